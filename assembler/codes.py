@@ -1,0 +1,131 @@
+"""List every code a diagnostic may carry: a number is never given to something else."""
+
+from __future__ import annotations
+
+from assembler.diagnostics import Code, Severity
+
+__all__ = ["CODES"]
+
+WARNING = Severity.WARNING
+
+# 1xx: YAML
+YAML_SYNTAX = Code("ASM101", "yaml-syntax")
+ENCODING = Code("ASM102", "encoding")
+FILE_TOO_LARGE = Code("ASM103", "file-too-large")
+NESTED_TOO_DEEP = Code("ASM104", "nested-too-deep")
+SEVERAL_DOCUMENTS = Code("ASM105", "several-documents")
+NOT_A_MAPPING = Code("ASM106", "not-a-mapping")
+DUPLICATE_KEY = Code("ASM107", "duplicate-key")
+TAB = Code("ASM108", "tab")
+CUSTOM_TAG = Code("ASM109", "custom-tag")
+MERGE_KEY = Code("ASM110", "merge-key")
+ALIAS_BOMB = Code("ASM111", "alias-bomb")
+ALIAS_CYCLE = Code("ASM112", "alias-cycle")
+KEY_NOT_TEXT = Code("ASM113", "key-not-text")
+INVISIBLE_CHARACTER = Code("ASM114", "invisible-character")
+SWALLOWED_COMMENT = Code("ASM115", "swallowed-comment", WARNING)
+MISSING_SPACE = Code("ASM116", "missing-space")
+BOOLEAN_WORD = Code("ASM117", "boolean-word", WARNING)
+AMBIGUOUS_NUMBER = Code("ASM118", "ambiguous-number")
+SEXAGESIMAL = Code("ASM119", "sexagesimal", WARNING)
+DATE_TEXT = Code("ASM120", "date-text", WARNING)
+FILE_NOT_FOUND = Code("ASM121", "file-not-found")
+FILE_UNREADABLE = Code("ASM122", "file-unreadable")
+QUOTE_INTERPOLATION = Code("ASM123", "quote-interpolation")
+NUMBER_TOO_LONG = Code("ASM124", "number-too-long")
+
+# 2xx: shape
+UNKNOWN_KEY = Code("ASM201", "unknown-key")
+WRONG_TYPE = Code("ASM202", "wrong-type")
+MISSING_KEY = Code("ASM203", "missing-key")
+UNKNOWN_VERSION = Code("ASM204", "unknown-version")
+WRONG_VALUE = Code("ASM205", "wrong-value")
+DUPLICATE_NAME = Code("ASM206", "duplicate-name")
+BAD_CONDITION = Code("ASM207", "bad-condition")
+BAD_REFERENCE_MAPPING = Code("ASM208", "bad-reference-mapping")
+REFERENCE_NOT_HERE = Code("ASM209", "reference-not-here")
+TRAILING_COLON = Code("ASM210", "trailing-colon")
+BAD_OBJECT_REFERENCE = Code("ASM211", "bad-object-reference")
+
+# 3xx: composition and interpolation
+EXTENDS_CYCLE = Code("ASM301", "extends-cycle")
+EXTENDS_MISSING = Code("ASM302", "extends-missing")
+EXTENDS_OUTSIDE_ROOT = Code("ASM303", "extends-outside-root")
+UNSET_VARIABLE = Code("ASM304", "unset-variable")
+MALFORMED_INTERPOLATION = Code("ASM305", "malformed-interpolation")
+INTERPOLATION_NOT_HERE = Code("ASM306", "interpolation-not-here")
+REQUIRED_VARIABLE = Code("ASM307", "required-variable")
+OVERRIDE_MATCHES_NOTHING = Code("ASM308", "override-matches-nothing")
+UNKNOWN_CONSTRAINT = Code("ASM309", "unknown-constraint")
+ORDER_BROKEN = Code("ASM310", "order-broken")
+ABSTRACT_PROFILE = Code("ASM311", "abstract-profile")
+
+# 4xx: patches and runners
+UNKNOWN_PATCH = Code("ASM401", "unknown-patch")
+PATCH_ORDER = Code("ASM402", "patch-order")
+PATCH_NEED_MISSING = Code("ASM403", "patch-need-missing")
+PATCH_TOO_LATE = Code("ASM404", "patch-too-late")
+PATCH_NOT_LIVE = Code("ASM405", "patch-not-live")
+PATCH_LIST_DIFFERS = Code("ASM406", "patch-list-differs")
+PROCESS_IS_PATCHED = Code("ASM407", "process-is-patched")
+WORKER_NOT_PATCHED = Code("ASM408", "worker-not-patched")
+PRELOAD_WITH_GEVENT = Code("ASM409", "preload-with-gevent")
+BLOCKING_DRIVER = Code("ASM410", "blocking-driver")
+UNKNOWN_SERVER_SETTING = Code("ASM411", "unknown-server-setting")
+WRONG_SERVER_SETTING = Code("ASM412", "wrong-server-setting")
+DEBUG_BEYOND_LOOPBACK = Code("ASM413", "debug-beyond-loopback")
+ADDRESS_IN_USE = Code("ASM414", "address-in-use")
+WRONG_BIND = Code("ASM415", "wrong-bind")
+SERVER_NEEDS_PATCH = Code("ASM416", "server-needs-patch")
+BREAKPOINTS_UNDER_GEVENT = Code("ASM417", "breakpoints-under-gevent", WARNING)
+PACKAGE_MISSING = Code("ASM418", "package-missing")
+PATCH_FAILED = Code("ASM419", "patch-failed")
+SERVER_KEYS_NOT_IN_FORCE = Code("ASM420", "server-keys-not-in-force", Severity.INFO)
+
+# 5xx: extensions and references
+UNKNOWN_NAME = Code("ASM502", "unknown-name")
+MODULE_NOT_FOUND = Code("ASM503", "module-not-found")
+ATTRIBUTE_NOT_FOUND = Code("ASM504", "attribute-not-found")
+IMPORT_FAILED = Code("ASM505", "import-failed")
+STEP_FAILED = Code("ASM506", "step-failed")
+WRONG_ADAPTER = Code("ASM507", "wrong-adapter")
+WRONG_OPTION = Code("ASM508", "wrong-option")
+STEP_WAS_SKIPPED = Code("ASM509", "step-was-skipped")
+UNKNOWN_STEP = Code("ASM510", "unknown-step")
+APP_ATTRIBUTE_MISSING = Code("ASM511", "app-attribute-missing")
+NOT_A_FLASK = Code("ASM512", "not-a-flask")
+IMPORT_NAME_MISSING = Code("ASM513", "import-name-missing")
+CALL_FAILED = Code("ASM514", "call-failed")
+EXTRA_MISSING = Code("ASM515", "extra-missing")
+SKIP_REFUSED = Code("ASM516", "skip-refused")
+FORMAT_FAILED = Code("ASM517", "format-failed")
+VALUE_FILE_UNREADABLE = Code("ASM518", "value-file-unreadable")
+
+# 6xx: config
+UNKNOWN_SOURCE = Code("ASM601", "unknown-source")
+SOURCE_FAILED = Code("ASM602", "source-failed")
+DEBUG_CONFLICT = Code("ASM603", "debug-conflict")
+CONFIG_KEY_MISSING = Code("ASM604", "config-key-missing")
+CONFIG_FILE_MISSING = Code("ASM605", "config-file-missing")
+CONFIG_FILE_BROKEN = Code("ASM606", "config-file-broken")
+SETTINGS_INVALID = Code("ASM607", "settings-invalid")
+CONFIG_NOT_A_MAPPING = Code("ASM608", "config-not-a-mapping")
+
+# 7xx: security and policy
+NOT_ALLOWED = Code("ASM701", "not-allowed")
+FILE_NOT_ALLOWED = Code("ASM702", "file-not-allowed")
+DEFAULT_SECRET = Code("ASM703", "default-secret")
+POLICY_BROKEN = Code("ASM704", "policy-broken")
+
+# 9xx: database
+DATABASE_AWAY = Code("ASM901", "database-away")
+MIGRATION_FAILED = Code("ASM902", "migration-failed")
+SEVERAL_HEADS = Code("ASM903", "several-heads")
+NO_MIGRATIONS = Code("ASM904", "no-migrations")
+NOT_AT_HEAD = Code("ASM905", "not-at-head")
+DATABASE_AHEAD = Code("ASM906", "database-ahead")
+MIGRATION_LOCK = Code("ASM907", "migration-lock")
+
+CODES: tuple[Code, ...] = tuple(
+    sorted(value for value in list(globals().values()) if isinstance(value, Code))
+)

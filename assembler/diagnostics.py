@@ -1,0 +1,121 @@
+"""Say what is wrong with a profile, where, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+__all__ = [
+    "Code",
+    "Collector",
+    "Diagnostic",
+    "Place",
+    "ProfileError",
+    "Related",
+    "Severity",
+    "Span",
+]
+
+
+class Severity(StrEnum):
+    """How bad a finding is, worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Span(NamedTuple):
+    """Where a text stands in a file: lines and columns from 1, the end exclusive."""
+
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+
+class Place(NamedTuple):
+    """A span of a file; ``path`` is what is shown to the user."""
+
+    path: str
+    span: Span = Span()
+
+    def __str__(self) -> str:
+        """Give ``path:line:column``."""
+        return f"{self.path}:{self.span.line}:{self.span.column}"
+
+
+class Related(NamedTuple):
+    """Another place that explains a diagnostic, such as "first set here"."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: what (`message`), where (`place`), and the remedy (`hint`, a full sentence)."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    place: Place
+    hint: str | None = None
+    related: tuple[Related, ...] = ()
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        """Order by file, then position, then code."""
+        return (self.place.path, self.place.span, self.code, self.message)
+
+
+class Code(NamedTuple):
+    """What kind of finding it is: a number that is never reused, and a readable name."""
+
+    number: str
+    name: str
+    severity: Severity = Severity.ERROR
+
+    def at(
+        self,
+        place: Place,
+        message: str,
+        *,
+        hint: str | None = None,
+        related: tuple[Related, ...] = (),
+    ) -> Diagnostic:
+        """Build the diagnostic of this code at ``place``."""
+        return Diagnostic(self.number, self.name, self.severity, message, place, hint, related)
+
+
+class ProfileError(Exception):
+    """Raise the diagnostics that keep a profile from being used; at least one is an error."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> None:
+        """Keep the diagnostics, sorted and without repeats."""
+        self.diagnostics = tuple(sorted(set(diagnostics), key=lambda found: found.sort_key))
+        first = next((d for d in self.diagnostics if d.severity is Severity.ERROR), self.diagnostics[0])
+        super().__init__(f"{first.place}: {first.severity}[{first.code}] {first.message}")
+
+
+@dataclass(slots=True)
+class Collector:
+    """Gather diagnostics so that all that is wrong is said at once."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, *diagnostics: Diagnostic) -> None:
+        """Keep one or more findings."""
+        self.found.extend(diagnostics)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a finding is an error."""
+        return any(found.severity is Severity.ERROR for found in self.found)
+
+    def raise_errors(self) -> None:
+        """Raise `ProfileError` with everything found so far, if any of it is an error."""
+        if self.has_errors:
+            raise ProfileError(self.found)

@@ -1,0 +1,168 @@
+"""Give the one form of each thing that a step may name: a patch, a config source, a catalogue step.
+
+Each is a value in a file of its own, listed in the table of its package (`assembler.patches`,
+`assembler.sources`, `assembler.catalog`). Those files import the library they use inside the
+function that uses it: declaring a step must never load Flask, gevent or a driver.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from flask import Flask
+
+    from assembler.diagnostics import Code
+    from assembler.report import Report
+
+__all__ = [
+    "CatalogStep",
+    "Flag",
+    "Options",
+    "Patch",
+    "Source",
+    "SourceContext",
+    "StepContext",
+    "StepFault",
+    "parse_flag",
+]
+
+TRUE_WORDS = frozenset({"true", "1", "yes", "on"})
+FALSE_WORDS = frozenset({"false", "0", "no", "off"})
+
+
+def parse_flag(value: object) -> bool:
+    """Read a boolean as the contract does: true/false/1/0/yes/no/on/off in any case.
+
+    Raises:
+        ValueError: if it is anything else, the empty text included.
+    """
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower() if isinstance(value, (str, int)) else ""
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    message = "expected true or false (or 1/0, yes/no, on/off)"
+    raise ValueError(message)
+
+
+Flag = Annotated[bool, BeforeValidator(parse_flag)]
+
+
+class Options(BaseModel):
+    """The typed options of one step: unknown keys are refused, defaults are checked as well.
+
+    Every field needs a ``description``; it is what `assembler catalog NAME` and the schema print.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", validate_default=True, hide_input_in_errors=True, arbitrary_types_allowed=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A change to the running process that must come before anything that keeps what it changes."""
+
+    name: str
+    summary: str
+    options: type[Options]
+    apply: Callable[[Any], None]  # given the options
+    find_proof: Callable[[Any], str | None]  # what shows that it is live; None: it is not
+    packages: tuple[str, ...] = ()  # top-level modules that it imports
+    needs: tuple[str, ...] = ()  # patches that must stand before it
+
+
+class SourceContext(Protocol):
+    """What a config source may look at."""
+
+    app: Flask
+    env: Mapping[str, str]  # stands in for the environment
+    folder: Path  # of the profile's file that says the source
+    root: Path  # of the project
+    argument: object | None  # what the caller passed as ``create_app(…, config=)``
+
+    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
+        """Import what ``reference`` names, within the policy's allow list."""
+
+    def check_file(self, path: Path) -> None:
+        """Refuse a file outside the policy's ``allow_files``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that puts values into ``app.config``."""
+
+    name: str
+    summary: str
+    options: type[Options] | None  # None: the mapping as it is
+    load: Callable[[SourceContext, Any], Mapping[str, Any]]  # gives the keys it sets
+    secret: bool = False  # its values never reach output
+
+
+class StepContext(Protocol):
+    """What a catalogue step may use while it is carried out."""
+
+    app: Flask
+    env: Mapping[str, str]
+    root: Path  # of the project
+    report: Report  # what was done so far
+
+    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
+        """Import what ``reference`` names, within the policy's allow list."""
+
+    def on_close(self, close: Callable[[], object]) -> None:
+        """Call ``close`` when the process ends, in reverse order of the steps."""
+
+    def on_assembled(self, call: Callable[[Report], object]) -> None:
+        """Call ``call`` with the finished report, before the app is handed out."""
+
+    def mark_partial(self, reason: str) -> None:
+        """Say that the step works only in part: "partial" in the report, degraded in readiness."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogStep:
+    """An extension that assembler knows: typed options, and how it is given to the app."""
+
+    name: str
+    summary: str
+    options: type[Options]
+    apply: Callable[[StepContext, Any], object]  # gives the object that ``{$step: name}`` means
+    packages: tuple[str, ...] = ()  # top-level modules that it imports
+    extra: str | None = None  # the extra of this distribution that installs them; None: the core
+    after: tuple[str, ...] = ()  # catalogue steps that belong before it, where both are there
+    never_skip: bool = False  # ``on_error: skip`` is refused
+
+
+class StepFault(Exception):
+    """Say what the author of a profile can mend about a step.
+
+    The assembler turns it into a diagnostic at ``option``, a key path inside the step's ``with``
+    (empty: the step itself), with ``code`` or else the stage's own.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        option: tuple[str | int, ...] = (),
+        code: Code | None = None,
+        more: tuple[StepFault, ...] = (),
+    ) -> None:
+        """Keep the facts; ``more`` are further faults of the same step, said at once."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.option = option
+        self.code = code
+        self.more = more

@@ -1,0 +1,161 @@
+"""Hold parsed YAML in which every value knows its file, line and column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from assembler.diagnostics import Place, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Sequence as SequenceOf
+
+__all__ = [
+    "Entry",
+    "Mapping",
+    "Mark",
+    "Node",
+    "Scalar",
+    "Sequence",
+    "find_place",
+    "is_reference",
+    "iter_scalars",
+    "to_plain",
+]
+
+
+class Mark(Protocol):
+    """A position as PyYAML gives it: line and column from 0."""
+
+    line: int
+    column: int
+
+
+class Node:
+    """A value of a document; `start` and `end` are PyYAML's marks, kept as they come for speed."""
+
+    __slots__ = ("end", "path", "start")
+
+    def __init__(self, path: str, start: Mark, end: Mark) -> None:
+        """Keep where the value stands; ``path`` as it is shown to the user."""
+        self.path = path
+        self.start = start
+        self.end = end
+
+    @property
+    def place(self) -> Place:
+        """The file and the span, lines and columns from 1."""
+        start, end = self.start, self.end
+        return Place(
+            self.path, Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        )
+
+
+class Scalar(Node):
+    """A text, and the value that YAML's core rules (or, once interpolated, its type) make of it."""
+
+    __slots__ = ("interpolated", "plain", "text", "value")
+
+    def __init__(  # noqa: PLR0913 - the slots of a node, built by one loop
+        self,
+        path: str,
+        start: Mark,
+        end: Mark,
+        text: str,
+        value: bool | float | str | None,
+        *,
+        plain: bool,
+        interpolated: bool = False,
+    ) -> None:
+        """Keep ``text`` as written and ``value`` as typed; ``plain`` is false for quoted and block scalars."""
+        super().__init__(path, start, end)
+        self.text = text
+        self.value = value
+        self.plain = plain
+        self.interpolated = interpolated
+
+
+class Sequence(Node):
+    """A list."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, path: str, start: Mark, end: Mark, items: list[Node]) -> None:
+        """Keep the items in their order."""
+        super().__init__(path, start, end)
+        self.items = items
+
+
+class Entry(NamedTuple):
+    """One key of a mapping with its value."""
+
+    key: Scalar
+    value: Node
+
+
+class Mapping(Node):
+    """A mapping: keys are texts, in the order written."""
+
+    __slots__ = ("entries",)
+
+    def __init__(self, path: str, start: Mark, end: Mark, entries: dict[str, Entry]) -> None:
+        """Keep the entries by their key's text."""
+        super().__init__(path, start, end)
+        self.entries = entries
+
+    def get(self, key: str) -> Node | None:
+        """Give the value of ``key``, or ``None`` if it is not there."""
+        entry = self.entries.get(key)
+        return None if entry is None else entry.value
+
+
+def is_reference(node: Node) -> bool:
+    """Tell whether ``node`` is a mapping with a key that starts with ``$``, such as ``{$config: KEY}``."""
+    return isinstance(node, Mapping) and any(key.startswith("$") for key in node.entries)
+
+
+def to_plain(node: Node, *, as_text: bool = False) -> Any:  # noqa: ANN401 - YAML holds anything
+    """Give the Python value: dicts, lists and scalars.
+
+    With ``as_text`` a scalar that was interpolated gives its text, for a schema that knows the type;
+    without, it gives the value that the core rules made of it.
+    """
+    if isinstance(node, Scalar):
+        return node.text if as_text and node.interpolated else node.value
+    if isinstance(node, Sequence):
+        return [to_plain(item, as_text=as_text) for item in node.items]
+    assert isinstance(node, Mapping)
+    return {key: to_plain(entry.value, as_text=as_text) for key, entry in node.entries.items()}
+
+
+def iter_scalars(node: Node) -> Iterator[Scalar]:
+    """Give every value that is a scalar, depth first, keys left out."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from iter_scalars(item)
+    elif isinstance(node, Mapping):
+        for entry in node.entries.values():
+            yield from iter_scalars(entry.value)
+
+
+def find_place(
+    root: Node, location: SequenceOf[str | int], *, at_key: bool = False
+) -> tuple[Place, Node]:
+    """Walk from ``root`` along ``location`` as far as it goes.
+
+    Keys step into mappings and integers into lists; a part that is neither (the tag of a pydantic
+    union, a key that is missing) is passed over. Gives the place and the node that was reached;
+    with ``at_key`` the place is that of the last key instead of its value.
+    """
+    node, place = root, root.place
+    for part in location:
+        if isinstance(node, Mapping) and isinstance(part, str) and part in node.entries:
+            entry = node.entries[part]
+            node = entry.value
+            place = entry.key.place if at_key else node.place
+        elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
+            node = node.items[part]
+            place = node.place
+    return place, node
