@@ -54,7 +54,7 @@ class Node:
 class Scalar(Node):
     """A text, and the value that YAML's core rules (or, once interpolated, its type) make of it."""
 
-    __slots__ = ("interpolated", "plain", "text", "value")
+    __slots__ = ("plain", "text", "value", "written")
 
     def __init__(  # noqa: PLR0913 - the slots of a node, built by one loop
         self,
@@ -65,14 +65,23 @@ class Scalar(Node):
         value: bool | float | str | None,
         *,
         plain: bool,
-        interpolated: bool = False,
+        written: str | None = None,
     ) -> None:
-        """Keep ``text`` as written and ``value`` as typed; ``plain`` is false for quoted and block scalars."""
+        """Keep ``text`` and the ``value`` it means.
+
+        ``plain`` is false for quoted and block scalars; ``written`` is the text with its ``${…}``
+        where this is the outcome of an interpolation, else ``None``.
+        """
         super().__init__(path, start, end)
         self.text = text
         self.value = value
         self.plain = plain
-        self.interpolated = interpolated
+        self.written = written
+
+    @property
+    def is_interpolated(self) -> bool:
+        """Whether the environment had a say in the text."""
+        return self.written is not None
 
 
 class Sequence(Node):
@@ -121,7 +130,7 @@ def to_plain(node: Node, *, as_text: bool = False) -> Any:  # noqa: ANN401 - YAM
     without, it gives the value that the core rules made of it.
     """
     if isinstance(node, Scalar):
-        return node.text if as_text and node.interpolated else node.value
+        return node.text if as_text and node.written is not None else node.value
     if isinstance(node, Sequence):
         return [to_plain(item, as_text=as_text) for item in node.items]
     assert isinstance(node, Mapping)

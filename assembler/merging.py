@@ -1,0 +1,211 @@
+"""Merge an overlay into what it extends: mappings by key, steps by name, all else replaced."""
+
+from __future__ import annotations
+
+from assembler import codes
+from assembler.diagnostics import Collector, Place, Related
+from assembler.nodes import Entry, Mapping, Node, Scalar, Sequence, is_reference
+from assembler.suggestion import render_suggestion
+
+__all__ = ["drop_unset", "get_step_name", "merge_profiles"]
+
+STEP_LISTS = ("patches", "config", "extensions")
+MERGED_LISTS = ("config", "extensions")
+OF_THE_OLD_USE = ("with", "init", "as", "close")  # means something else once `use` is another
+REPLACED_WHOLE = ("when",)  # a condition of two kinds at once would be none
+
+
+def merge_profiles(base: Mapping, overlay: Mapping, found: Collector) -> Mapping:
+    """Give ``base`` as ``overlay`` changes it; neither is touched."""
+    overlay = _with_step_mappings(overlay, found)
+    entries = dict(base.entries)
+    for key, entry in overlay.entries.items():
+        if _is_unset(entry.value, found):
+            entries.pop(key, None)
+            continue
+        old = entries.get(key)
+        entries[key] = Entry(entry.key, _merge_top(key, old, entry.value, found))
+    return Mapping(overlay.path, overlay.start, overlay.end, entries)
+
+
+def drop_unset(document: Mapping, found: Collector) -> Mapping:
+    """Give the first layer: steps as mappings, and nothing left of its ``{$unset: true}``."""
+    document = _with_step_mappings(document, found)
+    stripped = _strip(document, found)
+    assert isinstance(stripped, Mapping)
+    return stripped
+
+
+def get_step_name(step: Node) -> str | None:
+    """Give a step's name: its ``name``, else the text of its ``use``; ``None`` if it has neither."""
+    if not isinstance(step, Mapping):
+        return None
+    for key in ("name", "use"):
+        node = step.get(key)
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            return node.text
+    return None
+
+
+def _merge_top(key: str, old: Entry | None, new: Node, found: Collector) -> Node:
+    if old is None or key == "patches":
+        return _strip(new, found)
+    if key in MERGED_LISTS and isinstance(old.value, Sequence) and isinstance(new, Sequence):
+        return _merge_steps(old.value, new, found)
+    if key in {"app", "server"} and isinstance(old.value, Mapping) and isinstance(new, Mapping):
+        return _merge_used(old.value, new, found)
+    return _merge(old.value, new, found)
+
+
+def _merge(old: Node, new: Node, found: Collector) -> Node:
+    both = isinstance(old, Mapping) and isinstance(new, Mapping)
+    if not both or is_reference(old) or is_reference(new):
+        return _strip(new, found)
+    assert isinstance(old, Mapping)
+    assert isinstance(new, Mapping)
+    entries = dict(old.entries)
+    for key, entry in new.entries.items():
+        before = entries.get(key)
+        if _is_unset(entry.value, found):
+            entries.pop(key, None)
+        elif before is None or key in REPLACED_WHOLE:
+            entries[key] = Entry(entry.key, _strip(entry.value, found))
+        else:
+            entries[key] = Entry(entry.key, _merge(before.value, entry.value, found))
+    return Mapping(new.path, new.start, new.end, entries)
+
+
+def _merge_used(old: Mapping, new: Mapping, found: Collector) -> Mapping:
+    """Merge two mappings with a ``use``; of an old one with another ``use`` its options go."""
+    old_use, new_use = old.get("use"), new.get("use")
+    changes = (
+        isinstance(new_use, Scalar)
+        and isinstance(old_use, Scalar)
+        and new_use.text != old_use.text
+    )
+    if changes:
+        kept = {key: entry for key, entry in old.entries.items() if key not in OF_THE_OLD_USE}
+        old = Mapping(old.path, old.start, old.end, kept)
+    merged = _merge(old, new, found)
+    assert isinstance(merged, Mapping)
+    return merged
+
+
+def _merge_steps(base: Sequence, overlay: Sequence, found: Collector) -> Sequence:
+    steps = list(base.items)
+    for step in overlay.items:
+        names = [get_step_name(known) for known in steps]
+        name = get_step_name(step)
+        if not isinstance(step, Mapping) or name is None:
+            steps.append(step)  # its shape is wrong, which validating says
+        elif name in names:
+            position = names.index(name)
+            old = steps[position]
+            steps[position] = _merge_used(old, step, found) if isinstance(old, Mapping) else step
+        elif step.get("use") is None and not _is_endpoint(step):
+            known = [known for known in names if known is not None]
+            found.add(
+                codes.OVERRIDE_MATCHES_NOTHING.at(
+                    step.entries["name"].value.place,
+                    f"no step of the bases is called '{name}', and this one has no use",
+                    hint=render_suggestion(name, known, "Give the new step its `use`."),
+                )
+            )
+        else:
+            steps.insert(_find_position(step, names), _strip(step, found))
+    return Sequence(overlay.path, overlay.start, overlay.end, steps)
+
+
+def _is_endpoint(step: Mapping) -> bool:
+    adapter = step.get("as")
+    return isinstance(adapter, Scalar) and adapter.text == "add_url_rule"
+
+
+def _find_position(step: Mapping, names: list[str | None]) -> int:
+    """Say where a new step goes: after the last of its ``after``, else before its first ``before``."""
+    after = [names.index(name) for name in _texts(step.get("after")) if name in names]
+    if after:
+        return max(after) + 1
+    before = [names.index(name) for name in _texts(step.get("before")) if name in names]
+    return min(before) if before else len(names)
+
+
+def _texts(node: Node | None) -> list[str]:
+    items = node.items if isinstance(node, Sequence) else [node]
+    return [item.text for item in items if isinstance(item, Scalar)]
+
+
+def _with_step_mappings(document: Mapping, found: Collector) -> Mapping:
+    """Write every step that is just a text as ``{use: text}``, and report names given twice."""
+    entries = dict(document.entries)
+    for key in STEP_LISTS:
+        entry = entries.get(key)
+        if entry is not None and isinstance(entry.value, Sequence):
+            steps = [_as_mapping(item) for item in entry.value.items]
+            _check_names(steps, found)
+            list_node = entry.value
+            steps_node = Sequence(list_node.path, list_node.start, list_node.end, steps)
+            entries[key] = Entry(entry.key, steps_node)
+    return Mapping(document.path, document.start, document.end, entries)
+
+
+def _as_mapping(item: Node) -> Node:
+    if not isinstance(item, Scalar) or not isinstance(item.value, str):
+        return item
+    key = Scalar(item.path, item.start, item.start, "use", "use", plain=True)
+    return Mapping(item.path, item.start, item.end, {"use": Entry(key, item)})
+
+
+def _check_names(steps: list[Node], found: Collector) -> None:
+    first: dict[str, Mapping] = {}
+    for step in steps:
+        name = get_step_name(step)
+        if name is None or not isinstance(step, Mapping):
+            continue
+        if name not in first:
+            first[name] = step
+            continue
+        found.add(
+            codes.DUPLICATE_NAME.at(
+                _name_place(step),
+                f"two steps of this list are called '{name}'",
+                hint="Give one of them a `name` of its own.",
+                related=(Related(_name_place(first[name]), "first used here"),),
+            )
+        )
+
+
+def _name_place(step: Mapping) -> Place:
+    node = step.get("name") or step.get("use")
+    assert node is not None
+    return node.place
+
+
+def _is_unset(node: Node, found: Collector) -> bool:
+    if not isinstance(node, Mapping) or "$unset" not in node.entries:
+        return False
+    value = node.get("$unset")
+    if len(node.entries) > 1 or not isinstance(value, Scalar) or value.value is not True:
+        found.add(
+            codes.BAD_REFERENCE_MAPPING.at(
+                node.entries["$unset"].key.place,
+                "$unset stands alone and is true",
+                hint="Write `{$unset: true}`.",
+            )
+        )
+    return True
+
+
+def _strip(node: Node, found: Collector) -> Node:
+    """Take out every ``{$unset: true}`` that had nothing to remove."""
+    if isinstance(node, Sequence):
+        items = [_strip(item, found) for item in node.items]
+        return Sequence(node.path, node.start, node.end, items)
+    if not isinstance(node, Mapping):
+        return node
+    entries = {
+        key: Entry(entry.key, _strip(entry.value, found))
+        for key, entry in node.entries.items()
+        if not _is_unset(entry.value, found)
+    }
+    return Mapping(node.path, node.start, node.end, entries)

@@ -1,0 +1,127 @@
+"""Find and read ``[tool.assembler]``: where profiles are, and what they may name."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assembler import codes
+from assembler.diagnostics import Place, ProfileError, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Policy", "find_policy", "load_policy"]
+
+
+class Settings(BaseModel):
+    """The keys of ``[tool.assembler]``; paths are relative to the file's folder."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    profiles: str = "profiles"
+    package: str | None = None
+    migrations: str | None = None
+    allow: list[str] | None = None
+    allow_files: list[str] | None = None
+    pythonpath: list[str] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is in force: of a file, or (``path`` is ``None``) the defaults."""
+
+    path: Path | None
+    settings: Settings
+
+    @property
+    def root(self) -> Path | None:
+        """The project's root: the policy file's folder, ``None`` without a file."""
+        return None if self.path is None else self.path.parent
+
+    def is_module_allowed(self, module: str) -> bool:
+        """Tell whether ``module`` or a package above it is on the allow list."""
+        if self.settings.allow is None:
+            return True
+        return any(
+            module == allowed or module.startswith(f"{allowed}.") for allowed in self.settings.allow
+        )
+
+    def is_file_allowed(self, file: Path) -> bool:
+        """Tell whether ``file`` is inside one of ``allow_files``; links are followed first."""
+        if self.settings.allow_files is None or self.root is None:
+            return True
+        resolved = file.resolve()
+        return any(
+            resolved.is_relative_to((self.root / folder).resolve())
+            for folder in self.settings.allow_files
+        )
+
+
+def find_policy(env: Mapping[str, str], folder: Path, given: str | None = None) -> Policy:
+    """Find the policy in force.
+
+    Args:
+        env: ``ASSEMBLER_POLICY`` names a file.
+        folder: The current directory; ``pyproject.toml`` is looked for from it upward.
+        given: What ``--policy`` said; it goes first.
+
+    Raises:
+        ProfileError: if a file that was named cannot be read, or its table is wrong.
+    """
+    named = given or env.get("ASSEMBLER_POLICY")
+    if named:
+        return load_policy(Path(folder, named))
+    for above in (folder, *folder.parents):
+        candidate = above / "pyproject.toml"
+        if candidate.is_file():
+            table = _read_table(candidate)
+            if table is not None:
+                return _build_policy(candidate, table)
+    return Policy(None, Settings())
+
+
+def load_policy(file: Path) -> Policy:
+    """Read the policy of ``file``; without the table ``[tool.assembler]`` it is all defaults.
+
+    Raises:
+        ProfileError: if it cannot be read, or its table is wrong.
+    """
+    return _build_policy(file, _read_table(file) or {})
+
+
+def _read_table(file: Path) -> dict[str, Any] | None:
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
+        place = Place(str(file), Span(line, column, line, column))
+        raise ProfileError(
+            [codes.POLICY_BROKEN.at(place, f"the policy file is not TOML: {error}")]
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        message = f"the policy file cannot be read: {reason}"
+        raise ProfileError([codes.POLICY_BROKEN.at(Place(str(file)), message)]) from error
+    table = content.get("tool", {}).get("assembler")
+    return table if isinstance(table, dict) else None
+
+
+def _build_policy(file: Path, table: dict[str, Any]) -> Policy:
+    try:
+        return Policy(file.absolute(), Settings.model_validate(table))
+    except ValidationError as error:
+        raise ProfileError(
+            [
+                codes.POLICY_BROKEN.at(
+                    Place(str(file)),
+                    f"[tool.assembler] {'.'.join(map(str, fault['loc']))}: {fault['msg'].lower()}",
+                    hint=f"The keys are {', '.join(Settings.model_fields)}.",
+                )
+                for fault in error.errors(include_input=False, include_url=False)
+            ]
+        ) from error
