@@ -54,7 +54,7 @@ class Node:
 class Scalar(Node):
     """A text, and the value that YAML's core rules (or, once interpolated, its type) make of it."""
 
-    __slots__ = ("plain", "text", "value", "written")
+    __slots__ = ("plain", "text", "unknown", "value", "written")
 
     def __init__(  # noqa: PLR0913 - the slots of a node, built by one loop
         self,
@@ -66,17 +66,20 @@ class Scalar(Node):
         *,
         plain: bool,
         written: str | None = None,
+        unknown: bool = False,
     ) -> None:
         """Keep ``text`` and the ``value`` it means.
 
         ``plain`` is false for quoted and block scalars; ``written`` is the text with its ``${…}``
-        where this is the outcome of an interpolation, else ``None``.
+        where this is the outcome of an interpolation, else ``None``. ``unknown`` says that the
+        environment did not give what the text needs: ``text`` and ``value`` are then as written.
         """
         super().__init__(path, start, end)
         self.text = text
         self.value = value
         self.plain = plain
         self.written = written
+        self.unknown = unknown
 
     @property
     def is_interpolated(self) -> bool:

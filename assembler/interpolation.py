@@ -1,0 +1,181 @@
+"""Put the environment's values into a composed profile, and only where it may have a say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from assembler import codes
+from assembler.diagnostics import Collector, Place, Span
+from assembler.nodes import Entry, Mapping, Node, Scalar, Sequence
+from assembler.scalars import parse_scalar
+from assembler.secrets import is_secret_key
+from assembler.suggestion import render_suggestion
+from assembler.template import (
+    MalformedTemplate,
+    Missing,
+    Variable,
+    expand,
+    is_single,
+    parse_template,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping as MappingOf
+
+    from assembler.diagnostics import Diagnostic
+
+__all__ = ["check_interpolation_places", "interpolate", "is_single"]
+
+
+def interpolate(root: Mapping, env: MappingOf[str, str] | None, found: Collector) -> Mapping:
+    """Give the composed profile ``root`` with its `${…}` replaced; ``root`` itself is not touched.
+
+    A plain scalar that is exactly one `${…}` gets the type that the core scalar rules make of its
+    text, unless it is under a key that looks like a secret's. Everything else stays a text.
+
+    Args:
+        root: The composed profile.
+        env: The environment. ``None``: it is not known; defaults are then in force, and a variable
+            without one is no error.
+        found: Gets what is malformed or missing.
+
+    Returns:
+        A tree in which a scalar whose value cannot be told, for either reason, is ``unknown``.
+    """
+    return _Interpolation(env, found).rewrite_mapping(root, PROFILE)
+
+
+def check_interpolation_places(root: Mapping, found: Collector) -> None:
+    """Report every `${` of one file where the environment has no say: names of code, and keys."""
+    for scalar, key in _iter_literals(root, PROFILE, None):
+        where = "a key" if key is None else f"`{key}`"
+        message = f'the environment has no say in {where}, got "{scalar.text}"'
+        hint = "Write the text itself, without `${…}`."
+        found.add(codes.INTERPOLATION_NOT_HERE.at(scalar.place, message, hint=hint))
+
+
+class _Rule(NamedTuple):
+    """Where in a mapping the environment has no say."""
+
+    literal: frozenset[str] = frozenset()  # keys whose values it must not touch
+    inside: MappingOf[str, _Rule] = {}  # the rule for the value of a key
+    is_literal: bool = False  # nor in a text that stands in the mapping's place: it is its `use`
+
+
+LITERAL = _Rule(is_literal=True)
+ANYWHERE = _Rule(frozenset({"$import", "$call"}))
+USED = _Rule(frozenset({"use"}), is_literal=True)
+STEP = _Rule(frozenset({"use", "name", "as", "after", "before"}), is_literal=True)
+PROFILE = _Rule(
+    frozenset({"version", "name", "role", "extends"}),
+    {"app": USED, "server": USED, "patches": STEP, "config": STEP, "extensions": STEP},
+)
+
+
+class _Interpolation(NamedTuple):
+    """One walk over a composed profile; what does not change is shared, not copied."""
+
+    env: MappingOf[str, str] | None
+    found: Collector
+
+    def rewrite(self, node: Node, rule: _Rule, key: str | None) -> Node:
+        if isinstance(node, Scalar):
+            return node if rule.is_literal or "$" not in node.text else self._fill(node, key)
+        if isinstance(node, Sequence):
+            items = [self.rewrite(item, rule, key) for item in node.items]
+            changed = any(new is not old for new, old in zip(items, node.items, strict=True))
+            return Sequence(node.path, node.start, node.end, items) if changed else node
+        assert isinstance(node, Mapping)
+        return self.rewrite_mapping(node, rule)
+
+    def rewrite_mapping(self, node: Mapping, rule: _Rule) -> Mapping:
+        entries: dict[str, Entry] = {}
+        changed = False
+        for key, entry in node.entries.items():
+            if key not in rule.literal and key not in ANYWHERE.literal:
+                value = self.rewrite(entry.value, rule.inside.get(key, ANYWHERE), key)
+                if value is not entry.value:
+                    entry, changed = Entry(entry.key, value), True  # noqa: PLW2901 - it is the new one
+            entries[key] = entry
+        return Mapping(node.path, node.start, node.end, entries) if changed else node
+
+    def _fill(self, scalar: Scalar, key: str | None) -> Scalar:
+        try:
+            template = parse_template(scalar.text)
+        except MalformedTemplate as error:
+            place = _find_part(scalar, error.offset, len(scalar.text))
+            hint = "Write `${NAME}` or `${NAME:-default}`, and `$$` for a dollar sign."
+            self.found.add(codes.MALFORMED_INTERPOLATION.at(place, error.message, hint=hint))
+            return _build_scalar(scalar, scalar.text, unknown=True)
+        text, missing = expand(template, self.env or {})
+        if missing:
+            if self.env is not None:
+                self.found.add(*(self._describe(scalar, lack) for lack in missing))
+            return _build_scalar(scalar, scalar.text, unknown=True)
+        if not any(isinstance(part, Variable) for part in template):
+            # only `$$`: nothing of the environment in it
+            return Scalar(scalar.path, scalar.start, scalar.end, text, text, plain=scalar.plain)
+        typed = scalar.plain and len(template) == 1 and not (key is not None and is_secret_key(key))
+        return _build_scalar(scalar, text, typed=typed)
+
+    def _describe(self, scalar: Scalar, lack: Missing) -> Diagnostic:
+        variable, said = lack
+        place = _find_part(scalar, variable.start, variable.end)
+        if said is None:
+            message = f'the variable "{variable.name}" is not set and has no default'
+            otherwise = f"Set it, or give a default: `${{{variable.name}:-…}}`."
+            hint = render_suggestion(variable.name, self.env or {}, otherwise)
+            return codes.UNSET_VARIABLE.at(place, message, hint=hint)
+        state = "is not set or empty" if variable.operator == ":?" else "is not set"
+        message = f'the variable "{variable.name}" {state}'
+        if said:
+            message += f": {' '.join(said.split())}"
+        return codes.REQUIRED_VARIABLE.at(place, message, hint=f"Set {variable.name}.")
+
+
+def _build_scalar(
+    scalar: Scalar, text: str, *, typed: bool = False, unknown: bool = False
+) -> Scalar:
+    # an empty text is the empty string: for the core rules it would be null
+    value = parse_scalar(text) if typed and text else text
+    return Scalar(
+        scalar.path,
+        scalar.start,
+        scalar.end,
+        text,
+        value,
+        plain=scalar.plain,
+        written=scalar.text,
+        unknown=unknown,
+    )
+
+
+def _find_part(scalar: Scalar, start: int, end: int) -> Place:
+    """Give the place of a part of a scalar's text, or of all of it where that cannot be told."""
+    place = scalar.place
+    line, column, end_line, end_column = place.span
+    quote = (end_column - column - len(scalar.text)) / 2
+    # Escapes, folded lines and blocks make the text another length than what is written.
+    if line != end_line or quote != (0 if scalar.plain else 1):
+        return place
+    column += int(quote)
+    return Place(place.path, Span(line, column + start, line, column + end))
+
+
+def _iter_literals(node: Node, rule: _Rule, key: str | None) -> Iterator[tuple[Scalar, str | None]]:
+    """Give every text that must not have a `${` and has, with its key (``None``: it is one)."""
+    if isinstance(node, Scalar):
+        if rule.is_literal and "${" in node.text:
+            yield node, key or "use"
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _iter_literals(item, rule, key)
+    elif isinstance(node, Mapping):
+        for name, entry in node.entries.items():
+            if "${" in name:
+                yield entry.key, None
+            if name in rule.literal or name in ANYWHERE.literal:
+                yield from _iter_literals(entry.value, LITERAL, name)
+            else:
+                yield from _iter_literals(entry.value, rule.inside.get(name, ANYWHERE), None)

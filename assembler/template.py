@@ -1,0 +1,170 @@
+"""Read texts with `${VAR}` in them, and make their text of an environment.
+
+The forms and what they mean are those of docker compose: `${VAR}`, `${VAR:-default}`,
+`${VAR-default}`, `${VAR:+other}`, `${VAR+other}`, `${VAR:?message}` and `${VAR?message}`, where
+what is right of the sign may hold more of them, and `$$` for a dollar sign. Unlike there, `$NAME`
+and a lone `$` are text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "Expansion",
+    "MalformedTemplate",
+    "Missing",
+    "Template",
+    "Variable",
+    "expand",
+    "is_single",
+    "parse_template",
+]
+
+LIMIT_NESTING = 50  # of forms inside the right-hand sides of others
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+OPERATOR = re.compile(r":?[-+?]")
+PIECE = re.compile(r"\$\$\{?|\$\{|\}|[^$}]+|\$")
+
+
+class Variable(NamedTuple):
+    """One `${…}`; `start` and `end` are offsets in the text that it was read from."""
+
+    name: str
+    operator: str  # empty, or one of - :- + :+ ? :?
+    argument: Template  # what stands right of the operator
+    start: int
+    end: int
+
+
+Template = tuple["str | Variable", ...]
+"""A text in its pieces, `$$` already read as a dollar sign."""
+
+
+class Missing(NamedTuple):
+    """A variable that has no value and no default; ``message`` is what a `?` gave for that case."""
+
+    variable: Variable
+    message: str | None
+
+
+class Expansion(NamedTuple):
+    """The text that came of a template, and every variable that it lacked."""
+
+    text: str
+    missing: tuple[Missing, ...]
+
+
+class MalformedTemplate(ValueError):
+    """Say what is wrong with a text, and at which ``offset`` of it."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        """Keep both."""
+        super().__init__(message)
+        self.message = message
+        self.offset = offset
+
+
+def parse_template(text: str) -> Template:
+    """Read the `${…}` of ``text``.
+
+    Raises:
+        MalformedTemplate: for a `${` that is not closed, or that none of the forms fits.
+    """
+    return _parse_parts(text, 0, 0)[0]
+
+
+def is_single(text: str) -> bool:
+    """Tell whether ``text`` is exactly one `${…}` and nothing else."""
+    if not text.startswith("${"):
+        return False
+    try:
+        template = parse_template(text)
+    except MalformedTemplate:
+        return False
+    return len(template) == 1 and isinstance(template[0], Variable)
+
+
+def expand(template: Template, env: Mapping[str, str]) -> Expansion:
+    """Give the text that ``template`` makes of ``env``; a missing variable counts as empty."""
+    missing: list[Missing] = []
+    return Expansion(_expand(template, env, missing), tuple(missing))
+
+
+def _parse_parts(text: str, position: int, depth: int) -> tuple[Template, int]:
+    """Read up to the end, or inside of a `${…}` (``depth`` above 0) up to its closing brace."""
+    parts: list[str | Variable] = []
+    literal: list[str] = []
+    escaped = 0  # braces that a `$${` opened: each takes a closing one with it, as in compose
+    while (match := PIECE.match(text, position)) is not None:
+        piece = match[0]
+        if piece == "${":
+            if literal:
+                parts.append("".join(literal))
+                literal.clear()
+            variable = _parse_variable(text, position, depth)
+            parts.append(variable)
+            position = variable.end
+            continue
+        if piece == "}" and depth:
+            if not escaped:
+                break
+            escaped -= 1
+        elif piece == "$${" and depth:
+            escaped += 1
+        literal.append(piece[1:] if piece.startswith("$$") else piece)
+        position = match.end()
+    if literal:
+        parts.append("".join(literal))
+    return tuple(parts), position
+
+
+def _parse_variable(text: str, start: int, depth: int) -> Variable:
+    if depth >= LIMIT_NESTING:
+        message = f'"${{" is nested more than {LIMIT_NESTING} deep'
+        raise MalformedTemplate(message, start)
+    name = NAME.match(text, start + 2)
+    if name is None:
+        message = 'expected the name of a variable after "${"'
+        raise MalformedTemplate(message, start)
+    position, sign, argument = name.end(), "", ()
+    operator = OPERATOR.match(text, position)
+    if operator is not None:
+        sign = operator[0]
+        argument, position = _parse_parts(text, operator.end(), depth + 1)
+    if position >= len(text):
+        message = f'"${{{name[0]}" has no closing brace'
+        raise MalformedTemplate(message, start)
+    if text[position] != "}":
+        message = (
+            f'expected a closing brace or one of :- - :+ + :? ? after "${{{name[0]}", '
+            f'got "{text[position]}"'
+        )
+        raise MalformedTemplate(message, start)
+    return Variable(name[0], sign, argument, start, position + 1)
+
+
+def _expand(template: Template, env: Mapping[str, str], missing: list[Missing]) -> str:
+    return "".join(
+        part if isinstance(part, str) else _expand_variable(part, env, missing) for part in template
+    )
+
+
+def _expand_variable(variable: Variable, env: Mapping[str, str], missing: list[Missing]) -> str:
+    value = env.get(variable.name)
+    counts = bool(value) if variable.operator.startswith(":") else value is not None
+    match variable.operator[-1:]:
+        case "+":
+            return _expand(variable.argument, env, missing) if counts else ""
+        case "-" if not counts:
+            return _expand(variable.argument, env, missing)
+        case "?" if not counts:
+            missing.append(Missing(variable, _expand(variable.argument, env, [])))
+        case "" if value is None:
+            missing.append(Missing(variable, None))
+    return value or ""
