@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from assembler.diagnostics import Code
+    from assembler.diagnostics import Code, Related
     from assembler.report import Report
 
 __all__ = [
@@ -79,6 +79,7 @@ class Patch:
     find_proof: Callable[[Any], str | None]  # what shows that it is live; None: it is not
     packages: tuple[str, ...] = ()  # top-level modules that it imports
     needs: tuple[str, ...] = ()  # patches that must stand before it
+    first: bool = False  # it must stand before every other patch
 
 
 class SourceContext(Protocol):
@@ -150,7 +151,7 @@ class StepFault(Exception):
     (empty: the step itself), with ``code`` or else the stage's own.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - facts of one fault, all but the first by name
         self,
         message: str,
         *,
@@ -158,6 +159,7 @@ class StepFault(Exception):
         option: tuple[str | int, ...] = (),
         code: Code | None = None,
         more: tuple[StepFault, ...] = (),
+        related: tuple[Related, ...] = (),
     ) -> None:
         """Keep the facts; ``more`` are further faults of the same step, said at once."""
         super().__init__(message)
@@ -166,3 +168,4 @@ class StepFault(Exception):
         self.option = option
         self.code = code
         self.more = more
+        self.related = related

@@ -1,0 +1,201 @@
+"""Find, afterwards, the imports that loaded a module: from the sources of the loaded modules."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections import deque
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["ImportStep", "find_import_chain", "find_source_file", "is_project_module"]
+
+# Every text that may be an import, prose included: reading all sources with `ast` takes seconds,
+# so only the few modules on the chain that was found are read so, to confirm it.
+IMPORT = re.compile(
+    r"\bfrom[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]+)"
+    r"|\bimport[ \t]+(\w[^\n]*)"
+    r"|(?:import_module|__import__)\(\s*[\"']([\w.]+)[\"']"
+)
+NAME = re.compile(r"[\w.]+")
+INSTALLED = frozenset({"site-packages", "dist-packages"})
+
+
+class ImportStep(NamedTuple):
+    """One import: ``module`` imports ``imported`` at this line of its file."""
+
+    module: str
+    file: str
+    line: int
+    imported: str
+
+
+class _Source(NamedTuple):
+    """A loaded module of which the text is there."""
+
+    name: str  # as in `sys.modules`
+    package: str  # what its relative imports start from
+    file: str
+    text: str
+
+
+def find_import_chain(module_name: str) -> list[ImportStep]:
+    """Give the imports that lead to ``module_name``, from the program's own module down to it.
+
+    The chain is the shortest one that starts at a module of the project (or the main module) that
+    no other one imports; else at any module that no other one imports. Imports inside functions
+    count. Empty if nothing that is loaded imports it in a way that can be read.
+
+    Reads the source files of the loaded modules, the standard library's left out.
+    """
+    sources = {source.name: source for source in _iter_sources()}
+    importers = _find_importers(sources)
+    while names := _find_path(module_name, importers):
+        steps = []
+        for name, imported in pairwise(names):
+            line = _find_line(sources[name], imported)
+            if line is None:  # it was prose: without that edge there may be another chain
+                importers[imported].remove(name)
+                break
+            steps.append(ImportStep(name, sources[name].file, line, imported))
+        else:
+            return steps
+    return []
+
+
+def find_source_file(name: str) -> str | None:
+    """Give the file that the loaded module ``name`` came from; None for what has no file."""
+    file = _get_namespace(sys.modules.get(name)).get("__file__")
+    return file if isinstance(file, str) else None
+
+
+def is_project_module(name: str) -> bool:
+    """Tell whether a loaded module is neither of the standard library nor installed."""
+    if name.partition(".")[0] in sys.stdlib_module_names:
+        return False
+    file = find_source_file(name)
+    return file is not None and INSTALLED.isdisjoint(Path(file).parts)
+
+
+def _get_namespace(module: ModuleType | None) -> dict[str, object]:
+    # Past a `__getattr__` and past lazy modules: looking must not load anything.
+    if not isinstance(module, ModuleType):
+        return {}
+    namespace: dict[str, object] = ModuleType.__getattribute__(module, "__dict__")
+    return namespace
+
+
+def _iter_sources() -> Iterator[_Source]:
+    seen = set()
+    for name, module in list(sys.modules.items()):
+        file = find_source_file(name)
+        standard = name.partition(".")[0] in sys.stdlib_module_names
+        if file is None or not file.endswith(".py") or standard or id(module) in seen:
+            continue
+        seen.add(id(module))
+        try:
+            text = Path(file).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        package = _get_namespace(module).get("__package__")
+        yield _Source(name, package if isinstance(package, str) else "", file, text)
+
+
+def _find_importers(sources: dict[str, _Source]) -> dict[str, list[str]]:
+    importers: dict[str, list[str]] = {}
+    for source in sources.values():
+        for imported in dict.fromkeys(_iter_candidates(source)):
+            # A package is loaded before what is in it, so never by it.
+            if imported in sources and not f"{source.name}.".startswith(f"{imported}."):
+                importers.setdefault(imported, []).append(source.name)
+    return importers
+
+
+def _iter_candidates(source: _Source) -> Iterator[str]:
+    for base, names, modules, literal in IMPORT.findall(source.text):
+        if base:
+            yield from _expand(source.package, base, NAME.findall(names))
+        for name in [literal] if literal else NAME.findall(modules):
+            yield from _expand(source.package, name, [])
+
+
+def _expand(package: str, base: str, names: list[str]) -> list[str]:
+    """Give every module that ``from base import names`` loads, if they are modules."""
+    level = len(base) - len(base.lstrip("."))
+    if level:
+        parts = package.split(".")
+        start = ".".join(parts[: len(parts) - level + 1])
+        base = ".".join(filter(None, [start, base.lstrip(".")]))
+    parts = base.split(".")
+    parents = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
+    return [*parents, *(f"{base}.{name}" for name in names)]
+
+
+def _find_path(target: str, importers: dict[str, list[str]]) -> list[str]:
+    """Go up from ``target`` breadth first; give the names from where it ends down to it."""
+    below: dict[str, str | None] = {target: None}
+    queue = deque([target])
+    ends = []
+    while queue:
+        name = queue.popleft()
+        above = [importer for importer in importers.get(name, []) if importer not in below]
+        below.update(dict.fromkeys(above, name))
+        queue.extend(above)
+        if name != target and not importers.get(name):
+            ends.append(name)
+    start = next(filter(is_project_module, ends), ends[0] if ends else None)
+    if start is None:  # nothing but circles: the farthest that can be seen
+        start = list(below)[-1]
+    path: list[str] = []
+    while start is not None:
+        path.append(start)
+        start = below[start]
+    return path if len(path) > 1 else []
+
+
+def _find_line(source: _Source, imported: str) -> int | None:
+    """Give the line at which ``source`` really imports ``imported``, module level first."""
+    try:
+        tree = ast.parse(source.text)
+    except SyntaxError:
+        return None
+    lines = {False: 0, True: 0}
+    for node, is_deferred in _iter_statements(tree, is_deferred=False):
+        if not lines[is_deferred] and imported in _find_imported(source, node):
+            lines[is_deferred] = node.lineno
+    return lines[False] or lines[True] or None
+
+
+def _iter_statements(
+    node: ast.AST, *, is_deferred: bool
+) -> Iterator[tuple[ast.expr | ast.stmt, bool]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            continue
+        if isinstance(child, (ast.Import, ast.ImportFrom, ast.Call)):
+            yield child, is_deferred
+        inner = is_deferred or isinstance(
+            child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+        )
+        yield from _iter_statements(child, is_deferred=inner)
+
+
+def _find_imported(source: _Source, node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [name for alias in node.names for name in _expand("", alias.name, [])]
+    if isinstance(node, ast.ImportFrom):
+        base = "." * node.level + (node.module or "")
+        return _expand(source.package, base, [alias.name for alias in node.names])
+    if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+        function = node.func.attr if isinstance(node.func, ast.Attribute) else None
+        function = node.func.id if isinstance(node.func, ast.Name) else function
+        value = node.args[0].value
+        if function in {"import_module", "__import__"} and isinstance(value, str):
+            return _expand(source.package, value, [])
+    return []

@@ -1,0 +1,181 @@
+"""Find the loaded modules that patching comes too late for: they keep an unpatched object.
+
+Which objects count:
+
+- an `ssl.SSLContext`, kept by any module. That is what gevent itself warns about: its own class
+  calls the original's, and a module that kept the original recurses or blocks.
+- whatever else `patch_all` replaces (`from time import sleep`, a `Lock` made at module level),
+  kept by a module of the project. An installed library may keep one: most do (`threading.Lock` in
+  Werkzeug and Jinja), they hold it for moments, and gevent's users have them loaded every day.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from assembler.diagnostics import Place, Related, Span
+from assembler.import_chain import find_import_chain, find_source_file, is_project_module
+
+if TYPE_CHECKING:
+    from assembler.import_chain import ImportStep
+    from assembler.patches.gevent import GeventOptions
+
+__all__ = ["LateModule", "RenderedLate", "find_late_modules", "render_late_module"]
+
+# The modules that each option of gevent replaces objects in, by gevent's own name for them.
+REPLACED_IN = {
+    "socket": ("socket",),
+    "time": ("time",),
+    "select": ("select", "selectors"),
+    "thread": ("threading", "thread"),
+    "os": ("os",),
+    "ssl": ("ssl",),
+    "subprocess": ("subprocess",),
+    "signal": ("signal",),
+    "queue": ("queue",),
+}
+# What gevent takes away or replaces beyond the modules' own lists.
+REMOVED = {
+    "select": ("epoll", "kqueue", "devpoll"),
+    "selectors": ("EpollSelector", "KqueueSelector", "DevpollSelector"),
+}
+# Types without a public name, as what makes one of them.
+SHOWN_AS = {"_thread.LockType": "threading.Lock", "threading._CRLock": "threading.RLock"}
+CONTEXT = "ssl.SSLContext"
+# Kept for its type alone, it neither blocks nor locks.
+HARMLESS = frozenset({"subprocess.CompletedProcess"})
+
+
+class LateModule(NamedTuple):
+    """A module loaded before the patch, and what it keeps that the patch would replace."""
+
+    module: str
+    keeps: str  # such as ``time.sleep``, or ``a threading.Lock``
+    attribute: str  # the name that it has in the module
+
+
+class RenderedLate(NamedTuple):
+    """A late module in words: what is wrong, the remedy, and the imports that loaded it."""
+
+    message: str
+    hint: str
+    related: tuple[Related, ...]
+
+
+def find_late_modules(options: GeventOptions) -> list[LateModule]:
+    """Name the loaded modules that keep what gevent's patch with ``options`` would replace.
+
+    Works before patching and after it. Of an installed library only the first module is named.
+    Imports gevent's own modules, as patching itself does.
+    """
+    originals = _find_originals(options)
+    late: dict[str, LateModule] = {}
+    seen: set[int] = set()
+    for name, module in list(sys.modules.items()):
+        package = name.partition(".")[0]
+        if id(module) in seen or package == "gevent" or name == "ssl":
+            continue
+        seen.add(id(module))
+        is_project = is_project_module(name)
+        found = _find_kept(module, originals, only_context=not is_project)
+        if found is not None:
+            late.setdefault(name if is_project else package, LateModule(name, *found))
+    return list(late.values())
+
+
+def render_late_module(late: LateModule) -> RenderedLate:
+    """Say what ``late`` is, with the chain of imports that loaded it."""
+    chain = find_import_chain(late.module)
+    message = f"module '{late.module}' was loaded before the patch and keeps {late.keeps}"
+    if late.attribute != late.keeps.rpartition(".")[2]:
+        message += f" as '{late.attribute}'"
+    related = [
+        Related(_place(step.file, step.line), f"'{step.module}' imports '{step.imported}' here")
+        for step in chain
+    ]
+    if not related and (file := find_source_file(late.module)):
+        related = [Related(_place(file, 1), "loaded from this file, by no import that can be read")]
+    return RenderedLate(message, _render_hint(late, chain), tuple(related))
+
+
+def _render_hint(late: LateModule, chain: list[ImportStep]) -> str:
+    own = [step for step in chain if is_project_module(step.module)]
+    if not own:
+        return f"Import '{late.module}' only after the patches are applied."
+    step = own[-1]
+    place = _place(step.file, step.line)
+    return (
+        f"Import '{step.imported}' only after the patches: move the import at "
+        f"{place.path}:{step.line} into what uses it, or load '{step.module}' by the profile."
+    )
+
+
+def _place(file: str, line: int) -> Place:
+    path = Path(file)
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return Place(str(shown), Span(line, 1, line, 1))
+
+
+def _find_originals(options: GeventOptions) -> dict[int, tuple[str, Any]]:
+    """Map the identity of each object that is replaced to its name and itself."""
+    originals: dict[int, tuple[str, Any]] = {}
+    for option, names in REPLACED_IN.items():
+        for name in names if getattr(options, option) else ():
+            for item, original in _iter_replaced(name, options):
+                originals.setdefault(id(original), (item, original))
+    return originals
+
+
+def _iter_replaced(name: str, options: GeventOptions) -> list[tuple[str, Any]]:
+    from gevent import monkey
+
+    green = import_module(f"gevent.{name}")
+    target = import_module(getattr(green, "__target__", name))
+    skipped = set() if options.dns else set(getattr(green, "__dns__", ()))
+    items = [item for item in green.__implements__ if item not in skipped]
+    items += REMOVED.get(name, ()) if options.aggressive else ()
+    items += ("Event",) if name == "threading" and options.Event else ()
+    replaced = []
+    for item in items:
+        try:
+            original = monkey.get_original(target.__name__, item)
+        except AttributeError:  # not on this platform
+            continue
+        full_name = f"{target.__name__}.{item}"
+        full_name = SHOWN_AS.get(full_name, full_name)
+        is_object = callable(original) and full_name not in HARMLESS
+        if is_object and original is not getattr(green, item, None):
+            replaced.append((full_name, original))
+    return replaced
+
+
+def _find_kept(
+    module: ModuleType | None, originals: dict[int, tuple[str, Any]], *, only_context: bool
+) -> tuple[str, str] | None:
+    """Give what ``module`` keeps, and by which name; None if it keeps nothing."""
+    if not isinstance(module, ModuleType):
+        return None
+    # Past a `__getattr__` and past lazy modules: looking must not load anything.
+    namespace: dict[str, object] = ModuleType.__getattribute__(module, "__dict__")
+    for attribute, value in list(namespace.items()):
+        kept = _describe(value, originals)
+        if kept is not None and (not only_context or CONTEXT in kept):
+            return kept, attribute
+    return None
+
+
+def _describe(value: object, originals: dict[int, tuple[str, Any]]) -> str | None:
+    if id(value) in originals:
+        return f"an unpatched {originals[id(value)][0]}"
+    kind = type(value)  # not `isinstance`: a proxy would be asked for what it stands for
+    if id(kind) in originals:
+        return f"an unpatched {originals[id(kind)][0]} object"
+    bases = value.__mro__[1:] if kind is type and isinstance(value, type) else kind.__mro__[1:]
+    for base in bases:
+        if originals.get(id(base), ("",))[0] == CONTEXT and "gevent" not in kind.__module__:
+            return f"a subclass of the unpatched {CONTEXT}"
+    return None
