@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -66,6 +67,11 @@ class Report:
     notes: list[str] = field(default_factory=list)
     total_ms: float = 0.0
     outcome: Outcome = Outcome.DONE
+    closers: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
+
+    def close(self) -> None:
+        """Close what the steps opened, the last first; a second call has nothing left to do."""
+        self.closers.close()
 
     def get_history(self, key: str) -> list[str]:
         """Give the sources that set ``key``, the one in force last; empty if none did."""

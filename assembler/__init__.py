@@ -1,0 +1,33 @@
+"""Assemble Flask apps from YAML profiles: patches, config, extensions, in the order declared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assembler.create import create_app
+    from assembler.diagnostics import Diagnostic, ProfileError
+    from assembler.report import Report
+
+__all__ = ["Diagnostic", "ProfileError", "Report", "__version__", "create_app"]
+
+__version__ = "0.1.0"
+
+# Importing this package must stay cheap, and load no Flask: the linter would pay for it at every
+# start, and patches would come too late.
+PROVIDERS = {
+    "create_app": "assembler.create",
+    "Diagnostic": "assembler.diagnostics",
+    "ProfileError": "assembler.diagnostics",
+    "Report": "assembler.report",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    """Import what is asked for, when it is asked for."""
+    from importlib import import_module  # noqa: PLC0415 - see PROVIDERS
+
+    if name not in PROVIDERS:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(PROVIDERS[name]), name)

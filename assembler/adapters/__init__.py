@@ -1,0 +1,74 @@
+"""Carry out a step whose ``use`` is an object reference: one file for each kind of object."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import click
+from flask import Blueprint
+
+from assembler import codes
+from assembler.adapters.blueprint import attach_blueprint
+from assembler.adapters.call import attach_call, attach_function
+from assembler.adapters.command import attach_command
+from assembler.adapters.error_handler import attach_error_handler
+from assembler.adapters.extension import attach_extension
+from assembler.adapters.form import Adapter, Attachment
+from assembler.adapters.middleware import attach_middleware
+from assembler.adapters.mount import attach_mount
+from assembler.adapters.registration import REGISTRATIONS
+from assembler.forms import StepFault
+from assembler.suggestion import render_suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["ADAPTERS", "Adapter", "Attachment", "choose_adapter", "guess_adapter"]
+
+ADAPTERS: Mapping[str, Adapter] = {
+    "extension": attach_extension,
+    "blueprint": attach_blueprint,
+    "command": attach_command,
+    "call": attach_call,
+    "function": attach_function,
+    "middleware": attach_middleware,
+    "error_handler": attach_error_handler,
+    "mount": attach_mount,
+    **REGISTRATIONS,
+}
+
+
+def choose_adapter(target: object, named: str | None) -> Adapter:
+    """Give the adapter that the step names, else the one that fits the object.
+
+    Raises:
+        StepFault: if the name is unknown, or nothing fits.
+    """
+    name = named if named is not None else guess_adapter(target)
+    adapter = ADAPTERS.get(name) if name is not None else None
+    if adapter is not None:
+        return adapter
+    if named is not None:
+        raise StepFault(
+            f"no adapter is called '{named}'",
+            hint=render_suggestion(named, ADAPTERS, f"Use one of {', '.join(ADAPTERS)}."),
+            code=codes.WRONG_ADAPTER,
+        )
+    kind = "module" if isinstance(target, ModuleType) else f"{type(target).__name__} object"
+    raise StepFault(
+        f"nothing tells how to give this {kind} the app: it has no init_app and cannot be called",
+        hint="Name what has an `init_app` or takes the app, or say `as`.",
+        code=codes.WRONG_ADAPTER,
+    )
+
+
+def guess_adapter(target: object) -> str | None:
+    """Tell the adapter from the object; ``None`` where nothing fits."""
+    if hasattr(target, "init_app"):
+        return "extension"
+    if isinstance(target, Blueprint):
+        return "blueprint"
+    if isinstance(target, click.Command):  # before `call`: a command is callable too
+        return "command"
+    return "call" if callable(target) else None

@@ -1,0 +1,33 @@
+"""Call what the step names, with the app or without it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler import codes
+from assembler.forms import StepFault
+from assembler.signature import check_arguments
+
+if TYPE_CHECKING:
+    from assembler.adapters.form import Attachment
+
+__all__ = ["attach_call", "attach_function"]
+
+
+def attach_call(attachment: Attachment) -> object:
+    """Call ``it(app, **with)`` and give what it returns."""
+    return _call(attachment, attachment.app)
+
+
+def attach_function(attachment: Attachment) -> object:
+    """Call ``it(**with)``, without the app, and give what it returns."""
+    return _call(attachment)
+
+
+def _call(attachment: Attachment, *args: object) -> object:
+    attachment.refuse_init()
+    if not callable(attachment.target):
+        message = f'"{attachment.use}" cannot be called'
+        raise StepFault(message, code=codes.WRONG_ADAPTER)
+    check_arguments(attachment.target, args, attachment.options)
+    return attachment.target(*args, **attachment.options)

@@ -1,0 +1,18 @@
+"""Add a click command to the app's command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assembler.adapters.form import Attachment
+
+__all__ = ["attach_command"]
+
+
+def attach_command(attachment: Attachment) -> object:
+    """Call ``app.cli.add_command(it, **with)``."""
+    attachment.refuse_init()
+    attachment.refuse_other_options(("name",))
+    attachment.app.cli.add_command(attachment.target, **attachment.options)
+    return attachment.target

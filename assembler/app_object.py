@@ -1,0 +1,65 @@
+"""Make the Flask object that a profile's ``app`` describes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assembler import codes
+from assembler.assembly import place_fault
+from assembler.diagnostics import ProfileError
+from assembler.failures import describe_failure
+from assembler.forms import StepFault
+from assembler.reference import resolve_reference
+from assembler.signature import check_arguments
+from assembler.values import resolve_options
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from assembler.assembly import Assembly
+
+__all__ = ["build_app"]
+
+
+def build_app(assembly: Assembly) -> Flask:
+    """Call what ``app.use`` names with the options of ``app.with``.
+
+    Raises:
+        ProfileError: if it cannot be resolved or called, or gives no Flask.
+    """
+    from flask import Flask  # noqa: PLC0415 - only now: patches come first
+
+    spec = assembly.loaded.plan.profile.app
+    try:
+        target: Any = resolve_reference(spec.use, assembly.loaded.policy)
+        options = resolve_options(spec.get_options(), assembly.scope)
+        if isinstance(target, type) and issubclass(target, Flask):
+            options.setdefault("import_name", _find_import_name(assembly))
+        check_arguments(target, (), options)
+        app = target(**options)
+    except ProfileError:
+        raise
+    except StepFault as fault:
+        faults = (fault, *fault.more)
+        raise ProfileError([place_fault(one, spec, "app") for one in faults]) from fault
+    except Exception as error:
+        failure = describe_failure(error)
+        message = f"making the app with {spec.use} failed: {failure.text}"
+        raise ProfileError(
+            [codes.NOT_A_FLASK.at(spec.place, message, related=failure.related)]
+        ) from error
+    if isinstance(app, Flask):
+        return app
+    message = f"{spec.use} gave a {type(app).__name__}, not a Flask"
+    raise ProfileError([codes.NOT_A_FLASK.at(spec.place, message)])
+
+
+def _find_import_name(assembly: Assembly) -> str:
+    package = assembly.loaded.policy.settings.package
+    if package is None:
+        raise StepFault(
+            "the app has no import_name, which says where templates and static files are",
+            hint="Set `app.with.import_name`, or `package` in [tool.assembler].",
+            code=codes.IMPORT_NAME_MISSING,
+        )
+    return package

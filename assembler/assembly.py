@@ -1,0 +1,200 @@
+"""Hold what assembling one app needs and leaves: the app, the report, and what is to be closed."""
+
+from __future__ import annotations
+
+import logging
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from assembler import codes
+from assembler.diagnostics import Diagnostic, ProfileError
+from assembler.failures import describe_failure
+from assembler.forms import StepFault
+from assembler.nodes import Node, find_place
+from assembler.plan import Decision
+from assembler.reference import resolve_reference
+from assembler.report import Outcome, Report, StepReport
+from assembler.secrets import Secrets
+from assembler.values import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from flask import Flask
+
+    from assembler.loading import Loaded
+    from assembler.plan import PlannedStep
+    from assembler.profile import Step
+
+__all__ = ["Assembly", "SkipStep", "StepRun"]
+
+log = logging.getLogger("assembler")
+
+
+class SkipStep(Exception):  # noqa: N818 - not an error: what was reached says that it is off
+    """Raise inside a step that finds out, once it is reached, that it is not to run."""
+
+
+@dataclass(slots=True)
+class Assembly:
+    """One app while it is assembled."""
+
+    loaded: Loaded
+    report: Report
+    closers: ExitStack
+    secrets: Secrets = field(default_factory=Secrets)
+    finishers: list[Callable[[Report], object]] = field(default_factory=list)
+    scope: Scope = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Open the scope in which the profile's references are resolved."""
+        profile = self.loaded.plan.profile
+        self.scope = Scope(self.loaded.policy, profile.get_folder, self.secrets)
+
+    @property
+    def app(self) -> Flask:
+        """The Flask object; it is made before config and extensions are reached."""
+        assert self.scope.app is not None
+        return self.scope.app
+
+    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
+        """Import what ``reference`` names, within the allow list."""
+        return resolve_reference(reference, self.loaded.policy)
+
+    @contextmanager
+    def run_step(self, planned: PlannedStep) -> Iterator[StepReport]:
+        """Carry out one step: time it, place what it raises, and keep its outcome in the report.
+
+        Raises:
+            ProfileError: where the step fails and its ``on_error`` does not let it.
+        """
+        step = planned.step
+        entry = StepReport(planned.kind, step.name, step.use, Outcome.DONE)
+        self.report.steps.append(entry)
+        started = time.perf_counter()
+        try:
+            yield entry
+        except SkipStep as skip:
+            self._note_skip(entry, str(skip))
+        except (StepFault, ProfileError, Exception) as error:
+            entry.outcome = Outcome.FAILED
+            diagnostics = self._build_diagnostics(error, planned)
+            entry.reason = self.secrets.scrub(diagnostics[0].message)
+            if step.on_error != "skip":
+                raise ProfileError(self._scrub(diagnostics)) from error
+            entry.outcome = Outcome.PARTIAL
+            self.scope.skipped[step.name] = f"it failed: {entry.reason}"
+            log.warning("%s '%s' is skipped: %s", planned.kind, step.name, entry.reason)
+        finally:
+            entry.run_ms = (time.perf_counter() - started) * 1000 - entry.import_ms
+
+    def is_due(self, planned: PlannedStep, facts: Any) -> bool:  # noqa: ANN401 - condition.Facts
+        """Ask the step's condition now that it is reached; a skip goes into the report."""
+        step = planned.step
+        if planned.decision is Decision.RUNS:
+            return True
+        reason = planned.reason
+        if planned.decision is Decision.AT_RUN:
+            assert step.condition is not None
+            holds, reason = step.condition.ask(facts)
+            if holds:
+                return True
+        entry = StepReport(planned.kind, step.name, step.use, Outcome.SKIPPED)
+        self.report.steps.append(entry)
+        self._note_skip(entry, reason or "")
+        return False
+
+    def _note_skip(self, entry: StepReport, reason: str) -> None:
+        entry.outcome, entry.reason = Outcome.SKIPPED, reason
+        self.scope.skipped[entry.name] = reason
+
+    def _build_diagnostics(self, error: BaseException, planned: PlannedStep) -> list[Diagnostic]:
+        step = planned.step
+        if isinstance(error, ProfileError):
+            return list(error.diagnostics)
+        if isinstance(error, StepFault):
+            return [
+                place_fault(fault, step, planned.kind) for fault in (error, *error.more)
+            ]
+        failure = describe_failure(error)
+        code = codes.SOURCE_FAILED if planned.kind == "config" else codes.STEP_FAILED
+        message = f"{planned.kind} '{step.name}' failed: {failure.text}"
+        return [code.at(step.place, message, related=failure.related)]
+
+    def _scrub(self, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+        """Take every secret that is known by now out of what is said."""
+        return [
+            Diagnostic(
+                found.code,
+                found.name,
+                found.severity,
+                self.secrets.scrub(found.message),
+                found.place,
+                found.hint and self.secrets.scrub(found.hint),
+                found.related,
+            )
+            for found in diagnostics
+        ]
+
+
+def place_fault(fault: StepFault, step: Step, kind: str) -> Diagnostic:
+    """Give the diagnostic of a fault, at the option that it names or at the step."""
+    code = fault.code or (codes.SOURCE_FAILED if kind == "config" else codes.STEP_FAILED)
+    place = step.place
+    if fault.option:
+        options: Node = step.get_options()
+        if fault.option[0] not in step.get_options().entries and step.init:
+            options = step.get_options("init")
+        at_key = code is codes.WRONG_OPTION and len(fault.option) == 1
+        place, node = find_place(options, fault.option, at_key=at_key)
+        if node is options:
+            place = step.place
+    return code.at(place, fault.message, hint=fault.hint, related=fault.related)
+
+
+@dataclass(slots=True)
+class StepRun:
+    """What a step may use while it is carried out: the `StepContext` of a catalogue step."""
+
+    assembly: Assembly
+    entry: StepReport
+
+    @property
+    def app(self) -> Flask:
+        """The Flask object."""
+        return self.assembly.app
+
+    @property
+    def env(self) -> Mapping[str, str]:
+        """What stands in for the environment."""
+        return self.assembly.loaded.env
+
+    @property
+    def root(self) -> Path:
+        """The project's root."""
+        return self.assembly.loaded.root
+
+    @property
+    def report(self) -> Report:
+        """What was done so far."""
+        return self.assembly.report
+
+    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
+        """Import what ``reference`` names, within the allow list."""
+        return self.assembly.resolve(reference)
+
+    def on_close(self, close: Callable[[], object]) -> None:
+        """Call ``close`` when the process ends, in reverse order of the steps."""
+        self.assembly.closers.callback(close)
+
+    def on_assembled(self, call: Callable[[Report], object]) -> None:
+        """Call ``call`` with the finished report, before the app is handed out."""
+        self.assembly.finishers.append(call)
+
+    def mark_partial(self, reason: str) -> None:
+        """Say that the step works only in part."""
+        self.entry.outcome, self.entry.reason = Outcome.PARTIAL, self.assembly.secrets.scrub(reason)
+        log.warning("extension '%s' is partial: %s", self.entry.name, self.entry.reason)

@@ -1,0 +1,86 @@
+"""Carry out what comes after the patches: the Flask object, config, extensions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler import codes, create
+from assembler.app_object import build_app
+from assembler.assembly import Assembly
+from assembler.configuring import apply_config
+from assembler.diagnostics import ProfileError
+from assembler.driver import check_driver
+from assembler.extending import apply_extensions
+from assembler.loading import Loaded, load_plan
+from assembler.report import Outcome, Report
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+    from pathlib import Path
+
+    from flask import Flask
+
+    from assembler.profile import Step
+
+__all__ = ["carry_out"]
+
+
+def carry_out(
+    loaded: Loaded,
+    report: Report,
+    closers: ExitStack,
+    config: object | None,
+    above: tuple[Path, ...],
+) -> Flask:
+    """Make the app and give it to every step; the app carries ``report`` afterwards.
+
+    Raises:
+        ProfileError: at what fails.
+    """
+    assembly = Assembly(loaded, report, closers)
+    app = assembly.scope.app = build_app(assembly)
+    app.debug = loaded.plan.debug
+    app.extensions["assembler"] = report
+    apply_config(assembly, config)
+    report.debug = app.debug
+    _check_driver(assembly)
+    apply_extensions(assembly, _Mount(assembly, above).assemble)
+    if report.find_degraded():
+        report.outcome = Outcome.PARTIAL
+    for finish in assembly.finishers:
+        finish(report)
+    return app
+
+
+def _check_driver(assembly: Assembly) -> None:
+    """Refuse a database driver that would block the event loop, now that its URL is known."""
+    if assembly.report.patches_mode == "assume":
+        return
+    names = assembly.loaded.plan.patch_names
+    fault = check_driver(
+        assembly.app.config, gevent_live="gevent" in names, psycopg2_live="psycopg2" in names
+    )
+    if fault is not None:
+        place = assembly.loaded.plan.profile.place_of("patches")
+        raise ProfileError([codes.BLOCKING_DRIVER.at(place, fault.message, hint=fault.hint)])
+
+
+class _Mount:
+    """Assemble the profiles that steps mount, each below the one that names it."""
+
+    def __init__(self, assembly: Assembly, above: tuple[Path, ...]) -> None:
+        self._assembly = assembly
+        self._above = (*above, assembly.loaded.plan.profile.file)
+
+    def assemble(self, path: str, step: Step) -> Flask:
+        file = self._assembly.loaded.plan.profile.get_folder(step.node) / path
+        if file.resolve() in [known.resolve() for known in self._above]:
+            message = f'"{path}" mounts itself'
+            raise ProfileError([codes.EXTENDS_CYCLE.at(step.place, message)])
+        report = self._assembly.report
+        loaded = load_plan(file, env=self._assembly.loaded.env)
+        mode = "assume" if report.patches_mode == "assume" else "apply"
+        proofs = create.apply_plan_patches(loaded, mode)
+        app = create.assemble(loaded, proofs, patches=mode, above=self._above)
+        self._assembly.closers.callback(app.extensions["assembler"].close)
+        return app

@@ -1,0 +1,150 @@
+"""Carry out the config sources, and know which of them set each key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assembler import codes
+from assembler.assembly import Assembly
+from assembler.condition import Facts
+from assembler.diagnostics import ProfileError
+from assembler.forms import Source, StepFault
+from assembler.options import build_options, find_form
+from assembler.report import ConfigChange
+from assembler.secrets import is_secret_key
+from assembler.signature import check_arguments
+from assembler.sources.argument import load_argument
+from assembler.values import resolve_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+
+    from assembler.diagnostics import Place
+    from assembler.plan import PlannedStep
+
+__all__ = ["apply_config"]
+
+CALLER = "caller"  # the source's name in the history, for what create_app was given
+
+
+def apply_config(assembly: Assembly, argument: object | None) -> None:
+    """Put the values of every config source into ``app.config``, in order; the caller's go last.
+
+    Raises:
+        ProfileError: at the source that fails, or that sets DEBUG against the profile.
+    """
+    plan = assembly.loaded.plan
+    is_placed = False
+    for planned in plan.config:
+        if not assembly.is_due(planned, _get_facts(assembly)):
+            continue
+        is_placed = is_placed or planned.step.use == "argument"
+        with assembly.run_step(planned):
+            values = _load_values(assembly, planned, argument)
+            _set_values(assembly, values, planned.step.name, planned.step.place)
+    if argument is not None and not is_placed:
+        values = load_argument(assembly.app, argument)
+        _set_values(assembly, values, CALLER, plan.profile.node.place)
+    if plan.is_debug_declared:
+        assembly.app.debug = plan.debug
+
+
+@dataclass(slots=True)
+class SourceRun:
+    """What one config source may look at: the `SourceContext` of the forms."""
+
+    assembly: Assembly
+    folder: Path
+    argument: object | None
+
+    @property
+    def app(self) -> Flask:
+        """The Flask object."""
+        return self.assembly.app
+
+    @property
+    def env(self) -> Mapping[str, str]:
+        """What stands in for the environment."""
+        return self.assembly.loaded.env
+
+    @property
+    def root(self) -> Path:
+        """The project's root."""
+        return self.assembly.loaded.root
+
+    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
+        """Import what ``reference`` names, within the allow list."""
+        return self.assembly.resolve(reference)
+
+    def check_file(self, path: Path) -> None:
+        """Refuse a file outside the policy's ``allow_files``.
+
+        Raises:
+            StepFault: if it is.
+        """
+        policy = self.assembly.loaded.policy
+        if not policy.is_file_allowed(path):
+            raise StepFault(
+                f'the policy does not allow the file "{path}"',
+                hint=f"Add its folder to `allow_files` in {policy.path}.",
+                option=("path",),
+                code=codes.FILE_NOT_ALLOWED,
+            )
+
+
+def _get_facts(assembly: Assembly) -> Facts:
+    return Facts(debug=assembly.app.debug, config=assembly.app.config)
+
+
+def _load_values(assembly: Assembly, planned: PlannedStep, argument: object | None) -> Mapping[str, Any]:
+    step = planned.step
+    source = find_form("config", step.use)
+    if not isinstance(source, Source):
+        return _call_source(assembly, planned)
+    given = resolve_options(step.get_options(), assembly.scope, as_text=source.options is not None)
+    options = given if source.options is None else build_options(step, source.options, given)
+    run = SourceRun(assembly, assembly.loaded.plan.profile.get_folder(step.node), argument)
+    values = source.load(run, options)
+    if source.secret:
+        assembly.secrets.add(*(value for value in values.values() if isinstance(value, str)))
+    return values
+
+
+def _call_source(assembly: Assembly, planned: PlannedStep) -> Mapping[str, Any]:
+    """Call an object reference, which gives a mapping."""
+    step = planned.step
+    target = assembly.resolve(step.use)
+    options = resolve_options(step.get_options(), assembly.scope)
+    if not callable(target):
+        message = f'"{step.use}" cannot be called'
+        raise StepFault(message, hint="Name a callable that returns a mapping.")
+    check_arguments(target, (), options)
+    values = target(**options)
+    if isinstance(values, Mapping):
+        return values
+    message = f'"{step.use}" gave a {type(values).__name__}, not a mapping'
+    raise StepFault(message, code=codes.CONFIG_NOT_A_MAPPING)
+
+
+def _set_values(assembly: Assembly, values: Mapping[str, Any], source: str, place: Place) -> None:
+    plan = assembly.loaded.plan
+    if plan.is_debug_declared and "DEBUG" in values and bool(values["DEBUG"]) is not plan.debug:
+        message = f"config source '{source}' sets DEBUG to {values['DEBUG']!r}, and the profile says {plan.debug}"
+        raise ProfileError(
+            [
+                codes.DEBUG_CONFLICT.at(
+                    place,
+                    message,
+                    hint="Take DEBUG out of the source, or `debug` out of the profile.",
+                )
+            ]
+        )
+    assembly.app.config.update(values)
+    for key, value in values.items():
+        assembly.report.config.append(ConfigChange(key, source))
+        if is_secret_key(key) and isinstance(value, str):
+            assembly.secrets.add(value)

@@ -1,0 +1,51 @@
+"""Describe what somebody else's code raised: its last frame and its message, not ours."""
+
+from __future__ import annotations
+
+import sysconfig
+import traceback
+from pathlib import Path
+from typing import NamedTuple
+
+from assembler.diagnostics import Place, Related, Span
+
+__all__ = ["Failure", "describe_failure"]
+
+OURS = str(Path(__file__).parent)
+STDLIB = sysconfig.get_paths()["stdlib"]
+LIMIT_CHARACTERS = 300
+
+
+class Failure(NamedTuple):
+    """One line for the message, and where it happened, if a frame of other code is known."""
+
+    text: str
+    related: tuple[Related, ...]
+
+
+def describe_failure(error: BaseException) -> Failure:
+    """Give ``Type: first line`` of ``error`` and the last frame of its traceback that is not ours."""
+    lines = str(error).strip().splitlines()
+    name = type(error).__name__
+    text = f"{name}: {lines[0]}" if lines and lines[0] else name
+    return Failure(text[:LIMIT_CHARACTERS], _find_last_frame(error))
+
+
+def _find_last_frame(error: BaseException) -> tuple[Related, ...]:
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        column = error.offset or 1
+        span = Span(error.lineno, column, error.lineno, column)
+        return (Related(Place(error.filename, span), "here"),)
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith((OURS, "<frozen importlib"))
+        and frame.filename != f"{STDLIB}/importlib/__init__.py"
+    ]
+    if not frames:
+        return ()
+    last = frames[-1]
+    line = last.lineno or 1
+    column = (last.colno or 0) + 1
+    span = Span(line, column, line, column)
+    return (Related(Place(last.filename, span), f"raised here, in {last.name}"),)

@@ -1,0 +1,275 @@
+"""Give a composed profile its types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    PrivateAttr,
+    ValidationError,
+    WithJsonSchema,
+)
+
+from assembler import codes
+from assembler.condition import Condition, parse_condition
+from assembler.forms import Flag
+from assembler.interpolation import interpolate
+from assembler.nodes import Mapping, Node, Scalar, Sequence, to_plain
+from assembler.validation import iter_diagnostics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as MappingOf
+    from pathlib import Path
+
+    from assembler.composition import Composed
+    from assembler.diagnostics import Collector, Place
+
+__all__ = ["AppSpec", "Profile", "Role", "ServerSpec", "Step", "validate_profile"]
+
+LATEST_VERSION = 1
+Role = Literal["web", "migrations", "worker", "beat", "job", "test"]
+
+
+def _none_as_empty(value: object) -> object:
+    """Take a key with nothing behind it (``with:``) as an empty mapping, as it reads."""
+    return {} if value is None else value
+
+
+def _none_as_empty_list(value: object) -> object:
+    return [] if value is None else value
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _parse_workers(value: object) -> int | str:
+    text = str(value).strip()
+    if text == "auto" or (text.isdecimal() and int(text) >= 1 and not isinstance(value, bool)):
+        return text if text == "auto" else int(text)
+    message = "expected a number of processes from 1, or auto"
+    raise ValueError(message)
+
+
+Workers = Annotated[
+    Any,
+    PlainValidator(_parse_workers),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "auto"}]}),
+]
+OptionsMapping = Annotated[dict[str, Any], BeforeValidator(_none_as_empty)]
+
+
+class _Part(BaseModel):
+    """A piece of a profile; `node` is where it stands."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, populate_by_name=False)
+    _node: Node | None = PrivateAttr(None)
+
+    @property
+    def node(self) -> Mapping:
+        """The mapping that was validated."""
+        assert isinstance(self._node, Mapping)
+        return self._node
+
+    def get_options(self, key: Literal["with", "init"] = "with") -> Mapping:
+        """Give the options as nodes, so that each keeps its place; empty where there are none."""
+        options = self.node.get(key)
+        if isinstance(options, Mapping):
+            return options
+        return Mapping(self.node.path, self.node.start, self.node.end, {})
+
+    def place_of(self, key: str) -> Place:
+        """Give the place of the value of ``key``, or of the whole part if it is not written."""
+        node = self.node.get(key)
+        return self.place if node is None else node.place
+
+    @property
+    def place(self) -> Place:
+        """Where to point at for the part as a whole: its ``use``, else its ``name``."""
+        for key in ("use", "name"):
+            node = self.node.get(key)
+            if node is not None:
+                return node.place
+        return self.node.place
+
+
+class Step(_Part):
+    """One entry of ``patches``, ``config`` or ``extensions``."""
+
+    use: str = Field("", description="A catalogue name, or an object reference.")
+    given_name: str | None = Field(
+        None, alias="name", description="Unique in its list; the `use` text if left out."
+    )
+    with_: OptionsMapping = Field({}, alias="with", description="Options.")
+    init: OptionsMapping = Field(
+        {}, description="For a class: options of its `init_app`, where `with` goes to its constructor."
+    )
+    when: Any = Field(None, description="The step runs if this is true.")
+    as_: str | None = Field(
+        None, alias="as", description="Which adapter to use; told from the object if left out."
+    )
+    after: list[str] = Field([], description="Names of steps that must stand before this one.")
+    before: list[str] = Field([], description="Names of steps that must stand after this one.")
+    on_error: Literal["abort", "skip"] = Field("abort", description="What a failure means.")
+    app_context: Flag = Field(default=False, description="Run the step inside an app context.")
+    close: str | None = Field(
+        None, description="The method of the object to call when the process ends."
+    )
+    _condition: Condition | None = PrivateAttr(None)
+
+    @property
+    def name(self) -> str:
+        """The step's name: as given, else its ``use``."""
+        return self.given_name or self.use
+
+    @property
+    def condition(self) -> Condition | None:
+        """The parsed ``when``; ``None``: the step always runs."""
+        return self._condition
+
+
+class AppSpec(_Part):
+    """What makes the Flask object."""
+
+    use: str = Field("flask:Flask", description="A Flask subclass, or a callable that returns a Flask.")
+    with_: OptionsMapping = Field({}, alias="with", description="Its arguments.")
+
+
+class ServerSpec(_Part):
+    """What serves the app."""
+
+    use: Literal["gunicorn", "gevent", "werkzeug"] | None = Field(
+        None, description="Which server; werkzeug when debug, else gunicorn, if left out."
+    )
+    bind: Annotated[list[str], BeforeValidator(_as_list)] = Field(
+        ["127.0.0.1:5000"], min_length=1, description="An address, or a list of them."
+    )
+    workers: Workers = Field(
+        1, description="Processes; `auto`: what affinity and the cgroup's quota allow."
+    )
+    with_: OptionsMapping = Field({}, alias="with", description="The server's own settings.")
+
+
+class Profile(_Part):
+    """How to assemble one Flask app for one role."""
+
+    version: int = Field(description="The version of the profile language: 1.")
+    given_name: str | None = Field(None, alias="name", description="The file's stem if left out.")
+    role: Role = Field("web", description="What the process is for.")
+    description: str | None = Field(None, description="For people.")
+    extends: Any = Field(None, description="A path relative to this file, or a list of them.")
+    abstract: Flag = Field(default=False, description="A base: it cannot be run.")
+    debug: Flag | None = Field(None, description="Debug; FLASK_DEBUG if left out.")
+    app: AppSpec = Field(default_factory=AppSpec, description="What makes the Flask object.")
+    patches: Annotated[list[Step], BeforeValidator(_none_as_empty_list)] = Field(
+        [], description="What changes the process before anything else is imported."
+    )
+    config: Annotated[list[Step], BeforeValidator(_none_as_empty_list)] = Field(
+        [], description="Config sources in order; the later wins."
+    )
+    extensions: Annotated[list[Step], BeforeValidator(_none_as_empty_list)] = Field(
+        [], description="What is given the app, in order."
+    )
+    server: ServerSpec = Field(default_factory=ServerSpec, description="What serves the app.")
+    _composed: Composed = PrivateAttr()
+
+    @property
+    def name(self) -> str:
+        """The profile's name: as given, else the file's stem."""
+        return self.given_name or self.file.stem
+
+    @property
+    def file(self) -> Path:
+        """The profile's file, absolute."""
+        return self._composed.file
+
+    @property
+    def composed(self) -> Composed:
+        """What it was validated from, not interpolated."""
+        return self._composed
+
+    def get_folder(self, node: Node) -> Path:
+        """Give the folder of the file that says ``node``: what relative paths in it mean."""
+        return self._composed.files.get(node.path, self.file).parent
+
+
+def validate_profile(
+    composed: Composed, env: MappingOf[str, str] | None, found: Collector
+) -> Profile | None:
+    """Interpolate and type a composed profile.
+
+    Args:
+        composed: The profile.
+        env: Stands in for the environment; ``None`` leaves variables without a default unknown.
+        found: Gets every diagnostic.
+
+    Returns:
+        ``None`` where the shape is wrong.
+    """
+    root = interpolate(composed.root, env, found)
+    assert isinstance(root, Mapping)
+    try:
+        profile = Profile.model_validate(to_plain(root, as_text=True))
+    except ValidationError as error:
+        found.add(*iter_diagnostics(error, root, Profile))
+        return None
+    profile._composed = composed  # noqa: SLF001 - the builder of the value
+    _attach_nodes(profile, root)
+    _check_version(profile, found)
+    for kind in ("patches", "config", "extensions"):
+        for step in getattr(profile, kind):
+            _check_step(step, kind, found)
+    return profile
+
+
+def _attach_nodes(profile: Profile, root: Mapping) -> None:
+    """Tell every part where it stands."""
+    profile._node = root  # noqa: SLF001 - the builder of the value
+    for key, part in (("app", profile.app), ("server", profile.server)):
+        node = root.get(key)
+        part._node = (  # noqa: SLF001 - the builder of the value
+            node if isinstance(node, Mapping) else Mapping(root.path, root.start, root.start, {})
+        )
+    for key in ("patches", "config", "extensions"):
+        node = root.get(key)
+        items = node.items if isinstance(node, Sequence) else []
+        for step, item in zip(getattr(profile, key), items, strict=True):
+            step._node = item  # noqa: SLF001 - the builder of the value
+
+
+def _check_version(profile: Profile, found: Collector) -> None:
+    if profile.version != LATEST_VERSION:
+        found.add(
+            codes.UNKNOWN_VERSION.at(
+                profile.place_of("version"),
+                f"unknown version {profile.version}, expected {LATEST_VERSION}",
+                hint=f"Write `version: {LATEST_VERSION}`.",
+            )
+        )
+
+
+EXTENSIONS_ONLY = ("init", "as", "close", "app_context")
+
+
+def _check_step(step: Step, kind: str, found: Collector) -> None:
+    if not step.use and step.as_ != "add_url_rule":
+        place = step.node.place
+        found.add(
+            codes.MISSING_KEY.at(place, 'the key "use" is missing', hint="Say what the step uses.")
+        )
+    if kind != "extensions":
+        for key in EXTENSIONS_ONLY:
+            if key in step.node.entries:
+                place = step.node.entries[key].key.place
+                message = f'"{key}" is for extensions, and this is a step of {kind}'
+                found.add(codes.UNKNOWN_KEY.at(place, message, hint=f"Remove `{key}`."))
+    when = step.node.get("when")
+    if isinstance(when, Scalar) and when.value is None and when.written is None:
+        when = None
+    if when is not None:
+        step._condition = parse_condition(when, found, config_allowed=kind != "patches")  # noqa: SLF001 - the builder of the value

@@ -1,0 +1,175 @@
+"""Resolve object references, within the allow list."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+import pkgutil
+import re
+import sys
+from types import BuiltinMethodType, MethodType, ModuleType
+from typing import TYPE_CHECKING, NamedTuple
+
+from assembler import codes
+from assembler.failures import describe_failure
+from assembler.forms import StepFault
+from assembler.suggestion import render_suggestion
+
+if TYPE_CHECKING:
+    from assembler.policy import Policy
+
+__all__ = ["Reference", "find_own_module", "is_catalog_name", "parse_reference", "resolve_reference"]
+
+REFERENCE = re.compile(r"(?P<module>[^\W\d]\w*(?:\.[^\W\d]\w*)*)(?P<colon>:(?P<path>[^\W\d]\w*(?:\.[^\W\d]\w*)*)?)?")
+PLAIN_DATA = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, type(None))
+
+
+class Reference(NamedTuple):
+    """A parsed object reference: a module, and the attributes to follow from it."""
+
+    module: str
+    attributes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Give it as a profile would write it."""
+        return f"{self.module}:{'.'.join(self.attributes)}" if self.attributes else self.module
+
+
+def is_catalog_name(text: str) -> bool:
+    """Tell whether ``text`` is a catalogue name: it has neither a dot nor a colon."""
+    return "." not in text and ":" not in text
+
+
+def parse_reference(text: str) -> Reference:
+    """Read ``package.module:attribute.path``, ``package.module`` or ``module:``.
+
+    Raises:
+        StepFault: if it is none of these.
+    """
+    match = REFERENCE.fullmatch(text)
+    if match is None:
+        message = f'"{text}" is not an object reference'
+        raise StepFault(
+            message, hint="Write it as `package.module:attribute`.", code=codes.BAD_OBJECT_REFERENCE
+        )
+    path = match["path"]
+    return Reference(match["module"], tuple(path.split(".")) if path else ())
+
+
+def resolve_reference(text: str, policy: Policy) -> object:
+    """Import what ``text`` names.
+
+    The module as written must be allowed before it is imported, and then the module that the
+    resolved object itself belongs to, so that no alias or re-export gets round the list.
+
+    Raises:
+        StepFault: if it is not allowed, is not there, or raises while it is imported.
+    """
+    reference = parse_reference(text)
+    _check_allowed(reference.module, policy, text)
+    target: object = _import_module(reference.module)
+    for position, attribute in enumerate(reference.attributes):
+        target = _get_attribute(target, attribute, reference, position)
+    own_module = find_own_module(target)
+    if own_module is not None:
+        _check_allowed(own_module, policy, text)
+    return target
+
+
+def find_own_module(target: object) -> str | None:
+    """Say which module ``target`` belongs to; ``None`` for plain data, which is no code.
+
+    A module is its own, a class or a function has its ``__module__``, a partial or a wrapper that of
+    what it wraps, a method that of its function, any other instance that of its type.
+    """
+    while isinstance(target, (functools.partial, MethodType)) or hasattr(target, "__wrapped__"):
+        if isinstance(target, functools.partial):
+            target = target.func
+        elif isinstance(target, MethodType):
+            target = target.__func__
+        else:
+            target = target.__wrapped__  # type: ignore[attr-defined]  # hasattr said so
+    if isinstance(target, ModuleType):
+        return target.__name__
+    if type(target) in PLAIN_DATA:
+        return None
+    if isinstance(target, BuiltinMethodType):
+        owner = target.__self__
+        return owner.__name__ if isinstance(owner, ModuleType) else type(owner).__module__
+    if isinstance(target, type) or callable(target):
+        module = getattr(target, "__module__", None)
+        if isinstance(module, str):
+            return module
+    return type(target).__module__
+
+
+def _check_allowed(module: str, policy: Policy, text: str) -> None:
+    if policy.is_module_allowed(module):
+        return
+    message = f'the policy does not allow the module "{module}"'
+    if not text.startswith(module):
+        message += f', which "{text}" leads to'
+    raise StepFault(
+        message, hint=f'Add it to `allow` in {policy.path}, or name another object.', code=codes.NOT_ALLOWED
+    )
+
+
+def _import_module(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise _build_import_fault(name, error) from error
+        raise _build_missing_fault(name, error.name) from error
+    except Exception as error:
+        raise _build_import_fault(name, error) from error
+
+
+def _build_missing_fault(name: str, missing: str) -> StepFault:
+    parent, _, last = missing.rpartition(".")
+    if not parent:
+        known = {info.name for info in pkgutil.iter_modules()} | sys.stdlib_module_names
+        message = f'there is no module "{missing}"'
+        otherwise = "Install the package, or add its folder to `pythonpath` in [tool.assembler]."
+    else:
+        known = {info.name for info in pkgutil.iter_modules(getattr(sys.modules.get(parent), "__path__", []))}
+        message = f'the package "{parent}" has no module "{last}"'
+        otherwise = f"It has {_join(known)}." if known else f'"{parent}" is a module, not a package.'
+    return StepFault(
+        message, hint=render_suggestion(last, known, otherwise), code=codes.MODULE_NOT_FOUND
+    )
+
+
+def _build_import_fault(name: str, error: Exception) -> StepFault:
+    failure = describe_failure(error)
+    return StepFault(
+        f'importing "{name}" failed: {failure.text}',
+        hint="Mend the module, or what it needs.",
+        code=codes.IMPORT_FAILED,
+        related=failure.related,
+    )
+
+
+def _get_attribute(owner: object, attribute: str, reference: Reference, position: int) -> object:
+    try:
+        return getattr(owner, attribute)
+    except AttributeError:
+        if isinstance(owner, ModuleType) and hasattr(owner, "__path__"):
+            submodule = f"{owner.__name__}.{attribute}"
+            if importlib.util.find_spec(submodule) is not None:
+                return _import_module(submodule)
+    said = Reference(reference.module, reference.attributes[:position])
+    kind = "module" if position == 0 else type(owner).__name__
+    public = [name for name in dir(owner) if not name.startswith("_")]
+    message = f'the {kind} "{said}" has no attribute "{attribute}"'
+    otherwise = f"It has {_join(public)}." if public else "It has no public attributes."
+    raise StepFault(
+        message, hint=render_suggestion(attribute, public, otherwise), code=codes.ATTRIBUTE_NOT_FOUND
+    )
+
+
+def _join(names: set[str] | list[str], limit: int = 8) -> str:
+    ordered = sorted(names)
+    shown = ", ".join(f"'{name}'" for name in ordered[:limit])
+    return f"{shown} and {len(ordered) - limit} more" if len(ordered) > limit else shown

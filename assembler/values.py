@@ -1,0 +1,288 @@
+"""Resolve the values of a step's options, references included, when the step is reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from assembler import codes
+from assembler.diagnostics import Diagnostic, ProfileError
+from assembler.failures import describe_failure
+from assembler.forms import StepFault
+from assembler.nodes import Mapping, Node, Scalar, Sequence, is_reference
+from assembler.reference import resolve_reference
+from assembler.secrets import Secrets
+from assembler.signature import check_arguments
+from assembler.suggestion import render_suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from flask import Flask
+
+    from assembler.diagnostics import Code, Collector
+    from assembler.policy import Policy
+
+__all__ = [
+    "IN_APP",
+    "IN_CONFIG",
+    "IN_EXTENSIONS",
+    "IN_PATCHES",
+    "IN_SERVER",
+    "Scope",
+    "build_fault_diagnostics",
+    "check_references",
+    "resolve_options",
+    "resolve_value",
+]
+
+IN_PATCHES: frozenset[str] = frozenset()
+IN_SERVER = frozenset({"$import", "$file"})
+IN_APP = frozenset({"$import", "$file", "$call", "$format"})
+IN_CONFIG = IN_APP | {"$config", "$app"}
+IN_EXTENSIONS = IN_CONFIG | {"$step"}
+
+MISSING = object()
+
+
+@dataclass(slots=True)
+class Scope:
+    """What references may reach: it grows while steps are carried out."""
+
+    policy: Policy
+    get_folder: Callable[[Node], Path]
+    secrets: Secrets
+    app: Flask | None = None
+    produced: dict[str, object] = field(default_factory=dict)  # by step name
+    skipped: dict[str, str] = field(default_factory=dict)  # the reason, by step name
+
+
+def resolve_options(options: Mapping, scope: Scope, *, as_text: bool = False) -> dict[str, Any]:
+    """Give the options of one step as Python values; `resolve_value` says how.
+
+    Raises:
+        ProfileError: at the reference that cannot be resolved.
+    """
+    return {
+        key: resolve_value(entry.value, scope, as_text=as_text)
+        for key, entry in options.entries.items()
+    }
+
+
+def resolve_value(node: Node, scope: Scope, *, as_text: bool = False) -> Any:  # noqa: ANN401 - YAML and references hold anything
+    """Give the value of ``node``, with every ``$…`` mapping inside it replaced by what it names.
+
+    Imports modules, reads files and calls what ``$call`` names. With ``as_text`` an interpolated
+    scalar gives its text, for options whose types are known.
+
+    Raises:
+        ProfileError: at the reference that cannot be resolved.
+    """
+    if isinstance(node, Scalar):
+        return node.text if as_text and node.is_interpolated else node.value
+    if isinstance(node, Sequence):
+        return [resolve_value(item, scope, as_text=as_text) for item in node.items]
+    assert isinstance(node, Mapping)
+    if not is_reference(node):
+        return resolve_options(node, scope, as_text=as_text)
+    key, entry = _get_reference(node)
+    try:
+        return RESOLVERS[key](node, entry.value, scope)
+    except StepFault as fault:
+        raise ProfileError(build_fault_diagnostics(fault, entry.value)) from fault
+
+
+def build_fault_diagnostics(fault: StepFault, node: Node) -> list[Diagnostic]:
+    """Place a fault of a reference at ``node``."""
+    return [
+        (one.code or codes.STEP_FAILED).at(
+            node.place, one.message, hint=one.hint, related=one.related
+        )
+        for one in (fault, *fault.more)
+    ]
+
+
+def check_references(node: Node, allowed: frozenset[str], found: Collector) -> None:
+    """Check the form of every ``$…`` mapping below ``node``, and that it may stand there; pure."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            check_references(item, allowed, found)
+    elif isinstance(node, Mapping):
+        if is_reference(node):
+            _check_reference(node, allowed, found)
+        for key, entry in node.entries.items():
+            if key not in {"$import", "$step", "$config", "$app", "$file", "$call"}:
+                check_references(entry.value, allowed, found)
+
+
+def _check_reference(node: Mapping, allowed: frozenset[str], found: Collector) -> None:
+    key, entry = _get_reference(node)
+    if key not in RESOLVERS:
+        hint = render_suggestion(key, RESOLVERS, f"Use one of {', '.join(RESOLVERS)}.")
+        found.add(
+            codes.BAD_REFERENCE_MAPPING.at(entry.key.place, f'unknown reference "{key}"', hint=hint)
+        )
+        return
+    if key not in allowed:
+        usable = f"Use one of {', '.join(sorted(allowed))}." if allowed else "Write the value itself."
+        found.add(codes.REFERENCE_NOT_HERE.at(entry.key.place, f"{key} cannot stand here", hint=usable))
+    companions = COMPANIONS.get(key, ())
+    for other, companion in node.entries.items():
+        if other != key and other not in companions:
+            message = f'"{other}" cannot stand beside {key}'
+            found.add(codes.BAD_REFERENCE_MAPPING.at(companion.key.place, message))
+    if not isinstance(entry.value, Scalar) or not isinstance(entry.value.value, str):
+        found.add(codes.BAD_REFERENCE_MAPPING.at(entry.value.place, f"{key} takes a text"))
+    args, options = node.get("args"), node.get("with")
+    if key == "$call" and args is not None and not isinstance(args, Sequence):
+        found.add(codes.BAD_REFERENCE_MAPPING.at(args.place, "args is a list"))
+    if companions and options is not None and not isinstance(options, Mapping):
+        found.add(codes.BAD_REFERENCE_MAPPING.at(options.place, "with is a mapping"))
+
+
+def _get_reference(node: Mapping) -> tuple[str, Any]:
+    return next((key, entry) for key, entry in node.entries.items() if key.startswith("$"))
+
+
+def _text(node: Node) -> str:
+    assert isinstance(node, Scalar)
+    return node.text
+
+
+def _resolve_import(node: Mapping, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
+    return resolve_reference(_text(value), scope.policy)
+
+
+def _resolve_step(node: Mapping, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
+    name = _text(value)
+    if name in scope.produced:
+        return scope.produced[name]
+    if name in scope.skipped:
+        message = f"the step '{name}' was skipped: {scope.skipped[name]}"
+        raise StepFault(
+            message, hint="Give this step the same `when`.", code=codes.STEP_WAS_SKIPPED
+        )
+    raise StepFault(
+        f"no earlier extension step is called '{name}'",
+        hint=render_suggestion(name, scope.produced, "Name a step that stands before this one."),
+        code=codes.UNKNOWN_STEP,
+    )
+
+
+def _resolve_config(node: Mapping, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
+    key = _text(value)
+    assert scope.app is not None
+    found = scope.app.config.get(key, MISSING)
+    if found is not MISSING:
+        return found
+    raise StepFault(
+        f'config has no key "{key}"',
+        hint=render_suggestion(key, scope.app.config, "Set it in a config source."),
+        code=codes.CONFIG_KEY_MISSING,
+    )
+
+
+def _resolve_app(node: Mapping, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
+    target: object = scope.app
+    for part in _text(value).split("."):
+        if not hasattr(target, part):
+            public = [name for name in dir(target) if not name.startswith("_")]
+            raise StepFault(
+                f'the app has no attribute "{_text(value)}"',
+                hint=render_suggestion(part, public, "Name an attribute of the Flask object."),
+                code=codes.APP_ATTRIBUTE_MISSING,
+            )
+        target = getattr(target, part)
+    return target
+
+
+def _resolve_file(node: Mapping, value: Node, scope: Scope) -> str:  # noqa: ARG001 - the form of a resolver
+    file = scope.get_folder(value) / _text(value)
+    if not scope.policy.is_file_allowed(file):
+        raise StepFault(
+            f'the policy does not allow the file "{_text(value)}"',
+            hint=f"Add its folder to `allow_files` in {scope.policy.path}.",
+            code=codes.FILE_NOT_ALLOWED,
+        )
+    try:
+        text = file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (getattr(error, "strerror", None) or "it is not UTF-8").lower()
+        raise StepFault(
+            f'the file "{_text(value)}" cannot be read: {reason}',
+            hint="Give a path relative to this profile's file, that this user may read.",
+            code=codes.VALUE_FILE_UNREADABLE,
+        ) from error
+    scope.secrets.add(text)
+    return text
+
+
+def _resolve_call(node: Mapping, value: Node, scope: Scope) -> object:
+    target = resolve_reference(_text(value), scope.policy)
+    if not callable(target):
+        message = f'"{_text(value)}" cannot be called'
+        raise StepFault(message, code=codes.CALL_FAILED)
+    args, options = node.get("args"), node.get("with")
+    values = [resolve_value(item, scope) for item in args.items] if isinstance(args, Sequence) else []
+    keywords = resolve_options(options, scope) if isinstance(options, Mapping) else {}
+    check_arguments(target, values, keywords)
+    return _call(lambda: target(*values, **keywords), f'calling "{_text(value)}"', codes.CALL_FAILED)
+
+
+def _resolve_format(node: Mapping, value: Node, scope: Scope) -> object:
+    options = node.get("with")
+    keywords = resolve_options(options, scope) if isinstance(options, Mapping) else {}
+    for field_name in _iter_format_fields(_text(value)):
+        if field_name not in keywords:
+            message = f'the format names "{field_name}", which `with` does not give'
+            raise StepFault(
+                message,
+                hint=render_suggestion(field_name, keywords, f"Add `{field_name}` to `with`."),
+                code=codes.FORMAT_FAILED,
+            )
+    return _text(value).format(**keywords)
+
+
+def _iter_format_fields(text: str) -> list[str]:
+    """Give the names in braces; attributes, indexes and specifications are refused.
+
+    They would let a text read anything that an object leads to.
+    """
+    from string import Formatter  # noqa: PLC0415 - only where a format is used
+
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError as error:
+        raise StepFault(f"the format is broken: {error}", code=codes.FORMAT_FAILED) from error
+    names = []
+    for _, name, specification, conversion in parts:
+        if name is None:
+            continue
+        if not name.isidentifier() or specification or conversion:
+            message = f'"{{{name}}}" is not a plain name in braces'
+            raise StepFault(message, hint="Write `{name}`.", code=codes.FORMAT_FAILED)
+        names.append(name)
+    return names
+
+
+def _call(call: Callable[[], object], what: str, code: Code) -> object:
+    try:
+        return call()
+    except (StepFault, ProfileError):
+        raise
+    except Exception as error:
+        failure = describe_failure(error)
+        raise StepFault(f"{what} failed: {failure.text}", code=code, related=failure.related) from error
+
+
+COMPANIONS = {"$call": ("args", "with"), "$format": ("with",)}
+RESOLVERS: dict[str, Callable[[Mapping, Node, Scope], object]] = {
+    "$import": _resolve_import,
+    "$step": _resolve_step,
+    "$config": _resolve_config,
+    "$app": _resolve_app,
+    "$file": _resolve_file,
+    "$call": _resolve_call,
+    "$format": _resolve_format,
+}
