@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections import deque
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ImportStep", "find_import_chain", "find_source_file", "is_project_module"]
+__all__ = [
+    "ImportGraph",
+    "ImportStep",
+    "find_import_chain",
+    "find_source_file",
+    "get_namespace",
+    "is_project_module",
+]
 
 # Every text that may be an import, prose included: reading all sources with `ast` takes seconds,
 # so only the few modules on the chain that was found are read so, to confirm it.
@@ -45,50 +53,70 @@ class _Source(NamedTuple):
     text: str
 
 
+class ImportGraph:
+    """Which loaded module imports which: read once, asked for any number of modules."""
+
+    def __init__(self) -> None:
+        """Read the source files of the loaded modules, the standard library's left out."""
+        self._sources = {source.name: source for source in _iter_sources()}
+        self._importers = _find_importers(self._sources)
+
+    def find_chain(self, module_name: str) -> list[ImportStep]:
+        """Give the imports that lead to ``module_name``, from the program's own module down to it.
+
+        The chain is the shortest that starts at a module of the project that no other one imports;
+        else at any module that no other one imports. Imports inside functions count. Empty if
+        nothing that is loaded imports it in a way that can be read.
+        """
+        while names := _find_path(module_name, self._importers):
+            steps = []
+            for name, imported in pairwise(names):
+                line = _find_line(self._sources[name], imported)
+                if line is None:  # it was prose: without that edge there may be another chain
+                    self._importers[imported].remove(name)
+                    break
+                steps.append(ImportStep(name, self._sources[name].file, line, imported))
+            else:
+                return steps
+        return []
+
+
 def find_import_chain(module_name: str) -> list[ImportStep]:
-    """Give the imports that lead to ``module_name``, from the program's own module down to it.
-
-    The chain is the shortest one that starts at a module of the project (or the main module) that
-    no other one imports; else at any module that no other one imports. Imports inside functions
-    count. Empty if nothing that is loaded imports it in a way that can be read.
-
-    Reads the source files of the loaded modules, the standard library's left out.
-    """
-    sources = {source.name: source for source in _iter_sources()}
-    importers = _find_importers(sources)
-    while names := _find_path(module_name, importers):
-        steps = []
-        for name, imported in pairwise(names):
-            line = _find_line(sources[name], imported)
-            if line is None:  # it was prose: without that edge there may be another chain
-                importers[imported].remove(name)
-                break
-            steps.append(ImportStep(name, sources[name].file, line, imported))
-        else:
-            return steps
-    return []
+    """Give the imports that lead to the loaded module ``module_name``; see `ImportGraph`."""
+    return ImportGraph().find_chain(module_name)
 
 
 def find_source_file(name: str) -> str | None:
     """Give the file that the loaded module ``name`` came from; None for what has no file."""
-    file = _get_namespace(sys.modules.get(name)).get("__file__")
+    file = get_namespace(sys.modules.get(name)).get("__file__")
     return file if isinstance(file, str) else None
 
 
-def is_project_module(name: str) -> bool:
-    """Tell whether a loaded module is neither of the standard library nor installed."""
-    if name.partition(".")[0] in sys.stdlib_module_names:
-        return False
-    file = find_source_file(name)
-    return file is not None and INSTALLED.isdisjoint(Path(file).parts)
-
-
-def _get_namespace(module: ModuleType | None) -> dict[str, object]:
-    # Past a `__getattr__` and past lazy modules: looking must not load anything.
+def get_namespace(module: ModuleType | None) -> dict[str, object]:
+    """Give what is in a module; looking never loads anything, not even of a lazy module."""
     if not isinstance(module, ModuleType):
         return {}
     namespace: dict[str, object] = ModuleType.__getattribute__(module, "__dict__")
     return namespace
+
+
+def is_project_module(name: str) -> bool:
+    """Tell whether a loaded module is neither of the standard library nor installed."""
+    file = find_source_file(name)
+    if file is None or name.partition(".")[0] in sys.stdlib_module_names:
+        return False
+    path = Path(file)
+    if not INSTALLED.isdisjoint(path.parts):
+        return False
+    package = path.parent if path.stem == "__init__" else path
+    depth = name.count(".")
+    return len(package.parents) > depth and not _holds_distributions(package.parents[depth])
+
+
+@cache
+def _holds_distributions(folder: Path) -> bool:
+    """Tell whether packages were installed into ``folder``, as `pip install --target` does."""
+    return next(folder.glob("*.dist-info"), None) is not None
 
 
 def _iter_sources() -> Iterator[_Source]:
@@ -103,7 +131,7 @@ def _iter_sources() -> Iterator[_Source]:
             text = Path(file).read_text(encoding="utf-8", errors="replace")
         except OSError:
             continue
-        package = _get_namespace(module).get("__package__")
+        package = get_namespace(module).get("__package__")
         yield _Source(name, package if isinstance(package, str) else "", file, text)
 
 
@@ -141,22 +169,26 @@ def _find_path(target: str, importers: dict[str, list[str]]) -> list[str]:
     """Go up from ``target`` breadth first; give the names from where it ends down to it."""
     below: dict[str, str | None] = {target: None}
     queue = deque([target])
-    ends = []
     while queue:
         name = queue.popleft()
         above = [importer for importer in importers.get(name, []) if importer not in below]
         below.update(dict.fromkeys(above, name))
         queue.extend(above)
-        if name != target and not importers.get(name):
-            ends.append(name)
-    start = next(filter(is_project_module, ends), ends[0] if ends else None)
-    if start is None:  # nothing but circles: the farthest that can be seen
-        start = list(below)[-1]
     path: list[str] = []
-    while start is not None:
-        path.append(start)
-        start = below[start]
-    return path if len(path) > 1 else []
+    name = _choose_start(list(below)[1:], importers)
+    while name is not None:
+        path.append(name)
+        name = below[name]
+    return path
+
+
+def _choose_start(reached: list[str], importers: dict[str, list[str]]) -> str | None:
+    """Choose among what leads to the target, nearest first; where all is circles, the farthest."""
+    ends = [name for name in reached if not importers.get(name)]
+    for names in (ends, reached[::-1]):
+        for name in filter(is_project_module, names):
+            return name
+    return next(iter(ends or reached[::-1]), None)
 
 
 def _find_line(source: _Source, imported: str) -> int | None:

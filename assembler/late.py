@@ -14,17 +14,24 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assembler.diagnostics import Place, Related, Span
-from assembler.import_chain import find_import_chain, find_source_file, is_project_module
+from assembler.import_chain import (
+    ImportGraph,
+    find_source_file,
+    get_namespace,
+    is_project_module,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
     from assembler.import_chain import ImportStep
     from assembler.patches.gevent import GeventOptions
 
-__all__ = ["LateModule", "RenderedLate", "find_late_modules", "render_late_module"]
+__all__ = ["LateModule", "RenderedLate", "find_late_modules", "render_late_modules"]
 
 # The modules that each option of gevent replaces objects in, by gevent's own name for them.
 REPLACED_IN = {
@@ -80,16 +87,21 @@ def find_late_modules(options: GeventOptions) -> list[LateModule]:
         if id(module) in seen or package == "gevent" or name == "ssl":
             continue
         seen.add(id(module))
-        is_project = is_project_module(name)
-        found = _find_kept(module, originals, only_context=not is_project)
-        if found is not None:
-            late.setdefault(name if is_project else package, LateModule(name, *found))
+        kept = [LateModule(name, *found) for found in _iter_kept(module, originals)]
+        is_project = bool(kept) and is_project_module(name)
+        for found in kept:
+            if is_project or CONTEXT in found.keeps:
+                late.setdefault(name if is_project else package, found)
     return list(late.values())
 
 
-def render_late_module(late: LateModule) -> RenderedLate:
-    """Say what ``late`` is, with the chain of imports that loaded it."""
-    chain = find_import_chain(late.module)
+def render_late_modules(late: list[LateModule]) -> list[RenderedLate]:
+    """Say what each of ``late`` is, with the chain of imports that loaded it."""
+    graph = ImportGraph() if late else None
+    return [_render(found, graph.find_chain(found.module)) for found in late if graph]
+
+
+def _render(late: LateModule, chain: list[ImportStep]) -> RenderedLate:
     message = f"module '{late.module}' was loaded before the patch and keeps {late.keeps}"
     if late.attribute != late.keeps.rpartition(".")[2]:
         message += f" as '{late.attribute}'"
@@ -153,19 +165,14 @@ def _iter_replaced(name: str, options: GeventOptions) -> list[tuple[str, Any]]:
     return replaced
 
 
-def _find_kept(
-    module: ModuleType | None, originals: dict[int, tuple[str, Any]], *, only_context: bool
-) -> tuple[str, str] | None:
-    """Give what ``module`` keeps, and by which name; None if it keeps nothing."""
-    if not isinstance(module, ModuleType):
-        return None
-    # Past a `__getattr__` and past lazy modules: looking must not load anything.
-    namespace: dict[str, object] = ModuleType.__getattribute__(module, "__dict__")
-    for attribute, value in list(namespace.items()):
+def _iter_kept(
+    module: ModuleType | None, originals: dict[int, tuple[str, Any]]
+) -> Iterator[tuple[str, str]]:
+    """Give what ``module`` keeps, and by which names."""
+    for attribute, value in list(get_namespace(module).items()):
         kept = _describe(value, originals)
-        if kept is not None and (not only_context or CONTEXT in kept):
-            return kept, attribute
-    return None
+        if kept is not None:
+            yield kept, attribute
 
 
 def _describe(value: object, originals: dict[int, tuple[str, Any]]) -> str | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from assembler import codes
 from assembler.diagnostics import Diagnostic, ProfileError
 from assembler.failures import describe_failure
-from assembler.late import LateModule, find_late_modules, render_late_module
+from assembler.late import find_late_modules, render_late_modules
 from assembler.patches import gevent, grpc, psycopg2
 from assembler.report import PatchProof
 
@@ -143,7 +143,7 @@ def _prepare_gevent(call: PatchCall, found_by: str | None) -> str | None:
         refused = [_wrong_thread(call)]
     else:
         refused = []
-    refused = refused or [_late(call, late) for late in find_late_modules(call.options)]
+    refused = refused or _find_late(call)
     if refused:
         raise ProfileError(refused)
     return by
@@ -231,6 +231,9 @@ def _not_live(call: PatchCall) -> Diagnostic:
 
 
 def _failed(call: PatchCall, error: Exception) -> Diagnostic:
+    if call.patch is gevent.PATCH and isinstance(error, RuntimeWarning):
+        message = f"patch '{call.patch.name}' comes too late, gevent says: {error}"
+        return codes.PATCH_TOO_LATE.at(call.place, message)
     failure = describe_failure(error)
     message = f"patch '{call.patch.name}' failed: {failure.text}"
     return codes.PATCH_FAILED.at(call.place, message, related=failure.related)
@@ -243,19 +246,20 @@ def _wrong_thread(call: PatchCall) -> Diagnostic:
     return codes.PATCH_TOO_LATE.at(call.place, message, hint=hint)
 
 
-def _late(call: PatchCall, late: LateModule) -> Diagnostic:
-    rendered = render_late_module(late)
-    return codes.PATCH_TOO_LATE.at(
-        call.place, rendered.message, hint=rendered.hint, related=rendered.related
-    )
+def _find_late(call: PatchCall) -> list[Diagnostic]:
+    return [
+        codes.PATCH_TOO_LATE.at(call.place, late.message, hint=late.hint, related=late.related)
+        for late in render_late_modules(find_late_modules(call.options))
+    ]
 
 
 def _server_left_out(call: PatchCall, by: str, missing: list[str]) -> Diagnostic:
+    left_out = ", ".join(missing) if gevent.find_patched_modules() else "the standard library"
     message = (
-        f"patch '{call.patch.name}' is the task of {by} here, "
-        f"and it left unpatched: {', '.join(missing)}"
+        f"patch '{call.patch.name}' is the task of {by} here, and it left {left_out} unpatched"
     )
-    hint = "Use `assembler run`, or start the server with its gevent worker (`gunicorn -k gevent`)."
+    starter = "`celery worker -P gevent`" if "celery" in by else "`gunicorn -k gevent`"
+    hint = f"Use `assembler run`, or start the process with {starter}."
     return codes.WORKER_NOT_PATCHED.at(call.place, message, hint=hint)
 
 
