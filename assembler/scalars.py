@@ -1,0 +1,113 @@
+"""Say what a plain scalar means by YAML 1.2's core rules, and where that may surprise."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from assembler import codes
+
+if TYPE_CHECKING:
+    from assembler.diagnostics import Code
+
+__all__ = ["LIMIT_NUMBER_CHARACTERS", "STEP_KEYS", "find_trap", "parse_scalar", "read_plain"]
+
+LIMIT_NUMBER_CHARACTERS = 500
+"""Longer numbers stay text: with a few hundred digits more, Python refuses to print them."""
+
+STEP_KEYS = frozenset(
+    "use name with init when as after before on_error app_context close".split()  # noqa: SIM905 - reads as the contract has it
+)
+
+Value = bool | int | float | str | None
+
+WORDS: dict[str, Value] = {
+    "": None,
+    **dict.fromkeys(("~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+}
+BOOLEAN_WORDS = frozenset(
+    form for word in ("yes", "no", "on", "off") for form in (word, word.title(), word.upper())
+)
+NUMBER_STARTS = frozenset("0123456789+-.")
+
+INTEGER = re.compile(r"[-+]?[0-9]+")
+BASED_INTEGER = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
+TRAILING_ZERO = re.compile(r"[0-9]+\.[0-9]+0")
+SEXAGESIMAL = re.compile(r"[-+]?[1-9][0-9]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?")
+DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?")
+WORD_AND_COLON = re.compile(r"\$?[A-Za-z_][A-Za-z0-9_-]*:(?!//)[^\s:]")
+
+
+def parse_scalar(text: str) -> Value:
+    """Give what the plain scalar ``text`` means: null, a boolean, a number, or else the text itself.
+
+    A number of more than `LIMIT_NUMBER_CHARACTERS` stays text.
+
+    Source: YAML 1.2.2, section 10.3.2, tag resolution of the core schema.
+    """
+    if text in WORDS:
+        return WORDS[text]
+    if text[0] not in NUMBER_STARTS or len(text) > LIMIT_NUMBER_CHARACTERS:
+        return text
+    if INTEGER.fullmatch(text):
+        return int(text)
+    if BASED_INTEGER.fullmatch(text):
+        return int(text, 0)
+    return float(text) if FLOAT.fullmatch(text) else text
+
+
+def find_trap(text: str) -> Code | None:
+    """Give the code of what may surprise about the plain scalar ``text``, if anything may.
+
+    `MERGE_KEY` and `MISSING_SPACE` depend on where the text stands, which the caller knows.
+    """
+    if text in BOOLEAN_WORDS:
+        return codes.BOOLEAN_WORD
+    if text == "<<":
+        return codes.MERGE_KEY
+    if text[:1] in NUMBER_STARTS:
+        return _find_number_trap(text)
+    if "${" in text and is_interpolation_open(text):
+        return codes.QUOTE_INTERPOLATION
+    return codes.MISSING_SPACE if WORD_AND_COLON.match(text) else None
+
+
+def is_interpolation_open(text: str) -> bool:
+    """Tell whether a ``${`` in ``text`` is never closed; ``$$`` is a dollar sign."""
+    depth = 0
+    for part in re.finditer(r"\$\$|\$\{|[{}]", text):
+        if part.group() == "${" or (depth and part.group() == "{"):
+            depth += 1
+        elif depth and part.group() == "}":
+            depth -= 1
+    return depth > 0
+
+
+def _find_number_trap(text: str) -> Code | None:
+    if len(text) > LIMIT_NUMBER_CHARACTERS:
+        is_number = any(p.fullmatch(text) for p in (INTEGER, BASED_INTEGER, FLOAT))
+        return codes.NUMBER_TOO_LONG if is_number else None
+    if LEADING_ZERO.fullmatch(text) or TRAILING_ZERO.fullmatch(text):
+        return codes.AMBIGUOUS_NUMBER
+    if SEXAGESIMAL.fullmatch(text):
+        return codes.SEXAGESIMAL
+    return codes.DATE_TEXT if DATE.fullmatch(text) else None
+
+
+@lru_cache(maxsize=4096)
+def _read_short(text: str) -> tuple[Value, Code | None]:
+    return parse_scalar(text), find_trap(text)
+
+
+def read_plain(text: str) -> tuple[Value, Code | None]:
+    """Give `parse_scalar` and `find_trap` of ``text``; short texts are remembered."""
+    # Long texts hardly repeat, and would make the memory grow with what others wrote.
+    return _read_short(text) if len(text) < 64 else (parse_scalar(text), find_trap(text))  # noqa: PLR2004 - said above

@@ -1,0 +1,211 @@
+"""Put the parser's complaint into words of ours, at the place where it can be mended."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from assembler import codes
+from assembler.diagnostics import Related
+from assembler.scalar_traps import find_interpolation_end, render_interpolation_hint
+from assembler.scalars import STEP_KEYS, is_interpolation_open
+
+if TYPE_CHECKING:
+    from yaml import YAMLError
+
+    from assembler.diagnostics import Diagnostic
+    from assembler.yaml_lines import Lines
+
+__all__ = ["explain_error", "find_error_start"]
+
+CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+KEY_AND_COLON = re.compile(r"[ ]*(?P<item>(?:- +)*)(?P<word>[\w.$-]+):(?!//)[^\s:]\S*")
+INDENT_HINT = "Check the indentation of this line and of the lines before it."
+QUOTE_HINT = "Put the text in quotes."
+
+PROBLEMS: dict[str, tuple[str, str]] = {
+    "mapping values are not allowed in this context": (
+        "a key with a value cannot stand here",
+        "Check the indentation, and quote a text that has a colon followed by a space.",
+    ),
+    "could not find expected ':'": (
+        "expected a colon and a space after this key",
+        "Write 'key: value', or check the indentation.",
+    ),
+    "did not find expected key": ("expected a key of the mapping, or its end", INDENT_HINT),
+    "did not find expected '-' indicator": ("expected '- ' and the next item of the list", INDENT_HINT),
+    "did not find expected ',' or ']'": (
+        "expected a comma or ']' in the list",
+        "Separate the items with commas, close the list with ']', and quote texts with special characters.",
+    ),
+    "did not find expected ',' or '}'": (
+        "expected a comma or '}' in the mapping",
+        "Separate the entries with commas, close the mapping with '}', and quote texts with special characters.",
+    ),
+    "did not find expected node content": ("expected a value", "Write a value, or quote the text."),
+    "did not find expected <document start>": (
+        "expected the end of the file: this line does not belong to the mapping above",
+        INDENT_HINT,
+    ),
+    "block sequence entries are not allowed in this context": (
+        "a list cannot start here",
+        "Start the list on a line of its own, or write it as [a, b].",
+    ),
+    "block mapping keys are not allowed in this context": ("a key cannot start here", INDENT_HINT),
+    "found unexpected end of stream": ("the quoted text is never closed", "Close the quote."),
+    "found unexpected document indicator": (
+        "the quoted text is not closed before the document ends",
+        "Close the quote.",
+    ),
+    "found unknown escape character": (
+        "unknown escape in a double-quoted text",
+        "Write the backslash twice, or put the text in single quotes.",
+    ),
+    "found invalid Unicode character escape code": (
+        "the escape names no character: half of a pair, or out of range",
+        "Write the character itself, or its whole number as \\UXXXXXXXX.",
+    ),
+    "did not find expected hexdecimal number": (
+        "expected hexadecimal digits in the escape",
+        "Write the backslash twice, or put the text in single quotes.",
+    ),
+    "did not find expected alphabetic or numeric character": (
+        "expected a name after '*' or '&'",
+        QUOTE_HINT,
+    ),
+    "did not find expected comment or line break": (
+        "expected the end of the line after '|' or '>'",
+        "Start the text on the next line.",
+    ),
+    "found undefined tag handle": (
+        "a tag whose handle is not known; a profile has no tags",
+        "Remove the tag, or quote the text.",
+    ),
+}
+
+
+def find_error_start(error: YAMLError) -> int:
+    """Give where the token that broke starts; what stands before its line was read well."""
+    problem, context = _get_indexes(error)
+    # Of a parser's error the context is the whole collection; of a scanner's it is the token.
+    is_token = error.__class__.__name__ == "ScannerError" and context is not None
+    return context if is_token and context is not None else problem
+
+
+def explain_error(error: YAMLError, lines: Lines) -> Diagnostic:
+    """Build the diagnostic for what PyYAML raised."""
+    control = CONTROL.search(lines.text)
+    if control is not None:
+        return codes.YAML_SYNTAX.at(
+            lines.get_place(control.start()),
+            f"control character U+{ord(control.group()):04X} is not allowed in YAML",
+            hint="Delete it, or write it as an escape in a double-quoted text.",
+        )
+    return (
+        _find_tab(error, lines)
+        or _find_broken_interpolation(error, lines)
+        or _find_missing_space(error, lines)
+        or _explain_problem(error, lines)
+    )
+
+
+def _get_indexes(error: Any) -> tuple[int, int | None]:  # noqa: ANN401 - marks are only on some of PyYAML's errors
+    problem = getattr(error, "problem_mark", None)
+    context = getattr(error, "context_mark", None)
+    return (
+        problem.index if problem is not None else 0,
+        context.index if context is not None else None,
+    )
+
+
+def _find_tab(error: YAMLError, lines: Lines) -> Diagnostic | None:
+    problem, _ = _get_indexes(error)
+    if lines.text[problem : problem + 1] != "\t":
+        return None
+    return codes.TAB.at(
+        lines.get_place(problem),
+        "a tab is used as white space",
+        hint="Use spaces.",
+    )
+
+
+def _find_broken_interpolation(error: YAMLError, lines: Lines) -> Diagnostic | None:
+    problem, _ = _get_indexes(error)
+    start, line = lines.get_line(problem)
+    for found in re.finditer(r"\$\{", line):
+        index = start + found.start()
+        before = line[: found.start()]
+        is_quoted = before.count('"') % 2 or before.count("'") % 2
+        if index >= problem or is_quoted or not is_interpolation_open(lines.text[index : problem + 1]):
+            continue
+        end = find_interpolation_end(lines.text, index)
+        written = lines.text[index:end]
+        return codes.QUOTE_INTERPOLATION.at(
+            lines.get_place(index, end),
+            f"YAML breaks '{written}' apart",
+            hint=render_interpolation_hint(written),
+        )
+    return None
+
+
+def _find_missing_space(error: Any, lines: Lines) -> Diagnostic | None:  # noqa: ANN401 - as above
+    problem, context = _get_indexes(error)
+    if error.problem == "could not find expected ':'" and context is not None:
+        start, line = lines.get_line(context)
+    elif error.problem == "mapping values are not allowed in this context":
+        start, line = _find_line_before(lines, problem)
+    else:
+        return None
+    found = KEY_AND_COLON.match(line)
+    if found is None or re.search(r":(?:\s|$)", line):
+        return None
+    if found["item"] and found["word"] not in STEP_KEYS:
+        return _ask_for_use(lines, start, line)
+    colon = start + found.end("word")
+    return codes.MISSING_SPACE.at(
+        lines.get_place(colon),
+        f"no space after the colon of '{found['word']}:'",
+        hint="Put a space after the colon, or quote the text if it is meant as one.",
+    )
+
+
+def _find_line_before(lines: Lines, index: int) -> tuple[int, str]:
+    """Give the nearest line before that of ``index`` that has content."""
+    number, _ = lines.locate(index)
+    for start in reversed(lines.starts[: number - 1]):
+        _, line = lines.get_line(start)
+        if line.strip() and not line.lstrip().startswith("#"):
+            return start, line
+    return 0, ""
+
+
+def _ask_for_use(lines: Lines, start: int, line: str) -> Diagnostic:
+    reference = line.strip().lstrip("- ").split(" #")[0].rstrip()
+    first = start + line.index(reference)
+    return codes.YAML_SYNTAX.at(
+        lines.get_place(first, first + len(reference)),
+        f"'{reference}' is a whole step, and further keys follow",
+        hint=f"Write '- use: {reference}' and the other keys below it.",
+    )
+
+
+def _explain_problem(error: Any, lines: Lines) -> Diagnostic:  # noqa: ANN401 - as above
+    problem, context = _get_indexes(error)
+    text = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+    message, hint = PROBLEMS.get(text, (f"YAML cannot be read here: {text.lower()}", None))
+    character = lines.text[problem : problem + 1]
+    if text == "found character that cannot start any token":
+        message, hint = f"a plain text cannot start with '{character}'", QUOTE_HINT
+    is_at_end = not lines.text[problem:].strip()
+    if is_at_end and context is not None:
+        # The end of the file says nothing; what was left open does.
+        opener = lines.text[context : context + 1]
+        never_closed = {"[": "the list is never closed", "{": "the mapping is never closed"}
+        return codes.YAML_SYNTAX.at(
+            lines.get_place(context), never_closed.get(opener, message), hint=hint
+        )
+    related: tuple[Related, ...] = ()
+    if context is not None and context != problem:
+        what = str(getattr(error, "context", "") or "").removeprefix("while ")
+        related = (Related(lines.get_place(context), f"{what} that starts here"),)
+    return codes.YAML_SYNTAX.at(lines.get_place(problem), message, hint=hint, related=related)
