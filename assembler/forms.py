@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from flask import Flask
@@ -31,6 +31,7 @@ __all__ = [
     "StepContext",
     "StepFault",
     "parse_flag",
+    "raise_faults",
 ]
 
 TRUE_WORDS = frozenset({"true", "1", "yes", "on"})
@@ -64,7 +65,10 @@ class Options(BaseModel):
     """
 
     model_config = ConfigDict(
-        extra="forbid", validate_default=True, hide_input_in_errors=True, arbitrary_types_allowed=True
+        extra="forbid",
+        validate_default=True,
+        hide_input_in_errors=True,
+        arbitrary_types_allowed=True,
     )
 
 
@@ -169,3 +173,15 @@ class StepFault(Exception):
         self.code = code
         self.more = more
         self.related = related
+
+
+def raise_faults(faults: Iterable[StepFault]) -> None:
+    """Raise all of ``faults`` as one; do nothing if there are none.
+
+    Raises:
+        StepFault: the first, with the others as its ``more``.
+    """
+    said = list(faults)
+    if said:
+        said[0].more = tuple(said[1:])
+        raise said[0]
