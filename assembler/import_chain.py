@@ -175,10 +175,10 @@ def _find_path(target: str, importers: dict[str, list[str]]) -> list[str]:
         below.update(dict.fromkeys(above, name))
         queue.extend(above)
     path: list[str] = []
-    name = _choose_start(list(below)[1:], importers)
-    while name is not None:
-        path.append(name)
-        name = below[name]
+    step = _choose_start(list(below)[1:], importers)
+    while step is not None:
+        path.append(step)
+        step = below[step]
     return path
 
 
