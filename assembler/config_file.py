@@ -98,7 +98,7 @@ def load_config_file(
     Raises:
         StepFault: if it cannot be read or is broken.
     """
-    # Inside the project's root nothing is secret from its profiles; what is outside, the policy says.
+    # What is inside the project's root is its own; about what is outside, the policy is asked.
     if not file.resolve().is_relative_to(context.root.resolve()):
         context.check_file(file)
     try:
@@ -196,7 +196,7 @@ def _parse_dotenv(config: ConfigFile, context: SourceContext) -> object:
     values: dict[str, str] = {}
     for binding in bindings:
         if binding.key is not None and binding.value is not None:
-            # python-dotenv's own rule, but for where it looks: the file first, then our environment.
+            # python-dotenv's own rule, but for where it looks: this file, then our environment.
             known = {**context.env, **values}
             parts = parse_variables(binding.value)
             values[binding.key] = "".join(part.resolve(known) for part in parts)

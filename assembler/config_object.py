@@ -57,7 +57,7 @@ def _check_kind(target: object, option: tuple[str | int, ...]) -> None:
             "expected a class, a module, an instance or a mapping, "
             f"got a value of type {type(target).__name__}"
         )
-        hint = "Name what holds the config; a function that returns it is a source of its own, by `use`."
+        hint = "Name what holds the config; for a function that returns it, give it as `use`."
         raise StepFault(message, hint=hint, option=option, code=codes.CONFIG_NOT_A_MAPPING)
 
 

@@ -6,6 +6,7 @@ Only imported for such a class, which has loaded pydantic-settings already.
 from __future__ import annotations
 
 from functools import partial
+from types import new_class
 from typing import TYPE_CHECKING, Any
 
 from pydantic import AliasChoices, AliasPath
@@ -40,10 +41,12 @@ def bind_settings(
 
     def customise(
         cls: type[BaseSettings],
+        /,
         settings_cls: type[BaseSettings],
         **known: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         # The class's own choice of sources first: whichever of them reads the environment is bound.
+        sources: tuple[PydanticBaseSettingsSource, ...]
         sources = super(bound, cls).settings_customise_sources(settings_cls, **known)
         for source in sources:
             if isinstance(source, EnvSettingsSource) and not isinstance(source, CliSettingsSource):
@@ -54,7 +57,7 @@ def bind_settings(
         "__module__": target.__module__,
         "settings_customise_sources": classmethod(customise),
     }
-    bound: Any = type(target)(target.__name__, (target,), namespace)
+    bound: Any = new_class(target.__name__, (target,), {}, lambda body: body.update(namespace))
     return bound, undecoded
 
 

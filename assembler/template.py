@@ -132,7 +132,8 @@ def _parse_variable(text: str, start: int, depth: int) -> Variable:
     if name is None:
         message = 'expected the name of a variable after "${"'
         raise MalformedTemplate(message, start)
-    position, sign, argument = name.end(), "", ()
+    position, sign = name.end(), ""
+    argument: Template = ()
     operator = OPERATOR.match(text, position)
     if operator is not None:
         sign = operator[0]

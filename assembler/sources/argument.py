@@ -51,7 +51,7 @@ def _load(context: SourceContext, options: ArgumentOptions) -> Mapping[str, Any]
     if default is None:
         return {}
     if isinstance(default, str):
-        # With `choose` it is only looked up: then the environment may give it, for it names no code.
+        # With `choose` it is only looked up: the environment may give it, for it names no code.
         default = context.resolve(default) if choices is None else _choose(default, choices)
     return read_object(context.app, default, option=("default",))
 

@@ -74,7 +74,7 @@ def _set_nested(
 
 def _build_fault(name: str, path: list[str]) -> StepFault:
     return StepFault(
-        f'the variable "{name}" sets a key inside {path[0]}, but what it goes into is not a mapping',
+        f'the variable "{name}" sets a key of {path[0]}, but what it would go into is no mapping',
         hint=f"Unset {name}, or make {path[0]} a mapping.",
         code=codes.SOURCE_FAILED,
     )

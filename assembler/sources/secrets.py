@@ -27,8 +27,8 @@ class SecretsOptions(Options):
 
     path: str = Field(
         min_length=1,
-        description="A folder, relative to the profile's file. A file's name, in upper case and with "
-        "an underscore for each dot or dash, is the key, and its text the value.",
+        description="A folder, relative to the profile's file. A file's name, in upper case and "
+        "with an underscore for each dot or dash, is the key, and its text the value.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Set the fields of a pydantic or pydantic-settings class, all that is wrong with them said at once.
+"""Set the fields of a pydantic or pydantic-settings class; say all that is wrong at once.
 
 A pydantic-settings class reads the environment, as it always does; a plain pydantic class checks
 what the earlier sources have set. A field's config key is its name in upper case.
