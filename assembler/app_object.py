@@ -31,10 +31,12 @@ def build_app(assembly: Assembly) -> Flask:
 
     spec = assembly.loaded.plan.profile.app
     try:
-        target: Any = resolve_reference(spec.use, assembly.loaded.policy)
+        # The default is ours to name, and needs no place on the project's allow list.
+        is_default = "use" not in spec.node.entries
+        target: Any = Flask if is_default else resolve_reference(spec.use, assembly.loaded.policy)
         options = resolve_options(spec.get_options(), assembly.scope)
-        if isinstance(target, type) and issubclass(target, Flask):
-            options.setdefault("import_name", _find_import_name(assembly))
+        if isinstance(target, type) and issubclass(target, Flask) and "import_name" not in options:
+            options["import_name"] = _find_import_name(assembly)
         check_arguments(target, (), options)
         app = target(**options)
     except ProfileError:

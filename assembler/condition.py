@@ -218,7 +218,9 @@ PARSERS: dict[str, Callable[[Node, Collector, bool], Condition | None]] = {
 def _refuse(node: Node, found: Collector, message: str) -> None:
     found.add(
         codes.BAD_CONDITION.at(
-            node.place, message, hint="See `when` in the profile reference for what a condition may be."
+            node.place,
+            message,
+            hint="Write true, false, one `${…}`, or a mapping such as `{debug: false}`.",
         )
     )
 

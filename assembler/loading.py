@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from assembler.diagnostics import Diagnostic
     from assembler.plan import Plan
     from assembler.policy import Policy
+    from assembler.profile import Profile
 
-__all__ = ["Loaded", "load_patch_calls", "load_plan", "prepare_path"]
+__all__ = ["Loaded", "load_patch_calls", "load_plan", "load_profile", "prepare_path"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +65,7 @@ def load_plan(
     env = os.environ if env is None else env
     policy = find_policy(env, Path.cwd(), policy_file)
     found = Collector()
-    shown = os.fspath(profile)
-    composed = compose_profile(Path(shown), found, path=shown, root=policy.root)
-    typed = None if composed is None else validate_profile(composed, env, found)
-    if typed is None:
-        found.raise_errors()
-        raise ProfileError(
-            found.found or [codes.FILE_UNREADABLE.at(Place(shown), "it is no profile")]
-        )
+    typed = _load_typed(os.fspath(profile), env, policy, found)
     if typed.abstract:
         found.add(
             codes.ABSTRACT_PROFILE.at(
@@ -85,6 +79,41 @@ def load_plan(
     check_patches(load_patch_calls(plan), found)
     found.raise_errors()
     return Loaded(plan, policy, env, tuple(found.found))
+
+
+def load_profile(
+    profile: str | os.PathLike[str],
+    *,
+    env: Mapping[str, str] | None,
+    policy_file: str | None = None,
+) -> Profile:
+    """Read, compose and type a profile that is only to be looked at: an abstract one will do.
+
+    Args:
+        profile: The file, relative to the current directory.
+        env: The environment; ``None`` leaves every ``${…}`` without a default as it is written.
+        policy_file: What ``--policy`` said.
+
+    Raises:
+        ProfileError: with everything that is wrong.
+    """
+    policy = find_policy(os.environ, Path.cwd(), policy_file)
+    found = Collector()
+    typed = _load_typed(os.fspath(profile), env, policy, found)
+    found.raise_errors()
+    return typed
+
+
+def _load_typed(
+    shown: str, env: Mapping[str, str] | None, policy: Policy, found: Collector
+) -> Profile:
+    """Give the typed profile of a file, or raise where there is none."""
+    composed = compose_profile(Path(shown), found, path=shown, root=policy.root)
+    typed = None if composed is None else validate_profile(composed, env, found)
+    if typed is None:
+        found.raise_errors()
+        raise ProfileError([codes.FILE_UNREADABLE.at(Place(shown), "it is no profile")])
+    return typed
 
 
 def prepare_path(policy: Policy, *folders: Path) -> None:

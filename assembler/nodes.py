@@ -20,6 +20,7 @@ __all__ = [
     "find_place",
     "is_reference",
     "iter_scalars",
+    "remove_at",
     "to_plain",
 ]
 
@@ -74,7 +75,10 @@ class Scalar(Node):
         where this is the outcome of an interpolation, else ``None``. ``unknown`` says that the
         environment did not give what the text needs: ``text`` and ``value`` are then as written.
         """
-        super().__init__(path, start, end)
+        # Not through the base class: a document is mostly scalars, and the call is a third of this.
+        self.path = path
+        self.start = start
+        self.end = end
         self.text = text
         self.value = value
         self.plain = plain
@@ -171,3 +175,27 @@ def find_place(
             node = node.items[part]
             place = node.place
     return place, node
+
+
+def remove_at(root: Mapping, location: SequenceOf[str | int]) -> Mapping:
+    """Give ``root`` without what ``location`` leads to; as it is where that leads nowhere."""
+    removed = _remove(root, tuple(location))
+    assert isinstance(removed, Mapping)
+    return removed
+
+
+def _remove(node: Node, location: tuple[str | int, ...]) -> Node:
+    part, *rest = location
+    if isinstance(node, Mapping) and part in node.entries:
+        entries = dict(node.entries)
+        entry = entries.pop(str(part))
+        if rest and not isinstance(entry.value, Scalar):
+            entries[entry.key.text] = Entry(entry.key, _remove(entry.value, tuple(rest)))
+        return Mapping(node.path, node.start, node.end, entries)
+    if isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
+        items = list(node.items)
+        item = items.pop(part)
+        if rest and not isinstance(item, Scalar):
+            items.insert(part, _remove(item, tuple(rest)))
+        return Sequence(node.path, node.start, node.end, items)
+    return node

@@ -19,7 +19,7 @@ from assembler.validation import iter_diagnostics
 from assembler.values import IN_APP, IN_CONFIG, IN_EXTENSIONS, IN_PATCHES, IN_SERVER, check_references
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from assembler.diagnostics import Code, Collector
     from assembler.plan import Plan, PlannedStep
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Form = Patch | Source | CatalogStep
 
-__all__ = ["build_options", "check_options", "find_form"]
+__all__ = ["build_options", "check_options", "find_form", "iter_forms"]
 
 # By kind of step: how a name is looked up, which names there are, the code and the words.
 LOOKUPS: dict[str, tuple[Callable[[str], Form], Callable[[], Iterable[str]], Code, str]] = {
@@ -48,6 +48,13 @@ def find_form(kind: str, use: str) -> Form | None:
         return LOOKUPS[kind][0](use)
     except KeyError:
         return None
+
+
+def iter_forms() -> Iterator[tuple[str, Form]]:
+    """Give everything that a step may use by name, with its kind: patches, sources, extensions."""
+    for kind, (get, find_names, _, _) in LOOKUPS.items():
+        for name in find_names():
+            yield kind, get(name)
 
 
 def check_options(plan: Plan, found: Collector) -> None:

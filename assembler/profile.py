@@ -17,9 +17,10 @@ from pydantic import (
 
 from assembler import codes
 from assembler.condition import Condition, parse_condition
+from assembler.diagnostics import Place
 from assembler.forms import Flag
 from assembler.interpolation import interpolate
-from assembler.nodes import Mapping, Node, Scalar, Sequence, to_plain
+from assembler.nodes import Mapping, Node, Scalar, Sequence, remove_at, to_plain
 from assembler.validation import iter_diagnostics
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assembler.composition import Composed
-    from assembler.diagnostics import Collector, Place
+    from assembler.diagnostics import Collector
 
 __all__ = ["AppSpec", "Profile", "Role", "ServerSpec", "Step", "validate_profile"]
 
@@ -158,7 +159,7 @@ class ServerSpec(_Part):
 class Profile(_Part):
     """How to assemble one Flask app for one role."""
 
-    version: int = Field(description="The version of the profile language: 1.")
+    version: int | None = Field(None, description="The version of the profile language: 1.")
     given_name: str | None = Field(None, alias="name", description="The file's stem if left out.")
     role: Role = Field("web", description="What the process is for.")
     description: str | None = Field(None, description="For people.")
@@ -212,12 +213,17 @@ def validate_profile(
         ``None`` where the shape is wrong.
     """
     root = interpolate(composed.root, env, found)
-    assert isinstance(root, Mapping)
     try:
         profile = Profile.model_validate(to_plain(root, as_text=True))
     except ValidationError as error:
         found.add(*iter_diagnostics(error, root, Profile))
-        return None
+        # What is wrong is said; the rest may hold more that is wrong, and all is said at once.
+        for details in error.errors(include_input=False, include_url=False):
+            root = remove_at(root, details["loc"])
+        try:
+            profile = Profile.model_validate(to_plain(root, as_text=True))
+        except ValidationError:
+            return None
     profile._composed = composed  # noqa: SLF001 - the builder of the value
     _attach_nodes(profile, root)
     _check_version(profile, found)
@@ -243,12 +249,17 @@ def _attach_nodes(profile: Profile, root: Mapping) -> None:
 
 
 def _check_version(profile: Profile, found: Collector) -> None:
-    if profile.version != LATEST_VERSION:
+    hint = f"Write `version: {LATEST_VERSION}`."
+    if profile.version is None and "version" not in profile.composed.root.entries:
+        found.add(
+            codes.MISSING_KEY.at(Place(profile.composed.path), 'the key "version" is missing', hint=hint)
+        )
+    elif profile.version is not None and profile.version != LATEST_VERSION:
         found.add(
             codes.UNKNOWN_VERSION.at(
                 profile.place_of("version"),
                 f"unknown version {profile.version}, expected {LATEST_VERSION}",
-                hint=f"Write `version: {LATEST_VERSION}`.",
+                hint=hint,
             )
         )
 

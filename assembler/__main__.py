@@ -1,0 +1,106 @@
+"""Run the command line: ``python -m assembler COMMAND``."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+import click
+
+from assembler import __version__
+from assembler.commands import COMMANDS
+from assembler.console import write_diagnostics, write_error
+from assembler.diagnostics import ProfileError
+
+__all__ = ["main"]
+
+STATUS_FAULT = 1
+STATUS_USAGE = 2
+STATUS_DEFECT = 70
+STATUS_INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """Import a command's module only when that command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's form
+        """Give the names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's form
+        """Import the command of that name."""
+        from importlib import import_module  # noqa: PLC0415 - only once a command is asked for
+
+        module = COMMANDS.get(cmd_name)
+        return None if module is None else import_module(module).command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Guess what was meant where there is no such command."""
+        from assembler.suggestion import render_suggestion  # noqa: PLC0415 - only for a fault
+
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            hint = render_suggestion(args[0], COMMANDS)
+            if hint is not None and hint not in error.message:
+                error.message = f"{error.message} {hint}"
+            raise
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with their first lines."""
+        super().format_commands(ctx, formatter)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 well, 1 the profile or the app is at fault, 2 wrong usage, 70 a defect of "
+    "assembler, 130 interrupted.",
+)
+@click.version_option(__version__, prog_name="assembler")
+def command_line() -> None:
+    """Assemble Flask apps from YAML profiles.
+
+    A profile declares the patches, the config sources, the ordered extensions and the debug flag
+    of one app for one role.
+    """
+
+
+def main(args: list[str] | None = None) -> int:
+    """Run one command and give its exit status: a user's fault, our defect and an interrupt apart."""
+    try:
+        status = command_line.main(args, prog_name="assembler", standalone_mode=False)
+    except ProfileError as error:
+        write_diagnostics(error.diagnostics, _find_output_format(args))
+        return STATUS_FAULT
+    except click.ClickException as error:
+        error.show()
+        return STATUS_USAGE if isinstance(error, click.UsageError) else STATUS_FAULT
+    except (KeyboardInterrupt, click.Abort):
+        write_error("interrupted")
+        return STATUS_INTERRUPTED
+    except BrokenPipeError:  # the reader went away, as `| head` does
+        sys.stderr.close()
+        return STATUS_FAULT
+    except Exception:  # noqa: BLE001 - whatever is left is a defect of ours, and said to be one
+        traceback.print_exc()
+        write_error("this is a defect of assembler, please report it with the lines above")
+        return STATUS_DEFECT
+    return status if isinstance(status, int) else 0
+
+
+def _find_output_format(args: list[str] | None) -> str | None:
+    """Find out whether JSON was asked for, by a command that failed before it could answer."""
+    words = sys.argv[1:] if args is None else args
+    for position, word in enumerate(words):
+        if word.startswith("--output-format="):
+            return word.partition("=")[2]
+        if word == "--output-format" and position + 1 < len(words):
+            return words[position + 1]
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

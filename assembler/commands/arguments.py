@@ -1,0 +1,49 @@
+"""Declare the arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assembler.console import write_diagnostics
+from assembler.loading import Loaded, load_plan, prepare_path
+
+__all__ = ["load_command_plan", "output_format_option", "policy_option", "profile_argument"]
+
+# Not checked by click: a missing file is the profile's fault (1), and gets a diagnostic.
+profile_argument = click.argument("profile", type=click.Path(path_type=str))
+policy_option = click.option(
+    "--policy",
+    "policy_file",
+    metavar="FILE",
+    type=click.Path(path_type=str),
+    help="Where [tool.assembler] is, instead of the pyproject.toml upward from here.",
+)
+
+
+def output_format_option(*formats: str) -> Any:  # noqa: ANN401 - click's decorators are untyped functions
+    """Declare ``--output-format`` with the formats that a command knows."""
+    return click.option(
+        "--output-format",
+        type=click.Choice(formats),
+        help="How to print; on a terminal for people, else as told.",
+    )
+
+
+def load_command_plan(
+    profile: str, policy_file: str | None, *, debug: bool | None = None, quiet: bool = False
+) -> Loaded:
+    """Load a plan for a command that carries it out: warnings are said, and modules are in reach.
+
+    Changes ``sys.path``: the current directory comes first, as ``flask`` has it.
+
+    Raises:
+        ProfileError: with everything that is wrong.
+    """
+    loaded = load_plan(profile, policy_file=policy_file, debug=debug)
+    prepare_path(loaded.policy, Path.cwd())
+    if loaded.warnings and not quiet:
+        write_diagnostics(loaded.warnings)
+    return loaded

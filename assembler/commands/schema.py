@@ -1,0 +1,23 @@
+"""Print the JSON Schema of profiles."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from assembler.schema import build_schema
+
+__all__ = ["command"]
+
+EPILOG = """\b
+Examples:
+  assembler schema > profile.schema.json
+"""
+
+
+@click.command("schema", epilog=EPILOG)
+def command() -> int:
+    """Print the JSON Schema of profiles (draft 2020-12), for editors and for CI."""
+    click.echo(json.dumps(build_schema(), indent=2))
+    return 0

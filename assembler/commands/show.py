@@ -1,0 +1,53 @@
+"""Print a composed profile, and where each value was set."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import click
+
+from assembler.commands.arguments import output_format_option, policy_option, profile_argument
+from assembler.loading import load_profile
+from assembler.masking import mask_node
+from assembler.nodes import to_plain
+from assembler.render_profile import iter_origins, render_profile
+
+__all__ = ["command"]
+
+EPILOG = """\b
+Examples:
+  assembler show profiles/web.yaml
+  assembler show profiles/web.yaml --origin
+  assembler show profiles/web.yaml --no-interpolate --output-format json
+"""
+
+
+@click.command("show", epilog=EPILOG)
+@profile_argument
+@click.option("--origin", is_flag=True, help="Add the file and line that set each value.")
+@click.option("--no-interpolate", is_flag=True, help="Leave every ${…} as it is written.")
+@output_format_option("full", "json")
+@policy_option
+def command(
+    *,
+    profile: str,
+    origin: bool,
+    no_interpolate: bool,
+    output_format: str | None,
+    policy_file: str | None,
+) -> int:
+    """Print PROFILE with its bases folded in and its variables filled in; secrets are masked."""
+    env = None if no_interpolate else os.environ
+    root = mask_node(load_profile(profile, env=env, policy_file=policy_file).node)
+    if output_format != "json":
+        click.echo(render_profile(root, origin=origin), nl=False)
+    elif origin:
+        origins = {
+            key_path: {"value": scalar.value, "path": scalar.path, "line": scalar.place.span.line}
+            for key_path, scalar in iter_origins(root)
+        }
+        click.echo(json.dumps(origins, indent=2))
+    else:
+        click.echo(json.dumps(to_plain(root), indent=2))
+    return 0
