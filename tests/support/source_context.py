@@ -1,0 +1,55 @@
+"""Carry out one config source on a real Flask app, with the context that the protocol promises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assembler import codes
+from assembler.forms import StepFault
+from assembler.policy import Policy, find_policy
+from assembler.reference import resolve_reference
+from assembler.sources import get_source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask import Flask
+
+__all__ = ["SourceBench", "load_source"]
+
+
+@dataclass
+class SourceBench:
+    """The context of one source; the folder is the profile's and the project's."""
+
+    app: Flask
+    folder: Path
+    env: Mapping[str, str] = field(default_factory=dict)
+    argument: object | None = None
+    policy: Policy = field(default_factory=lambda: find_policy({}, Path("/")))
+
+    @property
+    def root(self) -> Path:
+        """The project's root."""
+        return self.folder
+
+    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
+        """Import what ``reference`` names."""
+        return resolve_reference(reference, self.policy)
+
+    def check_file(self, path: Path) -> None:
+        """Refuse a file that the policy does not allow."""
+        if not self.policy.is_file_allowed(path):
+            message = f'the policy does not allow the file "{path}"'
+            raise StepFault(message, option=("path",), code=codes.FILE_NOT_ALLOWED)
+
+
+def load_source(context: SourceBench, name: str, /, **options: object) -> dict[str, Any]:
+    """Check ``options``, carry the source ``name`` out, put its values into the app's config."""
+    source = get_source(name)
+    checked = options if source.options is None else source.options.model_validate(options)
+    values = source.load(context, checked)
+    context.app.config.update(values)
+    return dict(values)
