@@ -1,0 +1,115 @@
+# One definition of good, for people and for CI. `make run` and `make test` need Python 3.11+ and
+# make, nothing else: each installs what it needs into .venv, at the versions of constraints.txt.
+#
+#   make run     bring the database to head and serve profiles/web.yaml
+#   make test    run every test
+#   make check   lint, types, docs and tests: what a change must pass
+#
+# PYTHON=python3.13 chooses the Python of a new .venv, ARGS="-k yaml" is passed on to pytest.
+
+VENV := .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check
+# With --build-constraint, a package that comes as source is built with pinned tools as well.
+INSTALL = $(PIP) install --quiet -c constraints.txt --build-constraint constraints.txt
+RUN_EXTRAS := compress
+TEST_EXTRAS := compress,psycopg,settings
+ARGS ?=
+
+VERSIONS := 3.11 3.12 3.13 3.14
+NEW_ENOUGH := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
+# A name on the path may be a shim for a Python that is not there: what counts is that it runs.
+FIND_PYTHON = for name in python3 $(VERSIONS:%=python%) python; do \
+	"$$name" -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && { command -v "$$name"; break; }; done
+
+PYTHON_GIVEN := $(PYTHON)
+ifndef PYTHON
+PYTHON = $(shell $(FIND_PYTHON))
+endif
+
+.DELETE_ON_ERROR:
+.PHONY: run test test-all coverage check lint format types docs bench clean same-python
+
+run: $(VENV)/.run-installed instance/secret_key
+	@$(BIN)/python -m assembler migrate profiles/migrations.yaml
+	@exec $(BIN)/python -m assembler run profiles/web.yaml
+
+test: $(VENV)/.test-installed
+	$(BIN)/python -m pytest -n logical --dist worksteal $(ARGS)
+
+# `make test`, and then the same on every other supported Python that this machine has.
+test-all: test
+	@here=$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	for version in $(VERSIONS); do \
+		[ "$$version" != "$$here" ] || continue; \
+		python=; \
+		for name in "python$$version" "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/"$$version".*/bin/python; do \
+			"$$name" -c '$(NEW_ENOUGH)' >/dev/null 2>&1 || continue; \
+			python=$$name; break; \
+		done; \
+		[ -n "$$python" ] || { echo "Python $$version is not on this machine"; continue; }; \
+		$(MAKE) --no-print-directory test VENV=".venvs/$$version" PYTHON="$$python" || exit 1; \
+	done
+
+coverage: $(VENV)/.test-installed
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest $(ARGS)
+	$(BIN)/python -m coverage report
+
+check: lint types docs test
+
+lint: $(VENV)/.test-installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+
+format: $(VENV)/.test-installed
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types: $(VENV)/.test-installed
+	$(BIN)/mypy
+
+bench: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean:
+	rm -rf .venv .venvs build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.*
+
+$(VENV)/.created:
+	@[ -n "$(PYTHON)" ] || { \
+		echo "error: no Python 3.11 or newer with its venv module was found" >&2; \
+		echo "hint: Install one (on Debian: python3 and python3-venv), or name it: make PYTHON=/path/to/python" >&2; \
+		exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "error: '$(PYTHON)' is not Python 3.11 or newer" >&2; \
+		echo "hint: Name another one: make PYTHON=/path/to/python" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' || { \
+		echo "error: '$(PYTHON)' lacks its venv module" >&2; \
+		echo "hint: Install it (on Debian: python3-venv)." >&2; exit 1; }
+	"$(PYTHON)" -m venv "$(VENV)"
+	@# The same pip everywhere: older ones build without the pins.
+	$(PIP) install --quiet -c constraints.txt --upgrade pip
+	@touch $@
+
+# A .venv made by another Python than the one asked for would be used without a word.
+same-python: $(VENV)/.created
+	@[ -z "$(PYTHON_GIVEN)" ] || { \
+		version='import sys; print(sys.version_info[:2])'; \
+		[ "$$("$(PYTHON_GIVEN)" -c "$$version")" = "$$($(BIN)/python -c "$$version")" ] || { \
+			echo "error: $(VENV) was made by another Python than '$(PYTHON_GIVEN)'" >&2; \
+			echo "hint: Remove $(VENV), or give another: make VENV=.venvs/other" >&2; exit 1; }; }
+
+$(VENV)/.run-installed: $(VENV)/.created pyproject.toml constraints.txt | same-python
+	$(INSTALL) -e '.[$(RUN_EXTRAS)]'
+	@touch $@
+
+$(VENV)/.test-installed: $(VENV)/.created pyproject.toml constraints.txt | same-python
+	$(INSTALL) -e '.[$(TEST_EXTRAS)]' --group dev
+	@touch $@ $(VENV)/.run-installed
+
+# Made once, whole or not at all, and readable by its owner only. `ln` never replaces a file.
+instance/secret_key: | $(VENV)/.created
+	@umask 077; mkdir -p instance; new=$$(mktemp instance/.secret_key.XXXXXX); \
+	$(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(48))' >"$$new" && \
+	{ ln "$$new" $@ 2>/dev/null || [ -s $@ ]; }; made=$$?; rm -f "$$new"; exit $$made
