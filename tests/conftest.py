@@ -1,0 +1,70 @@
+"""Give the tests real things to work on: databases, processes, a project."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from tests.support.postgres import PostgresServer, serve_postgres
+from tests.support.processes import RunningProcess, start_process
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+SHOP = Path(__file__).parent / "support" / "shop"
+
+
+class StartProcess(Protocol):
+    """What the fixture ``process`` is."""
+
+    def __call__(
+        self, args: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None
+    ) -> RunningProcess:
+        """Start ``python ARGS`` in ``cwd``, the test's folder unless told otherwise."""
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """Give a PostgreSQL that runs for the session; under pytest-xdist each worker has its own."""
+    with serve_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """Give the URL (``postgresql://…``, no driver named) of an empty database of the test's own."""
+    with postgres_server.create_database() as url:
+        yield url
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[StartProcess]:
+    """Give a function that starts a process; all of them, children too, end with the test.
+
+    Their home directory is the test's: gunicorn puts a control socket there.
+    """
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    started: list[RunningProcess] = []
+
+    def start(
+        args: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None
+    ) -> RunningProcess:
+        running = start_process(args, cwd or tmp_path, logs, {"HOME": str(tmp_path), **(env or {})})
+        started.append(running)
+        return running
+
+    yield start
+    for running in reversed(started):
+        running.kill_group()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Give the folder of a small project of the test's own: a copy of ``tests/support/shop``."""
+    folder = tmp_path / "shop"
+    shutil.copytree(SHOP, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder

@@ -1,0 +1,1 @@
+"""Real servers, databases and processes for the tests."""

