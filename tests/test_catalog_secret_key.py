@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import secrets
 import shlex
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +13,7 @@ from assembler import codes
 from assembler.catalog.secret_key import HINT, STEP
 from assembler.forms import StepFault
 from assembler.weak_secret import find_weakness
+from tests.support.processes import run_cli
 from tests.support.step_context import StepBench, apply_step
 
 if TYPE_CHECKING:
@@ -75,12 +74,11 @@ def test_a_weak_key_is_refused_outside_debug(context: StepBench, place: str, key
 def test_the_hints_command_makes_a_key_that_is_accepted(context: StepBench) -> None:
     """Following the remedy ends the complaint."""
     arguments = shlex.split(HINT.partition(": ")[2])
-    arguments[0] = sys.executable
-    made = subprocess.run(arguments, capture_output=True, text=True, check=True, timeout=30).stdout
+    made = run_cli(arguments[1:], context.root).stdout.strip()
 
-    apply_step(context, "secret_key", key=made.strip())
+    apply_step(context, "secret_key", key=made)
 
-    assert find_weakness(made.strip()) is None
+    assert find_weakness(made) is None
 
 
 def test_debug_lets_a_weak_key_with_a_note(context: StepBench) -> None:
@@ -89,7 +87,7 @@ def test_debug_lets_a_weak_key_with_a_note(context: StepBench) -> None:
 
     apply_step(context, "secret_key", key="dev", fallbacks=["changeme"])
 
-    assert context.app.secret_key == "dev"
+    assert context.app.secret_key == "dev"  # noqa: S105 - the very thing that is tested
     assert context.report.notes == [
         "the secret key is refused: it is a known default; it is let because debug is on",
         "the former secret key 1 is refused: it is a known default; it is let because debug is on",
