@@ -13,10 +13,12 @@ from assembler.diagnostics import Place, Span
 from assembler.nodes import Mapping, Node, Scalar, Sequence
 from assembler.scalars import WORD_AND_COLON
 from assembler.suggestion import render_suggestion
+from assembler.yaml_anchors import LIMIT_ALIAS_NODES, LIMIT_DEPTH, UnusableError
 from assembler.yaml_lines import Lines
+from assembler.yaml_misreadings import render_missing_space
 from assembler.yaml_syntax import explain_error, find_error_start
 from assembler.yaml_traps import find_text_traps, has_suspects, render_invisible
-from assembler.yaml_tree import LIMIT_ALIAS_NODES, LIMIT_DEPTH, TreeReader, UnusableError
+from assembler.yaml_tree import TreeReader
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,10 +32,11 @@ __all__ = ["LIMIT_ALIAS_NODES", "LIMIT_BYTES", "LIMIT_DEPTH", "load_document", "
 LIMIT_BYTES = 1024 * 1024
 
 UTF8_MARK = b"\xef\xbb\xbf"
-DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n]+)*(%[^\r\n]*)")
+# Possessive: what does not match must not be tried in every other way.
+DIRECTIVE = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?[\r\n]++)*+(%[^\r\n]*)")
 SUPPORTED_DIRECTIVE = re.compile(r"%YAML[ ]+1\.2[ \t]*(?:#.*)?")
 LEGACY_BREAK = re.compile("[\x85\u2028\u2029]")
-AFTER_DOCUMENT = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:[\r\n]+|\Z)|\.\.\.(?=\s|\Z))*")
+AFTER_DOCUMENT = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?(?:[\r\n]++|\Z)|\.\.\.(?=\s|\Z))*+")
 DOCUMENT_START = re.compile(r"---(?:\s|\Z)|%")
 
 
@@ -82,11 +85,12 @@ def parse_document(source: bytes, path: str, found: Collector) -> Mapping | None
         limit = error.index
     except YAMLError as error:
         lines = Lines(text, path)
-        found.add(explain_error(error, lines))
+        explained = explain_error(error, lines)
+        if not any((d.code, d.place) == (explained.code, explained.place) for d in found.found):
+            found.add(explained)
         limit = find_error_start(error)
     else:
-        _check_rest(reader, found)
-        root = _check_root(root, path, found)
+        root = _check_root(root, path, found) if _check_rest(reader, found) else None
     if has_suspects(text):
         _find_traps_before(limit, reader, found)
     return root if isinstance(root, Mapping) else None
@@ -134,7 +138,7 @@ def _refuse_utf16(path: str) -> Diagnostic:
 
 def _refuse_early(text: str, path: str, found: Collector) -> bool:
     """Refuse what would change the meaning of all that follows: directives, odd line breaks."""
-    directive = DIRECTIVE.match(text)
+    directive = DIRECTIVE.match(text) if "%" in text else None
     if directive is not None and not SUPPORTED_DIRECTIVE.fullmatch(directive[1]):
         found.add(
             codes.YAML_SYNTAX.at(
@@ -151,19 +155,19 @@ def _refuse_early(text: str, path: str, found: Collector) -> bool:
     return odd is not None
 
 
-def _check_rest(reader: TreeReader, found: Collector) -> None:
+def _check_rest(reader: TreeReader, found: Collector) -> bool:
     """Refuse what follows the first document, without parsing it."""
     text = reader.text
     start = AFTER_DOCUMENT.match(text, reader.end).end()  # type: ignore[union-attr]  # it matches the empty text
     if start >= len(text):
-        return
+        return True
     lines = Lines(text, reader.path)
     has_ended = "..." in text[reader.end : start]
     if has_ended or DOCUMENT_START.match(text, start):
         place = lines.get_place(start, start + len(text[start:].split(None, 1)[0]))
         message, hint = "another document starts here", "Keep one profile in one file."
         found.add(codes.SEVERAL_DOCUMENTS.at(place, message, hint=hint))
-        return
+        return False
     found.add(
         codes.YAML_SYNTAX.at(
             lines.get_place(start),
@@ -171,6 +175,7 @@ def _check_rest(reader: TreeReader, found: Collector) -> None:
             hint="Check the indentation of this line and of the lines before it.",
         )
     )
+    return False
 
 
 def _check_root(root: Node | None, path: str, found: Collector) -> Node | None:
@@ -181,7 +186,7 @@ def _check_root(root: Node | None, path: str, found: Collector) -> Node | None:
         found.add(codes.NOT_A_MAPPING.at(Place(path), message, hint="Start with 'version: 1'."))
         return None
     if isinstance(root, Scalar) and root.plain and WORD_AND_COLON.match(root.text):
-        found.add(_render_root_without_space(root, path))
+        found.add(render_missing_space(root))
         return None
     kind = "a list" if isinstance(root, Sequence) else "a text"
     message = f"the top of a profile is {kind}, expected a mapping"
@@ -191,24 +196,12 @@ def _check_root(root: Node | None, path: str, found: Collector) -> Node | None:
     return None
 
 
-def _render_root_without_space(root: Scalar, path: str) -> Diagnostic:
-    word = root.text.partition(":")[0]
-    line, column = root.start.line + 1, root.start.column + 1 + len(word)
-    return codes.MISSING_SPACE.at(
-        Place(path, Span(line, column, line, column + 1)),
-        f"no space after the colon of '{word}:'",
-        hint="Put a space after the colon.",
-    )
-
-
 def _find_traps_before(limit: int, reader: TreeReader, found: Collector) -> None:
     text = reader.text
     lines = Lines(text, reader.path)
     if limit < len(text):
         lines = Lines(text[: lines.get_line(limit)[0]], reader.path)
-    find_text_traps(
-        lines, _to_intervals(reader.covered), _to_intervals(reader.quoted_keys), found
-    )
+    find_text_traps(lines, _to_intervals(reader.covered), _to_intervals(reader.quoted_keys), found)
 
 
 def _to_intervals(events: list[ScalarEvent]) -> list[tuple[int, int]]:

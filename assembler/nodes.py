@@ -75,7 +75,7 @@ class Scalar(Node):
         where this is the outcome of an interpolation, else ``None``. ``unknown`` says that the
         environment did not give what the text needs: ``text`` and ``value`` are then as written.
         """
-        # Not through the base class: a document is mostly scalars, and the call is a third of this.
+        # Not through the base class, here and below: the call is a third of building a node.
         self.path = path
         self.start = start
         self.end = end
@@ -98,7 +98,9 @@ class Sequence(Node):
 
     def __init__(self, path: str, start: Mark, end: Mark, items: list[Node]) -> None:
         """Keep the items in their order."""
-        super().__init__(path, start, end)
+        self.path = path
+        self.start = start
+        self.end = end
         self.items = items
 
 
@@ -116,7 +118,9 @@ class Mapping(Node):
 
     def __init__(self, path: str, start: Mark, end: Mark, entries: dict[str, Entry]) -> None:
         """Keep the entries by their key's text."""
-        super().__init__(path, start, end)
+        self.path = path
+        self.start = start
+        self.end = end
         self.entries = entries
 
     def get(self, key: str) -> Node | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assembler.diagnostics import Code, Diagnostic
     from assembler.nodes import Scalar
 
-__all__ = ["find_interpolation_end", "render_interpolation_hint", "render_scalar_trap"]
+__all__ = ["find_interpolation_end", "render_interpolation_hint", "render_scalar_trap", "shorten"]
 
 SHOWN_CHARACTERS = 40
 
@@ -54,7 +54,7 @@ def _render_broken_interpolation(node: Scalar, text: str) -> Diagnostic:
         span = node.place.span
     return codes.QUOTE_INTERPOLATION.at(
         Place(node.path, span),
-        f"YAML cuts '{_shorten(whole)}' to '{_shorten(node.text)}'",
+        f"YAML cuts '{shorten(whole)}' to '{shorten(node.text)}'",
         hint=render_interpolation_hint(whole),
     )
 
@@ -64,7 +64,8 @@ def _find_line_end(text: str, start: int) -> int:
     return line_break.start() if line_break else len(text)
 
 
-def _shorten(text: str) -> str:
+def shorten(text: str) -> str:
+    """Give ``text`` on one line, cut where it is long."""
     text = " ".join(text.split())
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
 
@@ -85,7 +86,11 @@ def _explain_number(text: str) -> tuple[str, str]:
             f'Write "{text}" for the text, or {number} for the number.',
         )
     decimal = int(text)
-    octal = f", 0o{text.lstrip('+-0')} for the octal number" if re.fullmatch("0+[1-7][0-7]*", text) else ""
+    octal = (
+        f", 0o{text.lstrip('+-0')} for the octal number"
+        if re.fullmatch("0+[1-7][0-7]*", text)
+        else ""
+    )
     return (
         f"'{text}' has a leading zero: octal to some readers, decimal to others",
         f'Write "{text}" for the text{octal}, or {decimal} for the decimal number.',
@@ -101,8 +106,8 @@ def _explain_sexagesimal(text: str) -> tuple[str, str]:
 
 def _explain_date(text: str) -> tuple[str, str]:
     return (
-        f"'{_shorten(text)}' is a text here, and a date to other readers",
-        f'Write "{_shorten(text)}" for the text.',
+        f"'{shorten(text)}' is a text here, and a date to other readers",
+        f'Write "{shorten(text)}" for the text.',
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assembler import codes
@@ -11,10 +10,21 @@ from assembler import codes
 if TYPE_CHECKING:
     from assembler.diagnostics import Code
 
-__all__ = ["LIMIT_NUMBER_CHARACTERS", "STEP_KEYS", "find_trap", "parse_scalar", "read_plain"]
+__all__ = [
+    "LIMIT_NUMBER_CHARACTERS",
+    "READINGS",
+    "STEP_KEYS",
+    "Readings",
+    "find_open_interpolation",
+    "find_trap",
+    "parse_scalar",
+]
 
 LIMIT_NUMBER_CHARACTERS = 500
 """Longer numbers stay text: with a few hundred digits more, Python refuses to print them."""
+
+LIMIT_REMEMBERED = 4096
+LIMIT_REMEMBERED_CHARACTERS = 64
 
 STEP_KEYS = frozenset(
     "use name with init when as after before on_error app_context close".split()  # noqa: SIM905 - reads as the contract has it
@@ -43,11 +53,12 @@ LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
 TRAILING_ZERO = re.compile(r"[0-9]+\.[0-9]+0")
 SEXAGESIMAL = re.compile(r"[-+]?[1-9][0-9]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?")
+INTERPOLATION_PART = re.compile(r"\$\$|\$\{|[{}]")
 WORD_AND_COLON = re.compile(r"\$?[A-Za-z_][A-Za-z0-9_-]*:(?!//)[^\s:]")
 
 
 def parse_scalar(text: str) -> Value:
-    """Give what the plain scalar ``text`` means: null, a boolean, a number, or else the text itself.
+    """Give what the plain scalar ``text`` means: null, a boolean, a number, or the text itself.
 
     A number of more than `LIMIT_NUMBER_CHARACTERS` stays text.
 
@@ -75,20 +86,21 @@ def find_trap(text: str) -> Code | None:
         return codes.MERGE_KEY
     if text[:1] in NUMBER_STARTS:
         return _find_number_trap(text)
-    if "${" in text and is_interpolation_open(text):
+    if "${" in text and find_open_interpolation(text) is not None:
         return codes.QUOTE_INTERPOLATION
     return codes.MISSING_SPACE if WORD_AND_COLON.match(text) else None
 
 
-def is_interpolation_open(text: str) -> bool:
-    """Tell whether a ``${`` in ``text`` is never closed; ``$$`` is a dollar sign."""
-    depth = 0
-    for part in re.finditer(r"\$\$|\$\{|[{}]", text):
+def find_open_interpolation(text: str) -> int | None:
+    """Give where the outermost ``${`` that is never closed stands; ``$$`` is a dollar sign."""
+    depth, start = 0, None
+    for part in INTERPOLATION_PART.finditer(text):
         if part.group() == "${" or (depth and part.group() == "{"):
+            start = start if depth else part.start()
             depth += 1
         elif depth and part.group() == "}":
             depth -= 1
-    return depth > 0
+    return start if depth else None
 
 
 def _find_number_trap(text: str) -> Code | None:
@@ -102,12 +114,21 @@ def _find_number_trap(text: str) -> Code | None:
     return codes.DATE_TEXT if DATE.fullmatch(text) else None
 
 
-@lru_cache(maxsize=4096)
-def _read_short(text: str) -> tuple[Value, Code | None]:
-    return parse_scalar(text), find_trap(text)
+class Readings(dict[str, tuple[Value, "Code | None"]]):
+    """Give `parse_scalar` and `find_trap` of a text; short texts are remembered.
+
+    A mapping and not a function: looking up what is known already is most of what is done.
+    """
+
+    def __missing__(self, text: str) -> tuple[Value, Code | None]:
+        """Read ``text``, and keep what it means if that can help again."""
+        reading = (parse_scalar(text), find_trap(text))
+        # Long texts hardly repeat, and would make the memory grow with what others wrote.
+        if len(text) <= LIMIT_REMEMBERED_CHARACTERS:
+            if len(self) >= LIMIT_REMEMBERED:
+                self.clear()
+            self[text] = reading
+        return reading
 
 
-def read_plain(text: str) -> tuple[Value, Code | None]:
-    """Give `parse_scalar` and `find_trap` of ``text``; short texts are remembered."""
-    # Long texts hardly repeat, and would make the memory grow with what others wrote.
-    return _read_short(text) if len(text) < 64 else (parse_scalar(text), find_trap(text))  # noqa: PLR2004 - said above
+READINGS = Readings()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from assembler import codes
 from assembler.diagnostics import Related
-from assembler.scalar_traps import find_interpolation_end, render_interpolation_hint
-from assembler.scalars import STEP_KEYS, is_interpolation_open
+from assembler.scalar_traps import find_interpolation_end, render_interpolation_hint, shorten
+from assembler.scalars import STEP_KEYS, find_open_interpolation
+from assembler.yaml_traps import INVISIBLE, render_invisible
 
 if TYPE_CHECKING:
     from yaml import YAMLError
@@ -33,14 +34,17 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "Write 'key: value', or check the indentation.",
     ),
     "did not find expected key": ("expected a key of the mapping, or its end", INDENT_HINT),
-    "did not find expected '-' indicator": ("expected '- ' and the next item of the list", INDENT_HINT),
+    "did not find expected '-' indicator": (
+        "expected '- ' and the next item of the list",
+        INDENT_HINT,
+    ),
     "did not find expected ',' or ']'": (
         "expected a comma or ']' in the list",
-        "Separate the items with commas, close the list with ']', and quote texts with special characters.",
+        "Separate the items with commas, and quote texts with special characters.",
     ),
     "did not find expected ',' or '}'": (
         "expected a comma or '}' in the mapping",
-        "Separate the entries with commas, close the mapping with '}', and quote texts with special characters.",
+        "Separate the entries with commas, and quote texts with special characters.",
     ),
     "did not find expected node content": ("expected a value", "Write a value, or quote the text."),
     "did not find expected <document start>": (
@@ -83,6 +87,11 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
 }
 
+NEVER_CLOSED = {
+    "[": ("the list is never closed", "Close it with ']'."),
+    "{": ("the mapping is never closed", "Close it with '}'."),
+}
+
 
 def find_error_start(error: YAMLError) -> int:
     """Give where the token that broke starts; what stands before its line was read well."""
@@ -103,6 +112,7 @@ def explain_error(error: YAMLError, lines: Lines) -> Diagnostic:
         )
     return (
         _find_tab(error, lines)
+        or _find_invisible(error, lines)
         or _find_broken_interpolation(error, lines)
         or _find_missing_space(error, lines)
         or _explain_problem(error, lines)
@@ -129,23 +139,25 @@ def _find_tab(error: YAMLError, lines: Lines) -> Diagnostic | None:
     )
 
 
+def _find_invisible(error: YAMLError, lines: Lines) -> Diagnostic | None:
+    problem, _ = _get_indexes(error)
+    found = INVISIBLE.search(lines.text, max(problem - 1, 0), problem + 1)
+    return render_invisible(lines, found.start()) if found else None
+
+
 def _find_broken_interpolation(error: YAMLError, lines: Lines) -> Diagnostic | None:
     problem, _ = _get_indexes(error)
     start, line = lines.get_line(problem)
-    for found in re.finditer(r"\$\{", line):
-        index = start + found.start()
-        before = line[: found.start()]
-        is_quoted = before.count('"') % 2 or before.count("'") % 2
-        if index >= problem or is_quoted or not is_interpolation_open(lines.text[index : problem + 1]):
-            continue
-        end = find_interpolation_end(lines.text, index)
-        written = lines.text[index:end]
-        return codes.QUOTE_INTERPOLATION.at(
-            lines.get_place(index, end),
-            f"YAML breaks '{written}' apart",
-            hint=render_interpolation_hint(written),
-        )
-    return None
+    first = find_open_interpolation(line[: problem - start + 1])
+    if first is None or line[:first].count('"') % 2 or line[:first].count("'") % 2:
+        return None
+    end = find_interpolation_end(lines.text, start + first)
+    written = lines.text[start + first : end]
+    return codes.QUOTE_INTERPOLATION.at(
+        lines.get_place(start + first, end),
+        f"YAML breaks '{shorten(written)}' apart",
+        hint=render_interpolation_hint(written),
+    )
 
 
 def _find_missing_space(error: Any, lines: Lines) -> Diagnostic | None:  # noqa: ANN401 - as above
@@ -196,16 +208,16 @@ def _explain_problem(error: Any, lines: Lines) -> Diagnostic:  # noqa: ANN401 - 
     character = lines.text[problem : problem + 1]
     if text == "found character that cannot start any token":
         message, hint = f"a plain text cannot start with '{character}'", QUOTE_HINT
-    is_at_end = not lines.text[problem:].strip()
-    if is_at_end and context is not None:
+    start, line = lines.get_line(problem)
+    if text == "did not find expected key" and line[: problem - start].strip():
+        message, hint = "the value has ended before this", "Quote the whole value."
+    if context is not None and not lines.text[problem:].strip():
         # The end of the file says nothing; what was left open does.
         opener = lines.text[context : context + 1]
-        never_closed = {"[": "the list is never closed", "{": "the mapping is never closed"}
-        return codes.YAML_SYNTAX.at(
-            lines.get_place(context), never_closed.get(opener, message), hint=hint
-        )
+        message, hint = NEVER_CLOSED.get(opener, (message, hint))
+        return codes.YAML_SYNTAX.at(lines.get_place(context), message, hint=hint)
     related: tuple[Related, ...] = ()
     if context is not None and context != problem:
-        what = str(getattr(error, "context", "") or "").removeprefix("while ")
-        related = (Related(lines.get_place(context), f"{what} that starts here"),)
+        what = re.sub("while (?:parsing|scanning) ", "", str(error.context))
+        related = (Related(lines.get_place(context), f"{what} starts here"),)
     return codes.YAML_SYNTAX.at(lines.get_place(problem), message, hint=hint, related=related)

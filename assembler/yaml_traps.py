@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from assembler import codes
+from assembler.scalar_traps import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,12 +28,15 @@ NOT_BREAK = re.compile(r"[^\r\n]")
 CLOSED_VALUE_ENDS = frozenset("\"'[]{},|>")
 PRAGMA = re.compile(r"#\s*(?:assembler|yaml-language-server):")
 
+BROKEN = codes.QUOTE_INTERPOLATION.number  # it says the same of its line, and more
 Interval = tuple[int, int]
 
 
 def has_suspects(text: str) -> bool:
     """Tell, quickly, whether `find_text_traps` may find anything."""
-    return "\t" in text or not text.isascii() or SWALLOWED.search(text) is not None
+    if "\t" in text or not text.isascii():
+        return True
+    return " #" in text and SWALLOWED.search(text) is not None
 
 
 def find_text_traps(
@@ -45,7 +49,14 @@ def find_text_traps(
     """
     masked = _mask(lines.text, covered)
     comments = [comment.span() for comment in _iter_comments(masked)]
-    found.add(*_iter_swallowed(lines, masked, comments))
+    broken = {each.place.span.line for each in found.found if each.code == BROKEN}
+    found.add(
+        *(
+            each
+            for each in _iter_swallowed(lines, masked, comments)
+            if each.place.span.line not in broken
+        )
+    )
     masked = _mask(masked, comments)
     found.add(*_iter_tabs(lines, masked))
     if masked.isascii() and lines.text.isascii():
@@ -95,7 +106,7 @@ def _iter_swallowed(lines: Lines, masked: str, comments: list[Interval]) -> Iter
             continue
         yield codes.SWALLOWED_COMMENT.at(
             lines.get_place(start, end),
-            f"'{comment if len(comment) < 40 else comment[:39] + '…'}' is a comment, not part of the value",
+            f"'{shorten(comment)}' is a comment, not part of the value",
             hint="Quote the whole value if it belongs to it, or put a space after '#'.",
         )
 
