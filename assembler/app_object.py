@@ -10,7 +10,7 @@ from assembler.diagnostics import ProfileError
 from assembler.failures import describe_failure
 from assembler.forms import StepFault
 from assembler.reference import resolve_reference
-from assembler.signature import check_arguments
+from assembler.signature import call_checked
 from assembler.values import resolve_options
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ def build_app(assembly: Assembly) -> Flask:
         options = resolve_options(spec.get_options(), assembly.scope)
         if isinstance(target, type) and issubclass(target, Flask) and "import_name" not in options:
             options["import_name"] = _find_import_name(assembly)
-        check_arguments(target, (), options)
-        app = target(**options)
+        app = call_checked(target, options=options)
     except ProfileError:
         raise
     except StepFault as fault:

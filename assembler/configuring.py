@@ -14,7 +14,7 @@ from assembler.forms import Source, StepFault
 from assembler.options import build_options, find_form
 from assembler.report import ConfigChange
 from assembler.secrets import is_secret_key
-from assembler.signature import check_arguments
+from assembler.signature import call_checked
 from assembler.sources.argument import load_argument
 from assembler.values import resolve_options
 
@@ -100,7 +100,9 @@ def _get_facts(assembly: Assembly) -> Facts:
     return Facts(debug=assembly.app.debug, config=assembly.app.config)
 
 
-def _load_values(assembly: Assembly, planned: PlannedStep, argument: object | None) -> Mapping[str, Any]:
+def _load_values(
+    assembly: Assembly, planned: PlannedStep, argument: object | None
+) -> Mapping[str, Any]:
     step = planned.step
     source = find_form("config", step.use)
     if not isinstance(source, Source):
@@ -122,8 +124,7 @@ def _call_source(assembly: Assembly, planned: PlannedStep) -> Mapping[str, Any]:
     if not callable(target):
         message = f'"{step.use}" cannot be called'
         raise StepFault(message, hint="Name a callable that returns a mapping.")
-    check_arguments(target, (), options)
-    values = target(**options)
+    values = call_checked(target, options=options)
     if isinstance(values, Mapping):
         return values
     message = f'"{step.use}" gave a {type(values).__name__}, not a mapping'

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from assembler import codes
 from assembler.composition import compose_profile
-from assembler.diagnostics import Collector, Place, ProfileError
+from assembler.diagnostics import Collector, Diagnostic, Place, ProfileError
+from assembler.document import load_document
+from assembler.file_cache import FileCache
+from assembler.nodes import Mapping as MappingNode
 from assembler.options import check_options
 from assembler.patching import PatchCall, check_patches
 from assembler.patches import get_patch
@@ -21,7 +24,6 @@ from assembler.profile import validate_profile
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assembler.diagnostics import Diagnostic
     from assembler.plan import Plan
     from assembler.policy import Policy
     from assembler.profile import Profile
@@ -108,7 +110,9 @@ def _load_typed(
     shown: str, env: Mapping[str, str] | None, policy: Policy, found: Collector
 ) -> Profile:
     """Give the typed profile of a file, or raise where there is none."""
-    composed = compose_profile(Path(shown), found, path=shown, root=policy.root)
+    composed = compose_profile(
+        Path(shown), found, path=shown, root=policy.root, load=_load_cached_document
+    )
     typed = None if composed is None else validate_profile(composed, env, found)
     if typed is None:
         found.raise_errors()
@@ -116,12 +120,28 @@ def _load_typed(
     return typed
 
 
+def _load_cached_document(file: Path, path: str, found: Collector) -> MappingNode | None:
+    def parse() -> tuple[MappingNode | None, list[Diagnostic]]:
+        own = Collector()
+        return load_document(file, path, own), own.found
+
+    document, diagnostics = _documents.get(file, path, parse)
+    found.add(*diagnostics)
+    return document
+
+
+# A test suite creates its app hundreds of times in one process, from files that stay the same.
+_documents: FileCache[tuple[MappingNode | None, list[Diagnostic]]] = FileCache()
+
+
 def prepare_path(policy: Policy, *folders: Path) -> None:
     """Put the project's own modules in reach: ``folders`` and the policy's ``pythonpath``.
 
     Changes ``sys.path``; a folder that is there already stays where it is.
     """
-    below_root = [policy.root / entry for entry in policy.settings.pythonpath] if policy.root else []
+    below_root = (
+        [policy.root / entry for entry in policy.settings.pythonpath] if policy.root else []
+    )
     for folder in reversed([*folders, *below_root]):
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))

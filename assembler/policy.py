@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assembler import codes
 from assembler.diagnostics import Place, ProfileError, Span
+from assembler.file_cache import FileCache
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,12 +24,21 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    profiles: str = "profiles"
-    package: str | None = None
-    migrations: str | None = None
-    allow: list[str] | None = None
-    allow_files: list[str] | None = None
-    pythonpath: list[str] = []
+    profiles: str = Field("profiles", description="The folder of the profiles.")
+    package: str | None = Field(
+        None, description="The `import_name` of apps whose profile does not say it."
+    )
+    migrations: str | None = Field(
+        None, description="The profile for `flask db`; the only one with that role if left out."
+    )
+    allow: list[str] | None = Field(
+        None,
+        description="The modules, with all below them, that a profile may name; any if left out.",
+    )
+    allow_files: list[str] | None = Field(
+        None, description="The folders that `$file` and secrets may read from; any if left out."
+    )
+    pythonpath: list[str] = Field([], description="Where the project's modules are found.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,15 @@ def load_policy(file: Path) -> Policy:
     return _build_policy(file, _read_table(file) or {})
 
 
+# Found and read again for every app; as TOML it takes longer than a profile does.
+_tables: FileCache[dict[str, Any] | None] = FileCache()
+
+
 def _read_table(file: Path) -> dict[str, Any] | None:
+    return _tables.get(file, "policy", lambda: _parse_table(file))
+
+
+def _parse_table(file: Path) -> dict[str, Any] | None:
     try:
         content = tomllib.loads(file.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
@@ -71,7 +72,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, populate_by_name=False)
     _node: Node | None = PrivateAttr(None)
 
-    @property
+    @cached_property
     def node(self) -> Mapping:
         """The mapping that was validated."""
         assert isinstance(self._node, Mapping)
@@ -89,7 +90,7 @@ class _Part(BaseModel):
         node = self.node.get(key)
         return self.place if node is None else node.place
 
-    @property
+    @cached_property
     def place(self) -> Place:
         """Where to point at for the part as a whole: its ``use``, else its ``name``."""
         for key in ("use", "name"):
@@ -108,7 +109,8 @@ class Step(_Part):
     )
     with_: OptionsMapping = Field({}, alias="with", description="Options.")
     init: OptionsMapping = Field(
-        {}, description="For a class: options of its `init_app`, where `with` goes to its constructor."
+        {},
+        description="For a class: options of its `init_app`, where `with` goes to its constructor.",
     )
     when: Any = Field(None, description="The step runs if this is true.")
     as_: str | None = Field(
@@ -123,7 +125,7 @@ class Step(_Part):
     )
     _condition: Condition | None = PrivateAttr(None)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The step's name: as given, else its ``use``."""
         return self.given_name or self.use
@@ -137,7 +139,9 @@ class Step(_Part):
 class AppSpec(_Part):
     """What makes the Flask object."""
 
-    use: str = Field("flask:Flask", description="A Flask subclass, or a callable that returns a Flask.")
+    use: str = Field(
+        "flask:Flask", description="A Flask subclass, or a callable that returns a Flask."
+    )
     with_: OptionsMapping = Field({}, alias="with", description="Its arguments.")
 
 
@@ -252,7 +256,9 @@ def _check_version(profile: Profile, found: Collector) -> None:
     hint = f"Write `version: {LATEST_VERSION}`."
     if profile.version is None and "version" not in profile.composed.root.entries:
         found.add(
-            codes.MISSING_KEY.at(Place(profile.composed.path), 'the key "version" is missing', hint=hint)
+            codes.MISSING_KEY.at(
+                Place(profile.composed.path), 'the key "version" is missing', hint=hint
+            )
         )
     elif profile.version is not None and profile.version != LATEST_VERSION:
         found.add(

@@ -12,7 +12,25 @@ from assembler.suggestion import render_suggestion
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["check_arguments"]
+__all__ = ["call_checked", "check_arguments"]
+
+
+def call_checked(target: Callable[..., Any], *args: object, options: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever it gives
+    """Call ``target``; where the arguments do not fit its signature, say which and why.
+
+    A call that does not fit fails before anything of ``target`` runs, so that the signature, which
+    takes long to read, is only read then.
+
+    Raises:
+        StepFault: if the arguments do not fit.
+    """
+    try:
+        return target(*args, **options)
+    except TypeError as error:
+        is_ours = error.__traceback__ is not None and error.__traceback__.tb_next is None
+        if is_ours:
+            check_arguments(target, args, options)
+        raise
 
 
 def check_arguments(
@@ -57,11 +75,15 @@ def _takes(signature: inspect.Signature, key: str) -> bool:
 
 def _build_unknown_fault(key: str, signature: inspect.Signature) -> StepFault:
     known = [
-        name for name, parameter in signature.parameters.items() if _takes(signature, parameter.name)
+        name
+        for name, parameter in signature.parameters.items()
+        if _takes(signature, parameter.name)
     ]
     return StepFault(
         f'unknown option "{key}"',
-        hint=render_suggestion(key, known, f"It takes {', '.join(known)}." if known else "It takes none."),
+        hint=render_suggestion(
+            key, known, f"It takes {', '.join(known)}." if known else "It takes none."
+        ),
         option=(key,),
         code=codes.WRONG_OPTION,
     )

@@ -12,7 +12,7 @@ from assembler.forms import StepFault
 from assembler.nodes import Mapping, Node, Scalar, Sequence, is_reference
 from assembler.reference import resolve_reference
 from assembler.secrets import Secrets
-from assembler.signature import check_arguments
+from assembler.signature import call_checked
 from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
@@ -125,8 +125,12 @@ def _check_reference(node: Mapping, allowed: frozenset[str], found: Collector) -
         )
         return
     if key not in allowed:
-        usable = f"Use one of {', '.join(sorted(allowed))}." if allowed else "Write the value itself."
-        found.add(codes.REFERENCE_NOT_HERE.at(entry.key.place, f"{key} cannot stand here", hint=usable))
+        usable = (
+            f"Use one of {', '.join(sorted(allowed))}." if allowed else "Write the value itself."
+        )
+        found.add(
+            codes.REFERENCE_NOT_HERE.at(entry.key.place, f"{key} cannot stand here", hint=usable)
+        )
     companions = COMPANIONS.get(key, ())
     for other, companion in node.entries.items():
         if other != key and other not in companions:
@@ -224,10 +228,15 @@ def _resolve_call(node: Mapping, value: Node, scope: Scope) -> object:
         message = f'"{_text(value)}" cannot be called'
         raise StepFault(message, code=codes.CALL_FAILED)
     args, options = node.get("args"), node.get("with")
-    values = [resolve_value(item, scope) for item in args.items] if isinstance(args, Sequence) else []
+    values = (
+        [resolve_value(item, scope) for item in args.items] if isinstance(args, Sequence) else []
+    )
     keywords = resolve_options(options, scope) if isinstance(options, Mapping) else {}
-    check_arguments(target, values, keywords)
-    return _call(lambda: target(*values, **keywords), f'calling "{_text(value)}"', codes.CALL_FAILED)
+    return _call(
+        lambda: call_checked(target, *values, options=keywords),
+        f'calling "{_text(value)}"',
+        codes.CALL_FAILED,
+    )
 
 
 def _resolve_format(node: Mapping, value: Node, scope: Scope) -> object:
@@ -273,7 +282,9 @@ def _call(call: Callable[[], object], what: str, code: Code) -> object:
         raise
     except Exception as error:
         failure = describe_failure(error)
-        raise StepFault(f"{what} failed: {failure.text}", code=code, related=failure.related) from error
+        raise StepFault(
+            f"{what} failed: {failure.text}", code=code, related=failure.related
+        ) from error
 
 
 COMPANIONS = {"$call": ("args", "with"), "$format": ("with",)}

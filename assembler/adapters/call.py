@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assembler import codes
 from assembler.forms import StepFault
-from assembler.signature import check_arguments
+from assembler.signature import call_checked
 
 if TYPE_CHECKING:
     from assembler.adapters.form import Attachment
@@ -29,5 +29,4 @@ def _call(attachment: Attachment, *args: object) -> object:
     if not callable(attachment.target):
         message = f'"{attachment.use}" cannot be called'
         raise StepFault(message, code=codes.WRONG_ADAPTER)
-    check_arguments(attachment.target, args, attachment.options)
-    return attachment.target(*args, **attachment.options)
+    return call_checked(attachment.target, *args, options=attachment.options)

@@ -23,7 +23,9 @@ def attach_error_handler(attachment: Attachment) -> object:
     several = isinstance(given, list)
     for index, one in enumerate(given if several else [given]):
         option = ("for", index) if several else ("for",)
-        attachment.app.register_error_handler(_get_error(attachment, one, option), attachment.target)
+        attachment.app.register_error_handler(
+            _get_error(attachment, one, option), attachment.target
+        )
     return attachment.target
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.signature import check_arguments
+from assembler.signature import call_checked
 
 if TYPE_CHECKING:
     from assembler.adapters.form import Attachment
@@ -16,12 +16,9 @@ def attach_extension(attachment: Attachment) -> object:
     """Call ``cls(**with)`` and ``.init_app(app, **init)``, or an instance's ``.init_app(app, **with)``."""
     target, app = attachment.target, attachment.app
     if isinstance(target, type):
-        check_arguments(target, (), attachment.options)
-        extension = target(**attachment.options)
-        check_arguments(extension.init_app, (app,), attachment.init)
-        extension.init_app(app, **attachment.init)
+        extension = call_checked(target, options=attachment.options)
+        call_checked(extension.init_app, app, options=attachment.init)
         return extension
     attachment.refuse_init()
-    check_arguments(target.init_app, (app,), attachment.options)
-    target.init_app(app, **attachment.options)
+    call_checked(target.init_app, app, options=attachment.options)
     return target

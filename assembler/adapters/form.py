@@ -37,7 +37,9 @@ class Attachment:
         """
         if self.init:
             message = "`init` is for a class with an init_app"
-            raise StepFault(message, hint="Write the options under `with`.", code=codes.WRONG_OPTION)
+            raise StepFault(
+                message, hint="Write the options under `with`.", code=codes.WRONG_OPTION
+            )
 
     def take(self, key: str, kind: type | tuple[type, ...], expected: str) -> Any:  # noqa: ANN401 - the caller says which
         """Take an option that the adapter needs out of ``with``.
@@ -59,7 +61,6 @@ class Attachment:
         Raises:
             StepFault: for the first that is not.
         """
-
 
         for key in self.options:
             if key not in known:

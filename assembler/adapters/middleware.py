@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.signature import check_arguments
+from assembler.signature import call_checked
 
 if TYPE_CHECKING:
     from assembler.adapters.form import Attachment
@@ -16,6 +16,6 @@ def attach_middleware(attachment: Attachment) -> object:
     """Set ``app.wsgi_app = it(app.wsgi_app, **with)``: the last one is the outermost."""
     attachment.refuse_init()
     app = attachment.app
-    check_arguments(attachment.target, (app.wsgi_app,), attachment.options)
-    app.wsgi_app = attachment.target(app.wsgi_app, **attachment.options)  # type: ignore[method-assign]  # Flask's own way to wrap
+    wrapped = call_checked(attachment.target, app.wsgi_app, options=attachment.options)
+    app.wsgi_app = wrapped  # type: ignore[method-assign]  # Flask's own way to wrap
     return app.wsgi_app

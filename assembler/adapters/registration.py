@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assembler.signature import check_arguments
+from assembler.signature import call_checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +34,7 @@ def _build_adapter(method_name: str) -> Adapter:
     def attach(attachment: Attachment) -> object:
         attachment.refuse_init()
         method = getattr(attachment.app, method_name)
-        check_arguments(method, (attachment.target,), attachment.options)
-        method(attachment.target, **attachment.options)
+        call_checked(method, attachment.target, options=attachment.options)
         return attachment.target
 
     return attach
@@ -49,7 +48,7 @@ def attach_url_rule(attachment: Attachment) -> object:
     options = dict(attachment.options)
     if attachment.target is not None:
         options["view_func"] = attachment.target
-    attachment.app.add_url_rule(rule, **options)
+    call_checked(attachment.app.add_url_rule, rule, options=options)
     return attachment.target
 
 
