@@ -133,36 +133,45 @@ def _place(file: str, line: int) -> Place:
 
 
 def _find_originals(options: GeventOptions) -> dict[int, tuple[str, Any]]:
-    """Map the identity of each object that is replaced to its name and itself."""
+    """Map the identity of each object that is replaced to what it is called, and to itself."""
     originals: dict[int, tuple[str, Any]] = {}
     for option, names in REPLACED_IN.items():
         for name in names if getattr(options, option) else ():
             for item, original in _iter_replaced(name, options):
                 originals.setdefault(id(original), (item, original))
+                for derived in _iter_derived(original) if item == CONTEXT else ():
+                    originals[id(derived)] = (f"subclass of {item}", derived)
     return originals
 
 
-def _iter_replaced(name: str, options: GeventOptions) -> list[tuple[str, Any]]:
+def _iter_derived(original: type) -> Iterator[type]:
+    """Give the classes below ``original``, but for gevent's own and what derives from that."""
+    for derived in original.__subclasses__():
+        if not derived.__module__.startswith("gevent."):
+            yield derived
+            yield from _iter_derived(derived)
+
+
+def _iter_replaced(name: str, options: GeventOptions) -> Iterator[tuple[str, Any]]:
+    """Give each object that is replaced in, or removed from, one module: its name and itself."""
     from gevent import monkey
 
     green = import_module(f"gevent.{name}")
     target = import_module(getattr(green, "__target__", name))
     skipped = set() if options.dns else set(getattr(green, "__dns__", ()))
-    items = [item for item in green.__implements__ if item not in skipped]
-    items += REMOVED.get(name, ()) if options.aggressive else ()
-    items += ("Event",) if name == "threading" and options.Event else ()
-    replaced = []
-    for item in items:
+    items = {item: getattr(green, item, None) for item in green.__implements__}
+    items |= dict.fromkeys(REMOVED.get(name, ()) if options.aggressive else ())
+    items |= dict.fromkeys(("Event",) if name == "threading" and options.Event else ())
+    for item, replacement in items.items():
         try:
             original = monkey.get_original(target.__name__, item)
         except AttributeError:  # not on this platform
             continue
         full_name = f"{target.__name__}.{item}"
         full_name = SHOWN_AS.get(full_name, full_name)
-        is_object = callable(original) and full_name not in HARMLESS
-        if is_object and original is not getattr(green, item, None):
-            replaced.append((full_name, original))
-    return replaced
+        is_replaced = callable(original) and original is not replacement
+        if is_replaced and item not in skipped and full_name not in HARMLESS:
+            yield full_name, original
 
 
 def _iter_kept(
@@ -178,11 +187,5 @@ def _iter_kept(
 def _describe(value: object, originals: dict[int, tuple[str, Any]]) -> str | None:
     if id(value) in originals:
         return f"an unpatched {originals[id(value)][0]}"
-    kind = type(value)  # not `isinstance`: a proxy would be asked for what it stands for
-    if id(kind) in originals:
-        return f"an unpatched {originals[id(kind)][0]} object"
-    bases = value.__mro__[1:] if kind is type and isinstance(value, type) else kind.__mro__[1:]
-    for base in bases:
-        if originals.get(id(base), ("",))[0] == CONTEXT and "gevent" not in kind.__module__:
-            return f"a subclass of the unpatched {CONTEXT}"
-    return None
+    kind = id(type(value))  # not `isinstance`: a proxy would be asked for what it stands for
+    return f"an unpatched {originals[kind][0]} object" if kind in originals else None
