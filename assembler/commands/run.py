@@ -18,10 +18,14 @@ Examples:
 
 @click.command("run", epilog=EPILOG)
 @profile_argument
-@click.option("--bind", multiple=True, metavar="ADDRESS", help="HOST:PORT or unix:PATH; may be repeated.")
+@click.option(
+    "--bind", multiple=True, metavar="ADDRESS", help="HOST:PORT or unix:PATH; may be repeated."
+)
 @click.option("--workers", metavar="N|auto", help="How many processes.")
 @click.option("--debug/--no-debug", default=None, help="Instead of the profile's `debug`.")
-@click.option("--reload/--no-reload", "reload", default=None, help="Restart on edits; on when debug.")
+@click.option(
+    "--reload/--no-reload", "reload", default=None, help="Restart on edits; on when debug."
+)
 @click.option("--unsafe-debug", is_flag=True, help="Allow debug on an address beyond loopback.")
 @policy_option
 def command(  # noqa: PLR0913 - one for each option of the command line
@@ -39,17 +43,8 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     The options override what the profile says. With gunicorn the app is assembled in each worker,
     patched first; a profile that cannot be assembled prints its diagnostic once and exits 1.
     """
-    from assembler.runners import build_serving, serve  # noqa: PLC0415 - help needs no server
+    from assembler.runners import Overrides, build_serving, serve  # noqa: PLC0415 - help needs no server
 
+    overrides = Overrides(policy_file, bind, workers, debug, reload, unsafe_debug)
     loaded = load_command_plan(profile, policy_file, debug=debug)
-    serving = build_serving(
-        loaded,
-        profile=profile,
-        policy_file=policy_file,
-        binds=bind,
-        workers=workers,
-        debug=debug,
-        use_reloader=reload,
-        unsafe_debug=unsafe_debug,
-    )
-    return serve(serving)
+    return serve(build_serving(loaded, profile, overrides))

@@ -1,0 +1,49 @@
+"""Say what a gunicorn worker of ours does besides serving: leave cleanly while it boots, and close."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+__all__ = ["BootingWorker"]
+
+
+class BootingWorker:
+    """The part that both kinds of worker share; stands before gunicorn's class.
+
+    gunicorn's own worker only notes a signal that comes while the app is loaded, and loads on: a
+    step that waits for a database would keep the server from ending until it is killed.
+    """
+
+    app: Any
+    booted: bool
+
+    def init_process(self) -> None:
+        """Boot and serve; close what the app's steps opened, whichever way the worker ends."""
+        # Until gunicorn sets its own, the handlers are the master's, which lead nowhere here.
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+            signal.signal(number, self._leave)
+        try:
+            super().init_process()  # type: ignore[misc]  # gunicorn's worker follows in the order
+        finally:
+            self.app.close()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop: while booting at once, later when the requests in flight are answered."""
+        self._leave_boot()
+        super().handle_exit(sig, frame)  # type: ignore[misc]  # as above
+
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop at once."""
+        self._leave_boot()
+        super().handle_quit(sig, frame)  # type: ignore[misc]  # as above
+
+    def _leave_boot(self) -> None:
+        if not self.booted:
+            raise SystemExit(0)
+
+    def _leave(self, _sig: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)

@@ -1,0 +1,24 @@
+"""Give gunicorn a gevent worker that applies the profile's patches, at the place made for it."""
+
+from __future__ import annotations
+
+import socket
+
+import gevent.socket
+from gunicorn.workers.ggevent import GeventWorker as BaseWorker
+
+from assembler.runners.booting import BootingWorker
+
+__all__ = ["GeventWorker"]
+
+
+class GeventWorker(BootingWorker, BaseWorker):
+    """gunicorn's gevent worker, patched as the profile says."""
+
+    def patch(self) -> None:
+        """Patch the process; called after the fork, and before the app is loaded."""
+        self.app.patch()
+        self.sockets = [
+            gevent.socket.socket(listener.FAMILY, socket.SOCK_STREAM, fileno=listener.sock.detach())
+            for listener in self.sockets
+        ]

@@ -1,0 +1,174 @@
+"""Serve with gunicorn: its master reads the profile, and each worker patches and assembles for itself."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from gunicorn import arbiter
+from gunicorn.app.base import BaseApplication
+
+from assembler import codes
+from assembler.boot_log import log_report
+from assembler.console import write_diagnostics, write_error
+from assembler.create import apply_plan_patches
+from assembler.diagnostics import ProfileError
+from assembler.runners.assembling import assemble_serving
+from assembler.runners.binds import check_binds
+from assembler.runners.form import load_serving
+from assembler.runners.turn import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+    from assembler.report import PatchProof, Report
+    from assembler.runners.form import Serving
+
+__all__ = ["Application", "serve"]
+
+GEVENT_WORKER = "assembler.runners.gevent_worker.GeventWorker"
+THREAD_WORKER = "assembler.runners.thread_worker.ThreadWorker"
+THREADS = 8  # of an unpatched worker; gunicorn's own default is one request at a time
+# The statuses at which gunicorn's master stops, instead of starting the worker anew for ever.
+STATUS_FAULT = arbiter.Arbiter.WORKER_BOOT_ERROR
+STATUS_DEFECT = arbiter.Arbiter.APP_LOAD_ERROR
+# What they mean to whoever ran us.
+EXIT_STATUSES = {STATUS_FAULT: 1, STATUS_DEFECT: 70}
+STATUS_INTERRUPTED = 130
+
+
+def serve(serving: Serving) -> int:
+    """Serve until the master is told to end, and give the exit status.
+
+    Raises:
+        ProfileError: where an address cannot be bound to, or gunicorn does not take a setting.
+    """
+    _check_addresses(serving)
+    application = Application(serving)
+    master = Arbiter(application)
+    try:
+        master.run()
+    except SystemExit as leaving:
+        if os.getpid() != application.master_pid:
+            raise  # a worker, whose status is for its master
+        status = leaving.code if isinstance(leaving.code, int) else 0
+        if status == 0 and master.is_interrupted:
+            return STATUS_INTERRUPTED
+        return EXIT_STATUSES.get(status, status)
+    return 0
+
+
+class Arbiter(arbiter.Arbiter):
+    """The master."""
+
+    is_interrupted = False
+
+    def __init__(self, application: Application) -> None:
+        """Take the application's settings.
+
+        Raises:
+            ProfileError: if they name something that gunicorn cannot load.
+        """
+        try:
+            super().__init__(application)
+        except RuntimeError as error:  # how gunicorn refuses a class or a logger that it cannot load
+            spec = application.serving.loaded.plan.profile.server
+            message = f"gunicorn cannot start: {str(error).splitlines()[0]}"
+            raise ProfileError(
+                [codes.WRONG_SERVER_SETTING.at(spec.place_of("with"), message)]
+            ) from error
+
+    def handle_int(self) -> None:
+        """Remember that it was Ctrl-C."""
+        self.is_interrupted = True
+        super().handle_int()
+
+
+class Application(BaseApplication):
+    """What gunicorn serves: made in the master from the profile, carried out in each worker."""
+
+    def __init__(self, serving: Serving) -> None:
+        """Take what is to be served."""
+        self.serving = serving
+        self.master_pid = os.getpid()
+        self._turn = Turn()
+        self._proofs: list[PatchProof] | None = None
+        self._report: Report | None = None
+        super().__init__(prog="assembler run")
+
+    def load_config(self) -> None:
+        """Lay the profile's settings over gunicorn's defaults."""
+        for key, value in _build_config(self.serving).items():
+            self.cfg.set(key, value)
+
+    def reload(self) -> None:
+        """Read the profile anew on SIGHUP; one that is wrong leaves all as it was."""
+        try:
+            self.serving = load_serving(self.serving.profile, self.serving.overrides)
+        except ProfileError as error:
+            write_diagnostics(error.diagnostics)
+            write_error("the profile is not reloaded, the one before stays in force")
+            return
+        self._turn.renew()
+        super().reload()
+
+    def patch(self) -> None:
+        """Patch this worker, before anything of the project is imported."""
+        with self._booting():
+            self._proofs = apply_plan_patches(self.serving.loaded)
+
+    def load(self) -> Flask:
+        """Assemble the app; called by gunicorn in each worker, in the master if it preloads."""
+        if self._proofs is None:
+            self.patch()
+        with self._booting():
+            app = assemble_serving(self.serving, self._proofs or [])
+        self._report = app.extensions["assembler"]
+        log_report(self._report)
+        return app
+
+    def close(self) -> None:
+        """Close what the app's steps opened in this worker."""
+        if self._report is not None:
+            self._report.close()
+
+    @contextmanager
+    def _booting(self) -> Iterator[None]:
+        """Leave a worker that cannot boot so that the master stops too; one of them says why."""
+        try:
+            yield
+        except Exception as error:
+            if os.getpid() == self.master_pid:
+                raise
+            is_fault = isinstance(error, ProfileError)
+            if self._turn.take():
+                if isinstance(error, ProfileError):
+                    write_diagnostics(error.diagnostics)
+                else:
+                    write_error(traceback.format_exc())
+            raise SystemExit(STATUS_FAULT if is_fault else STATUS_DEFECT) from None
+
+
+def _build_config(serving: Serving) -> dict[str, Any]:
+    is_patched = "gevent" in serving.loaded.plan.patch_names
+    return {
+        # It would open a socket below the home directory, which nobody asked for.
+        "control_socket_disable": True,
+        "threads": 1 if is_patched else THREADS,
+        "reload": serving.use_reloader,
+        **serving.settings,
+        "bind": [str(bind) for bind in serving.binds],
+        "workers": serving.workers,
+        "worker_class": GEVENT_WORKER if is_patched else THREAD_WORKER,
+    }
+
+
+def _check_addresses(serving: Serving) -> None:
+    """Find out now what gunicorn would try five times, a second apart."""
+    if "GUNICORN_FD" in os.environ or "LISTEN_FDS" in os.environ:
+        return  # sockets come from an earlier master, or from systemd
+    check_binds(serving.binds, reuse_port=bool(serving.settings.get("reuse_port")))

@@ -1,0 +1,13 @@
+"""Give gunicorn a worker with threads, for profiles that gevent does not patch."""
+
+from __future__ import annotations
+
+from gunicorn.workers.gthread import ThreadWorker as BaseWorker
+
+from assembler.runners.booting import BootingWorker
+
+__all__ = ["ThreadWorker"]
+
+
+class ThreadWorker(BootingWorker, BaseWorker):
+    """gunicorn's threaded worker; other patches than gevent's are applied when the app is loaded."""

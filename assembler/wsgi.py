@@ -1,0 +1,13 @@
+"""Be what a WSGI server, or the ``flask`` command, is pointed at: ``assembler.wsgi:app``.
+
+The profile is the file that the environment variable ``ASSEMBLER_PROFILE`` names.
+"""
+
+from __future__ import annotations
+
+from assembler.entry import load_app
+
+__all__ = ["app"]
+
+# A real attribute: some servers look it up in the module's dictionary.
+app = load_app()
