@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from io import StringIO
@@ -52,7 +53,8 @@ class ConfigFile(NamedTuple):
         except UnicodeDecodeError as error:
             before = self.content[: error.start]
             column = len(before) - (before.rfind(b"\n") + 1) + 1
-            raise self.build_fault("it is not UTF-8", before.count(b"\n") + 1, column) from error
+            reason = "it is not UTF-8"
+            raise self.build_fault(reason, before.count(b"\n") + 1, column) from error
 
 
 def check_suffix(path: str) -> str:
@@ -99,7 +101,7 @@ def load_config_file(
         StepFault: if it cannot be read or is broken.
     """
     # What is inside the project's root is its own; about what is outside, the policy is asked.
-    if not file.resolve().is_relative_to(context.root.resolve()):
+    if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(context.root)):
         context.check_file(file)
     try:
         content = file.read_bytes()
@@ -155,7 +157,8 @@ def _parse_toml(config: ConfigFile, context: SourceContext) -> object:  # noqa: 
         place = (int(line), int(column)) if line and column else (len(lines), len(lines[-1]) + 1)
         raise config.build_fault(reason[:1].lower() + reason[1:], *place) from error
     except RecursionError as error:
-        raise config.build_fault("it is nested too deep", 1, 1) from error
+        reason = "it is nested too deep"
+        raise config.build_fault(reason, 1, 1) from error
 
 
 def _parse_json(config: ConfigFile, context: SourceContext) -> object:  # noqa: ARG001 - the form of a parser

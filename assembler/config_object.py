@@ -38,12 +38,11 @@ def read_object(
     if isinstance(target, Mapping):
         values.from_mapping(target)
         return dict(values)
-    if not isinstance(target, str):
-        _check_kind(target, option)
+    if isinstance(target, str):
+        target = _import_object(target, option)
+    _check_kind(target, option)
     try:
         values.from_object(target)
-    except ImportError as error:
-        raise _build_import_fault(str(target), error, option) from error
     except Exception as error:
         failure = describe_failure(error)
         message = f"reading the config object failed: {failure.text}"
@@ -61,12 +60,18 @@ def _check_kind(target: object, option: tuple[str | int, ...]) -> None:
         raise StepFault(message, hint=hint, option=option, code=codes.CONFIG_NOT_A_MAPPING)
 
 
-def _build_import_fault(name: str, error: ImportError, option: tuple[str | int, ...]) -> StepFault:
-    failure = describe_failure(error.__cause__ or error)
-    return StepFault(
-        f'the config object "{name}" cannot be imported: {failure.text}',
-        hint="Give the import name of a module, or of an object in one.",
-        option=option,
-        code=codes.IMPORT_FAILED,
-        related=failure.related,
-    )
+def _import_object(name: str, option: tuple[str | int, ...]) -> object:
+    from werkzeug.utils import import_string  # noqa: PLC0415 - as `from_object` does
+
+    try:
+        return import_string(name)
+    except Exception as error:
+        failure = describe_failure(error.__cause__ or error)
+        message = f'the config object "{name}" cannot be imported: {failure.text}'
+        raise StepFault(
+            message,
+            hint="Give the import name of a module, or of an object in one.",
+            option=option,
+            code=codes.IMPORT_FAILED,
+            related=failure.related,
+        ) from error

@@ -93,7 +93,7 @@ def test_a_secret_stays_text() -> None:
 
 
 def test_the_outcome_knows_what_was_written() -> None:
-    """An interpolated scalar keeps its written text and its place; the composed tree is not touched."""
+    """A scalar keeps its written text and its place; the composed tree is not touched."""
     before = read("server:\n  bind: ${A}\n  workers: 2\n")
     after = interpolate(before, {"A": "127.0.0.1:1"}, Collector())
     old, new = get(before, "server", "bind"), get(after, "server", "bind")
@@ -118,7 +118,7 @@ def test_a_tree_without_dollars_is_the_same_tree() -> None:
 
 
 def test_a_text_with_only_doubled_dollars_is_not_from_the_environment() -> None:
-    """`$$` becomes a dollar sign, in quotes and blocks too, and the environment had no part in it."""
+    """`$$` becomes a dollar sign, in quotes and blocks too; the environment had no part in it."""
     root, found = fill("a: $$x\nb: '$$x'\nc: |\n  $$x\nd: [\"$$\"]\n", {})
 
     assert found == []
@@ -172,7 +172,11 @@ def test_every_unset_variable_is_reported_at_once() -> None:
 @pytest.mark.parametrize(
     ("written", "env", "message"),
     [
-        ("${A:?say where the shop is}", {}, 'the variable "A" is not set or empty: say where the shop is'),
+        (
+            "${A:?say where the shop is}",
+            {},
+            'the variable "A" is not set or empty: say where the shop is',
+        ),
         ("${A:?say where}", {"A": ""}, 'the variable "A" is not set or empty: say where'),
         ("${A?say where}", {}, 'the variable "A" is not set: say where'),
         ("${A:?for ${B}}", {"B": "us"}, 'the variable "A" is not set or empty: for us'),
@@ -247,7 +251,10 @@ extensions:
     init: {x: ["${A}", {y: "${A}"}]}
     close: ${A}
   - use: web
-    with: {a: {$config: "${A}"}, b: {$call: "m:f", args: ["${A}"], with: {use: "${A}"}}, c: {$file: "${A}"}}
+    with:
+      a: {$config: "${A}"}
+      b: {$call: "m:f", args: ["${A}"], with: {use: "${A}"}}
+      c: {$file: "${A}"}
 server:
   bind: ["${A}"]
   with: {name: "${A}"}
@@ -255,7 +262,7 @@ server:
 
 
 def test_every_other_place_is_filled_in() -> None:
-    """The keys that may not be interpolated are those of the grammar, not their namesakes in options."""
+    """The keys that are left alone are those of the grammar, not their namesakes in options."""
     root = read(EVERYWHERE_ELSE)
     found = Collector()
 

@@ -74,8 +74,9 @@ def _choose(name: str, choices: Mapping[str, Any]) -> object:
     if name in choices:
         return choices[name]
     names = sorted(str(choice) for choice in choices)
+    message = f'no config is called "{name}"'
     raise StepFault(
-        f'no config is called "{name}"',
+        message,
         hint=render_suggestion(name, names, f"There are {', '.join(names)}."),
         option=("choose",),
         code=codes.SOURCE_FAILED,

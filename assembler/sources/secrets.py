@@ -47,7 +47,7 @@ def _load(context: SourceContext, options: SecretsOptions) -> Mapping[str, Any]:
         try:
             values[key] = _read_value(file)
         except (OSError, UnicodeDecodeError) as error:
-            reason = (getattr(error, "strerror", None) or "it is not UTF-8").lower()
+            reason = (getattr(error, "strerror", None) or "").lower() or "it is not UTF-8"
             message = f'the secret "{file.name}" cannot be read: {reason}'
             faults.append(_build_fault(message, "Make it a text that this user may read."))
     raise_faults(faults)
@@ -63,8 +63,9 @@ def _list_files(folder: Path, shown: str) -> list[Path]:
             if not entry.name.startswith(".") and entry.is_file()
         )
     except OSError as error:
+        message = f'the folder "{shown}" cannot be read: {(error.strerror or "").lower()}'
         raise StepFault(
-            f'the folder "{shown}" cannot be read: {(error.strerror or "").lower()}',
+            message,
             hint="Mount the folder, or turn the step off with `when`.",
             option=("path",),
             code=codes.CONFIG_FILE_MISSING,

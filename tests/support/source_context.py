@@ -22,18 +22,18 @@ __all__ = ["SourceBench", "load_source"]
 
 @dataclass
 class SourceBench:
-    """The context of one source; the folder is the profile's and the project's."""
+    """The context of one source; the folder is that of the profile."""
 
     app: Flask
     folder: Path
     env: Mapping[str, str] = field(default_factory=dict)
     argument: object | None = None
     policy: Policy = field(default_factory=lambda: find_policy({}, Path("/")))
+    root: Path = field(init=False)
 
-    @property
-    def root(self) -> Path:
-        """The project's root."""
-        return self.folder
+    def __post_init__(self) -> None:
+        """Take the policy's root, else the profile's folder, as the assembler does."""
+        self.root = self.policy.root or self.folder
 
     def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
         """Import what ``reference`` names."""
