@@ -25,7 +25,8 @@ class Failure(NamedTuple):
 
 def describe_failure(error: BaseException) -> Failure:
     """Give ``Type: first line`` of ``error`` and the last frame of its traceback that is not ours."""
-    lines = str(error).strip().splitlines()
+    said = error.msg if isinstance(error, SyntaxError) else str(error)  # the place is told apart
+    lines = said.strip().splitlines()
     name = type(error).__name__
     text = f"{name}: {lines[0]}" if lines and lines[0] else name
     return Failure(text[:LIMIT_CHARACTERS], _find_last_frame(error))

@@ -16,7 +16,14 @@ from assembler.reference import is_catalog_name
 from assembler.sources import find_source_names, get_source
 from assembler.suggestion import render_suggestion
 from assembler.validation import iter_diagnostics
-from assembler.values import IN_APP, IN_CONFIG, IN_EXTENSIONS, IN_PATCHES, IN_SERVER, check_references
+from assembler.values import (
+    IN_APP,
+    IN_CONFIG,
+    IN_EXTENSIONS,
+    IN_PATCHES,
+    IN_SERVER,
+    check_references,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -65,7 +72,7 @@ def check_options(plan: Plan, found: Collector) -> None:
         step = planned.step
         for key in ("with", "init"):
             check_references(step.get_options(key), ALLOWED[planned.kind], found)
-        if step.use:
+        if step.use and "${" not in step.use:  # which is said already
             _check_step(planned, found)
 
 
@@ -103,7 +110,9 @@ def _check_typed(step: Step, model: type[Options], found: Collector) -> None:
         for diagnostic in iter_diagnostics(error, owner, model):
             if diagnostic.code == codes.MISSING_KEY.number:
                 found.add(
-                    codes.MISSING_KEY.at(step.place, f"{diagnostic.message} in `with` of '{step.name}'")
+                    codes.MISSING_KEY.at(
+                        step.place, f"{diagnostic.message} in `with` of '{step.name}'"
+                    )
                 )
             else:
                 found.add(diagnostic)

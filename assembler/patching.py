@@ -56,14 +56,16 @@ _ledger = _Ledger()
 
 def check_patches(calls: Sequence[PatchCall], found: Collector) -> None:
     """Check that what must be first is first, and that what a patch needs stands before it."""
-    names = [call.patch.name for call in calls]
+    positions = {call.patch.name: index for index, call in enumerate(calls)}
     for index, call in enumerate(calls):
         if call.patch.first and index > 0:
             found.add(_must_be_first(call))
         for need in call.patch.needs:
-            if need not in names:
+            position = positions.get(need)
+            if position is None:
                 found.add(_needs(call, need))
-            elif need not in names[:index]:
+            # Where the other one must be first, that is what is said, once and not for each.
+            elif position > index and not calls[position].patch.first:
                 found.add(_stands_too_early(call, need))
 
 
