@@ -27,6 +27,10 @@ VARIABLE = "ASSEMBLER_PROFILE"
 # gunicorn's master stops at it, instead of starting the worker anew for ever.
 STATUS_GUNICORN = 3
 STATUS_FAULT = 1
+# How long a worker waits for those before it to speak, for each of them and in all.
+WAIT_SECONDS = 1.0
+LIMIT_SECONDS = 5.0
+POLL_SECONDS = 0.02
 
 
 def load_app(default: str | os.PathLike[str] | None = None) -> Flask:
@@ -41,10 +45,11 @@ def load_app(default: str | os.PathLike[str] | None = None) -> Flask:
     try:
         return _load(runner, default)
     except ProfileError as error:
-        if _is_first_to_say(runner):
+        if not _is_told_to_end(runner):
             write_diagnostics(error.diagnostics)
-        status = STATUS_FAULT if runner.worker is None else STATUS_GUNICORN
-        raise SystemExit(status) from None
+            status = STATUS_FAULT if runner.worker is None else STATUS_GUNICORN
+            raise SystemExit(status) from None
+        raise SystemExit(0) from None
 
 
 def _load(runner: Runner, default: str | os.PathLike[str] | None) -> Flask:
@@ -85,17 +90,18 @@ def _check_runner(runner: Runner, loaded: Loaded) -> None:
         )
 
 
-def _is_first_to_say(runner: Runner) -> bool:
-    """Tell whether this worker is to say why none can boot, and the others need not.
+def _is_told_to_end(runner: Runner) -> bool:
+    """Wait until another worker has said why none can boot, or give up: then this one says it.
 
     They share no memory that we know of, but gunicorn counts its workers, and the first one's end
-    stops its master, which then tells the others to end. So these wait for that, for a while.
+    with `STATUS_GUNICORN` makes its master tell the others to end. A second one that ended with it
+    would end the master with a traceback.
     """
     worker = runner.worker
     if worker is None or isinstance(worker, type):
-        return True
+        return False
     rank = (worker.age - 1) % max(1, worker.cfg.workers)
-    deadline = time.monotonic() + min(rank, 3)
+    deadline = time.monotonic() + min(rank * WAIT_SECONDS, LIMIT_SECONDS)
     while worker.alive and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return bool(worker.alive)
+        time.sleep(POLL_SECONDS)
+    return not worker.alive

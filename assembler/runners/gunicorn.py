@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn import arbiter
 from gunicorn.app.base import BaseApplication
+from gunicorn.errors import HaltServer
 
 from assembler import codes
 from assembler.boot_log import log_report
@@ -81,6 +82,13 @@ class Arbiter(arbiter.Arbiter):
             raise ProfileError(
                 [codes.WRONG_SERVER_SETTING.at(spec.place_of("with"), message)]
             ) from error
+
+    def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
+        """End the workers, those too of which a second one says that it cannot boot."""
+        try:
+            super().stop(graceful)
+        except HaltServer:
+            self.stop(graceful)
 
     def handle_int(self) -> None:
         """Remember that it was Ctrl-C."""
