@@ -13,7 +13,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check
 # With --build-constraint, a package that comes as source is built with pinned tools as well.
 INSTALL = $(PIP) install --quiet -c constraints.txt --build-constraint constraints.txt
 RUN_EXTRAS := compress
-TEST_EXTRAS := compress,psycopg,settings
+TEST_EXTRAS := compress,json-logging,psycopg,settings
 ARGS ?=
 
 VERSIONS := 3.11 3.12 3.13 3.14

@@ -116,9 +116,7 @@ class Assembly:
         if isinstance(error, ProfileError):
             return list(error.diagnostics)
         if isinstance(error, StepFault):
-            return [
-                place_fault(fault, step, planned.kind) for fault in (error, *error.more)
-            ]
+            return [place_fault(fault, step, planned.kind) for fault in (error, *error.more)]
         failure = describe_failure(error)
         code = codes.SOURCE_FAILED if planned.kind == "config" else codes.STEP_FAILED
         message = f"{planned.kind} '{step.name}' failed: {failure.text}"

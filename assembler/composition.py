@@ -112,7 +112,9 @@ class _Layers:
         shown = os.path.normpath(Path(path).parent / base.text)
         identity = target.resolve()
         if identity in chain:
-            self._refuse(codes.EXTENDS_CYCLE, base, f'"{base.text}" extends itself, by way of {path}')
+            self._refuse(
+                codes.EXTENDS_CYCLE, base, f'"{base.text}" extends itself, by way of {path}'
+            )
         elif not identity.is_relative_to(self.root):
             self._refuse(
                 codes.EXTENDS_OUTSIDE_ROOT,
@@ -144,7 +146,9 @@ class _Layers:
             if item not in bases:
                 self.broken = True
                 self.found.add(
-                    codes.WRONG_TYPE.at(item.place, "expected the path of a base, or a list of them")
+                    codes.WRONG_TYPE.at(
+                        item.place, "expected the path of a base, or a list of them"
+                    )
                 )
         return bases
 

@@ -51,7 +51,9 @@ class _Constant:
     def ask(self, facts: Facts) -> Verdict:  # noqa: ARG002 - the form of a condition
         if self.written is None:
             return Verdict(self.value, f"when: {str(self.value).lower()}")
-        return Verdict(self.value, f"{self.written} is {'true' if self.value else 'false or empty'}")
+        return Verdict(
+            self.value, f"{self.written} is {'true' if self.value else 'false or empty'}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class _Config:
         if facts.config is None:
             return Verdict(None, f"config {self.key}")
         holds = _is_true(facts.config.get(self.key))
-        return Verdict(holds, f"config {self.key} is {'true' if holds else 'false, empty or absent'}")
+        return Verdict(
+            holds, f"config {self.key} is {'true' if holds else 'false, empty or absent'}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,9 @@ class _Equals:
     right: Node
 
     def ask(self, facts: Facts) -> Verdict:
-        keys = [key for side in (self.left, self.right) if (key := _get_config_key(side)) is not None]
+        keys = [
+            key for side in (self.left, self.right) if (key := _get_config_key(side)) is not None
+        ]
         if keys and facts.config is None:
             return Verdict(None, f"config {', '.join(keys)}")
         values = [_get_value(side, facts) for side in (self.left, self.right)]
@@ -127,7 +133,9 @@ class _Several:
         return Verdict(not self.decisive, "; ".join(verdict.reason for verdict in verdicts))
 
 
-def parse_condition(node: Node, found: Collector, *, config_allowed: bool = True) -> Condition | None:
+def parse_condition(
+    node: Node, found: Collector, *, config_allowed: bool = True
+) -> Condition | None:
     """Read the value of ``when``; ``None`` where it is no condition, which ``found`` is told."""
     if isinstance(node, Scalar):
         return _parse_scalar_condition(node, found)
@@ -197,7 +205,9 @@ def _build_several(*, decisive: bool) -> Callable[[Node, Collector, bool], Condi
     def parse(node: Node, found: Collector, config_allowed: bool) -> Condition | None:  # noqa: FBT001 - the form of a parser
         if not isinstance(node, Sequence) or not node.items:
             return _refuse(node, found, "expected a list of conditions")
-        parsed = [parse_condition(item, found, config_allowed=config_allowed) for item in node.items]
+        parsed = [
+            parse_condition(item, found, config_allowed=config_allowed) for item in node.items
+        ]
         known = tuple(condition for condition in parsed if condition is not None)
         return _Several(known, decisive) if len(known) == len(parsed) else None
 

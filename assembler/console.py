@@ -31,9 +31,7 @@ def write_diagnostics(
     """
     stream = sys.stdout if output_format == "json" else sys.stderr
     chosen: OutputFormat = output_format or ("full" if stream.isatty() else "concise")
-    stream.write(
-        render_diagnostics(diagnostics, output_format=chosen, color=is_colored(stream))
-    )
+    stream.write(render_diagnostics(diagnostics, output_format=chosen, color=is_colored(stream)))
     stream.flush()
 
 

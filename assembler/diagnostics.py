@@ -96,7 +96,9 @@ class ProfileError(Exception):
     def __init__(self, diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> None:
         """Keep the diagnostics, sorted and without repeats."""
         self.diagnostics = tuple(sorted(set(diagnostics), key=lambda found: found.sort_key))
-        first = next((d for d in self.diagnostics if d.severity is Severity.ERROR), self.diagnostics[0])
+        first = next(
+            (d for d in self.diagnostics if d.severity is Severity.ERROR), self.diagnostics[0]
+        )
         super().__init__(f"{first.place}: {first.severity}[{first.code}] {first.message}")
 
 

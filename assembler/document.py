@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yaml import YAMLError
 
@@ -22,8 +22,6 @@ from assembler.yaml_tree import TreeReader
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from yaml.events import ScalarEvent
 
     from assembler.diagnostics import Code, Collector, Diagnostic
 
@@ -204,7 +202,7 @@ def _find_traps_before(limit: int, reader: TreeReader, found: Collector) -> None
     find_text_traps(lines, _to_intervals(reader.covered), _to_intervals(reader.quoted_keys), found)
 
 
-def _to_intervals(events: list[ScalarEvent]) -> list[tuple[int, int]]:
+def _to_intervals(events: list[Any]) -> list[tuple[int, int]]:
     return [(event.start_mark.index, event.end_mark.index) for event in events]
 
 

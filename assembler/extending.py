@@ -84,7 +84,7 @@ def _apply_catalog_step(run: StepRun, step: Step, form: CatalogStep) -> object:
             raise
         extra = f"flask-assembler[{form.extra}]" if form.extra else error.name
         raise StepFault(
-            f'the package "{error.name}" is not installed, and \'{step.use}\' needs it',
+            f"the package \"{error.name}\" is not installed, and '{step.use}' needs it",
             hint=f'Run `pip install "{extra}"`.',
             code=codes.EXTRA_MISSING,
         ) from error
@@ -111,6 +111,8 @@ def _keep_open(run: StepRun, step: Step, target: object, produced: object) -> ob
         close = getattr(produced, step.close, None)
         if not callable(close):
             message = f'the object has no method "{step.close}" to close it'
-            raise StepFault(message, hint="Name a method of the object.", code=codes.ATTRIBUTE_NOT_FOUND)
+            raise StepFault(
+                message, hint="Name a method of the object.", code=codes.ATTRIBUTE_NOT_FOUND
+            )
         run.on_close(close)
     return produced

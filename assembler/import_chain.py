@@ -208,14 +208,18 @@ def _iter_statements(
     node: ast.AST, *, is_deferred: bool
 ) -> Iterator[tuple[ast.expr | ast.stmt, bool]]:
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
-            continue
+        if isinstance(child, ast.If) and _is_for_types(child.test):
+            child.body = []  # never carried out, unlike what is below `else`
         if isinstance(child, (ast.Import, ast.ImportFrom, ast.Call)):
             yield child, is_deferred
         inner = is_deferred or isinstance(
             child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
         )
         yield from _iter_statements(child, is_deferred=inner)
+
+
+def _is_for_types(test: ast.expr) -> bool:
+    return ast.unparse(test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
 
 
 def _find_imported(source: _Source, node: ast.AST) -> list[str]:

@@ -122,7 +122,8 @@ def _render_hint(late: LateModule, chain: list[ImportStep]) -> str:
     place = _place(step.file, step.line)
     return (
         f"Import '{step.imported}' only after the patches: move the import at "
-        f"{place.path}:{step.line} into what uses it, or load '{step.module}' by the profile."
+        f"{place.path}:{step.line} into the function that uses it, or let the profile load "
+        f"'{step.module}'."
     )
 
 

@@ -18,7 +18,9 @@ def mask_node(node: Node, *, key: str | None = None) -> Node:
         # What a reference names is no secret: `{$file: …}` shows the path, never the text.
         below = None if is_reference(node) else key
         entries = {
-            name: Entry(entry.key, mask_node(entry.value, key=name if is_secret_key(name) else below))
+            name: Entry(
+                entry.key, mask_node(entry.value, key=name if is_secret_key(name) else below)
+            )
             for name, entry in node.entries.items()
         }
         return Mapping(node.path, node.start, node.end, entries)

@@ -79,9 +79,7 @@ def _merge_used(old: Mapping, new: Mapping, found: Collector) -> Mapping:
     """Merge two mappings with a ``use``; of an old one with another ``use`` its options go."""
     old_use, new_use = old.get("use"), new.get("use")
     changes = (
-        isinstance(new_use, Scalar)
-        and isinstance(old_use, Scalar)
-        and new_use.text != old_use.text
+        isinstance(new_use, Scalar) and isinstance(old_use, Scalar) and new_use.text != old_use.text
     )
     if changes:
         kept = {key: entry for key, entry in old.entries.items() if key not in OF_THE_OLD_USE}

@@ -117,7 +117,9 @@ def _plan_step(kind: str, step: Step, facts: Facts) -> PlannedStep:
     holds, reason = step.condition.ask(facts)
     if holds is None:
         return PlannedStep(kind, step, Decision.AT_RUN, reason)
-    return PlannedStep(kind, step, Decision.RUNS if holds else Decision.SKIPPED, None if holds else reason)
+    return PlannedStep(
+        kind, step, Decision.RUNS if holds else Decision.SKIPPED, None if holds else reason
+    )
 
 
 def _plan_patches(profile: Profile, facts: Facts) -> tuple[PlannedStep, ...]:
@@ -128,7 +130,9 @@ def _plan_patches(profile: Profile, facts: Facts) -> tuple[PlannedStep, ...]:
         one = _plan_step("patch", step, facts)
         missing = next((need for need in _find_needs(step.use) if need in skipped), None)
         if one.decision is Decision.RUNS and missing is not None:
-            one = PlannedStep("patch", step, Decision.SKIPPED, f"{missing}, which it needs, is skipped")
+            one = PlannedStep(
+                "patch", step, Decision.SKIPPED, f"{missing}, which it needs, is skipped"
+            )
         if one.decision is Decision.SKIPPED:
             skipped.add(step.use)
         planned.append(one)

@@ -19,9 +19,17 @@ from assembler.suggestion import render_suggestion
 if TYPE_CHECKING:
     from assembler.policy import Policy
 
-__all__ = ["Reference", "find_own_module", "is_catalog_name", "parse_reference", "resolve_reference"]
+__all__ = [
+    "Reference",
+    "find_own_module",
+    "is_catalog_name",
+    "parse_reference",
+    "resolve_reference",
+]
 
-REFERENCE = re.compile(r"(?P<module>[^\W\d]\w*(?:\.[^\W\d]\w*)*)(?P<colon>:(?P<path>[^\W\d]\w*(?:\.[^\W\d]\w*)*)?)?")
+REFERENCE = re.compile(
+    r"(?P<module>[^\W\d]\w*(?:\.[^\W\d]\w*)*)(?P<colon>:(?P<path>[^\W\d]\w*(?:\.[^\W\d]\w*)*)?)?"
+)
 PLAIN_DATA = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, type(None))
 
 
@@ -111,7 +119,9 @@ def _check_allowed(module: str, policy: Policy, text: str) -> None:
     if not text.startswith(module):
         message += f', which "{text}" leads to'
     raise StepFault(
-        message, hint=f'Add it to `allow` in {policy.path}, or name another object.', code=codes.NOT_ALLOWED
+        message,
+        hint=f"Add it to `allow` in {policy.path}, or name another object.",
+        code=codes.NOT_ALLOWED,
     )
 
 
@@ -133,9 +143,14 @@ def _build_missing_fault(name: str, missing: str) -> StepFault:
         message = f'there is no module "{missing}"'
         otherwise = "Install the package, or add its folder to `pythonpath` in [tool.assembler]."
     else:
-        known = {info.name for info in pkgutil.iter_modules(getattr(sys.modules.get(parent), "__path__", []))}
+        known = {
+            info.name
+            for info in pkgutil.iter_modules(getattr(sys.modules.get(parent), "__path__", []))
+        }
         message = f'the package "{parent}" has no module "{last}"'
-        otherwise = f"It has {_join(known)}." if known else f'"{parent}" is a module, not a package.'
+        otherwise = (
+            f"It has {_join(known)}." if known else f'"{parent}" is a module, not a package.'
+        )
     return StepFault(
         message, hint=render_suggestion(last, known, otherwise), code=codes.MODULE_NOT_FOUND
     )
@@ -165,7 +180,9 @@ def _get_attribute(owner: object, attribute: str, reference: Reference, position
     message = f'the {kind} "{said}" has no attribute "{attribute}"'
     otherwise = f"It has {_join(public)}." if public else "It has no public attributes."
     raise StepFault(
-        message, hint=render_suggestion(attribute, public, otherwise), code=codes.ATTRIBUTE_NOT_FOUND
+        message,
+        hint=render_suggestion(attribute, public, otherwise),
+        code=codes.ATTRIBUTE_NOT_FOUND,
     )
 
 

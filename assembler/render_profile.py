@@ -70,7 +70,9 @@ def _iter_entry(start: str, value: Node, indent: str) -> Iterator[tuple[str, Nod
 
 
 def _has_lines(node: Node) -> bool:
-    return bool(node.items if isinstance(node, Sequence) else isinstance(node, Mapping) and node.entries)
+    return bool(
+        node.items if isinstance(node, Sequence) else isinstance(node, Mapping) and node.entries
+    )
 
 
 def _render_scalar(scalar: Scalar) -> str:

@@ -54,7 +54,7 @@ def _render_broken_interpolation(node: Scalar, text: str) -> Diagnostic:
         span = node.place.span
     return codes.QUOTE_INTERPOLATION.at(
         Place(node.path, span),
-        f"YAML cuts '{shorten(whole)}' to '{shorten(node.text)}'",
+        f"'{shorten(whole)}' is cut to '{shorten(node.text)}' by YAML",
         hint=render_interpolation_hint(whole),
     )
 

@@ -14,6 +14,7 @@ __all__ = [
     "LIMIT_NUMBER_CHARACTERS",
     "READINGS",
     "STEP_KEYS",
+    "WORD_AND_COLON",
     "Readings",
     "find_open_interpolation",
     "find_trap",

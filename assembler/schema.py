@@ -138,9 +138,7 @@ def _loosen(schema: Schema, definitions: Schema) -> Schema:
 
 def _iter_reference_schemas() -> list[Schema]:
     anything: Schema = {"type": "object"}
-    forms: list[Schema] = [
-        {f"${key}": TEXT} for key in ("import", "step", "config", "app", "file")
-    ]
+    forms: list[Schema] = [{f"${key}": TEXT} for key in ("import", "step", "config", "app", "file")]
     forms += [
         {"$call": TEXT, "args": {"type": "array"}, "with": anything},
         {"$format": TEXT, "with": anything},
@@ -185,5 +183,8 @@ def _tidy(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
         return schema
     if isinstance(schema.get("properties"), dict):
         properties = {key: _tidy(value) for key, value in schema["properties"].items()}
-        return {**_tidy({k: v for k, v in schema.items() if k != "properties"}), "properties": properties}
+        return {
+            **_tidy({k: v for k, v in schema.items() if k != "properties"}),
+            "properties": properties,
+        }
     return {key: _tidy(value) for key, value in schema.items() if key not in {"title", "default"}}

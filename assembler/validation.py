@@ -69,7 +69,8 @@ def describe_node(node: Node, key: str | None = None) -> str:
 def _is_open(root: Node, location: tuple[str | int, ...]) -> bool:
     """Tell whether ``location`` leads to or through a ``$…`` mapping."""
     return any(
-        is_reference(find_place(root, location[:length])[1]) for length in range(1, len(location) + 1)
+        is_reference(find_place(root, location[:length])[1])
+        for length in range(1, len(location) + 1)
     )
 
 
@@ -118,7 +119,8 @@ def _find_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list[
     current = model
     for part in location:
         field = next(
-            (field for name, field in current.model_fields.items() if part in (name, field.alias)), None
+            (field for name, field in current.model_fields.items() if part in (name, field.alias)),
+            None,
         )
         if field is not None:
             current = _find_model(field.annotation) or current

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from assembler import codes
 from assembler.diagnostics import Place, Related, Span
 from assembler.nodes import Mapping, Node, Scalar, Sequence
-from assembler.scalars import STEP_KEYS
+from assembler.scalars import STEP_KEYS, WORD_AND_COLON
 
 if TYPE_CHECKING:
     from assembler.diagnostics import Code, Collector, Diagnostic
@@ -65,7 +65,7 @@ def find_trailing_colon(item: Mapping, list_key: Scalar | None, found: Collector
 
 def is_missing_space(key: Scalar, value: Node) -> bool:
     """Tell whether a key of ``{…}`` that has a colon in it is a key and its value."""
-    return key.plain and _is_empty(value)
+    return key.plain and _is_empty(value) and WORD_AND_COLON.match(key.text) is not None
 
 
 def is_mapping_meant(node: Scalar, parent: Sequence | None, key: Scalar | None) -> bool:

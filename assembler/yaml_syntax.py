@@ -155,7 +155,7 @@ def _find_broken_interpolation(error: YAMLError, lines: Lines) -> Diagnostic | N
     written = lines.text[start + first : end]
     return codes.QUOTE_INTERPOLATION.at(
         lines.get_place(start + first, end),
-        f"YAML breaks '{shorten(written)}' apart",
+        f"'{shorten(written)}' is taken apart by YAML",
         hint=render_interpolation_hint(written),
     )
 

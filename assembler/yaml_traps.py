@@ -81,7 +81,8 @@ def render_invisible(lines: Lines, index: int) -> Diagnostic:
 
 def _mask(text: str, intervals: Iterable[Interval]) -> str:
     """Put an x for every character of ``intervals``, line breaks left as they are."""
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     for start, end in sorted(intervals):
         if start >= done:
             parts += (text[done:start], NOT_BREAK.sub("x", text[start:end]))

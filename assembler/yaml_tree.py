@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from yaml.cyaml import CParser
+from yaml._yaml import CParser
 from yaml.events import (
     AliasEvent,
     MappingEndEvent,
@@ -133,7 +133,8 @@ class TreeReader:
                     item, key if self._depth == LISTS_DEPTH else None, self.found
                 )
             items.append(item)
-        node.end = event.end_mark
+        last: Any = event  # mypy takes the class for the type, and the type has no marks
+        node.end = last.end_mark
         return node
 
     def _read_mapping(self, begin: Any) -> Mapping:  # noqa: ANN401 - see above
@@ -153,12 +154,14 @@ class TreeReader:
             else:
                 # The class itself would be called through a Python function, for every key.
                 entries[text] = tuple.__new__(Entry, (key, value))
-        node.end = event.end_mark
+        last: Any = event  # mypy takes the class for the type, and the type has no marks
+        node.end = last.end_mark
         return node
 
     def _read_key(self, event: Any) -> Scalar | None:  # noqa: ANN401 - see above
         """Read a key; ``None`` for one that cannot be kept, which is reported."""
-        if event.__class__ is not ScalarEvent or event.tag is not None or event.anchor is not None:
+        kind = event.__class__
+        if kind is not ScalarEvent or event.tag is not None or event.anchor is not None:
             return self._read_rare_key(event)
         text = event.value
         if event.style:
@@ -176,7 +179,8 @@ class TreeReader:
         if not isinstance(node, Scalar):
             self.found.add(render_complex_key(node))
             return None
-        if event.__class__ is ScalarEvent and event.style:
+        kind = event.__class__
+        if kind is ScalarEvent and event.style:
             self.quoted_keys.append(event)
         return check_key(node, READINGS[node.text][1] if node.plain else None, self.found)
 

@@ -144,6 +144,7 @@ BROKEN = [
     ("c.toml", b"A = 1\nB = [\n", None),
     ("c.toml", b"A = 1\nA = 2\n", None),
     ("c.toml", b"A = '\xe9'\n", "1:6: it is not UTF-8"),
+    ("c.toml", b"A = " + b"[" * 100_000, "1:1: it is nested too deep"),
     ("c.json", b'{"A": 1,\n "B" 2}', "2:6: expecting ':' delimiter"),
     ("c.json", b'{\n"A": "\xff"}', "2:7: it is not UTF-8"),
     ("c.json", b"[" * 100_000, "1:1: it is nested too deep"),

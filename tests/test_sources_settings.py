@@ -6,12 +6,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
-from pydantic import AliasChoices, BaseModel, Field, SecretStr, computed_field, model_validator
+from pydantic import (
+    AliasChoices,
+    AliasPath,
+    BaseModel,
+    Field,
+    SecretStr,
+    computed_field,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 from assembler import codes
@@ -137,6 +146,67 @@ def test_an_alias_is_the_variable_itself(context: SourceBench) -> None:
         "Set Mail_Port in the environment.",
         "Set SHOP_plain in the environment.",
     ]
+
+
+def test_what_is_inside_a_variable_is_named_by_the_variable(context: SourceBench) -> None:
+    """Where one variable holds several values in JSON, it is the one to set."""
+
+    class Settings(BaseSettings):
+        ports: list[int]
+        pools: list[Pool] = []
+        first: int = Field(validation_alias=AliasPath("RANGE", 0))  # type: ignore[pydantic-alias]  # what a project may write
+
+    context.env = {"PORTS": '[1, "x"]', "POOLS": '[{"size": "x"}]', "RANGE": '["x", 2]'}
+    with pytest.raises(StepFault) as caught:
+        load_source(context, "settings", target=Settings)
+
+    faults = (caught.value, *caught.value.more)
+    assert [(fault.message.partition(":")[0], fault.hint) for fault in faults] == [
+        ("ports.1", "Set PORTS in the environment."),
+        ("pools.0.size", "Set POOLS in the environment."),
+        ("RANGE.0", "Set RANGE in the environment."),
+    ]
+
+
+def test_a_required_field_that_is_not_json_is_said_once(context: SourceBench) -> None:
+    """It is there and broken, which is not the same as missing."""
+
+    class Settings(BaseSettings):
+        ports: list[int]
+        tags: list[str] = Field(validation_alias="LABELS")
+
+    context.env = {"PORTS": "1,2", "LABELS": "a,b"}
+    with pytest.raises(StepFault) as caught:
+        load_source(context, "settings", target=Settings)
+
+    faults = (caught.value, *caught.value.more)
+    assert [fault.message for fault in faults] == ["LABELS: expected JSON", "PORTS: expected JSON"]
+
+
+def test_a_source_of_the_class_that_fails_is_reported(context: SourceBench) -> None:
+    """What the class's own source of settings raises is said, first line only."""
+
+    class Broken(EnvSettingsSource):
+        def __call__(self) -> dict[str, object]:
+            message = "the vault is sealed"
+            raise SettingsError(message)
+
+    class Settings(BaseSettings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the method's form
+            env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
+            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
+            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return (Broken(settings_cls),)
+
+    with pytest.raises(StepFault, match="^the vault is sealed$") as caught:
+        load_source(context, "settings", target=Settings)
+
+    assert caught.value.code is codes.SETTINGS_INVALID
 
 
 def test_a_class_with_sources_of_its_own_keeps_them(

@@ -61,7 +61,14 @@ def command(*, profile: str, output_format: str | None, policy_file: str | None)
         f"{plan.profile.composed.digest}\n"
     )
     table = [
-        [str(number), row["kind"], row["name"], row["decision"], row["reason"] or "", f"{row['path']}:{row['line']}"]
+        [
+            str(number),
+            row["kind"],
+            row["name"],
+            row["decision"],
+            row["reason"] or "",
+            f"{row['path']}:{row['line']}",
+        ]
         for number, row in enumerate(rows, start=1)
     ]
     click.echo(render_table(["#", "kind", "name", "decision", "reason", "from"], table), nl=False)
