@@ -203,7 +203,7 @@ def test_a_source_of_the_class_that_fails_is_reported(context: SourceBench) -> N
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             return (Broken(settings_cls),)
 
-    with pytest.raises(StepFault, match="^the vault is sealed$") as caught:
+    with pytest.raises(StepFault, match=r"^the vault is sealed$") as caught:
         load_source(context, "settings", target=Settings)
 
     assert caught.value.code is codes.SETTINGS_INVALID
