@@ -1,0 +1,1 @@
+"""An API without pages: a Flask subclass, JSON errors, and no static folder."""

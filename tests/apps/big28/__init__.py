@@ -1,0 +1,1 @@
+"""An app of 28 extension modules in an order that somebody once found to work."""

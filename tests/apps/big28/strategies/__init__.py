@@ -1,0 +1,1 @@
+"""Ways to make a price: one module each, found by name."""

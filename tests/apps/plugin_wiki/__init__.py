@@ -1,0 +1,1 @@
+"""A wiki that finds its plugins, in every language it is asked in."""

@@ -1,0 +1,15 @@
+DROP TABLE IF EXISTS post;
+DROP TABLE IF EXISTS author;
+
+CREATE TABLE author (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  password_hash TEXT NOT NULL
+);
+
+CREATE TABLE post (
+  id INTEGER PRIMARY KEY,
+  author_id INTEGER NOT NULL REFERENCES author (id),
+  title TEXT NOT NULL,
+  body TEXT NOT NULL DEFAULT ''
+);
