@@ -1,0 +1,1 @@
+"""The tests of assembler: one file a module, on real parts."""

@@ -1,0 +1,139 @@
+"""The shape of the package: which stage may import which, and what importing one loads."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import grimp
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+CONTRACTS: dict[str, dict[str, Any]] = {
+    contract["id"]: contract for contract in PROJECT["tool"]["importlinter"]["contracts"]
+}
+LIGHT = {module.partition(".")[2] for module in CONTRACTS["light"]["source_modules"]}
+# These touch the app or the process, and so may reach Flask, gevent or a driver.
+HEAVY = {
+    *("__main__", "commands", "runners", "wsgi", "entry"),
+    *("create", "carrying_out", "app_object", "configuring", "extending", "assembly"),
+    *("adapters", "catalog", "patches", "sources", "patching", "late", "import_chain"),
+    *(
+        "config_file",
+        "config_object",
+        "database_state",
+        "driver",
+        "health_views",
+        "journal",
+        "log_lines",
+    ),
+    *("own_routes", "pool", "readiness", "settings_env", "weak_secret"),
+}
+# Where what a step may name is declared: that alone must load nothing of what it works with.
+TABLES = ("catalog", "patches", "sources")
+SLOW_TO_LOAD_OR_TO_BE_PATCHED = (
+    *("alembic", "celery", "flask", "gevent", "greenlet", "grpc", "gunicorn", "psycogreen"),
+    *("psycopg", "psycopg2", "sqlalchemy", "ssl", "werkzeug"),
+)
+# pydantic imports `threading`, and `socket` where it looks for plugins: gevent mends both in
+# place. What needs no pydantic goes without them.
+LOADED_BY_PYDANTIC = ("socket", "threading")
+
+
+def find_loaded(modules: list[str]) -> set[str]:
+    """Import ``modules`` in a new Python, and give all that is loaded then."""
+    script = (
+        "import importlib, json, sys\n"
+        "for name in json.load(sys.stdin): importlib.import_module(name)\n"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    # Measuring coverage would itself load what must not be loaded.
+    env = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        input=json.dumps(modules),
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return set(json.loads(done.stdout))
+
+
+def list_modules(*parts: str) -> list[str]:
+    """List the modules of those parts of the package, those of a sub-package as well."""
+    names = []
+    for part in parts:
+        folder = ROOT / "assembler" / part
+        names.append(f"assembler.{part}")
+        names += [f"assembler.{part}.{file.stem}" for file in folder.glob("[!_]*.py")]
+    return sorted(names)
+
+
+def test_the_import_contracts_hold(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each stage imports only what is below it; neighbours in a table are strangers."""
+    monkeypatch.chdir(ROOT)
+
+    status = lint_imports(no_cache=True)
+
+    assert status == 0, capsys.readouterr().out
+
+
+def test_every_part_is_said_to_be_light_or_heavy() -> None:
+    """A new module cannot slip past the contract that keeps Flask and gevent out."""
+    layers = CONTRACTS["layers"]["layers"]
+    parts = {
+        part for layer in layers for part in layer.replace(":", "|").replace(" ", "").split("|")
+    }
+
+    assert parts == LIGHT | HEAVY
+    assert not LIGHT & HEAVY
+
+
+def test_importing_the_package_loads_next_to_nothing() -> None:
+    """``import assembler`` costs a patched process, and the linter, nothing."""
+    loaded = find_loaded(["assembler", "assembler.diagnostics", "assembler.codes"])
+
+    assert not loaded.intersection((*SLOW_TO_LOAD_OR_TO_BE_PATCHED, *LOADED_BY_PYDANTIC))
+    assert "pydantic" not in loaded
+
+
+@pytest.mark.parametrize("parts", [sorted(LIGHT), TABLES], ids=["stages", "tables"])
+def test_importing_loads_nothing_that_patches_would_come_too_late_for(parts: list[str]) -> None:
+    """Every stage before assembling, and every declaration, leaves the process to be patched."""
+    modules = list_modules(*parts)
+
+    loaded = find_loaded(modules)
+
+    assert set(modules) <= loaded
+    assert not loaded.intersection(SLOW_TO_LOAD_OR_TO_BE_PATCHED)
+
+
+def test_a_module_that_loads_flask_is_seen() -> None:
+    """The test above can fail: it looks at what is really loaded."""
+    assert {"flask", "ssl", "werkzeug"} <= find_loaded(["assembler.adapters"])
+
+
+def test_imports_go_round_in_one_circle_only() -> None:
+    """The way from text to served app is a straight line, but that a step may mount a profile."""
+    graph = grimp.build_graph("assembler", exclude_type_checking_imports=True, cache_dir=None)
+
+    circling = {
+        module
+        for module in graph.modules
+        for imported in graph.find_modules_directly_imported_by(module)
+        if module in {imported, *graph.find_upstream_modules(imported)}
+    }
+
+    assert circling == {"assembler.create", "assembler.carrying_out"}
