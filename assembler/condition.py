@@ -57,6 +57,14 @@ class _Constant:
 
 
 @dataclass(frozen=True, slots=True)
+class _Unknown:
+    written: str  # a `${…}` whose variable is not known here
+
+    def ask(self, facts: Facts) -> Verdict:  # noqa: ARG002 - the form of a condition
+        return Verdict(None, self.written)
+
+
+@dataclass(frozen=True, slots=True)
 class _Config:
     key: str
 
@@ -153,6 +161,8 @@ def parse_condition(
 
 
 def _parse_scalar_condition(node: Scalar, found: Collector) -> Condition | None:
+    if node.unknown:
+        return _Unknown(node.written or node.text)
     if node.written is not None and is_single(node.written):
         return _Constant(_is_true(node.text), node.written)
     if isinstance(node.value, bool):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assembler.report import Report
 
 __all__ = [
+    "NAMES_CODE",
     "CatalogStep",
     "Flag",
     "Options",
@@ -54,6 +55,9 @@ def parse_flag(value: object) -> bool:
     message = "expected true or false (or 1/0, yes/no, on/off)"
     raise ValueError(message)
 
+
+# Marks an option that names a Python object: the environment must have no say in it.
+NAMES_CODE: dict[str, Any] = {"x-names-code": True}
 
 Flag = Annotated[bool, BeforeValidator(parse_flag)]
 

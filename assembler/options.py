@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from assembler import codes
 from assembler.catalog import find_catalog_names, get_catalog_step
 from assembler.diagnostics import ProfileError
-from assembler.forms import CatalogStep, Options, Patch, Source
-from assembler.nodes import Mapping, to_plain
+from assembler.forms import NAMES_CODE, CatalogStep, Options, Patch, Source
+from assembler.nodes import Mapping, iter_scalars, to_plain
 from assembler.patches import find_patch_names, get_patch
 from assembler.reference import is_catalog_name
 from assembler.sources import find_source_names, get_source
@@ -103,6 +103,7 @@ def _check_step(planned: PlannedStep, found: Collector) -> None:
 
 def _check_typed(step: Step, model: type[Options], found: Collector) -> None:
     options = step.get_options()
+    _check_names_of_code(options, model, found)
     try:
         model.model_validate(to_plain(options, as_text=True))
     except ValidationError as error:
@@ -116,6 +117,23 @@ def _check_typed(step: Step, model: type[Options], found: Collector) -> None:
                 )
             else:
                 found.add(diagnostic)
+
+
+def _check_names_of_code(options: Mapping, model: type[Options], found: Collector) -> None:
+    """Report every ``${…}`` in an option that names a Python object.
+
+    A plain name that is only looked up in a mapping (`choose`) names none.
+    """
+    for key, entry in options.entries.items():
+        field = model.model_fields.get(key)
+        if field is None or field.json_schema_extra != NAMES_CODE:
+            continue
+        is_looked_up = key == "default" and "choose" in options.entries
+        for scalar in iter_scalars(entry.value):
+            if scalar.is_interpolated and not (is_looked_up and is_catalog_name(scalar.text)):
+                message = f'the environment has no say in `{key}`, got "{scalar.written}"'
+                hint = "Write the reference itself, without `${…}`."
+                found.add(codes.INTERPOLATION_NOT_HERE.at(scalar.place, message, hint=hint))
 
 
 def _check_on_error(planned: PlannedStep, form: Form | None, found: Collector) -> None:

@@ -65,11 +65,12 @@ class Policy:
         """Tell whether ``file`` is inside one of ``allow_files``; links are followed first."""
         if self.settings.allow_files is None or self.root is None:
             return True
-        resolved = file.resolve()
-        return any(
-            resolved.is_relative_to((self.root / folder).resolve())
-            for folder in self.settings.allow_files
-        )
+        try:
+            resolved = file.resolve()
+            folders = [(self.root / folder).resolve() for folder in self.settings.allow_files]
+        except (OSError, RuntimeError):  # links in a circle, as RuntimeError before Python 3.13
+            return False
+        return any(resolved.is_relative_to(folder) for folder in folders)
 
 
 def find_policy(env: Mapping[str, str], folder: Path, given: str | None = None) -> Policy:

@@ -44,7 +44,8 @@ def iter_diagnostics(
 ) -> Iterator[Diagnostic]:
     """Give one diagnostic for each error that is about what is written, not about a reference.
 
-    A ``$…`` mapping stands for a value that is not known yet, so what pydantic says of one is left out.
+    A ``$…`` mapping, or a variable that is not set, stands for a value that is not known yet, so
+    that what pydantic says of one is left out.
     """
     for details in error.errors(include_input=False, include_url=False):
         if not _is_open(root, details["loc"]):
@@ -67,10 +68,10 @@ def describe_node(node: Node, key: str | None = None) -> str:
 
 
 def _is_open(root: Node, location: tuple[str | int, ...]) -> bool:
-    """Tell whether ``location`` leads to or through a ``$…`` mapping."""
+    """Tell whether ``location`` leads to or through a value that is not known yet."""
+    nodes = (find_place(root, location[:length])[1] for length in range(1, len(location) + 1))
     return any(
-        is_reference(find_place(root, location[:length])[1])
-        for length in range(1, len(location) + 1)
+        is_reference(node) or (isinstance(node, Scalar) and node.unknown) for node in nodes
     )
 
 

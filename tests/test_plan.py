@@ -25,7 +25,9 @@ def plan(
     return load_plan(folder / "profile.yaml", env=env or {}, debug=debug).plan
 
 
-def get_found(folder: Path, text: str, env: Mapping[str, str] | None = None) -> list[tuple[str, int]]:
+def get_found(
+    folder: Path, text: str, env: Mapping[str, str] | None = None
+) -> list[tuple[str, int]]:
     """Give code and line of all that is wrong with ``text``; its first line is 3."""
     with pytest.raises(ProfileError) as caught:
         plan(folder, text, env)
@@ -124,6 +126,15 @@ def test_a_debug_variable_that_is_no_flag_is_said(tmp_path: Path) -> None:
         ("config: [{use: values, with: {A: '${NOT_SET}'}}]\n", ("ASM304", 3)),
         ("config: [{use: values, with: {A: '${A:?say it}'}}]\n", ("ASM307", 3)),
         ("config: [{use: '${A}'}]\n", ("ASM306", 3)),
+        ("config: [{use: object, with: {target: '${A:-os}'}}]\n", ("ASM306", 3)),
+        ("config: [{use: argument, with: {choose: '${A:-os:x}'}}]\n", ("ASM306", 3)),
+        (
+            "config: [{use: argument, with: {choose: 'a:b', default: '${A:-os:x}'}}]\n",
+            ("ASM306", 3),
+        ),
+        ("extensions: [{use: imports, with: {modules: ['${A:-os}']}}]\n", ("ASM306", 3)),
+        ("debug: ${A}\n", ("ASM304", 3)),
+        ("extensions: [{use: logging, when: '${A}'}]\n", ("ASM304", 3)),
     ],
 )
 def test_what_is_wrong_is_said_at_its_line(
@@ -180,3 +191,9 @@ server: {workers: "${WORKERS}", bind: "${BIND}"}
     env = {"POOL": "7", "PING": "ON", "WORKERS": "3", "BIND": "127.0.0.1:9"}
     server = plan(tmp_path, text, env).profile.server
     assert (server.workers, server.bind) == (3, ["127.0.0.1:9"])
+
+
+def test_a_name_to_choose_by_may_come_from_the_environment(tmp_path: Path) -> None:
+    """It is looked up in a mapping, and names no code."""
+    text = "config: [{use: argument, with: {choose: 'a:b', default: '${LEVEL:-testing}'}}]\n"
+    assert plan(tmp_path, text).config[0].step.name == "argument"

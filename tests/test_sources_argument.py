@@ -120,10 +120,13 @@ def test_a_name_that_is_not_there_is_an_error(context: SourceBench) -> None:
         assert caught.value.hint == hint
 
 
-def test_a_default_to_choose_by_is_never_imported(context: SourceBench) -> None:
-    """The environment may give the name, so it must not be able to name code."""
+def test_a_default_beside_choose_is_a_name_or_a_reference(context: SourceBench) -> None:
+    """A name that is not in the mapping is told apart from a reference by its form."""
+    choose = "shop_configs:CONFIGS"
+    by_reference = load_source(context, "argument", default="shop_configs:Base", choose=choose)
+    assert by_reference == load_source(context, "argument", default="shop_configs:Base")
     with pytest.raises(StepFault, match="no config is called"):
-        load_source(context, "argument", default="shop_configs:Base", choose="shop_configs:CONFIGS")
+        load_source(context, "argument", default="nothing", choose=choose)
 
 
 @pytest.mark.parametrize("argument", [5, b"x", [("A", 1)]])

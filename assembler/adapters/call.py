@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler import codes
-from assembler.forms import StepFault
 from assembler.signature import call_checked
 
 if TYPE_CHECKING:
@@ -26,7 +24,5 @@ def attach_function(attachment: Attachment) -> object:
 
 def _call(attachment: Attachment, *args: object) -> object:
     attachment.refuse_init()
-    if not callable(attachment.target):
-        message = f'"{attachment.use}" cannot be called'
-        raise StepFault(message, code=codes.WRONG_ADAPTER)
+    attachment.require(fits=callable(attachment.target), kind="cannot be called")
     return call_checked(attachment.target, *args, options=attachment.options)

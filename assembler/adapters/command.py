@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
     from assembler.adapters.form import Attachment
 
@@ -12,6 +14,8 @@ __all__ = ["attach_command"]
 
 def attach_command(attachment: Attachment) -> object:
     """Call ``app.cli.add_command(it, **with)``."""
+    is_command = isinstance(attachment.target, click.Command)
+    attachment.require(fits=is_command, kind="is no click command")
     attachment.refuse_init()
     attachment.refuse_other_options(("name",))
     attachment.app.cli.add_command(attachment.target, **attachment.options)

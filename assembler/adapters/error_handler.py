@@ -17,6 +17,7 @@ __all__ = ["attach_error_handler"]
 
 def attach_error_handler(attachment: Attachment) -> object:
     """Call ``app.register_error_handler(what, it)`` for each of ``for``."""
+    attachment.require(fits=callable(attachment.target), kind="cannot be called")
     attachment.refuse_init()
     given = attachment.take("for", (int, str, list, type), "a status code, an exception, or a list")
     attachment.refuse_other_options(("for",))

@@ -15,6 +15,7 @@ __all__ = ["attach_extension"]
 def attach_extension(attachment: Attachment) -> object:
     """Call ``cls(**with)`` and ``.init_app(app, **init)``, or an instance's ``.init_app(app, **with)``."""
     target, app = attachment.target, attachment.app
+    attachment.require(fits=hasattr(target, "init_app"), kind="has no init_app")
     if isinstance(target, type):
         extension = call_checked(target, options=attachment.options)
         call_checked(extension.init_app, app, options=attachment.init)

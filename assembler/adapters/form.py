@@ -41,6 +41,19 @@ class Attachment:
                 message, hint="Write the options under `with`.", code=codes.WRONG_OPTION
             )
 
+    def require(self, *, fits: bool, kind: str) -> None:
+        """Refuse an object of another kind than the adapter that the step names is for.
+
+        Raises:
+            StepFault: if it does not fit.
+        """
+        if not fits:
+            raise StepFault(
+                f'"{self.use}" {kind}',
+                hint="Leave out `as`, or name another adapter.",
+                code=codes.WRONG_ADAPTER,
+            )
+
     def take(self, key: str, kind: type | tuple[type, ...], expected: str) -> Any:  # noqa: ANN401 - the caller says which
         """Take an option that the adapter needs out of ``with``.
 

@@ -31,9 +31,7 @@ def attach_mount(attachment: Attachment) -> object:
     mounted = attachment.target
     if is_profile_path(attachment.use):
         mounted = attachment.mount(attachment.use)
-    if not callable(mounted):
-        message = f'"{attachment.use}" is no WSGI app: it cannot be called'
-        raise StepFault(message, code=codes.WRONG_ADAPTER)
+    attachment.require(fits=callable(mounted), kind="is no WSGI app: it cannot be called")
     app = attachment.app
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {path: mounted})  # type: ignore[method-assign]  # Flask's own way to wrap
     return mounted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assembler.signature import call_checked
+from assembler.signature import check_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,11 @@ def _build_adapter(method_name: str) -> Adapter:
     def attach(attachment: Attachment) -> object:
         attachment.refuse_init()
         method = getattr(attachment.app, method_name)
-        call_checked(method, attachment.target, options=attachment.options)
+        attachment.require(fits=callable(attachment.target), kind="cannot be called")
+        # Before the call: Flask wraps these methods, so that one that does not fit fails inside.
+        if attachment.options:
+            check_arguments(method, (attachment.target,), attachment.options)
+        method(attachment.target, **attachment.options)
         return attachment.target
 
     return attach
@@ -48,7 +52,7 @@ def attach_url_rule(attachment: Attachment) -> object:
     options = dict(attachment.options)
     if attachment.target is not None:
         options["view_func"] = attachment.target
-    call_checked(attachment.app.add_url_rule, rule, options=options)
+    attachment.app.add_url_rule(rule, **options)
     return attachment.target
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from assembler.forms import CatalogStep, Options, StepFault
+from assembler.forms import NAMES_CODE, CatalogStep, Options, StepFault
 
 if TYPE_CHECKING:
     from assembler.forms import StepContext
@@ -18,7 +18,9 @@ class ImportsOptions(Options):
     """Which modules."""
 
     modules: list[str] = Field(
-        min_length=1, description="Dotted names of modules, imported in this order."
+        min_length=1,
+        description="Dotted names of modules, imported in this order.",
+        json_schema_extra=NAMES_CODE,
     )
 
 

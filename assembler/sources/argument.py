@@ -9,7 +9,7 @@ from pydantic import Field
 
 from assembler import codes
 from assembler.config_object import read_object
-from assembler.forms import Options, Source, StepFault
+from assembler.forms import NAMES_CODE, Options, Source, StepFault
 from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
@@ -27,8 +27,13 @@ class ArgumentOptions(Options):
         None,
         description="Used when the caller passed nothing: a reference, a mapping, or with `choose` "
         "a name.",
+        json_schema_extra=NAMES_CODE,
     )
-    choose: Any = Field(None, description="A reference to a mapping in which a name is looked up.")
+    choose: Any = Field(
+        None,
+        description="A reference to a mapping in which a name is looked up.",
+        json_schema_extra=NAMES_CODE,
+    )
 
 
 def load_argument(app: Flask, argument: object) -> Mapping[str, Any]:
@@ -51,8 +56,8 @@ def _load(context: SourceContext, options: ArgumentOptions) -> Mapping[str, Any]
     if default is None:
         return {}
     if isinstance(default, str):
-        # With `choose` it is only looked up: the environment may give it, for it names no code.
-        default = context.resolve(default) if choices is None else _choose(default, choices)
+        is_name = choices is not None and not _is_import_name(default, choices)
+        default = _choose(default, choices or {}) if is_name else context.resolve(default)
     return read_object(context.app, default, option=("default",))
 
 

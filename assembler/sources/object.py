@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from assembler.config_object import read_object
-from assembler.forms import Options, Source
+from assembler.forms import NAMES_CODE, Options, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,8 @@ class ObjectOptions(Options):
 
     target: Any = Field(
         description="A reference to a class, a module, an instance or a mapping, such as "
-        "`shop.settings:Production` or `shop.settings`."
+        "`shop.settings:Production` or `shop.settings`.",
+        json_schema_extra=NAMES_CODE,
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, Field, SecretBytes, SecretStr, ValidationError
 
 from assembler import codes
-from assembler.forms import Options, Source, StepFault, raise_faults
+from assembler.forms import NAMES_CODE, Options, Source, StepFault, raise_faults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,10 @@ OPTION = ("target",)
 class SettingsOptions(Options):
     """What to read."""
 
-    target: Any = Field(description="A reference to a pydantic or pydantic-settings class.")
+    target: Any = Field(
+        description="A reference to a pydantic or pydantic-settings class.",
+        json_schema_extra=NAMES_CODE,
+    )
 
 
 def _load(context: SourceContext, options: SettingsOptions) -> Mapping[str, Any]:

@@ -1,0 +1,411 @@
+"""Test every kind of extension step: what it is told from, and how it is carried out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.projects import assemble_text, get_diagnostics
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+
+MODULES = {
+    "kinds.py": '''\
+"""One object of every kind."""
+import click
+from flask import Blueprint, jsonify, request
+
+calls = []
+
+
+class Extension:
+    def __init__(self, size=1):
+        self.size = size
+
+    def init_app(self, app, mode="plain"):
+        app.extensions["kinds"] = (self.size, mode)
+
+
+extension = Extension(size=7)
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/hello")
+def hello():
+    return "hello"
+
+
+@click.command("greet")
+def greet():
+    click.echo("good day")
+
+
+def setup(app, greeting="hi"):
+    app.greeting = greeting
+    return f"{greeting}!"
+
+
+class Called:
+    def __init__(self, app, *, flag=False):
+        app.called = flag
+
+
+def plain(word):
+    calls.append(word)
+    return word.upper()
+
+
+class Wrapper:
+    def __init__(self, wsgi_app, header="X-Kind"):
+        self.wsgi_app, self.header = wsgi_app, header
+
+    def __call__(self, environ, start_response):
+        def start(status, headers, exc_info=None):
+            return start_response(status, [*headers, (self.header, "wrapped")], exc_info)
+
+        return self.wsgi_app(environ, start)
+
+
+class Outer(Wrapper):
+    def __init__(self, wsgi_app):
+        super().__init__(wsgi_app, "X-Outer")
+
+
+class OutOfStock(Exception):
+    pass
+
+
+def on_error(error):
+    return f"handled {type(error).__name__}", 418
+
+
+def view():
+    return request.url_rule.endpoint if request.args else "view"
+
+
+def wsgi(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [f"mounted {environ['PATH_INFO']}".encode()]
+
+
+def hook(*args):
+    calls.append(args)
+    return args[0] if args and hasattr(args[0], "headers") else None
+
+
+def processor():
+    return {"shop": "ours"}
+
+
+def shout(text):
+    return text.upper()
+''',
+    "moduled.py": """\
+def init_app(app, level=1):
+    app.level = level
+""",
+    "asked.py": """\
+def is_enabled():
+    return False
+
+
+def init_app(app):
+    raise AssertionError("never called")
+""",
+    "nothing.py": "value = 3\n",
+}
+
+
+def assemble(folder: Path, extensions: str) -> Flask:
+    """Assemble the steps, one to a line."""
+    lines = "".join(f"  - {line}\n" for line in extensions.strip().splitlines())
+    return assemble_text(folder, f"extensions:\n{lines}", MODULES)
+
+
+def get_fault(folder: Path, extension: str) -> tuple[str, str, str | None]:
+    """Give code, message and hint of one step that cannot be carried out."""
+    (found,) = get_diagnostics(folder, f"extensions:\n  - {extension}\n", MODULES)
+    assert found.place.path == "profile.yaml"
+    assert found.place.span.line == 4
+    return found.code, found.message, found.hint
+
+
+def test_a_class_with_init_app_takes_with_and_init(tmp_path: Path) -> None:
+    """`with` goes to the constructor, `init` to init_app."""
+    app = assemble(tmp_path, '{use: "kinds:Extension", with: {size: 3}, init: {mode: fast}}')
+    assert app.extensions["kinds"] == (3, "fast")
+
+
+def test_an_instance_takes_with(tmp_path: Path) -> None:
+    """Its init_app gets the options."""
+    app = assemble(tmp_path, '{use: "kinds:extension", with: {mode: slow}}')
+    assert app.extensions["kinds"] == (7, "slow")
+
+
+def test_a_module_is_an_extension(tmp_path: Path) -> None:
+    """With its init_app, and asked for is_enabled first."""
+    app = assemble(tmp_path, '{use: "moduled:", with: {level: 2}}\n"asked:"')
+    report = app.extensions["assembler"]
+    assert app.level == 2  # type: ignore[attr-defined]  # set by the module
+    assert [(step.name, str(step.outcome), step.reason) for step in report.steps] == [
+        ("moduled:", "done", None),
+        ("asked:", "skipped", "asked.is_enabled() said no"),
+    ]
+
+
+def test_a_blueprint_is_registered_with_its_options(tmp_path: Path) -> None:
+    """Twice, under another name."""
+    app = assemble(
+        tmp_path,
+        '{use: "kinds:blueprint", with: {url_prefix: /a}}\n'
+        '{use: "kinds:blueprint", name: again, with: {url_prefix: /b, name: again}}',
+    )
+    client = app.test_client()
+    assert [client.get(path).status_code for path in ("/a/hello", "/b/hello", "/hello")] == [
+        200,
+        200,
+        404,
+    ]
+
+
+def test_a_command_is_added_though_it_can_be_called(tmp_path: Path) -> None:
+    """It is asked before `call`."""
+    app = assemble(tmp_path, '"kinds:greet"')
+    assert app.test_cli_runner().invoke(args=["greet"]).output == "good day\n"
+
+
+def test_a_callable_gets_the_app(tmp_path: Path) -> None:
+    """A function, and a class without init_app."""
+    app = assemble(
+        tmp_path,
+        '{use: "kinds:setup", with: {greeting: hey}}\n{use: "kinds:Called", with: {flag: true}}',
+    )
+    assert (app.greeting, app.called) == ("hey", True)  # type: ignore[attr-defined]  # set by the steps
+
+
+def test_a_function_is_called_without_the_app_and_step_gives_what_it_returned(
+    tmp_path: Path,
+) -> None:
+    """So does a `call`; anything else is the object itself."""
+    app = assemble(
+        tmp_path,
+        '{use: "kinds:plain", as: function, with: {word: salt}}\n'
+        '{use: "kinds:setup", with: {greeting: {$step: "kinds:plain"}}}\n'
+        '{use: "kinds:blueprint"}\n'
+        "{use: attributes, with: {made: {$step: 'kinds:setup'}, pages: {$step: 'kinds:blueprint'}}}",
+    )
+    assert (app.greeting, app.made) == ("SALT", "SALT!")  # type: ignore[attr-defined]  # set by the steps
+    assert app.pages.name == "pages"  # type: ignore[attr-defined]  # set by the step
+
+
+def test_of_middleware_the_last_is_the_outermost(tmp_path: Path) -> None:
+    """Each wraps what is there."""
+    app = assemble(
+        tmp_path,
+        '{use: "kinds:Wrapper", as: middleware, with: {header: X-Inner}}\n'
+        '{use: "kinds:Outer", as: middleware}',
+    )
+    headers = app.test_client().get("/").headers
+    assert (headers["X-Inner"], headers["X-Outer"]) == ("wrapped", "wrapped")
+    assert type(app.wsgi_app).__name__ == "Outer"
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["404", '"kinds:OutOfStock"', '[404, "kinds:OutOfStock"]', "{$import: 'kinds:OutOfStock'}"],
+)
+def test_an_error_handler_is_for_codes_and_classes(tmp_path: Path, what: str) -> None:
+    """One of them, or a list."""
+    app = assemble(tmp_path, f'{{use: "kinds:on_error", as: error_handler, with: {{for: {what}}}}}')
+    handlers = app.error_handler_spec[None]
+    known = {code: [kind.__name__ for kind in kinds] for code, kinds in handlers.items() if kinds}
+    assert known == {
+        **({404: ["NotFound"]} if "404" in what else {}),
+        **({None: ["OutOfStock"]} if "OutOfStock" in what else {}),
+    }
+
+
+def test_a_wsgi_app_is_mounted_below_its_path(tmp_path: Path) -> None:
+    """And everything else is answered as before."""
+    app = assemble(
+        tmp_path, '"kinds:blueprint"\n{use: "kinds:wsgi", as: mount, with: {path: /below}}'
+    )
+    client = app.test_client()
+    assert client.get("/below/x").text == "mounted /x"
+    assert client.get("/hello").text == "hello"
+
+
+def test_another_profile_is_mounted_below_its_path(tmp_path: Path) -> None:
+    """Assembled from its own file, and closed with the one that mounts it."""
+    (tmp_path / "other.yaml").write_text(
+        'version: 1\napp: {with: {import_name: project}}\nextensions: ["kinds:blueprint"]\n'
+    )
+    app = assemble(tmp_path, "{use: other.yaml, as: mount, with: {path: /other}}")
+    assert app.test_client().get("/other/hello").text == "hello"
+
+
+def test_a_profile_that_mounts_itself_is_refused(tmp_path: Path) -> None:
+    """By whatever way round."""
+    code, message, _ = get_fault(tmp_path, "{use: profile.yaml, as: mount, with: {path: /again}}")
+    assert (code, message) == ("ASM301", '"profile.yaml" mounts itself')
+
+
+def test_registration_methods_are_flask_s_own(tmp_path: Path) -> None:
+    """Each by the name that Flask gives it."""
+    app = assemble(
+        tmp_path,
+        "\n".join(
+            f'{{use: "kinds:hook", name: {name}, as: {name}}}'
+            for name in (
+                "before_request",
+                "after_request",
+                "teardown_request",
+                "teardown_appcontext",
+                "url_value_preprocessor",
+                "url_defaults",
+            )
+        )
+        + '\n{use: "kinds:processor", as: context_processor}'
+        '\n{use: "kinds:processor", name: shell, as: shell_context_processor}'
+        '\n{use: "kinds:shout", as: template_filter}'
+        '\n{use: "kinds:shout", name: named, as: template_filter, with: {name: loud}}'
+        '\n{use: "kinds:shout", name: test, as: template_test}'
+        '\n{use: "kinds:shout", name: global, as: template_global}',
+    )
+    assert len(app.before_request_funcs[None]) == 1
+    assert len(app.after_request_funcs[None]) == 1
+    assert len(app.teardown_request_funcs[None]) == 1
+    assert len(app.teardown_appcontext_funcs) == 1
+    assert len(app.url_value_preprocessors[None]) == 1
+    assert len(app.url_default_functions[None]) == 1
+    assert app.make_shell_context()["shop"] == "ours"
+    with app.app_context():
+        template = app.jinja_env.from_string("{{ shop|shout }} {{ 'a'|loud }} {{ shout('b') }}")
+        context: dict[str, object] = {}
+        app.update_template_context(context)
+        assert template.render(context) == "OURS A B"
+    assert "shout" in app.jinja_env.tests
+
+
+def test_a_url_rule_has_a_view_or_an_endpoint_alone(tmp_path: Path) -> None:
+    """The options go by Flask's own names."""
+    app = assemble(
+        tmp_path,
+        '{use: "kinds:view", as: add_url_rule, with: {rule: /v, endpoint: v, methods: [GET]}}\n'
+        "{name: alias, as: add_url_rule, with: {rule: /w, endpoint: v}}",
+    )
+    client = app.test_client()
+    assert client.get("/w?x=1").text == client.get("/v?x=1").text == "v"
+
+
+@pytest.mark.parametrize(
+    ("step", "code", "message", "hint"),
+    [
+        (
+            '{use: "nothing:value"}',
+            "ASM507",
+            "nothing tells how to give this int object the app: "
+            "it has no init_app and cannot be called",
+            "Name what has an `init_app` or takes the app, or say `as`.",
+        ),
+        (
+            '{use: "nothing:"}',
+            "ASM507",
+            "nothing tells how to give this module the app: it has no init_app and cannot be called",
+            "Name what has an `init_app` or takes the app, or say `as`.",
+        ),
+        (
+            '{use: "kinds:setup", as: extensoin}',
+            "ASM507",
+            "no adapter is called 'extensoin'",
+            "Did you mean 'extension'?",
+        ),
+        (
+            '{use: "kinds:setup", as: extension}',
+            "ASM507",
+            '"kinds:setup" has no init_app',
+            "Leave out `as`, or name another adapter.",
+        ),
+        (
+            '{use: "kinds:setup", as: blueprint}',
+            "ASM507",
+            '"kinds:setup" is no blueprint',
+            "Leave out `as`, or name another adapter.",
+        ),
+        (
+            '{use: "kinds:setup", as: command}',
+            "ASM507",
+            '"kinds:setup" is no click command',
+            "Leave out `as`, or name another adapter.",
+        ),
+        (
+            '{use: "kinds:setup", with: {greting: x}}',
+            "ASM508",
+            'unknown option "greting"',
+            "Did you mean 'greeting'?",
+        ),
+        (
+            '{use: "kinds:plain", as: function}',
+            "ASM508",
+            "plain: missing a required argument: 'word'",
+            None,
+        ),
+        (
+            '{use: "kinds:Extension", init: {mod: x}}',
+            "ASM508",
+            'unknown option "mod"',
+            "Did you mean 'mode'?",
+        ),
+        (
+            '{use: "kinds:setup", init: {a: 1}}',
+            "ASM508",
+            "`init` is for a class with an init_app",
+            "Write the options under `with`.",
+        ),
+        (
+            '{use: "kinds:blueprint", with: {url_prefx: /x}}',
+            "ASM508",
+            'unknown option "url_prefx"',
+            "Did you mean 'url_prefix'?",
+        ),
+        (
+            '{use: "kinds:on_error", as: error_handler}',
+            "ASM508",
+            'the option "for" is missing: a status code, an exception, or a list',
+            None,
+        ),
+        (
+            '{use: "kinds:on_error", as: error_handler, with: {for: 299}}',
+            "ASM508",
+            "an error handler is for an HTTP error's status code or a class of exception",
+            "Write a code such as 404, or `module:Error`.",
+        ),
+        (
+            '{use: "kinds:wsgi", as: mount, with: {path: below}}',
+            "ASM508",
+            'expected a path that starts with a slash and does not end in one, got "below"',
+            None,
+        ),
+        (
+            '{use: "kinds:shout", as: template_filter, with: {nam: x}}',
+            "ASM508",
+            'unknown option "nam"',
+            "Did you mean 'name'?",
+        ),
+        (
+            "{name: alias, as: add_url_rule, with: {endpoint: v}}",
+            "ASM508",
+            'the option "rule" is missing: the path, such as /about',
+            None,
+        ),
+    ],
+)
+def test_what_does_not_fit_is_said(
+    tmp_path: Path, step: str, code: str, message: str, hint: str | None
+) -> None:
+    """With the option's own place, and what would fit."""
+    assert get_fault(tmp_path, step) == (code, message, hint)
