@@ -29,6 +29,7 @@ def resolve_driver(url: str, driver: DriverName, *, psycopg2_patched: bool) -> s
 
     Raises:
         StepFault: if the driver is not installed, or the URL names another one.
+
     """
     scheme, separator, rest = url.partition("://")
     backend, _, named = scheme.partition("+")
@@ -60,6 +61,7 @@ def check_driver(
         psycopg2_live: whether psycopg2 has its wait callback.
         driver: what the step ``database`` makes of a URL that names no driver; None: there is no
             such step, and SQLAlchemy's own choice holds.
+
     """
     if not gevent_live:
         return None
@@ -119,7 +121,7 @@ def _find_driver(scheme: str, driver: DriverName | None, *, psycopg2_live: bool)
         return _choose_driver(psycopg2_patched=psycopg2_live)
     if driver is not None:
         return driver
-    from sqlalchemy import make_url
+    from sqlalchemy import make_url  # noqa: PLC0415 - only where a URL leaves it to SQLAlchemy
 
     return make_url("postgresql://").get_dialect().driver
 

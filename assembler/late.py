@@ -140,12 +140,12 @@ def _find_originals(options: GeventOptions) -> dict[int, tuple[str, Any]]:
         for name in names if getattr(options, option) else ():
             for item, original in _iter_replaced(name, options):
                 originals.setdefault(id(original), (item, original))
-                for derived in _iter_derived(original) if item == CONTEXT else ():
-                    originals[id(derived)] = (f"subclass of {item}", derived)
+                below = _iter_derived(original) if item == CONTEXT else ()
+                originals |= {id(each): (f"subclass of {item}", each) for each in below}
     return originals
 
 
-def _iter_derived(original: type) -> Iterator[type]:
+def _iter_derived(original: type[Any]) -> Iterator[type[Any]]:
     """Give the classes below ``original``, but for gevent's own and what derives from that."""
     for derived in original.__subclasses__():
         if not derived.__module__.startswith("gevent."):
@@ -155,7 +155,7 @@ def _iter_derived(original: type) -> Iterator[type]:
 
 def _iter_replaced(name: str, options: GeventOptions) -> Iterator[tuple[str, Any]]:
     """Give each object that is replaced in, or removed from, one module: its name and itself."""
-    from gevent import monkey
+    from gevent import monkey  # noqa: PLC0415 - only when it is asked for
 
     green = import_module(f"gevent.{name}")
     target = import_module(getattr(green, "__target__", name))

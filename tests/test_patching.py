@@ -8,6 +8,7 @@ import pytest
 
 from assembler import codes
 from assembler.diagnostics import Collector, Place, Span
+from assembler.forms import Options, Patch
 from assembler.patches import get_patch
 from assembler.patching import PatchCall, check_patches
 from tests.support.scripts import run_script, write_files
@@ -62,15 +63,32 @@ def test_a_list_that_keeps_order_and_needs_is_well(names: tuple[str, ...]) -> No
     assert _check(*names) == []
 
 
-def test_gevent_after_another_is_refused_at_both() -> None:
-    """A broken order is said where gevent stands and where the one that needs it stands."""
-    found = _check("psycopg2", "gevent")
-
-    assert [each[:2] for each in found] == [
-        (codes.PATCH_ORDER.number, 1),
-        (codes.PATCH_ORDER.number, 2),
+def test_gevent_after_others_is_refused_once() -> None:
+    """That gevent must be first is said where it stands, not at each that needs it."""
+    assert _check("psycopg2", "grpc", "gevent") == [
+        (
+            codes.PATCH_ORDER.number,
+            3,
+            "patch 'gevent' must be the first, and others stand before it",
+        )
     ]
-    assert found[0][2] == "patch 'psycopg2' stands before 'gevent', which it needs"
+
+
+def test_a_patch_before_what_it_needs_is_refused() -> None:
+    """An order that is broken among the others is said at the one that stands too early."""
+    found = Collector()
+    acme = Patch("acme", "Test.", Options, print, print, needs=("grpc",))
+    calls = [
+        PatchCall(patch, patch.options(), Place("web.yaml", Span(line)))
+        for line, patch in enumerate([get_patch("gevent"), acme, get_patch("grpc")], start=1)
+    ]
+
+    check_patches(calls, found)
+
+    (only,) = found.found
+    assert only.code == codes.PATCH_ORDER.number
+    assert only.place.span.line == 2
+    assert only.message == "patch 'acme' stands before 'grpc', which it needs"
 
 
 def test_a_need_that_is_missing_is_refused() -> None:

@@ -43,13 +43,13 @@ class _Ticks:
     """A greenlet that counts every round of the event loop."""
 
     def __init__(self) -> None:
-        import gevent
+        import gevent  # noqa: PLC0415 - only in processes with gevent
 
         self.count = 0
         self.greenlet = gevent.spawn(self._run)
 
     def _run(self) -> None:
-        import gevent
+        import gevent  # noqa: PLC0415 - only in processes with gevent
 
         while True:
             gevent.sleep(TICK_SECONDS)
@@ -58,7 +58,7 @@ class _Ticks:
 
 def measure(call: Callable[[], Any], *, calls: int = CALLS) -> Measured:
     """Make ``calls`` calls in greenlets of this process at once, and count ticks meanwhile."""
-    import gevent
+    import gevent  # noqa: PLC0415 - only in processes with gevent
 
     ticks = _Ticks()
     gevent.sleep(TICK_SECONDS * 2)
@@ -73,7 +73,7 @@ def measure(call: Callable[[], Any], *, calls: int = CALLS) -> Measured:
 
 def query_slow(conninfo: str, seconds: float) -> int:
     """Sleep in PostgreSQL through psycopg2; give how many did so half-way."""
-    import psycopg2
+    import psycopg2  # noqa: PLC0415 - as above
 
     connection = psycopg2.connect(conninfo)
     try:
@@ -83,16 +83,16 @@ def query_slow(conninfo: str, seconds: float) -> int:
                 "select count(*) from pg_stat_activity"
                 " where query like 'select pg_sleep%%' or pid = pg_backend_pid()"
             )
-            (count,) = cursor.fetchone()
+            row = cursor.fetchone()
             cursor.execute("select pg_sleep(%s)", (seconds / 2,))
-            return int(count)
+            return int(row[0]) if row else 0
     finally:
         connection.close()
 
 
 def install_probes(app: Flask) -> None:
     """Add the routes below ``/probe`` to ``app``."""
-    from flask import jsonify, request
+    from flask import jsonify, request  # noqa: PLC0415 - after the patches
 
     found: dict[str, Any] = {}  # filled by requests: the loop, and a channel, are a worker's own
 
@@ -110,9 +110,9 @@ def install_probes(app: Flask) -> None:
         return jsonify(query_slow(app.config["PROBE_POSTGRES"], seconds))
 
     def grpc() -> Any:  # noqa: ANN401 - a response
-        from grpc import insecure_channel
+        from grpc import insecure_channel  # type: ignore[import-untyped]  # noqa: PLC0415 - after the patches
 
-        from tests.support.grpc_slow import call_slow
+        from tests.support.grpc_slow import call_slow  # noqa: PLC0415 - with it
 
         if "channel" not in found:
             found["channel"] = insecure_channel(app.config["PROBE_GRPC"])
@@ -123,7 +123,7 @@ def install_probes(app: Flask) -> None:
 
 
 def measure_server(url: str, probe: str, *, seconds: float = 0.2, calls: int = CALLS) -> Measured:
-    """Make ``calls`` requests for a probe at once to a server of one worker, and count its ticks."""
+    """Make ``calls`` requests at once to a server of one worker, and count its ticks."""
     _get(f"{url}/probe/ticks")  # the first starts the counter
     before = _get(f"{url}/probe/ticks")
     target = f"{url}/probe/{probe}?seconds={seconds}"

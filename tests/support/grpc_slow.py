@@ -7,15 +7,15 @@ bytes, so no generated code is needed.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
 import time
 from concurrent import futures
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tests.support.processes import ROOT, build_env
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,11 +54,10 @@ def call_slow(channel: Any, seconds: float, *, limit_seconds: float = 30) -> int
 @contextmanager
 def run_slow_server() -> Iterator[str]:
     """Start the server on a free port of this machine; give its address, and end it afterwards."""
-    root = Path(__file__).parents[2]
     server = subprocess.Popen(
         [sys.executable, "-m", "tests.support.grpc_slow"],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)},
+        cwd=ROOT,
+        env=build_env(),
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -76,7 +75,7 @@ def run_slow_server() -> Iterator[str]:
 
 def serve_forever() -> None:
     """Serve until the process is terminated; the port goes to standard output."""
-    import grpc
+    import grpc  # type: ignore[import-untyped]  # noqa: PLC0415 - the tests' own process needs none
 
     handler = grpc.unary_unary_rpc_method_handler(_Waiting().wait)
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=CALLS_AT_ONCE))
@@ -85,7 +84,7 @@ def serve_forever() -> None:
     )
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    print(port, flush=True)
+    print(port, flush=True)  # noqa: T201 - who started it reads it
     server.wait_for_termination()
 
 
