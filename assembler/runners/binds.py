@@ -7,7 +7,6 @@ import ipaddress
 import os
 import socket
 import stat
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics import Diagnostic, Place
 
-__all__ = ["Bind", "check_binds", "open_socket", "parse_bind"]
+__all__ = ["Bind", "check_binds", "close_sockets", "open_sockets", "parse_bind", "render_address"]
 
 HINT = "Write HOST:PORT, [IPV6]:PORT or unix:/PATH."
 BACKLOG = 2048
@@ -87,52 +86,71 @@ def parse_bind(text: str, place: Place, folder: Path) -> Bind:
     return Bind(place, host or "0.0.0.0", int(port))  # noqa: S104 - what ":PORT" asks for
 
 
-def open_socket(bind: Bind, *, reuse_port: bool = False) -> socket.socket:
-    """Bind a socket to the address and listen on it; a Unix socket that nobody serves is replaced.
+def open_sockets(binds: Iterable[Bind], *, reuse_port: bool = False) -> list[socket.socket]:
+    """Listen on all of ``binds``; a Unix socket that nobody serves any more is replaced.
 
     Raises:
-        ProfileError: if that cannot be: in use, not allowed, not an address of this machine.
+        ProfileError: at every one where that cannot be: in use, not allowed, no address of this
+            machine. Then none is left open.
     """
-    opened = None
-    try:
+    opened: list[tuple[Bind, socket.socket]] = []
+    found: list[Diagnostic] = []
+    for bind in binds:
+        try:
+            opened.append((bind, _open_socket(bind, reuse_port=reuse_port)))
+        except OSError as error:
+            found.append(_describe(bind, error))
+    if found:
+        close_sockets(opened)
+        raise ProfileError(found)
+    return [listener for _, listener in opened]
+
+
+def close_sockets(opened: Iterable[tuple[Bind, socket.socket]]) -> None:
+    """Close what `open_sockets` opened, and remove the files of Unix sockets."""
+    for bind, listener in opened:
+        listener.close()
         if bind.path is not None:
-            _remove_left_over(bind)
-        opened = socket.socket(bind.family, socket.SOCK_STREAM)
-        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if reuse_port and hasattr(socket, "SO_REUSEPORT"):
-            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        opened.bind(bind.path if bind.path is not None else (bind.host, bind.port))
-        opened.listen(BACKLOG)
-    except OSError as error:
-        if opened is not None:
-            opened.close()
-        raise ProfileError([_describe(bind, error)]) from error
-    return opened
+            Path(bind.path).unlink(missing_ok=True)
 
 
-def check_binds(binds: Iterable[Bind], *, reuse_port: bool = False) -> None:
-    """Find out whether a server could bind to all of ``binds``, and leave them free.
+def check_binds(binds: tuple[Bind, ...], *, reuse_port: bool = False) -> None:
+    """Find out whether a server could listen on all of ``binds``, and leave them free.
 
     Raises:
         ProfileError: at every one that it could not.
     """
-    found: list[Diagnostic] = []
-    for bind in binds:
-        try:
-            open_socket(bind, reuse_port=reuse_port).close()
-        except ProfileError as error:
-            found += error.diagnostics
-        else:
-            if bind.path is not None:
-                Path(bind.path).unlink()
-    if found:
-        raise ProfileError(found)
+    close_sockets(zip(binds, open_sockets(binds, reuse_port=reuse_port), strict=True))
+
+
+def render_address(bind: Bind, listener: socket.socket) -> str:
+    """Give the address that is really in use, to be opened in a browser."""
+    if bind.path is not None:
+        return str(bind)
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _open_socket(bind: Bind, *, reuse_port: bool) -> socket.socket:
+    if bind.path is not None:
+        _remove_left_over(bind.path)
+    listener = socket.socket(bind.family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if reuse_port and hasattr(socket, "SO_REUSEPORT"):
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listener.bind(bind.path if bind.path is not None else (bind.host, bind.port))
+        listener.listen(BACKLOG)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
 
 
 def _parse_unix(written: str, place: Place, folder: Path) -> Bind:
     path = written.removeprefix("unix:")
-    if path.startswith("//"):
-        path = path[1:].lstrip("/").join(("/", ""))
+    if path.startswith("//"):  # as in unix:///run/app.sock
+        path = "/" + path.lstrip("/")
     if not path:
         raise _build_error(place, f'expected a path after "unix:", got "{written}"', HINT)
     return Bind(place, path=str(folder / path))
@@ -156,19 +174,21 @@ def _find_hint(written: str) -> str:
     return HINT
 
 
-def _remove_left_over(bind: Bind) -> None:
+def _remove_left_over(path: str) -> None:
     """Remove the Unix socket of a server that is gone."""
-    assert bind.path is not None
-    with suppress(FileNotFoundError):
-        if not stat.S_ISSOCK(Path(bind.path).stat().st_mode):
-            raise FileExistsError(errno.EEXIST, "there is a file of that name that is no socket")
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
-            try:
-                client.connect(bind.path)
-            except ConnectionRefusedError:
-                Path(bind.path).unlink()
-            else:
-                raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+    try:
+        mode = Path(path).stat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISSOCK(mode):
+        raise FileExistsError(errno.EEXIST, "there is a file of that name, which is no socket")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        try:
+            client.connect(path)
+        except ConnectionRefusedError:
+            Path(path).unlink()
+        else:
+            raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
 
 
 def _describe(bind: Bind, error: OSError) -> Diagnostic:
