@@ -30,7 +30,7 @@ endif
 .DELETE_ON_ERROR:
 .PHONY: run test test-all coverage check lint format types docs bench clean same-python
 
-run: $(VENV)/.run-installed instance/secret_key
+run: $(VENV)/.run-installed instance/web.env
 	@$(BIN)/python -m assembler migrate profiles/migrations.yaml
 	@exec $(BIN)/python -m assembler run profiles/web.yaml
 
@@ -109,7 +109,7 @@ $(VENV)/.test-installed: $(VENV)/.created pyproject.toml constraints.txt | same-
 	@touch $@ $(VENV)/.run-installed
 
 # Made once, whole or not at all, and readable by its owner only. `ln` never replaces a file.
-instance/secret_key: | $(VENV)/.created
-	@umask 077; mkdir -p instance; new=$$(mktemp instance/.secret_key.XXXXXX); \
-	$(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(48))' >"$$new" && \
+instance/web.env: | $(VENV)/.created
+	@umask 077; mkdir -p instance; new=$$(mktemp instance/.web.env.XXXXXX); \
+	$(BIN)/python -c 'import secrets; print(f"SECRET_KEY={secrets.token_urlsafe(48)}")' >"$$new" && \
 	{ ln "$$new" $@ 2>/dev/null || [ -s $@ ]; }; made=$$?; rm -f "$$new"; exit $$made
