@@ -100,7 +100,7 @@ def test_no_app_knows_assembler(name: str, tmp_path: Path) -> None:
         check=False,
     )
 
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_blog_takes_posts_of_who_has_logged_in(make: Factory, tmp_path: Path) -> None:
