@@ -1,0 +1,95 @@
+"""Make migrations of SQLite all or nothing, which Python's driver leaves to whoever uses it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from sqlalchemy import event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+__all__ = ["make_transactional"]
+
+
+@contextmanager
+def make_transactional(engine: Engine) -> Iterator[None]:
+    """Put every transaction of a SQLite engine, DDL too, between a real BEGIN and COMMIT.
+
+    Any other engine is left as it is: transactions there are what they say.
+
+    Inside a transaction foreign keys cannot be turned off, and with them on, a table that is
+    rebuilt empties those that refer to it. So they are off meanwhile, as SQLite's documentation
+    has it, and a commit that would leave a new dangling reference is refused.
+
+    Source: https://www.sqlite.org/lang_altertable.html, section 7.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    keys = _ForeignKeys()
+    listeners = [
+        ("engine_connect", keys.turn_off),
+        ("begin", _begin),
+        ("commit", keys.check),
+    ]
+    for name, listener in listeners:
+        event.listen(engine, name, listener)
+    try:
+        yield
+    finally:
+        for name, listener in listeners:
+            event.remove(engine, name, listener)
+        keys.turn_on()
+
+
+def _begin(connection: Connection) -> None:
+    """Begin where the driver would not, before DDL; at once for writing, so as not to deadlock."""
+    if not _is_autocommit(connection) and not _get_driver_connection(connection).in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class _ForeignKeys:
+    """The driver's connections on which foreign keys are off for now."""
+
+    def __init__(self) -> None:
+        """Remember each with the number of references that dangled before."""
+        self.dangling: dict[sqlite3.Connection, int] = {}
+
+    def turn_off(self, connection: Connection) -> None:
+        driver = _get_driver_connection(connection)
+        if driver not in self.dangling and driver.execute("PRAGMA foreign_keys").fetchone()[0]:
+            self.dangling[driver] = len(_find_dangling(driver))
+            driver.execute("PRAGMA foreign_keys = OFF")
+
+    def check(self, connection: Connection) -> None:
+        driver = _get_driver_connection(connection)
+        if driver not in self.dangling or _is_autocommit(connection):
+            return
+        found = _find_dangling(driver)
+        if len(found) > self.dangling[driver]:
+            table, row_id, parent, _ = found[0]
+            message = f'row {row_id} of "{table}" refers to a row of "{parent}" that is not there'
+            raise sqlite3.IntegrityError(message)
+
+    def turn_on(self) -> None:
+        for driver in self.dangling:
+            with suppress(sqlite3.ProgrammingError):  # it is closed by now
+                driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _find_dangling(driver: sqlite3.Connection) -> list[tuple[str, int, str, int]]:
+    return driver.execute("PRAGMA foreign_key_check").fetchall()
+
+
+def _is_autocommit(connection: Connection) -> bool:
+    return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+
+
+def _get_driver_connection(connection: Connection) -> sqlite3.Connection:
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]  # the dialect says so
+    return driver

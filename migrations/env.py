@@ -1,0 +1,7 @@
+"""Run this project's revisions, under the database's lock and with a check afterwards."""
+
+from __future__ import annotations
+
+from assembler.migration import run_environment
+
+run_environment()
