@@ -29,7 +29,6 @@ def resolve_driver(url: str, driver: DriverName, *, psycopg2_patched: bool) -> s
 
     Raises:
         StepFault: if the driver is not installed, or the URL names another one.
-
     """
     scheme, separator, rest = url.partition("://")
     backend, _, named = scheme.partition("+")
@@ -61,7 +60,6 @@ def check_driver(
         psycopg2_live: whether psycopg2 has its wait callback.
         driver: what the step ``database`` makes of a URL that names no driver; None: there is no
             such step, and SQLAlchemy's own choice holds.
-
     """
     if not gevent_live:
         return None

@@ -87,7 +87,6 @@ def apply_patches(
 
     Raises:
         ProfileError: if the process cannot be as the profile says, or is not afterwards.
-
     """
     if mode == "assume":
         return [_assume(call) for call in calls]

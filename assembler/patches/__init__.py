@@ -31,7 +31,6 @@ def get_patch(name: str) -> Patch:
     Raises:
         KeyError: if no patch has that name.
         TypeError: if the entry point of that name is not a `Patch`.
-
     """
     if name in TABLE:
         patch: Patch = import_module(TABLE[name]).PATCH
