@@ -25,7 +25,7 @@ PROVIDERS = {
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
     """Import what is asked for, when it is asked for."""
-    from importlib import import_module  # noqa: PLC0415 - see PROVIDERS
+    from importlib import import_module
 
     if name not in PROVIDERS:
         message = f"module {__name__!r} has no attribute {name!r}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import traceback
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,9 @@ from assembler import __version__
 from assembler.commands import COMMANDS
 from assembler.console import write_diagnostics, write_error
 from assembler.diagnostics import ProfileError
+
+if TYPE_CHECKING:
+    from assembler.render import OutputFormat
 
 __all__ = ["main"]
 
@@ -29,7 +34,7 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's form
         """Import the command of that name."""
-        from importlib import import_module  # noqa: PLC0415 - only once a command is asked for
+        from importlib import import_module
 
         module = COMMANDS.get(cmd_name)
         return None if module is None else import_module(module).command
@@ -38,19 +43,16 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Guess what was meant where there is no such command."""
-        from assembler.suggestion import render_suggestion  # noqa: PLC0415 - only for a fault
+        from assembler.suggestion import render_suggestion
 
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             hint = render_suggestion(args[0], COMMANDS)
-            if hint is not None and hint not in error.message:
-                error.message = f"{error.message} {hint}"
-            raise
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands with their first lines."""
-        super().format_commands(ctx, formatter)
+            if hint is None or hint in error.message:
+                raise
+            message = f"{error.message} {hint}"
+            raise click.UsageError(message, error.ctx) from error
 
 
 @click.group(
@@ -91,15 +93,12 @@ def main(args: list[str] | None = None) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _find_output_format(args: list[str] | None) -> str | None:
+def _find_output_format(args: list[str] | None) -> OutputFormat | None:
     """Find out whether JSON was asked for, by a command that failed before it could answer."""
     words = sys.argv[1:] if args is None else args
-    for position, word in enumerate(words):
-        if word.startswith("--output-format="):
-            return word.partition("=")[2]
-        if word == "--output-format" and position + 1 < len(words):
-            return words[position + 1]
-    return None
+    asked = [word.partition("=")[2] for word in words if word.startswith("--output-format=")]
+    asked += [after for word, after in pairwise(words) if word == "--output-format"]
+    return "json" if "json" in asked else None
 
 
 if __name__ == "__main__":

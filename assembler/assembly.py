@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
     from assembler.loading import Loaded
     from assembler.plan import PlannedStep
-    from assembler.profile import Step
+    from assembler.profile import AppSpec, Step
 
 __all__ = ["Assembly", "SkipStep", "StepRun"]
 
 log = logging.getLogger("assembler")
 
 
-class SkipStep(Exception):  # noqa: N818 - not an error: what was reached says that it is off
+class SkipStep(Exception):
     """Raise inside a step that finds out, once it is reached, that it is not to run."""
 
 
@@ -138,13 +138,13 @@ class Assembly:
         ]
 
 
-def place_fault(fault: StepFault, step: Step, kind: str) -> Diagnostic:
+def place_fault(fault: StepFault, step: Step | AppSpec, kind: str) -> Diagnostic:
     """Give the diagnostic of a fault, at the option that it names or at the step."""
     code = fault.code or (codes.SOURCE_FAILED if kind == "config" else codes.STEP_FAILED)
     place = step.place
     if fault.option:
         options: Node = step.get_options()
-        if fault.option[0] not in step.get_options().entries and step.init:
+        if fault.option[0] not in step.get_options().entries:
             options = step.get_options("init")
         at_key = code is codes.WRONG_OPTION and len(fault.option) == 1
         place, node = find_place(options, fault.option, at_key=at_key)

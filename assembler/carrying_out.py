@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from assembler.create import PatchesMode
     from assembler.profile import Step
 
 __all__ = ["carry_out"]
@@ -79,7 +80,7 @@ class _Mount:
             raise ProfileError([codes.EXTENDS_CYCLE.at(step.place, message)])
         report = self._assembly.report
         loaded = load_plan(file, env=self._assembly.loaded.env)
-        mode = "assume" if report.patches_mode == "assume" else "apply"
+        mode: PatchesMode = "assume" if report.patches_mode == "assume" else "apply"
         proofs = create.apply_plan_patches(loaded, mode)
         app = create.assemble(loaded, proofs, patches=mode, above=self._above)
         self._assembly.closers.callback(app.extensions["assembler"].close)

@@ -235,7 +235,8 @@ PARSERS: dict[str, Callable[[Node, Collector, bool], Condition | None]] = {
 }
 
 
-def _refuse(node: Node, found: Collector, message: str) -> None:
+def _refuse(node: Node, found: Collector, message: str) -> Condition | None:
+    """Report what is no condition; gives ``None``, which is what comes of it."""
     found.add(
         codes.BAD_CONDITION.at(
             node.place,
@@ -243,6 +244,7 @@ def _refuse(node: Node, found: Collector, message: str) -> None:
             hint="Write true, false, one `${…}`, or a mapping such as `{debug: false}`.",
         )
     )
+    return None
 
 
 def _is_true(value: object) -> bool:

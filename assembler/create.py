@@ -6,7 +6,7 @@ import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Literal
 
-from assembler.loading import Loaded, load_plan, load_patch_calls
+from assembler.loading import Loaded, load_patch_calls, load_plan
 from assembler.patching import apply_patches
 from assembler.report import PatchProof, Report
 from assembler.runner import find_runner

@@ -93,11 +93,25 @@ class Patch:
 class SourceContext(Protocol):
     """What a config source may look at."""
 
-    app: Flask
-    env: Mapping[str, str]  # stands in for the environment
-    folder: Path  # of the profile's file that says the source
-    root: Path  # of the project
-    argument: object | None  # what the caller passed as ``create_app(…, config=)``
+    @property
+    def app(self) -> Flask:
+        """The Flask object."""
+
+    @property
+    def env(self) -> Mapping[str, str]:
+        """What stands in for the environment."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the profile's file that says the source."""
+
+    @property
+    def root(self) -> Path:
+        """The project's root."""
+
+    @property
+    def argument(self) -> object | None:
+        """What the caller passed as ``create_app(…, config=)``; ``None``: nothing."""
 
     def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
         """Import what ``reference`` names, within the policy's allow list."""
@@ -120,10 +134,21 @@ class Source:
 class StepContext(Protocol):
     """What a catalogue step may use while it is carried out."""
 
-    app: Flask
-    env: Mapping[str, str]
-    root: Path  # of the project
-    report: Report  # what was done so far
+    @property
+    def app(self) -> Flask:
+        """The Flask object."""
+
+    @property
+    def env(self) -> Mapping[str, str]:
+        """What stands in for the environment."""
+
+    @property
+    def root(self) -> Path:
+        """The project's root."""
+
+    @property
+    def report(self) -> Report:
+        """What was done so far."""
 
     def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
         """Import what ``reference`` names, within the policy's allow list."""

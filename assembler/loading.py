@@ -15,8 +15,8 @@ from assembler.document import load_document
 from assembler.file_cache import FileCache
 from assembler.nodes import Mapping as MappingNode
 from assembler.options import check_options
-from assembler.patching import PatchCall, check_patches
 from assembler.patches import get_patch
+from assembler.patching import PatchCall, check_patches
 from assembler.plan import build_plan
 from assembler.policy import find_policy
 from assembler.profile import validate_profile

@@ -6,7 +6,14 @@ from assembler.nodes import Entry, Mapping, Node, Scalar, Sequence, is_reference
 from assembler.secrets import MASK, is_secret_key, mask_url
 from assembler.template import MalformedTemplate, Variable, parse_template
 
-__all__ = ["mask_node"]
+__all__ = ["mask_node", "mask_profile"]
+
+
+def mask_profile(root: Mapping) -> Mapping:
+    """Give a profile with every secret in it masked."""
+    masked = mask_node(root)
+    assert isinstance(masked, Mapping)
+    return masked
 
 
 def mask_node(node: Node, *, key: str | None = None) -> Node:

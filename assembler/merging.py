@@ -37,7 +37,7 @@ def drop_unset(document: Mapping, found: Collector) -> Mapping:
 
 
 def get_step_name(step: Node) -> str | None:
-    """Give a step's name: its ``name``, else the text of its ``use``; ``None`` if it has neither."""
+    """Give a step's name: its ``name``, else its ``use``; ``None`` if it has neither."""
     if not isinstance(step, Mapping):
         return None
     for key in ("name", "use"):
@@ -120,7 +120,7 @@ def _is_endpoint(step: Mapping) -> bool:
 
 
 def _find_position(step: Mapping, names: list[str | None]) -> int:
-    """Say where a new step goes: after the last of its ``after``, else before its first ``before``."""
+    """Find a new step's position: after the last of its ``after``, else before its ``before``."""
     after = [names.index(name) for name in _texts(step.get("after")) if name in names]
     if after:
         return max(after) + 1

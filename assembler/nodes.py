@@ -63,7 +63,7 @@ class Scalar(Node):
         start: Mark,
         end: Mark,
         text: str,
-        value: bool | float | str | None,
+        value: bool | float | str | None,  # noqa: FBT001 - what YAML made of the text
         *,
         plain: bool,
         written: str | None = None,
@@ -130,15 +130,15 @@ class Mapping(Node):
 
 
 def is_reference(node: Node) -> bool:
-    """Tell whether ``node`` is a mapping with a key that starts with ``$``, such as ``{$config: KEY}``."""
+    """Tell whether ``node`` is a mapping with a key that starts with ``$``: ``{$config: KEY}``."""
     return isinstance(node, Mapping) and any(key.startswith("$") for key in node.entries)
 
 
 def to_plain(node: Node, *, as_text: bool = False) -> Any:  # noqa: ANN401 - YAML holds anything
     """Give the Python value: dicts, lists and scalars.
 
-    With ``as_text`` a scalar that was interpolated gives its text, for a schema that knows the type;
-    without, it gives the value that the core rules made of it.
+    With ``as_text`` a scalar that was interpolated gives its text, for a schema that knows the
+    type; without, it gives the value that the core rules made of it.
     """
     if isinstance(node, Scalar):
         return node.text if as_text and node.written is not None else node.value

@@ -48,7 +48,7 @@ GUARDS = ("before_request", "middleware")
 
 
 def find_form(kind: str, use: str) -> Form | None:
-    """Give what a catalogue name stands for; ``None`` for an object reference or an unknown name."""
+    """Give what a catalogue name stands for; ``None`` for a reference or an unknown name."""
     if not is_catalog_name(use):
         return None
     try:
@@ -65,7 +65,7 @@ def iter_forms() -> Iterator[tuple[str, Form]]:
 
 
 def check_options(plan: Plan, found: Collector) -> None:
-    """Check every step's name, options and references as far as that goes without running anything."""
+    """Check every step's name, options and references, as far as that goes without running any."""
     check_references(plan.profile.app.get_options(), IN_APP, found)
     check_references(plan.profile.server.get_options(), IN_SERVER, found)
     for planned in plan.steps:

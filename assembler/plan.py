@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from assembler import codes
 from assembler.condition import Facts
-from assembler.forms import parse_flag
 from assembler.diagnostics import Diagnostic, Place, Related
+from assembler.forms import parse_flag
 from assembler.patches import get_patch
 from assembler.suggestion import render_suggestion
 

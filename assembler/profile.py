@@ -19,7 +19,7 @@ from pydantic import (
 from assembler import codes
 from assembler.condition import Condition, parse_condition
 from assembler.diagnostics import Place
-from assembler.forms import Flag
+from assembler.forms import Flag  # noqa: TC001 - pydantic reads the annotations
 from assembler.interpolation import interpolate
 from assembler.nodes import Mapping, Node, Scalar, Sequence, remove_at, to_plain
 from assembler.validation import iter_diagnostics

@@ -88,8 +88,8 @@ def resolve_reference(text: str, policy: Policy) -> object:
 def find_own_module(target: object) -> str | None:
     """Say which module ``target`` belongs to; ``None`` for plain data, which is no code.
 
-    A module is its own, a class or a function has its ``__module__``, a partial or a wrapper that of
-    what it wraps, a method that of its function, any other instance that of its type.
+    A module is its own, a class or a function has its ``__module__``, a partial or a wrapper that
+    of what it wraps, a method that of its function, any other instance that of its type.
     """
     while isinstance(target, (functools.partial, MethodType)) or hasattr(target, "__wrapped__"):
         if isinstance(target, functools.partial):
@@ -131,12 +131,12 @@ def _import_module(name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise _build_import_fault(name, error) from error
-        raise _build_missing_fault(name, error.name) from error
+        raise _build_missing_fault(error.name) from error
     except Exception as error:
         raise _build_import_fault(name, error) from error
 
 
-def _build_missing_fault(name: str, missing: str) -> StepFault:
+def _build_missing_fault(missing: str) -> StepFault:
     parent, _, last = missing.rpartition(".")
     if not parent:
         known = {info.name for info in pkgutil.iter_modules()} | sys.stdlib_module_names

@@ -124,7 +124,7 @@ def _find_line(place: Place, sources: Mapping[str, str]) -> str | None:
 
 
 def _show(line: str) -> str:
-    """Make a line safe for a terminal: tabs as spaces, control and invisible characters replaced."""
+    """Make a line safe for a terminal: tabs as spaces, what cannot be seen replaced."""
     return "".join(
         " " * TAB_COLUMNS
         if character == "\t"

@@ -33,14 +33,14 @@ UNSET: Schema = {
 
 
 class _Generator(GenerateJsonSchema):
-    """Take what JSON cannot hold, such as a class or a callable, as anything: a reference gives it."""
+    """Take what JSON cannot hold, such as a class, as anything: a reference gives it."""
 
     def handle_invalid_for_json_schema(self, schema: CoreSchema, error_info: str) -> Schema:  # noqa: ARG002 - pydantic's form
         return {}
 
 
 def build_schema() -> Schema:
-    """Give the schema (draft 2020-12): keys, every catalogue step's options, and all ``$…`` forms."""
+    """Give the schema (draft 2020-12): keys, catalogue steps' options, and all ``$…`` forms."""
     definitions = {
         "interpolated": {
             "description": "A text with ${VAR}, filled in from the environment.",

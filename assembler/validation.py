@@ -70,9 +70,7 @@ def describe_node(node: Node, key: str | None = None) -> str:
 def _is_open(root: Node, location: tuple[str | int, ...]) -> bool:
     """Tell whether ``location`` leads to or through a value that is not known yet."""
     nodes = (find_place(root, location[:length])[1] for length in range(1, len(location) + 1))
-    return any(
-        is_reference(node) or (isinstance(node, Scalar) and node.unknown) for node in nodes
-    )
+    return any(is_reference(node) or (isinstance(node, Scalar) and node.unknown) for node in nodes)
 
 
 def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel]) -> Diagnostic:

@@ -11,7 +11,6 @@ from assembler.failures import describe_failure
 from assembler.forms import StepFault
 from assembler.nodes import Mapping, Node, Scalar, Sequence, is_reference
 from assembler.reference import resolve_reference
-from assembler.secrets import Secrets
 from assembler.signature import call_checked
 from assembler.suggestion import render_suggestion
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics import Code, Collector
     from assembler.policy import Policy
+    from assembler.secrets import Secrets
 
 __all__ = [
     "IN_APP",

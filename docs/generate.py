@@ -77,7 +77,8 @@ def _iter_catalog() -> Iterable[str]:
 
 
 def _iter_codes() -> Iterable[str]:
-    yield "# Codes\n\nWhat a diagnostic's code stands for. A number is never given to something else.\n"
+    yield "# Codes\n\nWhat a diagnostic's code stands for. "
+    yield "A number is never given to something else.\n"
     for digit, title in FAMILIES.items():
         family = [code for code in CODES if code.number[3] == digit]
         if not family:

@@ -223,10 +223,12 @@ def test_an_error_handler_is_for_codes_and_classes(tmp_path: Path, what: str) ->
     app = assemble(tmp_path, f'{{use: "kinds:on_error", as: error_handler, with: {{for: {what}}}}}')
     handlers = app.error_handler_spec[None]
     known = {code: [kind.__name__ for kind in kinds] for code, kinds in handlers.items() if kinds}
-    assert known == {
-        **({404: ["NotFound"]} if "404" in what else {}),
-        **({None: ["OutOfStock"]} if "OutOfStock" in what else {}),
-    }
+    expected: dict[int | None, list[str]] = {}
+    if "404" in what:
+        expected[404] = ["NotFound"]
+    if "OutOfStock" in what:
+        expected[None] = ["OutOfStock"]
+    assert known == expected
 
 
 def test_a_wsgi_app_is_mounted_below_its_path(tmp_path: Path) -> None:

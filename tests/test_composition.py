@@ -103,7 +103,10 @@ def test_a_condition_is_replaced_whole(tmp_path: Path) -> None:
         ("{use: health, after: [logging]}", ["logging", "health", "database", "migrate"]),
         ("{use: health, after: [migrate, logging]}", ["logging", "database", "migrate", "health"]),
         ("{use: health, before: [database]}", ["logging", "health", "database", "migrate"]),
-        ("{use: health, before: [migrate, database]}", ["logging", "health", "database", "migrate"]),
+        (
+            "{use: health, before: [migrate, database]}",
+            ["logging", "health", "database", "migrate"],
+        ),
         (
             "{use: health, after: [logging], before: [migrate]}",
             ["logging", "health", "database", "migrate"],
@@ -160,9 +163,7 @@ extensions:
 def test_a_reference_replaces_and_is_replaced_whole(tmp_path: Path) -> None:
     """Two references in one mapping would name nothing."""
     base = "version: 1\nconfig: [{use: values, with: {A: {$import: 'x:y'}, B: {c: 1}}}]\n"
-    child = (
-        "extends: base.yaml\nconfig: [{use: values, with: {A: {$config: Z}, B: {$file: f}}}]\n"
-    )
+    child = "extends: base.yaml\nconfig: [{use: values, with: {A: {$config: Z}, B: {$file: f}}}]\n"
     plain = compose_plain(tmp_path, {"base.yaml": base, "child.yaml": child})
     assert plain["config"][0]["with"] == {"A": {"$config": "Z"}, "B": {"$file": "f"}}
 
@@ -193,7 +194,10 @@ def test_every_value_keeps_the_place_that_set_it(tmp_path: Path) -> None:
 def test_the_digest_is_of_the_composed_profile(tmp_path: Path) -> None:
     """Layout, the order of keys and a split into base and overlay do not change it; a value does."""
     whole = {"child.yaml": "debug: false # off\nversion: 1\nrole:   job\n"}
-    split = {"base.yaml": "version: 1\nrole: job\n", "child.yaml": "extends: base.yaml\ndebug: false\n"}
+    split = {
+        "base.yaml": "version: 1\nrole: job\n",
+        "child.yaml": "extends: base.yaml\ndebug: false\n",
+    }
     other = {"child.yaml": "version: 1\nrole: job\ndebug: true\n"}
     digests = []
     for number, files in enumerate((whole, split, other)):

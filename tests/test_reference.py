@@ -61,7 +61,9 @@ def test_a_reference_is_a_module_and_a_path_of_attributes(
     assert parse_reference(text) == (module, attributes)
 
 
-@pytest.mark.parametrize("text", ["", ":", "a b", "shop::db", "shop:db:", "shop:.db", "1.2", "a..b", "a/b.c"])
+@pytest.mark.parametrize(
+    "text", ["", ":", "a b", "shop::db", "shop:db:", "shop:.db", "1.2", "a..b", "a/b.c"]
+)
 def test_what_is_no_reference_is_refused(text: str) -> None:
     """The fault says how one is written."""
     with pytest.raises(StepFault) as caught:
@@ -161,7 +163,9 @@ def test_no_alias_or_re_export_gets_round_the_list(tmp_path: Path, text: str) ->
     assert fault.code.number == "ASM701"
 
 
-@pytest.mark.parametrize("text", ["shop.models:db", "shop.models:Db", "shop.models:method", "shop:value"])
+@pytest.mark.parametrize(
+    "text", ["shop.models:db", "shop.models:Db", "shop.models:method", "shop:value"]
+)
 def test_what_belongs_to_an_allowed_module_resolves(tmp_path: Path, text: str) -> None:
     """Instances by their type, methods by their function; plain data is no code."""
     assert resolve(tmp_path, text, allow("shop")) is not None

@@ -74,7 +74,6 @@ class Attachment:
         Raises:
             StepFault: for the first that is not.
         """
-
         for key in self.options:
             if key not in known:
                 takes = f"It takes {', '.join(known)}." if known else "It takes none."

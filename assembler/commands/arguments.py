@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from assembler.console import write_diagnostics
 from assembler.loading import Loaded, load_plan, prepare_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
 
 __all__ = ["load_command_plan", "output_format_option", "policy_option", "profile_argument"]
 
@@ -23,7 +28,7 @@ policy_option = click.option(
 )
 
 
-def output_format_option(*formats: str) -> Any:  # noqa: ANN401 - click's decorators are untyped functions
+def output_format_option(*formats: str) -> Callable[[Decorated], Decorated]:
     """Declare ``--output-format`` with the formats that a command knows."""
     return click.option(
         "--output-format",

@@ -31,15 +31,15 @@ Examples:
 @policy_option
 @profile_argument
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None) -> int:
+def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None) -> None:
     """Run a Flask command on the assembled app of PROFILE: routes, shell, db …, or the app's own."""
     load_command_plan(profile, policy_file)
 
-    from flask.cli import FlaskGroup  # noqa: PLC0415 - after the profile: help needs no Flask
+    from flask.cli import FlaskGroup
 
     def build() -> Flask:
-        from assembler.create import apply_plan_patches, assemble  # noqa: PLC0415 - with Flask
-        from assembler.diagnostics import ProfileError  # noqa: PLC0415 - with Flask
+        from assembler.create import apply_plan_patches, assemble
+        from assembler.diagnostics import ProfileError
 
         try:
             # Anew, since Flask's own --debug and --env-file may have changed the environment.
@@ -51,5 +51,5 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
 
     # The debug flag is the profile's: Flask would overwrite it with its own reading of FLASK_DEBUG.
     group = FlaskGroup(create_app=build, set_debug_flag=False, help="Commands of the app.")
+    # Flask's command leaves by SystemExit, with its own status.
     group.main(list(arguments), prog_name=f"assembler flask {profile}")
-    return 0

@@ -63,13 +63,13 @@ def command(*, profile: str, output_format: str | None, policy_file: str | None)
     table = [
         [
             str(number),
-            row["kind"],
-            row["name"],
-            row["decision"],
-            row["reason"] or "",
-            f"{row['path']}:{row['line']}",
+            planned.kind,
+            planned.step.name,
+            str(planned.decision),
+            planned.reason or "",
+            f"{planned.step.place.path}:{planned.step.place.span.line}",
         ]
-        for number, row in enumerate(rows, start=1)
+        for number, planned in enumerate(plan.steps, start=1)
     ]
     click.echo(render_table(["#", "kind", "name", "decision", "reason", "from"], table), nl=False)
     return 0

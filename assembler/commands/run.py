@@ -43,7 +43,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     The options override what the profile says. With gunicorn the app is assembled in each worker,
     patched first; a profile that cannot be assembled prints its diagnostic once and exits 1.
     """
-    from assembler.runners import Overrides, build_serving, serve  # noqa: PLC0415 - help needs no server
+    from assembler.runners import Overrides, build_serving, serve
 
     overrides = Overrides(policy_file, bind, workers, debug, reload, unsafe_debug)
     loaded = load_command_plan(profile, policy_file, debug=debug)

@@ -9,7 +9,7 @@ import click
 
 from assembler.commands.arguments import output_format_option, policy_option, profile_argument
 from assembler.loading import load_profile
-from assembler.masking import mask_node
+from assembler.masking import mask_profile
 from assembler.nodes import to_plain
 from assembler.render_profile import iter_origins, render_profile
 
@@ -39,7 +39,7 @@ def command(
 ) -> int:
     """Print PROFILE with its bases folded in and its variables filled in; secrets are masked."""
     env = None if no_interpolate else os.environ
-    root = mask_node(load_profile(profile, env=env, policy_file=policy_file).node)
+    root = mask_profile(load_profile(profile, env=env, policy_file=policy_file).node)
     if output_format != "json":
         click.echo(render_profile(root, origin=origin), nl=False)
     elif origin:
