@@ -117,6 +117,10 @@ FILE_NOT_ALLOWED = Code("ASM702", "file-not-allowed")
 DEFAULT_SECRET = Code("ASM703", "default-secret")
 POLICY_BROKEN = Code("ASM704", "policy-broken")
 
+# 8xx: across profiles
+MIGRATIONS_PROFILE_UNCLEAR = Code("ASM801", "migrations-profile-unclear")
+PROFILE_NOT_NAMED = Code("ASM802", "profile-not-named")
+
 # 9xx: database
 DATABASE_AWAY = Code("ASM901", "database-away")
 MIGRATION_FAILED = Code("ASM902", "migration-failed")

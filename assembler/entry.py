@@ -1,29 +1,25 @@
-"""Assemble the app for a process that is not ours: a WSGI server's worker, or the ``flask`` command."""
+"""Give the app to a process that is not ours: a WSGI server's worker, or the ``flask`` command."""
 
 from __future__ import annotations
 
-import atexit
-import os
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler import codes
-from assembler.boot_log import log_report
 from assembler.console import write_diagnostics
-from assembler.create import apply_plan_patches, assemble
-from assembler.diagnostics import Place, ProfileError
-from assembler.loading import load_plan, prepare_path
+from assembler.diagnostics import Diagnostic, ProfileError
+from assembler.loading import Loaded, load_plan
+from assembler.process_app import assemble_for_process
+from assembler.profile_choice import choose_profile
 from assembler.runner import Runner, find_runner
 
 if TYPE_CHECKING:
-    from flask import Flask
+    import os
 
-    from assembler.loading import Loaded
+    from flask import Flask
 
 __all__ = ["load_app"]
 
-VARIABLE = "ASSEMBLER_PROFILE"
 # gunicorn's master stops at it, instead of starting the worker anew for ever.
 STATUS_GUNICORN = 3
 STATUS_FAULT = 1
@@ -36,58 +32,71 @@ POLL_SECONDS = 0.02
 def load_app(default: str | os.PathLike[str] | None = None) -> Flask:
     """Assemble the app that ``ASSEMBLER_PROFILE`` names, and log its report.
 
-    What is wrong is said on standard error, and ends the process: with 3 under gunicorn, else 1.
+    For a ``db`` command of Flask's it is the profile with the role ``migrations`` instead. What is
+    wrong is said on standard error, and ends the process: with 3 under gunicorn, else with 1.
 
     Args:
         default: The profile where the variable is not set.
     """
     runner = find_runner()
     try:
-        return _load(runner, default)
+        if runner.name == "flask":
+            from assembler.flask_entry import load_flask_app  # noqa: PLC0415 - it imports Flask
+
+            return load_flask_app(default)
+        return _load_served_app(runner, default)
     except ProfileError as error:
-        if not _is_told_to_end(runner):
-            write_diagnostics(error.diagnostics)
-            status = STATUS_FAULT if runner.worker is None else STATUS_GUNICORN
-            raise SystemExit(status) from None
-        raise SystemExit(0) from None
+        if _is_told_to_end(runner):
+            raise SystemExit(0) from None
+        write_diagnostics(error.diagnostics)
+        raise SystemExit(STATUS_FAULT if runner.worker is None else STATUS_GUNICORN) from None
 
 
-def _load(runner: Runner, default: str | os.PathLike[str] | None) -> Flask:
-    profile = _choose_profile(default)
-    loaded = load_plan(profile)
-    prepare_path(loaded.policy)
-    _check_runner(runner, loaded)
-    app = assemble(loaded, apply_plan_patches(loaded))
-    report = app.extensions["assembler"]
-    atexit.register(report.close)
-    log_report(report)
-    return app
+def _load_served_app(runner: Runner, default: str | os.PathLike[str] | None) -> Flask:
+    loaded = load_plan(choose_profile(default))
+    _check_worker(runner, loaded)
+    if _get_rank(runner) == 0:
+        write_diagnostics([*loaded.warnings, *_find_notices(runner, loaded)])
+    return assemble_for_process(loaded)
 
 
-def _choose_profile(default: str | os.PathLike[str] | None) -> str:
-    named = os.environ.get(VARIABLE) or default
-    if named is None:
-        message = f"the environment variable {VARIABLE} is not set, expected a profile's path"
-        hint = f"Set it: {VARIABLE}=profiles/web.yaml."
-        raise ProfileError([codes.FILE_NOT_FOUND.at(Place(VARIABLE), message, hint=hint)])
-    shown = os.fspath(named)
-    return os.path.relpath(shown) if Path(shown).is_relative_to(Path.cwd()) else shown
-
-
-def _check_runner(runner: Runner, loaded: Loaded) -> None:
-    """Refuse gunicorn's ``--preload`` where gevent patches after the app is loaded."""
+def _check_worker(runner: Runner, loaded: Loaded) -> None:
+    """Refuse gunicorn's workers that patch after the app is loaded, or with something else."""
+    profile = loaded.plan.profile
     is_patched = "gevent" in loaded.plan.patch_names
     if runner.is_preloading and (is_patched or runner.has_worker_of("gevent")):
-        raise ProfileError(
-            [
-                codes.PRELOAD_WITH_GEVENT.at(
-                    loaded.plan.profile.place_of("patches"),
-                    "gunicorn --preload loads the app before gevent patches the worker, "
-                    "which is too late for ssl",
-                    hint="Start gunicorn without --preload, or use `assembler run`.",
-                )
-            ]
+        message = (
+            "gunicorn --preload loads the app before gevent patches the workers, too late for ssl"
         )
+        hint = "Start gunicorn without --preload, or use `assembler run`."
+        raise ProfileError(
+            [codes.PRELOAD_WITH_GEVENT.at(profile.place_of("patches"), message, hint=hint)]
+        )
+    if runner.has_worker_of("eventlet"):
+        message = f"{runner.name} patches with eventlet, which no profile can ask for"
+        hint = "Start gunicorn with `-k gevent` or `-k gthread`, or use `assembler run`."
+        raise ProfileError(
+            [codes.PROCESS_IS_PATCHED.at(profile.place_of("patches"), message, hint=hint)]
+        )
+
+
+def _find_notices(runner: Runner, loaded: Loaded) -> list[Diagnostic]:
+    """List the keys of ``server``, none of which another server than ours reads."""
+    spec = loaded.plan.profile.server
+    keys = ", ".join(spec.node.entries)
+    if not keys or runner.name == "python":
+        return []
+    message = f"not in force, since {runner.name} does not read `server`: {keys}"
+    return [codes.SERVER_KEYS_NOT_IN_FORCE.at(spec.node.place, message)]
+
+
+def _get_rank(runner: Runner) -> int:
+    """Tell which of its workers gunicorn made first (0), second (1), and so on, in each round."""
+    worker = runner.worker
+    if worker is None or isinstance(worker, type):
+        return 0
+    rank: int = (worker.age - 1) % max(1, worker.cfg.workers)
+    return rank
 
 
 def _is_told_to_end(runner: Runner) -> bool:
@@ -100,8 +109,7 @@ def _is_told_to_end(runner: Runner) -> bool:
     worker = runner.worker
     if worker is None or isinstance(worker, type):
         return False
-    rank = (worker.age - 1) % max(1, worker.cfg.workers)
-    deadline = time.monotonic() + min(rank * WAIT_SECONDS, LIMIT_SECONDS)
+    deadline = time.monotonic() + min(_get_rank(runner) * WAIT_SECONDS, LIMIT_SECONDS)
     while worker.alive and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
     return not worker.alive

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from assembler.console import write_diagnostics
 from assembler.runners.form import Overrides, Serving, build_serving, load_serving
 
 __all__ = ["TABLE", "Overrides", "Serving", "build_serving", "load_serving", "serve"]
@@ -22,5 +23,7 @@ def serve(serving: Serving) -> int:
     Raises:
         ProfileError: where the app cannot be assembled, or an address not be bound to.
     """
+    if serving.notices:
+        write_diagnostics(serving.notices)
     status: int = import_module(TABLE[serving.server]).serve(serving)
     return status

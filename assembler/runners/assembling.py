@@ -27,5 +27,4 @@ def assemble_serving(serving: Serving, proofs: list[PatchProof]) -> Flask:
     except BaseException:
         app.extensions["assembler"].close()
         raise
-    app.extensions["assembler"].notes += [notice.message for notice in serving.notices]
     return app
