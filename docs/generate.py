@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from pydantic import BaseModel
 
 from assembler.__main__ import command_line
 from assembler.adapters import ADAPTERS
@@ -20,7 +21,6 @@ from assembler.secrets import HARMLESS_WORDS, SECRET_WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -119,7 +119,7 @@ def _render_default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
     default = field.get_default(call_default_factory=True, validated_data={})
-    if hasattr(default, "model_fields"):
+    if isinstance(default, BaseModel):
         return ""
     return f"`{default!r}`" if default not in (None, {}, []) else ""
 
