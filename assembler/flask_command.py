@@ -1,13 +1,13 @@
-"""Ask the running ``flask`` command what it was asked to do."""
+"""Ask the running ``flask`` command what it was asked to do. Imports Flask, which runs already."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import click
+import click
+from flask.cli import ScriptInfo, cli, run_command
+from flask.helpers import get_debug_flag
 
 __all__ = ["find_run_host", "find_words", "is_reloader_parent", "is_reloading", "set_debug"]
 
@@ -19,20 +19,16 @@ def find_words() -> list[str]:
 
     Flask's own parser reads them, so every spelling of its options is understood.
     """
-    from flask.cli import cli
-
     context = cli.make_context("flask", sys.argv[1:], resilient_parsing=True)
     # click keeps the command's name apart from its arguments, until version 9 under this name.
     return [*getattr(context, "_protected_args", ()), *context.args]
 
 
 def set_debug(*, debug: bool) -> None:
-    """Make Flask's command take the profile's flag, where it would read ``FLASK_DEBUG`` its own way.
+    """Make Flask's command take the profile's flag, instead of reading ``FLASK_DEBUG`` its way.
 
     Changes the environment: ``flask run`` looks there for whether to use debugger and reloader.
     """
-    from flask.cli import ScriptInfo
-
     os.environ["FLASK_DEBUG"] = "1" if debug else "0"
     context = _find_context()
     info = None if context is None else context.find_object(ScriptInfo)
@@ -45,8 +41,6 @@ def is_reloader_parent() -> bool:
     context = _find_run()
     if context is None or is_reloading():
         return False
-    from flask.helpers import get_debug_flag
-
     wanted = context.params.get("reload")
     return get_debug_flag() if wanted is None else bool(wanted)
 
@@ -63,13 +57,9 @@ def find_run_host() -> str | None:
 
 
 def _find_run() -> click.Context | None:
-    from flask.cli import run_command
-
     context = _find_context()
     return context if context is not None and context.command is run_command else None
 
 
 def _find_context() -> click.Context | None:
-    import click
-
     return click.get_current_context(silent=True)

@@ -1,4 +1,4 @@
-"""Give the app to the ``flask`` command: the profile that the command is for, and its debug flag."""
+"""Give the app to the ``flask`` command: of the profile it is for, with that one's debug flag."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _check_host() -> None:
 
 
 def _watch(profile: Path, loaded: Loaded | None) -> None:
-    """Have the reloader watch what the profile is made of; the serving process reads the variable."""
+    """Have the reloader watch what the profile is made of: the process that serves is told so."""
     from assembler.runners.watching import find_profile_files  # noqa: PLC0415 - only for the reloader
 
     files = [profile] if loaded is None else find_profile_files(loaded)
@@ -105,5 +105,5 @@ def _build_fault_app(error: ProfileError) -> Flask:
     write_diagnostics(error.diagnostics)
     app = Flask("assembler")
     # Flask's command wants a Flask object, and this one answers nothing by itself.
-    app.wsgi_app = build_fault_page(error.diagnostics)  # type: ignore[method-assign]
+    app.wsgi_app = build_fault_page(error.diagnostics)  # type: ignore[assignment]
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from assembler.commands.arguments import load_command_plan, policy_option, profile_argument
+from assembler.commands.arguments import policy_option, profile_argument
 
 __all__ = ["command"]
 
@@ -43,8 +43,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     The options override what the profile says. With gunicorn the app is assembled in each worker,
     patched first; a profile that cannot be assembled prints its diagnostic once and exits 1.
     """
-    from assembler.runners import Overrides, build_serving, serve
+    from assembler.runners import Overrides, serve_profile
 
     overrides = Overrides(policy_file, bind, workers, debug, reload, unsafe_debug)
-    loaded = load_command_plan(profile, policy_file, debug=debug)
-    return serve(build_serving(loaded, profile, overrides))
+    return serve_profile(profile, overrides)

@@ -5,9 +5,18 @@ from __future__ import annotations
 from importlib import import_module
 
 from assembler.console import write_diagnostics
+from assembler.diagnostics import ProfileError
 from assembler.runners.form import Overrides, Serving, build_serving, load_serving
 
-__all__ = ["TABLE", "Overrides", "Serving", "build_serving", "load_serving", "serve"]
+__all__ = [
+    "TABLE",
+    "Overrides",
+    "Serving",
+    "build_serving",
+    "load_serving",
+    "serve",
+    "serve_profile",
+]
 
 # Each module has ``serve(serving) -> int``, and is imported when its server is the one chosen.
 TABLE = {
@@ -17,13 +26,37 @@ TABLE = {
 }
 
 
+def serve_profile(profile: str, overrides: Overrides) -> int:
+    """Assemble and serve a profile until told to end, and give the exit status.
+
+    Where a reloader is to run, a profile that is wrong at the start is no reason to end: what is
+    wrong is shown, and the next edit is waited for.
+
+    Raises:
+        ProfileError: with what is wrong, where no reloader waits.
+    """
+    try:
+        serving = load_serving(profile, overrides)
+    except ProfileError:
+        from assembler.runners.reloading import (  # noqa: PLC0415 - only for a fault
+            is_reloader_wanted,
+            supervise,
+        )
+
+        if not is_reloader_wanted(profile, overrides):
+            raise
+        return supervise(profile, overrides)
+    return serve(serving)
+
+
 def serve(serving: Serving) -> int:
-    """Serve until the process is told to end, and give its exit status.
+    """Serve until told to end, and give the exit status.
 
     Raises:
         ProfileError: where the app cannot be assembled, or an address not be bound to.
     """
-    if serving.notices:
-        write_diagnostics(serving.notices)
+    # Under a reloader the process that serves says it, and again after each edit.
+    if not serving.use_reloader or serving.server != "werkzeug":
+        write_diagnostics([*serving.loaded.warnings, *serving.notices])
     status: int = import_module(TABLE[serving.server]).serve(serving)
     return status

@@ -1,4 +1,4 @@
-"""Say what a gunicorn worker of ours does besides serving: leave cleanly while it boots, and close."""
+"""Have gunicorn's workers leave cleanly while they boot, and close the app when they end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Know which connections wait for a request and which are busy, so that a server can stop cleanly."""
+"""Know which connections wait for a request and which are busy, to stop a server cleanly."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Connections:
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Let waiting connections end, now and from now on; a request that came already is answered."""
+        """Let the waiting connections end, and those that are about to wait."""
         with self._changed:
             self._is_stopping = True
             for connection in self._idle:

@@ -1,4 +1,4 @@
-"""Say what is to be served, where and how: a profile's plan and its server, options laid over it."""
+"""Say what is to be served, where and how: a profile, with the command line laid over it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from assembler import codes
 from assembler.diagnostics import Collector, Place, ProfileError
-from assembler.loading import load_plan
+from assembler.loading import load_plan, prepare_path
 from assembler.runners.binds import parse_bind
 from assembler.runners.cpus import count_cpus
 from assembler.runners.settings import build_settings
@@ -65,10 +65,13 @@ class Serving:
 def load_serving(profile: str, overrides: Overrides) -> Serving:
     """Read a profile and all that it extends, and build what is to be served.
 
+    Changes ``sys.path``: the current directory comes first, as ``flask`` has it.
+
     Raises:
         ProfileError: with everything that is wrong.
     """
     loaded = load_plan(profile, policy_file=overrides.policy_file, debug=overrides.debug)
+    prepare_path(loaded.policy, Path.cwd())
     return build_serving(loaded, profile, overrides)
 
 

@@ -22,9 +22,13 @@ def build_server(
     listener: socket.socket,
     connections: Connections,
 ) -> WSGIServer:
-    """Make a server that listens on ``listener``, by `assembler.runners.plain_settings.GeventSettings`.
+    """Make a server that listens on ``listener``, and tells ``connections`` which of them wait.
 
-    It tells ``connections`` which of its connections wait for a request.
+    Args:
+        app: What answers.
+        settings: The dumped `assembler.runners.plain_settings.GeventSettings`.
+        listener: A socket of gevent's, since the process is patched.
+        connections: The server's.
     """
 
     class Handler(WSGIHandler):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from typing import Any
 
 import gevent.socket
 from gunicorn.workers.ggevent import GeventWorker as BaseWorker
@@ -18,7 +19,8 @@ class GeventWorker(BootingWorker, BaseWorker):
     def patch(self) -> None:
         """Patch the process; called after the fork, and before the app is loaded."""
         self.app.patch()
+        listeners: list[Any] = list(self.sockets)  # gunicorn's own class around a socket
         self.sockets = [
             gevent.socket.socket(listener.FAMILY, socket.SOCK_STREAM, fileno=listener.sock.detach())
-            for listener in self.sockets
+            for listener in listeners
         ]

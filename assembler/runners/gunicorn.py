@@ -1,4 +1,4 @@
-"""Serve with gunicorn: its master reads the profile, and each worker patches and assembles for itself."""
+"""Serve with gunicorn: its master reads the profile, each worker patches and assembles."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ class Arbiter(arbiter.Arbiter):
         """
         try:
             super().__init__(application)
-        except RuntimeError as error:  # how gunicorn refuses a class or a logger that it cannot load
+        except (
+            RuntimeError
+        ) as error:  # how gunicorn refuses a class or a logger that it cannot load
             spec = application.serving.loaded.plan.profile.server
             message = f"gunicorn cannot start: {str(error).splitlines()[0]}"
             raise ProfileError(
@@ -129,7 +131,7 @@ class Application(BaseApplication):
         with self._booting():
             self._proofs = apply_plan_patches(self.serving.loaded)
 
-    def load(self) -> Flask:
+    def load(self) -> Flask:  # type: ignore[override]  # its types know no class as an app
         """Assemble the app; called by gunicorn in each worker, in the master if it preloads."""
         if self._proofs is None:
             self.patch()

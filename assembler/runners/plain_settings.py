@@ -41,8 +41,12 @@ class WerkzeugSettings(Options):
     reloader_interval: float = Field(
         1, gt=0, description="How often to look for edits, in seconds."
     )
-    extra_files: list[str] = Field([], description="More files to watch, from the working directory.")
-    exclude_patterns: list[str] = Field([], description="Files that are not watched, as `fnmatch` has it.")
+    extra_files: list[str] = Field(
+        [], description="More files to watch, from the working directory."
+    )
+    exclude_patterns: list[str] = Field(
+        [], description="Files that are not watched, as `fnmatch` has it."
+    )
     ssl_context: Literal["adhoc"] | tuple[str, str] | None = Field(
         None, description="`adhoc`, or a certificate and its key, for TLS."
     )
@@ -66,6 +70,9 @@ def check_settings(
     try:
         return model.model_validate(given).model_dump(), faults
     except ValidationError as error:
-        for found in iter_diagnostics(error, options, model):
-            faults.append(codes.WRONG_SERVER_SETTING.at(found.place, found.message, hint=found.hint))
+        faults += [
+            codes.WRONG_SERVER_SETTING.at(found.place, found.message, hint=found.hint)
+            for found in iter_diagnostics(error, options, model)
+            if found.code != codes.UNKNOWN_KEY.number
+        ]
     return {}, faults

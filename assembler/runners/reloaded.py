@@ -1,4 +1,4 @@
-"""Serve a profile until a file changes: the process that `assembler.runners.reloading` starts anew."""
+"""Serve a profile until a file changes: `assembler.runners.reloading` starts this process anew."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from assembler.console import write_diagnostics, write_error
 from assembler.create import apply_plan_patches
 from assembler.diagnostics import Place, ProfileError
-from assembler.loading import prepare_path
 from assembler.runners.binds import Bind
 from assembler.runners.form import Overrides, load_serving
 from assembler.runners.plain_settings import WerkzeugSettings
@@ -80,9 +79,7 @@ class _Restart:
 
 
 def _assemble(serving: Serving, stack: ExitStack, *, use_evalex: bool) -> WSGIApplication:
-    prepare_path(serving.loaded.policy, Path.cwd())
-    if serving.loaded.warnings:
-        write_diagnostics(serving.loaded.warnings)
+    write_diagnostics([*serving.loaded.warnings, *serving.notices])
     proofs = apply_plan_patches(serving.loaded)
     return assemble_debugged(serving, proofs, stack, use_evalex=use_evalex)
 

@@ -11,7 +11,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics import Place, ProfileError
+from assembler.composition import compose_profile
+from assembler.diagnostics import Collector, Place, ProfileError
+from assembler.forms import parse_flag
+from assembler.interpolation import interpolate
+from assembler.nodes import Mapping, Scalar
 from assembler.runners.binds import close_sockets, open_sockets, parse_bind
 from assembler.runners.form import load_serving
 
@@ -22,12 +26,32 @@ if TYPE_CHECKING:
     from assembler.runners.binds import Bind
     from assembler.runners.form import Overrides
 
-__all__ = ["DEFAULT_BIND", "STATUS_RESTART", "supervise"]
+__all__ = ["STATUS_RESTART", "is_reloader_wanted", "supervise"]
 
 # Not Werkzeug's 3: that is gunicorn's word for a worker that cannot boot. BSD's EX_TEMPFAIL.
 STATUS_RESTART = 75
 STATUS_INTERRUPTED = 130
 DEFAULT_BIND = "127.0.0.1:5000"  # until the profile can be read and says another
+
+
+def is_reloader_wanted(profile: str, overrides: Overrides) -> bool:
+    """Tell whether a reloader is to run, as far as a profile that is wrong still shows."""
+    if overrides.use_reloader is not None:
+        return overrides.use_reloader
+    composed = compose_profile(Path(profile), Collector())
+    server = None if composed is None else composed.root.get("server")
+    use = server.get("use") if isinstance(server, Mapping) else None
+    if isinstance(use, Scalar) and use.text != "werkzeug":
+        return False
+    if overrides.debug is not None:
+        return overrides.debug
+    root = None if composed is None else interpolate(composed.root, os.environ, Collector())
+    written = None if root is None else root.get("debug")
+    text = written.text if isinstance(written, Scalar) else os.environ.get("FLASK_DEBUG", "")
+    try:
+        return parse_flag(text)
+    except ValueError:
+        return False
 
 
 def supervise(profile: str, overrides: Overrides) -> int:
@@ -70,7 +94,7 @@ class _Supervisor:
         task = {"profile": self._profile, "overrides": asdict(self._overrides), "fds": fds}
         # The flags of this interpreter, such as -W and -X, are to hold there too.
         flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # noqa: SLF001 - as multiprocessing does
-        self._child = subprocess.Popen(
+        self._child = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, *flags, "-m", "assembler.runners.reloaded", json.dumps(task)],
             pass_fds=fds,
             # What libraries look at to tell the process that serves from the one that watches.
@@ -88,7 +112,7 @@ class _Supervisor:
             self._child.terminate()
 
     def _bind(self) -> None:
-        """Listen where the profile says now; one that cannot be read leaves the sockets as they are."""
+        """Listen where the profile says now; one that cannot be read changes nothing."""
         try:
             binds = load_serving(self._profile, self._overrides).binds
         except ProfileError:  # the other process says what is wrong

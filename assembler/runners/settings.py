@@ -1,4 +1,4 @@
-"""Turn ``server.with`` into the settings of the server that it is for, by the server's own names."""
+"""Turn ``server.with`` into settings of the server that it is for, by the server's own names."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def build_settings(server: str, loaded: Loaded) -> dict[str, Any]:
     profile = loaded.plan.profile
     options = profile.server.get_options()
     values = resolve_options(options, Scope(loaded.policy, profile.get_folder, Secrets()))
-    checked, faults = import_module(TABLE[server]).check_settings(server, options, values, loaded.plan)
+    checked, faults = import_module(TABLE[server]).check_settings(
+        server, options, values, loaded.plan
+    )
     if faults:
         raise ProfileError(faults)
     settings: dict[str, Any] = checked

@@ -10,4 +10,4 @@ __all__ = ["ThreadWorker"]
 
 
 class ThreadWorker(BootingWorker, BaseWorker):
-    """gunicorn's threaded worker; other patches than gevent's are applied when the app is loaded."""
+    """gunicorn's threaded worker; patches other than gevent's are applied when it loads the app."""

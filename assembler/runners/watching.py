@@ -105,7 +105,7 @@ def _iter_module_files() -> Iterator[str]:
 
 
 def _iter_python_files(root: str) -> Iterator[Path]:
-    """Walk a folder that modules are imported from; environments and hidden folders are left out."""
+    """Walk a folder that modules are imported from, but for environments and hidden folders."""
     for folder, names, files in os.walk(root):
         names[:] = [
             name

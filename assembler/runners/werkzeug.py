@@ -74,7 +74,9 @@ def serve_sockets(
     sockets: list[tuple[Bind, socket.socket]],
     find_restart: Callable[[], int | None] = lambda: None,
 ) -> int:
-    """Serve until a signal, or until ``find_restart`` gives an exit status; requests in flight finish.
+    """Serve until a signal, or until ``find_restart`` gives an exit status.
+
+    Requests in flight finish first.
 
     Args:
         app: What answers.
