@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler import codes
-from assembler.diagnostics import Code, Collector
 from assembler.document import load_document
 from assembler.interpolation import check_interpolation_places
 from assembler.merging import drop_unset, merge_profiles
-from assembler.nodes import Mapping, Scalar, Sequence, to_plain
+from assembler.nodes import Mapping, Node, Scalar, Sequence, to_plain
+from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from assembler.diagnostics import Code, Collector
 
     Load = Callable[[Path, str, Collector], Mapping | None]
 
@@ -94,7 +96,10 @@ class _Layers:
         self._seen: set[Path] = set()
 
     def add(self, file: Path, path: str, chain: tuple[Path, ...]) -> None:
-        identity = file.resolve()
+        try:
+            identity = file.resolve()
+        except (OSError, ValueError, RuntimeError):  # opening it says what is wrong with it
+            identity = file
         if identity in self._seen:
             return
         self._seen.add(identity)
@@ -110,29 +115,33 @@ class _Layers:
     def _add_base(self, base: Scalar, file: Path, path: str, chain: tuple[Path, ...]) -> None:
         target = file.parent / base.text
         shown = os.path.normpath(Path(path).parent / base.text)
-        identity = target.resolve()
+        try:
+            identity = target.resolve()
+            is_there, is_file = target.exists(), target.is_file()
+        except (OSError, ValueError, RuntimeError):  # too long, a null character, a loop of links
+            identity, is_there, is_file = target, False, False
         if identity in chain:
             self._refuse(
-                codes.EXTENDS_CYCLE, base, f'"{base.text}" extends itself, by way of {path}'
+                codes.EXTENDS_CYCLE,
+                base,
+                f'"{base.text}" extends itself, by way of {path}',
+                "Take one of the profiles out of the circle.",
             )
         elif not identity.is_relative_to(self.root):
             self._refuse(
                 codes.EXTENDS_OUTSIDE_ROOT,
                 base,
                 f'the base "{base.text}" is outside the project\'s root',
-                hint="Move the base below the root, or put the policy file's folder above both.",
+                "Move the base below the root, or put the policy file's folder above both.",
             )
-        elif not target.exists():
-            self._refuse(
-                codes.EXTENDS_MISSING,
-                base,
-                f'the base "{base.text}" does not exist',
-                hint="Give a path relative to this file.",
-            )
+        elif not is_file:
+            state = "is not a file" if is_there else "does not exist"
+            message = f'the base "{base.text}" {state}'
+            self._refuse(codes.EXTENDS_MISSING, base, message, _suggest_base(target))
         else:
             self.add(target, shown, chain)
 
-    def _refuse(self, code: Code, base: Scalar, message: str, hint: str | None = None) -> None:
+    def _refuse(self, code: Code, base: Node, message: str, hint: str) -> None:
         self.broken = True
         self.found.add(code.at(base.place, message, hint=hint))
 
@@ -141,16 +150,26 @@ class _Layers:
         if extends is None:
             return []
         items = extends.items if isinstance(extends, Sequence) else [extends]
-        bases = [item for item in items if isinstance(item, Scalar) and isinstance(item.value, str)]
+        bases = []
         for item in items:
-            if item not in bases:
-                self.broken = True
-                self.found.add(
-                    codes.WRONG_TYPE.at(
-                        item.place, "expected the path of a base, or a list of them"
-                    )
-                )
+            if isinstance(item, Scalar) and "${" in item.text:
+                self.broken = True  # which is said where the environment has no say
+            elif isinstance(item, Scalar) and isinstance(item.value, str) and item.text.strip():
+                bases.append(item)
+            else:
+                message = "expected the path of a base, or a list of them"
+                hint = "Write a path relative to this file, or remove `extends`."
+                self._refuse(codes.WRONG_TYPE, item, message, hint)
         return bases
+
+
+def _suggest_base(target: Path) -> str:
+    otherwise = "Give a path relative to this file."
+    try:
+        known = [each.name for each in target.parent.iterdir() if each.suffix in {".yaml", ".yml"}]
+    except (OSError, ValueError):
+        return otherwise
+    return render_suggestion(target.name, known) or otherwise
 
 
 def _without(document: Mapping, keys: tuple[str, ...]) -> Mapping:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from assembler import codes
 from assembler.forms import parse_flag
 from assembler.interpolation import is_single
+from assembler.masking import mask_node, mask_written
 from assembler.nodes import Mapping, Node, Scalar, Sequence
+from assembler.secrets import MASK, is_secret_key, mask_url
 from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
@@ -51,9 +53,8 @@ class _Constant:
     def ask(self, facts: Facts) -> Verdict:  # noqa: ARG002 - the form of a condition
         if self.written is None:
             return Verdict(self.value, f"when: {str(self.value).lower()}")
-        return Verdict(
-            self.value, f"{self.written} is {'true' if self.value else 'false or empty'}"
-        )
+        state = "true" if self.value else "false or empty"
+        return Verdict(self.value, f"{mask_written(self.written)} is {state}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,9 @@ class _Equals:
             return Verdict(None, f"config {', '.join(keys)}")
         values = [_get_value(side, facts) for side in (self.left, self.right)]
         holds = values[0] == values[1] or _as_text(values[0]) == _as_text(values[1])
-        sides = f"{_describe(self.left)} and {_describe(self.right)}"
+        is_secret = any(_is_about_secret(side) for side in (self.left, self.right))
+        left, right = (_describe(side, is_secret) for side in (self.left, self.right))
+        sides = f"{left} and {right}"
         return Verdict(holds, f"{sides} are {'equal' if holds else 'not equal'}")
 
 
@@ -237,6 +240,8 @@ PARSERS: dict[str, Callable[[Node, Collector, bool], Condition | None]] = {
 
 def _refuse(node: Node, found: Collector, message: str) -> Condition | None:
     """Report what is no condition; gives ``None``, which is what comes of it."""
+    if isinstance(node, Scalar) and node.unknown:
+        return None  # why it cannot be told is said, or is no error
     found.add(
         codes.BAD_CONDITION.at(
             node.place,
@@ -274,9 +279,18 @@ def _as_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _describe(node: Node) -> str:
+def _is_about_secret(node: Node) -> bool:
+    key = _get_config_key(node)
+    if key is not None:
+        return is_secret_key(key)
+    return mask_node(node) is not node
+
+
+def _describe(node: Node, is_secret: bool) -> str:  # noqa: FBT001 - about both sides at once
     key = _get_config_key(node)
     if key is not None:
         return f"config {key}"
     assert isinstance(node, Scalar)
-    return node.written if node.written is not None else f'"{node.text}"'
+    if node.written is not None:
+        return mask_written(node.written)
+    return f'"{MASK if is_secret else mask_url(node.text)}"'

@@ -48,7 +48,10 @@ def interpolate(root: Mapping, env: MappingOf[str, str] | None, found: Collector
 
 def check_interpolation_places(root: Mapping, found: Collector) -> None:
     """Report every `${` of one file where the environment has no say: names of code, and keys."""
+    said = _find_broken(found)
     for scalar, key in _iter_literals(root, PROFILE, None):
+        if scalar.place in said:
+            continue
         where = "a key" if key is None else f"`{key}`"
         message = f'the environment has no say in {where}, got "{scalar.text}"'
         hint = "Write the text itself, without `${…}`."
@@ -104,6 +107,8 @@ class _Interpolation(NamedTuple):
         try:
             template = parse_template(scalar.text)
         except MalformedTemplate as error:
+            if scalar.place in _find_broken(self.found):
+                return _build_scalar(scalar, scalar.text, unknown=True)
             place = _find_part(scalar, error.offset, len(scalar.text))
             hint = "Write `${NAME}` or `${NAME:-default}`, and `$$` for a dollar sign."
             self.found.add(codes.MALFORMED_INTERPOLATION.at(place, error.message, hint=hint))
@@ -132,6 +137,12 @@ class _Interpolation(NamedTuple):
         if said:
             message += f": {' '.join(said.split())}"
         return codes.REQUIRED_VARIABLE.at(place, message, hint=f"Set {variable.name}.")
+
+
+def _find_broken(found: Collector) -> set[Place]:
+    """Give where YAML itself cut a `${…}`, which is said and explains all that follows from it."""
+    number = codes.QUOTE_INTERPOLATION.number
+    return {one.place for one in found.found if one.code == number}
 
 
 def _build_scalar(

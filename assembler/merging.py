@@ -13,6 +13,8 @@ STEP_LISTS = ("patches", "config", "extensions")
 MERGED_LISTS = ("config", "extensions")
 OF_THE_OLD_USE = ("with", "init", "as", "close")  # means something else once `use` is another
 REPLACED_WHOLE = ("when",)  # a condition of two kinds at once would be none
+DEFAULT_USES = {"app": "flask:Flask", "server": "gunicorn"}  # whose options stand without a `use`
+EMPTY_WHERE_NULL = frozenset({"app", "server", "config", "extensions"})  # `server:` says nothing
 
 
 def merge_profiles(base: Mapping, overlay: Mapping, found: Collector) -> Mapping:
@@ -50,10 +52,12 @@ def get_step_name(step: Node) -> str | None:
 def _merge_top(key: str, old: Entry | None, new: Node, found: Collector) -> Node:
     if old is None or key == "patches":
         return _strip(new, found)
+    if key in EMPTY_WHERE_NULL and _is_null(new):
+        return old.value
     if key in MERGED_LISTS and isinstance(old.value, Sequence) and isinstance(new, Sequence):
         return _merge_steps(old.value, new, found)
-    if key in {"app", "server"} and isinstance(old.value, Mapping) and isinstance(new, Mapping):
-        return _merge_used(old.value, new, found)
+    if key in DEFAULT_USES and isinstance(old.value, Mapping) and isinstance(new, Mapping):
+        return _merge_used(old.value, new, found, DEFAULT_USES[key])
     return _merge(old.value, new, found)
 
 
@@ -75,27 +79,43 @@ def _merge(old: Node, new: Node, found: Collector) -> Node:
     return Mapping(new.path, new.start, new.end, entries)
 
 
-def _merge_used(old: Mapping, new: Mapping, found: Collector) -> Mapping:
+def _merge_used(
+    old: Mapping, new: Mapping, found: Collector, default: str | None = None
+) -> Mapping:
     """Merge two mappings with a ``use``; of an old one with another ``use`` its options go."""
-    old_use, new_use = old.get("use"), new.get("use")
-    changes = (
-        isinstance(new_use, Scalar) and isinstance(old_use, Scalar) and new_use.text != old_use.text
-    )
+    changes = "use" in new.entries and _get_use(new, default) != _get_use(old, default)
     if changes:
         kept = {key: entry for key, entry in old.entries.items() if key not in OF_THE_OLD_USE}
         old = Mapping(old.path, old.start, old.end, kept)
-    merged = _merge(old, new, found)
+    said = {key: entry for key, entry in new.entries.items() if not _is_empty(key, entry)}
+    merged = _merge(old, Mapping(new.path, new.start, new.end, said), found)
     assert isinstance(merged, Mapping)
     return merged
+
+
+def _get_use(node: Mapping, default: str | None) -> str | None:
+    use = node.get("use")
+    return use.text if isinstance(use, Scalar) else default
+
+
+def _is_empty(key: str, entry: Entry) -> bool:
+    """Tell whether there is nothing behind ``with:`` or ``init:``, which then changes nothing."""
+    return key in {"with", "init"} and _is_null(entry.value)
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is None
 
 
 def _merge_steps(base: Sequence, overlay: Sequence, found: Collector) -> Sequence:
     steps = list(base.items)
     for step in overlay.items:
+        if _is_unset_item(step, found):
+            continue
         names = [get_step_name(known) for known in steps]
         name = get_step_name(step)
         if not isinstance(step, Mapping) or name is None:
-            steps.append(step)  # its shape is wrong, which validating says
+            steps.append(_strip(step, found))  # its shape is wrong, which validating says
         elif name in names:
             position = names.index(name)
             old = steps[position]
@@ -187,17 +207,30 @@ def _is_unset(node: Node, found: Collector) -> bool:
         found.add(
             codes.BAD_REFERENCE_MAPPING.at(
                 node.entries["$unset"].key.place,
-                "$unset stands alone and is true",
+                "expected $unset to be alone in its mapping, and true",
                 hint="Write `{$unset: true}`.",
             )
         )
     return True
 
 
+def _is_unset_item(item: Node, found: Collector) -> bool:
+    if not isinstance(item, Mapping) or "$unset" not in item.entries:
+        return False
+    found.add(
+        codes.BAD_REFERENCE_MAPPING.at(
+            item.entries["$unset"].key.place,
+            "$unset removes a key of a mapping, and this is an item of a list",
+            hint="Write the whole list anew, or turn a step off with `when: false`.",
+        )
+    )
+    return True
+
+
 def _strip(node: Node, found: Collector) -> Node:
     """Take out every ``{$unset: true}`` that had nothing to remove."""
     if isinstance(node, Sequence):
-        items = [_strip(item, found) for item in node.items]
+        items = [_strip(item, found) for item in node.items if not _is_unset_item(item, found)]
         return Sequence(node.path, node.start, node.end, items)
     if not isinstance(node, Mapping):
         return node

@@ -18,10 +18,10 @@ from pydantic import (
 
 from assembler import codes
 from assembler.condition import Condition, parse_condition
-from assembler.diagnostics import Place
+from assembler.diagnostics import Place, Severity
 from assembler.forms import Flag  # noqa: TC001 - pydantic reads the annotations
 from assembler.interpolation import interpolate
-from assembler.nodes import Mapping, Node, Scalar, Sequence, remove_at, to_plain
+from assembler.nodes import Mapping, Node, Scalar, Sequence, find_place, remove_at, to_plain
 from assembler.validation import iter_diagnostics
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["AppSpec", "Profile", "Role", "ServerSpec", "Step", "validate_profile"]
 
 LATEST_VERSION = 1
+LIMIT_ATTEMPTS = 10  # at typing what is left of a profile; a list may be wrong once it is shorter
 Role = Literal["web", "migrations", "worker", "beat", "job", "test"]
 
 
@@ -64,6 +65,7 @@ Workers = Annotated[
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "auto"}]}),
 ]
 OptionsMapping = Annotated[dict[str, Any], BeforeValidator(_none_as_empty)]
+NameList = Annotated[list[str], BeforeValidator(_none_as_empty_list)]
 
 
 class _Part(BaseModel):
@@ -103,9 +105,12 @@ class _Part(BaseModel):
 class Step(_Part):
     """One entry of ``patches``, ``config`` or ``extensions``."""
 
-    use: str = Field("", description="A catalogue name, or an object reference.")
+    use: str = Field("", min_length=1, description="A catalogue name, or an object reference.")
     given_name: str | None = Field(
-        None, alias="name", description="Unique in its list; the `use` text if left out."
+        None,
+        alias="name",
+        min_length=1,
+        description="Unique in its list; the `use` text if left out.",
     )
     with_: OptionsMapping = Field({}, alias="with", description="Options.")
     init: OptionsMapping = Field(
@@ -114,14 +119,19 @@ class Step(_Part):
     )
     when: Any = Field(None, description="The step runs if this is true.")
     as_: str | None = Field(
-        None, alias="as", description="Which adapter to use; told from the object if left out."
+        None,
+        alias="as",
+        min_length=1,
+        description="Which adapter to use; told from the object if left out.",
     )
-    after: list[str] = Field([], description="Names of steps that must stand before this one.")
-    before: list[str] = Field([], description="Names of steps that must stand after this one.")
+    after: NameList = Field([], description="Names of steps that must stand before this one.")
+    before: NameList = Field([], description="Names of steps that must stand after this one.")
     on_error: Literal["abort", "skip"] = Field("abort", description="What a failure means.")
     app_context: Flag = Field(default=False, description="Run the step inside an app context.")
     close: str | None = Field(
-        None, description="The method of the object to call when the process ends."
+        None,
+        min_length=1,
+        description="The method of the object to call when the process ends.",
     )
     _condition: Condition | None = PrivateAttr(None)
 
@@ -140,7 +150,9 @@ class AppSpec(_Part):
     """What makes the Flask object."""
 
     use: str = Field(
-        "flask:Flask", description="A Flask subclass, or a callable that returns a Flask."
+        "flask:Flask",
+        min_length=1,
+        description="A Flask subclass, or a callable that returns a Flask.",
     )
     with_: OptionsMapping = Field({}, alias="with", description="Its arguments.")
 
@@ -163,14 +175,20 @@ class ServerSpec(_Part):
 class Profile(_Part):
     """How to assemble one Flask app for one role."""
 
-    version: int | None = Field(None, description="The version of the profile language: 1.")
-    given_name: str | None = Field(None, alias="name", description="The file's stem if left out.")
+    version: int | None = Field(
+        None, strict=True, description="The version of the profile language: 1."
+    )
+    given_name: str | None = Field(
+        None, alias="name", min_length=1, description="The file's stem if left out."
+    )
     role: Role = Field("web", description="What the process is for.")
     description: str | None = Field(None, description="For people.")
     extends: Any = Field(None, description="A path relative to this file, or a list of them.")
     abstract: Flag = Field(default=False, description="A base: it cannot be run.")
     debug: Flag | None = Field(None, description="Debug; FLASK_DEBUG if left out.")
-    app: AppSpec = Field(default_factory=AppSpec, description="What makes the Flask object.")
+    app: Annotated[AppSpec, BeforeValidator(_none_as_empty)] = Field(
+        default_factory=AppSpec, description="What makes the Flask object."
+    )
     patches: Annotated[list[Step], BeforeValidator(_none_as_empty_list)] = Field(
         [], description="What changes the process before anything else is imported."
     )
@@ -180,7 +198,9 @@ class Profile(_Part):
     extensions: Annotated[list[Step], BeforeValidator(_none_as_empty_list)] = Field(
         [], description="What is given the app, in order."
     )
-    server: ServerSpec = Field(default_factory=ServerSpec, description="What serves the app.")
+    server: Annotated[ServerSpec, BeforeValidator(_none_as_empty)] = Field(
+        default_factory=ServerSpec, description="What serves the app."
+    )
     _composed: Composed = PrivateAttr()
 
     @property
@@ -217,29 +237,50 @@ def validate_profile(
         ``None`` where the shape is wrong.
     """
     root = interpolate(composed.root, env, found)
-    try:
-        profile = Profile.model_validate(to_plain(root, as_text=True))
-    except ValidationError as error:
-        found.add(*iter_diagnostics(error, root, Profile))
-        # What is wrong is said; the rest may hold more that is wrong, and all is said at once.
-        for details in error.errors(include_input=False, include_url=False):
-            root = remove_at(root, details["loc"])
+    sound, without_use = root, set[Place]()
+    for attempt in range(LIMIT_ATTEMPTS):
         try:
-            profile = Profile.model_validate(to_plain(root, as_text=True))
-        except ValidationError:
-            return None
+            profile = Profile.model_validate(to_plain(sound, as_text=True))
+            break
+        except ValidationError as error:
+            if not attempt:  # what is wrong later comes of what was taken out
+                _add_faults(error, root, found)
+            sound, lost = _remove_wrong(sound, error)
+            without_use |= lost
+    else:
+        return None
     profile._composed = composed  # noqa: SLF001 - the builder of the value
-    _attach_nodes(profile, root)
+    _attach_nodes(profile, sound)
+    profile._node = root  # noqa: SLF001 - with what is not known yet, which `show` shows
     _check_version(profile, found)
     for kind in ("patches", "config", "extensions"):
         for step in getattr(profile, kind):
-            _check_step(step, kind, found)
+            _check_step(step, kind, found, has_use=step.node.place not in without_use)
     return profile
+
+
+def _add_faults(error: ValidationError, root: Mapping, found: Collector) -> None:
+    said = {one.place for one in found.found if one.severity is Severity.ERROR}
+    faults = iter_diagnostics(error, root, Profile, has_references=False)
+    found.add(*(fault for fault in faults if fault.place not in said))
+
+
+def _remove_wrong(root: Mapping, error: ValidationError) -> tuple[Mapping, set[Place]]:
+    """Take out what is wrong, since the rest may hold more; give the steps that lose their use."""
+    locations = [details["loc"] for details in error.errors(include_input=False, include_url=False)]
+    lost = {
+        find_place(root, where[:-1])[0]
+        for where in locations
+        if where[-1] == "use" or str(where[-1]).startswith("$")
+    }
+    # The last of a list first, or the others would change their numbers.
+    for location in reversed(locations):
+        root = remove_at(root, location)
+    return root, lost
 
 
 def _attach_nodes(profile: Profile, root: Mapping) -> None:
     """Tell every part where it stands."""
-    profile._node = root  # noqa: SLF001 - the builder of the value
     for key, part in (("app", profile.app), ("server", profile.server)):
         node = root.get(key)
         part._node = (  # noqa: SLF001 - the builder of the value
@@ -254,27 +295,20 @@ def _attach_nodes(profile: Profile, root: Mapping) -> None:
 
 def _check_version(profile: Profile, found: Collector) -> None:
     hint = f"Write `version: {LATEST_VERSION}`."
-    if profile.version is None and "version" not in profile.composed.root.entries:
-        found.add(
-            codes.MISSING_KEY.at(
-                Place(profile.composed.path), 'the key "version" is missing', hint=hint
-            )
-        )
+    written = profile.composed.root.get("version")
+    if written is None or (isinstance(written, Scalar) and written.value is None):
+        place = Place(profile.composed.path) if written is None else written.place
+        found.add(codes.MISSING_KEY.at(place, 'the key "version" is missing', hint=hint))
     elif profile.version is not None and profile.version != LATEST_VERSION:
-        found.add(
-            codes.UNKNOWN_VERSION.at(
-                profile.place_of("version"),
-                f"unknown version {profile.version}, expected {LATEST_VERSION}",
-                hint=hint,
-            )
-        )
+        message = f"unknown version {profile.version}, expected {LATEST_VERSION}"
+        found.add(codes.UNKNOWN_VERSION.at(profile.place_of("version"), message, hint=hint))
 
 
 EXTENSIONS_ONLY = ("init", "as", "close", "app_context")
 
 
-def _check_step(step: Step, kind: str, found: Collector) -> None:
-    if not step.use and step.as_ != "add_url_rule":
+def _check_step(step: Step, kind: str, found: Collector, *, has_use: bool) -> None:
+    if has_use and not step.use and step.as_ != "add_url_rule":
         place = step.node.place
         found.add(
             codes.MISSING_KEY.at(place, 'the key "use" is missing', hint="Say what the step uses.")

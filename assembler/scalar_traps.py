@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assembler import codes
 from assembler.diagnostics import Place, Span
+from assembler.excerpt import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,9 +15,7 @@ if TYPE_CHECKING:
     from assembler.diagnostics import Code, Diagnostic
     from assembler.nodes import Scalar
 
-__all__ = ["find_interpolation_end", "render_interpolation_hint", "render_scalar_trap", "shorten"]
-
-SHOWN_CHARACTERS = 40
+__all__ = ["find_interpolation_end", "render_interpolation_hint", "render_scalar_trap"]
 
 
 def render_scalar_trap(trap: Code, node: Scalar, text: str) -> Diagnostic:
@@ -62,12 +61,6 @@ def _render_broken_interpolation(node: Scalar, text: str) -> Diagnostic:
 def _find_line_end(text: str, start: int) -> int:
     line_break = re.compile(r"[\r\n]").search(text, start)
     return line_break.start() if line_break else len(text)
-
-
-def shorten(text: str) -> str:
-    """Give ``text`` on one line, cut where it is long."""
-    text = " ".join(text.split())
-    return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
 
 
 def _explain_boolean(text: str) -> tuple[str, str]:

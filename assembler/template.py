@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "Expansion",
@@ -22,6 +22,7 @@ __all__ = [
     "Variable",
     "expand",
     "is_single",
+    "iter_variables",
     "parse_template",
 ]
 
@@ -88,6 +89,14 @@ def is_single(text: str) -> bool:
     except MalformedTemplate:
         return False
     return len(template) == 1 and isinstance(template[0], Variable)
+
+
+def iter_variables(template: Template) -> Iterator[Variable]:
+    """Give every `${…}` of ``template``, those inside of others too."""
+    for part in template:
+        if isinstance(part, Variable):
+            yield part
+            yield from iter_variables(part.argument)
 
 
 def expand(template: Template, env: Mapping[str, str]) -> Expansion:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel
 
 from assembler import codes
+from assembler.excerpt import shorten
+from assembler.masking import mask_written
 from assembler.nodes import Mapping, Node, Scalar, Sequence, find_place, is_reference
 from assembler.secrets import is_secret_key
 from assembler.suggestion import render_suggestion
@@ -15,19 +17,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydantic import ValidationError
+    from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
     from assembler.diagnostics import Diagnostic
 
-__all__ = ["describe_node", "iter_diagnostics"]
+__all__ = ["describe_node", "find_stand_in", "iter_diagnostics"]
 
 EXPECTED = {
     "string_type": "text",
+    "bytes_type": "text",
     "int_type": "an integer",
     "int_parsing": "an integer",
     "int_from_float": "an integer",
     "float_type": "a number",
     "float_parsing": "a number",
+    "finite_number": "a finite number",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "list_type": "a list",
@@ -37,23 +42,62 @@ EXPECTED = {
     "model_attributes_type": "a mapping",
     "tuple_type": "a list",
 }
+REMEDIES = {
+    "text": "Write a text.",
+    "an integer": "Write a whole number, without quotes.",
+    "a number": "Write a number, without quotes.",
+    "a finite number": "Write a number that is not infinite.",
+    "true or false": "Write true or false.",
+    "a list": "Write it as a list: `[a, b]`, or a line with `- ` for each item.",
+    "a mapping": "Write it as a mapping: a line `key: value` for each entry.",
+}
+BOUNDS = (
+    ("ge", "{} or more"),
+    ("gt", "more than {}"),
+    ("le", "{} or less"),
+    ("lt", "less than {}"),
+)
 
 
 def iter_diagnostics(
-    error: ValidationError, root: Node, model: type[BaseModel]
+    error: ValidationError, root: Node, model: type[BaseModel], *, has_references: bool = True
 ) -> Iterator[Diagnostic]:
-    """Give one diagnostic for each error that is about what is written, not about a reference.
+    """Give one diagnostic for each place that is wrong.
 
-    A ``$…`` mapping, or a variable that is not set, stands for a value that is not known yet, so
-    that what pydantic says of one is left out.
+    A `${…}` that cannot be told is left out, and so is a ``$…`` mapping, which stands for a value
+    that is not known yet. Where there are none (``has_references`` is false), it is said of each
+    that it cannot stand there.
     """
+    said = set()
     for details in error.errors(include_input=False, include_url=False):
-        if not _is_open(root, details["loc"]):
-            yield _build_diagnostic(details, root, model)
+        stand_in = find_stand_in(root, details["loc"], 0 if has_references else 1)
+        if stand_in is None:
+            diagnostic = _build_diagnostic(details, root, model)
+        elif has_references or isinstance(stand_in, Scalar):
+            continue
+        else:
+            diagnostic = _build_misplaced_fault(stand_in)
+        # A union gives an error for each of its branches.
+        if diagnostic.place not in said:
+            said.add(diagnostic.place)
+            yield diagnostic
 
 
-def describe_node(node: Node, key: str | None = None) -> str:
-    """Say what was got, for a message; a secret-looking key's value is left out."""
+def find_stand_in(root: Node, location: tuple[str | int, ...], start: int = 0) -> Node | None:
+    """Give what stands for a value that is not known yet, at or above ``location``.
+
+    That is a ``$…`` mapping, or a text that lacks a variable; those above the first ``start`` steps
+    of the way do not count.
+    """
+    for length in range(start, len(location) + 1):
+        _, node = find_place(root, location[:length])
+        if is_reference(node) or (isinstance(node, Scalar) and node.unknown):
+            return node
+    return None
+
+
+def describe_node(node: Node, *, is_secret: bool = False) -> str:
+    """Say what was got, for a message; a secret's text is left out, and what a variable gave."""
     if isinstance(node, Mapping):
         return "a mapping"
     if isinstance(node, Sequence):
@@ -62,15 +106,19 @@ def describe_node(node: Node, key: str | None = None) -> str:
     if node.value is None:
         return "nothing"
     kind = {bool: "a boolean", int: "an integer", float: "a number"}.get(type(node.value), "text")
-    if (key is not None and is_secret_key(key)) or node.written is not None:
-        return f"{kind} (from {node.written})" if node.written is not None else kind
-    return f'{kind} "{node.text}"'
+    if node.written is not None:
+        return f"{kind} (from {shorten(mask_written(node.written))})"
+    return kind if is_secret else f'{kind} "{shorten(node.text)}"'
 
 
-def _is_open(root: Node, location: tuple[str | int, ...]) -> bool:
-    """Tell whether ``location`` leads to or through a value that is not known yet."""
-    nodes = (find_place(root, location[:length])[1] for length in range(1, len(location) + 1))
-    return any(is_reference(node) or (isinstance(node, Scalar) and node.unknown) for node in nodes)
+def _build_misplaced_fault(reference: Node) -> Diagnostic:
+    assert isinstance(reference, Mapping)
+    key, entry = next(item for item in reference.entries.items() if item[0].startswith("$"))
+    return codes.REFERENCE_NOT_HERE.at(
+        entry.key.place,
+        f"{key} cannot stand here: references are for options, inside of `with` and `init`",
+        hint="Write the value itself, or `${VARIABLE}` where it differs from place to place.",
+    )
 
 
 def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel]) -> Diagnostic:
@@ -79,20 +127,37 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
     if kind == "extra_forbidden":
         place, _ = find_place(root, location, at_key=True)
         known = _find_keys(model, location[:-1])
-        hint = render_suggestion(str(key), known, f"The keys here are {', '.join(known)}.")
+        takes = f"The keys here are {', '.join(known)}." if known else "Remove it: none is taken."
+        hint = render_suggestion(str(key), known, takes)
         return codes.UNKNOWN_KEY.at(place, f'unknown key "{key}"', hint=hint)
     if kind == "missing":
         place, _ = find_place(root, location, at_key=True)
-        return codes.MISSING_KEY.at(place, f'the key "{key}" is missing')
+        return codes.MISSING_KEY.at(place, f'the key "{key}" is missing', hint=f"Add `{key}`.")
     place, node = find_place(root, location)
-    got = describe_node(node, key)
+    got = describe_node(node, is_secret=_is_secret(model, location))
     if kind in EXPECTED:
-        return codes.WRONG_TYPE.at(place, f"expected {EXPECTED[kind]}, got {got}")
+        hint = _find_remedy(EXPECTED[kind], node, location)
+        return codes.WRONG_TYPE.at(place, f"expected {EXPECTED[kind]}, got {got}", hint=hint)
     if kind == "literal_error":
         expected = details["ctx"]["expected"]
-        meant = _find_meant_hint(node, expected)
-        return codes.WRONG_VALUE.at(place, f"expected {expected}, got {got}", hint=meant)
-    return codes.WRONG_VALUE.at(place, f"{_render_reason(details)}, got {got}")
+        hint = _find_meant_hint(node, expected) or "Write one of them."
+        return codes.WRONG_VALUE.at(place, f"expected {expected}, got {got}", hint=hint)
+    reason = _render_reason(details)
+    return codes.WRONG_VALUE.at(place, f"{reason}, got {got}", hint="Write such a value.")
+
+
+def _find_remedy(expected: str, node: Node, location: tuple[str | int, ...]) -> str:
+    if isinstance(node, Scalar) and node.value is None:
+        return "Write a value after the colon, or remove the key."
+    if not isinstance(node, Scalar) or node.written is not None:
+        return REMEDIES[expected]
+    if expected == "text":
+        return f'Quote it: "{shorten(node.text)}".'
+    if expected == "a list" and isinstance(node.value, str):
+        return f"Write it as a list: `[{shorten(node.text)}]`."
+    if location == ("app",):
+        return f"Write it as `{{use: {shorten(node.text)}}}`."
+    return REMEDIES[expected]
 
 
 def _find_meant_hint(node: Node, expected: str) -> str | None:
@@ -106,24 +171,38 @@ def _render_reason(details: ErrorDetails) -> str:
     context: dict[str, Any] = details.get("ctx", {})
     if "error" in context:  # a ValueError of a validator of ours: its message is written for this
         return str(context["error"])
-    for bound, words in (("ge", "or more"), ("le", "or less")):
+    if details["type"] in {"string_too_short", "too_short"}:
+        return "expected something that is not empty"
+    for bound, words in BOUNDS:
         if bound in context:
-            return f"expected {context[bound]} {words}"
+            return f"expected {words.format(context[bound])}"
     message = details["msg"]
     return (message[:1].lower() + message[1:]).replace("input should be", "expected")
+
+
+def _is_secret(model: type[BaseModel], location: tuple[str | int, ...]) -> bool:
+    """Tell whether a key on the way looks like a secret's, or its field says that it is one."""
+    if any(isinstance(part, str) and is_secret_key(part) for part in location):
+        return True
+    return any(not field.repr for field in _iter_fields(model, location))
 
 
 def _find_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
     """Give the keys of the model that ``location`` leads to inside ``model``."""
     current = model
-    for part in location:
-        field = next(
-            (field for name, field in current.model_fields.items() if part in (name, field.alias)),
-            None,
-        )
-        if field is not None:
-            current = _find_model(field.annotation) or current
+    for field in _iter_fields(model, location):
+        current = _find_model(field.annotation) or current
     return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def _iter_fields(model: type[BaseModel], location: tuple[str | int, ...]) -> Iterator[FieldInfo]:
+    current = model
+    for part in location:
+        fields = current.model_fields.items()
+        field = next((field for name, field in fields if part in (name, field.alias)), None)
+        if field is not None:
+            yield field
+            current = _find_model(field.annotation) or current
 
 
 def _find_model(annotation: object) -> type[BaseModel] | None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from assembler import codes
 from assembler.diagnostics import Related
-from assembler.scalar_traps import find_interpolation_end, render_interpolation_hint, shorten
+from assembler.excerpt import shorten
+from assembler.scalar_traps import find_interpolation_end, render_interpolation_hint
 from assembler.scalars import STEP_KEYS, find_open_interpolation
 from assembler.yaml_traps import INVISIBLE, render_invisible
 

@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from assembler import codes
-from assembler.scalar_traps import shorten
+from assembler.excerpt import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
