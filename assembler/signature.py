@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 
 __all__ = ["call_checked", "check_arguments"]
 
+ONLY_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_POSITIONAL)
+POSITIONAL = (*ONLY_POSITIONAL, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
 
 def call_checked(target: Callable[..., Any], *args: object, options: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever it gives
     """Call ``target``; where the arguments do not fit its signature, say which and why.
 
     A call that does not fit fails before anything of ``target`` runs, so that the signature, which
-    takes long to read, is only read then.
+    takes long to read, is only read then. What can only be given by position is named all the same.
 
     Raises:
         StepFault: if the arguments do not fit.
@@ -28,9 +31,13 @@ def call_checked(target: Callable[..., Any], *args: object, options: dict[str, A
         return target(*args, **options)
     except TypeError as error:
         is_ours = error.__traceback__ is not None and error.__traceback__.tb_next is None
-        if is_ours:
-            check_arguments(target, args, options)
-        raise
+        if not is_ours:
+            raise
+        placed, named = _place_arguments(target, args, options)
+        check_arguments(target, placed, named)
+        if named == options:
+            raise
+    return target(*placed, **named)
 
 
 def check_arguments(
@@ -46,9 +53,8 @@ def check_arguments(
     Raises:
         StepFault: one for all that does not fit; ``option`` is the key that it is about.
     """
-    try:
-        signature = inspect.signature(target)
-    except (ValueError, TypeError):  # built in, without a signature: the call itself will say
+    signature = _find_signature(target)
+    if signature is None:
         return
     faults = [_build_unknown_fault(key, signature) for key in options if not _takes(signature, key)]
     if not faults:
@@ -60,6 +66,46 @@ def check_arguments(
         first, *more = faults
         first.more = tuple(more)
         raise first
+
+
+def _place_arguments(
+    target: Callable[..., Any], args: Sequence[object], options: dict[str, Any]
+) -> tuple[list[object], dict[str, Any]]:
+    """Move the options that can only be given by position there; the list of ``*names`` at the end.
+
+    What stands before such a one in the signature goes with it.
+    """
+    placed, named = list(args), dict(options)
+    signature = _find_signature(target) or inspect.Signature()
+    parameters = [one for one in signature.parameters.values() if one.kind in POSITIONAL]
+    while parameters and (
+        parameters[-1].kind not in ONLY_POSITIONAL or parameters[-1].name not in options
+    ):
+        parameters.pop()  # what stands after the last of them can keep its name
+    for position, parameter in enumerate(parameters):
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            placed += _take_list(named, parameter.name)
+        elif position >= len(args):
+            placed.append(named.pop(parameter.name, parameter.default))
+        if placed and placed[-1] is parameter.empty:
+            message = f"{_name(target)}: missing a required argument: '{parameter.name}'"
+            raise StepFault(message, code=codes.WRONG_OPTION)
+    return placed, named
+
+
+def _take_list(named: dict[str, Any], key: str) -> list[object]:
+    value = named.pop(key)
+    if isinstance(value, list):
+        return value
+    message = f'"{key}" is a list of arguments, got {type(value).__name__}'
+    raise StepFault(message, option=(key,), code=codes.WRONG_OPTION)
+
+
+def _find_signature(target: Callable[..., Any]) -> inspect.Signature | None:
+    try:
+        return inspect.signature(target)
+    except (ValueError, TypeError):  # built in, without a signature: the call itself will say
+        return None
 
 
 def _takes(signature: inspect.Signature, key: str) -> bool:
@@ -77,7 +123,7 @@ def _build_unknown_fault(key: str, signature: inspect.Signature) -> StepFault:
     known = [
         name
         for name, parameter in signature.parameters.items()
-        if _takes(signature, parameter.name)
+        if _takes(signature, name) or parameter.kind in ONLY_POSITIONAL
     ]
     return StepFault(
         f'unknown option "{key}"',

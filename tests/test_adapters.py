@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 MODULES = {
     "kinds.py": '''\
 """One object of every kind."""
+import logging
+
 import click
 from flask import Blueprint, jsonify, request
 
@@ -31,6 +34,15 @@ class Extension:
 
 
 extension = Extension(size=7)
+handler = logging.NullHandler()
+
+
+def make_extension(size):
+    return Extension(size)
+
+
+def make_nothing():
+    return 3
 blueprint = Blueprint("pages", __name__)
 
 
@@ -140,6 +152,13 @@ def test_a_class_with_init_app_takes_with_and_init(tmp_path: Path) -> None:
     assert app.extensions["kinds"] == (3, "fast")
 
 
+def test_a_function_that_makes_the_extension_is_as_its_class(tmp_path: Path) -> None:
+    """Only where `as` says so: else it would be given the app."""
+    step = '{use: "kinds:make_extension", as: extension, with: {size: 4}, init: {mode: fast}}'
+    app = assemble(tmp_path, step)
+    assert app.extensions["kinds"] == (4, "fast")
+
+
 def test_an_instance_takes_with(tmp_path: Path) -> None:
     """Its init_app gets the options."""
     app = assemble(tmp_path, '{use: "kinds:extension", with: {mode: slow}}')
@@ -229,6 +248,35 @@ def test_an_error_handler_is_for_codes_and_classes(tmp_path: Path, what: str) ->
     if "OutOfStock" in what:
         expected[None] = ["OutOfStock"]
     assert known == expected
+
+
+def test_a_log_handler_is_added_to_the_app_s_logger(tmp_path: Path) -> None:
+    """Told from the object; its level and format are set on the way."""
+    app = assemble(
+        tmp_path,
+        "{use: attributes, with: {name: handled}}\n"
+        '{use: "kinds:handler", with: {level: warning, format: "%(message)s"}}',
+    )
+    handler = app.logger.handlers[-1]
+    assert (type(handler), handler.level) == (logging.NullHandler, logging.WARNING)
+    assert handler.format(logging.makeLogRecord({"msg": "only this"})) == "only this"
+
+
+def test_a_class_of_log_handlers_is_called_and_replaces_its_earlier_one(tmp_path: Path) -> None:
+    """Apps of one name share their logger: no line is written twice."""
+    step = (
+        "{use: 'logging:FileHandler', name: lines, with: {filename: app.log, delay: true}, "
+        "init: {level: 30}, close: close}"
+    )
+    steps = f"{{use: attributes, with: {{name: doubled}}}}\n{step}"
+    apps = [assemble(tmp_path, steps), assemble(tmp_path, steps)]
+    try:
+        apps[-1].logger.warning("once")
+        assert [handler.name for handler in apps[0].logger.handlers].count("lines") == 1
+        assert (tmp_path / "app.log").read_text() == "once\n"
+    finally:
+        for app in apps:
+            app.extensions["assembler"].close()
 
 
 def test_a_wsgi_app_is_mounted_below_its_path(tmp_path: Path) -> None:
@@ -327,10 +375,34 @@ def test_a_url_rule_has_a_view_or_an_endpoint_alone(tmp_path: Path) -> None:
             "Did you mean 'extension'?",
         ),
         (
-            '{use: "kinds:setup", as: extension}',
+            '{use: "nothing:value", as: extension}',
             "ASM507",
-            '"kinds:setup" has no init_app',
+            '"nothing:value" has no init_app',
             "Leave out `as`, or name another adapter.",
+        ),
+        (
+            '{use: "kinds:make_nothing", as: extension}',
+            "ASM507",
+            '"kinds:make_nothing" gave a value of type int, which has no init_app',
+            "Leave out `as`, or name another adapter.",
+        ),
+        (
+            '{use: "kinds:setup", as: log_handler}',
+            "ASM507",
+            '"kinds:setup" is no log handler',
+            "Leave out `as`, or name another adapter.",
+        ),
+        (
+            '{use: "kinds:handler", with: {level: LOUD}}',
+            "ASM508",
+            "\"level\" is none of logging's: unknown level: 'LOUD'",
+            "Write a level such as WARNING, and a format such as `%(message)s`.",
+        ),
+        (
+            '{use: "kinds:handler", with: {levl: INFO}}',
+            "ASM508",
+            'unknown option "levl"',
+            "Did you mean 'level'?",
         ),
         (
             '{use: "kinds:setup", as: blueprint}',

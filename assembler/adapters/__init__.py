@@ -15,6 +15,7 @@ from assembler.adapters.command import attach_command
 from assembler.adapters.error_handler import attach_error_handler
 from assembler.adapters.extension import attach_extension
 from assembler.adapters.form import Adapter, Attachment
+from assembler.adapters.log_handler import attach_log_handler, is_log_handler
 from assembler.adapters.middleware import attach_middleware
 from assembler.adapters.mount import attach_mount
 from assembler.adapters.registration import REGISTRATIONS
@@ -34,6 +35,7 @@ ADAPTERS: Mapping[str, Adapter] = {
     "function": attach_function,
     "middleware": attach_middleware,
     "error_handler": attach_error_handler,
+    "log_handler": attach_log_handler,
     "mount": attach_mount,
     **REGISTRATIONS,
 }
@@ -71,4 +73,6 @@ def guess_adapter(target: object) -> str | None:
         return "blueprint"
     if isinstance(target, click.Command):  # before `call`: a command is callable too
         return "command"
+    if is_log_handler(target):  # as `command`: a class of handlers is callable
+        return "log_handler"
     return "call" if callable(target) else None

@@ -13,11 +13,18 @@ __all__ = ["attach_extension"]
 
 
 def attach_extension(attachment: Attachment) -> object:
-    """Call ``cls(**with)`` and ``.init_app(app, **init)``, or an instance's ``.init_app(app, **with)``."""
+    """Call ``it(**with).init_app(app, **init)``; of an instance, ``it.init_app(app, **with)``.
+
+    Called is a class, and where ``as`` says so a function that makes the extension.
+    """
     target, app = attachment.target, attachment.app
-    attachment.require(fits=hasattr(target, "init_app"), kind="has no init_app")
-    if isinstance(target, type):
+    is_class, has_method = isinstance(target, type), hasattr(target, "init_app")
+    is_function = callable(target) and not is_class and not has_method
+    attachment.require(fits=has_method or is_function, kind="has no init_app")
+    if is_class or is_function:
         extension = call_checked(target, options=attachment.options)
+        kind = f"gave a value of type {type(extension).__name__}, which has no init_app"
+        attachment.require(fits=hasattr(extension, "init_app"), kind=kind)
         call_checked(extension.init_app, app, options=attachment.init)
         return extension
     attachment.refuse_init()

@@ -68,13 +68,15 @@ class Attachment:
             raise StepFault(message, option=(key,), code=codes.WRONG_OPTION)
         return value
 
-    def refuse_other_options(self, known: tuple[str, ...]) -> None:
-        """Refuse the options that are not in ``known``.
+    def refuse_other_options(
+        self, known: tuple[str, ...], given: dict[str, Any] | None = None
+    ) -> None:
+        """Refuse the options that are not in ``known``: those of ``with``, unless others are given.
 
         Raises:
             StepFault: for the first that is not.
         """
-        for key in self.options:
+        for key in self.options if given is None else given:
             if key not in known:
                 takes = f"It takes {', '.join(known)}." if known else "It takes none."
                 raise StepFault(
