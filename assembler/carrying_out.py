@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, get_args
 
 from assembler import codes, create
 from assembler.app_object import build_app
 from assembler.assembly import Assembly
 from assembler.configuring import apply_config
 from assembler.diagnostics import ProfileError
-from assembler.driver import check_driver
+from assembler.driver import DriverName, check_driver
 from assembler.extending import apply_extensions
 from assembler.loading import Loaded, load_plan
+from assembler.plan import Decision, Plan
 from assembler.report import Outcome, Report
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def carry_out(
     Raises:
         ProfileError: at what fails.
     """
+    started = time.perf_counter()
     assembly = Assembly(loaded, report, closers)
     app = assembly.scope.app = build_app(assembly)
     app.debug = loaded.plan.debug
@@ -46,24 +49,47 @@ def carry_out(
     report.debug = app.debug
     _check_driver(assembly)
     apply_extensions(assembly, _Mount(assembly, above).assemble)
-    if report.find_degraded():
-        report.outcome = Outcome.PARTIAL
+    report.total_ms = (time.perf_counter() - started) * 1000
+    _set_outcome(report)
     for finish in assembly.finishers:
         finish(report)
+    _set_outcome(report)  # what finishing found out counts too
     return app
+
+
+def _set_outcome(report: Report) -> None:
+    if report.find_degraded():
+        report.outcome = Outcome.PARTIAL
 
 
 def _check_driver(assembly: Assembly) -> None:
     """Refuse a database driver that would block the event loop, now that its URL is known."""
     if assembly.report.patches_mode == "assume":
         return
-    names = assembly.loaded.plan.patch_names
+    plan = assembly.loaded.plan
     fault = check_driver(
-        assembly.app.config, gevent_live="gevent" in names, psycopg2_live="psycopg2" in names
+        assembly.app.config,
+        gevent_live="gevent" in plan.patch_names,
+        psycopg2_live="psycopg2" in plan.patch_names,
+        driver=_find_driver(plan),
     )
     if fault is not None:
-        place = assembly.loaded.plan.profile.place_of("patches")
-        raise ProfileError([codes.BLOCKING_DRIVER.at(place, fault.message, hint=fault.hint)])
+        place = plan.profile.place_of("patches")
+        raise ProfileError(
+            [
+                codes.BLOCKING_DRIVER.at(place, one.message, hint=one.hint)
+                for one in (fault, *fault.more)
+            ]
+        )
+
+
+def _find_driver(plan: Plan) -> DriverName | None:
+    """Give the driver that the step `database` prefers; ``None``: there is no such step."""
+    for planned in plan.extensions:
+        if planned.step.use == "database" and planned.decision is not Decision.SKIPPED:
+            named = planned.step.with_.get("driver", "auto")
+            return named if named in get_args(DriverName) else "auto"
+    return None
 
 
 class _Mount:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Literal
 
@@ -99,9 +98,7 @@ def assemble(
         runner=find_runner().name,
         patches=proofs,
     )
-    started = time.perf_counter()
     with ExitStack() as closers:
         app = carry_out(loaded, report, closers, config, above)
-        report.total_ms = (time.perf_counter() - started) * 1000
         report.closers = closers.pop_all()
     return app
