@@ -1,0 +1,253 @@
+"""`assembler run` with gunicorn, as real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.processes import run_cli, wait_until
+from tests.support.served import RESOURCES, Served, write_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import StartProcess
+
+ALL = "[gevent, grpc, psycopg2]"
+
+
+@pytest.fixture
+def serve(process: StartProcess, tmp_path: Path) -> Callable[..., Served]:
+    """Give a function that serves a profile with ``assembler run``."""
+    return lambda text, *args, **env: Served.start(process, tmp_path, text, args, env)
+
+
+@pytest.mark.parametrize("patches", ["[]", "[gevent]", ALL])
+def test_every_worker_is_patched_as_the_profile_says(
+    patches: str, serve: Callable[..., Served]
+) -> None:
+    """The patches are live in each worker, proved in its report, and none are where none are asked."""
+    served = serve(f"patches: {patches}\nserver: {{workers: 2}}")
+
+    assert served.get("/process").json()["patched"] is (patches != "[]")
+    reports = served.wait_for_reports(2)
+    names = [[patch["name"] for patch in report["patches"]] for report in reports]
+    assert names == [patches.strip("[]").replace(",", "").split()] * 2
+    assert {patch["by"] for report in reports for patch in report["patches"]} <= {"assembler"}
+    assert {report["runner"] for report in reports} == {"assembler run (gunicorn)"}
+
+
+def test_the_master_loads_neither_flask_nor_the_project(
+    serve: Callable[..., Served], tmp_path: Path
+) -> None:
+    """Only the workers load them: a master that did would keep old code, and unpatched objects."""
+    hooks = "import sys\ndef ready(arbiter):\n    print(*sys.modules, sep='\\n', flush=True)\n"
+    (tmp_path / "hooks.py").write_text(hooks)
+
+    served = serve(f"patches: {ALL}\nserver: {{with: {{when_ready: {{$import: 'hooks:ready'}}}}}}")
+
+    loaded = served.process.stdout.split()
+    assert "gunicorn.arbiter" in loaded
+    assert not {"flask", "werkzeug", "tests.runner_app", "psycopg2", "grpc"} & set(loaded)
+
+
+def test_a_request_in_flight_finishes_and_resources_close_in_reverse(
+    serve: Callable[..., Served],
+) -> None:
+    """SIGTERM ends the server cleanly, with 0."""
+    served = serve(f"patches: [gevent]\n{RESOURCES}")
+
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(served.get, "/slow/1.0")
+        served.wait_for_log("request")
+        status = served.process.terminate()
+
+    assert answer.result().text == "well"
+    assert status == 0
+    assert served.read_log() == ["open a", "open b", "request", "close b", "close a"]
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGQUIT, 0), (signal.SIGTERM, 0)]
+)
+@pytest.mark.parametrize("patches", ["[]", "[gevent]"])
+def test_every_way_to_end_closes_resources_in_every_worker(
+    patches: str, number: signal.Signals, status: int, serve: Callable[..., Served]
+) -> None:
+    """A quick end closes what is open as well; Ctrl-C is told apart."""
+    served = serve(f"patches: {patches}\n{RESOURCES}\nserver: {{workers: 2}}")
+    served.wait_for_reports(2)
+
+    assert served.process.terminate(number) == status
+    log = served.read_log()
+    assert sorted(log[-4:]) == ["close a", "close a", "close b", "close b"]
+    assert "Traceback" not in served.process.stderr
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+@pytest.mark.parametrize("patches", ["[]", "[gevent]"])
+def test_a_signal_while_assembling_ends_at_once_and_cleanly(
+    patches: str,
+    number: signal.Signals,
+    status: int,
+    process: StartProcess,
+    tmp_path: Path,
+) -> None:
+    """What was opened until then is closed, and there is no traceback."""
+    served = Served.start_unready(
+        process,
+        tmp_path,
+        f"patches: {patches}\n{RESOURCES}  - tests.runner_app:wait_for_ever\n",
+    )
+    served.wait_for_log("waiting")
+
+    assert served.process.terminate(number, timeout_seconds=10) == status
+    assert served.read_log()[-2:] == ["close b", "close a"]
+    assert "Traceback" not in served.process.stderr
+
+
+@pytest.mark.parametrize("patches", ["[]", "[gevent]"])
+def test_workers_that_cannot_boot_say_why_once(
+    patches: str, process: StartProcess, tmp_path: Path
+) -> None:
+    """One diagnostic from three workers, the exit status 1, each worker started at most once."""
+    served = Served.start_unready(
+        process,
+        tmp_path,
+        f"patches: {patches}\n{RESOURCES}  - tests.runner_app:fail_late\nserver: {{workers: 3}}\n",
+    )
+
+    assert served.process.wait() == 1
+    (line,) = re.findall(r".*ASM\d+.*", served.process.stderr)
+    assert re.fullmatch(
+        r"profile\.yaml:\d+:5: error\[ASM506\] .*RuntimeError: the step is broken"
+        r" \[step-failed\]",
+        line,
+    )
+    log = served.read_log()
+    assert 1 <= log.count("open a") <= 3
+    assert log.count("close a") == log.count("open a")
+    assert "Traceback" not in served.process.stderr
+
+
+def test_a_port_in_use_is_one_diagnostic(tmp_path: Path) -> None:
+    """It is said at once, where gunicorn itself would try five times."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        write_profile(tmp_path, f"server: {{bind: '127.0.0.1:{port}'}}")
+
+        done = run_cli(["-m", "assembler", "run", "profile.yaml"], tmp_path)
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        f'profile.yaml:5:16: error[ASM414] the address "127.0.0.1:{port}" is already in use'
+        " [address-in-use]",
+        "  hint: Stop what serves there, or give another address with `--bind`.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        "server: {use: gunicorn}",
+        "patches: [gevent]\nserver: {use: gevent}",
+        "server: {use: werkzeug}",
+        "debug: true",
+    ],
+)
+def test_it_serves_several_addresses_and_unix_sockets(
+    profile: str, serve: Callable[..., Served], tmp_path: Path
+) -> None:
+    """Each bind answers under every server; the socket's file is gone afterwards."""
+    served = serve(profile, "--bind", "unix:app.sock")
+
+    assert served.get("/").text == "well"
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(tmp_path / "app.sock"))
+        client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        with client.makefile("rb") as answer:
+            assert answer.read().endswith(b"\r\n\r\nwell")
+    assert served.process.terminate() == 0
+    assert not (tmp_path / "app.sock").exists()
+
+
+def test_hup_reads_the_profile_anew(serve: Callable[..., Served], tmp_path: Path) -> None:
+    """An edit is in force after SIGHUP: the patches too, in workers of the other kind."""
+    served = serve("patches: []")
+    assert served.get("/process").json()["patched"] is False
+
+    write_profile(tmp_path, "patches: [gevent]")
+    os.kill(served.process.pid, signal.SIGHUP)
+
+    wait_until(lambda: served.get("/process").json()["patched"], "patched worker")
+
+
+def test_hup_with_a_broken_profile_keeps_the_one_before(
+    serve: Callable[..., Served], tmp_path: Path
+) -> None:
+    """No request fails, and the diagnostic is said."""
+    served = serve(f"patches: [gevent]\n{RESOURCES}")
+
+    (tmp_path / "profile.yaml").write_text("version: 1\nextensionz: []\n")
+    os.kill(served.process.pid, signal.SIGHUP)
+
+    served.process.wait_for_line(r"profile.yaml:2:1: error\[ASM201\] unknown key \"extensionz\"")
+    served.process.wait_for_line("the profile is not reloaded, the one before stays in force")
+    served.wait_for_reports(2)
+    assert served.get("/").text == "well"
+
+
+def test_no_control_socket_is_opened(serve: Callable[..., Served], tmp_path: Path) -> None:
+    """gunicorn would open one below the home directory, unless the profile asks for it."""
+    serve("patches: []")
+
+    assert not [file for file in tmp_path.rglob("*") if file.is_socket()]
+
+
+def test_the_report_is_one_json_object_a_worker(serve: Callable[..., Served]) -> None:
+    """With skips and reasons, whatever the debug flag."""
+    served = serve(
+        "patches: [gevent]\n"
+        "extensions:\n"
+        "  - use: tests.runner_app:fail\n"
+        "    when: {equals: [a, b]}\n"
+        "  - tests.runner_app:add_routes\n"
+        "server: {workers: 2}\n",
+    )
+
+    for report in served.wait_for_reports(2):
+        assert report["outcome"] == "done"
+        assert [step["outcome"] for step in report["steps"]] == ["skipped", "done"]
+        assert report["steps"][0]["reason"]
+        assert json.dumps(report)
+
+
+def test_preloading_without_gevent_serves(serve: Callable[..., Served]) -> None:
+    """The master then assembles, once, and the workers share what it made."""
+    served = serve("patches: []\nserver: {workers: 2, with: {preload_app: true}}")
+
+    assert served.get("/").text == "well"
+    assert len(served.wait_for_reports(1)) == 1
+
+
+def test_preloading_that_fails_is_one_diagnostic(process: StartProcess, tmp_path: Path) -> None:
+    """It is the master that fails then."""
+    served = Served.start_unready(
+        process,
+        tmp_path,
+        "extensions: [tests.runner_app:fail]\nserver: {workers: 2, with: {preload_app: true}}\n",
+    )
+
+    assert served.process.wait() == 1
+    assert served.process.stderr.count("ASM506") == 1
+    assert "Traceback" not in served.process.stderr
