@@ -35,7 +35,7 @@ def create_app(
         profile: The profile's file, relative to the current directory.
         config: The last config source: a mapping, an object or class, or a string that
             ``from_object`` takes. ``None``: nothing.
-        env: Stands in for the environment, in the profile and in the sources ``env`` and ``dotenv``.
+        env: Stands in for the environment, in the profile and in the sources that read it.
         patches: ``apply``: patch the process as the profile says; ``assume``: take the process as
             it is, which the report says too.
 

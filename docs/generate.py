@@ -90,12 +90,12 @@ def _iter_codes() -> Iterable[str]:
 
 def _iter_commands() -> Iterable[str]:
     yield "# Commands\n"
-    root = click.Context(command_line, info_name="assembler")
+    root = click.Context(command_line, info_name="assembler", terminal_width=80)
     yield f"\n```text\n{command_line.get_help(root)}\n```\n"
     for name in COMMANDS:
         command = command_line.get_command(root, name)
         assert command is not None
-        context = click.Context(command, info_name=name, parent=root)
+        context = click.Context(command, info_name=name, parent=root, terminal_width=80)
         yield f"\n## `{name}`\n\n```text\n{command.get_help(context)}\n```\n"
 
 
