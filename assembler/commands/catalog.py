@@ -27,7 +27,7 @@ Examples:
 """
 
 
-@click.command("catalog", epilog=EPILOG)
+@click.command("catalog", short_help="Print what a step may use, and its options.", epilog=EPILOG)
 @click.argument("name", required=False)
 @output_format_option("full", "json")
 def command(*, name: str | None, output_format: str | None) -> int:

@@ -25,6 +25,7 @@ Examples:
 
 @click.command(
     "flask",
+    short_help="Run any Flask command on a profile's app.",
     epilog=EPILOG,
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
 )

@@ -16,7 +16,7 @@ Examples:
 """
 
 
-@click.command("migrate", epilog=EPILOG)
+@click.command("migrate", short_help="Bring a profile's database to head.", epilog=EPILOG)
 @profile_argument
 @click.option("--exact", is_flag=True, help="Fail where the database is ahead of this code.")
 @click.option(

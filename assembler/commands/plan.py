@@ -23,7 +23,7 @@ Examples:
 """
 
 
-@click.command("plan", epilog=EPILOG)
+@click.command("plan", short_help="Print the ordered steps; executes nothing.", epilog=EPILOG)
 @profile_argument
 @output_format_option("full", "json")
 @policy_option

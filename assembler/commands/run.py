@@ -16,7 +16,7 @@ Examples:
 """
 
 
-@click.command("run", epilog=EPILOG)
+@click.command("run", short_help="Assemble a profile's app and serve it.", epilog=EPILOG)
 @profile_argument
 @click.option(
     "--bind", multiple=True, metavar="ADDRESS", help="HOST:PORT or unix:PATH; may be repeated."

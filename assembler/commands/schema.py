@@ -16,7 +16,7 @@ Examples:
 """
 
 
-@click.command("schema", epilog=EPILOG)
+@click.command("schema", short_help="Print the JSON Schema of profiles.", epilog=EPILOG)
 def command() -> int:
     """Print the JSON Schema of profiles (draft 2020-12), for editors and for CI."""
     click.echo(json.dumps(build_schema(), indent=2))

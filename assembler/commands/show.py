@@ -23,7 +23,7 @@ Examples:
 """
 
 
-@click.command("show", epilog=EPILOG)
+@click.command("show", short_help="Print the composed profile.", epilog=EPILOG)
 @profile_argument
 @click.option("--origin", is_flag=True, help="Add the file and line that set each value.")
 @click.option("--no-interpolate", is_flag=True, help="Leave every ${…} as it is written.")
