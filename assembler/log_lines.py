@@ -38,8 +38,7 @@ def build_formatter(pattern: str | None, zone: tzinfo | None) -> ZonedFormatter:
     if pattern is not None:
         formatter = ZonedFormatter(pattern)
     else:
-        # Imported here: an extra brings it.
-        from pythonjsonlogger.json import JsonFormatter
+        from pythonjsonlogger.json import JsonFormatter  # noqa: PLC0415 - an extra brings it
 
         class ZonedJsonFormatter(ZonedFormatter, JsonFormatter):
             pass

@@ -47,7 +47,7 @@ class Mismatch(NamedTuple):
 
 def find_pool_class(url: URL, engine_options: Mapping[str, Any]) -> type[Pool]:
     """Say which kind of pool an engine for ``url`` gets, as Flask-SQLAlchemy chooses it."""
-    from sqlalchemy.pool import StaticPool
+    from sqlalchemy.pool import StaticPool  # noqa: PLC0415 - declaring a step loads no driver
 
     given: type[Pool] | None = engine_options.get("poolclass")
     if given is not None:
@@ -61,7 +61,7 @@ def find_pool_class(url: URL, engine_options: Mapping[str, Any]) -> type[Pool]:
 
 def find_not_in_force(options: Mapping[str, Any], pool_class: type[Pool]) -> list[str]:
     """Give those of ``options`` that a pool of this kind has no use for."""
-    from sqlalchemy.pool import QueuePool
+    from sqlalchemy.pool import QueuePool  # noqa: PLC0415 - declaring a step loads no driver
 
     if issubclass(pool_class, QueuePool):
         return []

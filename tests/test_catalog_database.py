@@ -278,16 +278,28 @@ def test_pool_options_without_a_default_database_are_refused(context: StepBench)
         apply_step(context, "database", pool_size=3)
 
 
-def test_binds_alone_are_a_database(context: StepBench) -> None:
+@pytest.mark.parametrize(
+    "uri", [{}, {"SQLALCHEMY_DATABASE_URI": None}, {"SQLALCHEMY_DATABASE_URI": ""}]
+)
+def test_binds_alone_are_a_database(context: StepBench, uri: dict[str, str | None]) -> None:
     """Flask-SQLAlchemy takes an app with binds only, and so does the step."""
-    context.app.config.update(
-        SQLALCHEMY_DATABASE_URI=None, SQLALCHEMY_BINDS={"other": "sqlite:///other.db"}
-    )
+    del context.app.config["SQLALCHEMY_DATABASE_URI"]
+    context.app.config.update(uri, SQLALCHEMY_BINDS={"other": "sqlite:///other.db"})
 
     db = apply_step(context, "database")
 
     with context.app.app_context():
         assert list(db.engines) == ["other"]
+
+
+def test_an_empty_url_is_not_made_up_for_by_binds(context: StepBench) -> None:
+    """Whoever writes `url` wants a default database: a variable that is empty is a mistake."""
+    context.app.config["SQLALCHEMY_BINDS"] = {"other": "sqlite:///other.db"}
+
+    with pytest.raises(StepFault) as raised:
+        apply_step(context, "database", url="")
+
+    assert raised.value.option == ("url",)
 
 
 def test_a_folder_that_cannot_be_made_is_said(context: StepBench, tmp_path: Path) -> None:

@@ -14,11 +14,12 @@ from assembler.policy import load_policy
 from tests.support.step_context import StepBench, apply_step
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
 @pytest.fixture
-def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StepBench:
+def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StepBench]:
     """Give the context of a step in a project with two modules that tell when they load."""
     order = 'import sys\nsys.__dict__.setdefault("imports_order", []).append(__name__)\n'
     for name in ("imports_first", "imports_second"):

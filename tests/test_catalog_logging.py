@@ -76,7 +76,7 @@ def test_json_is_one_object_a_line_exceptions_too(
     apply_step(context, "logging", format="json", level="debug")
 
     try:
-        raise KeyError("till")  # noqa: EM101, TRY301 - what a handler logs
+        raise KeyError("till")  # noqa: TRY301 - what a handler logs
     except KeyError:
         context.app.logger.exception("no change", extra={"till": 3})
 

@@ -107,14 +107,16 @@ def _set_urls(context: StepContext, options: DatabaseOptions) -> None:
     config = context.app.config
     given = options.url if options.url is not None else config.get(URI_KEY)
     option = () if options.url is None else ("url",)
-    if not given and not config.get(BINDS_KEY):
-        message = f"no database is named: {URI_KEY} is not in the config"
-        hint = f"Set {URI_KEY} in a step of `config`, or give this step a `url`."
-        raise StepFault(message, hint=hint, option=option, code=codes.CONFIG_KEY_MISSING)
     if given:
         config[URI_KEY] = _resolve_url(given, options.driver, option)
         driver = _parse_url(config[URI_KEY], option).get_driver_name()
         context.report.notes.append(f"database: the driver is {driver}")
+    elif option or not config.get(BINDS_KEY):
+        message = f"no database is named: {URI_KEY} is not in the config"
+        hint = f"Set {URI_KEY} in a step of `config`, or give this step a `url`."
+        raise StepFault(message, hint=hint, option=option, code=codes.CONFIG_KEY_MISSING)
+    else:
+        config[URI_KEY] = None  # Flask-SQLAlchemy's own default; an empty text would be a URL
     binds = dict(config.get(BINDS_KEY) or {})
     for key, bind in binds.items():
         if isinstance(bind, dict) and "url" in bind:
@@ -180,7 +182,7 @@ def _set_pool_options(
     config = context.app.config
     if not wanted:
         return {}
-    if not config[URI_KEY]:
+    if config[URI_KEY] is None:
         message = "the pool's options are for the default database, and only binds are named"
         raise StepFault(message, hint=f"Set {URI_KEY}, or give the pool in {BINDS_KEY}.")
     # What the project gave its own instance counts too: it may name another kind of pool.
@@ -209,7 +211,7 @@ def _init_instance(app: Flask, db: SQLAlchemy) -> None:
 
 def _make_sqlite_folder(app: Flask) -> None:
     """Make the folder of a relative SQLite file; Flask-SQLAlchemy only makes the instance's."""
-    if not app.config[URI_KEY]:
+    if app.config[URI_KEY] is None:
         return
     url = _parse_url(app.config[URI_KEY], ())
     name = url.database or ":memory:"

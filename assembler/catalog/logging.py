@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from pydantic import BeforeValidator, Field
 
@@ -12,6 +12,7 @@ from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+    from typing import TextIO
 
     from assembler.forms import StepContext
 
@@ -73,7 +74,7 @@ def apply_logging(context: StepContext, options: LoggingOptions) -> None:
         message = "lines of JSON need the package python-json-logger, which is not installed"
         hint = 'Run `pip install "flask-assembler[json-logging]"`.'
         raise StepFault(message, hint=hint, option=("format",), code=codes.EXTRA_MISSING) from error
-    set_handler(formatter, wsgi_errors_stream)
+    set_handler(formatter, cast("TextIO", wsgi_errors_stream))
     # Flask gave the app's logger one where the root had none yet: each line would come twice.
     context.app.logger.removeHandler(default_handler)
     for name, level in {"": options.level, **options.loggers}.items():

@@ -1,0 +1,1 @@
+"""Keep a journal of boots: what was assembled here, when, and how it went."""

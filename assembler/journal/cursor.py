@@ -1,0 +1,44 @@
+"""Write where a page of boots ends, so that the next one goes on from there."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+__all__ = ["Cursor", "parse_cursor", "render_cursor", "to_utc"]
+
+
+class Cursor(NamedTuple):
+    """The last boot of a page: when it started, and its id where several did at once."""
+
+    started_at: datetime
+    id: str
+
+
+def to_utc(moment: datetime) -> datetime:
+    """Say of a time that it is UTC, where the database did not."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def render_cursor(cursor: Cursor) -> str:
+    """Give a text that means something to us alone, and needs no escaping in a URL."""
+    plain = f"{to_utc(cursor.started_at).isoformat()} {cursor.id}"
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
+def parse_cursor(text: str) -> Cursor:
+    """Read what `render_cursor` wrote.
+
+    Raises:
+        ValueError: if it is something else.
+    """
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        plain = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
+        moment, _, boot_id = plain.partition(" ")
+        return Cursor(to_utc(datetime.fromisoformat(moment)), boot_id)
+    except (ValueError, binascii.Error, OverflowError) as error:
+        message = "expected the `next` of an earlier page"
+        raise ValueError(message) from error

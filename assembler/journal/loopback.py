@@ -1,0 +1,60 @@
+"""Tell whether a request comes from this machine itself."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["is_loopback_request"]
+
+# What proxies add. Any of them, whatever it says, means that somebody stands in between.
+FORWARDED_PREFIX = "HTTP_X_FORWARDED"
+FORWARDED_KEYS = frozenset(
+    {
+        "HTTP_CF_CONNECTING_IP",
+        "HTTP_CLIENT_IP",
+        "HTTP_FORWARDED",
+        "HTTP_TRUE_CLIENT_IP",
+        "HTTP_VIA",
+        "HTTP_X_CLIENT_IP",
+        "HTTP_X_ENVOY_EXTERNAL_ADDRESS",
+        "HTTP_X_REAL_IP",
+    }
+)
+HOST = re.compile(r"(?:\[(?P<bracketed>[^\]]+)\]|(?P<plain>[^:\[\]]+))(?::\d+)?")
+
+
+def is_loopback_request(environ: Mapping[str, Any]) -> bool:
+    """Tell whether the client is on this machine, and asked for this machine.
+
+    A proxy on the same machine connects from loopback too, for clients from anywhere. So a request
+    that carries a proxy's header is not from here, and neither is one for a public host name, which
+    a page in a browser could also have been made to send.
+    """
+    if any(key in FORWARDED_KEYS or key.startswith(FORWARDED_PREFIX) for key in environ):
+        return False
+    return _is_loopback_address(environ.get("REMOTE_ADDR", "")) and _is_loopback_host(
+        environ.get("HTTP_HOST", "")
+    )
+
+
+def _is_loopback_address(text: str) -> bool:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False  # a Unix socket has none: whoever serves behind it may be a proxy
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped.is_loopback
+    return address.is_loopback
+
+
+def _is_loopback_host(text: str) -> bool:
+    match = HOST.fullmatch(text)
+    if match is None:
+        return False
+    name = (match["bracketed"] or match["plain"]).lower()
+    return name == "localhost" or _is_loopback_address(name)

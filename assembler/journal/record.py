@@ -1,0 +1,99 @@
+"""Write one boot into the journal."""
+
+from __future__ import annotations
+
+import os
+import platform
+import socket
+import uuid
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from assembler.journal.attempt import WriteAttempt, build_engine
+from assembler.secrets import mask_url
+
+if TYPE_CHECKING:
+    from flask_sqlalchemy import SQLAlchemy
+    from sqlalchemy import Table
+
+    from assembler.forms import StepContext
+    from assembler.report import Report
+
+__all__ = ["LIMIT_SECONDS", "build_row", "find_process_facts", "record_boot"]
+
+LIMIT_SECONDS = 2.0
+# What decides how a profile behaves, by the names of their distributions.
+DISTRIBUTIONS = (
+    "flask-assembler",
+    "flask",
+    "werkzeug",
+    "gunicorn",
+    "gevent",
+    "grpcio",
+    "psycopg2-binary",
+    "psycopg2",
+    "psycopg",
+    "sqlalchemy",
+    "flask-sqlalchemy",
+    "alembic",
+)
+
+
+def record_boot(context: StepContext, db: SQLAlchemy, table: Table, report: Report) -> None:
+    """Write the boot that ``report`` tells of, within `LIMIT_SECONDS` or not at all.
+
+    A database that does not take it degrades the step, and the app comes up.
+    """
+    app = context.app
+    with app.app_context():
+        engine = db.engine
+    # What the project gave its own instance counts too: certificates, for one.
+    options = {**db._engine_options, **(app.config.get("SQLALCHEMY_ENGINE_OPTIONS") or {})}  # noqa: SLF001
+    attempt = WriteAttempt(
+        lambda: build_engine(engine, options), table.insert().values(build_row(report))
+    )
+    failure = attempt.run(LIMIT_SECONDS)
+    if failure is not None:
+        context.mark_partial(f"this boot is not in the journal: {mask_url(failure)}")
+
+
+def build_row(report: Report) -> dict[str, Any]:
+    """Give the row of a boot that ends now."""
+    return {
+        "id": str(uuid.uuid4()),
+        "profile": report.profile,
+        "role": report.role,
+        "digest": report.digest,
+        "started_at": datetime.now(UTC) - timedelta(milliseconds=report.total_ms),
+        "duration_ms": report.total_ms,
+        "outcome": str(report.outcome),
+        **find_process_facts(),
+        "report": _mask(report.to_dict()),
+    }
+
+
+def find_process_facts() -> dict[str, Any]:
+    """Say which process this is: its host, pid, and the versions of what it runs on."""
+    return {"host": socket.gethostname(), "pid": os.getpid(), "versions": dict(_find_versions())}
+
+
+@cache  # what is installed does not change under a running process
+def _find_versions() -> tuple[tuple[str, str], ...]:
+    found = [("python", platform.python_version())]
+    for name in DISTRIBUTIONS:
+        try:
+            found.append((name, version(name)))
+        except PackageNotFoundError:
+            continue
+    return tuple(found)
+
+
+def _mask(value: Any) -> Any:  # noqa: ANN401 - JSON holds anything
+    """Mask passwords of URLs in every text: a note may quote what a library said."""
+    if isinstance(value, str):
+        return mask_url(value)
+    if isinstance(value, dict):
+        return {key: _mask(item) for key, item in value.items()}
+    return [_mask(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,200 @@
+"""Show the journal: a page for people, JSON for programs."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
+
+from assembler.journal.cursor import Cursor, parse_cursor, render_cursor
+from assembler.journal.loopback import is_loopback_request
+from assembler.journal.page import render_page, render_uptime
+from assembler.journal.problem import Problem, render_problem
+from assembler.journal.queries import PRIVATE_COLUMNS, find_boot, find_boots, find_profiles
+from assembler.journal.record import find_process_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask_sqlalchemy import SQLAlchemy
+    from sqlalchemy import Connection, Table
+
+    from assembler.report import Report
+
+__all__ = ["RULES", "Journal", "build_journal_blueprint"]
+
+INDEX, BOOTS, BOOT, PROFILES = "/", "/api/boots", "/api/boots/<boot_id>", "/api/profiles"
+RULES = (INDEX, BOOTS, BOOT, PROFILES)
+LIMIT_PAGE = 100
+ALLOWED = "GET, HEAD, OPTIONS"
+NO_STORE = {"Cache-Control": "no-store"}
+PAGE_HEADERS = {
+    **NO_STORE,
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """What the routes show, and to whom."""
+
+    db: SQLAlchemy
+    table: Table
+    report: Report
+    page_size: int
+    authorize: Callable[[Any], object] | None = None
+    started: float = field(default_factory=time.monotonic)
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """Open a connection of the app's pool.
+
+        Raises:
+            Problem: if the database is away, or does not have the table.
+        """
+        try:
+            with self.db.engine.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            current_app.logger.warning("the journal cannot be read: %s", type(error).__name__)
+            detail = "the journal cannot be read now: the database is away, or behind this code"
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail) from error
+
+    def is_private_shown(self) -> bool:
+        """Tell whether this request may see host, pid and versions.
+
+        With ``authorize`` it alone decides: behind a proxy that says nothing of itself, every
+        request looks as if it came from this machine.
+        """
+        if self.authorize is not None:
+            return bool(self.authorize(request))
+        return is_loopback_request(request.environ)
+
+
+def build_journal_blueprint(journal: Journal) -> Blueprint:
+    """Make the routes of `RULES`."""
+    blueprint = Blueprint("assembler_journal", __name__)
+    blueprint.register_error_handler(Problem, render_problem)
+
+    @blueprint.get(INDEX)
+    def index() -> Response:
+        return Response(_render_index(journal), headers=PAGE_HEADERS, mimetype="text/html")
+
+    @blueprint.route(BOOTS, methods=["GET"], provide_automatic_options=False)
+    def boots() -> Response:
+        limit, after = _get_limit(journal.page_size), _get_cursor()
+        with journal.connect() as connection:
+            # One more than is shown tells whether there is a next page.
+            found = find_boots(connection, journal.table, limit + 1, after)
+        return _render({"boots": _cut(found[:limit], journal), "next": _find_next(found, limit)})
+
+    @blueprint.route(BOOT, methods=["GET"], provide_automatic_options=False)
+    def boot(boot_id: str) -> Response:
+        with journal.connect() as connection:
+            found = find_boot(connection, journal.table, boot_id)
+        if found is None:
+            raise Problem(HTTPStatus.NOT_FOUND, f'no boot has the id "{boot_id}"')
+        return _render(_cut([found], journal)[0])
+
+    @blueprint.route(PROFILES, methods=["GET"], provide_automatic_options=False)
+    def profiles() -> Response:
+        with journal.connect() as connection:
+            return _render({"profiles": find_profiles(connection, journal.table)})
+
+    for rule in (BOOTS, BOOT, PROFILES):
+        blueprint.add_url_rule(
+            rule,
+            view_func=_refuse_method,
+            methods=["POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+            provide_automatic_options=False,
+        )
+    return blueprint
+
+
+def _refuse_method(**_values: str) -> Response:
+    """Answer other methods here: Flask's own answer would be a page, not problem details."""
+    if request.method == "OPTIONS":
+        return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ALLOWED})
+    detail = f"the journal is only read, expected {ALLOWED}, got {request.method}"
+    raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"Allow": ALLOWED})
+
+
+def _get_limit(page_size: int) -> int:
+    text = request.args.get("limit", str(page_size))
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LIMIT_PAGE:
+        return int(text)
+    detail = f'expected a limit from 1 to {LIMIT_PAGE}, got "{text}"'
+    raise Problem(HTTPStatus.BAD_REQUEST, detail)
+
+
+def _get_cursor() -> Cursor | None:
+    text = request.args.get("cursor")
+    if text is None:
+        return None
+    try:
+        return parse_cursor(text)
+    except ValueError as error:
+        detail = f'the cursor "{text}" is none: {error}'
+        raise Problem(HTTPStatus.BAD_REQUEST, detail) from error
+
+
+def _find_next(found: list[dict[str, Any]], limit: int) -> str | None:
+    if len(found) <= limit:
+        return None
+    last = found[limit - 1]
+    return render_cursor(Cursor(datetime.fromisoformat(last["started_at"]), last["id"]))
+
+
+def _cut(found: list[dict[str, Any]], journal: Journal) -> list[dict[str, Any]]:
+    """Take out what this request may not see."""
+    if journal.is_private_shown():
+        return found
+    return [
+        {name: value for name, value in boot.items() if name not in PRIVATE_COLUMNS}
+        for boot in found
+    ]
+
+
+def _render(body: dict[str, Any]) -> Response:
+    response = jsonify(body)
+    response.headers.update(NO_STORE)
+    return response
+
+
+def _render_index(journal: Journal) -> str:
+    report = journal.report
+    facts = {
+        "Profile": report.profile,
+        "Role": report.role,
+        "Digest": report.digest,
+        "Debug": "on" if report.debug else "off",
+        "Up for": render_uptime(time.monotonic() - journal.started),
+    }
+    if journal.is_private_shown():
+        process = find_process_facts()
+        facts["Host"], facts["Process"] = process["host"], str(process["pid"])
+        facts["Versions"] = ", ".join(f"{name} {of}" for name, of in process["versions"].items())
+    return render_page(
+        profile=report.profile,
+        facts=facts,
+        degraded=[step.name for step in report.find_degraded()],
+        links=_find_links(),
+    )
+
+
+def _find_links() -> dict[str, str]:
+    words = {
+        "assembler_journal.boots": "Every boot, the newest first (JSON)",
+        "assembler_journal.profiles": "Every profile that ran here (JSON)",
+        "assembler_health.live": "Does the process live? (JSON)",
+        "assembler_health.ready": "Is it ready for requests? (JSON)",
+    }
+    known = current_app.view_functions
+    return {url_for(name): text for name, text in words.items() if name in known}
