@@ -25,7 +25,7 @@ def declare_boots(metadata: MetaData) -> Table:
         Column("id", String(36), primary_key=True),
         Column("profile", String(255), nullable=False),
         Column("role", String(32), nullable=False),
-        Column("digest", String(64), nullable=False),
+        Column("digest", String(80), nullable=False),
         Column("started_at", DateTime(timezone=True), nullable=False),
         Column("duration_ms", Float, nullable=False),
         Column("outcome", String(16), nullable=False),
