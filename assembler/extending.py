@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from assembler import codes
 from assembler.adapters import Attachment, choose_adapter
-from assembler.adapters.mount import is_profile_path
 from assembler.assembly import SkipStep, StepRun
 from assembler.condition import Facts
 from assembler.forms import CatalogStep, StepFault
 from assembler.options import build_options, find_form
+from assembler.reference import is_profile_path
 from assembler.values import resolve_options
 
 if TYPE_CHECKING:

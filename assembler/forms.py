@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assembler.report import Report
 
 __all__ = [
+    "ADAPTER_NAMES",
     "NAMES_CODE",
     "CatalogStep",
     "Flag",
@@ -35,6 +36,30 @@ __all__ = [
     "raise_faults",
 ]
 
+# What a step may say under `as`. Each is one of `assembler.adapters`, which imports Flask.
+ADAPTER_NAMES = (
+    "extension",
+    "blueprint",
+    "command",
+    "call",
+    "function",
+    "middleware",
+    "error_handler",
+    "log_handler",
+    "mount",
+    "before_request",
+    "after_request",
+    "teardown_request",
+    "teardown_appcontext",
+    "context_processor",
+    "shell_context_processor",
+    "url_value_preprocessor",
+    "url_defaults",
+    "template_filter",
+    "template_test",
+    "template_global",
+    "add_url_rule",
+)
 TRUE_WORDS = frozenset({"true", "1", "yes", "on"})
 FALSE_WORDS = frozenset({"false", "0", "no", "off"})
 

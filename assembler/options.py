@@ -9,28 +9,34 @@ from pydantic import ValidationError
 from assembler import codes
 from assembler.catalog import find_catalog_names, get_catalog_step
 from assembler.diagnostics import ProfileError
-from assembler.forms import NAMES_CODE, CatalogStep, Options, Patch, Source
-from assembler.nodes import Mapping, iter_scalars, to_plain
+from assembler.forms import ADAPTER_NAMES, NAMES_CODE, CatalogStep, Options, Patch, Source
+from assembler.nodes import Scalar, Sequence, is_reference, to_plain
 from assembler.patches import find_patch_names, get_patch
-from assembler.reference import is_catalog_name
-from assembler.sources import find_source_names, get_source
-from assembler.suggestion import render_suggestion
-from assembler.validation import iter_diagnostics
-from assembler.values import (
+from assembler.plan import Decision
+from assembler.reference import is_catalog_name, is_profile_path, parse_reference
+from assembler.reference_forms import (
     IN_APP,
     IN_CONFIG,
     IN_EXTENSIONS,
     IN_PATCHES,
     IN_SERVER,
+    build_fault_diagnostics,
     check_references,
+    find_reference_faults,
+    iter_references,
 )
+from assembler.sources import find_source_names, get_source
+from assembler.suggestion import render_suggestion
+from assembler.validation import iter_diagnostics
+from assembler.values import build_step_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from assembler.diagnostics import Code, Collector
+    from assembler.nodes import Mapping
     from assembler.plan import Plan, PlannedStep
-    from assembler.profile import Step
+    from assembler.profile import AppSpec, Step
 
     Form = Patch | Source | CatalogStep
 
@@ -66,7 +72,7 @@ def iter_forms() -> Iterator[tuple[str, Form]]:
 
 def check_options(plan: Plan, found: Collector) -> None:
     """Check every step's name, options and references, as far as that goes without running any."""
-    check_references(plan.profile.app.get_options(), IN_APP, found)
+    _check_app(plan.profile.app, found)
     check_references(plan.profile.server.get_options(), IN_SERVER, found)
     for planned in plan.steps:
         step = planned.step
@@ -74,6 +80,8 @@ def check_options(plan: Plan, found: Collector) -> None:
             check_references(step.get_options(key), ALLOWED[planned.kind], found)
         if step.use and "${" not in step.use:  # which is said already
             _check_step(planned, found)
+        _check_adapter(step, found)
+    _check_produced(plan, found)
 
 
 def build_options(step: Step, model: type[Options], values: dict[str, Any]) -> Options:
@@ -88,6 +96,25 @@ def build_options(step: Step, model: type[Options], values: dict[str, Any]) -> O
         raise ProfileError(list(iter_diagnostics(error, step.get_options(), model))) from error
 
 
+def _check_app(app: AppSpec, found: Collector) -> None:
+    check_references(app.get_options(), IN_APP, found)
+    use = app.node.get("use")
+    if not isinstance(use, Scalar) or use.text != app.use or "${" in app.use:
+        return
+    faults = find_reference_faults(app.use, use)
+    if not faults and not parse_reference(app.use).attributes:
+        module, _, last = app.use.removesuffix(":").rpartition(".")
+        meant = f"{module}:{last}" if module else f"{last}:create_app"
+        faults = [
+            codes.BAD_OBJECT_REFERENCE.at(
+                use.place,
+                f'"{app.use}" is a module, expected a Flask subclass or a callable in one',
+                hint=f"Write it as `module:attribute`, such as `{meant}`.",
+            )
+        ]
+    found.add(*faults)
+
+
 def _check_step(planned: PlannedStep, found: Collector) -> None:
     step, kind = planned.step, planned.kind
     form = find_form(kind, step.use)
@@ -96,9 +123,54 @@ def _check_step(planned: PlannedStep, found: Collector) -> None:
         names = list(find_names())
         hint = render_suggestion(step.use, names, f"There are {', '.join(names)}.")
         found.add(code.at(step.place_of("use"), f"no {words} is called '{step.use}'", hint=hint))
+    elif form is None and not (step.as_ == "mount" and is_profile_path(step.use)):
+        found.add(*find_reference_faults(step.use, step.node.entries["use"].value))
     _check_on_error(planned, form, found)
-    if form is not None and form.options is not None:
+    if isinstance(form, CatalogStep):
+        _check_catalog_keys(step, found)
+    if form is not None and form.options is not None and not is_reference(step.get_options()):
         _check_typed(step, form.options, found)
+
+
+def _check_catalog_keys(step: Step, found: Collector) -> None:
+    """Refuse the keys that say how an object is to be used, where there is none."""
+    for key in ("init", "as", "close"):
+        entry = step.node.entries.get(key)
+        if entry is not None and to_plain(entry.value) not in (None, {}):
+            message = f"\"{key}\" is for object references, and '{step.use}' is of the catalogue"
+            found.add(codes.UNKNOWN_KEY.at(entry.key.place, message, hint=f"Remove `{key}`."))
+
+
+def _check_adapter(step: Step, found: Collector) -> None:
+    if step.as_ is None or step.as_ in ADAPTER_NAMES or "${" in step.as_:
+        return
+    otherwise = f"Use one of {', '.join(ADAPTER_NAMES)}."
+    found.add(
+        codes.WRONG_ADAPTER.at(
+            step.place_of("as"),
+            f"no adapter is called '{step.as_}'",
+            hint=render_suggestion(step.as_, ADAPTER_NAMES, otherwise),
+        )
+    )
+
+
+def _check_produced(plan: Plan, found: Collector) -> None:
+    """Report every ``$step`` that names no earlier step, or, in a step that runs, a skipped one."""
+    earlier: dict[str, None] = {}
+    skipped: dict[str, str | None] = {}
+    for planned in plan.extensions:
+        for key in ("with", "init"):
+            for reference in iter_references(planned.step.get_options(key)):
+                name = reference.get("$step")
+                if not isinstance(name, Scalar) or not isinstance(name.value, str):
+                    continue
+                is_off = name.text in skipped and planned.decision is Decision.RUNS
+                if name.text not in earlier or is_off:
+                    fault = build_step_fault(name.text, earlier, skipped if is_off else {})
+                    found.add(*build_fault_diagnostics(fault, name))
+        earlier[planned.step.name] = None
+        if planned.decision is Decision.SKIPPED:
+            skipped[planned.step.name] = planned.reason
 
 
 def _check_typed(step: Step, model: type[Options], found: Collector) -> None:
@@ -107,20 +179,17 @@ def _check_typed(step: Step, model: type[Options], found: Collector) -> None:
     try:
         model.model_validate(to_plain(options, as_text=True))
     except ValidationError as error:
-        owner = Mapping(step.node.path, step.node.start, step.node.end, options.entries)
-        for diagnostic in iter_diagnostics(error, owner, model):
+        for diagnostic in iter_diagnostics(error, options, model):
             if diagnostic.code == codes.MISSING_KEY.number:
-                found.add(
-                    codes.MISSING_KEY.at(
-                        step.place, f"{diagnostic.message} in `with` of '{step.name}'"
-                    )
-                )
+                message = f"{diagnostic.message} in `with` of '{step.name}'"
+                hint = diagnostic.hint
+                found.add(codes.MISSING_KEY.at(step.place, message, hint=hint))
             else:
                 found.add(diagnostic)
 
 
 def _check_names_of_code(options: Mapping, model: type[Options], found: Collector) -> None:
-    """Report every ``${…}`` in an option that names a Python object.
+    """Check the options that name Python objects: their form, and that no ``${…}`` is in them.
 
     A plain name that is only looked up in a mapping (`choose`) names none.
     """
@@ -129,11 +198,16 @@ def _check_names_of_code(options: Mapping, model: type[Options], found: Collecto
         if field is None or field.json_schema_extra != NAMES_CODE:
             continue
         is_looked_up = key == "default" and "choose" in options.entries
-        for scalar in iter_scalars(entry.value):
-            if scalar.is_interpolated and not (is_looked_up and is_catalog_name(scalar.text)):
-                message = f'the environment has no say in `{key}`, got "{scalar.written}"'
+        items = entry.value.items if isinstance(entry.value, Sequence) else [entry.value]
+        for item in items:
+            if not isinstance(item, Scalar) or (is_looked_up and is_catalog_name(item.text)):
+                continue
+            if item.is_interpolated:
+                message = f'the environment has no say in `{key}`, got "{item.written}"'
                 hint = "Write the reference itself, without `${…}`."
-                found.add(codes.INTERPOLATION_NOT_HERE.at(scalar.place, message, hint=hint))
+                found.add(codes.INTERPOLATION_NOT_HERE.at(item.place, message, hint=hint))
+            elif isinstance(item.value, str):
+                found.add(*find_reference_faults(item.text, item))
 
 
 def _check_on_error(planned: PlannedStep, form: Form | None, found: Collector) -> None:

@@ -7,10 +7,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from assembler import codes
+from assembler.catalog import get_catalog_step
 from assembler.condition import Facts
 from assembler.diagnostics import Diagnostic, Place, Related
+from assembler.excerpt import shorten
 from assembler.forms import parse_flag
 from assembler.patches import get_patch
+from assembler.reference import is_catalog_name
 from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
@@ -97,6 +100,7 @@ def build_plan(
     )
     for steps in (profile.patches, profile.config, profile.extensions):
         _check_constraints(steps, found)
+    _check_catalog_order(plan.extensions, found)
     return plan
 
 
@@ -107,7 +111,9 @@ def _read_flask_debug(env: Mapping[str, str], found: Collector) -> bool:
     try:
         return parse_flag(text)
     except ValueError as error:
-        found.add(codes.WRONG_VALUE.at(Place("FLASK_DEBUG"), f'{error}, got "{text}"'))
+        hint = "Set FLASK_DEBUG to true or false, or unset it."
+        message = f'{error}, got "{shorten(text)}"'
+        found.add(codes.WRONG_VALUE.at(Place("FLASK_DEBUG"), message, hint=hint))
         return False
 
 
@@ -161,6 +167,25 @@ def _check_constraints(steps: list[Step], found: Collector) -> None:
                     found.add(codes.UNKNOWN_CONSTRAINT.at(place, message, hint=hint))
                 elif other == position or (other > position) is (key == "after"):
                     found.add(_build_order_fault(step, steps[other], key, place))
+
+
+def _check_catalog_order(planned: tuple[PlannedStep, ...], found: Collector) -> None:
+    """Check that what a catalogue step builds on stands before it, where both are there."""
+    due = [one.step for one in planned if one.decision is not Decision.SKIPPED]
+    last = {step.use: position for position, step in enumerate(due)}
+    needs = {use: _find_catalog_needs(use) for use in last}
+    for position, step in enumerate(due):
+        for need in needs[step.use]:
+            if last.get(need, -1) > position and need not in step.after:  # else it is said
+                other = due[last[need]]
+                found.add(_build_order_fault(step, other, "after", step.place))
+
+
+def _find_catalog_needs(use: str) -> tuple[str, ...]:
+    try:
+        return get_catalog_step(use).after if is_catalog_name(use) else ()
+    except KeyError:  # an unknown name, which checking it says
+        return ()
 
 
 def _build_order_fault(step: Step, other: Step, key: str, place: Place) -> Diagnostic:

@@ -23,6 +23,7 @@ __all__ = [
     "Reference",
     "find_own_module",
     "is_catalog_name",
+    "is_profile_path",
     "parse_reference",
     "resolve_reference",
 ]
@@ -47,6 +48,11 @@ class Reference(NamedTuple):
 def is_catalog_name(text: str) -> bool:
     """Tell whether ``text`` is a catalogue name: it has neither a dot nor a colon."""
     return "." not in text and ":" not in text
+
+
+def is_profile_path(text: str) -> bool:
+    """Tell whether what a mount uses is a profile's file and not an object reference."""
+    return text.endswith((".yaml", ".yml"))
 
 
 def parse_reference(text: str) -> Reference:

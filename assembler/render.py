@@ -50,10 +50,11 @@ def render_diagnostics(
         if output_format == "full":
             lines += _render_excerpt(found.place, sources or {}, color=color)
         lines += [
-            f"  note: {related.place}: {mask_url(related.message)}" for related in found.related
+            f"  note: {_escape(f'{related.place}: {mask_url(related.message)}')}"
+            for related in found.related
         ]
         if found.hint is not None:
-            lines.append(f"  hint: {mask_url(found.hint)}")
+            lines.append(f"  hint: {_escape(mask_url(found.hint))}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -61,7 +62,21 @@ def _render_line(found: Diagnostic, *, color: bool) -> str:
     severity = f"{found.severity}[{found.code}]"
     if color:
         severity = f"\x1b[{COLORS[found.severity]}m{severity}\x1b[0m"
-    return f"{found.place}: {severity} {mask_url(found.message)} [{found.name}]"
+    return (
+        f"{_escape(str(found.place))}: {severity} {_escape(mask_url(found.message))} [{found.name}]"
+    )
+
+
+def _escape(text: str) -> str:
+    """Keep ``text`` on its line, and what a user wrote from steering the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character
+        if character.isprintable()
+        else character.encode("unicode_escape", "surrogatepass").decode()
+        for character in text
+    )
 
 
 def _to_dict(found: Diagnostic) -> dict[str, Any]:

@@ -6,42 +6,32 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assembler import codes
-from assembler.diagnostics import Diagnostic, ProfileError
+from assembler.diagnostics import ProfileError
 from assembler.failures import describe_failure
 from assembler.forms import StepFault
 from assembler.nodes import Mapping, Node, Scalar, Sequence, is_reference
 from assembler.reference import resolve_reference
+from assembler.reference_forms import build_fault_diagnostics, get_reference
 from assembler.signature import call_checked
 from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from collections.abc import Mapping as MappingOf
     from pathlib import Path
 
     from flask import Flask
 
-    from assembler.diagnostics import Code, Collector
+    from assembler.diagnostics import Code
     from assembler.policy import Policy
     from assembler.secrets import Secrets
 
 __all__ = [
-    "IN_APP",
-    "IN_CONFIG",
-    "IN_EXTENSIONS",
-    "IN_PATCHES",
-    "IN_SERVER",
     "Scope",
-    "build_fault_diagnostics",
-    "check_references",
+    "build_step_fault",
     "resolve_options",
     "resolve_value",
 ]
-
-IN_PATCHES: frozenset[str] = frozenset()
-IN_SERVER = frozenset({"$import", "$file"})
-IN_APP = frozenset({"$import", "$file", "$call", "$format"})
-IN_CONFIG = IN_APP | {"$config", "$app"}
-IN_EXTENSIONS = IN_CONFIG | {"$step"}
 
 MISSING = object()
 
@@ -86,67 +76,11 @@ def resolve_value(node: Node, scope: Scope, *, as_text: bool = False) -> Any:  #
     assert isinstance(node, Mapping)
     if not is_reference(node):
         return resolve_options(node, scope, as_text=as_text)
-    key, entry = _get_reference(node)
+    key, entry = get_reference(node)
     try:
         return RESOLVERS[key](node, entry.value, scope)
     except StepFault as fault:
         raise ProfileError(build_fault_diagnostics(fault, entry.value)) from fault
-
-
-def build_fault_diagnostics(fault: StepFault, node: Node) -> list[Diagnostic]:
-    """Place a fault of a reference at ``node``."""
-    return [
-        (one.code or codes.STEP_FAILED).at(
-            node.place, one.message, hint=one.hint, related=one.related
-        )
-        for one in (fault, *fault.more)
-    ]
-
-
-def check_references(node: Node, allowed: frozenset[str], found: Collector) -> None:
-    """Check the form of every ``$…`` mapping below ``node``, and that it may stand there; pure."""
-    if isinstance(node, Sequence):
-        for item in node.items:
-            check_references(item, allowed, found)
-    elif isinstance(node, Mapping):
-        if is_reference(node):
-            _check_reference(node, allowed, found)
-        for key, entry in node.entries.items():
-            if key not in {"$import", "$step", "$config", "$app", "$file", "$call"}:
-                check_references(entry.value, allowed, found)
-
-
-def _check_reference(node: Mapping, allowed: frozenset[str], found: Collector) -> None:
-    key, entry = _get_reference(node)
-    if key not in RESOLVERS:
-        hint = render_suggestion(key, RESOLVERS, f"Use one of {', '.join(RESOLVERS)}.")
-        found.add(
-            codes.BAD_REFERENCE_MAPPING.at(entry.key.place, f'unknown reference "{key}"', hint=hint)
-        )
-        return
-    if key not in allowed:
-        usable = (
-            f"Use one of {', '.join(sorted(allowed))}." if allowed else "Write the value itself."
-        )
-        found.add(
-            codes.REFERENCE_NOT_HERE.at(entry.key.place, f"{key} cannot stand here", hint=usable)
-        )
-    companions = COMPANIONS.get(key, ())
-    for other, companion in node.entries.items():
-        if other != key and other not in companions:
-            message = f'"{other}" cannot stand beside {key}'
-            found.add(codes.BAD_REFERENCE_MAPPING.at(companion.key.place, message))
-    if not isinstance(entry.value, Scalar) or not isinstance(entry.value.value, str):
-        found.add(codes.BAD_REFERENCE_MAPPING.at(entry.value.place, f"{key} takes a text"))
-    args, options = node.get("args"), node.get("with")
-    if key == "$call" and args is not None and not isinstance(args, Sequence):
-        found.add(codes.BAD_REFERENCE_MAPPING.at(args.place, "args is a list"))
-    if companions and options is not None and not isinstance(options, Mapping):
-        found.add(codes.BAD_REFERENCE_MAPPING.at(options.place, "with is a mapping"))
-
-
-def _get_reference(node: Mapping) -> tuple[str, Any]:
-    return next((key, entry) for key, entry in node.entries.items() if key.startswith("$"))
 
 
 def _text(node: Node) -> str:
@@ -162,14 +96,20 @@ def _resolve_step(node: Mapping, value: Node, scope: Scope) -> object:  # noqa: 
     name = _text(value)
     if name in scope.produced:
         return scope.produced[name]
-    if name in scope.skipped:
-        message = f"the step '{name}' was skipped: {scope.skipped[name]}"
-        raise StepFault(
-            message, hint="Give this step the same `when`.", code=codes.STEP_WAS_SKIPPED
-        )
-    raise StepFault(
+    raise build_step_fault(name, scope.produced, scope.skipped)
+
+
+def build_step_fault(
+    name: str, known: Iterable[str], skipped: MappingOf[str, str | None]
+) -> StepFault:
+    """Say why ``{$step: name}`` gives nothing; ``skipped`` has the reason by the step's name."""
+    if name in skipped:
+        message = f"the step '{name}' was skipped: {skipped[name]}"
+        hint = "Give this step the same `when`."
+        return StepFault(message, hint=hint, code=codes.STEP_WAS_SKIPPED)
+    return StepFault(
         f"no earlier extension step is called '{name}'",
-        hint=render_suggestion(name, scope.produced, "Name a step that stands before this one."),
+        hint=render_suggestion(name, known, "Name a step that stands before this one."),
         code=codes.UNKNOWN_STEP,
     )
 
@@ -287,7 +227,6 @@ def _call(call: Callable[[], object], what: str, code: Code) -> object:
         ) from error
 
 
-COMPANIONS = {"$call": ("args", "with"), "$format": ("with",)}
 RESOLVERS: dict[str, Callable[[Mapping, Node, Scope], object]] = {
     "$import": _resolve_import,
     "$step": _resolve_step,

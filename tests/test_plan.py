@@ -93,7 +93,8 @@ def test_a_debug_variable_that_is_no_flag_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("extensions: [{use: migrate, after: [databse]}, database]\n", ("ASM309", 3)),
+        ("extensions: [{use: logging, after: [databse]}, database]\n", ("ASM309", 3)),
+        ("extensions: [migrate, database]\n", ("ASM310", 3)),
         ("extensions: [{use: migrate, after: [database]}, database]\n", ("ASM310", 3)),
         ("extensions: [logging, {use: database, before: [logging]}]\n", ("ASM310", 3)),
         ("extensions: [{use: logging, after: [logging]}]\n", ("ASM310", 3)),

@@ -8,16 +8,12 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from assembler import codes
 from assembler.forms import StepFault
+from assembler.reference import is_profile_path
 
 if TYPE_CHECKING:
     from assembler.adapters.form import Attachment
 
-__all__ = ["attach_mount", "is_profile_path"]
-
-
-def is_profile_path(use: str) -> bool:
-    """Tell whether a mount's ``use`` is a profile's file and not an object reference."""
-    return use.endswith((".yaml", ".yml"))
+__all__ = ["attach_mount"]
 
 
 def attach_mount(attachment: Attachment) -> object:
