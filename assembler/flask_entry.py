@@ -28,25 +28,33 @@ from assembler.runners.binds import Bind
 if TYPE_CHECKING:
     from assembler.loading import Loaded
 
-__all__ = ["load_flask_app"]
+__all__ = ["build_flask_app", "load_flask_app"]
 
 EXTRA_FILES = "FLASK_RUN_EXTRA_FILES"
 
 
 def load_flask_app(default: str | os.PathLike[str] | None) -> Flask:
-    """Assemble the app for the ``flask`` command that runs.
-
-    Under the reloader of ``flask run`` the process that watches assembles nothing, and the one that
-    serves answers with what is wrong until the next edit.
+    """Assemble the app for the ``flask`` command that runs, of the profile that it is for.
 
     Args:
         default: The profile where ``ASSEMBLER_PROFILE`` is not set.
 
     Raises:
+        ProfileError: as `build_flask_app` does, and where it cannot be told which profile.
+    """
+    return build_flask_app(_choose(default))
+
+
+def build_flask_app(profile: str, policy_file: str | None = None) -> Flask:
+    """Assemble the app of ``profile`` for the command of Flask's that runs.
+
+    Under the reloader of ``flask run`` the process that watches assembles nothing, and the one that
+    serves answers with what is wrong until the next edit.
+
+    Raises:
         ProfileError: with what is wrong, where no reloader waits for an edit.
     """
-    profile = _choose(default)
-    loaded = _find_plan(profile)
+    loaded = _find_plan(profile, policy_file)
     if loaded is not None:
         set_debug(debug=loaded.plan.debug)
     _check_host()
@@ -54,7 +62,8 @@ def load_flask_app(default: str | os.PathLike[str] | None) -> Flask:
         _watch(Path(profile), loaded)
         return Flask("assembler")
     try:
-        loaded = loaded or load_plan(profile)  # the second time, to say what is wrong
+        # The second time, to say what is wrong.
+        loaded = loaded or load_plan(profile, policy_file=policy_file)
         if loaded.warnings:
             write_diagnostics(loaded.warnings)
         return assemble_for_process(loaded)
@@ -64,9 +73,9 @@ def load_flask_app(default: str | os.PathLike[str] | None) -> Flask:
         return _build_fault_app(error)
 
 
-def _find_plan(profile: str) -> Loaded | None:
+def _find_plan(profile: str, policy_file: str | None) -> Loaded | None:
     try:
-        return load_plan(profile)
+        return load_plan(profile, policy_file=policy_file)
     except ProfileError:
         return None
 

@@ -38,7 +38,7 @@ def output_format_option(*formats: str) -> Callable[[Decorated], Decorated]:
 
 
 def load_command_plan(
-    profile: str, policy_file: str | None, *, debug: bool | None = None, quiet: bool = False
+    profile: str, policy_file: str | None, *, debug: bool | None = None
 ) -> Loaded:
     """Load a plan for a command that carries it out: warnings are said, and modules are in reach.
 
@@ -49,6 +49,6 @@ def load_command_plan(
     """
     loaded = load_plan(profile, policy_file=policy_file, debug=debug)
     prepare_path(loaded.policy, Path.cwd())
-    if loaded.warnings and not quiet:
+    if loaded.warnings:
         write_diagnostics(loaded.warnings)
     return loaded

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from assembler.commands.arguments import load_command_plan, policy_option, profile_argument
+from assembler.commands.arguments import policy_option, profile_argument
 from assembler.console import write_diagnostics
+from assembler.diagnostics import ProfileError
+from assembler.loading import prepare_path
+from assembler.policy import find_policy
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -34,18 +39,16 @@ Examples:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None) -> None:
     """Run a Flask command on the assembled app of PROFILE: routes, shell, db …, or the app's own."""
-    load_command_plan(profile, policy_file)
-
     from flask.cli import FlaskGroup
 
-    def build() -> Flask:
-        from assembler.create import apply_plan_patches, assemble
-        from assembler.diagnostics import ProfileError
+    from assembler.flask_entry import build_flask_app
 
+    prepare_path(find_policy(os.environ, Path.cwd(), policy_file), Path.cwd())
+
+    # Asked for once Flask's own --debug and --env-file have changed the environment.
+    def build() -> Flask:
         try:
-            # Anew, since Flask's own --debug and --env-file may have changed the environment.
-            loaded = load_command_plan(profile, policy_file, quiet=True)
-            return assemble(loaded, apply_plan_patches(loaded))
+            return build_flask_app(profile, policy_file)
         except ProfileError as error:
             write_diagnostics(error.diagnostics)
             sys.exit(1)
