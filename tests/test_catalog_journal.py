@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from assembler.catalog.journal import JournalOptions
 from assembler.forms import StepFault
 from assembler.report import Outcome, Report, StepReport
-from tests.support.step_context import StepBench, apply_step
+from tests.support.step_context import DIGEST, StepBench, apply_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -106,10 +106,10 @@ def test_a_boot_is_recorded_with_who_what_and_how(context: StepBench) -> None:
 
     (boot,) = read_boots(context)
     assert context.partial == []
-    assert (boot["profile"], boot["role"], boot["digest"]) == ("web", "web", "0" * 64)
+    assert (boot["profile"], boot["role"], boot["digest"]) == ("web", "web", DIGEST)
     assert (boot["outcome"], boot["duration_ms"], boot["pid"]) == ("partial", 250.0, os.getpid())
     assert boot["host"] == socket.gethostname()
-    assert {"python", "flask", "sqlalchemy"} <= set(boot["versions"])
+    assert {"python", "flask-assembler", "flask", "sqlalchemy"} <= set(boot["versions"])
     assert boot["report"] == report.to_dict()
     started = boot["started_at"].replace(tzinfo=UTC)
     assert before - timedelta(milliseconds=250) <= started <= datetime.now(UTC)
@@ -466,7 +466,7 @@ def test_the_page_says_what_runs_here_and_where_to_look(context: StepBench) -> N
     for link in links:
         get_json(context, str(link))
     assert ("h1", "web") in page.texts
-    assert ("dd", "0" * 64) in page.texts
+    assert ("dd", DIGEST) in page.texts
     assert ("li", "mail") in page.texts
     assert "why" not in [text for _, text in page.texts]
 
@@ -491,7 +491,7 @@ def test_the_page_can_be_read_by_everyone_and_loads_nothing(context: StepBench) 
 def test_what_a_profile_is_called_cannot_write_the_page(tmp_path: Path) -> None:
     """Names are text, whatever is in them."""
     context = build_context(tmp_path)
-    context.report = Report("<script>x</script>", "p", "web", "0" * 64)
+    context.report = Report("<script>x</script>", "p", "web", DIGEST)
     apply_step(context, "database", url="sqlite://")
     apply_step(context, "journal")
 

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from assembler import __version__
 from assembler.journal.attempt import WriteAttempt, build_engine
 from assembler.secrets import mask_url
 
@@ -26,7 +27,6 @@ __all__ = ["LIMIT_SECONDS", "build_row", "find_process_facts", "record_boot"]
 LIMIT_SECONDS = 2.0
 # What decides how a profile behaves, by the names of their distributions.
 DISTRIBUTIONS = (
-    "flask-assembler",
     "flask",
     "werkzeug",
     "gunicorn",
@@ -81,7 +81,7 @@ def find_process_facts() -> dict[str, Any]:
 
 @cache  # what is installed does not change under a running process
 def _find_versions() -> tuple[tuple[str, str], ...]:
-    found = [("python", platform.python_version())]
+    found = [("python", platform.python_version()), ("flask-assembler", __version__)]
     for name in DISTRIBUTIONS:
         try:
             found.append((name, version(name)))

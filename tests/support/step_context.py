@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
     from assembler.policy import Policy
 
-__all__ = ["StepBench", "apply_step"]
+__all__ = ["DIGEST", "StepBench", "apply_step", "build_report"]
+
+DIGEST = "sha256:" + "0" * 64
 
 
 def build_report() -> Report:
     """Give a report as the assembler starts it."""
-    return Report(profile="web", path="profiles/web.yaml", role="web", digest="0" * 64)
+    return Report(profile="web", path="profiles/web.yaml", role="web", digest=DIGEST)
 
 
 @dataclass
