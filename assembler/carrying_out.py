@@ -43,7 +43,6 @@ def carry_out(
     started = time.perf_counter()
     assembly = Assembly(loaded, report, closers)
     app = assembly.scope.app = build_app(assembly)
-    app.debug = loaded.plan.debug
     app.extensions["assembler"] = report
     apply_config(assembly, config)
     report.debug = app.debug

@@ -38,6 +38,7 @@ def apply_config(assembly: Assembly, argument: object | None) -> None:
         ProfileError: at the source that fails, or that sets DEBUG against the profile.
     """
     plan = assembly.loaded.plan
+    _set_debug(assembly.app, debug=plan.debug)
     is_placed = False
     for planned in plan.config:
         if not assembly.is_due(planned, _get_facts(assembly)):
@@ -50,7 +51,15 @@ def apply_config(assembly: Assembly, argument: object | None) -> None:
         values = load_argument(assembly.app, argument)
         _set_values(assembly, values, CALLER, plan.profile.node.place)
     if plan.is_debug_declared:
-        assembly.app.debug = plan.debug
+        _set_debug(assembly.app, debug=plan.debug)
+
+
+def _set_debug(app: Flask, *, debug: bool) -> None:
+    """Set the flag; Flask's own way makes the Jinja environment, too early for all that steps set."""
+    if "jinja_env" in vars(app):
+        app.debug = debug
+    else:
+        app.config["DEBUG"] = debug
 
 
 @dataclass(slots=True)

@@ -363,6 +363,38 @@ def test_debug_declared_is_the_flag_and_a_source_against_it_is_named(tmp_path: P
     assert assemble(tmp_path, "debug: false\n", env={"FLASK_DEBUG": "1"}).debug is False
 
 
+def test_debug_does_not_make_the_jinja_environment(tmp_path: Path) -> None:
+    """What a step sets for it is in force, and templates are read anew under debug."""
+    app = assemble_text(
+        tmp_path,
+        "debug: true\nextensions:\n"
+        "  - {use: attributes, with: {jinja_options: {trim_blocks: true}}}\n",
+    )
+
+    assert app.jinja_env.trim_blocks
+    assert app.jinja_env.auto_reload
+
+
+def test_debug_reaches_a_jinja_environment_that_the_app_made_itself(tmp_path: Path) -> None:
+    """Flask made it with the flag of before."""
+    eager = """
+from flask import Flask
+
+
+def make():
+    app = Flask("project")
+    app.jinja_env.trim_blocks = True
+    return app
+"""
+    write_files(tmp_path, {"p.yaml": 'version: 1\ndebug: true\napp: {use: "eager:make"}\n'})
+    write_files(tmp_path, {"project.py": "", "eager.py": eager})
+    with in_folder(tmp_path):
+        app = create_app("p.yaml", env={})
+
+    assert app.debug
+    assert app.jinja_env.auto_reload
+
+
 def test_the_environment_is_never_changed_and_env_stands_in_for_it(tmp_path: Path) -> None:
     """Also in the source `env`."""
     before = dict(os.environ)
