@@ -26,7 +26,7 @@ from assembler.database_state import (
 from assembler.diagnostics import ProfileError
 from assembler.migration_environment import run_environment
 from assembler.sqlite_migration import make_transactional
-from assembler.upgrading import Upgrade, build_failure, render_upgrade, upgrade_under_lock
+from assembler.upgrading import Upgrade, load_revisions, render_upgrade, upgrade_under_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -88,10 +88,7 @@ def _get_target(app: Flask) -> Target:
         hint = "Add the steps `database` and `migrate`, and make the folder by `flask db init`."
         message = f"the app has no migrations{where}"
         raise ProfileError([codes.NO_MIGRATIONS.at(find_place(app), message, hint=hint)])
-    try:
-        heads = target.load_revisions().heads
-    except Exception as error:
-        raise ProfileError([build_failure(error, target, None)]) from error
+    heads = load_revisions(target).heads
     if len(heads) > 1:
         names = ", ".join(f'"{head}"' for head in heads)
         message = f"the revisions have {len(heads)} heads, expected one: {names}"

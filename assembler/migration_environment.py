@@ -17,7 +17,7 @@ from assembler.database_state import Wait, find_target, wait_for_database
 from assembler.diagnostics import ProfileError
 from assembler.migration_lock import is_lock_held
 from assembler.sqlite_migration import make_transactional
-from assembler.upgrading import render_upgrade, upgrade_under_lock
+from assembler.upgrading import load_revisions, render_upgrade, upgrade_under_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +69,7 @@ def run_environment(
 
 
 def _run_online(target: Target, wait: Wait) -> None:
+    load_revisions(target)
     wait_for_database(target, wait)
     is_moving = _is_moving()
     transactions = make_transactional(target.engine) if is_moving else nullcontext()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
@@ -93,15 +93,18 @@ def _hold_side_file(engine: Engine, wait: Wait, place: Place) -> Iterator[None]:
         yield
         return
     side = f"{files['main']}{SIDE_FILE_SUFFIX}"
-    with closing(sqlite3.connect(side, timeout=0, isolation_level=None)) as lock:
-        _wait_for(lambda: _try_side_file(lock, side, place), wait, place)
+    with ExitStack() as held:
+        _wait_for(lambda: _try_side_file(side, held, place), wait, place)
         yield
 
 
-def _try_side_file(lock: sqlite3.Connection, side: str, place: Place) -> bool:
+def _try_side_file(side: str, held: ExitStack, place: Place) -> bool:
     try:
+        lock = sqlite3.connect(side, timeout=0, isolation_level=None)
+        held.callback(lock.close)
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
+        held.close()
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             return False
         message = f'the lock file "{side}" cannot be used: {error}'

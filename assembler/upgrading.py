@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from assembler.database_state import Target, Wait
+    from assembler.database_state import Revisions, Target, Wait
     from assembler.diagnostics import Diagnostic
 
     Connect = Callable[[], AbstractContextManager[Connection]]
 
-__all__ = ["Upgrade", "build_failure", "render_upgrade", "upgrade_under_lock"]
+__all__ = ["Upgrade", "load_revisions", "render_upgrade", "upgrade_under_lock"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,19 @@ def upgrade_under_lock(
         raise
     # A revision that ends the process would look like success.
     except (Exception, SystemExit) as error:
-        raise ProfileError([build_failure(error, target, connect)]) from error
+        raise ProfileError([_build_failure(error, target, connect)]) from error
+
+
+def load_revisions(target: Target) -> Revisions:
+    """Read the revisions.
+
+    Raises:
+        ProfileError: one of them cannot be read.
+    """
+    try:
+        return target.load_revisions()
+    except Exception as error:
+        raise ProfileError([_build_failure(error, target, None)]) from error
 
 
 def _upgrade(
@@ -106,7 +118,7 @@ def render_upgrade(upgrade: Upgrade) -> str:
     return f"{done}the database is at head, {_quote(after.head)}"
 
 
-def build_failure(error: BaseException, target: Target, connect: Connect | None) -> Diagnostic:
+def _build_failure(error: BaseException, target: Target, connect: Connect | None) -> Diagnostic:
     """Say what made the revisions fail, in which of their lines, and where the database is left."""
     text = find_first_line(error)
     if not isinstance(error, CommandError):

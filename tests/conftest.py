@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +14,8 @@ from tests.support.processes import RunningProcess, start_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from tests.support.shop_database import Shop
 
 SHOP = Path(__file__).parent / "support" / "shop"
 
@@ -68,3 +71,29 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "shop"
     shutil.copytree(SHOP, folder, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
+
+
+@pytest.fixture(params=["postgres", "sqlite"])
+def shop(request: pytest.FixtureRequest, project: Path) -> Iterator[Shop]:
+    """Give that project with an empty database; the test runs on both kinds."""
+    is_sqlite = request.param == "sqlite"
+    url = f"sqlite:///{project}/shop.db" if is_sqlite else request.getfixturevalue("postgres_url")
+    with _open_shop(project, url) as shop:
+        yield shop
+
+
+@pytest.fixture
+def sqlite_shop(project: Path) -> Iterator[Shop]:
+    """Give that project with an empty SQLite file."""
+    with _open_shop(project, f"sqlite:///{project}/shop.db") as shop:
+        yield shop
+
+
+@contextmanager
+def _open_shop(folder: Path, url: str) -> Iterator[Shop]:
+    # Here, because it loads Flask and Alembic, which most tests have no use for.
+    from tests.support.shop_database import Shop  # noqa: PLC0415
+
+    shop = Shop(folder, url)
+    yield shop
+    shop.close()

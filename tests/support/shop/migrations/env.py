@@ -1,0 +1,7 @@
+"""Run the shop's revisions."""
+
+from __future__ import annotations
+
+from assembler.migration import run_environment
+
+run_environment()
