@@ -116,6 +116,22 @@ def test_any_number_of_apps_in_a_process_log_each_line_once(
     assert read_lines(capsys) == ["2 once"]
 
 
+def test_an_app_that_logged_before_the_step_logs_once_after_it(tmp_path: Path) -> None:
+    """Flask gives its logger a handler when nobody else listens: it goes when ours comes."""
+    program = (
+        "from pathlib import Path; from flask import Flask\n"
+        "from tests.support.step_context import StepBench, apply_step\n"
+        "app = Flask('shop_logged', root_path='.'); app.logger.warning('early')\n"
+        "apply_step(StepBench(app, Path.cwd()), 'logging', pattern='%(message)s')\n"
+        "app.logger.warning('late')"
+    )
+
+    lines = run_cli(["-c", program], tmp_path).stderr.splitlines()
+
+    assert lines[0].endswith("early")
+    assert lines[1:] == ["late"]
+
+
 def test_handlers_of_others_are_left_alone(
     context: StepBench, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
