@@ -75,7 +75,9 @@ def _apply(run: StepRun, planned: PlannedStep, mount: Callable[[str, Step], obje
 
 
 def _apply_catalog_step(run: StepRun, step: Step, form: CatalogStep) -> object:
-    given = resolve_options(step.get_options(), run.assembly.scope, as_text=True)
+    # Options that the step does not know the types of are typed by the core scalar rules.
+    is_typed = form.options.model_config.get("extra") != "allow"
+    given = resolve_options(step.get_options(), run.assembly.scope, as_text=is_typed)
     options = build_options(step, form.options, given)
     try:
         return form.apply(run, options)

@@ -242,6 +242,19 @@ def test_one_boot_has_its_report_and_times_say_that_they_are_utc(context: StepBe
     assert listed["started_at"] == "2026-11-24T12:30:00.250000+00:00"
 
 
+def test_what_a_report_may_tell_of_this_machine_is_private_too(context: StepBench) -> None:
+    """Reasons, notes and the policy's path name hosts and folders; outcomes do not."""
+    apply_step(context, "journal")
+    make_table(context)
+    step = {"name": "mail", "outcome": "partial"}
+    report = {"policy": "/srv/p.toml", "notes": ["x"], "steps": [{**step, "reason": "no mx1"}]}
+    add_boots(context, {"id": "b1", "report": report})
+
+    assert get_json(context, "/api/boots/b1")["report"] == report
+    elsewhere = get_json(context, "/api/boots/b1", environ_base=ELSEWHERE)
+    assert elsewhere["report"] == {"steps": [step]}
+
+
 def test_profiles_tell_when_each_digest_was_first_and_last_seen(context: StepBench) -> None:
     """The last seen comes first."""
     apply_step(context, "journal")

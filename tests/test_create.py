@@ -452,3 +452,19 @@ def test_patches_may_be_assumed_and_the_report_says_so(tmp_path: Path) -> None:
     assert [(proof.name, proof.proof) for proof in report.patches] == [
         ("gevent", "not live (assumed)")
     ]
+
+
+def test_options_without_a_type_are_typed_by_the_core_rules(tmp_path: Path) -> None:
+    """Exactly one plain variable is; quoted or mixed it stays a text."""
+    text = """\
+extensions:
+  - use: attributes
+    with:
+      number: ${N:-5}
+      quoted: "${N:-5}"
+      mixed: n${N:-5}
+      empty: ${E:-}
+"""
+    app = assemble(tmp_path, text)
+    got = [getattr(app, name) for name in ("number", "quoted", "mixed", "empty")]
+    assert got == [5, "5", "n5", ""]

@@ -156,10 +156,24 @@ def _cut(found: list[dict[str, Any]], journal: Journal) -> list[dict[str, Any]]:
     """Take out what this request may not see."""
     if journal.is_private_shown():
         return found
-    return [
-        {name: value for name, value in boot.items() if name not in PRIVATE_COLUMNS}
-        for boot in found
-    ]
+    public = []
+    for boot in found:
+        shown = {name: value for name, value in boot.items() if name not in PRIVATE_COLUMNS}
+        if "report" in shown:
+            shown["report"] = _cut_report(shown["report"])
+        public.append(shown)
+    return public
+
+
+def _cut_report(report: dict[str, Any]) -> dict[str, Any]:
+    """Take out what may name hosts and paths of this machine: free text, and the policy's file."""
+    return {
+        **{name: value for name, value in report.items() if name not in {"notes", "policy"}},
+        "steps": [
+            {name: value for name, value in step.items() if name != "reason"}
+            for step in report.get("steps", [])
+        ],
+    }
 
 
 def _render(body: dict[str, Any]) -> Response:
