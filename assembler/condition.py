@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from assembler import codes
-from assembler.forms import parse_flag
+from assembler.forms import is_true, parse_flag
 from assembler.interpolation import is_single
 from assembler.masking import mask_node, mask_written
 from assembler.nodes import Mapping, Node, Scalar, Sequence
@@ -72,7 +72,7 @@ class _Config:
     def ask(self, facts: Facts) -> Verdict:
         if facts.config is None:
             return Verdict(None, f"config {self.key}")
-        holds = _is_true(facts.config.get(self.key))
+        holds = is_true(facts.config.get(self.key))
         return Verdict(
             holds, f"config {self.key} is {'true' if holds else 'false, empty or absent'}"
         )
@@ -167,7 +167,7 @@ def _parse_scalar_condition(node: Scalar, found: Collector) -> Condition | None:
     if node.unknown:
         return _Unknown(node.written or node.text)
     if node.written is not None and is_single(node.written):
-        return _Constant(_is_true(node.text), node.written)
+        return _Constant(is_true(node.text), node.written)
     if isinstance(node.value, bool):
         return _Constant(node.value, None)
     try:
@@ -250,14 +250,6 @@ def _refuse(node: Node, found: Collector, message: str) -> Condition | None:
         )
     )
     return None
-
-
-def _is_true(value: object) -> bool:
-    """Read a value of config or of the environment: a flag's words, else whether it is empty."""
-    try:
-        return parse_flag(value)
-    except ValueError:
-        return bool(value)
 
 
 def _get_config_key(node: Node) -> str | None:

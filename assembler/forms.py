@@ -32,6 +32,7 @@ __all__ = [
     "SourceContext",
     "StepContext",
     "StepFault",
+    "is_true",
     "parse_flag",
     "raise_faults",
 ]
@@ -83,6 +84,15 @@ def parse_flag(value: object) -> bool:
 
 # Marks an option that names a Python object: the environment must have no say in it.
 NAMES_CODE: dict[str, Any] = {"x-names-code": True}
+
+
+def is_true(value: object) -> bool:
+    """Read a value of config or of the environment: a flag's words, else whether it is empty."""
+    try:
+        return parse_flag(value)
+    except ValueError:
+        return bool(value)
+
 
 Flag = Annotated[bool, BeforeValidator(parse_flag)]
 

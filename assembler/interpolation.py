@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler import codes
-from assembler.diagnostics import Collector, Place, Span
+from assembler.diagnostics import Place, Span
+from assembler.forms import is_true
 from assembler.nodes import Entry, Mapping, Node, Scalar, Sequence
 from assembler.scalars import parse_scalar
 from assembler.secrets import is_secret_key
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as MappingOf
 
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics import Collector, Diagnostic
 
-__all__ = ["check_interpolation_places", "interpolate", "is_single"]
+__all__ = ["check_interpolation_places", "escape_dollars", "interpolate", "is_single"]
 
 
 def interpolate(root: Mapping, env: MappingOf[str, str] | None, found: Collector) -> Mapping:
@@ -43,7 +45,12 @@ def interpolate(root: Mapping, env: MappingOf[str, str] | None, found: Collector
     Returns:
         A tree in which a scalar whose value cannot be told, for either reason, is ``unknown``.
     """
-    return _Interpolation(env, found).rewrite_mapping(root, PROFILE)
+    return _rewrite_mapping(root, PROFILE, _Filling(env, found).fill)
+
+
+def escape_dollars(root: Mapping) -> Mapping:
+    """Double the dollar signs that interpolating ``root`` would read, so that it gives it again."""
+    return _rewrite_mapping(root, PROFILE, _escape)
 
 
 def check_interpolation_places(root: Mapping, found: Collector) -> None:
@@ -64,46 +71,75 @@ class _Rule(NamedTuple):
     literal: frozenset[str] = frozenset()  # keys whose values it must not touch
     inside: MappingOf[str, _Rule] = {}  # the rule for the value of a key
     is_literal: bool = False  # nor in a text that stands in the mapping's place: it is its `use`
+    flags: frozenset[str] = frozenset()  # keys for which one `${…}` is true or false
 
 
 LITERAL = _Rule(is_literal=True)
 ANYWHERE = _Rule(frozenset({"$import", "$call"}))
 USED = _Rule(frozenset({"use"}), is_literal=True)
-STEP = _Rule(frozenset({"use", "name", "as", "after", "before"}), is_literal=True)
+STEP = _Rule(
+    frozenset({"use", "name", "as", "after", "before"}),
+    is_literal=True,
+    flags=frozenset({"when"}),
+)
 PROFILE = _Rule(
     frozenset({"version", "name", "role", "extends"}),
     {"app": USED, "server": USED, "patches": STEP, "config": STEP, "extensions": STEP},
 )
 
 
-class _Interpolation(NamedTuple):
-    """One walk over a composed profile; what does not change is shared, not copied."""
+Fill = Callable[[Scalar, "str | None"], Scalar]  # given a text and the key above it
+
+
+def _rewrite(node: Node, rule: _Rule, key: str | None, fill: Fill) -> Node:
+    """Put what ``fill`` gives for every text that has a dollar sign; the rest is shared."""
+    if isinstance(node, Scalar):
+        return node if rule.is_literal or "$" not in node.text else fill(node, key)
+    if isinstance(node, Sequence):
+        items = [_rewrite(item, rule, key, fill) for item in node.items]
+        changed = any(new is not old for new, old in zip(items, node.items, strict=True))
+        return Sequence(node.path, node.start, node.end, items) if changed else node
+    assert isinstance(node, Mapping)
+    return _rewrite_mapping(node, rule, fill)
+
+
+def _rewrite_mapping(node: Mapping, rule: _Rule, fill: Fill) -> Mapping:
+    entries: dict[str, Entry] = {}
+    changed = False
+    for key, entry in node.entries.items():
+        if key not in rule.literal and key not in ANYWHERE.literal:
+            value = _rewrite(entry.value, rule.inside.get(key, ANYWHERE), key, fill)
+            if key in rule.flags:
+                value = _read_flag(value)
+            if value is not entry.value:
+                entry, changed = Entry(entry.key, value), True  # noqa: PLW2901 - it is the new one
+        entries[key] = entry
+    return Mapping(node.path, node.start, node.end, entries) if changed else node
+
+
+def _read_flag(node: Node) -> Node:
+    """Give true or false for what one `${…}` gave."""
+    if not isinstance(node, Scalar) or node.unknown or not is_single(node.written or ""):
+        return node
+    value = is_true(node.text)
+    text = str(value).lower()
+    return Scalar(node.path, node.start, node.end, text, value, plain=True, written=node.written)
+
+
+def _escape(scalar: Scalar, key: str | None) -> Scalar:  # noqa: ARG001 - the form of a fill
+    if not isinstance(scalar.value, str) or not ("${" in scalar.text or "$$" in scalar.text):
+        return scalar
+    text = scalar.text.replace("$", "$$")
+    return Scalar(scalar.path, scalar.start, scalar.end, text, text, plain=False)
+
+
+class _Filling(NamedTuple):
+    """What the environment gives, and what is missing in it."""
 
     env: MappingOf[str, str] | None
     found: Collector
 
-    def rewrite(self, node: Node, rule: _Rule, key: str | None) -> Node:
-        if isinstance(node, Scalar):
-            return node if rule.is_literal or "$" not in node.text else self._fill(node, key)
-        if isinstance(node, Sequence):
-            items = [self.rewrite(item, rule, key) for item in node.items]
-            changed = any(new is not old for new, old in zip(items, node.items, strict=True))
-            return Sequence(node.path, node.start, node.end, items) if changed else node
-        assert isinstance(node, Mapping)
-        return self.rewrite_mapping(node, rule)
-
-    def rewrite_mapping(self, node: Mapping, rule: _Rule) -> Mapping:
-        entries: dict[str, Entry] = {}
-        changed = False
-        for key, entry in node.entries.items():
-            if key not in rule.literal and key not in ANYWHERE.literal:
-                value = self.rewrite(entry.value, rule.inside.get(key, ANYWHERE), key)
-                if value is not entry.value:
-                    entry, changed = Entry(entry.key, value), True  # noqa: PLW2901 - it is the new one
-            entries[key] = entry
-        return Mapping(node.path, node.start, node.end, entries) if changed else node
-
-    def _fill(self, scalar: Scalar, key: str | None) -> Scalar:
+    def fill(self, scalar: Scalar, key: str | None) -> Scalar:
         try:
             template = parse_template(scalar.text)
         except MalformedTemplate as error:

@@ -16,6 +16,11 @@ __all__ = ["iter_origins", "render_profile"]
 
 # A text that YAML reads as itself when it stands without quotes.
 PLAIN = re.compile(r"[A-Za-z_/.][\w./:@+-]*(?<!:)")
+UNPRINTABLE = re.compile(
+    "[\x7f-\xa0\xad\u061c\u115f\u1160\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\uffff\U000e0000-\U000e007f]"
+)
+BASIC_PLANE = 0xFFFF
 WORDS_OF_OLD_YAML = frozenset({"yes", "no", "on", "off", "y", "n"})
 ORIGIN_COLUMN = 48
 
@@ -85,4 +90,10 @@ def _render_text(text: str) -> str:
     is_plain = PLAIN.fullmatch(text) and isinstance(parse_scalar(text), str)
     if is_plain and text.lower() not in WORDS_OF_OLD_YAML:
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return UNPRINTABLE.sub(_escape, json.dumps(text, ensure_ascii=False))
+
+
+def _escape(match: re.Match[str]) -> str:
+    """Write a character that YAML takes, or a reader sees, only as an escape."""
+    number = ord(match.group())
+    return f"\\u{number:04x}" if number <= BASIC_PLANE else f"\\U{number:08x}"

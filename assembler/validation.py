@@ -99,9 +99,9 @@ def find_stand_in(root: Node, location: tuple[str | int, ...], start: int = 0) -
 def describe_node(node: Node, *, is_secret: bool = False) -> str:
     """Say what was got, for a message; a secret's text is left out, and what a variable gave."""
     if isinstance(node, Mapping):
-        return "a mapping"
+        return "a mapping" if node.entries else "an empty mapping"
     if isinstance(node, Sequence):
-        return "a list"
+        return "a list" if node.items else "an empty list"
     assert isinstance(node, Scalar)
     if node.value is None:
         return "nothing"
@@ -143,21 +143,29 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
         hint = _find_meant_hint(node, expected) or "Write one of them."
         return codes.WRONG_VALUE.at(place, f"expected {expected}, got {got}", hint=hint)
     reason = _render_reason(details)
-    return codes.WRONG_VALUE.at(place, f"{reason}, got {got}", hint="Write such a value.")
+    hint = REMEDIES.get(_get_first_words(reason), "Write such a value, or remove it.")
+    return codes.WRONG_VALUE.at(place, f"{reason}, got {got}", hint=hint)
+
+
+def _get_first_words(reason: str) -> str:
+    """Give ``true or false`` of ``expected true or false (or …)``."""
+    return reason.removeprefix("expected ").partition(" (")[0]
 
 
 def _find_remedy(expected: str, node: Node, location: tuple[str | int, ...]) -> str:
+    text = shorten(node.text) if isinstance(node, Scalar) and node.written is None else None
+    remedy = REMEDIES[expected]
     if isinstance(node, Scalar) and node.value is None:
-        return "Write a value after the colon, or remove the key."
-    if not isinstance(node, Scalar) or node.written is not None:
-        return REMEDIES[expected]
-    if expected == "text":
-        return f'Quote it: "{shorten(node.text)}".'
-    if expected == "a list" and isinstance(node.value, str):
-        return f"Write it as a list: `[{shorten(node.text)}]`."
-    if location == ("app",):
-        return f"Write it as `{{use: {shorten(node.text)}}}`."
-    return REMEDIES[expected]
+        remedy = "Write a value, or remove it."
+    elif expected == "a mapping" and isinstance(location[-1], int):
+        remedy = "Write the name of what the step uses, or `use: name` and its other keys."
+    elif expected == "a mapping" and location == ("app",) and text is not None:
+        remedy = f"Write it as `{{use: {text}}}`."
+    elif expected == "text" and text is not None:
+        remedy = f'Quote it: "{text}".'
+    elif expected == "a list" and text is not None:
+        remedy = f"Write it as a list: `[{text}]`."
+    return remedy
 
 
 def _find_meant_hint(node: Node, expected: str) -> str | None:

@@ -8,6 +8,7 @@ import os
 import click
 
 from assembler.commands.arguments import output_format_option, policy_option, profile_argument
+from assembler.interpolation import escape_dollars
 from assembler.loading import load_profile
 from assembler.masking import mask_profile
 from assembler.nodes import to_plain
@@ -39,9 +40,11 @@ def command(
 ) -> int:
     """Print PROFILE with its bases folded in and its variables filled in; secrets are masked."""
     env = None if no_interpolate else os.environ
-    root = mask_profile(load_profile(profile, env=env, policy_file=policy_file).node)
+    loaded = load_profile(profile, env=env, policy_file=policy_file)
+    root = mask_profile(loaded.composed.root if no_interpolate else loaded.node)
     if output_format != "json":
-        click.echo(render_profile(root, origin=origin), nl=False)
+        shown = root if no_interpolate else escape_dollars(root)
+        click.echo(render_profile(shown, origin=origin), nl=False)
     elif origin:
         origins = {
             key_path: {"value": scalar.value, "path": scalar.path, "line": scalar.place.span.line}
