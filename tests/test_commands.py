@@ -1,0 +1,160 @@
+"""Test what the commands that only look print, and how they exit."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from assembler.commands import COMMANDS
+from tests.support.processes import ROOT, run_cli
+from tests.support.projects import write_files
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FILES = {
+    "base.yaml": """\
+version: 1
+abstract: true
+config:
+  - use: values
+    with: {HOST: mail.example.org, DB_PASSWORD: hunter2, URL: "postgresql://u:pw@h/db"}
+""",
+    "web.yaml": """\
+extends: base.yaml
+app: {with: {import_name: project}}
+config:
+  - {use: values, with: {HOST: "${HOST:-localhost}", DSN: "${MAIL_DSN:-}"}}
+extensions:
+  - proxy_fix
+  - {use: "project:setup", when: {$config: HOST}}
+""",
+    "project.py": "raise RuntimeError('nothing of the project is imported')\n",
+}
+
+
+def run(
+    folder: Path, *args: str, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a project whose module must not be imported."""
+    write_files(folder, FILES)
+    return run_cli(["-m", "assembler", *args], folder, env)
+
+
+def test_show_prints_the_composed_profile_with_secrets_masked(tmp_path: Path) -> None:
+    """As YAML that reads back as the same profile."""
+    done = run(tmp_path, "show", "web.yaml", env={"MAIL_DSN": "smtp://secret"})
+    assert (done.returncode, done.stderr) == (0, "")
+    shown = yaml.safe_load(done.stdout)
+    assert shown["config"][0]["with"] == {
+        "HOST": "localhost",
+        "DB_PASSWORD": "***",
+        "URL": "postgresql://u:***@h/db",
+        "DSN": "***",
+    }
+    assert shown["extensions"][1] == {"use": "project:setup", "when": {"$config": "HOST"}}
+
+
+def test_show_origin_prints_the_file_and_line_that_set_each_value(tmp_path: Path) -> None:
+    """Of the overlay where it won, of the base where not."""
+    done = run(tmp_path, "show", "web.yaml", "--origin")
+    lines = {line.split("#")[0].strip(): line.split("# ")[-1] for line in done.stdout.splitlines()}
+    assert lines["HOST: localhost"] == "web.yaml:4"
+    assert lines['DB_PASSWORD: "***"'] == "base.yaml:5"
+    as_json = json.loads(
+        run(tmp_path, "show", "web.yaml", "--origin", "--output-format", "json").stdout
+    )
+    assert as_json["config[0].with.HOST"] == {"value": "localhost", "path": "web.yaml", "line": 4}
+
+
+def test_show_can_leave_the_variables_as_they_are_written(tmp_path: Path) -> None:
+    """For a look at the profile and not at one environment."""
+    done = run(tmp_path, "show", "web.yaml", "--no-interpolate", env={"HOST": "given"})
+    assert 'HOST: "${HOST:-localhost}"' in done.stdout
+
+
+def test_plan_prints_each_step_and_executes_nothing(tmp_path: Path) -> None:
+    """The project's module would raise if it were imported."""
+    done = run(tmp_path, "plan", "web.yaml")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "decided at run  config HOST" in done.stdout
+    as_json = json.loads(run(tmp_path, "plan", "web.yaml", "--output-format", "json").stdout)
+    assert [(step["name"], step["decision"]) for step in as_json["steps"]] == [
+        ("values", "runs"),
+        ("proxy_fix", "runs"),
+        ("project:setup", "decided at run"),
+    ]
+    assert as_json["digest"].startswith("sha256:")
+
+
+def test_catalog_lists_what_there_is_and_tells_of_one(tmp_path: Path) -> None:
+    """With the options of the one."""
+    everything = run(tmp_path, "catalog")
+    assert everything.returncode == 0
+    for name in ("gevent", "argument", "secret_key", "journal"):
+        assert f" {name} " in everything.stdout
+    one = run(tmp_path, "catalog", "database")
+    assert "pool_size" in one.stdout
+    as_json = json.loads(run(tmp_path, "catalog", "database", "--output-format", "json").stdout)
+    assert "pool_size" in as_json[0]["options"]["properties"]
+
+
+def test_an_unknown_catalogue_name_is_wrong_usage(tmp_path: Path) -> None:
+    """And what was meant is said."""
+    done = run(tmp_path, "catalog", "databse")
+    assert done.returncode == 2
+    assert "Did you mean 'database'?" in done.stderr
+
+
+def test_a_diagnostic_goes_to_stderr_and_json_to_stdout(tmp_path: Path) -> None:
+    """Exactly the contract's line, and its keys."""
+    write_files(tmp_path, {"bad.yaml": "version: 1\nextensions:\n  - databse\n"})
+    done = run(tmp_path, "plan", "bad.yaml")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "bad.yaml:3:5: error[ASM502] no extension is called 'databse' [unknown-name]\n"
+        "  hint: Did you mean 'database'?\n"
+    )
+    (found,) = json.loads(run(tmp_path, "plan", "bad.yaml", "--output-format", "json").stdout)
+    assert list(found) == [
+        "path", "line", "column", "end_line", "end_column", "severity", "code", "name",
+        "message", "hint", "url", "related", "fix",
+    ]  # fmt: skip
+    assert (found["line"], found["column"], found["end_column"]) == (3, 5, 12)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_examples(tmp_path: Path, name: str) -> None:
+    """That can be read without a profile, and without Flask."""
+    done = run(tmp_path, name, "--help")
+    assert done.returncode == 0
+    assert f"assembler {name}" in done.stdout
+    assert "Examples:" in done.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shell_completion_is_click_s(tmp_path: Path, shell: str) -> None:
+    """The script for the shell, and the completions that it asks for."""
+    done = run(tmp_path, env={"_ASSEMBLER_COMPLETE": f"{shell}_source"})
+    assert done.returncode == 0, done.stderr
+    assert "_ASSEMBLER_COMPLETE" in done.stdout
+    completed = run(
+        tmp_path,
+        env={
+            "_ASSEMBLER_COMPLETE": "bash_complete",
+            "COMP_WORDS": "assembler mi",
+            "COMP_CWORD": "1",
+        },
+    )
+    assert completed.stdout.split() == ["plain,migrate"]
+
+
+def test_importing_assembler_imports_no_flask() -> None:
+    """Nor does the help: patches must not come too late."""
+    code = "import sys, assembler, assembler.__main__; print('flask' in sys.modules)"
+    assert run_cli(["-c", code], ROOT).stdout == "False\n"
