@@ -67,7 +67,7 @@ def migrate_app(
     with app.app_context():
         target = _get_target(app)
         wait_for_database(target, wait)
-        run = _build_run(app, target, emit)
+        run = _build_run(app, emit)
         with make_transactional(target.engine):
             upgrade = upgrade_under_lock(target, run, wait, target.engine.connect)
     if exact and upgrade.is_ahead:
@@ -97,7 +97,7 @@ def _get_target(app: Flask) -> Target:
     return target
 
 
-def _build_run(app: Flask, target: Target, emit: Callable[[str], None]) -> Callable[[], None]:
+def _build_run(app: Flask, emit: Callable[[str], None]) -> Callable[[], None]:
     """Build the call that runs the project's ``env.py``, as Alembic's upgrade command does.
 
     That command itself has no way to say each revision whatever ``env.py`` does.
@@ -111,12 +111,8 @@ def _build_run(app: Flask, target: Target, emit: Callable[[str], None]) -> Calla
             emit(f"upgrading to {info.up_revision_id}: {info.up_revision.doc}")
             yield step
 
-    # Alembic does not trust Python's driver for SQLite with transactions; `make_transactional`
-    # has seen to them. An env.py that has its own opinion keeps it.
-    options = {"transactional_ddl": True} if target.engine.dialect.name == "sqlite" else {}
-
     def run() -> None:
-        with EnvironmentContext(config, script, fn=iter_steps, destination_rev="head", **options):
+        with EnvironmentContext(config, script, fn=iter_steps, destination_rev="head"):
             script.run_env()
 
     return run

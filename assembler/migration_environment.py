@@ -107,8 +107,6 @@ def _configure(connection: Connection, target: Target, **more: Any) -> None:  # 
         **more,
         **target.configure_args,
     }
-    if target.engine.dialect.name == "sqlite":
-        arguments["transactional_ddl"] = True  # `make_transactional` sees to it
     context.configure(connection=connection, target_metadata=_get_metadata(), **arguments)
 
 

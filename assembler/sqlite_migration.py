@@ -20,7 +20,8 @@ __all__ = ["make_transactional"]
 def make_transactional(engine: Engine) -> Iterator[None]:
     """Put every transaction of a SQLite engine, DDL too, between a real BEGIN and COMMIT.
 
-    Any other engine is left as it is: transactions there are what they say.
+    Alembic makes one for each revision, and is right then about what it takes back. Any other
+    engine is left as it is: transactions there are what they say.
 
     Inside a transaction foreign keys cannot be turned off, and with them on, a table that is
     rebuilt empties those that refer to it. So they are off meanwhile, as SQLite's documentation

@@ -84,15 +84,16 @@ def test_of_four_runners_at_once_one_migrates_and_all_end_well(
     shop: Shop, process: StartProcess
 ) -> None:
     """Two by our command, two by flask's, on an empty database, three times over."""
-    # Long enough for the others to come and find the lock taken.
-    shop.add_revision(3, "import time; time.sleep(0.3)")
+    # Long enough for the others to come meanwhile, with gaps where one without a lock gets in.
+    for number in range(3, 7):
+        shop.add_revision(number, "import time; time.sleep(0.1)")
     for _ in range(3):
         printed = run_at_once(shop, process, [BY_COMMAND, BY_FLASK] * 2)
 
-        assert shop.find_version() == "0003"
-        for revision in ("0001", "0002", "0003"):
-            assert printed.count(f" to {revision}: ") == 1
-        assert printed.count('nothing to do: the database is at head, "0003"') == 3
+        assert shop.find_version() == "0006"
+        for number in range(1, 7):
+            assert printed.count(f" to {number:04d}: ") == 1
+        assert printed.count('nothing to do: the database is at head, "0006"') == 3
         shop.execute("DROP TABLE purchase", "DROP TABLE product", "DROP TABLE alembic_version")
 
 
