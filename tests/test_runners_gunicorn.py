@@ -8,7 +8,6 @@ import re
 import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +17,7 @@ from tests.support.served import RESOURCES, Served, write_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.conftest import StartProcess
 
@@ -34,7 +34,7 @@ def serve(process: StartProcess, tmp_path: Path) -> Callable[..., Served]:
 def test_every_worker_is_patched_as_the_profile_says(
     patches: str, serve: Callable[..., Served]
 ) -> None:
-    """The patches are live in each worker, proved in its report, and none are where none are asked."""
+    """They are live in each worker, proved in its report; none are where none are asked for."""
     served = serve(f"patches: {patches}\nserver: {{workers: 2}}")
 
     assert served.get("/process").json()["patched"] is (patches != "[]")
@@ -150,8 +150,10 @@ def test_a_port_in_use_is_one_diagnostic(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        f'profile.yaml:5:16: error[ASM414] the address "127.0.0.1:{port}" is already in use'
-        " [address-in-use]",
+        (
+            f'profile.yaml:5:16: error[ASM414] the address "127.0.0.1:{port}" is already in use'
+            " [address-in-use]"
+        ),
         "  hint: Stop what serves there, or give another address with `--bind`.",
     ]
 
@@ -208,7 +210,7 @@ def test_hup_with_a_broken_profile_keeps_the_one_before(
 
 
 def test_no_control_socket_is_opened(serve: Callable[..., Served], tmp_path: Path) -> None:
-    """gunicorn would open one below the home directory, unless the profile asks for it."""
+    """By itself gunicorn would open one below the home directory, unless the profile asks for it."""
     serve("patches: []")
 
     assert not [file for file in tmp_path.rglob("*") if file.is_socket()]

@@ -34,15 +34,14 @@ def start_gunicorn(
     return Served.start_command(process, folder, args, port, PROFILE)
 
 
-@pytest.mark.parametrize("preload", [False, True], ids=["plain", "preload"])
+@pytest.mark.parametrize("preload", [[], ["--preload"]], ids=["plain", "preload"])
 @pytest.mark.parametrize("patches", ["[]", "[gevent]", ALL])
 @pytest.mark.parametrize("worker", WORKERS)
 def test_every_worker_class_is_right_or_refused(
-    worker: str, patches: str, preload: bool, process: StartProcess, tmp_path: Path  # noqa: FBT001
+    worker: str, patches: str, preload: list[str], process: StartProcess, tmp_path: Path
 ) -> None:
     """Refused once, with the remedy, and with the status at which gunicorn's master stops."""
-    options = ["-k", worker, *(["--preload"] if preload else [])]
-    served = start_gunicorn(process, tmp_path, f"patches: {patches}", *options)
+    served = start_gunicorn(process, tmp_path, f"patches: {patches}", "-k", worker, *preload)
     is_gevent = worker not in {"sync", "gthread"}
 
     if preload and (is_gevent or patches != "[]"):
@@ -98,7 +97,7 @@ def test_keys_of_server_are_listed_once_as_not_in_force(
 def test_a_request_in_flight_finishes_and_resources_close_in_reverse(
     worker: str, process: StartProcess, tmp_path: Path
 ) -> None:
-    """gunicorn does the first, and the end of the worker's process the second."""
+    """It is gunicorn that does the first, and the end of the worker's process the second."""
     patches = "[gevent]" if worker == "gevent" else "[]"
     text = f"patches: {patches}\n{RESOURCES}"
     served = start_gunicorn(process, tmp_path, text, "-k", worker, "--workers", "1")
@@ -119,8 +118,10 @@ def test_the_profile_must_be_named(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        "ASSEMBLER_PROFILE:1:1: error[ASM802] the environment variable ASSEMBLER_PROFILE is not"
-        " set, expected a profile's path [profile-not-named]",
+        (
+            "ASSEMBLER_PROFILE:1:1: error[ASM802] the environment variable ASSEMBLER_PROFILE is not"
+            " set, expected a profile's path [profile-not-named]"
+        ),
         "  hint: Set it, as in ASSEMBLER_PROFILE=profiles/web.yaml.",
     ]
 
@@ -136,9 +137,7 @@ def test_the_app_is_an_attribute_of_the_module(tmp_path: Path) -> None:
     assert len(find_reports(done.stderr)) == 1
 
 
-@pytest.mark.parametrize(
-    "server", ["waitress", "uwsgi", "mod_wsgi", "hypercorn"]
-)
+@pytest.mark.parametrize("server", ["waitress", "uwsgi", "mod_wsgi", "hypercorn"])
 def test_other_servers_are_never_patched(server: str, tmp_path: Path) -> None:
     """They have threads and sockets by then: the remedy is said instead."""
     write_profile(tmp_path, "patches: [gevent]")
@@ -226,7 +225,10 @@ def test_the_policy_names_the_migrations_profile(checkout: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("second.yaml", "2 profiles in \"profiles\" have the role migrations: migrations.yaml, second"),
+        (
+            "second.yaml",
+            '2 profiles in "profiles" have the role migrations: migrations.yaml, second',
+        ),
         ("migrations.yaml", 'no profile in "profiles" has the role migrations'),
     ],
 )
@@ -261,7 +263,7 @@ def test_flask_run_shows_no_debugger_to_other_machines(checkout: Path) -> None:
     """Not even where the profile alone asks for debug."""
     (checkout / "profiles" / "web.yaml").write_text("version: 1\ndebug: true\n")
 
-    done = run_cli(["-m", "flask", "run", "--host", "0.0.0.0", "--port", "0"], checkout)
+    done = run_cli(["-m", "flask", "run", "--host", "0.0.0.0", "--port", "0"], checkout)  # noqa: S104 - it is to be refused
 
     assert done.returncode == 1
     assert "--host:1:1: error[ASM413]" in done.stderr

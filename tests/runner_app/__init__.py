@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from traceback import walk_stack
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ def add_routes(app: Flask, *, text: str = "well") -> None:
         monkey = sys.modules.get("gevent.monkey")
         patched = bool(monkey is not None and monkey.saved)
         return {"pid": os.getpid(), "patched": patched, "debug": app.debug}
+
+    @app.get("/stack")
+    def stack() -> list[str]:
+        return [frame.f_globals["__name__"] for frame, _ in walk_stack(None)]
 
     @app.get("/error")
     def error() -> str:

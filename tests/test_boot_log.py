@@ -1,0 +1,93 @@
+"""The report of a start, for people on a terminal and for programs elsewhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assembler.boot_log import log_report
+from assembler.render_report import render_report
+from assembler.report import Outcome, PatchProof, Report, StepReport
+from tests.support.processes import build_env, run_cli
+from tests.support.served import find_reports, write_profile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def report() -> Report:
+    """Give a report with one of everything."""
+    return Report(
+        profile="web",
+        path="profiles/web.yaml",
+        role="web",
+        digest="sha256:0",
+        debug=True,
+        runner="assembler run (gunicorn)",
+        patches=[PatchProof("gevent", "is_module_patched is true for socket")],
+        steps=[
+            StepReport("config", "values", "values", Outcome.DONE, run_ms=0.26),
+            StepReport(
+                "extension", "mail", "shop.ext:mail", Outcome.SKIPPED, "MAIL_SERVER is not set"
+            ),
+            StepReport("extension", "cache", "cache", Outcome.PARTIAL, "Redis is away", 12.0, 3.04),
+        ],
+        notes=["a note"],
+        total_ms=31.4,
+        outcome=Outcome.PARTIAL,
+    )
+
+
+def test_people_get_a_table(report: Report) -> None:
+    """Skips, reasons and times stand in it, whatever the debug flag."""
+    assert render_report(report).splitlines() == [
+        "assembled 'web' (web, debug) from profiles/web.yaml in 31 ms: partial",
+        "runner assembler run (gunicorn), policy none, sha256:0",
+        "patch gevent, by assembler: is_module_patched is true for socket",
+        "kind       step    outcome  import ms  run ms  reason",
+        "config     values  done     0.0        0.3",
+        "extension  mail    skipped  0.0        0.0     MAIL_SERVER is not set",
+        "extension  cache   partial  12.0       3.0     Redis is away",
+        "note: a note",
+    ]
+
+
+def test_programs_get_one_line_of_json(report: Report, capsys: pytest.CaptureFixture[str]) -> None:
+    """It holds what the report's own dictionary does."""
+    log_report(report)
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line) == {"event": "assembled", **report.to_dict()}
+
+
+def test_a_terminal_is_told_from_a_file(tmp_path: Path) -> None:
+    """The same start prints a table on the one, and JSON into the other."""
+    write_profile(tmp_path, "patches: []")
+    script = "import assembler.wsgi"
+    env = {"ASSEMBLER_PROFILE": "profile.yaml"}
+
+    done = run_cli(["-c", script], tmp_path, env)
+    reader, writer = pty.openpty()
+    subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=build_env(env),
+        stderr=writer,
+        check=True,
+        timeout=60,
+    )
+    os.close(writer)
+    shown = os.read(reader, 10_000).decode()
+    os.close(reader)
+
+    assert len(find_reports(done.stderr)) == 1
+    assert shown.startswith("assembled 'profile' (web) from profile.yaml in ")
+    assert "no patches" in shown
+    assert "extension  tests.runner_app:add_routes  done" in shown
