@@ -58,8 +58,8 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit status: 0 well, 1 the profile or the app is at fault, 2 wrong usage, 70 a defect of "
-    "assembler, 130 interrupted.",
+    epilog="Exit status: 0 well, 1 the profile or the app is at fault, 2 wrong usage, "
+    "70 a defect of assembler, 130 interrupted.",
 )
 @click.version_option(__version__, prog_name="assembler")
 def command_line() -> None:
@@ -71,7 +71,7 @@ def command_line() -> None:
 
 
 def main(args: list[str] | None = None) -> int:
-    """Run one command and give its exit status: a user's fault, our defect and an interrupt apart."""
+    """Run one command; give its exit status: a user's fault, our defect, an interrupt apart."""
     try:
         status = command_line.main(args, prog_name="assembler", standalone_mode=False)
     except ProfileError as error:

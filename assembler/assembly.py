@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from assembler.plan import PlannedStep
     from assembler.profile import AppSpec, Step
 
-__all__ = ["Assembly", "SkipStep", "StepRun"]
+__all__ = ["Assembly", "Run", "SkipStep", "StepRun"]
 
 log = logging.getLogger("assembler")
 
@@ -154,11 +154,10 @@ def place_fault(fault: StepFault, step: Step | AppSpec, kind: str) -> Diagnostic
 
 
 @dataclass(slots=True)
-class StepRun:
-    """What a step may use while it is carried out: the `StepContext` of a catalogue step."""
+class Run:
+    """What every kind of step may look at while it is carried out."""
 
     assembly: Assembly
-    entry: StepReport
 
     @property
     def app(self) -> Flask:
@@ -175,14 +174,21 @@ class StepRun:
         """The project's root."""
         return self.assembly.loaded.root
 
+    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
+        """Import what ``reference`` names, within the allow list."""
+        return self.assembly.resolve(reference)
+
+
+@dataclass(slots=True)
+class StepRun(Run):
+    """What a step may use while it is carried out: the `StepContext` of a catalogue step."""
+
+    entry: StepReport
+
     @property
     def report(self) -> Report:
         """What was done so far."""
         return self.assembly.report
-
-    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
-        """Import what ``reference`` names, within the allow list."""
-        return self.assembly.resolve(reference)
 
     def on_close(self, close: Callable[[], object]) -> None:
         """Call ``close`` when the process ends, in reverse order of the steps."""

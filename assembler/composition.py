@@ -1,4 +1,4 @@
-"""Compose a profile of its bases and overlays: one document, in which every value keeps its place."""
+"""Compose a profile of its bases and overlays: one document, each value with its place."""
 
 from __future__ import annotations
 

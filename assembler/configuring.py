@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assembler import codes
-from assembler.assembly import Assembly
+from assembler.assembly import Assembly, Run
 from assembler.condition import Facts
 from assembler.diagnostics import ProfileError
 from assembler.forms import Source, StepFault
@@ -55,7 +55,7 @@ def apply_config(assembly: Assembly, argument: object | None) -> None:
 
 
 def _set_debug(app: Flask, *, debug: bool) -> None:
-    """Set the flag; Flask's own way makes the Jinja environment, too early for all that steps set."""
+    """Set the flag; Flask's own way makes the Jinja environment, too early for what steps set."""
     if "jinja_env" in vars(app):
         app.debug = debug
     else:
@@ -63,31 +63,11 @@ def _set_debug(app: Flask, *, debug: bool) -> None:
 
 
 @dataclass(slots=True)
-class SourceRun:
+class SourceRun(Run):
     """What one config source may look at: the `SourceContext` of the forms."""
 
-    assembly: Assembly
     folder: Path
     argument: object | None
-
-    @property
-    def app(self) -> Flask:
-        """The Flask object."""
-        return self.assembly.app
-
-    @property
-    def env(self) -> Mapping[str, str]:
-        """What stands in for the environment."""
-        return self.assembly.loaded.env
-
-    @property
-    def root(self) -> Path:
-        """The project's root."""
-        return self.assembly.loaded.root
-
-    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
-        """Import what ``reference`` names, within the allow list."""
-        return self.assembly.resolve(reference)
 
     def check_file(self, path: Path) -> None:
         """Refuse a file outside the policy's ``allow_files``.
@@ -143,7 +123,8 @@ def _call_source(assembly: Assembly, planned: PlannedStep) -> Mapping[str, Any]:
 def _set_values(assembly: Assembly, values: Mapping[str, Any], source: str, place: Place) -> None:
     plan = assembly.loaded.plan
     if plan.is_debug_declared and "DEBUG" in values and bool(values["DEBUG"]) is not plan.debug:
-        message = f"config source '{source}' sets DEBUG to {values['DEBUG']!r}, and the profile says {plan.debug}"
+        set_to = f"config source '{source}' sets DEBUG to {values['DEBUG']!r}"
+        message = f"{set_to}, and the profile says {plan.debug}"
         raise ProfileError(
             [
                 codes.DEBUG_CONFLICT.at(

@@ -105,7 +105,7 @@ def _ask_module(module: ModuleType) -> None:
 
 
 def _keep_open(run: StepRun, step: Step, target: object, produced: object) -> object:
-    """Enter a context manager that the step made, and remember the method that closes the object."""
+    """Enter a context manager that the step made, and remember what closes the object."""
     is_made = produced is not target and step.as_ not in {"middleware", "mount"}
     if is_made and isinstance(produced, AbstractContextManager) and step.close is None:
         produced = run.assembly.closers.enter_context(produced)

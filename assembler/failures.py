@@ -24,7 +24,7 @@ class Failure(NamedTuple):
 
 
 def describe_failure(error: BaseException) -> Failure:
-    """Give ``Type: first line`` of ``error`` and the last frame of its traceback that is not ours."""
+    """Give ``Type: first line`` of ``error``, and its traceback's last frame that is not ours."""
     said = error.msg if isinstance(error, SyntaxError) else str(error)  # the place is told apart
     lines = said.strip().splitlines()
     name = type(error).__name__

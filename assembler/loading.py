@@ -13,7 +13,6 @@ from assembler.composition import compose_profile
 from assembler.diagnostics import Collector, Diagnostic, Place, ProfileError
 from assembler.document import load_document
 from assembler.file_cache import FileCache
-from assembler.nodes import Mapping as MappingNode
 from assembler.options import check_options
 from assembler.patches import get_patch
 from assembler.patching import PatchCall, check_patches
@@ -22,6 +21,7 @@ from assembler.policy import find_policy
 from assembler.profile import validate_profile
 
 if TYPE_CHECKING:
+    from assembler.nodes import Mapping as MappingNode
     from collections.abc import Mapping
 
     from assembler.plan import Plan
@@ -53,7 +53,7 @@ def load_plan(
     policy_file: str | None = None,
     debug: bool | None = None,
 ) -> Loaded:
-    """Read, compose, type and plan a profile. Reads files; imports and executes nothing of the project.
+    """Read, compose, type and plan a profile. Reads files; imports nothing of the project.
 
     Args:
         profile: The file, relative to the current directory.

@@ -38,7 +38,7 @@ Examples:
 @profile_argument
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None) -> None:
-    """Run a Flask command on the assembled app of PROFILE: routes, shell, db …, or the app's own."""
+    """Run a Flask command on the assembled app of PROFILE: routes, shell, db …, its own."""
     from flask.cli import FlaskGroup
 
     from assembler.flask_entry import build_flask_app

@@ -28,7 +28,7 @@ Examples:
 @output_format_option("full", "json")
 @policy_option
 def command(*, profile: str, output_format: str | None, policy_file: str | None) -> int:
-    """Print the steps of PROFILE in order: each runs, is skipped (why), or is decided at run (by what).
+    """Print the steps of PROFILE: each runs, is skipped (why), or is decided at run (by what).
 
     Nothing is executed, and nothing of the project is imported.
     """

@@ -7,12 +7,9 @@ name is the name in the profile, its value a `assembler.forms.Source`.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
-
-    from assembler.forms import Source
+from assembler.entry_points import find_entry_names, load_entry
+from assembler.forms import Source
 
 __all__ = ["GROUP", "TABLE", "find_source_names", "get_source"]
 
@@ -40,27 +37,9 @@ def get_source(name: str) -> Source:
     if name in TABLE:
         source: Source = import_module(TABLE[name]).SOURCE
         return source
-    return _load_entry(_find_entries()[name])
+    return load_entry(GROUP, name, Source)
 
 
 def find_source_names() -> list[str]:
     """Give every name that `get_source` knows, sorted."""
-    return sorted({*TABLE, *_find_entries()})
-
-
-def _find_entries() -> dict[str, EntryPoint]:
-    # Most profiles name only sources of the table, and this reads the metadata of every
-    # installed distribution.
-    from importlib.metadata import entry_points  # noqa: PLC0415 - see above
-
-    return {entry.name: entry for entry in entry_points(group=GROUP)}
-
-
-def _load_entry(entry: EntryPoint) -> Source:
-    from assembler.forms import Source  # noqa: PLC0415 - only for the check
-
-    source = entry.load()
-    if not isinstance(source, Source):
-        message = f'the entry point "{entry.name}" of {GROUP} is no Source: "{entry.value}"'
-        raise TypeError(message)
-    return source
+    return sorted({*TABLE, *find_entry_names(GROUP)})
