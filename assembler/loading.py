@@ -21,9 +21,9 @@ from assembler.policy import find_policy
 from assembler.profile import validate_profile
 
 if TYPE_CHECKING:
-    from assembler.nodes import Mapping as MappingNode
     from collections.abc import Mapping
 
+    from assembler.nodes import Mapping as MappingNode
     from assembler.plan import Plan
     from assembler.policy import Policy
     from assembler.profile import Profile
