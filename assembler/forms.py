@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -63,6 +63,20 @@ ADAPTER_NAMES = (
 )
 TRUE_WORDS = frozenset({"true", "1", "yes", "on"})
 FALSE_WORDS = frozenset({"false", "0", "no", "off"})
+# A schema knows no "in any case".
+FLAG_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        {"type": "boolean"},
+        {
+            "enum": [0, 1]
+            + [
+                form
+                for word in ("true", "false", "yes", "no", "on", "off")
+                for form in (word, word.title(), word.upper())
+            ]
+        },
+    ]
+}
 
 
 def parse_flag(value: object) -> bool:
@@ -94,7 +108,11 @@ def is_true(value: object) -> bool:
         return bool(value)
 
 
-Flag = Annotated[bool, BeforeValidator(parse_flag)]
+Flag = Annotated[
+    bool,
+    BeforeValidator(parse_flag),
+    WithJsonSchema(FLAG_SCHEMA),
+]
 
 
 class Options(BaseModel):

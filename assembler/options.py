@@ -76,7 +76,7 @@ def check_options(plan: Plan, found: Collector) -> None:
     check_references(plan.profile.server.get_options(), IN_SERVER, found)
     for planned in plan.steps:
         step = planned.step
-        for key in ("with", "init"):
+        for key in ("with", "init") if _has_init(planned) else ("with",):
             check_references(step.get_options(key), ALLOWED[planned.kind], found)
         if step.use and "${" not in step.use:  # which is said already
             _check_step(planned, found)
@@ -94,6 +94,11 @@ def build_options(step: Step, model: type[Options], values: dict[str, Any]) -> O
         return model.model_validate(values)
     except ValidationError as error:
         raise ProfileError(list(iter_diagnostics(error, step.get_options(), model))) from error
+
+
+def _has_init(planned: PlannedStep) -> bool:
+    """Tell whether ``init`` may stand in the step; where it may not, nothing in it matters."""
+    return planned.kind == "extension" and find_form("extension", planned.step.use) is None
 
 
 def _check_app(app: AppSpec, found: Collector) -> None:
@@ -159,7 +164,7 @@ def _check_produced(plan: Plan, found: Collector) -> None:
     earlier: dict[str, None] = {}
     skipped: dict[str, str | None] = {}
     for planned in plan.extensions:
-        for key in ("with", "init"):
+        for key in ("with", "init") if _has_init(planned) else ("with",):
             for reference in iter_references(planned.step.get_options(key)):
                 name = reference.get("$step")
                 if not isinstance(name, Scalar) or not isinstance(name.value, str):

@@ -65,6 +65,7 @@ Workers = Annotated[
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "auto"}]}),
 ]
 OptionsMapping = Annotated[dict[str, Any], BeforeValidator(_none_as_empty)]
+Address = Annotated[str, Field(min_length=1)]
 NameList = Annotated[list[str], BeforeValidator(_none_as_empty_list)]
 
 
@@ -163,7 +164,7 @@ class ServerSpec(_Part):
     use: Literal["gunicorn", "gevent", "werkzeug"] | None = Field(
         None, description="Which server; werkzeug when debug, else gunicorn, if left out."
     )
-    bind: Annotated[list[str], BeforeValidator(_as_list)] = Field(
+    bind: Annotated[list[Address], BeforeValidator(_as_list)] = Field(
         ["127.0.0.1:5000"], min_length=1, description="An address, or a list of them."
     )
     workers: Workers = Field(

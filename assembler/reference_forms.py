@@ -23,6 +23,7 @@ __all__ = [
     "IN_EXTENSIONS",
     "IN_PATCHES",
     "IN_SERVER",
+    "NAMES_OBJECT",
     "REFERENCES",
     "build_fault_diagnostics",
     "check_references",
