@@ -210,7 +210,7 @@ def test_hup_with_a_broken_profile_keeps_the_one_before(
 
 
 def test_no_control_socket_is_opened(serve: Callable[..., Served], tmp_path: Path) -> None:
-    """By itself gunicorn would open one below the home directory, unless the profile asks for it."""
+    """By itself gunicorn would open one below the home directory; a profile may ask for it."""
     serve("patches: []")
 
     assert not [file for file in tmp_path.rglob("*") if file.is_socket()]

@@ -253,10 +253,14 @@ def test_the_debug_flag_is_the_profiles_under_flask(checkout: Path) -> None:
 
     off = run_cli(SPELLINGS[0], checkout, {"FLASK_DEBUG": "off"})
     on = run_cli(SPELLINGS[4], checkout)
-    profile.write_text(profile.read_text() + "debug: true\n")
+    written = profile.read_text()
+    profile.write_text(written + "debug: true\n")
     declared = run_cli(SPELLINGS[0], checkout)
+    profile.write_text(written + "config: [{use: values, with: {DEBUG: true}}]\n")
+    configured = run_cli(SPELLINGS[0], checkout)
 
-    assert [done.stdout.split()[1] for done in (off, on, declared)] == ["False", "True", "True"]
+    flags = [done.stdout.split()[1] for done in (off, on, declared, configured)]
+    assert flags == ["False", "True", "True", "True"]
 
 
 def test_flask_run_shows_no_debugger_to_other_machines(checkout: Path) -> None:
