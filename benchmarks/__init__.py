@@ -1,0 +1,1 @@
+"""Measure what assembler costs, and what its patches bring: ``make bench``."""
