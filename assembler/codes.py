@@ -33,6 +33,8 @@ FILE_NOT_FOUND = Code("ASM121", "file-not-found")
 FILE_UNREADABLE = Code("ASM122", "file-unreadable")
 QUOTE_INTERPOLATION = Code("ASM123", "quote-interpolation")
 NUMBER_TOO_LONG = Code("ASM124", "number-too-long")
+UNUSED_IGNORE = Code("ASM125", "unused-ignore", WARNING)
+MALFORMED_IGNORE = Code("ASM126", "malformed-ignore")
 
 # 2xx: shape
 UNKNOWN_KEY = Code("ASM201", "unknown-key")

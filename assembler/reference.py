@@ -103,7 +103,7 @@ def find_own_module(target: object) -> str | None:
         elif isinstance(target, MethodType):
             target = target.__func__
         else:
-            target = target.__wrapped__  # type: ignore[attr-defined]  # hasattr said so
+            target = target.__wrapped__
     if isinstance(target, ModuleType):
         return target.__name__
     if type(target) in PLAIN_DATA:

@@ -6,6 +6,7 @@ __all__ = ["COMMANDS"]
 
 COMMANDS = {
     "run": "assembler.commands.run",
+    "lint": "assembler.commands.lint",
     "show": "assembler.commands.show",
     "plan": "assembler.commands.plan",
     "migrate": "assembler.commands.migrate",

@@ -1,0 +1,170 @@
+"""Check profiles as far as that goes without importing or running anything of the project."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assembler import codes
+from assembler.composition import compose_profile
+from assembler.diagnostics import Collector, Diagnostic, Place, Related, Severity
+from assembler.document import LIMIT_BYTES, load_document, parse_document
+from assembler.linting.silence import Silences, parse_silences
+from assembler.linting.targets import Target, iter_profile_files
+from assembler.loading import load_patch_calls
+from assembler.nodes import Mapping, Scalar, Sequence
+from assembler.options import check_options
+from assembler.patching import check_patches
+from assembler.plan import build_plan
+from assembler.profile import validate_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping as MappingOf
+
+    from assembler.linting.selection import Selection
+    from assembler.policy import Policy
+
+__all__ = ["Linter", "Outcome"]
+
+# An abstract base is not blamed for what its children supply.
+OF_THE_CHILDREN = frozenset(
+    code.number
+    for code in (
+        codes.MISSING_KEY,
+        codes.UNKNOWN_CONSTRAINT,
+        codes.PATCH_NEED_MISSING,
+        codes.UNSET_VARIABLE,
+        codes.UNKNOWN_STEP,
+    )
+)
+LIMIT_RELATED = 3  # children that are named beside a fault of their base
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What linting found, sorted and without repeats, and how many profiles it looked at."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    profiles: int
+
+    def count(self, severity: Severity) -> int:
+        """Count the findings of one severity."""
+        return sum(found.severity is severity for found in self.diagnostics)
+
+
+@dataclass(slots=True)
+class Linter:
+    """Lint profiles; may be used again and again, as an editor's language server does.
+
+    Args:
+        policy: What is in force.
+        selection: Which rules are on.
+        env: The environment; ``None``: not known, and no variable is missed.
+    """
+
+    policy: Policy
+    selection: Selection
+    env: MappingOf[str, str] | None = None
+    _sources: dict[str, bytes] = field(default_factory=dict)  # texts that are not on disk
+    _silences: dict[str, Silences] = field(default_factory=dict)
+
+    def lint_text(self, text: bytes, path: str) -> Outcome:
+        """Lint a text in memory as if it stood in the file ``path``."""
+        return self.lint([Target(path, text)])
+
+    def lint(self, targets: Iterable[Target]) -> Outcome:
+        """Lint ``targets``, and every profile that extends one of them."""
+        self._silences.clear()
+        self._sources = {one.path: one.source for one in targets if one.source is not None}
+        wanted = dict.fromkeys(one.path for one in targets)
+        by_child: dict[Diagnostic, list[str]] = {}
+        paths = [*wanted, *(path for path in self._find_children(wanted) if path not in wanted)]
+        for path in paths:
+            for found in self._lint_profile(path):
+                by_child.setdefault(found, []).append(path)
+        kept = [
+            _relate(found, children)
+            for found, children in by_child.items()
+            if self.selection.has(found) and not self._is_silenced(found)
+        ]
+        for path in wanted:
+            if path in self._silences:
+                kept += filter(self.selection.has, self._silences[path].iter_unused(self.selection))
+        ordered = tuple(sorted(kept, key=lambda found: found.sort_key))
+        return Outcome(ordered, len(paths))
+
+    def _lint_profile(self, path: str) -> list[Diagnostic]:
+        found = Collector()
+        file = Path(path)
+        composed = compose_profile(file, found, path=path, root=self.policy.root, load=self._load)
+        profile = None if composed is None else validate_profile(composed, self.env, found)
+        if profile is None:
+            return found.found
+        plan = build_plan(profile, self.env or {}, found)
+        check_options(plan, found)
+        check_patches(load_patch_calls(plan), found)
+        if profile.abstract:
+            return [one for one in found.found if one.code not in OF_THE_CHILDREN]
+        return found.found
+
+    def _load(self, file: Path, path: str, found: Collector) -> Mapping | None:
+        source = self._sources.get(path)
+        if source is None:
+            try:
+                with file.open("rb") as stream:
+                    source = stream.read(LIMIT_BYTES + 1)
+            except (OSError, ValueError):
+                return load_document(file, path, found)  # which says what is wrong with the file
+        if path not in self._silences:
+            silences = parse_silences(source, path)
+            if silences is not None:
+                self._silences[path] = silences
+        return parse_document(source, path, found)
+
+    def _is_silenced(self, found: Diagnostic) -> bool:
+        silences = self._silences.get(found.place.path)
+        return silences is not None and silences.covers(found)
+
+    def _find_children(self, paths: Iterable[str]) -> list[str]:
+        """Give the profiles, of the targets' folders, that extend a target at any distance."""
+        reached = {os.path.realpath(path) for path in paths}
+        candidates = [
+            (path, bases)
+            for folder in dict.fromkeys(os.path.dirname(path) for path in paths)  # noqa: PTH120 - text in, text out
+            for path in iter_profile_files(folder or ".")
+            if (bases := self._find_bases(path))
+        ]
+        children: dict[str, None] = {}
+        grown = True
+        while grown:
+            grown = False
+            for path, bases in candidates:
+                if path not in children and bases & reached:
+                    children[path] = None
+                    reached.add(os.path.realpath(path))
+                    grown = True
+        return list(children)
+
+    def _find_bases(self, path: str) -> set[str]:
+        """Give the files that a profile extends; empty where it does not, or cannot be read."""
+        try:
+            source = self._sources.get(path) or Path(path).read_bytes()
+        except OSError:
+            return set()
+        if b"extends" not in source:
+            return set()
+        root = parse_document(source, path, Collector())
+        extends = None if root is None else root.get("extends")
+        items = extends.items if isinstance(extends, Sequence) else [extends]
+        folder = Path(path).parent
+        return {os.path.realpath(folder / item.text) for item in items if isinstance(item, Scalar)}
+
+
+def _relate(found: Diagnostic, children: list[str]) -> Diagnostic:
+    """Name, beside a fault that stands in a base, the profiles that inherit it."""
+    heirs = [path for path in children if path != found.place.path]
+    related = [Related(Place(path), "inherited here") for path in heirs[:LIMIT_RELATED]]
+    return replace(found, related=(*found.related, *related))

@@ -1,0 +1,77 @@
+"""Choose which rules are on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assembler.codes import CODES
+from assembler.suggestion import render_suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assembler.diagnostics import Code, Diagnostic
+
+__all__ = ["ALWAYS", "Selection", "build_selection", "find_code"]
+
+FAMILY = re.compile(r"ASM(\d)(?:XX)?", re.IGNORECASE)
+# What keeps a file from being read: a run that is silent about it would have checked nothing.
+ALWAYS = frozenset(
+    {
+        "ASM101", "ASM102", "ASM103", "ASM104", "ASM105", "ASM106", "ASM111", "ASM112",
+        "ASM121", "ASM122", "ASM301", "ASM302", "ASM303",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The numbers of the codes that are on."""
+
+    numbers: frozenset[str]
+
+    def has(self, diagnostic: Diagnostic) -> bool:
+        """Tell whether ``diagnostic`` is to be reported."""
+        return diagnostic.code in self.numbers or diagnostic.code in ALWAYS
+
+
+def build_selection(select: Sequence[str], ignore: Sequence[str]) -> Selection:
+    """Choose by number (``ASM502``), family (``ASM5`` or ``ASM5xx``), name, or ``ALL``.
+
+    Args:
+        select: What is on; empty: all.
+        ignore: What is off again.
+
+    Raises:
+        ValueError: at a pattern that matches no rule; its text says which, and what was meant.
+    """
+    chosen = {code.number for pattern in select or ["ALL"] for code in _match(pattern)}
+    ignored = {code.number for pattern in ignore for code in _match(pattern)}
+    return Selection(frozenset(chosen - ignored))
+
+
+def find_code(text: str) -> Code | None:
+    """Give the code that ``text`` is the number or the name of; ``None`` if it is neither."""
+    wanted = text.strip().lower()
+    return next((code for code in CODES if wanted in (code.number.lower(), code.name)), None)
+
+
+def _match(pattern: str) -> list[Code]:
+    wanted = pattern.strip()
+    if wanted.upper() in {"ALL", "ASM"}:
+        return list(CODES)
+    family = FAMILY.fullmatch(wanted)
+    matched = [
+        code
+        for code in CODES
+        if (family and code.number[3] == family[1])
+        or wanted.upper() == code.number
+        or wanted.lower() == code.name
+    ]
+    if matched:
+        return matched
+    names = [code.name for code in CODES]
+    hint = render_suggestion(wanted, names, "See docs/reference/codes.md.")
+    raise ValueError(f"no rule is called '{wanted}'. {hint}")

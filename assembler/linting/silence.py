@@ -1,0 +1,109 @@
+"""Read the comments that silence a finding, and say which of them silence nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from assembler import codes
+from assembler.diagnostics import Place, Span
+from assembler.linting.selection import ALWAYS, find_code
+from assembler.suggestion import render_suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics import Diagnostic
+    from assembler.linting.selection import Selection
+
+__all__ = ["Silences", "parse_silences"]
+
+MARK = b"assembler: ignore"
+COMMENT = re.compile(
+    r"(?:^|(?<=\s))#[ \t]*assembler:[ \t]*(?P<kind>ignore-file|ignore)\b"
+    r"(?:\[(?P<names>[^\]\r\n]*)\])?"
+)
+
+
+@dataclass(slots=True)
+class _Silence:
+    """One name of one comment."""
+
+    number: str | None  # of the code; ``None``: there is no such rule
+    text: str
+    line: int | None  # ``None``: the whole file
+    place: Place
+    is_used: bool = False
+
+
+@dataclass(slots=True)
+class Silences:
+    """What the comments of one file silence."""
+
+    entries: list[_Silence] = field(default_factory=list)
+    malformed: list[Diagnostic] = field(default_factory=list)
+
+    def covers(self, diagnostic: Diagnostic) -> bool:
+        """Tell whether a comment silences ``diagnostic``, and remember that it did."""
+        if diagnostic.code in ALWAYS:
+            return False
+        line = diagnostic.place.span.line
+        matching = [
+            entry
+            for entry in self.entries
+            if entry.number == diagnostic.code and entry.line in (None, line)
+        ]
+        for entry in matching:
+            entry.is_used = True
+        return bool(matching)
+
+    def iter_unused(self, selection: Selection) -> Iterator[Diagnostic]:
+        """Give a diagnostic for each that silenced nothing, of the rules that are on."""
+        for entry in self.entries:
+            if entry.number in selection.numbers and not entry.is_used:
+                message = f"'{entry.text}' silences nothing here"
+                yield codes.UNUSED_IGNORE.at(entry.place, message, hint="Remove it.")
+        yield from self.malformed
+
+
+def parse_silences(source: bytes, path: str) -> Silences | None:
+    """Read the comments of a file; ``None`` where there are none, which costs next to nothing."""
+    if MARK not in source:
+        return None
+    silences = Silences()
+    is_head = True
+    for number, line in enumerate(source.decode("utf-8", "replace").splitlines(), start=1):
+        match = COMMENT.search(line)
+        if match is not None:
+            _add(silences, match, number, path, is_head=is_head)
+        is_head = is_head and (not line.strip() or line.lstrip().startswith("#"))
+    return silences
+
+
+def _add(
+    silences: Silences, match: re.Match[str], number: int, path: str, *, is_head: bool
+) -> None:
+    place = Place(path, Span(number, match.start() + 1, number, match.end() + 1))
+    is_file = match["kind"] == "ignore-file"
+    names = [name.strip() for name in (match["names"] or "").split(",") if name.strip()]
+    if not names:
+        message = "the comment does not say which rule it silences"
+        hint = "Write `# assembler: ignore[name] reason`."
+        silences.malformed.append(codes.MALFORMED_IGNORE.at(place, message, hint=hint))
+    elif is_file and not is_head:
+        message = "ignore-file stands at the top of the file, before anything else"
+        silences.malformed.append(
+            codes.MALFORMED_IGNORE.at(place, message, hint="Move it to the first lines.")
+        )
+    else:
+        for name in names:
+            code = find_code(name)
+            if code is None:
+                known = [known.name for known in codes.CODES]
+                meant = render_suggestion(name, known, "See docs/reference/codes.md.")
+                message = f"no rule is called '{name}'"
+                silences.malformed.append(codes.MALFORMED_IGNORE.at(place, message, hint=meant))
+            else:
+                line = None if is_file else number
+                silences.entries.append(_Silence(code.number, name, line, place))

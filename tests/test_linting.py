@@ -1,0 +1,169 @@
+"""Test that lint finds what planning finds, where it is written, once."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assembler.linting.selection import build_selection
+from tests.support.processes import run_cli
+from tests.support.projects import write_files
+
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
+
+CLEAN = "version: 1\nextensions: [proxy_fix]\n"
+BASE = """\
+version: 1
+abstract: true
+extensions:
+  - {use: migrate, after: [database]} # a child adds it
+  - {use: health, with: {prefx: /x}}
+"""
+CHILD = "extends: base.yaml\nextensions: [{use: database, before: [migrate]}]\n"
+
+
+def lint(
+    folder: Path, files: dict[str, str], *args: str, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Lint in a folder with ``files``."""
+    write_files(folder, files)
+    return run_cli(["-m", "assembler", "lint", *args], folder, stdin=stdin)
+
+
+def test_clean_profiles_exit_0_and_the_last_line_says_what_was_checked(tmp_path: Path) -> None:
+    """By default the folder profiles/."""
+    done = lint(tmp_path, {"profiles/a.yaml": CLEAN, "profiles/deep/b.yml": CLEAN})
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "2 profiles; not imported, and no service was asked\n"
+
+
+def test_what_a_child_inherits_is_reported_once_where_it_is_written(tmp_path: Path) -> None:
+    """With the child as a related place; the base is not blamed for what the child supplies."""
+    done = lint(tmp_path, {"base.yaml": BASE, "child.yaml": CHILD}, ".")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[0].startswith("base.yaml:5:26: error[ASM201]")
+    assert done.stdout.count("error[") == 1
+    assert "  note: child.yaml:1:1: inherited here" in done.stdout
+
+
+def test_naming_a_base_lints_all_that_extend_it(tmp_path: Path) -> None:
+    """At any distance: a commit hook passes only what changed."""
+    files = {
+        "base.yaml": "version: 1\nabstract: true\n",
+        "child.yaml": "extends: base.yaml\nabstract: true\n",
+        "grandchild.yaml": "extends: [child.yaml]\nextensions: [databse]\n",
+        "other.yaml": "version: 1\nextensions: [databse]\n",
+    }
+    done = lint(tmp_path, files, "base.yaml")
+    assert [line.split(":")[0] for line in done.stdout.splitlines() if "error[" in line] == [
+        "grandchild.yaml"
+    ]
+    assert "3 profiles, 1 error" in done.stderr
+
+
+@pytest.mark.parametrize("path", ["nowhere.yaml", "none/*.yaml", "empty"])
+def test_a_path_that_matches_nothing_is_an_error(tmp_path: Path, path: str) -> None:
+    """A run that checked nothing must not look clean."""
+    (tmp_path / "empty").mkdir()
+    done = lint(tmp_path, {}, path)
+    assert done.returncode == 1
+    assert f"{path}:1:1: error[ASM121]" in done.stdout
+
+
+def test_standard_input_is_linted_under_the_name_given(tmp_path: Path) -> None:
+    """With its bases beside that name."""
+    done = lint(
+        tmp_path,
+        {"profiles/base.yaml": "version: 1\nabstract: true\n"},
+        "-",
+        "--stdin-filename",
+        "profiles/web.yaml",
+        stdin="extends: base.yaml\nextensions: [databse]\n",
+    )
+    assert done.stdout.splitlines()[0] == (
+        "profiles/web.yaml:2:14: error[ASM502] no extension is called 'databse' [unknown-name]"
+    )
+
+
+def test_a_variable_that_is_not_set_is_reported_with_env_only(tmp_path: Path) -> None:
+    """Without it nobody knows what will be set, and nothing that follows is blamed."""
+    text = 'version: 1\nserver: {workers: "${NOT_SET_ANYWHERE}"}\n'
+    assert lint(tmp_path, {"a.yaml": text}, "a.yaml").stdout == ""
+    assert "error[ASM304]" in lint(tmp_path, {"a.yaml": text}, "a.yaml", "--env").stdout
+
+
+WARNED = "version: 1\ndescription: on\n"
+
+
+def test_warnings_fail_only_where_they_are_asked_to(tmp_path: Path) -> None:
+    """The default level is error."""
+    assert lint(tmp_path, {"a.yaml": WARNED}, "a.yaml").returncode == 0
+    assert lint(tmp_path, {"a.yaml": WARNED}, "a.yaml", "--fail-level", "warning").returncode == 1
+
+
+@pytest.mark.parametrize("rule", ["ASM117", "boolean-word", "ASM1", "asm1xx", "ASM201,ASM117"])
+def test_a_rule_is_ignored_by_code_family_or_name(tmp_path: Path, rule: str) -> None:
+    """Several with a comma."""
+    assert lint(tmp_path, {"a.yaml": WARNED}, "a.yaml", "--ignore", rule).stdout == ""
+
+
+def test_a_rule_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    """And what was meant is said."""
+    done = lint(tmp_path, {"a.yaml": WARNED}, "a.yaml", "--select", "boolen-word")
+    assert done.returncode == 2
+    assert "Did you mean 'boolean-word'?" in done.stderr
+
+
+def test_a_file_that_cannot_be_read_is_never_ignored(tmp_path: Path) -> None:
+    """Broken YAML must not exit 0."""
+    text = "# assembler: ignore-file[yaml-syntax]\na: [\n"
+    done = lint(tmp_path, {"a.yaml": text}, "a.yaml", "--ignore", "ASM1xx")
+    assert done.returncode == 1
+    assert "error[ASM101]" in done.stdout
+
+
+def test_a_comment_silences_a_rule_on_its_line(tmp_path: Path) -> None:
+    """There only; one at the top silences the whole file."""
+    line = "version: 1\ndescription: on # assembler: ignore[boolean-word] it is a word\n"
+    assert lint(tmp_path, {"a.yaml": line}, "a.yaml").stdout == ""
+    head = f"# assembler: ignore-file[ASM117] words\n{WARNED}"
+    assert lint(tmp_path, {"a.yaml": head}, "a.yaml").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"# assembler: ignore-file[tab]\n{CLEAN}", "a.yaml:1:1: warning[ASM125] 'tab' silences"),
+        (f"{CLEAN}# assembler: ignore\n", "a.yaml:3:1: error[ASM126] the comment does not say"),
+        (f"{CLEAN}# assembler: ignore[tba]\n", "a.yaml:3:1: error[ASM126] no rule is called 'tba'"),
+        (f"{CLEAN}# assembler: ignore-file[tab]\n", "a.yaml:3:1: error[ASM126] ignore-file stands"),
+    ],
+)
+def test_a_comment_that_silences_nothing_is_reported(tmp_path: Path, text: str, said: str) -> None:
+    """So that none outlives its reason."""
+    assert lint(tmp_path, {"a.yaml": text}, "a.yaml").stdout.startswith(said)
+
+
+def test_json_is_a_list_whatever_is_wrong(tmp_path: Path) -> None:
+    """Also of broken YAML, and empty where nothing is."""
+    files = {"a.yaml": "a: [\n", "b.yaml": CLEAN}
+    broken = lint(tmp_path, files, "a.yaml", "--output-format", "json")
+    assert [found["code"] for found in json.loads(broken.stdout)] == ["ASM101"]
+    assert json.loads(lint(tmp_path, files, "b.yaml", "--output-format", "json").stdout) == []
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Sorted, and without repeats."""
+    files = {"base.yaml": BASE, "child.yaml": CHILD, "c.yaml": "version: 2\nx: 1\n"}
+    first = lint(tmp_path, files, ".", "base.yaml", "c.yaml").stdout
+    assert first == lint(tmp_path, files, "c.yaml", ".").stdout
+
+
+def test_a_selection_of_nothing_given_is_everything() -> None:
+    """And ALL says the same."""
+    assert build_selection([], []) == build_selection(["ALL"], [])
+    assert build_selection(["ASM502"], ["unknown-name"]).numbers == frozenset()
