@@ -109,6 +109,11 @@ def start_anew(folder: Path, variants: tuple[Variant, ...]) -> None:
             (folder / name).write_text(text, encoding="utf-8")
 
 
+def list_files(folder: Path) -> list[str]:
+    """List what is below the folder, folders too."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
 @pytest.mark.parametrize(("factory", "profile", "variants"), BY_APP)
 def test_a_profile_makes_the_app_of_the_factory(
     factory: str, profile: str, variants: tuple[Variant, ...], tmp_path: Path
@@ -118,10 +123,11 @@ def test_a_profile_makes_the_app_of_the_factory(
     orders_by_hand, orders_by_profile = build_orders(factory, profile, variants, folder)
 
     start_anew(folder, variants)
-    by_hand = build_elsewhere(orders_by_hand, APPS)
+    by_hand, made_by_hand = build_elsewhere(orders_by_hand, APPS), list_files(folder)
     start_anew(folder, variants)
-    by_profile = build_elsewhere(orders_by_profile, APPS)
+    by_profile, made_by_profile = build_elsewhere(orders_by_profile, APPS), list_files(folder)
 
+    assert made_by_profile == made_by_hand
     for variant, left, right in zip(variants, by_hand, by_profile, strict=True):
         for part in ("description", "answers"):
             assert (variant.name, find_differences(left[part], right[part])) == (variant.name, [])

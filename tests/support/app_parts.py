@@ -63,6 +63,7 @@ def describe_object(app: Flask) -> Json:
         "static_folder": app.static_folder,
         "static_url_path": app.static_url_path if app.has_static_folder else None,
         "config_class": name_type(app.config),
+        "config_root": str(app.config.root_path),
         "session_interface": name_type(app.session_interface),
         "request_class": name_object(app.request_class),
         "response_class": name_object(app.response_class),

@@ -64,10 +64,12 @@ BLOG = (
     *_ask("GET /", "GET /posts/2", "POST /auth/logout", "POST /posts", "GET /assets/site.css"),
 )
 TRACED = {"X-Request-ID": "r1"}
+PREFLIGHT = {"Origin": "https://shop.example", "Access-Control-Request-Method": "GET"}
 API = (
     *_ask("GET /health", "GET /health/", "GET /nowhere", "PUT /v1/things/", headers=TRACED),
     *_ask("GET /v1/things/", "GET /v1/things", headers={**TRACED, "Accept-Encoding": "gzip"}),
-    *_ask("OPTIONS /v1/things/", headers={**TRACED, "Origin": "https://shop.example"}),
+    *_ask("OPTIONS /v1/things/", headers={**TRACED, **PREFLIGHT}),
+    *_ask("GET /v1/things/", headers={**TRACED, "Origin": "https://shop.example"}),
     *_ask("GET /v1/things/", headers={**TRACED, "Origin": "https://elsewhere.example"}),
     *_ask("POST /v1/things/colour", json={"name": "beige"}, headers=TRACED),
     *_ask("POST /v1/things/colour", json={"name": "red"}, headers=TRACED),
@@ -97,6 +99,7 @@ LETTERS = (
     *_ask("POST /newsletter/", "POST /offers/", "POST /subscribe", data=READER),
     *_ask("GET /subscribe", "POST /newsletter/", "GET /offers/clients"),
     *_ask("GET /newsletter/clients", headers={"Origin": "https://y.example"}),
+    *_ask("OPTIONS /newsletter/clients", headers=PREFLIGHT),
 )
 # Without a test's flag a task would go to the broker, which the answers must not wait for.
 LETTERS_READ = tuple(step for step in LETTERS if not step["request"].startswith("POST"))

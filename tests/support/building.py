@@ -16,7 +16,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from tests.support.answers import ask, find_object
-from tests.support.processes import run_cli
+from tests.support.processes import ROOT, run_cli
 from tests.support.sameness import describe_app
 
 if TYPE_CHECKING:
@@ -30,15 +30,26 @@ if TYPE_CHECKING:
 __all__ = ["build_elsewhere"]
 
 
-def build_elsewhere(orders: Sequence[Order], folder: Path) -> list[dict[str, Any]]:
-    """Carry the orders out in a new process that works in ``folder``, warnings as errors.
+def build_elsewhere(
+    orders: Sequence[Order], folder: Path, *, modules: Path | None = None
+) -> list[dict[str, Any]]:
+    """Carry the orders out in a new process, warnings as errors.
+
+    Args:
+        orders: Which apps to build, and what to ask them.
+        folder: Where the process works; it finds the modules there.
+        modules: Where it finds others.
 
     Returns:
         For each order its ``description``, ``answers`` and ``report`` (``None`` for a factory).
     """
     args = ["-W", "error", "-m", "tests.support.building"]
-    # Werkzeug lists a rule's methods in the order of a set, which is another in each process.
-    done = run_cli(args, folder, {"PYTHONHASHSEED": "0"}, stdin=json.dumps(orders))
+    env = {
+        # Werkzeug lists a rule's methods in the order of a set, which is another in each process.
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join(str(path) for path in (ROOT, modules) if path is not None),
+    }
+    done = run_cli(args, folder, env, stdin=json.dumps(orders))
     assert done.returncode == 0, done.stderr
     built: list[dict[str, Any]] = json.loads(done.stdout)
     return built
