@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import grpc.experimental.gevent  # type: ignore[import-untyped]
+from grpc.experimental.gevent import init_gevent
 from psycogreen.gevent import patch_psycopg
 
-grpc.experimental.gevent.init_gevent()
+init_gevent()
 patch_psycopg()
 
 from benchmarks.shop.factory import create_app  # noqa: E402 - the patches come first
