@@ -55,9 +55,8 @@ def escape_dollars(root: Mapping) -> Mapping:
 
 def check_interpolation_places(root: Mapping, found: Collector) -> None:
     """Report every `${` of one file where the environment has no say: names of code, and keys."""
-    said = _find_broken(found)
     for scalar, key in _iter_literals(root, PROFILE, None):
-        if scalar.place in said:
+        if _is_broken(scalar, found):
             continue
         where = "a key" if key is None else f"`{key}`"
         message = f'the environment has no say in {where}, got "{scalar.text}"'
@@ -143,7 +142,7 @@ class _Filling(NamedTuple):
         try:
             template = parse_template(scalar.text)
         except MalformedTemplate as error:
-            if scalar.place in _find_broken(self.found):
+            if _is_broken(scalar, self.found):
                 return _build_scalar(scalar, scalar.text, unknown=True)
             place = _find_part(scalar, error.offset, len(scalar.text))
             hint = "Write `${NAME}` or `${NAME:-default}`, and `$$` for a dollar sign."
@@ -175,10 +174,13 @@ class _Filling(NamedTuple):
         return codes.REQUIRED_VARIABLE.at(place, message, hint=f"Set {variable.name}.")
 
 
-def _find_broken(found: Collector) -> set[Place]:
-    """Give where YAML itself cut a `${…}`, which is said and explains all that follows from it."""
-    number = codes.QUOTE_INTERPOLATION.number
-    return {one.place for one in found.found if one.code == number}
+def _is_broken(scalar: Scalar, found: Collector) -> bool:
+    """Tell whether YAML itself cut a `${…}` here, which is said and explains all that follows."""
+    number, place = codes.QUOTE_INTERPOLATION.number, scalar.place
+    return any(
+        one.code == number and one.place.path == place.path and one.place.span[:2] == place.span[:2]
+        for one in found.found
+    )
 
 
 def _build_scalar(

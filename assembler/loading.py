@@ -153,8 +153,11 @@ def load_patch_calls(plan: Plan) -> list[PatchCall]:
     for planned in plan.live_patches:
         try:
             patch = get_patch(planned.step.use)
-            options = patch.options.model_validate(planned.step.with_)
-        except (KeyError, ValueError):  # said already, where its name and options were checked
+        except KeyError:  # said already, where its name was checked
             continue
+        try:
+            options = patch.options.model_validate(planned.step.with_)
+        except ValueError:  # said as well; that the patch is there still counts for the others
+            options = None
         calls.append(PatchCall(patch, options, planned.step.place))
     return calls

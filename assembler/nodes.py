@@ -19,6 +19,7 @@ __all__ = [
     "Sequence",
     "find_place",
     "is_reference",
+    "is_reference_key",
     "iter_scalars",
     "remove_at",
     "to_plain",
@@ -131,7 +132,12 @@ class Mapping(Node):
 
 def is_reference(node: Node) -> bool:
     """Tell whether ``node`` is a mapping with a key that starts with ``$``: ``{$config: KEY}``."""
-    return isinstance(node, Mapping) and any(key.startswith("$") for key in node.entries)
+    return isinstance(node, Mapping) and any(map(is_reference_key, node.entries))
+
+
+def is_reference_key(key: str) -> bool:
+    """Tell whether ``key`` says what a reference is; a `${…}`, which no key may have, does not."""
+    return key.startswith("$") and not key.startswith("${")
 
 
 def to_plain(node: Node, *, as_text: bool = False) -> Any:  # noqa: ANN401 - YAML holds anything

@@ -165,20 +165,25 @@ def _check_constraints(steps: list[Step], found: Collector) -> None:
                     hint = render_suggestion(name, positions, "Name a step of the same list.")
                     message = f"no step of this list is called '{name}'"
                     found.add(codes.UNKNOWN_CONSTRAINT.at(place, message, hint=hint))
-                elif other == position or (other > position) is (key == "after"):
+                elif other == position:
+                    message = f"'{name}' names itself"
+                    hint = f"Take it out of `{key}`."
+                    found.add(codes.ORDER_BROKEN.at(place, message, hint=hint))
+                elif (other > position) is (key == "after"):
                     found.add(_build_order_fault(step, steps[other], key, place))
 
 
 def _check_catalog_order(planned: tuple[PlannedStep, ...], found: Collector) -> None:
     """Check that what a catalogue step builds on stands before it, where both are there."""
     due = [one.step for one in planned if one.decision is not Decision.SKIPPED]
-    last = {step.use: position for position, step in enumerate(due)}
-    needs = {use: _find_catalog_needs(use) for use in last}
+    first: dict[str, int] = {}
+    for position, step in enumerate(due):
+        first.setdefault(step.use, position)
+    needs = {use: _find_catalog_needs(use) for use in first}
     for position, step in enumerate(due):
         for need in needs[step.use]:
-            if last.get(need, -1) > position and need not in step.after:  # else it is said
-                other = due[last[need]]
-                found.add(_build_order_fault(step, other, "after", step.place))
+            if first.get(need, -1) > position and need not in step.after:  # else it is said
+                found.add(_build_order_fault(step, due[first[need]], "after", step.place))
 
 
 def _find_catalog_needs(use: str) -> tuple[str, ...]:

@@ -261,9 +261,17 @@ def validate_profile(
 
 
 def _add_faults(error: ValidationError, root: Mapping, found: Collector) -> None:
-    said = {one.place for one in found.found if one.severity is Severity.ERROR}
-    faults = iter_diagnostics(error, root, Profile, has_references=False)
-    found.add(*(fault for fault in faults if fault.place not in said))
+    said = [one.place for one in found.found if one.severity is Severity.ERROR]
+    for fault in iter_diagnostics(error, root, Profile, has_references=False):
+        is_key = fault.code == codes.UNKNOWN_KEY.number
+        # What is wrong inside of a key, as with a character that cannot be seen, explains it.
+        if not any(_is_inside(one, fault.place) if is_key else one == fault.place for one in said):
+            found.add(fault)
+
+
+def _is_inside(inner: Place, outer: Place) -> bool:
+    starts, ends = outer.span[:2], outer.span[2:]
+    return inner.path == outer.path and starts <= inner.span[:2] and inner.span[2:] <= ends
 
 
 def _remove_wrong(root: Mapping, error: ValidationError) -> tuple[Mapping, set[Place]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assembler import codes
 from assembler.forms import StepFault
-from assembler.nodes import Mapping, Node, Scalar, Sequence, is_reference
+from assembler.nodes import Mapping, Node, Scalar, Sequence, is_reference, is_reference_key
 from assembler.reference import parse_reference
 from assembler.suggestion import render_suggestion
 from assembler.validation import describe_node
@@ -87,7 +87,7 @@ def check_references(options: Mapping, allowed: frozenset[str], found: Collector
 
 def get_reference(node: Mapping) -> tuple[str, Entry]:
     """Give the ``$…`` key of ``node``, the first if it has several, with its entry."""
-    return next((key, entry) for key, entry in node.entries.items() if key.startswith("$"))
+    return next((key, entry) for key, entry in node.entries.items() if is_reference_key(key))
 
 
 def find_reference_faults(text: str, node: Node) -> list[Diagnostic]:

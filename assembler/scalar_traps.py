@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["find_interpolation_end", "render_interpolation_hint", "render_scalar_trap"]
 
 
-def render_scalar_trap(trap: Code, node: Scalar, text: str) -> Diagnostic:
-    """Build the diagnostic of ``trap`` for a scalar of the document ``text``."""
+def render_scalar_trap(trap: Code, node: Scalar, text: str) -> Diagnostic | None:
+    """Build the diagnostic of ``trap`` for a scalar of the document ``text``.
+
+    ``None`` where YAML is not at fault: a `${` that nobody closes is no trap of YAML's.
+    """
     if trap is codes.QUOTE_INTERPOLATION:
         return _render_broken_interpolation(node, text)
     message, hint = EXPLANATIONS[trap](node.text)
@@ -42,12 +45,14 @@ def render_interpolation_hint(written: str) -> str:
     return f"Quote it: '{written}'." if '"' in written else f'Quote it: "{written}".'
 
 
-def _render_broken_interpolation(node: Scalar, text: str) -> Diagnostic:
+def _render_broken_interpolation(node: Scalar, text: str) -> Diagnostic | None:
     begin: int = node.start.index  # type: ignore[attr-defined]  # PyYAML's mark has it
     start = text.index("${", begin)
     end = find_interpolation_end(text, start)
     line, column = node.start.line + 1, node.start.column + 1
     whole = text[begin:end]
+    if whole == node.text:
+        return None
     span = Span(line, column, line, column + len(whole))
     if "\n" in whole or "\r" in whole:
         span = node.place.span

@@ -9,7 +9,15 @@ from pydantic import BaseModel
 from assembler import codes
 from assembler.excerpt import shorten
 from assembler.masking import mask_written
-from assembler.nodes import Mapping, Node, Scalar, Sequence, find_place, is_reference
+from assembler.nodes import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    find_place,
+    is_reference,
+    is_reference_key,
+)
 from assembler.secrets import is_secret_key
 from assembler.suggestion import render_suggestion
 
@@ -113,7 +121,7 @@ def describe_node(node: Node, *, is_secret: bool = False) -> str:
 
 def _build_misplaced_fault(reference: Node) -> Diagnostic:
     assert isinstance(reference, Mapping)
-    key, entry = next(item for item in reference.entries.items() if item[0].startswith("$"))
+    key, entry = next(item for item in reference.entries.items() if is_reference_key(item[0]))
     return codes.REFERENCE_NOT_HERE.at(
         entry.key.place,
         f"{key} cannot stand here: references are for options, inside of `with` and `init`",
@@ -134,9 +142,11 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
         place, _ = find_place(root, location, at_key=True)
         return codes.MISSING_KEY.at(place, f'the key "{key}" is missing', hint=f"Add `{key}`.")
     place, node = find_place(root, location)
-    got = describe_node(node, is_secret=_is_secret(model, location))
+    is_secret = _is_secret(model, location)
+    got = describe_node(node, is_secret=is_secret)
     if kind in EXPECTED:
-        hint = _find_remedy(EXPECTED[kind], node, location)
+        text = None if is_secret else _find_text(node)
+        hint = _find_remedy(EXPECTED[kind], node, location, text)
         return codes.WRONG_TYPE.at(place, f"expected {EXPECTED[kind]}, got {got}", hint=hint)
     if kind == "literal_error":
         expected = details["ctx"]["expected"]
@@ -152,8 +162,14 @@ def _get_first_words(reason: str) -> str:
     return reason.removeprefix("expected ").partition(" (")[0]
 
 
-def _find_remedy(expected: str, node: Node, location: tuple[str | int, ...]) -> str:
-    text = shorten(node.text) if isinstance(node, Scalar) and node.written is None else None
+def _find_text(node: Node) -> str | None:
+    return shorten(node.text) if isinstance(node, Scalar) and node.written is None else None
+
+
+def _find_remedy(
+    expected: str, node: Node, location: tuple[str | int, ...], text: str | None
+) -> str:
+    """Say how to write what was meant; ``text`` is what was written, if it may be shown."""
     remedy = REMEDIES[expected]
     if isinstance(node, Scalar) and node.value is None:
         remedy = "Write a value, or remove it."

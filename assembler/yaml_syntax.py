@@ -24,13 +24,14 @@ CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\
 KEY_AND_COLON = re.compile(r"[ ]*(?P<item>(?:- +)*)(?P<word>[\w.$-]+):(?!//)[^\s:]\S*")
 INDENT_HINT = "Check the indentation of this line and of the lines before it."
 QUOTE_HINT = "Put the text in quotes."
+NO_COLON = "could not find expected ':'"
 
 PROBLEMS: dict[str, tuple[str, str]] = {
     "mapping values are not allowed in this context": (
         "a key with a value cannot stand here",
         "Check the indentation, and quote a text that has a colon followed by a space.",
     ),
-    "could not find expected ':'": (
+    NO_COLON: (
         "expected a colon and a space after this key",
         "Write 'key: value', or check the indentation.",
     ),
@@ -141,8 +142,11 @@ def _find_tab(error: YAMLError, lines: Lines) -> Diagnostic | None:
 
 
 def _find_invisible(error: YAMLError, lines: Lines) -> Diagnostic | None:
-    problem, _ = _get_indexes(error)
-    found = INVISIBLE.search(lines.text, max(problem - 1, 0), problem + 1)
+    problem, context = _get_indexes(error)
+    start = max(problem - 1, 0)
+    if context is not None and getattr(error, "problem", None) == NO_COLON:
+        start = context  # it may stand where the colon's space was meant to
+    found = INVISIBLE.search(lines.text, start, problem + 1)
     return render_invisible(lines, found.start()) if found else None
 
 
@@ -163,7 +167,7 @@ def _find_broken_interpolation(error: YAMLError, lines: Lines) -> Diagnostic | N
 
 def _find_missing_space(error: Any, lines: Lines) -> Diagnostic | None:  # noqa: ANN401 - as above
     problem, context = _get_indexes(error)
-    if error.problem == "could not find expected ':'" and context is not None:
+    if error.problem == NO_COLON and context is not None:
         start, line = lines.get_line(context)
     elif error.problem == "mapping values are not allowed in this context":
         start, line = _find_line_before(lines, problem)
@@ -210,7 +214,9 @@ def _explain_problem(error: Any, lines: Lines) -> Diagnostic:  # noqa: ANN401 - 
     if text == "found character that cannot start any token":
         message, hint = f"a plain text cannot start with '{character}'", QUOTE_HINT
     start, line = lines.get_line(problem)
-    if text == "did not find expected key" and line[: problem - start].strip():
+    if text == "did not find expected key" and character == ":":
+        message, hint = "there is no key before this colon", "Write a key before the colon."
+    elif text == "did not find expected key" and line[: problem - start].strip():
         message, hint = "the value has ended before this", "Quote the whole value."
     if context is not None and not lines.text[problem:].strip():
         # The end of the file says nothing; what was left open does.

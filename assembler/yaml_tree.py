@@ -191,4 +191,6 @@ class TreeReader:
             if is_mapping_meant(node, parent, key):
                 self.found.add(render_missing_space(node))
         elif trap is not codes.MERGE_KEY:
-            self.found.add(render_scalar_trap(trap, node, self.text))
+            diagnostic = render_scalar_trap(trap, node, self.text)
+            if diagnostic is not None:
+                self.found.add(diagnostic)
