@@ -30,9 +30,9 @@ __all__ = ["build_schema"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 KINDS = {"patches": "patch", "config": "config", "extensions": "extension"}
-# Where the environment has no say, and what is a mapping or a list: no `${…}` stands for them.
+# Where the environment has no say, and what says itself what may stand there.
 LITERAL = ("version", "name", "role", "extends", "use", "as", "after", "before")
-STRUCTURED = ("app", "server", "patches", "config", "extensions", "with", "init")
+STRUCTURED = ("app", "server", "patches", "config", "extensions", "with", "init", "when")
 NOT_UNSET = ("version", "extends")
 EMPTY_WHERE_NULL = ("app", "server", "patches", "config", "extensions", "after", "before")
 EXTENSIONS_ONLY = ("init", "as", "close", "app_context")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from assembler.forms import FLAG_SCHEMA
+from assembler.forms import FLAG_SCHEMA, NAMES_CODE
 from assembler.reference_forms import (
     IN_APP,
     IN_CONFIG,
@@ -71,6 +71,11 @@ def build_value_definitions() -> Schema:
             "type": "string",
             "pattern": r"(^|[^$])(\$\$)*\$\{",
         },
+        "single": {
+            "description": "One ${…} and nothing else.",
+            "type": "string",
+            "pattern": r"^\$\{.*\}$",
+        },
         "flag": FLAG_SCHEMA,
         "unset": {
             "description": "Removes what the bases set.",
@@ -114,7 +119,8 @@ def build_options(model: type[BaseModel], place: str, definitions: Schema) -> Sc
     tidy = _tidy(schema)
     tidy.pop("required", None)  # an overlay says only what it changes
     tidy["properties"] = {
-        key: _loosen(value, place) for key, value in tidy.get("properties", {}).items()
+        key: _name_code(_loosen(value, place)) if _names_code(value) else _loosen(value, place)
+        for key, value in tidy.get("properties", {}).items()
     }
     if tidy.get("additionalProperties") is True:
         tidy["additionalProperties"] = {"$ref": f"#/$defs/{place}_value"}
@@ -147,7 +153,7 @@ def _build_reference(key: str, value: Schema) -> Schema:
 def _build_condition(name: str, *, has_config: bool) -> Schema:
     itself = {"$ref": f"#/$defs/{name}"}
     several = {"type": "array", "items": itself, "minItems": 1}
-    flag: Schema = {"anyOf": [FLAG, INTERPOLATED]}
+    flag: Schema = {"anyOf": [FLAG, {"$ref": "#/$defs/single"}]}
     sides: list[Schema] = [{"type": ["string", "number", "boolean", "null"]}]
     config: Schema = {**close({"$config": {**TEXT, "minLength": 1}}), "required": ["$config"]}
     if has_config:
@@ -164,10 +170,20 @@ def _build_condition(name: str, *, has_config: bool) -> Schema:
     return {"anyOf": [flag, *mappings, *([config] if has_config else [])]}
 
 
+def _names_code(schema: Schema) -> bool:
+    return NAMES_CODE.items() <= schema.items()
+
+
+def _name_code(schema: Schema) -> Schema:
+    """Let a text in ``schema``, or an item of a list of them, be an object reference only."""
+    named: Schema = {"if": TEXT, "then": {"pattern": OBJECT}}
+    return {**schema, "allOf": [named, {"if": {"type": "array"}, "then": {"items": named}}]}
+
+
 def _loosen(schema: Schema, place: str) -> Schema:
     """Let a ``${…}`` text or a ``$…`` mapping stand in for the value, at every depth."""
     inner = dict(schema)
-    if not inner.keys() - {"description"}:
+    if not inner.keys() - {"description", *NAMES_CODE}:
         return {**inner, "$ref": f"#/$defs/{place}_value"}
     if "items" in inner:
         inner["items"] = _loosen(inner["items"], place)
