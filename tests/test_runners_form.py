@@ -15,6 +15,7 @@ from assembler.runners.cpus import count_cpus, find_quota
 from assembler.runners.form import Overrides, Serving, load_serving
 from assembler.runners.gunicorn_settings import OURS
 from assembler.runners.turn import Turn
+from tests.support.processes import run_cli
 from tests.support.served import write_profile
 
 if TYPE_CHECKING:
@@ -342,3 +343,36 @@ def test_one_turn_is_taken_once() -> None:
     turn.renew()
     turn.renew()
     assert (turn.take(), turn.take()) == (True, False)
+
+
+def test_the_reloader_is_werkzeugs(load: Callable[..., Serving]) -> None:
+    """Asking for it chooses that server, and another one that is written has none."""
+    assert load(use_reloader=True).server == "werkzeug"
+    for server in ("gunicorn", "gevent"):
+        text = f"patches: [gevent]\nserver: {{use: {server}}}"
+        (fault,) = find_faults(partial(load, text, use_reloader=True))
+        assert fault == f"1:1 ASM412 the server {server} has no reloader, only Werkzeug's has"
+
+
+def test_a_secret_in_a_setting_is_not_shown(load: Callable[..., Serving], tmp_path: Path) -> None:
+    """Not even where the server complains of its value."""
+    (tmp_path / "key").write_text("hunter2")
+
+    (fault,) = find_faults(lambda: load("server: {with: {timeout: {$file: key}}}"))
+
+    assert "hunter2" not in fault
+
+
+def test_gunicorns_gevent_worker_needs_packaging(tmp_path: Path) -> None:
+    """By itself gunicorn would only call the worker's class invalid."""
+    write_profile(tmp_path, "patches: [gevent]")
+    script = (
+        "import sys; sys.modules['packaging'] = None\n"
+        "from assembler.__main__ import main\n"
+        "sys.exit(main(['run', 'profile.yaml']))"
+    )
+
+    done = run_cli(["-c", script], tmp_path)
+
+    assert done.returncode == 1
+    assert "error[ASM418] gunicorn's gevent worker needs the package 'packaging'" in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -216,6 +217,16 @@ def test_no_control_socket_is_opened(serve: Callable[..., Served], tmp_path: Pat
     assert not [file for file in tmp_path.rglob("*") if file.is_socket()]
 
 
+@pytest.mark.parametrize("server", ["gunicorn", "gevent", "werkzeug"])
+def test_garbage_is_collected_as_usual_once_it_serves(
+    server: str, serve: Callable[..., Served]
+) -> None:
+    """Only while it starts that is put off."""
+    served = serve(f"patches: [gevent]\nserver: {{use: {server}}}")
+
+    assert served.get("/process").json()["garbage_threshold"] == gc.get_threshold()[0]
+
+
 def test_the_report_is_one_json_object_a_worker(serve: Callable[..., Served]) -> None:
     """With skips and reasons, whatever the debug flag."""
     served = serve(
@@ -253,3 +264,27 @@ def test_preloading_that_fails_is_one_diagnostic(process: StartProcess, tmp_path
     assert served.process.wait() == 1
     assert served.process.stderr.count("ASM506") == 1
     assert "Traceback" not in served.process.stderr
+
+
+def test_debug_that_a_source_sets_is_not_shown_to_other_machines(
+    process: StartProcess, tmp_path: Path
+) -> None:
+    """It is known only when config is: the workers then refuse to serve."""
+    text = f"config: [{{use: values, with: {{DEBUG: true}}}}]\n{RESOURCES}"
+    served = Served.start_unready(process, tmp_path, text, ["--bind", ":0"])
+
+    assert served.process.wait() == 1
+    assert served.process.stderr.count('ASM413] debug lets whoever reaches "0.0.0.0:0"') == 1
+    assert served.read_log() == ["open a", "open b", "close b", "close a"]
+
+
+def test_usr2_starts_a_second_master_on_the_same_socket(serve: Callable[..., Served]) -> None:
+    """It is how gunicorn upgrades without a pause."""
+    served = serve("patches: [gevent]")
+    first = served.get("/process").json()["pid"]
+
+    os.kill(served.process.pid, signal.SIGUSR2)
+    served.wait_for_reports(2)
+    assert served.process.terminate() == 0
+
+    assert served.get("/process").json()["pid"] != first

@@ -6,6 +6,7 @@ from importlib import import_module
 
 from assembler.console import write_diagnostics
 from assembler.diagnostics import ProfileError
+from assembler.runners.collecting import collect_rarely
 from assembler.runners.form import Overrides, Serving, build_serving, load_serving
 
 __all__ = [
@@ -35,6 +36,7 @@ def serve_profile(profile: str, overrides: Overrides) -> int:
     Raises:
         ProfileError: with what is wrong, where no reloader waits.
     """
+    collect_rarely()
     try:
         serving = load_serving(profile, overrides)
     except ProfileError:
@@ -56,7 +58,7 @@ def serve(serving: Serving) -> int:
         ProfileError: where the app cannot be assembled, or an address not be bound to.
     """
     # Under a reloader the process that serves says it, and again after each edit.
-    if not serving.use_reloader or serving.server != "werkzeug":
+    if not serving.use_reloader:
         write_diagnostics([*serving.loaded.warnings, *serving.notices])
     status: int = import_module(TABLE[serving.server]).serve(serving)
     return status

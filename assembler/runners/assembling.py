@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.create import assemble
+from assembler.runners.collecting import collect_as_usual
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -22,6 +23,7 @@ def assemble_serving(serving: Serving, proofs: list[PatchProof]) -> Flask:
         ProfileError: with what is wrong; what was opened until then is closed again.
     """
     app = assemble(serving.loaded, proofs)
+    collect_as_usual()
     try:
         serving.check_debug(debug=app.debug)
     except BaseException:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from types import FrameType
 
-__all__ = ["BootingWorker"]
+__all__ = ["ENDING_SIGNALS", "BootingWorker"]
+
+ENDING_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 
 class BootingWorker:
@@ -24,9 +26,10 @@ class BootingWorker:
     def init_process(self) -> None:
         """Boot and serve; close what the app's steps opened, whichever way the worker ends."""
         # Until gunicorn sets its own, the handlers are the master's, which lead nowhere here.
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        for number in ENDING_SIGNALS:
             signal.signal(number, self._leave)
         try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING_SIGNALS)
             super().init_process()  # type: ignore[misc]  # gunicorn's worker follows in the order
         finally:
             self.app.close()

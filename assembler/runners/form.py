@@ -82,7 +82,7 @@ def build_serving(loaded: Loaded, profile: str, overrides: Overrides) -> Serving
         ProfileError: with everything that is wrong.
     """
     found = Collector()
-    server = _choose_server(loaded)
+    server = _choose_server(loaded, overrides)
     binds = _collect(lambda: tuple(_iter_binds(loaded, overrides)), found) or ()
     workers = _collect(lambda: _count_workers(loaded, overrides), found) or 1
     settings = _collect(lambda: build_settings(server, loaded), found) or {}
@@ -105,8 +105,9 @@ def build_serving(loaded: Loaded, profile: str, overrides: Overrides) -> Serving
     return serving
 
 
-def _choose_server(loaded: Loaded) -> str:
-    default = "werkzeug" if loaded.plan.debug else "gunicorn"
+def _choose_server(loaded: Loaded, overrides: Overrides) -> str:
+    is_development = loaded.plan.debug or bool(overrides.use_reloader)
+    default = "werkzeug" if is_development else "gunicorn"
     return loaded.plan.profile.server.use or default
 
 
@@ -167,8 +168,8 @@ def _check_patches(server: str, loaded: Loaded, found: Collector) -> None:
 def _find_reloader(server: str, loaded: Loaded, overrides: Overrides, found: Collector) -> bool:
     if overrides.use_reloader is None:
         return server == "werkzeug" and loaded.plan.debug
-    if overrides.use_reloader and server == "gevent":
-        message = "the server gevent has no reloader"
+    if overrides.use_reloader and server != "werkzeug":
+        message = f"the server {server} has no reloader, only Werkzeug's has"
         hint = "Leave `server.use` out, or give `--no-reload`."
         found.add(codes.WRONG_SERVER_SETTING.at(Place("--reload"), message, hint=hint))
     return overrides.use_reloader

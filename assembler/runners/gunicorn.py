@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,8 @@ from assembler.create import apply_plan_patches
 from assembler.diagnostics import ProfileError
 from assembler.runners.assembling import assemble_serving
 from assembler.runners.binds import check_binds
+from assembler.runners.booting import ENDING_SIGNALS
+from assembler.runners.collecting import share_with_workers
 from assembler.runners.form import load_serving
 from assembler.runners.turn import Turn
 
@@ -51,6 +55,7 @@ def serve(serving: Serving) -> int:
     _check_addresses(serving)
     application = Application(serving)
     master = Arbiter(application)
+    share_with_workers()
     try:
         master.run()
     except SystemExit as leaving:
@@ -84,6 +89,16 @@ class Arbiter(arbiter.Arbiter):
             raise ProfileError(
                 [codes.WRONG_SERVER_SETTING.at(spec.place_of("with"), message)]
             ) from error
+        # How SIGUSR2 starts the next master: by its file, our modules would stand in for Python's.
+        self.START_CTX["args"] = [sys.executable, "-m", "assembler", *sys.argv[1:]]
+
+    def spawn_worker(self) -> int:
+        """Make a worker; a signal for it waits until it has its own handlers."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING_SIGNALS)
+        try:
+            return super().spawn_worker()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING_SIGNALS)
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
         """End the workers, those too of which a second one says that it cannot boot."""
@@ -169,7 +184,6 @@ def _build_config(serving: Serving) -> dict[str, Any]:
         # It would open a socket below the home directory, which nobody asked for.
         "control_socket_disable": True,
         "threads": 1 if is_patched else THREADS,
-        "reload": serving.use_reloader,
         **serving.settings,
         "bind": [str(bind) for bind in serving.binds],
         "workers": serving.workers,
@@ -179,6 +193,7 @@ def _build_config(serving: Serving) -> dict[str, Any]:
 
 def _check_addresses(serving: Serving) -> None:
     """Find out now what gunicorn would try five times, a second apart."""
-    if "GUNICORN_FD" in os.environ or "LISTEN_FDS" in os.environ:
-        return  # sockets come from an earlier master, or from systemd
+    from_systemd = os.environ.get("LISTEN_PID") == str(os.getpid())
+    if "GUNICORN_FD" in os.environ or from_systemd:
+        return  # the sockets are there: an earlier master's on SIGUSR2, or systemd's
     check_binds(serving.binds, reuse_port=bool(serving.settings.get("reuse_port")))

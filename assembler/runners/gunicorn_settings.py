@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.config import Config
@@ -50,6 +51,8 @@ def check_settings(
                 config.set(key, value)
             except Exception as error:  # noqa: BLE001 - its validators raise whatever they meet
                 faults.append(build_value_fault(server, options, key, _describe(error)))
+    if "gevent" in plan.patch_names and find_spec("packaging") is None:
+        faults.append(_build_package_fault(plan))
     if values.get("preload_app") and "gevent" in plan.patch_names and not faults:
         faults.append(_build_preload_fault(options))
     return values, faults
@@ -64,6 +67,13 @@ def _build_ours_fault(options: Mapping, key: str) -> Diagnostic:
     place = options.entries[key].key.place
     message = f'"{key}" cannot be set among gunicorn\'s settings here'
     return codes.WRONG_SERVER_SETTING.at(place, message, hint=OURS[key])
+
+
+def _build_package_fault(plan: Plan) -> Diagnostic:
+    """Say what gunicorn itself only calls "class uri invalid"."""
+    message = "gunicorn's gevent worker needs the package 'packaging', which is not installed"
+    place = plan.profile.place_of("patches")
+    return codes.PACKAGE_MISSING.at(place, message, hint="Run `pip install packaging`.")
 
 
 def _build_preload_fault(options: Mapping) -> Diagnostic:

@@ -36,13 +36,13 @@ DEFAULT_BIND = "127.0.0.1:5000"  # until the profile can be read and says anothe
 
 def is_reloader_wanted(profile: str, overrides: Overrides) -> bool:
     """Tell whether a reloader is to run, as far as a profile that is wrong still shows."""
-    if overrides.use_reloader is not None:
-        return overrides.use_reloader
     composed = compose_profile(Path(profile), Collector())
     server = None if composed is None else composed.root.get("server")
     use = server.get("use") if isinstance(server, Mapping) else None
     if isinstance(use, Scalar) and use.text != "werkzeug":
         return False
+    if overrides.use_reloader is not None:
+        return overrides.use_reloader
     if overrides.debug is not None:
         return overrides.debug
     root = None if composed is None else interpolate(composed.root, os.environ, Collector())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -34,12 +35,13 @@ def build_settings(server: str, loaded: Loaded) -> dict[str, Any]:
     """
     profile = loaded.plan.profile
     options = profile.server.get_options()
-    values = resolve_options(options, Scope(loaded.policy, profile.get_folder, Secrets()))
+    secrets = Secrets()
+    values = resolve_options(options, Scope(loaded.policy, profile.get_folder, secrets))
     checked, faults = import_module(TABLE[server]).check_settings(
         server, options, values, loaded.plan
     )
     if faults:
-        raise ProfileError(faults)
+        raise ProfileError([replace(one, message=secrets.scrub(one.message)) for one in faults])
     settings: dict[str, Any] = checked
     return settings
 

@@ -5,6 +5,7 @@ What happens is appended to the file that ``RUNNER_LOG`` names, a line each.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -41,7 +42,12 @@ def add_routes(app: Flask, *, text: str = "well") -> None:
     def process() -> dict[str, object]:
         monkey = sys.modules.get("gevent.monkey")
         patched = bool(monkey is not None and monkey.saved)
-        return {"pid": os.getpid(), "patched": patched, "debug": app.debug}
+        return {
+            "pid": os.getpid(),
+            "patched": patched,
+            "debug": app.debug,
+            "garbage_threshold": gc.get_threshold()[0],
+        }
 
     @app.get("/stack")
     def stack() -> list[str]:
