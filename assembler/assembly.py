@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from assembler import codes
 from assembler.diagnostics import Diagnostic, ProfileError
-from assembler.failures import describe_failure
+from assembler.failures import describe_failure, is_leaving
 from assembler.forms import StepFault
+from assembler.masking import iter_secrets
 from assembler.nodes import Node, find_place
 from assembler.plan import Decision
 from assembler.reference import resolve_reference
 from assembler.report import Outcome, Report, StepReport
-from assembler.secrets import Secrets
+from assembler.secrets import Secrets, iter_value_secrets
 from assembler.values import Scope
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Assembly:
     secrets: Secrets = field(default_factory=Secrets)
     finishers: list[Callable[[Report], object]] = field(default_factory=list)
     scope: Scope = field(init=False)
+    _is_searched: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         """Open the scope in which the profile's references are resolved."""
@@ -64,6 +66,15 @@ class Assembly:
         """Import what ``reference`` names, within the allow list."""
         return resolve_reference(reference, self.loaded.policy)
 
+    def scrub(self, text: str) -> str:
+        """Give ``text`` with every secret masked that the profile or the config holds by now."""
+        if not self._is_searched:  # only now: where nothing fails, nobody needs them
+            self._is_searched = True
+            self.secrets.add(*iter_secrets(self.loaded.plan.profile.node))
+        if self.scope.app is not None:
+            self.secrets.add(*iter_value_secrets(self.scope.app.config))
+        return self.secrets.scrub(text)
+
     @contextmanager
     def run_step(self, planned: PlannedStep) -> Iterator[StepReport]:
         """Carry out one step: time it, place what it raises, and keep its outcome in the report.
@@ -79,12 +90,14 @@ class Assembly:
             yield entry
         except SkipStep as skip:
             self._note_skip(entry, str(skip))
-        except (StepFault, ProfileError, Exception) as error:
+        except (Exception, SystemExit) as error:
+            if is_leaving(error):
+                raise
             entry.outcome = Outcome.FAILED
             diagnostics = self._build_diagnostics(error, planned)
-            entry.reason = self.secrets.scrub(diagnostics[0].message)
+            entry.reason = self.scrub(diagnostics[0].message)
             if step.on_error != "skip":
-                raise ProfileError(self._scrub(diagnostics)) from error
+                raise ProfileError(self.scrub_diagnostics(diagnostics)) from error
             entry.outcome = Outcome.PARTIAL
             self.scope.skipped[step.name] = f"it failed: {entry.reason}"
             log.warning("%s '%s' is skipped: %s", planned.kind, step.name, entry.reason)
@@ -122,16 +135,16 @@ class Assembly:
         message = f"{planned.kind} '{step.name}' failed: {failure.text}"
         return [code.at(step.place, message, related=failure.related)]
 
-    def _scrub(self, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    def scrub_diagnostics(self, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
         """Take every secret that is known by now out of what is said."""
         return [
             Diagnostic(
                 found.code,
                 found.name,
                 found.severity,
-                self.secrets.scrub(found.message),
+                self.scrub(found.message),
                 found.place,
-                found.hint and self.secrets.scrub(found.hint),
+                found.hint and self.scrub(found.hint),
                 found.related,
             )
             for found in diagnostics
@@ -200,5 +213,5 @@ class StepRun(Run):
 
     def mark_partial(self, reason: str) -> None:
         """Say that the step works only in part."""
-        self.entry.outcome, self.entry.reason = Outcome.PARTIAL, self.assembly.secrets.scrub(reason)
+        self.entry.outcome, self.entry.reason = Outcome.PARTIAL, self.assembly.scrub(reason)
         log.warning("extension '%s' is partial: %s", self.entry.name, self.entry.reason)

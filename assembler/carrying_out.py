@@ -42,6 +42,16 @@ def carry_out(
     """
     started = time.perf_counter()
     assembly = Assembly(loaded, report, closers)
+    try:
+        return _carry_out(assembly, config, above, started)
+    except ProfileError as error:
+        raise ProfileError(assembly.scrub_diagnostics(list(error.diagnostics))) from error
+
+
+def _carry_out(
+    assembly: Assembly, config: object | None, above: tuple[Path, ...], started: float
+) -> Flask:
+    report = assembly.report
     app = assembly.scope.app = build_app(assembly)
     app.extensions["assembler"] = report
     apply_config(assembly, config)
@@ -104,7 +114,12 @@ class _Mount:
             message = f'"{path}" mounts itself'
             raise ProfileError([codes.EXTENDS_CYCLE.at(step.place, message)])
         report = self._assembly.report
-        loaded = load_plan(file, env=self._assembly.loaded.env)
+        policy_file = self._assembly.loaded.policy.path
+        loaded = load_plan(
+            file,
+            env=self._assembly.loaded.env,
+            policy_file=None if policy_file is None else str(policy_file),
+        )
         mode: PatchesMode = "assume" if report.patches_mode == "assume" else "apply"
         proofs = create.apply_plan_patches(loaded, mode)
         app = create.assemble(loaded, proofs, patches=mode, above=self._above)

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from assembler.diagnostics import Place, Related, Span
 
-__all__ = ["Failure", "describe_failure"]
+__all__ = ["Failure", "describe_failure", "is_leaving"]
 
 OURS = str(Path(__file__).parent)
 STDLIB = sysconfig.get_paths()["stdlib"]
 LIMIT_CHARACTERS = 300
+# Their handlers of signals leave by SystemExit, from wherever the program is.
+HAVE_HANDLERS = frozenset({"assembler", "gunicorn"})
 
 
 class Failure(NamedTuple):
@@ -30,6 +32,17 @@ def describe_failure(error: BaseException) -> Failure:
     name = type(error).__name__
     text = f"{name}: {lines[0]}" if lines and lines[0] else name
     return Failure(text[:LIMIT_CHARACTERS], _find_last_frame(error))
+
+
+def is_leaving(error: BaseException) -> bool:
+    """Tell whether the process was told to end; any other SystemExit is a failure of its code."""
+    if not isinstance(error, SystemExit):
+        return False
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    module = "" if trace is None else str(trace.tb_frame.f_globals.get("__name__", ""))
+    return module.partition(".")[0] in HAVE_HANDLERS
 
 
 def _find_last_frame(error: BaseException) -> tuple[Related, ...]:

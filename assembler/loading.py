@@ -65,7 +65,8 @@ def load_plan(
         ProfileError: with everything that is wrong.
     """
     env = os.environ if env is None else env
-    policy = find_policy(env, Path.cwd(), policy_file)
+    # A stand-in for the environment is for the profile's values; it does not lift the policy.
+    policy = find_policy(os.environ, Path.cwd(), policy_file)
     found = Collector()
     typed = _load_typed(os.fspath(profile), env, policy, found)
     if typed.abstract:

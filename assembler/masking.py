@@ -1,9 +1,11 @@
-"""Mask the secrets of a profile that is about to be shown."""
+"""Find the secrets of a profile, and mask them where it is about to be shown."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from assembler.nodes import Entry, Mapping, Node, Scalar, Sequence, is_reference
-from assembler.secrets import MASK, is_secret_key, mask_url
+from assembler.secrets import MASK, find_url_passwords, is_secret_key, mask_url
 from assembler.template import (
     MalformedTemplate,
     Variable,
@@ -12,7 +14,10 @@ from assembler.template import (
     parse_template,
 )
 
-__all__ = ["mask_node", "mask_profile", "mask_written"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["iter_secrets", "mask_node", "mask_profile", "mask_written"]
 
 # What follows them names something, and is no secret itself: `{$file: …}` shows the path.
 NAMING = frozenset({"$import", "$step", "$config", "$app", "$file", "$call", "$unset"})
@@ -39,6 +44,22 @@ def mask_node(node: Node, *, key: str | None = None) -> Node:
         return Mapping(node.path, node.start, node.end, entries)
     assert isinstance(node, Scalar)
     return _mask_scalar(node, key)
+
+
+def iter_secrets(node: Node, *, key: str | None = None) -> Iterator[str]:
+    """Give every secret text in ``node``: what `mask_node` would mask, and nothing around it."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from iter_secrets(item, key=key)
+    elif isinstance(node, Mapping):
+        names = NAMING if is_reference(node) else frozenset()
+        for name, entry in node.entries.items():
+            yield from iter_secrets(entry.value, key=_choose_key(name, key, names))
+    elif isinstance(node, Scalar) and node.value is not None and not isinstance(node.value, bool):
+        is_secret = key is not None and is_secret_key(key)
+        yield from find_url_passwords(node.text)
+        if is_secret or _comes_from_secret(node):
+            yield node.text
 
 
 def mask_written(text: str) -> str:

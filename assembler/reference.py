@@ -12,7 +12,7 @@ from types import BuiltinMethodType, MethodType, ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler import codes
-from assembler.failures import describe_failure
+from assembler.failures import describe_failure, is_leaving
 from assembler.forms import StepFault
 from assembler.suggestion import render_suggestion
 
@@ -84,7 +84,7 @@ def resolve_reference(text: str, policy: Policy) -> object:
     _check_allowed(reference.module, policy, text)
     target: object = _import_module(reference.module)
     for position, attribute in enumerate(reference.attributes):
-        target = _get_attribute(target, attribute, reference, position)
+        target = _get_attribute(target, attribute, reference, position, policy)
     own_module = find_own_module(target)
     if own_module is not None:
         _check_allowed(own_module, policy, text)
@@ -138,7 +138,9 @@ def _import_module(name: str) -> ModuleType:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise _build_import_fault(name, error) from error
         raise _build_missing_fault(error.name) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        if is_leaving(error):
+            raise
         raise _build_import_fault(name, error) from error
 
 
@@ -162,7 +164,7 @@ def _build_missing_fault(missing: str) -> StepFault:
     )
 
 
-def _build_import_fault(name: str, error: Exception) -> StepFault:
+def _build_import_fault(name: str, error: BaseException) -> StepFault:
     failure = describe_failure(error)
     return StepFault(
         f'importing "{name}" failed: {failure.text}',
@@ -172,13 +174,17 @@ def _build_import_fault(name: str, error: Exception) -> StepFault:
     )
 
 
-def _get_attribute(owner: object, attribute: str, reference: Reference, position: int) -> object:
+def _get_attribute(
+    owner: object, attribute: str, reference: Reference, position: int, policy: Policy
+) -> object:
     try:
         return getattr(owner, attribute)
     except AttributeError:
         if isinstance(owner, ModuleType) and hasattr(owner, "__path__"):
             submodule = f"{owner.__name__}.{attribute}"
             if importlib.util.find_spec(submodule) is not None:
+                # `owner` may be of another package, which the module as written imported.
+                _check_allowed(submodule, policy, str(reference))
                 return _import_module(submodule)
     said = Reference(reference.module, reference.attributes[:position])
     kind = "module" if position == 0 else type(owner).__name__

@@ -8,11 +8,25 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, unquote
 
-__all__ = ["HARMLESS_WORDS", "MASK", "SECRET_WORDS", "Secrets", "is_secret_key", "mask_url"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "HARMLESS_WORDS",
+    "MASK",
+    "SECRET_WORDS",
+    "Secrets",
+    "find_url_passwords",
+    "is_secret_key",
+    "iter_value_secrets",
+    "mask_url",
+]
 
 MASK = "***"
 
@@ -94,6 +108,20 @@ def mask_url(text: str) -> str:
     return URL_PARAMETER.sub(_mask_parameter, text)
 
 
+def find_url_passwords(text: str) -> list[str]:
+    """Give the password of every URL in ``text``; not one that is the user's name as well.
+
+    That name stands in every message about the connection, and often in the project's own names.
+    """
+    if "://" not in text:
+        return []
+    return [
+        found["password"]
+        for found in URL_PASSWORD.finditer(text)
+        if found["head"].rpartition("/")[2] != f"{found['password']}:"
+    ]
+
+
 def _mask_password(match: re.Match[str]) -> str:
     return match["head"] + (MASK if match["password"] else "")
 
@@ -101,6 +129,22 @@ def _mask_password(match: re.Match[str]) -> str:
 def _mask_parameter(match: re.Match[str]) -> str:
     key = match["key"]
     return match["head"] + MASK if is_secret_key(key) or key in OPAQUE_PARAMETERS else match[0]
+
+
+def iter_value_secrets(value: object, *, key: str | None = None) -> Iterator[str]:
+    """Give every text in ``value`` that stands under a secret's key, and every URL's password."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            is_secret = isinstance(name, str) and is_secret_key(name)
+            yield from iter_value_secrets(inner, key=name if is_secret else key)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from iter_value_secrets(item, key=key)
+    elif isinstance(value, (str, bytes)):
+        text = value if isinstance(value, str) else value.decode("utf-8", "ignore")
+        yield from find_url_passwords(text)
+        if key is not None:
+            yield text
 
 
 @dataclass(slots=True)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assembler import create_app
+from assembler.create import assemble as assemble_plan
 from assembler.diagnostics import ProfileError
+from assembler.loading import load_plan
 from tests.support.projects import HEAD, assemble_text, get_diagnostics, in_folder, write_files
 
 if TYPE_CHECKING:
@@ -468,3 +470,90 @@ extensions:
     app = assemble(tmp_path, text)
     got = [getattr(app, name) for name in ("number", "quoted", "mixed", "empty")]
     assert got == [5, "5", "n5", ""]
+
+
+@pytest.mark.parametrize(
+    ("config", "options", "secret"),
+    [
+        ("", "{word: {api_key: key-in-options-1}}", "key-in-options-1"),
+        ("", '{word: "${API_TOKEN}"}', "tok-of-environment-1"),
+        ("{MAIL: {password: pw-nested-123}}", "{word: {$config: MAIL}}", "pw-nested-123"),
+        ("{ACCESS_TOKENS: [tok-listed-123]}", "{word: {$config: ACCESS_TOKENS}}", "tok-listed-123"),
+        ("{URL: 'postgresql://u:url-password-2@h/d'}", "{word: url-password-2}", "url-password-2"),
+    ],
+)
+def test_no_secret_of_options_or_nested_config_is_said(
+    tmp_path: Path, config: str, options: str, secret: str
+) -> None:
+    """Under a secret's name in options, from a variable so named, nested, or out of its URL."""
+    text = f"""\
+config: [{{use: values, with: {config or "{}"}}}]
+extensions: [{{use: "parts:fail", with: {options}}}]
+"""
+    env = {"API_TOKEN": "tok-of-environment-1"}
+    found = get_diagnostics(tmp_path, text, MODULES, env=env)
+    said = str(found)
+    assert "RuntimeError" in said
+    assert "***" in said
+    assert secret not in said
+
+
+def test_no_secret_is_said_where_the_app_itself_fails(tmp_path: Path) -> None:
+    """Before there is a config, the profile's own secrets are known."""
+    modules = {"app_parts.py": "def make(import_name, token):\n    raise RuntimeError(token)\n"}
+    write_files(
+        tmp_path,
+        {
+            **modules,
+            "p.yaml": "version: 1\napp: {use: 'app_parts:make',"
+            " with: {import_name: x, token: tok-of-app-123}}\n",
+        },
+    )
+    with in_folder(tmp_path), pytest.raises(ProfileError) as raised:
+        create_app("p.yaml", env={})
+    assert raised.value.diagnostics[0].message.endswith("failed: RuntimeError: ***")
+
+
+@pytest.mark.parametrize("use", ["leaves_early:step", "leaves:step"])
+def test_a_module_or_step_that_exits_is_a_failure_with_its_place(tmp_path: Path, use: str) -> None:
+    """It would end the process without a word, with a status that is its own."""
+    modules = {
+        "leaves_early.py": "raise SystemExit(4)\n",
+        "leaves.py": "import sys\n\n\ndef step(app):\n    sys.exit(4)\n",
+    }
+    (found,) = get_diagnostics(tmp_path, f"extensions: ['{use}']\n", modules)
+    assert found.message.endswith("failed: SystemExit: 4")
+    assert found.related[0].place.path.endswith(f"{use.partition(':')[0]}.py")
+
+
+def test_a_mounted_profile_is_under_the_policy_that_was_named(tmp_path: Path) -> None:
+    """`--policy` names it for the whole of what runs."""
+    write_files(
+        tmp_path,
+        {
+            "named.toml": "[tool.assembler]\nallow = ['flask']\npackage = 'project'\n",
+            "outer.yaml": "version: 1\n"
+            "extensions: [{use: inner.yaml, as: mount, with: {path: /in}}]\n",
+            "inner.yaml": "version: 1\nextensions: ['parts:step']\n",
+            **MODULES,
+        },
+    )
+    with in_folder(tmp_path), pytest.raises(ProfileError, match="does not allow"):
+        assemble_plan(load_plan("outer.yaml", env={}, policy_file="named.toml"), [])
+
+
+def test_a_stand_in_for_the_environment_does_not_lift_the_policy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is for the profile's values; the policy is the real environment's."""
+    write_files(
+        tmp_path,
+        {
+            "named.toml": "[tool.assembler]\nallow = ['flask']\n",
+            "p.yaml": HEAD + "extensions: ['parts:step']\n",
+            **MODULES,
+        },
+    )
+    monkeypatch.setenv("ASSEMBLER_POLICY", "named.toml")
+    with in_folder(tmp_path), pytest.raises(ProfileError, match="does not allow"):
+        create_app("p.yaml", env={})

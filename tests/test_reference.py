@@ -135,6 +135,23 @@ def allow(*modules: str) -> Policy:
     return Policy(Path("policy.toml"), Settings(allow=list(modules)))
 
 
+def test_a_submodule_of_what_a_module_imported_is_allowed_before_it_is_imported(
+    tmp_path: Path,
+) -> None:
+    """An attribute that is not there is tried as a submodule: of another package, too."""
+    modules = {
+        "window/__init__.py": "import hidden\n",
+        "hidden/__init__.py": "",
+        "hidden/evil.py": "raise RuntimeError('imported')\n",
+    }
+    write_files(tmp_path, modules)
+    with in_folder(tmp_path), pytest.raises(StepFault) as raised:
+        resolve_reference("window:hidden.evil", allow("window"))
+    assert raised.value.message == (
+        'the policy does not allow the module "hidden.evil", which "window:hidden.evil" leads to'
+    )
+
+
 def test_a_module_is_allowed_before_it_is_imported(tmp_path: Path) -> None:
     """A module that is not on the list never runs."""
     marker = tmp_path / "ran"
