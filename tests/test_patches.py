@@ -144,6 +144,52 @@ def test_signal_without_os_is_refused() -> None:
         GeventOptions(os=False)
 
 
+def test_subscribers_to_gevents_events_hear_of_the_patching(tmp_path: Path) -> None:
+    """What a distribution subscribes by an entry point is called, and may stop a module's patch."""
+    group = "gevent.plugins.monkey"
+    write_files(
+        tmp_path,
+        {
+            "acme_subscriber.py": """
+                from gevent.events import DoNotPatch
+                heard = []
+
+                def refuse(event):
+                    if event.module_name == "queue":
+                        raise DoNotPatch
+
+                def hear(event):
+                    heard.append(type(event).__name__)
+                """,
+            "acme-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n",
+            "acme-1.0.dist-info/entry_points.txt": f"[{group}.will_patch_module]\n"
+            f"acme = acme_subscriber:refuse\n"
+            f"[{group}.did_patch_all]\nacme = acme_subscriber:hear\n",
+        },
+    )
+
+    found = run_script(
+        """
+        import json
+        from importlib import metadata
+        from assembler.patches.gevent import PATCH, GeventOptions
+        before = metadata.entry_points
+        PATCH.apply(GeventOptions())
+        import acme_subscriber
+        from gevent import monkey
+        print(json.dumps([
+            acme_subscriber.heard,
+            monkey.is_module_patched("queue"),
+            monkey.is_module_patched("socket"),
+            metadata.entry_points is before,
+        ]))
+        """,
+        folder=tmp_path,
+    )
+
+    assert found == [["GeventDidPatchAllEvent"], False, True, True]
+
+
 def test_gevent_makes_sixteen_sleeps_one(tmp_path: Path) -> None:
     """With gevent, `time.sleep` lets the event loop run; without, it stops it."""
     patched = _measure("gevent", "sleep", "", tmp_path)
