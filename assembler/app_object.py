@@ -47,12 +47,20 @@ def build_app(assembly: Assembly) -> Flask:
         failure = describe_failure(error)
         message = f"making the app with {spec.use} failed: {failure.text}"
         raise ProfileError(
-            [codes.NOT_A_FLASK.at(spec.place, message, related=failure.related)]
+            [
+                codes.NOT_A_FLASK.at(
+                    spec.place,
+                    message,
+                    hint="Mend it where it was raised.",
+                    related=failure.related,
+                )
+            ]
         ) from error
     if isinstance(app, Flask):
         return app
     message = f"{spec.use} gave a {type(app).__name__}, not a Flask"
-    raise ProfileError([codes.NOT_A_FLASK.at(spec.place, message)])
+    hint = "Name a Flask subclass, or a callable that returns a Flask."
+    raise ProfileError([codes.NOT_A_FLASK.at(spec.place, message, hint=hint)])
 
 
 def _find_import_name(assembly: Assembly) -> str:

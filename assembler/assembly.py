@@ -14,6 +14,7 @@ from assembler.failures import describe_failure, is_leaving
 from assembler.forms import StepFault
 from assembler.masking import iter_secrets
 from assembler.nodes import Node, find_place
+from assembler.options import is_skippable
 from assembler.plan import Decision
 from assembler.reference import resolve_reference
 from assembler.report import Outcome, Report, StepReport
@@ -133,7 +134,10 @@ class Assembly:
         failure = describe_failure(error)
         code = codes.SOURCE_FAILED if planned.kind == "config" else codes.STEP_FAILED
         message = f"{planned.kind} '{step.name}' failed: {failure.text}"
-        return [code.at(step.place, message, related=failure.related)]
+        hint = "Mend it where it was raised."
+        if is_skippable(planned):
+            hint = "Mend it where it was raised, or say `on_error: skip` to go on without it."
+        return [code.at(step.place, message, hint=hint, related=failure.related)]
 
     def scrub_diagnostics(self, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
         """Take every secret that is known by now out of what is said."""

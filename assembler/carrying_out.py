@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING, get_args
 
@@ -11,6 +12,7 @@ from assembler.assembly import Assembly
 from assembler.configuring import apply_config
 from assembler.diagnostics import ProfileError
 from assembler.driver import DriverName, check_driver
+from assembler.excerpt import shorten_path
 from assembler.extending import apply_extensions
 from assembler.loading import Loaded, load_plan
 from assembler.plan import Decision, Plan
@@ -112,11 +114,16 @@ class _Mount:
         file = self._assembly.loaded.plan.profile.get_folder(step.node) / path
         if file.resolve() in [known.resolve() for known in self._above]:
             message = f'"{path}" mounts itself'
-            raise ProfileError([codes.EXTENDS_CYCLE.at(step.place, message)])
+            hint = "Mount another profile, or take one out of the circle."
+            raise ProfileError([codes.EXTENDS_CYCLE.at(step.place, message, hint=hint)])
+        if not file.is_file():
+            message = f'there is no profile "{path}" to mount'
+            hint = "Give a path relative to the file that says the step."
+            raise ProfileError([codes.FILE_NOT_FOUND.at(step.place, message, hint=hint)])
         report = self._assembly.report
         policy_file = self._assembly.loaded.policy.path
         loaded = load_plan(
-            file,
+            shorten_path(os.path.normpath(file)),
             env=self._assembly.loaded.env,
             policy_file=None if policy_file is None else str(policy_file),
         )

@@ -15,6 +15,7 @@ from assembler import codes
 from assembler.config_object import read_object
 from assembler.diagnostics import Collector, Place, Related, Severity, Span
 from assembler.document import parse_document
+from assembler.excerpt import shorten_path
 from assembler.failures import describe_failure
 from assembler.forms import StepFault, raise_faults
 from assembler.nodes import to_plain
@@ -42,9 +43,15 @@ class ConfigFile(NamedTuple):
     def build_fault(self, reason: str, line: int, column: int) -> StepFault:
         """Say what is wrong with the file, and where."""
         place = Place(self.shown, Span(line, column, line, column))
-        related = Related(Place(str(self.file), place.span), "here")
+        related = Related(Place(shorten_path(self.file), place.span), "here")
         message = f"the config file is broken: {place}: {reason}"
-        return StepFault(message, option=OPTION, code=codes.CONFIG_FILE_BROKEN, related=(related,))
+        return StepFault(
+            message,
+            hint="Mend the file.",
+            option=OPTION,
+            code=codes.CONFIG_FILE_BROKEN,
+            related=(related,),
+        )
 
     def decode(self) -> str:
         """Give the content as text, without a byte order mark."""
@@ -111,7 +118,8 @@ def load_config_file(
         raise _build_missing_fault(file, shown, error) from error
     except OSError as error:
         message = f'the config file "{shown}" cannot be read: {(error.strerror or "").lower()}'
-        raise StepFault(message, option=OPTION, code=codes.CONFIG_FILE_BROKEN) from error
+        hint = "Let the user that runs this read the file."
+        raise StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_FILE_BROKEN) from error
     parsed = PARSERS[suffix or check_suffix(shown)](ConfigFile(file, shown, content), context)
     return read_object(context.app, parsed, option=OPTION)
 
@@ -120,7 +128,7 @@ def _build_missing_fault(file: Path, shown: str, error: OSError) -> StepFault:
     if isinstance(error, IsADirectoryError):
         message, siblings = f'the config file "{shown}" is a directory', []
     else:
-        message = f'the config file "{shown}" does not exist in {file.parent}'
+        message = f'the config file "{shown}" does not exist in {shorten_path(file.parent)}'
         siblings = [entry.name for entry in file.parent.iterdir()] if file.parent.is_dir() else []
     hint = render_suggestion(file.name, siblings, "Create the file, or say `optional: true`.")
     return StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_FILE_MISSING)

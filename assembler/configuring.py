@@ -79,7 +79,7 @@ class SourceRun(Run):
         if not policy.is_file_allowed(path):
             raise StepFault(
                 f'the policy does not allow the file "{path}"',
-                hint=f"Add its folder to `allow_files` in {policy.path}.",
+                hint=f"Add its folder to `allow_files` in {policy.shown}.",
                 option=("path",),
                 code=codes.FILE_NOT_ALLOWED,
             )
@@ -117,7 +117,7 @@ def _call_source(assembly: Assembly, planned: PlannedStep) -> Mapping[str, Any]:
     if isinstance(values, Mapping):
         return values
     message = f'"{step.use}" gave a {type(values).__name__}, not a mapping'
-    raise StepFault(message, code=codes.CONFIG_NOT_A_MAPPING)
+    raise StepFault(message, hint="Return a mapping.", code=codes.CONFIG_NOT_A_MAPPING)
 
 
 def _set_values(assembly: Assembly, values: Mapping[str, Any], source: str, place: Place) -> None:

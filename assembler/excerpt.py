@@ -1,8 +1,10 @@
-"""Cut what a user wrote to what a message can show."""
+"""Cut what a user wrote, and where it is, to what a message can show."""
 
 from __future__ import annotations
 
-__all__ = ["shorten"]
+from pathlib import Path
+
+__all__ = ["shorten", "shorten_path"]
 
 SHOWN_CHARACTERS = 40
 
@@ -11,3 +13,11 @@ def shorten(text: str) -> str:
     """Give ``text`` on one line, cut where it is long."""
     text = " ".join(text.split())
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
+
+
+def shorten_path(path: str | Path) -> str:
+    """Give ``path`` relative to the current directory if it is inside of it, else as it is."""
+    try:
+        return str(Path(path).relative_to(Path.cwd()))
+    except (OSError, ValueError):  # there is no current directory, or it is outside
+        return str(path)

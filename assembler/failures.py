@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sysconfig
 import traceback
 from pathlib import Path
 from typing import NamedTuple
 
 from assembler.diagnostics import Place, Related, Span
+from assembler.excerpt import shorten_path
 
 __all__ = ["Failure", "describe_failure", "is_leaving"]
 
 OURS = str(Path(__file__).parent)
 STDLIB = sysconfig.get_paths()["stdlib"]
+IMPORTLIB = str(Path(STDLIB, "importlib", "__init__.py"))
+INSTALLED = frozenset({"site-packages", "dist-packages"})  # below the library's own folder
 LIMIT_CHARACTERS = 300
 # Their handlers of signals leave by SystemExit, from wherever the program is.
 HAVE_HANDLERS = frozenset({"assembler", "gunicorn"})
@@ -49,17 +53,25 @@ def _find_last_frame(error: BaseException) -> tuple[Related, ...]:
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         column = error.offset or 1
         span = Span(error.lineno, column, error.lineno, column)
-        return (Related(Place(error.filename, span), "here"),)
+        return (Related(Place(shorten_path(error.filename), span), "here"),)
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if not frame.filename.startswith((OURS, "<frozen importlib"))
-        and frame.filename != f"{STDLIB}/importlib/__init__.py"
+        if not frame.filename.startswith((f"{OURS}{os.sep}", "<frozen importlib"))
+        and frame.filename != IMPORTLIB
     ]
     if not frames:
         return ()
-    last = frames[-1]
+    # Where Python's own library raises, who called it is what can be mended.
+    last = next((frame for frame in reversed(frames) if not _is_of_python(frame)), frames[-1])
     line = last.lineno or 1
     column = (last.colno or 0) + 1
-    span = Span(line, column, line, column)
-    return (Related(Place(last.filename, span), f"raised here, in {last.name}"),)
+    place = Place(shorten_path(last.filename), Span(line, column, line, column))
+    return (Related(place, f"raised here, in {last.name}"),)
+
+
+def _is_of_python(frame: traceback.FrameSummary) -> bool:
+    path = Path(frame.filename)
+    if path.is_relative_to(STDLIB):
+        return not INSTALLED.intersection(path.parts)
+    return frame.filename.startswith("<")

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     Form = Patch | Source | CatalogStep
 
-__all__ = ["build_options", "check_options", "find_form", "iter_forms"]
+__all__ = ["build_options", "check_options", "find_form", "is_skippable", "iter_forms"]
 
 # By kind of step: how a name is looked up, which names there are, the code and the words.
 LOOKUPS: dict[str, tuple[Callable[[str], Form], Callable[[], Iterable[str]], Code, str]] = {
@@ -130,7 +130,7 @@ def _check_step(planned: PlannedStep, found: Collector) -> None:
         found.add(code.at(step.place_of("use"), f"no {words} is called '{step.use}'", hint=hint))
     elif form is None and not (step.as_ == "mount" and is_profile_path(step.use)):
         found.add(*find_reference_faults(step.use, step.node.entries["use"].value))
-    _check_on_error(planned, form, found)
+    _check_on_error(planned, found)
     if isinstance(form, CatalogStep):
         _check_catalog_keys(step, found)
     if form is not None and form.options is not None and not is_reference(step.get_options()):
@@ -215,10 +215,16 @@ def _check_names_of_code(options: Mapping, model: type[Options], found: Collecto
                 found.add(*find_reference_faults(item.text, item))
 
 
-def _check_on_error(planned: PlannedStep, form: Form | None, found: Collector) -> None:
+def is_skippable(planned: PlannedStep) -> bool:
+    """Tell whether ``on_error: skip`` may stand in the step."""
+    form = find_form(planned.kind, planned.step.use)
+    guards = planned.step.as_ in GUARDS or (isinstance(form, CatalogStep) and form.never_skip)
+    return planned.kind != "patch" and not guards
+
+
+def _check_on_error(planned: PlannedStep, found: Collector) -> None:
     step = planned.step
-    guards = step.as_ in GUARDS or (isinstance(form, CatalogStep) and form.never_skip)
-    if step.on_error == "skip" and (guards or planned.kind == "patch"):
+    if step.on_error == "skip" and not is_skippable(planned):
         found.add(
             codes.SKIP_REFUSED.at(
                 step.place_of("on_error"),

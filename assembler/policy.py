@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assembler import codes
 from assembler.diagnostics import Place, ProfileError, Span
+from assembler.excerpt import shorten_path
 from assembler.file_cache import FileCache
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ class Policy:
     def root(self) -> Path | None:
         """The project's root: the policy file's folder, ``None`` without a file."""
         return None if self.path is None else self.path.parent
+
+    @property
+    def shown(self) -> str:
+        """The policy file, as a message shows it."""
+        return "the policy" if self.path is None else shorten_path(self.path)
 
     def is_module_allowed(self, module: str) -> bool:
         """Tell whether ``module`` or a package above it is on the allow list."""
@@ -118,14 +124,14 @@ def _parse_table(file: Path) -> dict[str, Any] | None:
         content = tomllib.loads(file.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
-        place = Place(str(file), Span(line, column, line, column))
+        place = Place(shorten_path(file), Span(line, column, line, column))
         raise ProfileError(
             [codes.POLICY_BROKEN.at(place, f"the policy file is not TOML: {error}")]
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
         message = f"the policy file cannot be read: {reason}"
-        raise ProfileError([codes.POLICY_BROKEN.at(Place(str(file)), message)]) from error
+        raise ProfileError([codes.POLICY_BROKEN.at(Place(shorten_path(file)), message)]) from error
     table = content.get("tool", {}).get("assembler")
     return table if isinstance(table, dict) else None
 
@@ -137,7 +143,7 @@ def _build_policy(file: Path, table: dict[str, Any]) -> Policy:
         raise ProfileError(
             [
                 codes.POLICY_BROKEN.at(
-                    Place(str(file)),
+                    Place(shorten_path(file)),
                     f"[tool.assembler] {'.'.join(map(str, fault['loc']))}: {fault['msg'].lower()}",
                     hint=f"The keys are {', '.join(Settings.model_fields)}.",
                 )

@@ -126,7 +126,7 @@ def _check_allowed(module: str, policy: Policy, text: str) -> None:
         message += f', which "{text}" leads to'
     raise StepFault(
         message,
-        hint=f"Add it to `allow` in {policy.path}, or name another object.",
+        hint=f"Add it to `allow` in {policy.shown}, or name another object.",
         code=codes.NOT_ALLOWED,
     )
 
@@ -157,7 +157,9 @@ def _build_missing_fault(missing: str) -> StepFault:
         }
         message = f'the package "{parent}" has no module "{last}"'
         otherwise = (
-            f"It has {_join(known)}." if known else f'"{parent}" is a module, not a package.'
+            f"It has {_join(known)}."
+            if known
+            else f"Write `{parent}:{last}` for an attribute of it."
         )
     return StepFault(
         message, hint=render_suggestion(last, known, otherwise), code=codes.MODULE_NOT_FOUND
@@ -187,7 +189,7 @@ def _get_attribute(
                 _check_allowed(submodule, policy, str(reference))
                 return _import_module(submodule)
     said = Reference(reference.module, reference.attributes[:position])
-    kind = "module" if position == 0 else type(owner).__name__
+    kind = "class" if isinstance(owner, type) else type(owner).__name__
     public = [name for name in dir(owner) if not name.startswith("_")]
     message = f'the {kind} "{said}" has no attribute "{attribute}"'
     otherwise = f"It has {_join(public)}." if public else "It has no public attributes."

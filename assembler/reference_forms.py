@@ -12,7 +12,7 @@ from assembler.suggestion import render_suggestion
 from assembler.validation import describe_node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from assembler.diagnostics import Collector, Diagnostic
     from assembler.nodes import Entry
@@ -26,6 +26,7 @@ __all__ = [
     "NAMES_OBJECT",
     "REFERENCES",
     "build_fault_diagnostics",
+    "check_format",
     "check_references",
     "find_reference_faults",
     "get_reference",
@@ -92,8 +93,41 @@ def get_reference(node: Mapping) -> tuple[str, Entry]:
 
 def find_reference_faults(text: str, node: Node) -> list[Diagnostic]:
     """Report, at ``node``, an object reference that cannot be one; pure."""
+    return _find_faults(lambda: parse_reference(text), node)
+
+
+def check_format(text: str, known: Iterable[str]) -> None:
+    """Check that all that ``text`` has in braces is among the names of ``known``.
+
+    Attributes, indexes and specifications are refused: they would let a text read anything that an
+    object leads to.
+
+    Raises:
+        StepFault: at the first that is not.
+    """
+    from string import Formatter  # noqa: PLC0415 - only where a format is used
+
     try:
-        parse_reference(text)
+        parts = list(Formatter().parse(text))
+    except ValueError as error:
+        message = f"the format is broken: {error}"
+        hint = "Write `{name}` for a value, and `{{` and `}}` for braces."
+        raise StepFault(message, hint=hint, code=codes.FORMAT_FAILED) from error
+    for _, name, specification, conversion in parts:
+        if name is None:
+            continue
+        if not name.isidentifier() or specification or conversion:
+            message = f'"{{{name}}}" is not a plain name in braces'
+            raise StepFault(message, hint="Write `{name}`.", code=codes.FORMAT_FAILED)
+        if name not in known:
+            message = f'the format names "{name}", which `with` does not give'
+            remedy = render_suggestion(name, known, f"Add `{name}` to `with`.")
+            raise StepFault(message, hint=remedy, code=codes.FORMAT_FAILED)
+
+
+def _find_faults(check: Callable[[], object], node: Node) -> list[Diagnostic]:
+    try:
+        check()
     except StepFault as fault:
         return build_fault_diagnostics(fault, node)
     return []
@@ -144,3 +178,7 @@ def _iter_form_faults(node: Mapping, key: str, value: Node) -> Iterator[Diagnost
         yield bad.at(value.place, message, hint=f"Write `{{{key}: {REFERENCES[key]}}}`.")
     elif key in NAMES_OBJECT and "${" not in value.text:
         yield from find_reference_faults(value.text, value)
+    elif key == "$format" and not value.unknown:
+        options = node.get("with")
+        known = options.entries if isinstance(options, Mapping) else {}
+        yield from _find_faults(lambda: check_format(value.text, known), value)

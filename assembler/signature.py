@@ -61,7 +61,9 @@ def check_arguments(
         try:
             signature.bind(*args, **options)
         except TypeError as error:
-            faults = [StepFault(f"{_name(target)}: {error}", code=codes.WRONG_OPTION)]
+            hint = "Give it what it needs, in `with`."
+            message = f"{_name(target)}: {error}"
+            faults = [StepFault(message, hint=hint, code=codes.WRONG_OPTION)]
     if faults:
         first, *more = faults
         first.more = tuple(more)

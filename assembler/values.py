@@ -11,7 +11,7 @@ from assembler.failures import describe_failure
 from assembler.forms import StepFault
 from assembler.nodes import Mapping, Node, Scalar, Sequence, is_reference
 from assembler.reference import resolve_reference
-from assembler.reference_forms import build_fault_diagnostics, get_reference
+from assembler.reference_forms import build_fault_diagnostics, check_format, get_reference
 from assembler.signature import call_checked
 from assembler.suggestion import render_suggestion
 
@@ -146,7 +146,7 @@ def _resolve_file(node: Mapping, value: Node, scope: Scope) -> str:  # noqa: ARG
     if not scope.policy.is_file_allowed(file):
         raise StepFault(
             f'the policy does not allow the file "{_text(value)}"',
-            hint=f"Add its folder to `allow_files` in {scope.policy.path}.",
+            hint=f"Add its folder to `allow_files` in {scope.policy.shown}.",
             code=codes.FILE_NOT_ALLOWED,
         )
     try:
@@ -166,7 +166,8 @@ def _resolve_call(node: Mapping, value: Node, scope: Scope) -> object:
     target = resolve_reference(_text(value), scope.policy)
     if not callable(target):
         message = f'"{_text(value)}" cannot be called'
-        raise StepFault(message, code=codes.CALL_FAILED)
+        hint = "Name a function, a class, or another callable."
+        raise StepFault(message, hint=hint, code=codes.CALL_FAILED)
     args, options = node.get("args"), node.get("with")
     values = (
         [resolve_value(item, scope) for item in args.items] if isinstance(args, Sequence) else []
@@ -182,37 +183,8 @@ def _resolve_call(node: Mapping, value: Node, scope: Scope) -> object:
 def _resolve_format(node: Mapping, value: Node, scope: Scope) -> object:
     options = node.get("with")
     keywords = resolve_options(options, scope) if isinstance(options, Mapping) else {}
-    for field_name in _iter_format_fields(_text(value)):
-        if field_name not in keywords:
-            message = f'the format names "{field_name}", which `with` does not give'
-            raise StepFault(
-                message,
-                hint=render_suggestion(field_name, keywords, f"Add `{field_name}` to `with`."),
-                code=codes.FORMAT_FAILED,
-            )
+    check_format(_text(value), keywords)
     return _text(value).format(**keywords)
-
-
-def _iter_format_fields(text: str) -> list[str]:
-    """Give the names in braces; attributes, indexes and specifications are refused.
-
-    They would let a text read anything that an object leads to.
-    """
-    from string import Formatter  # noqa: PLC0415 - only where a format is used
-
-    try:
-        parts = list(Formatter().parse(text))
-    except ValueError as error:
-        raise StepFault(f"the format is broken: {error}", code=codes.FORMAT_FAILED) from error
-    names = []
-    for _, name, specification, conversion in parts:
-        if name is None:
-            continue
-        if not name.isidentifier() or specification or conversion:
-            message = f'"{{{name}}}" is not a plain name in braces'
-            raise StepFault(message, hint="Write `{name}`.", code=codes.FORMAT_FAILED)
-        names.append(name)
-    return names
 
 
 def _call(call: Callable[[], object], what: str, code: Code) -> object:
@@ -223,7 +195,10 @@ def _call(call: Callable[[], object], what: str, code: Code) -> object:
     except Exception as error:
         failure = describe_failure(error)
         raise StepFault(
-            f"{what} failed: {failure.text}", code=code, related=failure.related
+            f"{what} failed: {failure.text}",
+            hint="Mend it where it was raised.",
+            code=code,
+            related=failure.related,
         ) from error
 
 

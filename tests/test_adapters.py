@@ -426,7 +426,7 @@ def test_a_url_rule_has_a_view_or_an_endpoint_alone(tmp_path: Path) -> None:
             '{use: "kinds:plain", as: function}',
             "ASM508",
             "plain: missing a required argument: 'word'",
-            None,
+            "Give it what it needs, in `with`.",
         ),
         (
             '{use: "kinds:Extension", init: {mod: x}}',

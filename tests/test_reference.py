@@ -126,7 +126,7 @@ def test_a_module_that_raises_gives_its_own_last_frame(
     assert fault.code.number == "ASM505"
     assert fault.message == f'importing "shop.{module}" failed: {reason}'
     (related,) = fault.related
-    assert related.place.path == str(tmp_path / "shop" / f"{module}.py")
+    assert related.place.path == f"shop/{module}.py"
     assert related.place.span.line == line
 
 
