@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -157,6 +158,14 @@ def test_no_database_sqlite_and_cooperative_drivers_are_well(config: dict[str, A
     assert check_driver(config, gevent_live=True, psycopg2_live=False) is None
 
 
+@pytest.fixture
+def without_psycopg(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make this process one that has not imported psycopg: one that has, before gevent, blocks."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "psycopg"]:
+        monkeypatch.delitem(sys.modules, name)
+
+
+@pytest.mark.usefixtures("without_psycopg")
 @pytest.mark.parametrize(
     ("driver", "blocks"), [("auto", True), ("psycopg2", True), ("psycopg", False)]
 )
@@ -171,6 +180,7 @@ def test_a_bare_url_means_what_the_database_step_makes_of_it(
     assert (fault is not None) is blocks
 
 
+@pytest.mark.usefixtures("without_psycopg")
 def test_a_bare_url_alone_means_what_sqlalchemy_makes_of_it() -> None:
     """Without that step the installed SQLAlchemy's own choice is what is checked."""
     config = {"SQLALCHEMY_DATABASE_URI": "postgresql://h/d"}
