@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from assembler.loading import load_plan
 from tests.support.app_variants import APPS, VARIANTS, Variant, build_orders
 from tests.support.building import build_elsewhere
 from tests.support.sameness import find_differences
@@ -136,6 +138,22 @@ def test_a_profile_makes_the_app_of_the_factory(
         skipped = frozenset(name for name, outcome in outcomes.items() if outcome == "skipped")
         assert (variant.name, skipped) == (variant.name, variant.skipped)
         assert set(outcomes.values()) <= {"done", "skipped"}
+
+
+def test_the_28_steps_stand_in_the_order_of_the_factory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though the profile says two of them in its base."""
+    monkeypatch.chdir(APPS)
+    (written,) = [
+        node.value
+        for node in ast.walk(ast.parse((APPS / "big28" / "factory.py").read_text("utf-8")))
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple)
+    ]
+    by_hand = [f"big28.{name.id}" for name in written.elts if isinstance(name, ast.Name)]
+
+    plan = load_plan("profiles/big28_web.yaml", env={}).plan
+
+    assert len(by_hand) == 28
+    assert [planned.step.name for planned in plan.extensions] == by_hand
 
 
 def test_the_readme_shows_a_profile_s_line_for_every_kind_of_step() -> None:
