@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ __all__ = ["Composed", "compose_profile"]
 NOT_INHERITED = ("name", "description", "abstract", "extends")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Composed:
     """A profile with its bases folded in, before interpolation."""
 
@@ -37,7 +38,7 @@ class Composed:
     root: Mapping
     files: dict[str, Path]  # every file it is made of, by its shown path, itself last
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Give ``sha256:…`` of the composed profile: the same for every environment."""
         text = json.dumps(to_plain(self.root), sort_keys=True, ensure_ascii=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assembler import codes
 from assembler.composition import compose_profile
-from assembler.diagnostics import Collector, Diagnostic, Place, ProfileError
+from assembler.diagnostics import Collector, Diagnostic, Place, ProfileError, Severity
 from assembler.document import load_document
 from assembler.file_cache import FileCache
 from assembler.options import check_options
@@ -19,6 +19,7 @@ from assembler.patching import PatchCall, check_patches
 from assembler.plan import build_plan
 from assembler.policy import find_policy
 from assembler.profile import validate_profile
+from assembler.profile_cache import ProfileCache, Typed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,18 +68,20 @@ def load_plan(
     env = os.environ if env is None else env
     # A stand-in for the environment is for the profile's values; it does not lift the policy.
     policy = find_policy(os.environ, Path.cwd(), policy_file)
-    found = Collector()
-    typed = _load_typed(os.fspath(profile), env, policy, found)
-    if typed.abstract:
+    shown, found = os.fspath(profile), Collector()
+    key = (Path(shown).absolute(), shown, policy.root)
+    typed = _profiles.get(key, env, lambda env: _build_typed(shown, env, policy))
+    found.add(*typed.diagnostics)
+    if typed.profile.abstract:
         found.add(
             codes.ABSTRACT_PROFILE.at(
-                typed.place_of("abstract"),
+                typed.profile.place_of("abstract"),
                 "an abstract profile cannot be run",
                 hint="Run one that extends it.",
             )
         )
-    plan = build_plan(typed, env, found, debug=debug)
-    check_options(plan, found)
+    plan = build_plan(typed.profile, env, found, debug=debug)
+    found.add(*typed.find_faults(plan, _find_option_faults))
     check_patches(load_patch_calls(plan), found)
     found.raise_errors()
     return Loaded(plan, policy, env, tuple(found.found))
@@ -101,38 +104,53 @@ def load_profile(
         ProfileError: with everything that is wrong.
     """
     policy = find_policy(os.environ, Path.cwd(), policy_file)
+    typed = _build_typed(os.fspath(profile), env, policy)
+    if any(found.severity is Severity.ERROR for found in typed.diagnostics):
+        raise ProfileError(typed.diagnostics)
+    return typed.profile
+
+
+def _build_typed(shown: str, env: Mapping[str, str] | None, policy: Policy) -> Typed:
+    """Build the typed profile of a file, or raise where there is none."""
     found = Collector()
-    typed = _load_typed(os.fspath(profile), env, policy, found)
-    found.raise_errors()
-    return typed
+    loaded: list[tuple[Path, str, MappingNode | None]] = []
 
+    def load(file: Path, path: str, found: Collector) -> MappingNode | None:
+        document, diagnostics = _load_document(file, path)
+        loaded.append((file, path, document))
+        found.add(*diagnostics)
+        return document
 
-def _load_typed(
-    shown: str, env: Mapping[str, str] | None, policy: Policy, found: Collector
-) -> Profile:
-    """Give the typed profile of a file, or raise where there is none."""
-    composed = compose_profile(
-        Path(shown), found, path=shown, root=policy.root, load=_load_cached_document
-    )
-    typed = None if composed is None else validate_profile(composed, env, found)
-    if typed is None:
+    def is_unchanged() -> bool:
+        return all(_load_document(file, path)[0] is known for file, path, known in loaded)
+
+    composed = compose_profile(Path(shown), found, path=shown, root=policy.root, load=load)
+    profile = None if composed is None else validate_profile(composed, env, found)
+    if profile is None:
         found.raise_errors()
         raise ProfileError([codes.FILE_UNREADABLE.at(Place(shown), "it is no profile")])
-    return typed
+    return Typed(profile, tuple(found.found), is_unchanged)
 
 
-def _load_cached_document(file: Path, path: str, found: Collector) -> MappingNode | None:
+def _find_option_faults(plan: Plan) -> list[Diagnostic]:
+    found = Collector()
+    check_options(plan, found)
+    return found.found
+
+
+def _load_document(file: Path, path: str) -> tuple[MappingNode | None, list[Diagnostic]]:
+    """Give a file's document, parsed once for as long as it stays the same."""
+
     def parse() -> tuple[MappingNode | None, list[Diagnostic]]:
         own = Collector()
         return load_document(file, path, own), own.found
 
-    document, diagnostics = _documents.get(file, path, parse)
-    found.add(*diagnostics)
-    return document
+    return _documents.get(file, path, parse)
 
 
 # A test suite creates its app hundreds of times in one process, from files that stay the same.
 _documents: FileCache[tuple[MappingNode | None, list[Diagnostic]]] = FileCache()
+_profiles = ProfileCache()
 
 
 def prepare_path(policy: Policy, *folders: Path) -> None:
