@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from assembler.loading import Loaded, load_patch_calls, load_plan
 from assembler.patching import apply_patches
@@ -44,7 +44,11 @@ def create_app(
 
     Raises:
         ProfileError: with everything that is wrong.
+        ValueError: if ``patches`` is neither of the two.
     """
+    if patches not in get_args(PatchesMode):
+        message = f"expected patches to be 'apply' or 'assume', got {patches!r}"
+        raise ValueError(message)
     loaded = load_plan(profile, env=env)
     proofs = apply_plan_patches(loaded, patches)
     return assemble(loaded, proofs, config=config, patches=patches)

@@ -100,6 +100,14 @@ def build_plan(
     )
     for steps in (profile.patches, profile.config, profile.extensions):
         _check_constraints(steps, found)
+    if plan.debug and "gevent" in plan.patch_names:
+        found.add(
+            codes.BREAKPOINTS_UNDER_GEVENT.at(
+                profile.place_of("patches"),
+                "breakpoints do not work in a process that gevent has patched",
+                hint="Give the patch `when: {debug: false}`.",
+            )
+        )
     _check_catalog_order(plan.extensions, found)
     return plan
 

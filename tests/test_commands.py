@@ -158,3 +158,11 @@ def test_importing_assembler_imports_no_flask() -> None:
     """Nor does the help: patches must not come too late."""
     code = "import sys, assembler, assembler.__main__; print('flask' in sys.modules)"
     assert run_cli(["-c", code], ROOT).stdout == "False\n"
+
+
+@pytest.mark.parametrize("workers", ["0", "x", "-1"])
+def test_a_number_of_workers_that_is_none_is_wrong_usage(tmp_path: Path, workers: str) -> None:
+    """It is the command line's fault, and not the profile's."""
+    done = run(tmp_path, "run", "web.yaml", "--workers", workers)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f'expected a number from 1, or auto, got "{workers}"' in done.stderr

@@ -557,3 +557,10 @@ def test_a_stand_in_for_the_environment_does_not_lift_the_policy(
     monkeypatch.setenv("ASSEMBLER_POLICY", "named.toml")
     with in_folder(tmp_path), pytest.raises(ProfileError, match="does not allow"):
         create_app("p.yaml", env={})
+
+
+def test_a_word_for_patches_that_is_neither_is_refused(tmp_path: Path) -> None:
+    """A slip must not patch the process of a test suite."""
+    write_files(tmp_path, {"p.yaml": HEAD, "project.py": ""})
+    with pytest.raises(ValueError, match="'apply' or 'assume', got 'assumed'"):
+        create_app(tmp_path / "p.yaml", patches="assumed")  # type: ignore[arg-type]  # on purpose

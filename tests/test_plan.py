@@ -198,3 +198,14 @@ def test_a_name_to_choose_by_may_come_from_the_environment(tmp_path: Path) -> No
     """It is looked up in a mapping, and names no code."""
     text = "config: [{use: argument, with: {choose: 'a:b', default: '${LEVEL:-testing}'}}]\n"
     assert plan(tmp_path, text).config[0].step.name == "argument"
+
+
+def test_debug_under_gevent_is_allowed_with_a_warning(tmp_path: Path) -> None:
+    """Whoever runs it: breakpoints will not work."""
+    write_files(tmp_path, {"profile.yaml": HEAD + "debug: true\npatches: [gevent]\n"})
+    (warning,) = load_plan(tmp_path / "profile.yaml", env={}).warnings
+    assert (warning.code, str(warning.severity), warning.place.span.line) == (
+        "ASM417",
+        "warning",
+        4,
+    )

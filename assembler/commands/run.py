@@ -16,12 +16,21 @@ Examples:
 """
 
 
+def _check_workers(
+    _context: click.Context, _parameter: click.Parameter, value: str | None
+) -> str | None:
+    if value is None or value == "auto" or (value.isdecimal() and int(value) >= 1):
+        return value
+    message = f'expected a number from 1, or auto, got "{value}"'
+    raise click.BadParameter(message)
+
+
 @click.command("run", short_help="Assemble a profile's app and serve it.", epilog=EPILOG)
 @profile_argument
 @click.option(
     "--bind", multiple=True, metavar="ADDRESS", help="HOST:PORT or unix:PATH; may be repeated."
 )
-@click.option("--workers", metavar="N|auto", help="How many processes.")
+@click.option("--workers", metavar="N|auto", callback=_check_workers, help="How many processes.")
 @click.option("--debug/--no-debug", default=None, help="Instead of the profile's `debug`.")
 @click.option(
     "--reload/--no-reload", "reload", default=None, help="Restart on edits; on when debug."

@@ -155,14 +155,6 @@ def _check_patches(server: str, loaded: Loaded, found: Collector) -> None:
                 hint="Put `- gevent` first in `patches`, or leave `server.use` out.",
             )
         )
-    if plan.debug and is_patched:
-        found.add(
-            codes.BREAKPOINTS_UNDER_GEVENT.at(
-                plan.profile.place_of("patches"),
-                "breakpoints do not work in a process that gevent has patched",
-                hint="Give the patch `when: {debug: false}`.",
-            )
-        )
 
 
 def _find_reloader(server: str, loaded: Loaded, overrides: Overrides, found: Collector) -> bool:
