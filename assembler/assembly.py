@@ -12,9 +12,9 @@ from assembler import codes
 from assembler.diagnostics import Diagnostic, ProfileError
 from assembler.failures import describe_failure, is_leaving
 from assembler.forms import StepFault
-from assembler.masking import iter_secrets
+from assembler.masking import iter_profile_secrets
 from assembler.nodes import Node, find_place
-from assembler.options import is_skippable
+from assembler.options import find_secret_options, is_skippable
 from assembler.plan import Decision
 from assembler.reference import resolve_reference
 from assembler.report import Outcome, Report, StepReport
@@ -71,7 +71,8 @@ class Assembly:
         """Give ``text`` with every secret masked that the profile or the config holds by now."""
         if not self._is_searched:  # only now: where nothing fails, nobody needs them
             self._is_searched = True
-            self.secrets.add(*iter_secrets(self.loaded.plan.profile.node))
+            profile = self.loaded.plan.profile
+            self.secrets.add(*iter_profile_secrets(profile.node, find_secret_options))
         if self.scope.app is not None:
             self.secrets.add(*iter_value_secrets(self.scope.app.config))
         return self.secrets.scrub(text)

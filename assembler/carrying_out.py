@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from assembler import codes, create
@@ -12,7 +13,6 @@ from assembler.assembly import Assembly
 from assembler.configuring import apply_config
 from assembler.diagnostics import ProfileError
 from assembler.driver import DriverName, check_driver
-from assembler.excerpt import shorten_path
 from assembler.extending import apply_extensions
 from assembler.loading import Loaded, load_plan
 from assembler.plan import Decision, Plan
@@ -20,7 +20,6 @@ from assembler.report import Outcome, Report
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
-    from pathlib import Path
 
     from flask import Flask
 
@@ -122,8 +121,9 @@ class _Mount:
             raise ProfileError([codes.FILE_NOT_FOUND.at(step.place, message, hint=hint)])
         report = self._assembly.report
         policy_file = self._assembly.loaded.policy.path
+        is_relative = not Path(step.node.path).is_absolute()
         loaded = load_plan(
-            shorten_path(os.path.normpath(file)),
+            os.path.relpath(file) if is_relative else file,  # as the profile above is shown
             env=self._assembly.loaded.env,
             policy_file=None if policy_file is None else str(policy_file),
         )

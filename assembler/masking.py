@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from assembler.nodes import Entry, Mapping, Node, Scalar, Sequence, is_reference
@@ -17,48 +18,73 @@ from assembler.template import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["iter_secrets", "mask_node", "mask_profile", "mask_written"]
+__all__ = ["iter_profile_secrets", "iter_secrets", "mask_node", "mask_profile", "mask_written"]
+
+SecretOptions = Callable[[str], frozenset[str]]  # by what a step uses, the options' names
+NONE: frozenset[int] = frozenset()
+SECRET = "secret"  # noqa: S105 - a key that is one, for what stands under another
+STEP_LISTS = ("patches", "config", "extensions")
 
 # What follows them names something, and is no secret itself: `{$file: …}` shows the path.
 NAMING = frozenset({"$import", "$step", "$config", "$app", "$file", "$call", "$unset"})
 
 
-def mask_profile(root: Mapping) -> Mapping:
-    """Give a profile with every secret in it masked."""
-    masked = mask_node(root)
+def mask_profile(root: Mapping, secret_options: SecretOptions) -> Mapping:
+    """Give a profile with every secret in it masked.
+
+    Args:
+        root: The profile.
+        secret_options: Gives the options of a catalogue step that are secrets whatever their names.
+    """
+    masked = mask_node(root, secrets=_find_secret_options(root, secret_options))
     assert isinstance(masked, Mapping)
     return masked
 
 
-def mask_node(node: Node, *, key: str | None = None) -> Node:
-    """Replace every secret in ``node``: under a secret's key, of its variable, in a URL."""
+def mask_node(node: Node, *, key: str | None = None, secrets: frozenset[int] = NONE) -> Node:
+    """Replace every secret in ``node``: under a secret's key, of its variable, in a URL.
+
+    Args:
+        node: What is to be shown.
+        key: The key above it.
+        secrets: The identities of nodes that are secrets whatever is above them.
+    """
+    key = SECRET if id(node) in secrets else key
     if isinstance(node, Sequence):
-        items = [mask_node(item, key=key) for item in node.items]
+        items = [mask_node(item, key=key, secrets=secrets) for item in node.items]
         return Sequence(node.path, node.start, node.end, items)
     if isinstance(node, Mapping):
         names = NAMING if is_reference(node) else frozenset()
-        entries = {
-            name: Entry(entry.key, mask_node(entry.value, key=_choose_key(name, key, names)))
-            for name, entry in node.entries.items()
-        }
+        entries = {}
+        for name, entry in node.entries.items():
+            below = _choose_key(name, key, names)
+            entries[name] = Entry(entry.key, mask_node(entry.value, key=below, secrets=secrets))
         return Mapping(node.path, node.start, node.end, entries)
     assert isinstance(node, Scalar)
     return _mask_scalar(node, key)
 
 
-def iter_secrets(node: Node, *, key: str | None = None) -> Iterator[str]:
+def iter_profile_secrets(root: Mapping, secret_options: SecretOptions) -> Iterator[str]:
+    """Give every secret text in a profile: what `mask_profile` would mask."""
+    return iter_secrets(root, secrets=_find_secret_options(root, secret_options))
+
+
+def iter_secrets(
+    node: Node, *, key: str | None = None, secrets: frozenset[int] = NONE
+) -> Iterator[str]:
     """Give every secret text in ``node``: what `mask_node` would mask, and nothing around it."""
+    key = SECRET if id(node) in secrets else key
     if isinstance(node, Sequence):
         for item in node.items:
-            yield from iter_secrets(item, key=key)
+            yield from iter_secrets(item, key=key, secrets=secrets)
     elif isinstance(node, Mapping):
         names = NAMING if is_reference(node) else frozenset()
         for name, entry in node.entries.items():
-            yield from iter_secrets(entry.value, key=_choose_key(name, key, names))
-    elif isinstance(node, Scalar) and node.value is not None and not isinstance(node.value, bool):
-        is_secret = key is not None and is_secret_key(key)
+            below = _choose_key(name, key, names)
+            yield from iter_secrets(entry.value, key=below, secrets=secrets)
+    elif isinstance(node, Scalar) and not _is_word(node):
         yield from find_url_passwords(node.text)
-        if is_secret or _comes_from_secret(node):
+        if _is_secret(node, key):
             yield node.text
 
 
@@ -83,8 +109,20 @@ def _choose_key(name: str, key: str | None, names: frozenset[str]) -> str | None
     return name if is_secret_key(name) else key
 
 
+def _find_secret_options(root: Mapping, secret_options: SecretOptions) -> frozenset[int]:
+    found: set[int] = set()
+    lists = (root.get(key) for key in STEP_LISTS)
+    for step in (step for steps in lists if isinstance(steps, Sequence) for step in steps.items):
+        use = step.get("use") if isinstance(step, Mapping) else None
+        options = step.get("with") if isinstance(step, Mapping) else None
+        if isinstance(use, Scalar) and isinstance(options, Mapping):
+            nodes = (options.get(name) for name in secret_options(use.text))
+            found.update(id(node) for node in nodes if node is not None)
+    return frozenset(found)
+
+
 def _mask_scalar(scalar: Scalar, key: str | None) -> Scalar:
-    is_secret = (key is not None and is_secret_key(key)) or _comes_from_secret(scalar)
+    is_secret = _is_secret(scalar, key) and not _is_word(scalar)
     if scalar.written is None and "${" in scalar.text and (is_single(scalar.text) or not is_secret):
         text = mask_written(scalar.text)  # it is not filled in: a variable's name is no secret
     else:
@@ -92,6 +130,15 @@ def _mask_scalar(scalar: Scalar, key: str | None) -> Scalar:
     if text == scalar.text:
         return scalar
     return Scalar(scalar.path, scalar.start, scalar.end, text, text, plain=scalar.plain)
+
+
+def _is_secret(scalar: Scalar, key: str | None) -> bool:
+    return (key is not None and is_secret_key(key)) or _comes_from_secret(scalar)
+
+
+def _is_word(scalar: Scalar) -> bool:
+    """Tell whether it is true, false or nothing, which gives nobody away."""
+    return scalar.value is None or isinstance(scalar.value, bool)
 
 
 def _comes_from_secret(scalar: Scalar) -> bool:

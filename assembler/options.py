@@ -40,7 +40,14 @@ if TYPE_CHECKING:
 
     Form = Patch | Source | CatalogStep
 
-__all__ = ["build_options", "check_options", "find_form", "is_skippable", "iter_forms"]
+__all__ = [
+    "build_options",
+    "check_options",
+    "find_form",
+    "find_secret_options",
+    "is_skippable",
+    "iter_forms",
+]
 
 # By kind of step: how a name is looked up, which names there are, the code and the words.
 LOOKUPS: dict[str, tuple[Callable[[str], Form], Callable[[], Iterable[str]], Code, str]] = {
@@ -213,6 +220,18 @@ def _check_names_of_code(options: Mapping, model: type[Options], found: Collecto
                 found.add(codes.INTERPOLATION_NOT_HERE.at(item.place, message, hint=hint))
             elif isinstance(item.value, str):
                 found.add(*find_reference_faults(item.text, item))
+
+
+def find_secret_options(use: str) -> frozenset[str]:
+    """Give the options of a catalogue step that must not be shown, whatever their names."""
+    forms = (find_form(kind, use) for kind in LOOKUPS)
+    models = (form.options for form in forms if form is not None and form.options is not None)
+    return frozenset(
+        field.alias or name
+        for model in models
+        for name, field in model.model_fields.items()
+        if not field.repr
+    )
 
 
 def is_skippable(planned: PlannedStep) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assembler.nodes import Mapping, Node, Scalar, Sequence
 from assembler.scalars import parse_scalar
@@ -12,7 +13,7 @@ from assembler.scalars import parse_scalar
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["iter_origins", "render_profile"]
+__all__ = ["iter_origins", "render_profile", "to_json"]
 
 # A text that YAML reads as itself when it stands without quotes.
 PLAIN = re.compile(r"[A-Za-z_/.][\w./:@+-]*(?<!:)")
@@ -47,6 +48,17 @@ def iter_origins(node: Node, key_path: str = "") -> Iterator[tuple[str, Scalar]]
     elif isinstance(node, Mapping):
         for key, entry in node.entries.items():
             yield from iter_origins(entry.value, f"{key_path}.{key}" if key_path else key)
+
+
+def to_json(node: Node) -> Any:  # noqa: ANN401 - YAML holds anything
+    """Give the Python value of what JSON can hold; a number that is none or infinite is a text."""
+    if isinstance(node, Scalar):
+        is_number = isinstance(node.value, float)
+        return node.text if is_number and not math.isfinite(float(node.value or 0)) else node.value
+    if isinstance(node, Sequence):
+        return [to_json(item) for item in node.items]
+    assert isinstance(node, Mapping)
+    return {key: to_json(entry.value) for key, entry in node.entries.items()}
 
 
 def _iter_lines(node: Node, indent: str) -> Iterator[tuple[str, Node | None]]:

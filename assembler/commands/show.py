@@ -11,8 +11,8 @@ from assembler.commands.arguments import output_format_option, policy_option, pr
 from assembler.interpolation import escape_dollars
 from assembler.loading import load_profile
 from assembler.masking import mask_profile
-from assembler.nodes import to_plain
-from assembler.render_profile import iter_origins, render_profile
+from assembler.options import find_secret_options
+from assembler.render_profile import iter_origins, render_profile, to_json
 
 __all__ = ["command"]
 
@@ -41,16 +41,21 @@ def command(
     """Print PROFILE with its bases folded in and its variables filled in; secrets are masked."""
     env = None if no_interpolate else os.environ
     loaded = load_profile(profile, env=env, policy_file=policy_file)
-    root = mask_profile(loaded.composed.root if no_interpolate else loaded.node)
+    shown = loaded.composed.root if no_interpolate else loaded.node
+    root = mask_profile(shown, find_secret_options)
     if output_format != "json":
-        shown = root if no_interpolate else escape_dollars(root)
-        click.echo(render_profile(shown, origin=origin), nl=False)
+        written = root if no_interpolate else escape_dollars(root)
+        click.echo(render_profile(written, origin=origin), nl=False)
     elif origin:
         origins = {
-            key_path: {"value": scalar.value, "path": scalar.path, "line": scalar.place.span.line}
+            key_path: {
+                "value": to_json(scalar),
+                "path": scalar.path,
+                "line": scalar.place.span.line,
+            }
             for key_path, scalar in iter_origins(root)
         }
         click.echo(json.dumps(origins, indent=2))
     else:
-        click.echo(json.dumps(to_plain(root), indent=2))
+        click.echo(json.dumps(to_json(root), indent=2))
     return 0
