@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assembler import codes
+from assembler.condition import Facts
 from assembler.diagnostics import Diagnostic, ProfileError
 from assembler.failures import describe_failure, is_leaving
 from assembler.forms import StepFault
@@ -106,7 +107,7 @@ class Assembly:
         finally:
             entry.run_ms = (time.perf_counter() - started) * 1000 - entry.import_ms
 
-    def is_due(self, planned: PlannedStep, facts: Any) -> bool:  # noqa: ANN401 - condition.Facts
+    def is_due(self, planned: PlannedStep) -> bool:
         """Ask the step's condition now that it is reached; a skip goes into the report."""
         step = planned.step
         if planned.decision is Decision.RUNS:
@@ -114,6 +115,7 @@ class Assembly:
         reason = planned.reason
         if planned.decision is Decision.AT_RUN:
             assert step.condition is not None
+            facts = Facts(debug=self.app.debug, config=self.app.config)
             holds, reason = step.condition.ask(facts)
             if holds:
                 return True

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from assembler import codes
 from assembler.assembly import Assembly, Run
-from assembler.condition import Facts
 from assembler.diagnostics import ProfileError
 from assembler.forms import Source, StepFault
 from assembler.options import build_options, find_form
@@ -41,7 +40,7 @@ def apply_config(assembly: Assembly, argument: object | None) -> None:
     _set_debug(assembly.app, debug=plan.debug)
     is_placed = False
     for planned in plan.config:
-        if not assembly.is_due(planned, _get_facts(assembly)):
+        if not assembly.is_due(planned):
             continue
         is_placed = is_placed or planned.step.use == "argument"
         with assembly.run_step(planned):
@@ -83,10 +82,6 @@ class SourceRun(Run):
                 option=("path",),
                 code=codes.FILE_NOT_ALLOWED,
             )
-
-
-def _get_facts(assembly: Assembly) -> Facts:
-    return Facts(debug=assembly.app.debug, config=assembly.app.config)
 
 
 def _load_values(

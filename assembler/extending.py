@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from assembler import codes
 from assembler.adapters import Attachment, choose_adapter
 from assembler.assembly import SkipStep, StepRun
-from assembler.condition import Facts
 from assembler.forms import CatalogStep, StepFault
 from assembler.options import build_options, find_form
 from assembler.reference import is_profile_path
@@ -37,12 +36,11 @@ def apply_extensions(assembly: Assembly, mount: Callable[[str, Step], object]) -
         ProfileError: at the first step that fails and must not.
     """
     for planned in assembly.loaded.plan.extensions:
-        app = assembly.app
-        if not assembly.is_due(planned, Facts(debug=app.debug, config=app.config)):
+        if not assembly.is_due(planned):
             continue
         with assembly.run_step(planned) as entry:
             run = StepRun(assembly, entry)
-            context = app.app_context() if planned.step.app_context else nullcontext()
+            context = assembly.app.app_context() if planned.step.app_context else nullcontext()
             with context:
                 assembly.scope.produced[planned.step.name] = _apply(run, planned, mount)
 

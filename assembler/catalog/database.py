@@ -84,7 +84,7 @@ def apply_database(context: StepContext, options: DatabaseOptions) -> SQLAlchemy
     _check_driver(context)
     pool = _set_pool_options(context, db, options)
     _init_instance(app, db)
-    if app.config[URI_KEY] is not None:
+    if pool:  # which is for the default database
         with app.app_context():
             _check_pool(db, pool)
     context.on_close(partial(_close_engines, app, db))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ROW"]
 
-APPS = 20  # made one after the other for one value
+APPS = 50  # made one after the other for one value
 EXTENSIONS, BLUEPRINTS = 10, 5
 
 
@@ -88,6 +88,6 @@ ROW = Row(
             reach=Reach(1.25),
         ),
     ),
-    pairs=31,
+    pairs=21,
     warm_up_pairs=2,
 )
