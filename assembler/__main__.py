@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 import traceback
+from contextlib import suppress
+from io import TextIOWrapper
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -23,6 +27,7 @@ STATUS_FAULT = 1
 STATUS_USAGE = 2
 STATUS_DEFECT = 70
 STATUS_INTERRUPTED = 130
+FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class LazyGroup(click.Group):
@@ -71,7 +76,28 @@ def command_line() -> None:
 
 
 def main(args: list[str] | None = None) -> int:
-    """Run one command; give its exit status: a user's fault, our defect, an interrupt apart."""
+    """Run one command; its status tells a user's fault, our defect and an interrupt apart."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A name may have what the terminal's encoding has not; standard error escapes it, too.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        status = _run(args)
+        # Now, since Python itself would only find out at its end that nobody reads any more.
+        if sys.stdout is not None:  # as it is where the stream was closed from the start
+            sys.stdout.flush()
+    except BrokenPipeError:  # the reader went away, as `| head` does
+        _drop_output()
+        return STATUS_FAULT
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        _drop_output()
+        write_error(f"error: the output cannot be written: {(error.strerror or '').lower()}")
+        return STATUS_FAULT
+    return status
+
+
+def _run(args: list[str] | None) -> int:
     try:
         status = command_line.main(args, prog_name="assembler", standalone_mode=False)
     except ProfileError as error:
@@ -83,14 +109,21 @@ def main(args: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         write_error("interrupted")
         return STATUS_INTERRUPTED
-    except BrokenPipeError:  # the reader went away, as `| head` does
-        sys.stderr.close()
-        return STATUS_FAULT
-    except Exception:  # noqa: BLE001 - whatever is left is a defect of ours, and said to be one
+    except Exception as error:  # whatever is left is a defect of ours, and said to be one
+        if isinstance(error, OSError) and error.errno in FULL | {errno.EPIPE}:
+            raise
         traceback.print_exc()
         write_error("this is a defect of assembler, please report it with the lines above")
         return STATUS_DEFECT
     return status if isinstance(status, int) else 0
+
+
+def _drop_output() -> None:
+    """Send what is still to be written nowhere, so that ending raises nothing again."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _find_output_format(args: list[str] | None) -> OutputFormat | None:

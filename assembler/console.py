@@ -30,6 +30,8 @@ def write_diagnostics(
     Without a format it is ``full`` on a terminal and ``concise`` otherwise.
     """
     stream = sys.stdout if output_format == "json" else sys.stderr
+    if stream is None:  # as it is where it was closed from the start
+        return
     chosen: OutputFormat = output_format or ("full" if stream.isatty() else "concise")
     stream.write(render_diagnostics(diagnostics, output_format=chosen, color=is_colored(stream)))
     stream.flush()
@@ -37,5 +39,6 @@ def write_diagnostics(
 
 def write_error(message: str) -> None:
     """Say something to the person at the terminal."""
-    sys.stderr.write(f"{message}\n")
-    sys.stderr.flush()
+    if sys.stderr is not None:
+        sys.stderr.write(f"{message}\n")
+        sys.stderr.flush()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assembler.commands.arguments import policy_option, profile_argument
-from assembler.console import write_diagnostics
+from assembler.console import write_diagnostics, write_error
 from assembler.diagnostics import ProfileError
 from assembler.loading import prepare_path
 from assembler.policy import find_policy
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 __all__ = ["command"]
+
+STATUS_INTERRUPTED = 130
+STATUS_TERMINATED = 143  # as a shell tells a process that SIGTERM ended
 
 EPILOG = """\b
 Examples:
@@ -42,6 +45,7 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
     from flask.cli import FlaskGroup
 
     from assembler.flask_entry import build_flask_app
+    from assembler.runners.stopping import leaving_on_sigterm
 
     prepare_path(find_policy(os.environ, Path.cwd(), policy_file), Path.cwd())
 
@@ -53,7 +57,18 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
             write_diagnostics(error.diagnostics)
             sys.exit(1)
 
+    class AppGroup(FlaskGroup):
+        def invoke(self, ctx: click.Context) -> object:
+            try:
+                return super().invoke(ctx)
+            except (
+                KeyboardInterrupt
+            ):  # click would leave with 1, which says that the app is at fault
+                write_error("interrupted")
+                raise SystemExit(STATUS_INTERRUPTED) from None
+
     # The debug flag is the profile's: Flask would overwrite it with its own reading of FLASK_DEBUG.
-    group = FlaskGroup(create_app=build, set_debug_flag=False, help="Commands of the app.")
+    group = AppGroup(create_app=build, set_debug_flag=False, help="Commands of the app.")
     # Flask's command leaves by SystemExit, with its own status.
-    group.main(list(arguments), prog_name=f"assembler flask {profile}")
+    with leaving_on_sigterm(STATUS_TERMINATED):
+        group.main(list(arguments), prog_name=f"assembler flask {profile}")

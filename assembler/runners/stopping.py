@@ -14,17 +14,17 @@ __all__ = ["leaving_on_sigterm"]
 
 
 @contextmanager
-def leaving_on_sigterm() -> Iterator[None]:
+def leaving_on_sigterm(status: int = 0) -> Iterator[None]:
     """Turn SIGTERM into leaving, from wherever the program is: what was opened is closed.
 
     Without it Python ends at once. SIGINT needs nothing: it is a KeyboardInterrupt already.
     """
-    before = signal.signal(signal.SIGTERM, _leave)
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(status)
+
+    before = signal.signal(signal.SIGTERM, leave)
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
