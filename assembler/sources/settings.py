@@ -69,7 +69,7 @@ def _check_config(target: type[BaseModel], config: Mapping[str, Any]) -> BaseMod
 
 
 def _build_settings(target: type[BaseModel], env: Mapping[str, str]) -> BaseModel:
-    from assembler.settings_env import bind_settings, find_variable  # noqa: PLC0415 - loads ssl
+    from assembler.settings_env import bind_settings, find_variable
 
     bound, undecoded = bind_settings(target, env)
     faults: list[StepFault] = []
