@@ -55,6 +55,7 @@ def is_profile_path(text: str) -> bool:
     return text.endswith((".yaml", ".yml"))
 
 
+@functools.lru_cache(maxsize=1024)  # the same few, whenever the app is assembled again
 def parse_reference(text: str) -> Reference:
     """Read ``package.module:attribute.path``, ``package.module`` or ``module:``.
 
