@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from assembler import codes
+from assembler.excerpt import shorten
 from assembler.forms import is_true, parse_flag
 from assembler.interpolation import is_single
 from assembler.masking import mask_node, mask_written
@@ -175,7 +176,8 @@ def _parse_scalar_condition(node: Scalar, found: Collector) -> Condition | None:
             return _Constant(parse_flag(node.text), None)
     except ValueError:
         pass
-    return _refuse(node, found, f'"{node.text}" is no condition')
+    text = node.text if node.written is None else mask_written(node.written)
+    return _refuse(node, found, f'"{shorten(text)}" is no condition')
 
 
 def _parse_config(node: Node, found: Collector, config_allowed: bool) -> Condition | None:  # noqa: ARG001, FBT001 - the form of a parser

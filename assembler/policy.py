@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from assembler.file_cache import FileCache
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from assembler.diagnostics import Diagnostic
 
 __all__ = ["Policy", "find_policy", "load_policy"]
 
@@ -40,6 +43,10 @@ class Settings(BaseModel):
         None, description="The folders that `$file` and secrets may read from; any if left out."
     )
     pythonpath: list[str] = Field([], description="Where the project's modules are found.")
+
+
+KEYS_HINT = f"The keys are {', '.join(Settings.model_fields)}."
+TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,30 +130,35 @@ def _parse_table(file: Path) -> dict[str, Any] | None:
     try:
         content = tomllib.loads(file.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
-        line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
-        place = Place(shorten_path(file), Span(line, column, line, column))
-        raise ProfileError(
-            [codes.POLICY_BROKEN.at(place, f"the policy file is not TOML: {error}")]
-        ) from error
+        said = TOML_PLACE.search(str(error))
+        line, column = (int(said[1]), int(said[2])) if said else (1, 1)
+        message = f"the policy file is not TOML: {error}"
+        raise ProfileError([_build_fault(file, message, "Mend the file.", line, column)]) from error
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        reason = (getattr(error, "strerror", None) or "it is not UTF-8").lower()
         message = f"the policy file cannot be read: {reason}"
-        raise ProfileError([codes.POLICY_BROKEN.at(Place(shorten_path(file)), message)]) from error
-    table = content.get("tool", {}).get("assembler")
-    return table if isinstance(table, dict) else None
+        hint = "Name a file that is there, and that this user may read."
+        raise ProfileError([_build_fault(file, message, hint)]) from error
+    tool = content.get("tool")
+    table = tool.get("assembler") if isinstance(tool, dict) else None
+    if table is None or isinstance(table, dict):
+        return table
+    # A policy that is no table must not be taken for none, which allows everything.
+    message = f"[tool.assembler] is a {type(table).__name__}, expected a table"
+    raise ProfileError([_build_fault(file, message, KEYS_HINT)])
+
+
+def _build_fault(file: Path, message: str, hint: str, line: int = 1, column: int = 1) -> Diagnostic:
+    place = Place(shorten_path(file), Span(line, column, line, column))
+    return codes.POLICY_BROKEN.at(place, message, hint=hint)
 
 
 def _build_policy(file: Path, table: dict[str, Any]) -> Policy:
     try:
         return Policy(file.absolute(), Settings.model_validate(table))
     except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False)
+        said = (f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in faults)
         raise ProfileError(
-            [
-                codes.POLICY_BROKEN.at(
-                    Place(shorten_path(file)),
-                    f"[tool.assembler] {'.'.join(map(str, fault['loc']))}: {fault['msg'].lower()}",
-                    hint=f"The keys are {', '.join(Settings.model_fields)}.",
-                )
-                for fault in error.errors(include_input=False, include_url=False)
-            ]
+            [_build_fault(file, f"[tool.assembler] {text}", KEYS_HINT) for text in said]
         ) from error

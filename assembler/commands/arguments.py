@@ -18,12 +18,12 @@ Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
 __all__ = ["load_command_plan", "output_format_option", "policy_option", "profile_argument"]
 
 # Not checked by click: a missing file is the profile's fault (1), and gets a diagnostic.
-profile_argument = click.argument("profile", type=click.Path(path_type=str))
+profile_argument = click.argument("profile", type=click.Path(path_type=str, readable=False))
 policy_option = click.option(
     "--policy",
     "policy_file",
     metavar="FILE",
-    type=click.Path(path_type=str),
+    type=click.Path(path_type=str, readable=False),
     help="Where [tool.assembler] is, instead of the pyproject.toml upward from here.",
 )
 
