@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from tests.support.shop_database import Shop
 
 SHOP = Path(__file__).parent / "support" / "shop"
+
+
+def pytest_configure() -> None:
+    """Let servers that tests start be interrupted, also where the tests run in the background.
+
+    A shell starts a background job with the signal ignored, and every child inherits that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class StartProcess(Protocol):
