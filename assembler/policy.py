@@ -102,11 +102,18 @@ def find_policy(env: Mapping[str, str], folder: Path, given: str | None = None) 
         return load_policy(Path(folder, named))
     for above in (folder, *folder.parents):
         candidate = above / "pyproject.toml"
-        if candidate.is_file():
+        if _is_file(candidate):
             table = _read_table(candidate)
             if table is not None:
                 return _build_policy(candidate, table)
     return Policy(None, Settings())
+
+
+def _is_file(candidate: Path) -> bool:
+    try:
+        return candidate.is_file()
+    except OSError:  # a folder on the way is closed to this user: then the profile's is, too
+        return False
 
 
 def load_policy(file: Path) -> Policy:
