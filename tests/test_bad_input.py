@@ -273,57 +273,75 @@ def test_a_required_variable_says_its_message(tmp_path: Path) -> None:
         (
             "shpo.mail:Mailer",
             {"shop.py": ""},
-            'error[ASM503] there is no module "shpo" [module-not-found]\n'
-            "  hint: Did you mean 'shop'?\n",
+            (
+                'error[ASM503] there is no module "shpo" [module-not-found]\n'
+                "  hint: Did you mean 'shop'?\n"
+            ),
         ),
         (
             "shop.mial:Mailer",
             {"shop/__init__.py": "", "shop/mail.py": ""},
-            'error[ASM503] the package "shop" has no module "mial" [module-not-found]\n'
-            "  hint: Did you mean 'mail'?\n",
+            (
+                'error[ASM503] the package "shop" has no module "mial" [module-not-found]\n'
+                "  hint: Did you mean 'mail'?\n"
+            ),
         ),
         (
             "shop.mail:Mialer",
             {"shop/__init__.py": "", "shop/mail.py": "class Mailer: ...\n"},
-            'error[ASM504] the module "shop.mail" has no attribute "Mialer" [attribute-not-found]\n'
-            "  hint: Did you mean 'Mailer'?\n",
+            (
+                'error[ASM504] the module "shop.mail" has no attribute "Mialer" '
+                "[attribute-not-found]\n"
+                "  hint: Did you mean 'Mailer'?\n"
+            ),
         ),
         (
             "shop:queue",
             {"shop.py": "\n\ndef connect():\n    raise OSError('no route')\n\n\nconnect()\n"},
-            'error[ASM505] importing "shop" failed: OSError: no route [import-failed]\n'
-            "  note: shop.py:4:5: raised here, in connect\n"
-            "  hint: Mend the module, or what it needs.\n",
+            (
+                'error[ASM505] importing "shop" failed: OSError: no route [import-failed]\n'
+                "  note: shop.py:4:5: raised here, in connect\n"
+                "  hint: Mend the module, or what it needs.\n"
+            ),
         ),
         (
             "shop:queue",
             {"shop.py": "import absent_queue\n"},
-            'error[ASM505] importing "shop" failed: ModuleNotFoundError: No module named '
-            "'absent_queue' [import-failed]\n"
-            "  note: shop.py:1:1: raised here, in <module>\n"
-            "  hint: Mend the module, or what it needs.\n",
+            (
+                'error[ASM505] importing "shop" failed: ModuleNotFoundError: No module named '
+                "'absent_queue' [import-failed]\n"
+                "  note: shop.py:1:1: raised here, in <module>\n"
+                "  hint: Mend the module, or what it needs.\n"
+            ),
         ),
         (
             "shop:queue",
             {"shop.py": "def connect(:\n    pass\n"},
-            'error[ASM505] importing "shop" failed: SyntaxError: invalid syntax [import-failed]\n'
-            "  note: shop.py:1:13: here\n"
-            "  hint: Mend the module, or what it needs.\n",
+            (
+                'error[ASM505] importing "shop" failed: SyntaxError: invalid syntax '
+                "[import-failed]\n"
+                "  note: shop.py:1:13: here\n"
+                "  hint: Mend the module, or what it needs.\n"
+            ),
         ),
         (
             "shop:queue",
             {"shop.py": "import json\nqueue = json.loads('{')\n"},
-            'error[ASM505] importing "shop" failed: JSONDecodeError: Expecting property name '
-            "enclosed in double quotes: line 1 column 2 (char 1) [import-failed]\n"
-            "  note: shop.py:2:9: raised here, in <module>\n"
-            "  hint: Mend the module, or what it needs.\n",
+            (
+                'error[ASM505] importing "shop" failed: JSONDecodeError: Expecting property name '
+                "enclosed in double quotes: line 1 column 2 (char 1) [import-failed]\n"
+                "  note: shop.py:2:9: raised here, in <module>\n"
+                "  hint: Mend the module, or what it needs.\n"
+            ),
         ),
         (
             "shop:queue",
             {"shop.py": "raise SystemExit(3)\n"},
-            'error[ASM505] importing "shop" failed: SystemExit: 3 [import-failed]\n'
-            "  note: shop.py:1:1: raised here, in <module>\n"
-            "  hint: Mend the module, or what it needs.\n",
+            (
+                'error[ASM505] importing "shop" failed: SystemExit: 3 [import-failed]\n'
+                "  note: shop.py:1:1: raised here, in <module>\n"
+                "  hint: Mend the module, or what it needs.\n"
+            ),
         ),
     ],
     ids=["no-module", "no-submodule", "no-attribute", "raises", "needs", "syntax", "lib", "exits"],
@@ -428,8 +446,7 @@ def test_head_reads_what_it_wants(tmp_path: Path) -> None:
     """A real pipe to a real `head`, of more than a pipe holds."""
     command = f'"{sys.executable}" -m assembler catalog --output-format json | head -n 1'
     done = subprocess.run(
-        command,
-        shell=True,
+        ["/bin/sh", "-c", command],
         cwd=tmp_path,
         env=build_env(),
         capture_output=True,
@@ -461,8 +478,7 @@ def test_a_stream_that_is_closed_from_the_start_is_left_alone(tmp_path: Path, nu
     """Some service managers start processes so."""
     command = f'exec "{sys.executable}" -m assembler plan absent.yaml {number}>&-'
     done = subprocess.run(
-        command,
-        shell=True,
+        ["/bin/sh", "-c", command],
         cwd=tmp_path,
         env=build_env(),
         capture_output=True,
@@ -612,7 +628,7 @@ def test_a_defect_of_ours_is_told_with_its_traceback(
 
 
 def test_no_output_has_a_secret(tmp_path: Path) -> None:
-    """Of a profile full of them, in every place: whatever the command, the format and the mistake."""
+    """Of a profile full of them, whatever the command, the format and the mistake."""
     text = (VALID / "secrets.yaml").read_text()
     assert len(re.findall("geheim", text)) > 15
     broken = break_everywhere(text)
