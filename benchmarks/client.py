@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from tests.support.processes import ROOT, build_env
 
-__all__ = ["measure_rate"]
+__all__ = ["count_answers", "measure_rate"]
 
 LIMIT_SECONDS = 60  # for one answer
 CHUNK_BYTES = 65536
