@@ -215,7 +215,8 @@ def test_a_function_is_called_without_the_app_and_step_gives_what_it_returned(
         '{use: "kinds:plain", as: function, with: {word: salt}}\n'
         '{use: "kinds:setup", with: {greeting: {$step: "kinds:plain"}}}\n'
         '{use: "kinds:blueprint"}\n'
-        "{use: attributes, with: {made: {$step: 'kinds:setup'}, pages: {$step: 'kinds:blueprint'}}}",
+        "{use: attributes, with: "
+        "{made: {$step: 'kinds:setup'}, pages: {$step: 'kinds:blueprint'}}}",
     )
     assert (app.greeting, app.made) == ("SALT", "SALT!")  # type: ignore[attr-defined]  # set by the steps
     assert app.pages.name == "pages"  # type: ignore[attr-defined]  # set by the step
@@ -352,20 +353,22 @@ def test_a_url_rule_has_a_view_or_an_endpoint_alone(tmp_path: Path) -> None:
     assert client.get("/w?x=1").text == client.get("/v?x=1").text == "v"
 
 
+NO_WAY = "it has no init_app and cannot be called"
+
+
 @pytest.mark.parametrize(
     ("step", "code", "message", "hint"),
     [
         (
             '{use: "nothing:value"}',
             "ASM507",
-            "nothing tells how to give this int object the app: "
-            "it has no init_app and cannot be called",
+            f"nothing tells how to give this int object the app: {NO_WAY}",
             "Name what has an `init_app` or takes the app, or say `as`.",
         ),
         (
             '{use: "nothing:"}',
             "ASM507",
-            "nothing tells how to give this module the app: it has no init_app and cannot be called",
+            f"nothing tells how to give this module the app: {NO_WAY}",
             "Name what has an `init_app` or takes the app, or say `as`.",
         ),
         (

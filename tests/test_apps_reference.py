@@ -86,7 +86,7 @@ def test_no_app_knows_assembler(name: str, tmp_path: Path) -> None:
         " assert not [name for name in sys.modules if name.startswith('assembler')]"
     )
 
-    done = subprocess.run(  # noqa: S603 - our own interpreter and text
+    done = subprocess.run(
         [sys.executable, "-W", "error", "-c", script],
         cwd=APPS,
         env={

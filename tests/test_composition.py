@@ -25,7 +25,7 @@ def compose(folder: Path, files: dict[str, str], name: str) -> tuple[Composed | 
     return composed, [diagnostic.code for diagnostic in found.found]
 
 
-def compose_plain(folder: Path, files: dict[str, str], name: str = "child.yaml") -> Any:
+def compose_plain(folder: Path, files: dict[str, str], name: str = "child.yaml") -> Any:  # noqa: ANN401 - YAML
     """Compose what must be sound, and give it as Python values."""
     composed, found = compose(folder, files, name)
     assert found == []
@@ -33,7 +33,7 @@ def compose_plain(folder: Path, files: dict[str, str], name: str = "child.yaml")
     return to_plain(composed.root)
 
 
-def names(plain: Any, key: str = "extensions") -> list[str]:
+def names(plain: dict[str, Any], key: str = "extensions") -> list[str]:
     """Give the names of a list's steps."""
     return [step.get("name", step.get("use")) for step in plain[key]]
 
@@ -116,7 +116,7 @@ def test_a_condition_is_replaced_whole(tmp_path: Path) -> None:
 def test_a_new_step_goes_where_its_constraints_say(
     tmp_path: Path, step: str, expected: list[str]
 ) -> None:
-    """Right after the last of its `after`, else right before the first of its `before`, else last."""
+    """After the last of its `after`, else before the first of its `before`, else last."""
     child = f"extends: base.yaml\nextensions:\n  - {step}\n"
     plain = compose_plain(tmp_path, {"base.yaml": BASE, "child.yaml": child})
     assert names(plain) == expected
@@ -192,7 +192,7 @@ def test_every_value_keeps_the_place_that_set_it(tmp_path: Path) -> None:
 
 
 def test_the_digest_is_of_the_composed_profile(tmp_path: Path) -> None:
-    """Layout, the order of keys and a split into base and overlay do not change it; a value does."""
+    """Layout, the order of keys and a split into base and overlay leave it; a value does not."""
     whole = {"child.yaml": "debug: false # off\nversion: 1\nrole:   job\n"}
     split = {
         "base.yaml": "version: 1\nrole: job\n",

@@ -70,9 +70,8 @@ def test_debug_is_compared() -> None:
 def test_installed_asks_for_a_top_level_module() -> None:
     """Without importing it."""
     assert ask("{installed: yaml}").value is True
-    assert ask("{installed: not_there_at_all}") == Verdict(
-        False, "not_there_at_all is not installed"
-    )  # noqa: FBT003 - a verdict
+    verdict = Verdict(value=False, reason="not_there_at_all is not installed")
+    assert ask("{installed: not_there_at_all}") == verdict
 
 
 def test_equals_compares_values_and_texts() -> None:

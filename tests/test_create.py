@@ -168,15 +168,29 @@ extensions:
         ("{$step: 'off'}", "ASM509", "the step 'off' was skipped: when: false"),
         ("{$config: HOTS}", "ASM604", 'config has no key "HOTS"'),
         ("{$app: nam}", "ASM511", 'the app has no attribute "nam"'),
-        ("{$file: none.txt}", "ASM518", 'the file "none.txt" cannot be read: no such file or directory'),
+        (
+            "{$file: none.txt}",
+            "ASM518",
+            'the file "none.txt" cannot be read: no such file or directory',
+        ),
         ("{$import: 'parts:stp'}", "ASM504", 'the module "parts" has no attribute "stp"'),
         ("{$call: 'parts:trace'}", "ASM514", '"parts:trace" cannot be called'),
-        ("{$call: 'parts:join', args: [1]}", "ASM514", "calling \"parts:join\" failed: TypeError: "
-         "sequence item 0: expected str instance, int found"),
+        (
+            "{$call: 'parts:join', args: [1]}",
+            "ASM514",
+            (
+                'calling "parts:join" failed: TypeError: '
+                "sequence item 0: expected str instance, int found"
+            ),
+        ),
         ("{$call: 'parts:join', with: {sp: x}}", "ASM508", 'unknown option "sp"'),
         ("{$format: '{a}'}", "ASM517", 'the format names "a", which `with` does not give'),
         ("{$format: '{a.b}', with: {a: x}}", "ASM517", '"{a.b}" is not a plain name in braces'),
-        ("{$format: '{', with: {a: x}}", "ASM517", "the format is broken: Single '{' encountered in format string"),
+        (
+            "{$format: '{', with: {a: x}}",
+            "ASM517",
+            "the format is broken: Single '{' encountered in format string",
+        ),
     ],
 )  # fmt: skip
 def test_a_reference_that_cannot_be_resolved_is_said_where_it_stands(

@@ -11,7 +11,6 @@ import pytest
 from tests.support.processes import ROOT, free_port, http_get, run_cli
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.conftest import StartProcess
@@ -32,12 +31,12 @@ def checkout(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def env(request: pytest.FixtureRequest, checkout: Path) -> Iterator[dict[str, str]]:
+def env(request: pytest.FixtureRequest, checkout: Path) -> dict[str, str]:
     """Give the environment of the app: its secret, its port and its database."""
     is_sqlite = request.param == "sqlite"
     url = f"sqlite:///{checkout}/a.db" if is_sqlite else request.getfixturevalue("postgres_url")
     port = free_port()
-    yield {
+    return {
         "DATABASE_URL": url,
         "SECRET_KEY": SECRET,
         "BIND": f"127.0.0.1:{port}",

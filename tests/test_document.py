@@ -568,7 +568,7 @@ def test_file_without_permission_is_a_diagnostic(tmp_path: Path) -> None:
     file.chmod(0)
     tmp_path.chmod(0o755)
 
-    result = subprocess.run(  # noqa: S603 - our own interpreter and text
+    result = subprocess.run(
         [sys.executable, "-W", "error", "-c", UNPRIVILEGED],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},

@@ -86,7 +86,7 @@ def test_debug_is_the_command_line_s_then_the_profile_s_then_flask_debug(
 
 def test_a_debug_variable_that_is_no_flag_is_said(tmp_path: Path) -> None:
     """A text that means neither is not taken for true."""
-    with pytest.raises(ProfileError, match='FLASK_DEBUG.*got "maybe"'):
+    with pytest.raises(ProfileError, match=r'FLASK_DEBUG.*got "maybe"'):
         plan(tmp_path, "", {"FLASK_DEBUG": "maybe"})
 
 

@@ -63,7 +63,7 @@ def test_a_secret_looking_key_is_told(key: str) -> None:
 
 @pytest.mark.parametrize("key", PLAIN_KEYS)
 def test_a_key_that_is_only_about_a_secret_is_plain(key: str) -> None:
-    """A length, a lifetime or a file name is no secret, and a word that merely contains one is not."""
+    """A length, a lifetime, a file name, a word that merely contains one: none is a secret."""
     assert not is_secret_key(key)
 
 
@@ -98,7 +98,7 @@ def test_the_password_of_a_url_is_masked(text: str, masked: str) -> None:
 
 def test_a_remembered_secret_is_scrubbed_in_every_spelling() -> None:
     """Quoting for a URL, for JSON or by `repr` does not bring a secret through."""
-    secret = 'p@ss "w\\ord\nü/x'
+    secret = 'p@ss "w\\ord\nü/x'  # noqa: S105 - of nobody
     secrets = Secrets()
     secrets.add(secret)
     texts = [

@@ -110,7 +110,7 @@ def install_probes(app: Flask) -> None:
         return jsonify(query_slow(app.config["PROBE_POSTGRES"], seconds))
 
     def grpc() -> Any:  # noqa: ANN401 - a response
-        from grpc import insecure_channel  # type: ignore[import-untyped]  # noqa: PLC0415 - after the patches
+        from grpc import insecure_channel  # noqa: PLC0415 - after the patches
 
         from tests.support.grpc_slow import call_slow  # noqa: PLC0415 - with it
 

@@ -75,9 +75,11 @@ def run_slow_server() -> Iterator[str]:
 
 def serve_forever() -> None:
     """Serve until the process is terminated; the port goes to standard output."""
-    import grpc  # type: ignore[import-untyped]  # noqa: PLC0415 - the tests' own process needs none
+    import grpc  # noqa: PLC0415 - the tests' own process needs none
 
-    handler = grpc.unary_unary_rpc_method_handler(_Waiting().wait)
+    handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.unary_unary_rpc_method_handler(
+        _Waiting().wait
+    )
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=CALLS_AT_ONCE))
     server.add_generic_rpc_handlers(
         (grpc.method_handlers_generic_handler(SERVICE, {METHOD: handler}),)
