@@ -52,7 +52,10 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
     # Asked for once Flask's own --debug and --env-file have changed the environment.
     def build() -> Flask:
         try:
-            return build_flask_app(profile, policy_file)
+            # Only while it assembles: what serves afterwards ends in Flask's way, and a greenlet
+            # of a patched process may be where the signal arrives.
+            with leaving_on_sigterm(STATUS_TERMINATED):
+                return build_flask_app(profile, policy_file)
         except ProfileError as error:
             write_diagnostics(error.diagnostics)
             sys.exit(1)
@@ -61,14 +64,12 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
         def invoke(self, ctx: click.Context) -> object:
             try:
                 return super().invoke(ctx)
-            except (
-                KeyboardInterrupt
-            ):  # click would leave with 1, which says that the app is at fault
+            except KeyboardInterrupt:
+                # click would leave with 1, which says that the app is at fault
                 write_error("interrupted")
                 raise SystemExit(STATUS_INTERRUPTED) from None
 
     # The debug flag is the profile's: Flask would overwrite it with its own reading of FLASK_DEBUG.
     group = AppGroup(create_app=build, set_debug_flag=False, help="Commands of the app.")
     # Flask's command leaves by SystemExit, with its own status.
-    with leaving_on_sigterm(STATUS_TERMINATED):
-        group.main(list(arguments), prog_name=f"assembler flask {profile}")
+    group.main(list(arguments), prog_name=f"assembler flask {profile}")
