@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.processes import run_cli, wait_until
+from tests.support.projects import HEAD
 from tests.support.served import RESOURCES, Served, write_profile
 
 if TYPE_CHECKING:
@@ -91,6 +92,42 @@ def test_every_way_to_end_closes_resources_in_every_worker(
     log = served.read_log()
     assert sorted(log[-4:]) == ["close a", "close a", "close b", "close b"]
     assert "Traceback" not in served.process.stderr
+
+
+SWALLOWING = """\
+import pathlib, time, weakref
+
+
+class Resource:
+    pass
+
+
+def wait(_reference):
+    pathlib.Path("waiting").touch()
+    time.sleep(20)  # which the signal ends, by an exception that Python drops here
+
+
+def drop(app):
+    resource = Resource()
+    reference = weakref.ref(resource, wait)
+    del resource
+"""
+
+
+@pytest.mark.parametrize("patches", ["[]", "[gevent]"])
+def test_a_signal_where_nothing_can_be_raised_still_ends_the_worker(
+    process: StartProcess, tmp_path: Path, patches: str
+) -> None:
+    """In a weak reference's callback Python drops what the handler raises, and the boot goes on."""
+    (tmp_path / "swallowing.py").write_text(SWALLOWING)
+    text = f'patches: {patches}\nextensions: ["swallowing:drop"]\n'
+    (tmp_path / "p.yaml").write_text(f"{HEAD}{text}")
+    (tmp_path / "project.py").touch()
+    served = process(["-m", "assembler", "run", "p.yaml", "--bind", "127.0.0.1:0"])
+    wait_until((tmp_path / "waiting").exists, "worker in the callback")
+
+    # Well before gunicorn's master would kill a worker that goes on, which takes it 30 seconds.
+    assert served.terminate(timeout_seconds=15) == 0
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])

@@ -21,6 +21,7 @@ class BootingWorker:
     """
 
     app: Any
+    alive: bool
     booted: bool
 
     def init_process(self) -> None:
@@ -46,7 +47,10 @@ class BootingWorker:
 
     def _leave_boot(self) -> None:
         if not self.booted:
-            raise SystemExit(0)
+            self._leave()
 
-    def _leave(self, _sig: int, _frame: FrameType | None) -> None:
+    def _leave(self, _sig: int = 0, _frame: FrameType | None = None) -> None:
+        # Python drops what is raised where nobody can catch it, as in a weak reference's callback:
+        # then the boot goes on, and the worker must not serve when it is over.
+        self.alive = False
         raise SystemExit(0)
