@@ -141,7 +141,7 @@ class Step(_Part):
         """The step's name: as given, else its ``use``."""
         return self.given_name or self.use
 
-    @property
+    @cached_property
     def condition(self) -> Condition | None:
         """The parsed ``when``; ``None``: the step always runs."""
         return self._condition
@@ -214,7 +214,7 @@ class Profile(_Part):
         """The profile's file, absolute."""
         return self._composed.file
 
-    @property
+    @cached_property
     def composed(self) -> Composed:
         """What it was validated from, not interpolated."""
         return self._composed

@@ -86,7 +86,7 @@ def resolve_reference(text: str, policy: Policy) -> object:
     target: object = _import_module(reference.module)
     for position, attribute in enumerate(reference.attributes):
         target = _get_attribute(target, attribute, reference, position, policy)
-    own_module = find_own_module(target)
+    own_module = None if policy.settings.allow is None else find_own_module(target)
     if own_module is not None:
         _check_allowed(own_module, policy, text)
     return target

@@ -5,6 +5,7 @@ Each is one file with a ``STEP``, loaded when it is asked for.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ TABLE: dict[str, str] = {
 }
 
 
+@cache  # asked for at every step of every app
 def get_catalog_step(name: str) -> CatalogStep:
     """Load the catalogue step called ``name``.
 

@@ -6,6 +6,7 @@ the name in the profile, its value a `assembler.forms.Patch`.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 from assembler.entry_points import find_entry_names, load_entry
@@ -22,6 +23,7 @@ TABLE: dict[str, str] = {
 }
 
 
+@cache  # asked for at every step of every app
 def get_patch(name: str) -> Patch:
     """Load the patch called ``name``: one of the table, else one of another distribution.
 

@@ -6,6 +6,7 @@ name is the name in the profile, its value a `assembler.forms.Source`.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 from assembler.entry_points import find_entry_names, load_entry
@@ -27,6 +28,7 @@ TABLE: dict[str, str] = {
 }
 
 
+@cache  # asked for at every step of every app
 def get_source(name: str) -> Source:
     """Load the config source called ``name``: one of the table, else one of another distribution.
 
