@@ -118,6 +118,26 @@ def test_a_profile_that_is_broken_at_the_start_is_waited_for(
     wait_for_answer(served, 200, "well")
 
 
+@pytest.mark.parametrize(
+    ("server", "args"),
+    [
+        ("{bind: '0.0.0.0:0'}", []),
+        ("{bind: '127.0.0.1:0'}", ["--bind", "0.0.0.0:0"]),
+        ("{bind: '127.0.0.1:0'}", ["--bind", "nonsense"]),
+    ],
+)
+def test_what_is_refused_is_not_served_and_waited_for(
+    process: StartProcess, tmp_path: Path, server: str, args: list[str]
+) -> None:
+    """Debug for other machines, and a command line that no edit mends, end it: nothing listens."""
+    write_profile(tmp_path, f"debug: true\nserver: {server}\n")
+    ended = process(["-m", "assembler", "run", "profile.yaml", *args])
+
+    assert ended.wait() == 1
+    assert ended.stderr.count("error[") == 1
+    assert "serving" not in ended.stderr
+
+
 def test_a_broken_profile_without_a_reloader_ends(process: StartProcess, tmp_path: Path) -> None:
     """Nobody waits then."""
     served = Served.start_unready(process, tmp_path, f"extensionz: []\n{DEBUG}", ["--no-reload"])

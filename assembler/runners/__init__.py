@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from assembler import codes
 from assembler.console import write_diagnostics
 from assembler.diagnostics import ProfileError
 from assembler.runners.collecting import collect_rarely
@@ -39,16 +40,24 @@ def serve_profile(profile: str, overrides: Overrides) -> int:
     collect_rarely()
     try:
         serving = load_serving(profile, overrides)
-    except ProfileError:
+    except ProfileError as error:
         from assembler.runners.reloading import (  # noqa: PLC0415 - only for a fault
             is_reloader_wanted,
             supervise,
         )
 
-        if not is_reloader_wanted(profile, overrides):
+        if _is_refused(error) or not is_reloader_wanted(profile, overrides):
             raise
         return supervise(profile, overrides)
     return serve(serving)
+
+
+def _is_refused(error: ProfileError) -> bool:
+    """Tell whether it must not be served at all, or no edit of the profile can mend it."""
+    return any(
+        found.code == codes.DEBUG_BEYOND_LOOPBACK.number or found.place.path.startswith("--")
+        for found in error.diagnostics
+    )
 
 
 def serve(serving: Serving) -> int:

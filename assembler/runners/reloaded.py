@@ -49,6 +49,7 @@ def main(task: dict[str, Any]) -> int:
             app = _assemble(serving, stack, use_evalex=settings["use_evalex"])
         except ProfileError as error:
             write_diagnostics(error.diagnostics)
+            write_error("this is the page too, until the next edit")
             from assembler.runners.fault_page import build_fault_page  # noqa: PLC0415 - only for a fault
 
             app = build_fault_page(error.diagnostics)
