@@ -9,7 +9,7 @@ import traceback
 from contextlib import suppress
 from io import TextIOWrapper
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import get_args
 
 import click
 
@@ -17,9 +17,7 @@ from assembler import __version__
 from assembler.commands import COMMANDS
 from assembler.console import write_diagnostics, write_error
 from assembler.diagnostics import ProfileError
-
-if TYPE_CHECKING:
-    from assembler.render import OutputFormat
+from assembler.render import OutputFormat
 
 __all__ = ["main"]
 
@@ -127,11 +125,11 @@ def _drop_output() -> None:
 
 
 def _find_output_format(args: list[str] | None) -> OutputFormat | None:
-    """Find out whether JSON was asked for, by a command that failed before it could answer."""
+    """Find out what was asked for, by a command that failed before it could answer."""
     words = sys.argv[1:] if args is None else args
-    asked = [word.partition("=")[2] for word in words if word.startswith("--output-format=")]
-    asked += [after for word, after in pairwise(words) if word == "--output-format"]
-    return "json" if "json" in asked else None
+    asked = {word.partition("=")[2] for word in words if word.startswith("--output-format=")}
+    asked |= {after for word, after in pairwise(words) if word == "--output-format"}
+    return next((known for known in get_args(OutputFormat) if known in asked), None)
 
 
 if __name__ == "__main__":

@@ -107,9 +107,10 @@ def load_config_file(
     Raises:
         StepFault: if it cannot be read or is broken.
     """
+    reads_as = suffix or check_suffix(shown)
     # What is inside the project's root is its own; about what is outside, the policy is asked.
     if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(context.root)):
-        context.check_file(file)
+        context.check_file(file, is_code=reads_as == ".py")
     try:
         content = file.read_bytes()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
@@ -120,7 +121,7 @@ def load_config_file(
         message = f'the config file "{shown}" cannot be read: {(error.strerror or "").lower()}'
         hint = "Let the user that runs this read the file."
         raise StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_FILE_BROKEN) from error
-    parsed = PARSERS[suffix or check_suffix(shown)](ConfigFile(file, shown, content), context)
+    parsed = PARSERS[reads_as](ConfigFile(file, shown, content), context)
     return read_object(context.app, parsed, option=OPTION)
 
 

@@ -66,7 +66,8 @@ def _import_object(name: str, option: tuple[str | int, ...]) -> object:
     try:
         return import_string(name)
     except Exception as error:
-        failure = describe_failure(error.__cause__ or error)
+        # Werkzeug's own error is a page of guesses; what it met is in it.
+        failure = describe_failure(getattr(error, "exception", error))
         message = f'the config object "{name}" cannot be imported: {failure.text}'
         raise StepFault(
             message,

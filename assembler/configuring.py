@@ -47,10 +47,22 @@ def apply_config(assembly: Assembly, argument: object | None) -> None:
             values = _load_values(assembly, planned, argument)
             _set_values(assembly, values, planned.step.name, planned.step.place)
     if argument is not None and not is_placed:
-        values = load_argument(assembly.app, argument)
-        _set_values(assembly, values, CALLER, plan.profile.node.place)
+        _set_values(assembly, _load_caller(assembly, argument), CALLER, plan.profile.node.place)
     if plan.is_debug_declared:
         _set_debug(assembly.app, debug=plan.debug)
+
+
+def _load_caller(assembly: Assembly, argument: object) -> Mapping[str, Any]:
+    """Read what the caller passed, where no step `argument` is there to do it."""
+    try:
+        return load_argument(assembly.app, argument)
+    except StepFault as fault:
+        place = assembly.loaded.plan.profile.node.place
+        message = f"what was passed as config: {fault.message}"
+        code = fault.code or codes.SOURCE_FAILED
+        raise ProfileError(
+            [code.at(place, message, hint=fault.hint, related=fault.related)]
+        ) from fault
 
 
 def _set_debug(app: Flask, *, debug: bool) -> None:
@@ -68,14 +80,14 @@ class SourceRun(Run):
     folder: Path
     argument: object | None
 
-    def check_file(self, path: Path) -> None:
+    def check_file(self, path: Path, *, is_code: bool = False) -> None:
         """Refuse a file outside the policy's ``allow_files``.
 
         Raises:
             StepFault: if it is.
         """
         policy = self.assembly.loaded.policy
-        if not policy.is_file_allowed(path):
+        if not policy.is_file_allowed(path, is_code=is_code):
             raise StepFault(
                 f'the policy does not allow the file "{path}"',
                 hint=f"Add its folder to `allow_files` in {policy.shown}.",

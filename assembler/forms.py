@@ -169,8 +169,8 @@ class SourceContext(Protocol):
     def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
         """Import what ``reference`` names, within the policy's allow list."""
 
-    def check_file(self, path: Path) -> None:
-        """Refuse a file outside the policy's ``allow_files``."""
+    def check_file(self, path: Path, *, is_code: bool = False) -> None:
+        """Refuse a file outside the policy's ``allow_files``; ``is_code``: one to be executed."""
 
 
 @dataclass(frozen=True, slots=True)

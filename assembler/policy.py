@@ -74,10 +74,14 @@ class Policy:
             module == allowed or module.startswith(f"{allowed}.") for allowed in self.settings.allow
         )
 
-    def is_file_allowed(self, file: Path) -> bool:
-        """Tell whether ``file`` is inside one of ``allow_files``; links are followed first."""
+    def is_file_allowed(self, file: Path, *, is_code: bool = False) -> bool:
+        """Tell whether ``file`` is inside one of ``allow_files``; links are followed first.
+
+        Without that list every file is, but for one that is executed: where only some modules may
+        be named, such a file would get round that list.
+        """
         if self.settings.allow_files is None or self.root is None:
-            return True
+            return not is_code or self.settings.allow is None
         try:
             resolved = file.resolve()
             folders = [(self.root / folder).resolve() for folder in self.settings.allow_files]

@@ -166,3 +166,29 @@ def test_a_number_of_workers_that_is_none_is_wrong_usage(tmp_path: Path, workers
     done = run(tmp_path, "run", "web.yaml", "--workers", workers)
     assert (done.returncode, done.stdout) == (2, "")
     assert f'expected a number from 1, or auto, got "{workers}"' in done.stderr
+
+
+@pytest.mark.parametrize("bind", ["nonsense", "127.0.0.1:99999", "127.0.0.1", "unix:"])
+def test_an_address_that_is_none_is_wrong_usage(tmp_path: Path, bind: str) -> None:
+    """As it is the command line's fault; in the profile it is a diagnostic."""
+    done = run(tmp_path, "run", "web.yaml", "--bind", bind)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Invalid value for '--bind'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [["plan", "bad.yaml"], ["show", "bad.yaml"], ["lint", "bad.yaml"]]
+)
+def test_every_format_is_known_to_every_command_that_prints(
+    tmp_path: Path, command: list[str]
+) -> None:
+    """`full` with the excerpt wherever it goes, `concise` without."""
+    write_files(tmp_path, {"bad.yaml": "version: 1\nextentions: []\n"})
+    said = {
+        chosen: run(tmp_path, *command, "--output-format", chosen)
+        for chosen in ("full", "concise", "json")
+    }
+    assert {done.returncode for done in said.values()} == {1}
+    assert "2 | extentions: []" in said["full"].stdout + said["full"].stderr
+    assert "2 | extentions" not in said["concise"].stdout + said["concise"].stderr
+    assert json.loads(said["json"].stdout)[0]["code"] == "ASM201"

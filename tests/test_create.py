@@ -578,3 +578,27 @@ def test_a_word_for_patches_that_is_neither_is_refused(tmp_path: Path) -> None:
     write_files(tmp_path, {"p.yaml": HEAD, "project.py": ""})
     with pytest.raises(ValueError, match="'apply' or 'assume', got 'assumed'"):
         create_app(tmp_path / "p.yaml", patches="assumed")  # type: ignore[arg-type]  # on purpose
+
+
+def test_a_file_that_is_executed_does_not_get_round_the_allow_list(tmp_path: Path) -> None:
+    """Outside the root, `allow_files` must name its folder; inside it is the project's own."""
+    outside = tmp_path / "outside"
+    project = tmp_path / "project"
+    write_files(outside, {"evil.py": "import pathlib; pathlib.Path('ran').touch()\nA = 1\n"})
+    write_files(outside, {"data.json": '{"A": 2}\n'})
+    write_files(project, {"own.py": "A = 3\n", "pyproject.toml": "[tool.assembler]\nallow = []\n"})
+    text = "config: [{use: file, with: {path: %s}}]\n"
+    assert get_faults(project, text % "../outside/evil.py")[0][0] == "ASM702"
+    assert not (project / "ran").exists()
+    assert assemble(project, text % "../outside/data.json").config["A"] == 2
+    assert assemble(project, text % "own.py").config["A"] == 3
+    allowed = "[tool.assembler]\nallow = []\nallow_files = ['../outside']\n"
+    write_files(project, {"pyproject.toml": allowed})
+    assert assemble(project, text % "../outside/evil.py").config["A"] == 1
+
+
+def test_a_config_object_that_cannot_be_imported_says_what_was_met(tmp_path: Path) -> None:
+    """And not a page of guesses."""
+    ((code, message, _),) = get_faults(tmp_path, "", config="nomod:x")
+    assert code == "ASM505"
+    assert message.endswith("ModuleNotFoundError: No module named 'nomod'")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 
 from assembler.console import write_diagnostics
 from assembler.loading import Loaded, load_plan, prepare_path
+from assembler.render import OutputFormat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,13 +29,13 @@ policy_option = click.option(
 )
 
 
-def output_format_option(*formats: str) -> Callable[[Decorated], Decorated]:
-    """Declare ``--output-format`` with the formats that a command knows."""
+def output_format_option(function: Decorated) -> Decorated:
+    """Declare ``--output-format``: of diagnostics, and with ``json`` of the result as well."""
     return click.option(
         "--output-format",
-        type=click.Choice(formats),
-        help="How to print; on a terminal for people, else as told.",
-    )
+        type=click.Choice(get_args(OutputFormat)),
+        help="How to print what is wrong; json: the result too. On a terminal: full, else concise.",
+    )(function)
 
 
 def load_command_plan(

@@ -29,7 +29,7 @@ Examples:
 
 @click.command("catalog", short_help="Print what a step may use, and its options.", epilog=EPILOG)
 @click.argument("name", required=False)
-@output_format_option("full", "json")
+@output_format_option
 def command(*, name: str | None, output_format: str | None) -> int:
     """Print what a step may use: patches, config sources and extensions; with NAME, its options."""
     forms = [(kind, form) for kind, form in iter_forms() if name in (None, form.name)]

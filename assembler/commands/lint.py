@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from assembler.commands.arguments import policy_option
+from assembler.commands.arguments import output_format_option, policy_option
 from assembler.console import is_colored, write_error
 from assembler.diagnostics import Collector, Severity
 from assembler.linting.engine import Linter, Outcome
@@ -42,9 +42,7 @@ LEVELS = {"error": 1, "warning": 2, "info": 3}
 )
 @click.option("--env", "use_env", is_flag=True, help="Fill in variables from the environment.")
 @click.option("--stdin-filename", metavar="FILE", help="What standard input (-) is called.")
-@click.option(
-    "--output-format", type=click.Choice(["full", "concise", "json"]), help="How to print."
-)
+@output_format_option
 @policy_option
 def command(  # noqa: PLR0913 - one for each option of the command line
     *,

@@ -25,7 +25,7 @@ Examples:
 
 @click.command("plan", short_help="Print the ordered steps; executes nothing.", epilog=EPILOG)
 @profile_argument
-@output_format_option("full", "json")
+@output_format_option
 @policy_option
 def command(*, profile: str, output_format: str | None, policy_file: str | None) -> int:
     """Print the steps of PROFILE: each runs, is skipped (why), or is decided at run (by what).

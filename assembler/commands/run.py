@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from assembler.commands.arguments import policy_option, profile_argument
+from assembler.diagnostics import Place, ProfileError
 
 __all__ = ["command"]
 
@@ -25,10 +28,29 @@ def _check_workers(
     raise click.BadParameter(message)
 
 
+def _check_binds(
+    _context: click.Context, _parameter: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...]:
+    from assembler.runners.binds import parse_bind
+
+    for text in value:
+        try:
+            parse_bind(text, Place("--bind"), Path.cwd())
+        except ProfileError as error:
+            (found,) = error.diagnostics
+            message = f"{found.message}. {found.hint or ''}".strip()
+            raise click.BadParameter(message) from error
+    return value
+
+
 @click.command("run", short_help="Assemble a profile's app and serve it.", epilog=EPILOG)
 @profile_argument
 @click.option(
-    "--bind", multiple=True, metavar="ADDRESS", help="HOST:PORT or unix:PATH; may be repeated."
+    "--bind",
+    multiple=True,
+    metavar="ADDRESS",
+    callback=_check_binds,
+    help="HOST:PORT or unix:PATH; may be repeated.",
 )
 @click.option("--workers", metavar="N|auto", callback=_check_workers, help="How many processes.")
 @click.option("--debug/--no-debug", default=None, help="Instead of the profile's `debug`.")

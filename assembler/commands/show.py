@@ -28,7 +28,7 @@ Examples:
 @profile_argument
 @click.option("--origin", is_flag=True, help="Add the file and line that set each value.")
 @click.option("--no-interpolate", is_flag=True, help="Leave every ${…} as it is written.")
-@output_format_option("full", "json")
+@output_format_option
 @policy_option
 def command(
     *,

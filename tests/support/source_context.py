@@ -39,7 +39,7 @@ class SourceBench:
         """Import what ``reference`` names."""
         return resolve_reference(reference, self.policy)
 
-    def check_file(self, path: Path) -> None:
+    def check_file(self, path: Path, *, is_code: bool = False) -> None:  # noqa: ARG002 - the form of a context
         """Refuse a file that the policy does not allow."""
         if not self.policy.is_file_allowed(path):
             message = f'the policy does not allow the file "{path}"'
