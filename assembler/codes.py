@@ -6,7 +6,7 @@ from assembler.diagnostics import Code, Severity
 
 __all__ = ["CODES"]
 
-WARNING = Severity.WARNING
+WARNING, INFO = Severity.WARNING, Severity.INFO
 
 # 1xx: YAML
 YAML_SYNTAX = Code("ASM101", "yaml-syntax")
@@ -61,6 +61,8 @@ OVERRIDE_MATCHES_NOTHING = Code("ASM308", "override-matches-nothing")
 UNKNOWN_CONSTRAINT = Code("ASM309", "unknown-constraint")
 ORDER_BROKEN = Code("ASM310", "order-broken")
 ABSTRACT_PROFILE = Code("ASM311", "abstract-profile")
+OVERLAY_CHANGES_NOTHING = Code("ASM312", "overlay-changes-nothing", WARNING)
+VARIABLE_DEFAULTS_DIFFER = Code("ASM313", "variable-defaults-differ", WARNING)
 
 # 4xx: patches and runners
 UNKNOWN_PATCH = Code("ASM401", "unknown-patch")
@@ -82,7 +84,11 @@ SERVER_NEEDS_PATCH = Code("ASM416", "server-needs-patch")
 BREAKPOINTS_UNDER_GEVENT = Code("ASM417", "breakpoints-under-gevent", WARNING)
 PACKAGE_MISSING = Code("ASM418", "package-missing")
 PATCH_FAILED = Code("ASM419", "patch-failed")
-SERVER_KEYS_NOT_IN_FORCE = Code("ASM420", "server-keys-not-in-force", Severity.INFO)
+SERVER_KEYS_NOT_IN_FORCE = Code("ASM420", "server-keys-not-in-force", INFO)
+USELESS_PATCH = Code("ASM421", "useless-patch", WARNING)
+DRIVER_MISSING = Code("ASM422", "driver-missing", WARNING)
+PATCH_MISSING = Code("ASM423", "patch-missing", WARNING)
+IMPORTED_BEFORE_PATCHES = Code("ASM424", "imported-before-patches", WARNING)
 
 # 5xx: extensions and references
 UNKNOWN_NAME = Code("ASM502", "unknown-name")
@@ -102,6 +108,13 @@ EXTRA_MISSING = Code("ASM515", "extra-missing")
 SKIP_REFUSED = Code("ASM516", "skip-refused")
 FORMAT_FAILED = Code("ASM517", "format-failed")
 VALUE_FILE_UNREADABLE = Code("ASM518", "value-file-unreadable")
+SAME_ROUTE_PREFIX = Code("ASM519", "same-route-prefix", WARNING)
+SAME_BLUEPRINT_NAME = Code("ASM520", "same-blueprint-name", WARNING)
+PROXY_FIX_INSIDE = Code("ASM521", "proxy-fix-inside", WARNING)
+USUAL_ORDER = Code("ASM522", "usual-order", WARNING)
+NOT_CHECKED = Code("ASM523", "not-checked", INFO)
+ASSEMBLING_TIMED_OUT = Code("ASM524", "assembling-timed-out")
+ASSEMBLING_CRASHED = Code("ASM525", "assembling-crashed")
 
 # 6xx: config
 UNKNOWN_SOURCE = Code("ASM601", "unknown-source")
@@ -112,16 +125,29 @@ CONFIG_FILE_MISSING = Code("ASM605", "config-file-missing")
 CONFIG_FILE_BROKEN = Code("ASM606", "config-file-broken")
 SETTINGS_INVALID = Code("ASM607", "settings-invalid")
 CONFIG_NOT_A_MAPPING = Code("ASM608", "config-not-a-mapping")
+KEY_SET_TWICE = Code("ASM609", "key-set-twice", WARNING)
+NEAR_MISS_KEY = Code("ASM610", "near-miss-key", WARNING)
+USELESS_SOURCE = Code("ASM611", "useless-source", WARNING)
 
 # 7xx: security and policy
 NOT_ALLOWED = Code("ASM701", "not-allowed")
 FILE_NOT_ALLOWED = Code("ASM702", "file-not-allowed")
 DEFAULT_SECRET = Code("ASM703", "default-secret")
 POLICY_BROKEN = Code("ASM704", "policy-broken")
+LITERAL_SECRET = Code("ASM705", "literal-secret", WARNING)
+READABLE_SECRET_FILE = Code("ASM706", "readable-secret-file", WARNING)
+CORS_WITH_CREDENTIALS = Code("ASM707", "cors-with-credentials", WARNING)
 
 # 8xx: across profiles
 MIGRATIONS_PROFILE_UNCLEAR = Code("ASM801", "migrations-profile-unclear")
 PROFILE_NOT_NAMED = Code("ASM802", "profile-not-named")
+DATABASES_DIFFER = Code("ASM803", "databases-differ", WARNING)
+BROKERS_DIFFER = Code("ASM804", "brokers-differ", WARNING)
+CONFIG_SOURCES_DIFFER = Code("ASM805", "config-sources-differ", WARNING)
+MIGRATIONS_PATCHED = Code("ASM806", "migrations-patched", WARNING)
+MIGRATIONS_WITHOUT_MODELS = Code("ASM807", "migrations-without-models", WARNING)
+MIGRATIONS_DIFFER = Code("ASM808", "migrations-differ", WARNING)
+UNUSED_BASE = Code("ASM809", "unused-base", WARNING)
 
 # 9xx: database
 DATABASE_AWAY = Code("ASM901", "database-away")

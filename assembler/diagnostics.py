@@ -10,6 +10,8 @@ __all__ = [
     "Code",
     "Collector",
     "Diagnostic",
+    "Edit",
+    "Fix",
     "Place",
     "ProfileError",
     "Related",
@@ -53,6 +55,20 @@ class Related(NamedTuple):
     message: str
 
 
+class Edit(NamedTuple):
+    """Put ``text`` where ``place`` is; an empty span inserts."""
+
+    place: Place
+    text: str
+
+
+class Fix(NamedTuple):
+    """A change that mends a finding and means nothing else: its edits do not overlap."""
+
+    message: str
+    edits: tuple[Edit, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding: what (`message`), where (`place`), and the remedy (`hint`, a full sentence)."""
@@ -64,6 +80,7 @@ class Diagnostic:
     place: Place
     hint: str | None = None
     related: tuple[Related, ...] = ()
+    fix: Fix | None = None
 
     @property
     def sort_key(self) -> tuple[object, ...]:
@@ -85,9 +102,10 @@ class Code(NamedTuple):
         *,
         hint: str | None = None,
         related: tuple[Related, ...] = (),
+        fix: Fix | None = None,
     ) -> Diagnostic:
         """Build the diagnostic of this code at ``place``."""
-        return Diagnostic(self.number, self.name, self.severity, message, place, hint, related)
+        return Diagnostic(self.number, self.name, self.severity, message, place, hint, related, fix)
 
 
 class ProfileError(Exception):

@@ -11,14 +11,17 @@ from assembler import codes
 from assembler.composition import compose_profile
 from assembler.diagnostics import Collector, Diagnostic, Place, Related, Severity
 from assembler.document import LIMIT_BYTES, load_document, parse_document
+from assembler.lint_facts import FileFacts, FolderFacts, ProfileFacts, ProfileSummary
 from assembler.linting.silence import Silences, parse_silences
 from assembler.linting.targets import Target, iter_profile_files
 from assembler.loading import load_patch_calls
+from assembler.module_index import ModuleIndex, find_module_folders
 from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.options import check_options
 from assembler.patching import check_patches
 from assembler.plan import build_plan
 from assembler.profile import validate_profile
+from assembler.rules import CHECKED, get_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from assembler.linting.selection import Selection
     from assembler.policy import Policy
+    from assembler.profile import Profile
 
 __all__ = ["Linter", "Outcome"]
 
@@ -56,20 +60,36 @@ class Outcome:
 
 
 @dataclass(slots=True)
+class _Folder:
+    """What is kept of the profiles of one folder."""
+
+    profiles: list[ProfileSummary] = field(default_factory=list)
+    abstract: dict[str, Place] = field(default_factory=dict)
+
+
 class Linter:
-    """Lint profiles; may be used again and again, as an editor's language server does.
+    """Lint profiles; may be used again and again, as an editor's language server does."""
 
-    Args:
-        policy: What is in force.
-        selection: Which rules are on.
-        env: The environment; ``None``: not known, and no variable is missed.
-    """
+    def __init__(
+        self, policy: Policy, selection: Selection, env: MappingOf[str, str] | None = None
+    ) -> None:
+        """Load the rules that are on.
 
-    policy: Policy
-    selection: Selection
-    env: MappingOf[str, str] | None = None
-    _sources: dict[str, bytes] = field(default_factory=dict)  # texts that are not on disk
-    _silences: dict[str, Silences] = field(default_factory=dict)
+        Args:
+            policy: What is in force.
+            selection: Which rules are on.
+            env: The environment; ``None``: not known, and no variable is missed.
+        """
+        self.policy = policy
+        self.selection = selection
+        self.env = env
+        rules = [get_rule(name) for name in CHECKED]
+        self._rules = [rule for rule in rules if rule.code.number in selection.numbers]
+        self._modules = ModuleIndex(find_module_folders(policy, Path.cwd()))
+        self._sources: dict[str, bytes] = {}  # texts that are not on disk
+        self._silences: dict[str, Silences] = {}
+        self._checked: set[str] = set()  # the files whose own rules were asked
+        self._folders: dict[str, _Folder] = {}
 
     def lint_text(self, text: bytes, path: str) -> Outcome:
         """Lint a text in memory as if it stood in the file ``path``."""
@@ -78,6 +98,8 @@ class Linter:
     def lint(self, targets: Iterable[Target]) -> Outcome:
         """Lint ``targets``, and every profile that extends one of them."""
         self._silences.clear()
+        self._checked.clear()
+        self._folders.clear()
         self._sources = {one.path: one.source for one in targets if one.source is not None}
         wanted = dict.fromkeys(one.path for one in targets)
         by_child: dict[Diagnostic, list[str]] = {}
@@ -85,6 +107,8 @@ class Linter:
         for path in paths:
             for found in self._lint_profile(path):
                 by_child.setdefault(found, []).append(path)
+        for found in self._lint_folders():
+            by_child.setdefault(found, [])
         kept = [
             _relate(found, children)
             for found, children in by_child.items()
@@ -106,9 +130,23 @@ class Linter:
         plan = build_plan(profile, self.env or {}, found)
         check_options(plan, found)
         check_patches(load_patch_calls(plan), found)
+        folder = self._folders.setdefault(os.path.dirname(path), _Folder())  # noqa: PTH120 - text in, text out
         if profile.abstract:
+            folder.abstract[os.path.realpath(path)] = profile.place_of("abstract")
             return [one for one in found.found if one.code not in OF_THE_CHILDREN]
+        facts = ProfileFacts(profile, plan, self.policy, self._modules, self.env)
+        folder.profiles.append(_build_summary(profile))
+        for rule in self._rules:
+            if rule.check_profile is not None:
+                found.add(*rule.check_profile(facts))
         return found.found
+
+    def _lint_folders(self) -> Iterable[Diagnostic]:
+        for path, folder in self._folders.items():
+            facts = FolderFacts(path, folder.profiles, folder.abstract)
+            for rule in self._rules:
+                if rule.check_folder is not None:
+                    yield from rule.check_folder(facts)
 
     def _load(self, file: Path, path: str, found: Collector) -> Mapping | None:
         source = self._sources.get(path)
@@ -122,7 +160,14 @@ class Linter:
             silences = parse_silences(source, path)
             if silences is not None:
                 self._silences[path] = silences
-        return parse_document(source, path, found)
+        root = parse_document(source, path, found)
+        if root is not None and path not in self._checked:
+            self._checked.add(path)
+            facts = FileFacts(path, file, source, root)
+            for rule in self._rules:
+                if rule.check_file is not None:
+                    found.add(*rule.check_file(facts))
+        return root
 
     def _is_silenced(self, found: Diagnostic) -> bool:
         silences = self._silences.get(found.place.path)
@@ -161,6 +206,12 @@ class Linter:
         items = extends.items if isinstance(extends, Sequence) else [extends]
         folder = Path(path).parent
         return {os.path.realpath(folder / item.text) for item in items if isinstance(item, Scalar)}
+
+
+def _build_summary(profile: Profile) -> ProfileSummary:
+    bases = tuple(os.path.realpath(file) for file in profile.composed.files.values())
+    place = Place(profile.composed.path)
+    return ProfileSummary(place, profile.name, profile.role, bases[:-1])
 
 
 def _relate(found: Diagnostic, children: list[str]) -> Diagnostic:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics import Code, Diagnostic
 
-__all__ = ["ALWAYS", "Selection", "build_selection", "find_code"]
+__all__ = ["ALWAYS", "Selection", "build_selection"]
 
 FAMILY = re.compile(r"ASM(\d)(?:XX)?", re.IGNORECASE)
 # What keeps a file from being read: a run that is silent about it would have checked nothing.
@@ -50,12 +50,6 @@ def build_selection(select: Sequence[str], ignore: Sequence[str]) -> Selection:
     chosen = {code.number for pattern in select or ["ALL"] for code in _match(pattern)}
     ignored = {code.number for pattern in ignore for code in _match(pattern)}
     return Selection(frozenset(chosen - ignored))
-
-
-def find_code(text: str) -> Code | None:
-    """Give the code that ``text`` is the number or the name of; ``None`` if it is neither."""
-    wanted = text.strip().lower()
-    return next((code for code in CODES if wanted in (code.number.lower(), code.name)), None)
 
 
 def _match(pattern: str) -> list[Code]:

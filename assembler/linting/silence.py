@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from assembler import codes
 from assembler.diagnostics import Place, Span
-from assembler.linting.selection import ALWAYS, find_code
+from assembler.linting.selection import ALWAYS
+from assembler.rules import find_code
 from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:

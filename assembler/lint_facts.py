@@ -1,0 +1,115 @@
+"""Hold what a rule may look at: a file, a profile with its bases folded in, a folder's profiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from assembler.nodes import Scalar, iter_scalars
+from assembler.plan import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from assembler.diagnostics import Place
+    from assembler.module_index import ModuleIndex
+    from assembler.nodes import Mapping as MappingNode
+    from assembler.nodes import Node
+    from assembler.plan import Plan, PlannedStep
+    from assembler.policy import Policy
+    from assembler.profile import Profile, Step
+
+__all__ = ["FileFacts", "FolderFacts", "ProfileFacts", "ProfileSummary", "SetValue"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """One file as it is written, before a base is folded in."""
+
+    path: str  # as shown
+    file: Path
+    source: bytes
+    root: MappingNode
+
+
+class SetValue(NamedTuple):
+    """A config key that a `values` source sets."""
+
+    step: Step
+    key: Scalar
+    value: Node  # interpolated; a scalar that nobody knows yet is ``unknown``
+
+
+@dataclass(frozen=True)
+class ProfileFacts:
+    """One profile that can be run, composed, typed and planned; nothing of it was executed.
+
+    ``env`` is ``None`` where the environment is not known, which is the default: a `${…}` without a
+    default then gives a scalar that is ``unknown``.
+    """
+
+    profile: Profile
+    plan: Plan
+    policy: Policy
+    modules: ModuleIndex
+    env: Mapping[str, str] | None
+
+    @cached_property
+    def due(self) -> tuple[PlannedStep, ...]:
+        """The extension steps that are not skipped, in order."""
+        return tuple(one for one in self.plan.extensions if one.decision is not Decision.SKIPPED)
+
+    @cached_property
+    def due_by_use(self) -> dict[str, PlannedStep]:
+        """The first of the extension steps that are not skipped, by what they use."""
+        first: dict[str, PlannedStep] = {}
+        for one in self.due:
+            first.setdefault(one.step.use, one)
+        return first
+
+    @cached_property
+    def set_values(self) -> dict[str, list[SetValue]]:
+        """The config keys that `values` sources set, in order; the last of a key is in force."""
+        by_key: dict[str, list[SetValue]] = {}
+        for one in self.plan.config:
+            if one.step.use != "values" or one.decision is Decision.SKIPPED:
+                continue
+            for key, entry in one.step.get_options().entries.items():
+                by_key.setdefault(key, []).append(SetValue(one.step, entry.key, entry.value))
+        return by_key
+
+    @cached_property
+    def scalars(self) -> tuple[Scalar, ...]:
+        """Every value of the profile that is a scalar, interpolated, in its order."""
+        return tuple(iter_scalars(self.profile.node))
+
+    def find_set_text(self, key: str) -> Scalar | None:
+        """Give the text that a `values` source sets ``key`` to, if that is known."""
+        values = self.set_values.get(key)
+        node = values[-1].value if values else None
+        is_text = isinstance(node, Scalar) and isinstance(node.value, str) and not node.unknown
+        return node if is_text and isinstance(node, Scalar) else None
+
+    def is_patched(self, name: str) -> bool:
+        """Tell whether the profile applies the patch called ``name``."""
+        return name in self.plan.patch_names
+
+
+class ProfileSummary(NamedTuple):
+    """What rules across profiles compare: small, since one is kept for each profile of a run."""
+
+    place: Place  # of the file
+    name: str
+    role: str
+    bases: tuple[str, ...]  # real paths of all that it extends, at any distance
+
+
+@dataclass(frozen=True, slots=True)
+class FolderFacts:
+    """All profiles of one folder that were looked at, and the abstract bases there."""
+
+    folder: str  # as shown
+    profiles: Sequence[ProfileSummary]
+    abstract: Mapping[str, Place]  # by real path: where each says that it is one

@@ -1,0 +1,41 @@
+"""List the rules: one module each, whose docstring is its page and whose name is its code's."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from assembler.codes import CODES
+
+if TYPE_CHECKING:
+    from assembler.diagnostics import Code
+    from assembler.rule import Rule
+
+__all__ = ["CHECKED", "find_code", "get_page", "get_rule"]
+
+# The rules with a check of their own, in the order of their codes. All others are reported by the
+# stage that finds them: their modules hold only the page, and linting does not import them.
+CHECKED: tuple[str, ...] = ()
+
+
+def get_rule(name: str) -> Rule:
+    """Import the rule called ``name``, such as ``unknown-key``.
+
+    Raises:
+        ModuleNotFoundError: if there is none.
+    """
+    rule: Rule = import_module(f"{__name__}.{name.replace('-', '_')}").RULE
+    return rule
+
+
+def get_page(code: Code) -> str:
+    """Give the page of a rule: its module's docstring, in Markdown."""
+    page = import_module(f"{__name__}.{code.name.replace('-', '_')}").__doc__
+    assert page is not None
+    return page.strip() + "\n"
+
+
+def find_code(text: str) -> Code | None:
+    """Give the code that ``text`` is the number or the name of, in any case; ``None`` if none."""
+    wanted = text.strip().lower()
+    return next((code for code in CODES if wanted in (code.number.lower(), code.name)), None)

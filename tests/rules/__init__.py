@@ -1,0 +1,1 @@
+"""The rules that have a check of their own: one file a rule."""

@@ -1,0 +1,93 @@
+"""Carry out the examples of the rules' pages, each in a small project of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from assembler.diagnostics import Collector
+from assembler.linting.engine import Linter
+from assembler.linting.selection import build_selection
+from assembler.linting.targets import find_targets
+from assembler.policy import find_policy
+from assembler.render import render_diagnostics
+from tests.support.processes import ROOT
+
+__all__ = ["RuleProject", "Said", "make_project"]
+
+NAME = re.compile(r"(?:error|warning|info)\[ASM\d{3}\] .* \[([\w-]+)\]$", re.MULTILINE)
+LIMIT_SECONDS = 60
+POLICY = '[tool.assembler]\npackage = "shop"\n'
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the commands of an example said: the names of the codes, and the whole text."""
+
+    names: frozenset[str]
+    is_clean: bool  # every command ended well, and of `lint` nothing at all was reported
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleProject:
+    """The folder in which an example is carried out."""
+
+    folder: Path
+
+    def write(self, files: dict[str, str]) -> None:
+        """Write the files of an example, over those that are there."""
+        for path, text in files.items():
+            file = self.folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+
+    def run(self, commands: tuple[str, ...]) -> Said:
+        """Run ``commands`` in a shell one after the other; without any, lint in this process."""
+        return self._run_in_shell(commands) if commands else _lint()
+
+    def _run_in_shell(self, commands: tuple[str, ...]) -> Said:
+        path = os.pathsep.join([str(self.folder / ".bin"), os.environ["PATH"]])
+        outputs, is_clean = [], True
+        for line in commands:
+            done = subprocess.run(
+                ["/bin/bash", "-c", line],
+                cwd=self.folder,
+                env={**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+                timeout=LIMIT_SECONDS,
+            )
+            outputs.append(f"$ {line}\n{done.stdout}")
+            is_clean = is_clean and done.returncode == 0
+        output = "".join(outputs)
+        return Said(frozenset(NAME.findall(output)), is_clean, output)
+
+
+def make_project(folder: Path) -> RuleProject:
+    """Make a project with an empty package ``shop``, and `assembler` and `python` on its path."""
+    (folder / "pyproject.toml").write_text(POLICY, "utf-8")
+    (folder / "shop").mkdir()
+    (folder / "shop" / "__init__.py").touch()
+    (folder / ".bin").mkdir()
+    for name, arguments in (("assembler", "-m assembler"), ("python", "")):
+        script = folder / ".bin" / name
+        script.write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n', "utf-8")
+        script.chmod(0o755)
+    return RuleProject(folder)
+
+
+def _lint() -> Said:
+    found = Collector()
+    targets = find_targets(["profiles"], found)
+    linter = Linter(find_policy({}, Path.cwd()), build_selection([], []))
+    diagnostics = [*found.found, *linter.lint(targets).diagnostics]
+    names = frozenset(one.name for one in diagnostics)
+    return Said(names, not diagnostics, render_diagnostics(diagnostics))
