@@ -1,0 +1,34 @@
+"""Refuse a profile that is no file, or that may not be read.
+
+## What it does
+
+Reports a folder, a pipe or a device where one profile is asked for, a file whose permissions keep
+it from being read, and links that lead in a circle.
+
+## Why is this bad
+
+Nothing of it can be checked or run.
+
+## Example
+
+```yaml
+version: 1
+```
+
+```console
+$ assembler plan profiles
+```
+
+## Use instead
+
+```console
+$ assembler plan profiles/web.yaml
+```
+"""
+
+from assembler.codes import FILE_UNREADABLE
+from assembler.rule import Rule
+
+__all__ = ["RULE"]
+
+RULE = Rule(FILE_UNREADABLE)

@@ -1,0 +1,36 @@
+"""Refuse a key without a space behind its colon.
+
+## What it does
+
+Reports `key:value` where a key with a value must have been meant: at the top, in a step, inside of
+`{…}`, below `app`, `server`, `with`, `init` and `when`, and where the lines around it show so. An
+address such as `http://…` and a `module:attribute` are not touched.
+
+## Why is this bad
+
+To YAML `debug:true` is one text. At best nothing can be done with it; at worst it is a value or a
+key of its own, and the setting is not in force.
+
+## Example
+
+```yaml
+version: 1
+server:
+  workers:2
+```
+
+## Use instead
+
+```yaml
+version: 1
+server:
+  workers: 2
+```
+"""
+
+from assembler.codes import MISSING_SPACE
+from assembler.rule import Rule
+
+__all__ = ["RULE"]
+
+RULE = Rule(MISSING_SPACE)
