@@ -66,7 +66,7 @@ def compose_profile(
         ``None`` where a file could not be used at all.
     """
     file = file.absolute()
-    layers = _Layers(root=(root or file.parent).resolve(), found=found, load=load)
+    layers = _Layers(folder=root or file.parent, found=found, load=load)
     layers.add(file, path if path is not None else str(file), ())
     if layers.broken or not layers.documents:
         return None
@@ -87,30 +87,31 @@ def compose_profile(
 class _Layers:
     """The documents of a profile, bases first; a base that is reached twice counts once."""
 
-    root: Path
+    folder: Path  # that bases must be inside of
     found: Collector
     load: Load
 
     def __post_init__(self) -> None:
         self.documents: list[tuple[Path, Mapping]] = []
         self.broken = False
-        self._seen: set[Path] = set()
+        self._seen: set[Path] = set()  # the bases, resolved
+
+    @cached_property
+    def root(self) -> Path:
+        """The folder with its links followed, which only a base asks for."""
+        return self.folder.resolve()
 
     def add(self, file: Path, path: str, chain: tuple[Path, ...]) -> None:
-        try:
-            identity = file.resolve()
-        except (OSError, ValueError, RuntimeError):  # opening it says what is wrong with it
-            identity = file
-        if identity in self._seen:
-            return
-        self._seen.add(identity)
         document = self.load(file, path, self.found)
         if document is None:
             self.broken = True
             return
         check_interpolation_places(document, self.found)
-        for base in self._iter_bases(document):
-            self._add_base(base, file, path, (*chain, identity))
+        bases = self._iter_bases(document)
+        if bases:
+            chain = (*chain, file.resolve())
+            for base in bases:
+                self._add_base(base, file, path, chain)
         self.documents.append((file, document))
 
     def _add_base(self, base: Scalar, file: Path, path: str, chain: tuple[Path, ...]) -> None:
@@ -139,7 +140,8 @@ class _Layers:
             state = "is not a file" if is_there else "does not exist"
             message = f'the base "{base.text}" {state}'
             self._refuse(codes.EXTENDS_MISSING, base, message, _suggest_base(target))
-        else:
+        elif identity not in self._seen:
+            self._seen.add(identity)
             self.add(target, shown, chain)
 
     def _refuse(self, code: Code, base: Node, message: str, hint: str) -> None:
@@ -175,4 +177,6 @@ def _suggest_base(target: Path) -> str:
 
 def _without(document: Mapping, keys: tuple[str, ...]) -> Mapping:
     entries = {key: entry for key, entry in document.entries.items() if key not in keys}
-    return Mapping(document.path, document.start, document.end, entries)
+    return Mapping(
+        document.path, document.start, document.end, entries, has_dollar=document.has_dollar
+    )

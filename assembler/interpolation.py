@@ -94,11 +94,13 @@ def _rewrite(node: Node, rule: _Rule, key: str | None, fill: Fill) -> Node:
     """Put what ``fill`` gives for every text that has a dollar sign; the rest is shared."""
     if isinstance(node, Scalar):
         return node if rule.is_literal or "$" not in node.text else fill(node, key)
+    assert isinstance(node, (Mapping, Sequence))
+    if not node.has_dollar:
+        return node
     if isinstance(node, Sequence):
         items = [_rewrite(item, rule, key, fill) for item in node.items]
         changed = any(new is not old for new, old in zip(items, node.items, strict=True))
         return Sequence(node.path, node.start, node.end, items) if changed else node
-    assert isinstance(node, Mapping)
     return _rewrite_mapping(node, rule, fill)
 
 
@@ -217,10 +219,10 @@ def _iter_literals(node: Node, rule: _Rule, key: str | None) -> Iterator[tuple[S
     if isinstance(node, Scalar):
         if rule.is_literal and "${" in node.text:
             yield node, key or "use"
-    elif isinstance(node, Sequence):
+    elif isinstance(node, Sequence) and node.has_dollar:
         for item in node.items:
             yield from _iter_literals(item, rule, key)
-    elif isinstance(node, Mapping):
+    elif isinstance(node, Mapping) and node.has_dollar:
         for name, entry in node.entries.items():
             if "${" in name:
                 yield entry.key, None

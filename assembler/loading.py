@@ -18,8 +18,8 @@ from assembler.patches import get_patch
 from assembler.patching import PatchCall, check_patches
 from assembler.plan import build_plan
 from assembler.policy import find_policy
-from assembler.profile import validate_profile
 from assembler.profile_cache import ProfileCache, Typed
+from assembler.profile_typing import validate_profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

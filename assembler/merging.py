@@ -162,16 +162,27 @@ def _with_step_mappings(document: Mapping, found: Collector) -> Mapping:
             steps = [_as_mapping(item) for item in entry.value.items]
             _check_names(steps, found)
             list_node = entry.value
-            steps_node = Sequence(list_node.path, list_node.start, list_node.end, steps)
-            entries[key] = Entry(entry.key, steps_node)
-    return Mapping(document.path, document.start, document.end, entries)
+            entries[key] = Entry(
+                entry.key,
+                Sequence(
+                    list_node.path,
+                    list_node.start,
+                    list_node.end,
+                    steps,
+                    has_dollar=list_node.has_dollar,
+                ),
+            )
+    return Mapping(
+        document.path, document.start, document.end, entries, has_dollar=document.has_dollar
+    )
 
 
 def _as_mapping(item: Node) -> Node:
     if not isinstance(item, Scalar) or not isinstance(item.value, str):
         return item
     key = Scalar(item.path, item.start, item.start, "use", "use", plain=True)
-    return Mapping(item.path, item.start, item.end, {"use": Entry(key, item)})
+    entries = {"use": Entry(key, item)}
+    return Mapping(item.path, item.start, item.end, entries, has_dollar="$" in item.text)
 
 
 def _check_names(steps: list[Node], found: Collector) -> None:
@@ -229,11 +240,11 @@ def _is_unset_item(item: Node, found: Collector) -> bool:
 
 def _strip(node: Node, found: Collector) -> Node:
     """Take out every ``{$unset: true}`` that had nothing to remove."""
+    if not isinstance(node, (Mapping, Sequence)) or not node.has_dollar:
+        return node
     if isinstance(node, Sequence):
         items = [_strip(item, found) for item in node.items if not _is_unset_item(item, found)]
         return Sequence(node.path, node.start, node.end, items)
-    if not isinstance(node, Mapping):
-        return node
     entries = {
         key: Entry(entry.key, _strip(entry.value, found))
         for key, entry in node.entries.items()

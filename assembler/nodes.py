@@ -93,16 +93,19 @@ class Scalar(Node):
 
 
 class Sequence(Node):
-    """A list."""
+    """A list; without ``has_dollar`` no text below has a dollar sign: it means what it says."""
 
-    __slots__ = ("items",)
+    __slots__ = ("has_dollar", "items")
 
-    def __init__(self, path: str, start: Mark, end: Mark, items: list[Node]) -> None:
+    def __init__(
+        self, path: str, start: Mark, end: Mark, items: list[Node], *, has_dollar: bool = True
+    ) -> None:
         """Keep the items in their order."""
         self.path = path
         self.start = start
         self.end = end
         self.items = items
+        self.has_dollar = has_dollar
 
 
 class Entry(NamedTuple):
@@ -113,16 +116,25 @@ class Entry(NamedTuple):
 
 
 class Mapping(Node):
-    """A mapping: keys are texts, in the order written."""
+    """A mapping: keys are texts, in the order written; ``has_dollar`` as in a list, keys too."""
 
-    __slots__ = ("entries",)
+    __slots__ = ("entries", "has_dollar")
 
-    def __init__(self, path: str, start: Mark, end: Mark, entries: dict[str, Entry]) -> None:
+    def __init__(
+        self,
+        path: str,
+        start: Mark,
+        end: Mark,
+        entries: dict[str, Entry],
+        *,
+        has_dollar: bool = True,
+    ) -> None:
         """Keep the entries by their key's text."""
         self.path = path
         self.start = start
         self.end = end
         self.entries = entries
+        self.has_dollar = has_dollar
 
     def get(self, key: str) -> Node | None:
         """Give the value of ``key``, or ``None`` if it is not there."""
@@ -132,7 +144,9 @@ class Mapping(Node):
 
 def is_reference(node: Node) -> bool:
     """Tell whether ``node`` is a mapping with a key that starts with ``$``: ``{$config: KEY}``."""
-    return isinstance(node, Mapping) and any(map(is_reference_key, node.entries))
+    return (
+        isinstance(node, Mapping) and node.has_dollar and any(map(is_reference_key, node.entries))
+    )
 
 
 def is_reference_key(key: str) -> bool:
@@ -146,12 +160,12 @@ def to_plain(node: Node, *, as_text: bool = False) -> Any:  # noqa: ANN401 - YAM
     With ``as_text`` a scalar that was interpolated gives its text, for a schema that knows the
     type; without, it gives the value that the core rules made of it.
     """
-    if isinstance(node, Scalar):
-        return node.text if as_text and node.written is not None else node.value
-    if isinstance(node, Sequence):
-        return [to_plain(item, as_text=as_text) for item in node.items]
-    assert isinstance(node, Mapping)
-    return {key: to_plain(entry.value, as_text=as_text) for key, entry in node.entries.items()}
+    if node.__class__ is Scalar:
+        return node.text if as_text and node.written is not None else node.value  # type: ignore[attr-defined]  # mypy does not narrow by class
+    if isinstance(node, Mapping):
+        return {key: to_plain(entry[1], as_text=as_text) for key, entry in node.entries.items()}
+    assert isinstance(node, Sequence)
+    return [to_plain(item, as_text=as_text) for item in node.items]
 
 
 def iter_scalars(node: Node) -> Iterator[Scalar]:

@@ -83,7 +83,7 @@ def check_options(plan: Plan, found: Collector) -> None:
     check_references(plan.profile.server.get_options(), IN_SERVER, found)
     for planned in plan.steps:
         step = planned.step
-        for key in ("with", "init") if _has_init(planned) else ("with",):
+        for key in ("with", "init") if step.init and _has_init(planned) else ("with",):
             check_references(step.get_options(key), ALLOWED[planned.kind], found)
         if step.use and "${" not in step.use:  # which is said already
             _check_step(planned, found)
@@ -140,14 +140,15 @@ def _check_step(planned: PlannedStep, found: Collector) -> None:
     _check_on_error(planned, found)
     if isinstance(form, CatalogStep):
         _check_catalog_keys(step, found)
-    if form is not None and form.options is not None and not is_reference(step.get_options()):
+    if form is not None and form.options is not None:
         _check_typed(step, form.options, found)
 
 
 def _check_catalog_keys(step: Step, found: Collector) -> None:
     """Refuse the keys that say how an object is to be used, where there is none."""
+    entries = step.node.entries
     for key in ("init", "as", "close"):
-        entry = step.node.entries.get(key)
+        entry = entries.get(key)
         if entry is not None and to_plain(entry.value) not in (None, {}):
             message = f"\"{key}\" is for object references, and '{step.use}' is of the catalogue"
             found.add(codes.UNKNOWN_KEY.at(entry.key.place, message, hint=f"Remove `{key}`."))
@@ -171,7 +172,7 @@ def _check_produced(plan: Plan, found: Collector) -> None:
     earlier: dict[str, None] = {}
     skipped: dict[str, str | None] = {}
     for planned in plan.extensions:
-        for key in ("with", "init") if _has_init(planned) else ("with",):
+        for key in ("with", "init") if planned.step.init and _has_init(planned) else ("with",):
             for reference in iter_references(planned.step.get_options(key)):
                 name = reference.get("$step")
                 if not isinstance(name, Scalar) or not isinstance(name.value, str):
@@ -187,9 +188,11 @@ def _check_produced(plan: Plan, found: Collector) -> None:
 
 def _check_typed(step: Step, model: type[Options], found: Collector) -> None:
     options = step.get_options()
+    if is_reference(options):  # which cannot stand there, and is said
+        return
     _check_names_of_code(options, model, found)
     try:
-        model.model_validate(to_plain(options, as_text=True))
+        model.model_validate(step.with_)
     except ValidationError as error:
         for diagnostic in iter_diagnostics(error, options, model):
             if diagnostic.code == codes.MISSING_KEY.number:
@@ -205,8 +208,9 @@ def _check_names_of_code(options: Mapping, model: type[Options], found: Collecto
 
     A plain name that is only looked up in a mapping (`choose`) names none.
     """
+    fields = model.model_fields
     for key, entry in options.entries.items():
-        field = model.model_fields.get(key)
+        field = fields.get(key)
         if field is None or field.json_schema_extra != NAMES_CODE:
             continue
         is_looked_up = key == "default" and "choose" in options.entries

@@ -59,10 +59,10 @@ REFERENCES = {
 
 def iter_references(node: Node) -> Iterator[Mapping]:
     """Give every ``$…`` mapping at and below ``node``."""
-    if isinstance(node, Sequence):
+    if isinstance(node, Sequence) and node.has_dollar:
         for item in node.items:
             yield from iter_references(item)
-    elif isinstance(node, Mapping):
+    elif isinstance(node, Mapping) and node.has_dollar:
         if is_reference(node):
             yield node
         for key, entry in node.entries.items():

@@ -48,6 +48,7 @@ class TreeReader:
     __slots__ = (
         "_anchors",
         "_depth",
+        "_dollars",
         "_next",
         "covered",
         "end",
@@ -68,6 +69,7 @@ class TreeReader:
         self._next: Any = CParser(source).get_event
         self._anchors = Anchors(path, found)
         self._depth = 0
+        self._dollars = 0  # texts so far that have one
 
     def read_document(self) -> Node | None:
         """Give the root of the first document; ``None`` if there is none.
@@ -90,6 +92,8 @@ class TreeReader:
         kind = event.__class__
         if kind is ScalarEvent:
             text = event.value
+            if "$" in text:
+                self._dollars += 1
             if event.style:
                 self.covered.append(event)
                 node = Scalar(self.path, event.start_mark, event.end_mark, text, text, plain=False)
@@ -103,17 +107,20 @@ class TreeReader:
                 self._anchors.end(event, node)
             return node
         if kind is AliasEvent:
+            self._dollars += 1  # there may be one
             return self._anchors.read_alias(event, self._depth)
         return self._read_collection(event, key)
 
     def _read_collection(self, event: Any, key: Scalar | None) -> Node:  # noqa: ANN401 - see above
         self._begin_properties(event)
+        dollars = self._dollars
         self._depth += 1
         if self._depth > LIMIT_DEPTH:
             self.found.add(render_depth(self.path, event))
             raise UnusableError(event.start_mark.index)
         is_mapping = event.__class__ is MappingStartEvent
         node = self._read_mapping(event) if is_mapping else self._read_sequence(event, key)
+        node.has_dollar = self._dollars != dollars
         self._depth -= 1
         self._anchors.end(event, node)
         return node
@@ -164,6 +171,8 @@ class TreeReader:
         if kind is not ScalarEvent or event.tag is not None or event.anchor is not None:
             return self._read_rare_key(event)
         text = event.value
+        if "$" in text:
+            self._dollars += 1
         if event.style:
             self.covered.append(event)
             self.quoted_keys.append(event)

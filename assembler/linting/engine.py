@@ -20,7 +20,7 @@ from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.options import check_options
 from assembler.patching import check_patches
 from assembler.plan import build_plan
-from assembler.profile import validate_profile
+from assembler.profile_typing import validate_profile
 from assembler.rules import CHECKED, get_rule
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Linter:
         self._sources = {one.path: one.source for one in targets if one.source is not None}
         wanted = dict.fromkeys(one.path for one in targets)
         by_child: dict[Diagnostic, list[str]] = {}
-        paths = [*wanted, *(path for path in self._find_children(wanted) if path not in wanted)]
+        paths = [*wanted, *self._find_children(wanted)]
         for path in paths:
             for found in self._lint_profile(path):
                 by_child.setdefault(found, []).append(path)
@@ -174,14 +174,17 @@ class Linter:
         return silences is not None and silences.covers(found)
 
     def _find_children(self, paths: Iterable[str]) -> list[str]:
-        """Give the profiles, of the targets' folders, that extend a target at any distance."""
-        reached = {os.path.realpath(path) for path in paths}
+        """Give the other profiles, of the targets' folders, that extend a target in some way."""
+        known = set(paths)
         candidates = [
             (path, bases)
             for folder in dict.fromkeys(os.path.dirname(path) for path in paths)  # noqa: PTH120 - text in, text out
             for path in iter_profile_files(folder or ".")
-            if (bases := self._find_bases(path))
+            if path not in known and (bases := self._find_bases(path))
         ]
+        if not candidates:
+            return []
+        reached = {os.path.realpath(path) for path in known}
         children: dict[str, None] = {}
         grown = True
         while grown:
@@ -195,10 +198,12 @@ class Linter:
 
     def _find_bases(self, path: str) -> set[str]:
         """Give the files that a profile extends; empty where it does not, or cannot be read."""
-        try:
-            source = self._sources.get(path) or Path(path).read_bytes()
-        except OSError:
-            return set()
+        source = self._sources.get(path)
+        if source is None:
+            try:
+                source = Path(path).read_bytes()
+            except OSError:
+                return set()
         if b"extends" not in source:
             return set()
         root = parse_document(source, path, Collector())
@@ -209,9 +214,9 @@ class Linter:
 
 
 def _build_summary(profile: Profile) -> ProfileSummary:
-    bases = tuple(os.path.realpath(file) for file in profile.composed.files.values())
-    place = Place(profile.composed.path)
-    return ProfileSummary(place, profile.name, profile.role, bases[:-1])
+    *bases, _ = profile.composed.files.values()
+    real = tuple(os.path.realpath(base) for base in bases)
+    return ProfileSummary(Place(profile.composed.path), profile.name, profile.role, real)
 
 
 def _relate(found: Diagnostic, children: list[str]) -> Diagnostic:

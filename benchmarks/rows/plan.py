@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assembler.composition import compose_profile
 from assembler.diagnostics import Collector
 from assembler.plan import build_plan
-from assembler.profile import validate_profile
+from assembler.profile_typing import validate_profile
 from benchmarks.measuring import Row
 from benchmarks.quotients import Line, Reach
 
