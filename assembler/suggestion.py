@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["find_meant", "render_suggestion"]
+__all__ = ["find_certain", "find_meant", "render_suggestion"]
 
 CUTOFF = 0.7  # difflib's ratio; below it a guess misleads more often than it helps
+LIMIT_TYPOS = 2
+SHORT_LENGTH = 5  # up to it, two mistakes make another word
+LEAST_LENGTH = 3
 
 
 def find_meant(name: str, known: Iterable[str]) -> str | None:
@@ -20,7 +23,40 @@ def find_meant(name: str, known: Iterable[str]) -> str | None:
     return by_lower[near[0]] if near else None
 
 
+def find_certain(name: str, known: Iterable[str]) -> str | None:
+    """Give what ``name`` is a misspelling of, if no other of ``known`` can be meant.
+
+    A misspelling has one or two mistakes of typing: a character too many, missing or wrong, or two
+    that changed places; only one in a short name.
+    """
+    names = list(known)
+    typos = 1 if len(name) <= SHORT_LENGTH else LIMIT_TYPOS
+    if len(name) < LEAST_LENGTH:
+        return None
+    near = [
+        candidate
+        for candidate in names
+        if abs(len(candidate) - len(name)) <= typos
+        and _count_typos(name.lower(), candidate.lower()) <= typos
+    ]
+    return near[0] if len(near) == 1 and find_meant(name, names) == near[0] else None
+
+
 def render_suggestion(name: str, known: Iterable[str], otherwise: str | None = None) -> str | None:
     """Give the hint "Did you mean …?", or ``otherwise`` if nothing is near."""
     meant = find_meant(name, known)
     return f"Did you mean '{meant}'?" if meant is not None else otherwise
+
+
+def _count_typos(first: str, second: str) -> int:
+    """Count the least mistakes that make one text of the other (optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, a in enumerate(first, start=1):
+        older, before, row = before, row, [i]
+        for j, b in enumerate(second, start=1):
+            least = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
+                least = min(least, older[j - 2] + 1)
+            row.append(least)
+    return row[-1]
