@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assembler.bind import parse_bind
 from assembler.diagnostics import Place, ProfileError
-from assembler.runners.binds import check_binds, close_sockets, open_sockets, parse_bind
+from assembler.runners.binds import check_binds, close_sockets, open_sockets
 from assembler.runners.cpus import count_cpus, find_quota
 from assembler.runners.form import Overrides, Serving, load_serving
-from assembler.runners.gunicorn_settings import OURS
 from assembler.runners.turn import Turn
+from assembler.server_settings import OURS
 from tests.support.processes import run_cli
 from tests.support.served import write_profile
 

@@ -31,7 +31,7 @@ def _check_workers(
 def _check_binds(
     _context: click.Context, _parameter: click.Parameter, value: tuple[str, ...]
 ) -> tuple[str, ...]:
-    from assembler.runners.binds import parse_bind
+    from assembler.bind import parse_bind
 
     for text in value:
         try:

@@ -1,13 +1,11 @@
-"""Read the addresses that a server binds to, and open sockets on them."""
+"""Open sockets on the addresses that a server binds to."""
 
 from __future__ import annotations
 
 import errno
-import ipaddress
 import os
 import socket
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,73 +15,12 @@ from assembler.diagnostics import ProfileError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assembler.diagnostics import Diagnostic, Place
+    from assembler.bind import Bind
+    from assembler.diagnostics import Diagnostic
 
-__all__ = ["Bind", "check_binds", "close_sockets", "open_sockets", "parse_bind", "render_address"]
+__all__ = ["check_binds", "close_sockets", "open_sockets", "render_address"]
 
-HINT = "Write HOST:PORT, [IPV6]:PORT or unix:/PATH."
 BACKLOG = 2048
-MAX_PORT = 65535
-
-
-@dataclass(frozen=True, slots=True)
-class Bind:
-    """One address: ``host`` and ``port`` (0: any free one), or the ``path`` of a Unix socket."""
-
-    place: Place  # where it was written
-    host: str = ""
-    port: int = 0
-    path: str | None = None
-
-    def __str__(self) -> str:
-        """Give it as it is written."""
-        if self.path is not None:
-            return f"unix:{self.path}"
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether only this machine reaches it; of names only ``localhost`` is known to be so."""
-        if self.path is not None or self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
-
-    @property
-    def family(self) -> socket.AddressFamily:
-        """The kind of socket."""
-        if self.path is not None:
-            return socket.AF_UNIX
-        return socket.AF_INET6 if ":" in self.host else socket.AF_INET
-
-
-def parse_bind(text: str, place: Place, folder: Path) -> Bind:
-    """Read one address.
-
-    Args:
-        text: ``HOST:PORT``, ``[IPV6]:PORT``, ``:PORT`` for every address, or ``unix:PATH``.
-        place: Where it was written.
-        folder: What a relative path of a Unix socket is relative to.
-
-    Raises:
-        ProfileError: if it is none of these.
-    """
-    written = text.strip()
-    if written.startswith("unix:"):
-        return _parse_unix(written, place, folder)
-    host, colon, port = written.rpartition(":")
-    if host.startswith("[") and host.endswith("]"):
-        host = host[1:-1]
-        is_host = _is_ipv6(host)
-    else:
-        is_host = not any(character in host for character in ":/[] ")
-    if not colon or not is_host:
-        raise _build_error(place, f'expected an address, got "{written}"', _find_hint(written))
-    if not port.isdecimal() or int(port) > MAX_PORT:
-        raise _build_error(place, f'expected a port from 0 to {MAX_PORT}, got "{port}"', HINT)
-    return Bind(place, host or "0.0.0.0", int(port))  # noqa: S104 - what ":PORT" asks for
 
 
 def open_sockets(binds: Iterable[Bind], *, reuse_port: bool = False) -> list[socket.socket]:
@@ -134,7 +71,7 @@ def render_address(bind: Bind, listener: socket.socket) -> str:
 def _open_socket(bind: Bind, *, reuse_port: bool) -> socket.socket:
     if bind.path is not None:
         _remove_left_over(bind.path)
-    listener = socket.socket(bind.family, socket.SOCK_STREAM)
+    listener = socket.socket(_find_family(bind), socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if reuse_port and hasattr(socket, "SO_REUSEPORT"):
@@ -147,31 +84,10 @@ def _open_socket(bind: Bind, *, reuse_port: bool) -> socket.socket:
     return listener
 
 
-def _parse_unix(written: str, place: Place, folder: Path) -> Bind:
-    path = written.removeprefix("unix:")
-    if path.startswith("//"):  # as in unix:///run/app.sock
-        path = "/" + path.lstrip("/")
-    if not path:
-        raise _build_error(place, f'expected a path after "unix:", got "{written}"', HINT)
-    return Bind(place, path=str(folder / path))
-
-
-def _is_ipv6(host: str) -> bool:
-    try:
-        ipaddress.IPv6Address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return True
-
-
-def _find_hint(written: str) -> str:
-    if "://" in written:
-        return f'Leave out "{written.partition("://")[0]}://".'
-    if written.isdecimal():
-        return f"Write 127.0.0.1:{written}, or :{written} for every address."
-    if _is_ipv6(written.rpartition(":")[0]) and not written.startswith("["):
-        return "Put brackets around an IPv6 address: [::1]:8000."
-    return HINT
+def _find_family(bind: Bind) -> socket.AddressFamily:
+    if bind.path is not None:
+        return socket.AF_UNIX
+    return socket.AF_INET6 if ":" in bind.host else socket.AF_INET
 
 
 def _remove_left_over(path: str) -> None:
@@ -205,7 +121,3 @@ def _describe(bind: Bind, error: OSError) -> Diagnostic:
     elif bind.path is not None:
         hint = "Give a path in a folder that exists; it may have 107 bytes."
     return codes.WRONG_BIND.at(bind.place, f'cannot bind to "{bind}": {reason}', hint=hint)
-
-
-def _build_error(place: Place, message: str, hint: str) -> ProfileError:
-    return ProfileError([codes.WRONG_BIND.at(place, message, hint=hint)])

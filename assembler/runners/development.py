@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from werkzeug.serving import BaseWSGIServer
 
-    from assembler.runners.binds import Bind
+    from assembler.bind import Bind
     from assembler.runners.connections import Connections
 
 __all__ = ["build_server"]

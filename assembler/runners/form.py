@@ -7,18 +7,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assembler import codes
+from assembler.bind import parse_bind
 from assembler.diagnostics import Collector, Place, ProfileError
 from assembler.loading import load_plan, prepare_path
-from assembler.runners.binds import parse_bind
 from assembler.runners.cpus import count_cpus
 from assembler.runners.settings import build_settings
+from assembler.serving_plan import (
+    build_unused_workers_notice,
+    choose_server,
+    find_debug_faults,
+    find_server_need,
+    parse_binds,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
+    from assembler.bind import Bind
     from assembler.diagnostics import Diagnostic
     from assembler.loading import Loaded
-    from assembler.runners.binds import Bind
 
 __all__ = ["Overrides", "Serving", "build_serving", "load_serving"]
 
@@ -57,9 +64,11 @@ class Serving:
         Raises:
             ProfileError: at each address that they reach.
         """
-        beyond = [bind for bind in self.binds if debug and not bind.is_loopback]
-        if beyond and not self.overrides.unsafe_debug:
-            raise ProfileError(list(map(_build_debug_fault, beyond)))
+        if not debug or self.overrides.unsafe_debug:
+            return
+        faults = find_debug_faults(self.loaded.plan.profile, self.binds)
+        if faults:
+            raise ProfileError(faults)
 
 
 def load_serving(profile: str, overrides: Overrides) -> Serving:
@@ -82,11 +91,12 @@ def build_serving(loaded: Loaded, profile: str, overrides: Overrides) -> Serving
         ProfileError: with everything that is wrong.
     """
     found = Collector()
-    server = _choose_server(loaded, overrides)
-    binds = _collect(lambda: tuple(_iter_binds(loaded, overrides)), found) or ()
+    server = choose_server(loaded.plan, is_development=bool(overrides.use_reloader))
+    binds = _parse_binds(loaded, overrides, found)
     workers = _collect(lambda: _count_workers(loaded, overrides), found) or 1
     settings = _collect(lambda: build_settings(server, loaded), found) or {}
-    _check_patches(server, loaded, found)
+    need = find_server_need(loaded.plan, server)
+    found.add(*[need] if need else [])
     _find_unused_keys(server, loaded, overrides, found)
     use_reloader = _find_reloader(server, loaded, overrides, found)
     found.raise_errors()
@@ -105,24 +115,11 @@ def build_serving(loaded: Loaded, profile: str, overrides: Overrides) -> Serving
     return serving
 
 
-def _choose_server(loaded: Loaded, overrides: Overrides) -> str:
-    is_development = loaded.plan.debug or bool(overrides.use_reloader)
-    default = "werkzeug" if is_development else "gunicorn"
-    return loaded.plan.profile.server.use or default
-
-
-def _iter_binds(loaded: Loaded, overrides: Overrides) -> Iterator[Bind]:
-    if overrides.binds:
-        for text in overrides.binds:
-            yield parse_bind(text, Place("--bind"), Path.cwd())
-        return
-    profile = loaded.plan.profile
-    node = profile.server.node.get("bind")
-    nodes = getattr(node, "items", [node])
-    for text, written in zip(profile.server.bind, nodes, strict=True):
-        folder = profile.file.parent if written is None else profile.get_folder(written)
-        place = profile.server.place if written is None else written.place
-        yield parse_bind(text, place, folder)
+def _parse_binds(loaded: Loaded, overrides: Overrides, found: Collector) -> tuple[Bind, ...]:
+    if not overrides.binds:
+        return parse_binds(loaded.plan.profile, found)
+    given = [(text, Place("--bind"), Path.cwd()) for text in overrides.binds]
+    return _collect(lambda: tuple(parse_bind(*one) for one in given), found) or ()
 
 
 def _count_workers(loaded: Loaded, overrides: Overrides) -> int:
@@ -144,19 +141,6 @@ def _collect(call: Callable[[], Found], found: Collector) -> Found | None:
         return None
 
 
-def _check_patches(server: str, loaded: Loaded, found: Collector) -> None:
-    plan = loaded.plan
-    is_patched = "gevent" in plan.patch_names
-    if server == "gevent" and not is_patched:
-        found.add(
-            codes.SERVER_NEEDS_PATCH.at(
-                plan.profile.server.place_of("use"),
-                "the server gevent needs the patch 'gevent', which is not applied here",
-                hint="Put `- gevent` first in `patches`, or leave `server.use` out.",
-            )
-        )
-
-
 def _find_reloader(server: str, loaded: Loaded, overrides: Overrides, found: Collector) -> bool:
     if overrides.use_reloader is None:
         return server == "werkzeug" and loaded.plan.debug
@@ -168,18 +152,8 @@ def _find_reloader(server: str, loaded: Loaded, overrides: Overrides, found: Col
 
 
 def _find_unused_keys(server: str, loaded: Loaded, overrides: Overrides, found: Collector) -> None:
-    """Say that one process serves, where more were asked for."""
     spec = loaded.plan.profile.server
     if server == "gunicorn" or (overrides.workers is None and spec.node.get("workers") is None):
         return
     place = spec.place_of("workers") if overrides.workers is None else Place("--workers")
-    message = f"the server {server} runs in one process, so `workers` is not in force"
-    found.add(codes.SERVER_KEYS_NOT_IN_FORCE.at(place, message))
-
-
-def _build_debug_fault(bind: Bind) -> Diagnostic:
-    return codes.DEBUG_BEYOND_LOOPBACK.at(
-        bind.place,
-        f'debug lets whoever reaches "{bind}" run code, and other machines reach it',
-        hint="Bind to 127.0.0.1, or give `--unsafe-debug`.",
-    )
+    found.add(build_unused_workers_notice(server, place))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from assembler.runners.binds import Bind
+    from assembler.bind import Bind
     from assembler.runners.form import Serving
 
 __all__ = ["serve"]

@@ -1,4 +1,4 @@
-"""Know gunicorn's settings: which a profile may set, and which follow from other keys of it."""
+"""Have gunicorn itself check the settings that a profile gives it."""
 
 from __future__ import annotations
 
@@ -8,30 +8,22 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.config import Config
 
 from assembler import codes
-from assembler.runners.settings import build_unknown_fault, build_value_fault
+from assembler.forms import is_true
+from assembler.server_settings import (
+    OURS,
+    build_ours_fault,
+    build_preload_fault,
+    build_unknown_fault,
+    build_value_fault,
+    describe_refusal,
+)
 
 if TYPE_CHECKING:
     from assembler.diagnostics import Diagnostic
     from assembler.nodes import Mapping
     from assembler.plan import Plan
 
-__all__ = ["OURS", "check_settings"]
-
-# What a profile says elsewhere, or what has no meaning where a profile is served: the remedy.
-OURS = {
-    "bind": "Write it as `server.bind`.",
-    "workers": "Write it as `server.workers`.",
-    "worker_class": "Leave it out: it follows from `patches`.",
-    "wsgi_app": "Leave it out: the app is the profile's.",
-    "paste": "Leave it out: the app is the profile's.",
-    "config": "Leave it out: the profile is the configuration.",
-    "check_config": "Use `assembler lint`.",
-    "print_config": "Use `assembler show`.",
-    "chdir": "Leave it out: a profile means the same from every working directory.",
-    "pythonpath": "Write it as `pythonpath` in [tool.assembler].",
-    "daemon": "Let a service manager keep the process.",
-    "spew": "Use Python's own `-X` options and tracers.",
-}
+__all__ = ["check_settings"]
 
 
 def check_settings(
@@ -42,7 +34,7 @@ def check_settings(
     faults: list[Diagnostic] = []
     for key, value in values.items():
         if key in OURS:
-            faults.append(_build_ours_fault(options, key))
+            faults.append(build_ours_fault(options, key))
         elif key not in config.settings:
             known = [name for name in config.settings if name not in OURS]
             faults.append(build_unknown_fault(server, options, key, known))
@@ -50,23 +42,12 @@ def check_settings(
             try:
                 config.set(key, value)
             except Exception as error:  # noqa: BLE001 - its validators raise whatever they meet
-                faults.append(build_value_fault(server, options, key, _describe(error)))
+                faults.append(build_value_fault(server, options, key, describe_refusal(error)))
     if "gevent" in plan.patch_names and find_spec("packaging") is None:
         faults.append(_build_package_fault(plan))
-    if values.get("preload_app") and "gevent" in plan.patch_names and not faults:
-        faults.append(_build_preload_fault(options))
+    if is_true(values.get("preload_app")) and "gevent" in plan.patch_names:
+        faults.append(build_preload_fault(options))
     return values, faults
-
-
-def _describe(error: Exception) -> str:
-    text = (str(error).splitlines() or [""])[0]
-    return f"{text[:1].lower()}{text[1:]}" or type(error).__name__
-
-
-def _build_ours_fault(options: Mapping, key: str) -> Diagnostic:
-    place = options.entries[key].key.place
-    message = f'"{key}" cannot be set among gunicorn\'s settings here'
-    return codes.WRONG_SERVER_SETTING.at(place, message, hint=OURS[key])
 
 
 def _build_package_fault(plan: Plan) -> Diagnostic:
@@ -74,11 +55,3 @@ def _build_package_fault(plan: Plan) -> Diagnostic:
     message = "gunicorn's gevent worker needs the package 'packaging', which is not installed"
     place = plan.profile.place_of("patches")
     return codes.PACKAGE_MISSING.at(place, message, hint="Run `pip install packaging`.")
-
-
-def _build_preload_fault(options: Mapping) -> Diagnostic:
-    return codes.PRELOAD_WITH_GEVENT.at(
-        options.entries["preload_app"].value.place,
-        "gevent would patch each worker after the app is loaded, too late for ssl",
-        hint="Remove `preload_app`, or the patch 'gevent'.",
-    )

@@ -11,16 +11,16 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assembler.bind import Bind
 from assembler.console import write_diagnostics, write_error
 from assembler.create import apply_plan_patches
 from assembler.diagnostics import Place, ProfileError
-from assembler.runners.binds import Bind
 from assembler.runners.form import Overrides, load_serving
-from assembler.runners.plain_settings import WerkzeugSettings
 from assembler.runners.reloading import STATUS_RESTART
 from assembler.runners.stopping import leaving_on_sigterm
 from assembler.runners.watching import Watcher, find_profile_files
 from assembler.runners.werkzeug import assemble_debugged, serve_sockets
+from assembler.server_settings import WerkzeugSettings
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication

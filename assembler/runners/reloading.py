@@ -11,19 +11,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assembler.bind import parse_bind
 from assembler.composition import compose_profile
 from assembler.diagnostics import Collector, Place, ProfileError
 from assembler.forms import parse_flag
 from assembler.interpolation import interpolate
 from assembler.nodes import Mapping, Scalar
-from assembler.runners.binds import close_sockets, open_sockets, parse_bind
+from assembler.runners.binds import close_sockets, open_sockets
 from assembler.runners.form import load_serving
 
 if TYPE_CHECKING:
     import socket
     from types import FrameType
 
-    from assembler.runners.binds import Bind
+    from assembler.bind import Bind
     from assembler.runners.form import Overrides
 
 __all__ = ["STATUS_RESTART", "is_reloader_wanted", "supervise"]

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from wsgiref.types import WSGIApplication
 
+    from assembler.bind import Bind
     from assembler.report import PatchProof
-    from assembler.runners.binds import Bind
     from assembler.runners.connections import Connections
     from assembler.runners.form import Serving
 
@@ -80,7 +80,7 @@ def serve_sockets(
 
     Args:
         app: What answers.
-        settings: The dumped `assembler.runners.plain_settings.WerkzeugSettings`.
+        settings: The dumped `assembler.server_settings.WerkzeugSettings`.
         sockets: Where to listen, with the addresses as they are written.
         find_restart: Asked every now and then.
     """
