@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics import Collector, Diagnostic
 
-__all__ = ["check_interpolation_places", "escape_dollars", "interpolate", "is_single"]
+__all__ = [
+    "check_interpolation_places",
+    "escape_dollars",
+    "find_part",
+    "interpolate",
+    "is_single",
+]
 
 
 def interpolate(root: Mapping, env: MappingOf[str, str] | None, found: Collector) -> Mapping:
@@ -146,7 +152,7 @@ class _Filling(NamedTuple):
         except MalformedTemplate as error:
             if _is_broken(scalar, self.found):
                 return _build_scalar(scalar, scalar.text, unknown=True)
-            place = _find_part(scalar, error.offset, len(scalar.text))
+            place = find_part(scalar, error.offset, len(scalar.text))
             hint = "Write `${NAME}` or `${NAME:-default}`, and `$$` for a dollar sign."
             self.found.add(codes.MALFORMED_INTERPOLATION.at(place, error.message, hint=hint))
             return _build_scalar(scalar, scalar.text, unknown=True)
@@ -163,7 +169,7 @@ class _Filling(NamedTuple):
 
     def _describe(self, scalar: Scalar, lack: Missing) -> Diagnostic:
         variable, said = lack
-        place = _find_part(scalar, variable.start, variable.end)
+        place = find_part(scalar, variable.start, variable.end)
         if said is None:
             message = f'the variable "{variable.name}" is not set and has no default'
             otherwise = f"Set it, or give a default: `${{{variable.name}:-…}}`."
@@ -202,7 +208,7 @@ def _build_scalar(
     )
 
 
-def _find_part(scalar: Scalar, start: int, end: int) -> Place:
+def find_part(scalar: Scalar, start: int, end: int) -> Place:
     """Give the place of a part of a scalar's text, or of all of it where that cannot be told."""
     place = scalar.place
     line, column, end_line, end_column = place.span
