@@ -37,6 +37,8 @@ class Composed:
     path: str  # as shown to the user
     root: Mapping
     files: dict[str, Path]  # every file it is made of, by its shown path, itself last
+    own: Mapping  # what the profile's own file says
+    base: Mapping | None = None  # what it extends, folded into one; ``None``: it extends nothing
 
     @cached_property
     def digest(self) -> str:
@@ -70,16 +72,19 @@ def compose_profile(
     layers.add(file, path if path is not None else str(file), ())
     if layers.broken or not layers.documents:
         return None
-    composed = layers.documents[0][1]
-    for position, (_, document) in enumerate(layers.documents):
-        is_base = position + 1 < len(layers.documents)
-        layer = _without(document, NOT_INHERITED) if is_base else document
-        composed = merge_profiles(composed, layer, found) if position else drop_unset(layer, found)
+    base: Mapping | None = None
+    for _, document in layers.documents[:-1]:
+        layer = _without(document, NOT_INHERITED)
+        base = drop_unset(layer, found) if base is None else merge_profiles(base, layer, found)
+    own = layers.documents[-1][1]
+    composed = drop_unset(own, found) if base is None else merge_profiles(base, own, found)
     return Composed(
         file=file,
         path=path if path is not None else str(file),
         root=_without(composed, ("extends",)),
-        files={document.path: base for base, document in layers.documents},
+        files={document.path: file for file, document in layers.documents},
+        own=own,
+        base=base,
     )
 
 

@@ -7,7 +7,18 @@ from assembler.diagnostics import Collector, Place, Related
 from assembler.nodes import Entry, Mapping, Node, Scalar, Sequence, is_reference
 from assembler.suggestion import render_suggestion
 
-__all__ = ["drop_unset", "get_step_name", "merge_profiles"]
+__all__ = [
+    "DEFAULT_USES",
+    "EMPTY_WHERE_NULL",
+    "MERGED_LISTS",
+    "OF_THE_OLD_USE",
+    "REPLACED_WHOLE",
+    "as_step_mapping",
+    "drop_unset",
+    "get_step_name",
+    "get_use",
+    "merge_profiles",
+]
 
 STEP_LISTS = ("patches", "config", "extensions")
 MERGED_LISTS = ("config", "extensions")
@@ -83,7 +94,7 @@ def _merge_used(
     old: Mapping, new: Mapping, found: Collector, default: str | None = None
 ) -> Mapping:
     """Merge two mappings with a ``use``; of an old one with another ``use`` its options go."""
-    changes = "use" in new.entries and _get_use(new, default) != _get_use(old, default)
+    changes = "use" in new.entries and get_use(new, default) != get_use(old, default)
     if changes:
         kept = {key: entry for key, entry in old.entries.items() if key not in OF_THE_OLD_USE}
         old = Mapping(old.path, old.start, old.end, kept)
@@ -93,7 +104,8 @@ def _merge_used(
     return merged
 
 
-def _get_use(node: Mapping, default: str | None) -> str | None:
+def get_use(node: Mapping, default: str | None) -> str | None:
+    """Give what ``node`` uses; ``default`` where it does not say."""
     use = node.get("use")
     return use.text if isinstance(use, Scalar) else default
 
@@ -159,7 +171,7 @@ def _with_step_mappings(document: Mapping, found: Collector) -> Mapping:
     for key in STEP_LISTS:
         entry = entries.get(key)
         if entry is not None and isinstance(entry.value, Sequence):
-            steps = [_as_mapping(item) for item in entry.value.items]
+            steps = [as_step_mapping(item) for item in entry.value.items]
             _check_names(steps, found)
             list_node = entry.value
             entries[key] = Entry(
@@ -177,7 +189,8 @@ def _with_step_mappings(document: Mapping, found: Collector) -> Mapping:
     )
 
 
-def _as_mapping(item: Node) -> Node:
+def as_step_mapping(item: Node) -> Node:
+    """Give a step that is just a text as ``{use: text}``; anything else as it is."""
     if not isinstance(item, Scalar) or not isinstance(item.value, str):
         return item
     key = Scalar(item.path, item.start, item.start, "use", "use", plain=True)

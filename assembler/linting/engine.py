@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assembler import codes
 from assembler.composition import compose_profile
 from assembler.diagnostics import Collector, Diagnostic, Place, Related, Severity
-from assembler.document import LIMIT_BYTES, load_document, parse_document
+from assembler.document import parse_document, read_source
 from assembler.lint_facts import FileFacts, FolderFacts, ProfileFacts, ProfileSummary
 from assembler.linting.silence import Silences, parse_silences
 from assembler.linting.targets import Target, iter_profile_files
@@ -41,7 +41,9 @@ OF_THE_CHILDREN = frozenset(
         codes.UNKNOWN_CONSTRAINT,
         codes.PATCH_NEED_MISSING,
         codes.UNSET_VARIABLE,
+        codes.REQUIRED_VARIABLE,
         codes.UNKNOWN_STEP,
+        codes.STEP_WAS_SKIPPED,
     )
 )
 LIMIT_RELATED = 3  # children that are named beside a fault of their base
@@ -131,14 +133,14 @@ class Linter:
         check_options(plan, found)
         check_patches(load_patch_calls(plan), found)
         folder = self._folders.setdefault(os.path.dirname(path), _Folder())  # noqa: PTH120 - text in, text out
+        facts = ProfileFacts(profile, plan, self.policy, self._modules, self.env)
+        for rule in self._rules:
+            if rule.check_profile and (rule.asks_abstract or not profile.abstract):
+                found.add(*rule.check_profile(facts))
         if profile.abstract:
             folder.abstract[os.path.realpath(path)] = profile.place_of("abstract")
             return [one for one in found.found if one.code not in OF_THE_CHILDREN]
-        facts = ProfileFacts(profile, plan, self.policy, self._modules, self.env)
         folder.profiles.append(_build_summary(profile))
-        for rule in self._rules:
-            if rule.check_profile is not None:
-                found.add(*rule.check_profile(facts))
         return found.found
 
     def _lint_folders(self) -> Iterable[Diagnostic]:
@@ -151,11 +153,9 @@ class Linter:
     def _load(self, file: Path, path: str, found: Collector) -> Mapping | None:
         source = self._sources.get(path)
         if source is None:
-            try:
-                with file.open("rb") as stream:
-                    source = stream.read(LIMIT_BYTES + 1)
-            except (OSError, ValueError):
-                return load_document(file, path, found)  # which says what is wrong with the file
+            source = read_source(file, path, found)
+        if source is None:
+            return None
         if path not in self._silences:
             silences = parse_silences(source, path)
             if silences is not None:
@@ -200,17 +200,15 @@ class Linter:
         """Give the files that a profile extends; empty where it does not, or cannot be read."""
         source = self._sources.get(path)
         if source is None:
-            try:
-                source = Path(path).read_bytes()
-            except OSError:
-                return set()
-        if b"extends" not in source:
+            source = read_source(Path(path), path, Collector())
+        if source is None or b"extends" not in source:
             return set()
         root = parse_document(source, path, Collector())
         extends = None if root is None else root.get("extends")
         items = extends.items if isinstance(extends, Sequence) else [extends]
         folder = Path(path).parent
-        return {os.path.realpath(folder / item.text) for item in items if isinstance(item, Scalar)}
+        texts = [item.text for item in items if isinstance(item, Scalar) and "\0" not in item.text]
+        return {os.path.realpath(folder / text) for text in texts}
 
 
 def _build_summary(profile: Profile) -> ProfileSummary:
