@@ -17,10 +17,14 @@ from assembler.forms import StepFault
 from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
+    from assembler.failures import Failure
     from assembler.policy import Policy
 
 __all__ = [
     "Reference",
+    "build_attribute_fault",
+    "build_import_fault",
+    "build_missing_fault",
     "find_own_module",
     "is_catalog_name",
     "is_profile_path",
@@ -137,25 +141,29 @@ def _import_module(name: str) -> ModuleType:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
-            raise _build_import_fault(name, error) from error
-        raise _build_missing_fault(error.name) from error
+            raise build_import_fault(name, describe_failure(error)) from error
+        raise build_missing_fault(error.name, _list_siblings(error.name)) from error
     except (Exception, SystemExit) as error:
         if is_leaving(error):
             raise
-        raise _build_import_fault(name, error) from error
+        raise build_import_fault(name, describe_failure(error)) from error
 
 
-def _build_missing_fault(missing: str) -> StepFault:
+def _list_siblings(missing: str) -> set[str]:
+    parent = missing.rpartition(".")[0]
+    if not parent:
+        return {info.name for info in pkgutil.iter_modules()} | sys.stdlib_module_names
+    package = sys.modules.get(parent)
+    return {info.name for info in pkgutil.iter_modules(getattr(package, "__path__", []))}
+
+
+def build_missing_fault(missing: str, known: set[str]) -> StepFault:
+    """Say that there is no module ``missing``; ``known`` are those beside which it would be."""
     parent, _, last = missing.rpartition(".")
     if not parent:
-        known = {info.name for info in pkgutil.iter_modules()} | sys.stdlib_module_names
         message = f'there is no module "{missing}"'
         otherwise = "Install the package, or add its folder to `pythonpath` in [tool.assembler]."
     else:
-        known = {
-            info.name
-            for info in pkgutil.iter_modules(getattr(sys.modules.get(parent), "__path__", []))
-        }
         message = f'the package "{parent}" has no module "{last}"'
         otherwise = (
             f"It has {_join(known)}."
@@ -167,8 +175,8 @@ def _build_missing_fault(missing: str) -> StepFault:
     )
 
 
-def _build_import_fault(name: str, error: BaseException) -> StepFault:
-    failure = describe_failure(error)
+def build_import_fault(name: str, failure: Failure) -> StepFault:
+    """Say that importing the module ``name`` failed, and how."""
     return StepFault(
         f'importing "{name}" failed: {failure.text}',
         hint="Mend the module, or what it needs.",
@@ -192,9 +200,16 @@ def _get_attribute(
     said = Reference(reference.module, reference.attributes[:position])
     kind = "class" if isinstance(owner, type) else type(owner).__name__
     public = [name for name in dir(owner) if not name.startswith("_")]
+    raise build_attribute_fault(said, kind, attribute, public)
+
+
+def build_attribute_fault(
+    said: Reference, kind: str, attribute: str, public: list[str]
+) -> StepFault:
+    """Say that what ``said`` names, which is a ``kind``, has no ``attribute``."""
     message = f'the {kind} "{said}" has no attribute "{attribute}"'
     otherwise = f"It has {_join(public)}." if public else "It has no public attributes."
-    raise StepFault(
+    return StepFault(
         message,
         hint=render_suggestion(attribute, public, otherwise),
         code=codes.ATTRIBUTE_NOT_FOUND,
