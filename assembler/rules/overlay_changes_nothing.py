@@ -75,6 +75,7 @@ __all__ = ["RULE"]
 
 NOT_COUNTED = frozenset({"version", "extends", "name", "description", "abstract"})
 SAYS_WHICH = frozenset({"use", "name"})  # which step is meant, where the base has one of that name
+NONE: frozenset[str] = frozenset()
 PATHS = frozenset({"path", "$file"})  # relative to the folder of the file that says them
 EMPTY_HINTS = {
     "list": "Remove it, or turn a step off with `when: false`.",
@@ -171,14 +172,16 @@ def _compare_used(old: Mapping, new: Mapping, default: str | None) -> Repeats:
     is_step = default is None
     use = new.get("use")
     is_another = use is not None and get_use(new, default) != get_use(old, default)
+    skipped = SAYS_WHICH if is_step else NONE
     if is_another:
         kept = {key: entry for key, entry in old.entries.items() if key not in OF_THE_OLD_USE}
         old = Mapping(old.path, old.start, old.end, kept)
+        # To say that they go is no mistake.
+        skipped |= {key for key in OF_THE_OLD_USE if _is_unset(new.get(key))}
     said = {
         key: entry
         for key, entry in new.entries.items()
-        if not (is_step and key in SAYS_WHICH)
-        and not (key in {"with", "init"} and _is_null(entry.value))
+        if key not in skipped and not (key in {"with", "init"} and _is_null(entry.value))
     }
     repeats = _compare_mapping(old, Mapping(new.path, new.start, new.end, said))
     is_moved = isinstance(use, Scalar) and is_profile_path(use.text) and _is_elsewhere(old, new)
@@ -186,7 +189,7 @@ def _compare_used(old: Mapping, new: Mapping, default: str | None) -> Repeats:
 
 
 def _compare(key: str, old: Node | None, new: Node) -> Repeats:
-    if isinstance(new, Mapping) and "$unset" in new.entries:
+    if _is_unset(new):
         return None if old is None else []
     if old is None:
         return []
@@ -230,6 +233,10 @@ def _is_same(key: str, old: Node, new: Node) -> bool:
 
 def _is_elsewhere(old: Node, new: Node) -> bool:
     return os.path.dirname(old.path) != os.path.dirname(new.path)  # noqa: PTH120 - texts, as shown
+
+
+def _is_unset(node: Node | None) -> bool:
+    return isinstance(node, Mapping) and "$unset" in node.entries
 
 
 def _is_null(node: Node) -> bool:
