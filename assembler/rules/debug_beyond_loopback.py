@@ -1,0 +1,57 @@
+"""Refuse debug on an address that other machines reach.
+
+## What it does
+
+Reports an address of `server.bind` that is not loopback where `debug` is true. Of names only
+`localhost` is known to be loopback. `assembler run` refuses such a profile unless it is given
+`--unsafe-debug`.
+
+## Why is this bad
+
+The debugger runs whatever code it is sent. On such an address that is anybody's code.
+
+## Example
+
+```yaml
+version: 1
+debug: true
+server:
+  bind: 0.0.0.0:5001
+```
+
+## Use instead
+
+```yaml
+version: 1
+debug: true
+server:
+  bind: 127.0.0.1:5001
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.codes import DEBUG_BEYOND_LOOPBACK
+from assembler.diagnostics import Collector
+from assembler.rule import Rule
+from assembler.serving_plan import find_debug_faults, parse_binds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assembler.diagnostics import Diagnostic
+    from assembler.lint_facts import ProfileFacts
+
+__all__ = ["RULE", "check_debug"]
+
+
+def check_debug(facts: ProfileFacts) -> Iterable[Diagnostic]:
+    """Report the addresses that would show a debugger to other machines."""
+    if not facts.plan.debug:
+        return ()
+    return find_debug_faults(facts.profile, parse_binds(facts.profile, Collector()))
+
+
+RULE = Rule(DEBUG_BEYOND_LOOPBACK, check_profile=check_debug)

@@ -1,0 +1,59 @@
+"""Refuse a value that the server does not take, and a setting that is a profile's own key.
+
+## What it does
+
+Reports a value of `server.with` that the server's own checks refuse, as far as the text shows it,
+and those settings of gunicorn's that have another place in a profile, or none: `bind`, `workers`,
+`worker_class`, `wsgi_app` and a few others. Whether a file or a user exists is only known when it
+runs.
+
+## Why is this bad
+
+`assembler run` refuses such a profile: a server with half of its settings is not what was asked
+for.
+
+## Example
+
+```yaml
+version: 1
+server:
+  bind: 0.0.0.0:8000
+  with:
+    timeout: 30s
+    worker_class: gthread
+```
+
+## Use instead
+
+```yaml
+version: 1
+server:
+  bind: 0.0.0.0:8000
+  with:
+    timeout: 30
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.codes import WRONG_SERVER_SETTING
+from assembler.rule import Rule
+from assembler.setting_faults import find_wrong_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assembler.diagnostics import Diagnostic
+    from assembler.lint_facts import ProfileFacts
+
+__all__ = ["RULE", "check_setting_values"]
+
+
+def check_setting_values(facts: ProfileFacts) -> Iterable[Diagnostic]:
+    """Report the values that the server does not take."""
+    return find_wrong_settings(facts.plan) if "with" in facts.profile.server.node.entries else ()
+
+
+RULE = Rule(WRONG_SERVER_SETTING, check_profile=check_setting_values)
