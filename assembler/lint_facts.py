@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from assembler.policy import Policy
     from assembler.profile import Profile, Step
 
-__all__ = ["FileFacts", "FolderFacts", "ProfileFacts", "ProfileSummary", "SetValue"]
+__all__ = ["FileFacts", "FolderFacts", "ProfileFacts", "ProfileSummary", "Said", "SetValue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,13 @@ class FileFacts:
     file: Path
     source: bytes
     root: MappingNode
+
+
+class Said(NamedTuple):
+    """A text that a profile says, and where."""
+
+    text: str
+    place: Place
 
 
 class SetValue(NamedTuple):
@@ -84,6 +91,23 @@ class ProfileFacts:
     def scalars(self) -> tuple[Scalar, ...]:
         """Every value of the profile that is a scalar, interpolated, in its order."""
         return tuple(iter_scalars(self.profile.node))
+
+    @cached_property
+    def migrations(self) -> Said | None:
+        """The folder that the step `migrate` takes its revisions from, where that is known."""
+        planned = self.due_by_use.get("migrate")
+        if planned is None:
+            return None
+        node = planned.step.get_options().get("directory")
+        if node is None:
+            return Said("migrations", planned.step.place)
+        is_text = isinstance(node, Scalar) and isinstance(node.value, str) and not node.unknown
+        return Said(node.text, node.place) if is_text and isinstance(node, Scalar) else None
+
+    @property
+    def root(self) -> Path:
+        """The project's root, which the folder of the revisions is relative to."""
+        return self.policy.root or self.profile.file.parent
 
     def find_set_text(self, key: str) -> Scalar | None:
         """Give the text that a `values` source sets ``key`` to, if that is known."""

@@ -1,0 +1,121 @@
+"""Read Alembic's revisions off their files, without importing them, or Alembic."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from assembler.diagnostics import Place, Span
+from assembler.excerpt import shorten_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["RevisionFile", "find_heads", "is_migrations_folder"]
+
+# Settings with which the revisions may stand elsewhere than in `versions`, or as other files.
+OTHER_PLACES = re.compile(
+    r"^\s*(?:version_locations|recursive_version_locations|sourceless)\s*[=:]", re.MULTILINE
+)
+LIMIT_BYTES = 1_000_000
+WANTED = frozenset({"revision", "down_revision", "branch_labels"})
+
+
+class RevisionFile(NamedTuple):
+    """One revision, as its file says it."""
+
+    revision: str
+    place: Place  # of the line that says it
+    downs: tuple[str, ...]  # the revisions before it, or their branches
+    labels: tuple[str, ...]
+
+
+def is_migrations_folder(directory: Path) -> bool:
+    """Tell whether ``directory`` is one of Alembic's, which its ``env.py`` makes it."""
+    return (directory / "env.py").is_file()
+
+
+def find_heads(directory: Path) -> list[RevisionFile] | None:
+    """Give the revisions of ``directory`` that none comes after, sorted; reads their files.
+
+    ``None`` where that cannot be told from the files alone: a revision is not written as a text,
+    follows one that is not there, stands twice, or Alembic is told to look elsewhere.
+    """
+    try:
+        ini, versions = directory / "alembic.ini", directory / "versions"
+        if ini.exists() and OTHER_PLACES.search(ini.read_text("utf-8")):
+            return None
+        files = sorted(versions.iterdir()) if versions.exists() else []
+        read = [
+            _read_revision(file, *_identify(file)) for file in files if _is_revision_file(file.name)
+        ]
+    except (OSError, ValueError):
+        return None
+    revisions = [one for one in read if one is not None]
+    if len(revisions) != len(read):
+        return None
+    by_name = {one.revision: one for one in revisions}
+    if len(by_name) != len(revisions):
+        return None
+    by_label = {label: one.revision for one in revisions for label in one.labels}
+    followed = {by_label.get(down, down) for one in revisions for down in one.downs}
+    if not followed <= by_name.keys():
+        return None
+    return [by_name[name] for name in sorted(by_name.keys() - followed)]
+
+
+def _is_revision_file(name: str) -> bool:
+    # As Alembic chooses them.
+    return name.endswith(".py") and not name.startswith((".#", "__init__"))
+
+
+def _identify(file: Path) -> tuple[int, int]:
+    status = file.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=4096)  # an editor lints again and again, and revisions hardly ever change
+def _read_revision(file: Path, _changed_ns: int, size_bytes: int) -> RevisionFile | None:
+    if size_bytes > LIMIT_BYTES:
+        return None
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    said: dict[str, ast.expr] = {}
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign):
+            targets = statement.targets
+        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            targets = [statement.target]
+        else:
+            continue
+        names = [target.id for target in targets if isinstance(target, ast.Name)]
+        value = statement.value
+        assert value is not None
+        said.update(dict.fromkeys(WANTED.intersection(names), value))
+    revision = _read_texts(said.get("revision"))
+    downs, labels = _read_texts(said.get("down_revision")), _read_texts(said.get("branch_labels"))
+    if revision is None or len(revision) != 1 or downs is None or labels is None:
+        return None
+    node = said["revision"]
+    end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+    span = Span(node.lineno, node.col_offset + 1, end_line, end_column + 1)
+    return RevisionFile(revision[0], Place(shorten_path(file), span), downs, labels)
+
+
+def _read_texts(node: ast.expr | None) -> tuple[str, ...] | None:
+    """Give the texts of ``"a"``, ``("a", "b")`` or None; ``None`` for anything else."""
+    if node is None:
+        return ()
+    try:
+        value = ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return None
+    if value is None:
+        return ()
+    items = value if isinstance(value, (tuple, list, set)) else (value,)
+    texts = tuple(item for item in items if isinstance(item, str))
+    return texts if len(texts) == len(items) else None
