@@ -18,6 +18,14 @@ TABLE: dict[str, str] = {
     "grpc": "benchmarks.rows.grpc",
     "plan": "benchmarks.rows.plan",
     "again": "benchmarks.rows.again",
+    "lint_yamllint": "benchmarks.rows.lint_yamllint",
+    "lint_schema": "benchmarks.rows.lint_schema",
+    "lint_core": "benchmarks.rows.lint_core",
+    "lint_cold": "benchmarks.rows.lint_cold",
+    "lint_cold_schema": "benchmarks.rows.lint_cold_schema",
+    "lint_references": "benchmarks.rows.lint_references",
+    "lint_growth": "benchmarks.rows.lint_growth",
+    "lint_again": "benchmarks.rows.lint_again",
 }
 
 

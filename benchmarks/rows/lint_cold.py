@@ -1,0 +1,43 @@
+"""Measure linting one profile in a new process against importing what it stands on."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from benchmarks.lint_project import Commands, open_project
+from benchmarks.measuring import Row
+from benchmarks.quotients import Line, Reach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["ROW"]
+
+LINT = (sys.executable, "-m", "assembler", "lint", "--select", "ALL", "profiles/web00000.yaml")
+IMPORT = (sys.executable, "-c", "import yaml, click, pydantic")
+
+
+@contextmanager
+def open_sides() -> Iterator[Commands]:
+    """Write a project with one profile."""
+    with open_project(profiles=1) as folder:
+        yield Commands(folder, LINT, IMPORT)
+
+
+ROW = Row(
+    name="lint_cold",
+    summary='one profile in a new process: lint, and `python -c "import yaml, click, pydantic"`',
+    open_sides=open_sides,
+    lines=(
+        Line(
+            "lint, one profile, cold",
+            "import yaml, click, pydantic",
+            "seconds",
+            "s",
+            reach=Reach(1.5),
+        ),
+    ),
+    pairs=31,
+)
