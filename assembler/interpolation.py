@@ -209,10 +209,14 @@ def _build_scalar(
 
 
 def find_part(scalar: Scalar, start: int, end: int) -> Place:
-    """Give the place of a part of a scalar's text, or of all of it where that cannot be told."""
+    """Give the place of a part of a scalar's text, or of all of it where that cannot be told.
+
+    Of one that was interpolated, the offsets are those in what is written.
+    """
     place = scalar.place
+    text = scalar.text if scalar.written is None else scalar.written
     line, column, end_line, end_column = place.span
-    quote = (end_column - column - len(scalar.text)) / 2
+    quote = (end_column - column - len(text)) / 2
     # Escapes, folded lines and blocks make the text another length than what is written.
     if line != end_line or quote != (0 if scalar.plain else 1):
         return place

@@ -1,0 +1,140 @@
+"""Find a variable that has one default here and another there.
+
+## What it does
+
+Compares the defaults of each variable in one composed profile, `${NAME:-default}` and
+`${NAME-default}` alike. Reports the second where the text is another than that of the first. A use
+without a default, or with an empty one, is not compared, and neither is a step that is skipped.
+
+## Why is this bad
+
+While the variable is not set, which may be for years, two parts of the app work with two values of
+what reads as one setting.
+
+## Example
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      PUBLIC_ADDRESS: http://localhost:${SHOP_PORT:-5000}
+server:
+  bind: 127.0.0.1:${SHOP_PORT:-8000}
+```
+
+## Use instead
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      PUBLIC_ADDRESS: http://localhost:${SHOP_PORT:-8000}
+server:
+  bind: 127.0.0.1:${SHOP_PORT:-8000}
+```
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from assembler.codes import VARIABLE_DEFAULTS_DIFFER
+from assembler.diagnostics import Related
+from assembler.forms import parse_flag
+from assembler.interpolation import find_part
+from assembler.masking import mask_written
+from assembler.nodes import iter_scalars
+from assembler.plan import Decision
+from assembler.rule import Rule
+from assembler.template import MalformedTemplate, iter_variables, parse_template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics import Diagnostic, Place
+    from assembler.lint_facts import ProfileFacts
+    from assembler.nodes import Scalar
+
+__all__ = ["RULE"]
+
+WITH_DEFAULT = re.compile(r"\$\{(\w+):?-")
+
+
+class Default(NamedTuple):
+    """A default of a variable, as it is written."""
+
+    name: str
+    text: str
+    shown: str  # without what may be a secret
+    place: Place
+
+
+def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each default that differs from the first of its variable."""
+    repeated = _find_repeated(facts.scalars)
+    if not repeated:
+        return
+    skipped = _find_skipped(facts)
+    first: dict[str, Default] = {}
+    for scalar in repeated:
+        if id(scalar) in skipped:
+            continue
+        for default in _iter_defaults(scalar):
+            known = first.setdefault(default.name, default)
+            if _read(default.text) != _read(known.text):
+                yield _build(default, known)
+
+
+def _find_repeated(scalars: tuple[Scalar, ...]) -> list[Scalar]:
+    """Give the texts with defaults if a variable has more than one; empty, and fast, if not."""
+    texts = [scalar for scalar in scalars if scalar.written is not None]
+    if not texts:
+        return []
+    names = [name for scalar in texts for name in WITH_DEFAULT.findall(scalar.written or "")]
+    return texts if len(set(names)) < len(names) else []
+
+
+def _find_skipped(facts: ProfileFacts) -> set[int]:
+    return {
+        id(scalar)
+        for planned in facts.plan.steps
+        if planned.decision is Decision.SKIPPED
+        for scalar in iter_scalars(planned.step.node)
+    }
+
+
+def _iter_defaults(scalar: Scalar) -> Iterator[Default]:
+    written = scalar.written or ""
+    try:
+        template = parse_template(written)
+    except MalformedTemplate:
+        return
+    for found in iter_variables(template):
+        # An empty default says that there is none: `when: ${SENTRY_DSN:-}`.
+        if found.operator.endswith("-") and found.argument:
+            start = found.start + len("${") + len(found.name) + len(found.operator)
+            shown = mask_written(written[found.start : found.end])
+            place = find_part(scalar, found.start, found.end)
+            yield Default(found.name, written[start : found.end - 1], shown, place)
+
+
+def _read(text: str) -> str | bool:
+    try:
+        return parse_flag(text)  # `False` and `off` are the same default
+    except ValueError:
+        return text
+
+
+def _build(default: Default, first: Default) -> Diagnostic:
+    return VARIABLE_DEFAULTS_DIFFER.at(
+        default.place,
+        f'the variable "{default.name}" has another default before, got "{default.shown}"',
+        hint="Give it the same default everywhere, or use a variable of another name.",
+        related=(Related(first.place, f'"{first.shown}" here'),),
+    )
+
+
+RULE = Rule(VARIABLE_DEFAULTS_DIFFER, check_profile=check_profile)
