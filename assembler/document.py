@@ -23,9 +23,16 @@ from assembler.yaml_tree import TreeReader
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from assembler.diagnostics import Code, Collector, Diagnostic
+    from assembler.diagnostics import Collector, Diagnostic
 
-__all__ = ["LIMIT_ALIAS_NODES", "LIMIT_BYTES", "LIMIT_DEPTH", "load_document", "parse_document"]
+__all__ = [
+    "LIMIT_ALIAS_NODES",
+    "LIMIT_BYTES",
+    "LIMIT_DEPTH",
+    "load_document",
+    "parse_document",
+    "read_source",
+]
 
 LIMIT_BYTES = 1024 * 1024
 
@@ -43,16 +50,24 @@ def load_document(file: Path, path: str, found: Collector) -> Mapping | None:
 
     Gives ``None`` if nothing of it can be used; why is then among ``found``. Reads one file.
     """
+    source = read_source(file, path, found)
+    return None if source is None else parse_document(source, path, found)
+
+
+def read_source(file: Path, path: str, found: Collector) -> bytes | None:
+    """Read ``file``, which diagnostics call ``path``: all of it, or enough to tell its size.
+
+    Gives ``None`` if it cannot be read; why is then among ``found``. Never waits for a pipe.
+    """
     try:
         mode = file.stat().st_mode
         if not stat.S_ISREG(mode):
             found.add(_render_not_a_file(file, path, is_folder=stat.S_ISDIR(mode)))
             return None
         with file.open("rb") as stream:
-            source = stream.read(LIMIT_BYTES + 1)
+            return stream.read(LIMIT_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         found.add(_render_missing(file, path))
-        return None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         found.add(
@@ -62,8 +77,7 @@ def load_document(file: Path, path: str, found: Collector) -> Mapping | None:
                 hint="Let the user that runs this read the file.",
             )
         )
-        return None
-    return parse_document(source, path, found)
+    return None
 
 
 def parse_document(source: bytes, path: str, found: Collector) -> Mapping | None:
@@ -216,9 +230,12 @@ def _render_not_a_file(file: Path, path: str, *, is_folder: bool) -> Diagnostic:
 
 
 def _render_missing(file: Path, path: str) -> Diagnostic:
-    code: Code = codes.FILE_NOT_FOUND
+    message = f"no file '{file.name}' in the folder"
     hint = render_suggestion(file.name, _find_names(file.parent), "Check the path.")
-    return code.at(Place(path), f"no file '{file.name}' in the folder", hint=hint)
+    if file.is_symlink():
+        message = f"the link '{file.name}' leads to no file"
+        hint = "Point it at a file, or remove it."
+    return codes.FILE_NOT_FOUND.at(Place(path), message, hint=hint)
 
 
 def _find_names(folder: Path) -> list[str]:

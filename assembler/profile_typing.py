@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
 
     from assembler.composition import Composed
-    from assembler.diagnostics import Collector
+    from assembler.diagnostics import Collector, Diagnostic
     from assembler.profile import Step
 
 __all__ = ["validate_profile"]
@@ -63,12 +63,17 @@ def validate_profile(
 
 
 def _add_faults(error: ValidationError, root: Mapping, found: Collector) -> None:
-    said = [one.place for one in found.found if one.severity is Severity.ERROR]
+    said = [one for one in found.found if one.severity is Severity.ERROR]
     for fault in iter_diagnostics(error, root, Profile, has_references=False):
-        is_key = fault.code == codes.UNKNOWN_KEY.number
-        # What is wrong inside of a key, as with a character that cannot be seen, explains it.
-        if not any(_is_inside(one, fault.place) if is_key else one == fault.place for one in said):
+        if not any(_explains(one, fault) for one in said):
             found.add(fault)
+
+
+def _explains(said: Diagnostic, fault: Diagnostic) -> bool:
+    """Tell whether ``fault`` comes of what is said already: of its place, or inside of its text."""
+    # A character that cannot be seen, or `key:value` where a mapping belongs.
+    is_text = fault.code == codes.UNKNOWN_KEY.number or said.code == codes.MISSING_SPACE.number
+    return said.place == fault.place or (is_text and _is_inside(said.place, fault.place))
 
 
 def _is_inside(inner: Place, outer: Place) -> bool:

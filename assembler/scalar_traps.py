@@ -77,6 +77,13 @@ def _explain_boolean(text: str) -> tuple[str, str]:
 
 
 def _explain_number(text: str) -> tuple[str, str]:
+    if "_" in text or "b" in text:
+        message = f"'{shorten(text)}' is a text here, and a number to other readers"
+        number = _render_legacy_number(text)
+        return message, f'Write "{shorten(text)}" for the text, or {number} for the number.'
+    if "e" in text.lower():
+        number = "infinity" if float(text) else "zero"
+        return f"'{text}' is read as {number}", f'Write "{text}" for the text.'
     if "." in text:
         number = repr(float(text))
         return (
@@ -93,6 +100,13 @@ def _explain_number(text: str) -> tuple[str, str]:
         f"'{text}' has a leading zero: octal to some readers, decimal to others",
         f'Write "{text}" for the text{octal}, or {decimal} for the decimal number.',
     )
+
+
+def _render_legacy_number(text: str) -> str:
+    digits = text.replace("_", "")
+    if "x" in text or "." in text:
+        return digits
+    return str(int(digits, 2)) if "b" in text else str(int(digits))
 
 
 def _explain_sexagesimal(text: str) -> tuple[str, str]:

@@ -46,15 +46,21 @@ BOOLEAN_WORDS = frozenset(
     form for word in ("yes", "no", "on", "off") for form in (word, word.title(), word.upper())
 )
 NUMBER_STARTS = frozenset("0123456789+-.")
+INFINITY = float("inf")
 
 INTEGER = re.compile(r"[-+]?[0-9]+")
 BASED_INTEGER = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
 TRAILING_ZERO = re.compile(r"[0-9]+\.[0-9]+0")
-SEXAGESIMAL = re.compile(r"[-+]?[1-9][0-9]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?")
+SEXAGESIMAL = re.compile(r"[-+]?(?:[1-9][0-9]*(?::[0-5]?[0-9])+|[0-9]+(?::[0-5]?[0-9])+\.[0-9]*)")
+LEGACY_NUMBER = re.compile(
+    r"[-+]?(?:0b[01_]+|[0-9]+(?:_[0-9]+)+(?:\.[0-9_]*)?|0x[0-9a-fA-F]+_[0-9a-fA-F_]+)"
+)
+LARGE_EXPONENT = re.compile(r"[-+]?[0-9.]+[eE][-+]?[0-9]{3,}")
 DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?")
 INTERPOLATION_PART = re.compile(r"\$\$|\$\{|[{}]")
+WORD_BEHIND_DASH = re.compile(r"-[A-Za-z_$]")
 WORD_AND_COLON = re.compile(r"\$?[A-Za-z_][A-Za-z0-9_-]*:(?!//)[^\s:]")
 
 
@@ -112,7 +118,17 @@ def _find_number_trap(text: str) -> Code | None:
         return codes.AMBIGUOUS_NUMBER
     if SEXAGESIMAL.fullmatch(text):
         return codes.SEXAGESIMAL
-    return codes.DATE_TEXT if DATE.fullmatch(text) else None
+    if LEGACY_NUMBER.fullmatch(text) or _is_lost(text):
+        return codes.AMBIGUOUS_NUMBER
+    if DATE.fullmatch(text):
+        return codes.DATE_TEXT
+    return codes.MISSING_SPACE if WORD_BEHIND_DASH.match(text) else None
+
+
+def _is_lost(text: str) -> bool:
+    """Tell whether ``text`` is a number of which nothing is left, as of a hash like ``12e4567``."""
+    is_large = LARGE_EXPONENT.fullmatch(text) is not None
+    return is_large and parse_scalar(text) in {0.0, INFINITY, -INFINITY}
 
 
 class Readings(dict[str, tuple[Value, "Code | None"]]):

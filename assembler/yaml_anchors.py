@@ -52,8 +52,13 @@ class Anchors:
 
     def end(self, event: Any, node: Node) -> None:  # noqa: ANN401 - see above
         """Keep the node of the anchor of ``event``, if it has one."""
-        if event.anchor is not None:
-            self._nodes[event.anchor] = node
+        if event.anchor is None:
+            return
+        self._nodes[event.anchor] = node
+        if isinstance(node, Scalar) and node.plain and not node.text:
+            message = f"anchor '{event.anchor}' has no value behind it"
+            hint = f'Quote it if it is a text: "&{event.anchor}".'
+            self.found.add(codes.YAML_SYNTAX.at(_get_place(self.path, event), message, hint=hint))
 
     def read_alias(self, event: Any, depth: int) -> Node:  # noqa: ANN401 - see above
         """Give what the alias names: a scalar at the alias's own place, or the node itself.

@@ -19,15 +19,23 @@ __all__ = [
     "is_mapping_meant",
     "is_missing_space",
     "render_complex_key",
+    "render_dash",
     "render_duplicate",
     "render_missing_space",
     "render_tag",
 ]
 
 STEP_LISTS = frozenset({"patches", "config", "extensions"})
+LIST_KEYS = STEP_LISTS | {"after", "before", "extends", "bind"}
 MAPPING_KEYS = frozenset({"app", "server", "with", "init", "when"})
 REFERENCE = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+", re.ASCII)
 WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+OF_OTHER_READERS = {
+    codes.BOOLEAN_WORD: "a boolean to other readers",
+    codes.SEXAGESIMAL: "a number to other readers",
+    codes.AMBIGUOUS_NUMBER: "a number to other readers",
+    codes.DATE_TEXT: "a date to other readers",
+}
 TAG = re.compile(r"(?:&\S+[ ]+)?(![^\s,\[\]{}]*)")
 
 
@@ -42,6 +50,9 @@ def check_key(key: Scalar, trap: Code | None, found: Collector) -> Scalar | None
         hint = f'Quote it: "{key.text}".' if key.text else "Write the key before the colon."
         message = f"a key is {_describe_key(key)}, expected a text"
         found.add(codes.KEY_NOT_TEXT.at(key.place, message, hint=hint))
+    elif trap is not None and trap in OF_OTHER_READERS:
+        message = f"the key '{key.text}' is a text here, and {OF_OTHER_READERS[trap]}"
+        found.add(trap.at(key.place, message, hint=f'Quote it: "{key.text}".'))
     return key
 
 
@@ -69,16 +80,24 @@ def is_missing_space(key: Scalar, value: Node) -> bool:
 
 
 def is_mapping_meant(node: Scalar, parent: Sequence | None, key: Scalar | None) -> bool:
-    """Tell whether ``node``, a word and a colon and more, stands where a mapping would."""
+    """Tell whether ``node`` stands where a mapping would: a word and a colon and more.
+
+    Or where a list would, if it is a dash and more.
+    """
     word = node.text.partition(":")[0]
     is_below = key is not None and node.start.line > key.start.line
+    if word.startswith("-"):
+        return key is not None and is_below and key.text in LIST_KEYS
     if (parent is not None or is_below) and (word in STEP_KEYS or word.startswith("$")):
         return True
     return key is not None and is_below and key.text in MAPPING_KEYS
 
 
 def render_missing_space(node: Scalar) -> Diagnostic:
-    """Build the diagnostic for ``node``, at its colon."""
+    """Build the diagnostic for ``node``, at its colon, or at the dash that it starts with."""
+    if node.text.startswith("-"):
+        line, column = node.start.line + 1, node.start.column + 1
+        return render_dash(Place(node.path, Span(line, column, line, column + 1)), node.text)
     word = node.text.partition(":")[0]
     line, column = node.start.line + 1, node.start.column + 1 + len(word)
     return codes.MISSING_SPACE.at(
@@ -86,6 +105,13 @@ def render_missing_space(node: Scalar) -> Diagnostic:
         f"no space after the colon of '{word}:'",
         hint="Put a space after the colon, or quote the text if it is meant as one.",
     )
+
+
+def render_dash(place: Place, text: str) -> Diagnostic:
+    """Build the diagnostic for the dash, at ``place``, that ``text`` starts with."""
+    message = f"no space after the dash of '{text.split(maxsplit=1)[0]}'"
+    hint = "Put a space after the dash, or quote the text if it is meant as one."
+    return codes.MISSING_SPACE.at(place, message, hint=hint)
 
 
 def render_complex_key(node: Node) -> Diagnostic:

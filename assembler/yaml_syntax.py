@@ -9,7 +9,8 @@ from assembler import codes
 from assembler.diagnostics import Related
 from assembler.excerpt import shorten
 from assembler.scalar_traps import find_interpolation_end, render_interpolation_hint
-from assembler.scalars import STEP_KEYS, find_open_interpolation
+from assembler.scalars import STEP_KEYS, WORD_BEHIND_DASH, find_open_interpolation
+from assembler.yaml_misreadings import render_dash
 from assembler.yaml_traps import INVISIBLE, render_invisible
 
 if TYPE_CHECKING:
@@ -169,6 +170,9 @@ def _find_missing_space(error: Any, lines: Lines) -> Diagnostic | None:  # noqa:
     problem, context = _get_indexes(error)
     if error.problem == NO_COLON and context is not None:
         start, line = lines.get_line(context)
+        dash = start + len(line) - len(line.lstrip(" "))
+        if WORD_BEHIND_DASH.match(lines.text, dash):
+            return render_dash(lines.get_place(dash), lines.text[dash : start + len(line)])
     elif error.problem == "mapping values are not allowed in this context":
         start, line = _find_line_before(lines, problem)
     else:

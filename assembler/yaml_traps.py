@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["INVISIBLE", "find_text_traps", "has_suspects", "render_invisible"]
 
 INVISIBLE = re.compile(
-    "[\u00a0\u00ad\u061c\u115f\u1160\u180e\u2000-\u200f\u202a-\u202f\u205f-\u206f\u3000\u3164"
-    "\ufeff\uffa0\U000e0000-\U000e007f]"
+    "[\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2000-\u200f\u202a-\u202f"
+    "\u205f-\u206f\u2800\u3000\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 SWALLOWED = re.compile(r"[ \t]#[^\s#]")
 COMMENT = re.compile(r"(?:(?<=[ \t])|^)#[^\r\n]*", re.MULTILINE)

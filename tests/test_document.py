@@ -145,7 +145,14 @@ TRAPS: list[tuple[str | bytes, list[tuple[str, int, int, int, int]]]] = [
     ("~: a\n", [("key-not-text", 1, 1, 1, 2)]),
     ("1.5: a\n", [("key-not-text", 1, 1, 1, 4)]),
     ("? [a, b]\n: c\n", [("key-not-text", 1, 3, 1, 9)]),
-    ("'404': x\nno: y\n", []),
+    ("'404': x\n'no': y\n", []),
+    ("a: &x\nb: *x\n", [("yaml-syntax", 1, 4, 1, 6)]),
+    ("a: &x ~\nb: *x\nc: &y ''\n", []),
+    ("config:\n  -env\n", [("missing-space", 2, 3, 2, 4)]),
+    ("config:\n  - env\n  -values\n", [("missing-space", 3, 3, 3, 4)]),
+    ("config: -env\na:\n  -b\n", []),
+    ("no: y\n8:30: z\n", [("boolean-word", 1, 1, 1, 3), ("sexagesimal", 2, 1, 2, 5)]),
+    ("1_000: x\n", [("ambiguous-number", 1, 1, 1, 6)]),
     # merge keys, tags, aliases
     ("<<: {a: 1}\n<<: {b: 2}\n", [("merge-key", 1, 1, 1, 3), ("merge-key", 2, 1, 2, 3)]),
     ("'<<': 1\na: <<\n", []),
@@ -534,6 +541,20 @@ def test_path_that_cannot_be_opened_is_a_diagnostic(tmp_path: Path, name: str) -
 
     assert root is None
     assert found.name == "file-unreadable"
+
+
+def test_link_that_leads_nowhere_is_not_suggested_itself(tmp_path: Path) -> None:
+    """The link is there; what it names is not."""
+    (tmp_path / "web.yaml").symlink_to("nowhere.yaml")
+
+    root, (found,) = load(tmp_path / "web.yaml")
+
+    assert root is None
+    assert (found.name, found.message) == (
+        "file-not-found",
+        "the link 'web.yaml' leads to no file",
+    )
+    assert found.hint == "Point it at a file, or remove it."
 
 
 def test_endless_file_is_too_large(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -146,6 +147,41 @@ def test_a_comment_silences_a_rule_on_its_line(tmp_path: Path) -> None:
 def test_a_comment_that_silences_nothing_is_reported(tmp_path: Path, text: str, said: str) -> None:
     """So that none outlives its reason."""
     assert lint(tmp_path, {"a.yaml": text}, "a.yaml").stdout.startswith(said)
+
+
+def test_a_syntax_error_of_a_base_is_said_once_with_those_that_inherit_it(tmp_path: Path) -> None:
+    """Whether the base was named, or only one of them."""
+    files = {
+        "base.yaml": "version: 1\nabstract: true\nconfig: [\n",
+        "a.yaml": "extends: base.yaml\n",
+        "b.yaml": "extends: base.yaml\n",
+    }
+    for named, heirs in ((".", "ab"), ("base.yaml", "ab"), ("b.yaml", "b")):
+        done = lint(tmp_path, files, named)
+        assert done.stdout.splitlines() == [
+            "base.yaml:4:1: error[ASM101] expected a value [yaml-syntax]",
+            *(f"  note: {heir}.yaml:1:1: inherited here" for heir in heirs),
+            "  hint: Write a value, or quote the text.",
+        ]
+
+
+def test_what_cannot_be_read_beside_a_profile_stops_nothing(tmp_path: Path) -> None:
+    """A pipe that nobody writes, links to nowhere and to themselves, paths that cannot be."""
+    write_files(tmp_path, {"a.yaml": CLEAN, "b.yaml": 'version: 1\nextends: "x\\0y.yaml"\n'})
+    os.mkfifo(tmp_path / "c.yaml")
+    (tmp_path / "d.yaml").symlink_to("nowhere.yaml")
+    (tmp_path / "e.yaml").symlink_to("e.yaml")
+    (tmp_path / "f.yaml").mkdir()
+    alone = lint(tmp_path, {}, "a.yaml")
+    assert (alone.returncode, alone.stdout) == (0, "")
+    done = lint(tmp_path, {}, ".", "--output-format", "json")
+    said = [(one["path"], one["name"]) for one in json.loads(done.stdout)]
+    assert said == [
+        ("b.yaml", "extends-missing"),
+        ("c.yaml", "file-unreadable"),
+        ("d.yaml", "file-not-found"),
+        ("e.yaml", "file-unreadable"),
+    ]
 
 
 def test_json_is_a_list_whatever_is_wrong(tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ class Linter:
 
     def lint(self, targets: Iterable[Target]) -> Outcome:
         """Lint ``targets``, and every profile that extends one of them."""
+        self._modules.refresh()
         self._silences.clear()
         self._checked.clear()
         self._folders.clear()
@@ -129,7 +130,7 @@ class Linter:
         profile = None if composed is None else validate_profile(composed, self.env, found)
         if profile is None:
             return found.found
-        plan = build_plan(profile, self.env or {}, found)
+        plan = build_plan(profile, self.env or {}, found, is_installed=self._is_installed)
         check_options(plan, found)
         check_patches(load_patch_calls(plan), found)
         folder = self._folders.setdefault(os.path.dirname(path), _Folder())  # noqa: PTH120 - text in, text out
@@ -142,6 +143,9 @@ class Linter:
             return [one for one in found.found if one.code not in OF_THE_CHILDREN]
         folder.profiles.append(_build_summary(profile))
         return found.found
+
+    def _is_installed(self, module: str) -> bool:
+        return self._modules.find_module(module) is not None
 
     def _lint_folders(self) -> Iterable[Diagnostic]:
         for path, folder in self._folders.items():

@@ -2,13 +2,15 @@
 
 ## What it does
 
-Reports numbers without quotes that start with a zero, as `0755`, and decimals whose last zero is
-lost, as `3.10`; `1.0` is fine.
+Reports values without quotes that start with a zero, as `0755`, decimals whose last zero is lost,
+as `3.10` (`1.0` is fine), numbers with underscores or in binary, as `1_000` and `0b11`, and those
+of which nothing is left but infinity or zero, as `12e4567`.
 
 ## Why is this bad
 
-`0755` is 755 to one reader and 493 to another. `3.10` is the number 3.1: of a version or an article
-number its last digit is lost.
+`0755` is 755 to one reader and 493 to another, `1_000` a text to one and a number to another.
+`3.10` is the number 3.1: a version or an article number loses its last digit. `12e4567` is the
+start of a hash to the eye, and infinity to YAML.
 
 ## Example
 

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Warns of the words `yes`, `no`, `on` and `off` as values, in lower case, upper case or with a
-capital. Where the schema wants a boolean they are taken as one all the same.
+Warns of the words `yes`, `no`, `on` and `off` as values and keys, in lower case, upper case or with
+a capital. Where the schema wants a boolean they are taken as one all the same.
 
 ## Why is this bad
 

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Warns of values that start like `2026-11-24`, with or without a time behind it, whether there is
-such a day or not.
+Warns of values and keys that start like `2026-11-24`, with or without a time behind it, whether
+there is such a day or not.
 
 ## Why is this bad
 

@@ -2,8 +2,9 @@
 
 ## What it does
 
-Reports a file that does not exist, a pattern that matches nothing, and a folder without a `.yaml`
-or `.yml` file; also a profile that a `mount` step names and that is not there.
+Reports a file that does not exist, a link that leads nowhere, a pattern that matches nothing, and a
+folder without a `.yaml` or `.yml` file; also a profile that a `mount` step names and that is not
+there.
 
 ## Why is this bad
 

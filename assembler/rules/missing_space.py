@@ -1,15 +1,15 @@
-"""Refuse a key without a space behind its colon.
+"""Refuse a colon or a dash without a space behind it.
 
 ## What it does
 
-Reports `key:value` where a key with a value must have been meant: at the top, in a step, inside of
-`{…}`, below `app`, `server`, `with`, `init` and `when`, and where the lines around it show so. An
-address such as `http://…` and a `module:attribute` are not touched.
+Reports `-item` where a list must have been meant, and `key:value` where a key with a value: at the
+top, in a step, inside of `{…}`, below `app`, `server`, `with`, `init` and `when`, and where the
+lines around it show so. An address such as `http://…` and a `module:attribute` are not touched.
 
 ## Why is this bad
 
-To YAML `debug:true` is one text. At best nothing can be done with it; at worst it is a value or a
-key of its own, and the setting is not in force.
+To YAML `debug:true` and `-name` are one text each. At best nothing can be done with it; at worst it
+is a value or a key of its own, and the setting is not in force.
 
 ## Example
 

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Warns of values such as `8:30` and `1:30:00`: digits and colons, without quotes and without a zero
-in front.
+Warns of values and keys such as `8:30` and `1:30:00`: digits and colons, without quotes and without
+a zero in front.
 
 ## Why is this bad
 

@@ -4,7 +4,8 @@
 
 Reports the first place where the text cannot be read as YAML 1.2: a quote or bracket that is never
 closed, a wrong indentation, a text that starts with a character that YAML keeps for itself, an
-alias without its anchor, a `%` directive. What stands before that place is still checked.
+alias without its anchor, an anchor without a value, a `%` directive. What stands before that place
+is still checked.
 
 ## Why is this bad
 
