@@ -6,7 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -43,6 +43,14 @@ class Settings(BaseModel):
         None, description="The folders that `$file` and secrets may read from; any if left out."
     )
     pythonpath: list[str] = Field([], description="Where the project's modules are found.")
+    select: list[str] | None = Field(
+        None,
+        description="The rules that `lint` asks: codes, families, names; all if left out.",
+    )
+    ignore: list[str] = Field([], description="The rules that `lint` does not ask.")
+    fail_level: Literal["error", "warning", "info"] = Field(
+        "error", description="The least severity that lets `lint` fail."
+    )
 
 
 KEYS_HINT = f"The keys are {', '.join(Settings.model_fields)}."
@@ -65,6 +73,20 @@ class Policy:
     def shown(self) -> str:
         """The policy file, as a message shows it."""
         return "the policy" if self.path is None else shorten_path(self.path)
+
+    def find_place(self, key: str, text: str) -> Place:
+        """Find where the file says ``text`` under ``key`` of the table; at worst its start."""
+        shown, is_below = Place(self.shown), False
+        if self.path is None:
+            return shown
+        written = re.compile(rf"([\"']){re.escape(text)}\1")
+        for number, line in enumerate(self.path.read_text("utf-8").splitlines(), start=1):
+            is_below = is_below or re.match(rf"\s*([\"']?){key}\1\s*=", line) is not None
+            found = written.search(line) if is_below else None
+            if found is not None:
+                span = Span(number, found.start() + 1, number, found.end() + 1)
+                return Place(shown.path, span)
+        return shown
 
     def is_module_allowed(self, module: str) -> bool:
         """Tell whether ``module`` or a package above it is on the allow list."""

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-import unicodedata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from assembler.diagnostics import Severity
+from assembler.line_secrets import find_line_secrets
 from assembler.secrets import mask_url
+from assembler.source_excerpt import SourceLines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from assembler.diagnostics import Diagnostic, Place
+    from assembler.diagnostics import Diagnostic, Edit, Fix, Place
 
-__all__ = ["OutputFormat", "render_diagnostics"]
+__all__ = ["OutputFormat", "find_shown_fix", "render_diagnostics", "render_text"]
 
 OutputFormat = Literal["full", "concise", "json"]
 COLORS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36;1"}
-TAB_COLUMNS = 4
 
 
 def render_diagnostics(
@@ -42,19 +41,20 @@ def render_diagnostics(
         Lines that end in a newline each; empty where there is nothing to say, but for JSON.
     """
     ordered = sorted(set(diagnostics), key=lambda found: found.sort_key)
+    lines_of_files = SourceLines(sources)
     if output_format == "json":
-        return json.dumps([_to_dict(found) for found in ordered], indent=2) + "\n"
+        return json.dumps([_to_dict(found, lines_of_files) for found in ordered], indent=2) + "\n"
     lines: list[str] = []
     for found in ordered:
         lines.append(_render_line(found, color=color))
         if output_format == "full":
-            lines += _render_excerpt(found.place, sources or {}, color=color)
+            lines += lines_of_files.render_excerpt(found.place, color=color)
         lines += [
-            f"  note: {_escape(f'{related.place}: {mask_url(related.message)}')}"
+            f"  note: {render_text(f'{related.place}: {related.message}')}"
             for related in found.related
         ]
         if found.hint is not None:
-            lines.append(f"  hint: {_escape(mask_url(found.hint))}")
+            lines.append(f"  hint: {render_text(found.hint)}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -62,13 +62,13 @@ def _render_line(found: Diagnostic, *, color: bool) -> str:
     severity = f"{found.severity}[{found.code}]"
     if color:
         severity = f"\x1b[{COLORS[found.severity]}m{severity}\x1b[0m"
-    return (
-        f"{_escape(str(found.place))}: {severity} {_escape(mask_url(found.message))} [{found.name}]"
-    )
+    place, message = render_text(str(found.place)), render_text(found.message)
+    return f"{place}: {severity} {message} [{found.name}]"
 
 
-def _escape(text: str) -> str:
-    """Keep ``text`` on its line, and what a user wrote from steering the terminal."""
+def render_text(text: str) -> str:
+    """Give ``text`` masked, on its line, and kept from steering a terminal."""
+    text = mask_url(text)
     if text.isprintable():
         return text
     return "".join(
@@ -79,7 +79,26 @@ def _escape(text: str) -> str:
     )
 
 
-def _to_dict(found: Diagnostic) -> dict[str, Any]:
+def find_shown_fix(found: Diagnostic, lines: SourceLines) -> Fix | None:
+    """Give the fix of a diagnostic, but not one whose edits would show a secret."""
+    if found.fix is None or any(_has_secret(edit, lines) for edit in found.fix.edits):
+        return None
+    return found.fix
+
+
+def _has_secret(edit: Edit, lines: SourceLines) -> bool:
+    """Tell whether what an edit puts in place is a secret, or is put in place of one."""
+    if find_line_secrets(edit.text):
+        return True
+    start, end = edit.place.span.column - 1, edit.place.span.end_column - 1
+    line = lines.find_line(edit.place) or ""
+    return bool(edit.text) and any(
+        first < end and start < last for first, last in find_line_secrets(line)
+    )
+
+
+def _to_dict(found: Diagnostic, lines: SourceLines) -> dict[str, Any]:
+    fix = find_shown_fix(found, lines)
     return {
         **_place_to_dict(found.place),
         "severity": str(found.severity),
@@ -92,7 +111,14 @@ def _to_dict(found: Diagnostic) -> dict[str, Any]:
             {**_place_to_dict(related.place), "message": mask_url(related.message)}
             for related in found.related
         ],
-        "fix": None,
+        "fix": None if fix is None else _fix_to_dict(fix),
+    }
+
+
+def _fix_to_dict(fix: Fix) -> dict[str, Any]:
+    return {
+        "message": mask_url(fix.message),
+        "edits": [{**_place_to_dict(edit.place), "text": edit.text} for edit in fix.edits],
     }
 
 
@@ -105,57 +131,3 @@ def _place_to_dict(place: Place) -> dict[str, Any]:
         "end_line": end_line,
         "end_column": end_column,
     }
-
-
-def _render_excerpt(place: Place, sources: Mapping[str, str], *, color: bool) -> list[str]:
-    line = _find_line(place, sources)
-    if line is None:
-        return []
-    span = place.span
-    before = line[: span.column - 1]
-    end = span.end_column - 1 if span.end_line == span.line else len(line)
-    marked = line[span.column - 1 : end] or " "
-    carets = "^" * max(1, _get_width(marked))
-    if color:
-        carets = f"\x1b[31;1m{carets}\x1b[0m"
-    number = str(span.line)
-    gutter = " " * len(number)
-    return [
-        f"  {gutter} |",
-        f"  {number} | {_show(line)}",
-        f"  {gutter} | {' ' * _get_width(before)}{carets}",
-    ]
-
-
-def _find_line(place: Place, sources: Mapping[str, str]) -> str | None:
-    text = sources.get(place.path)
-    if text is None:
-        try:
-            text = Path(place.path).read_text("utf-8", errors="replace")
-        except OSError:
-            return None
-    lines = text.splitlines()
-    return lines[place.span.line - 1] if 0 < place.span.line <= len(lines) else None
-
-
-def _show(line: str) -> str:
-    """Make a line safe for a terminal: tabs as spaces, what cannot be seen replaced."""
-    return "".join(
-        " " * TAB_COLUMNS
-        if character == "\t"
-        else character
-        if character.isprintable() or unicodedata.combining(character)
-        else "\ufffd"
-        for character in line
-    )
-
-
-def _get_width(text: str) -> int:
-    """Count the columns that a terminal gives to ``text``: wide characters take two."""
-    width = 0
-    for character in text:
-        if character == "\t":
-            width += TAB_COLUMNS
-        elif not unicodedata.combining(character):
-            width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-    return width

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 __all__ = [
     "HARMLESS_WORDS",
     "MASK",
+    "OPAQUE_PARAMETERS",
     "SECRET_WORDS",
+    "URL_PARAMETER",
+    "URL_PASSWORD",
     "Secrets",
     "find_url_passwords",
     "is_secret_key",

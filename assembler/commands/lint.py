@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import click
 
-from assembler.commands.arguments import output_format_option, policy_option
+from assembler.commands.arguments import policy_option
+from assembler.commands.outputs import Output, OutputType, check_outputs, write_outputs
 from assembler.console import is_colored, write_error
-from assembler.diagnostics import Collector, Severity
-from assembler.linting.engine import Linter, Outcome
-from assembler.linting.selection import build_selection
+from assembler.diagnostics import Collector, ProfileError, Severity
+from assembler.findings import Findings, find_checkout
+from assembler.linting.engine import Linter
+from assembler.linting.project_selection import choose_rules
 from assembler.linting.targets import Target, find_targets
+from assembler.output import FORMATS
 from assembler.policy import find_policy
-from assembler.render import OutputFormat, render_diagnostics
 
 __all__ = ["command"]
 
@@ -24,9 +28,9 @@ Examples:
   assembler lint
   assembler lint profiles/web.yaml --env
   assembler lint --ignore ASM1xx,boolean-word --fail-level warning
+  assembler lint --output-format github --output-format sarif:lint.sarif
   git show HEAD:profiles/web.yaml | assembler lint - --stdin-filename profiles/web.yaml
 """
-LEVELS = {"error": 1, "warning": 2, "info": 3}
 
 
 @click.command("lint", short_help="Say what is wrong with profiles.", epilog=EPILOG)
@@ -35,24 +39,29 @@ LEVELS = {"error": 1, "warning": 2, "info": 3}
 @click.option("--ignore", multiple=True, metavar="RULE", help="Not these.")
 @click.option(
     "--fail-level",
-    type=click.Choice(list(LEVELS)),
-    default="error",
-    show_default=True,
-    help="The least severity that makes the exit status 1.",
+    type=click.Choice([str(severity) for severity in Severity]),
+    help="The least severity that makes the exit status 1. Default: the policy's, else error.",
 )
 @click.option("--env", "use_env", is_flag=True, help="Fill in variables from the environment.")
 @click.option("--stdin-filename", metavar="FILE", help="What standard input (-) is called.")
-@output_format_option
+@click.option(
+    "--output-format",
+    "output_formats",
+    type=OutputType(),
+    multiple=True,
+    help=f"How to print what was found, or write it to FILE: {', '.join(FORMATS)}. Repeat it for "
+    "several. On a terminal: full, else concise.",
+)
 @policy_option
 def command(  # noqa: PLR0913 - one for each option of the command line
     *,
     paths: tuple[str, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
-    fail_level: str,
+    fail_level: str | None,
     use_env: bool,
     stdin_filename: str | None,
-    output_format: OutputFormat | None,
+    output_formats: tuple[Output, ...],
     policy_file: str | None,
 ) -> int:
     """Say what is wrong with profiles: files, folders and all below them, globs, or - for input.
@@ -61,22 +70,30 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     that extend it. Nothing of the project is imported. `# assembler: ignore[name] reason` on a line
     silences a rule there, `# assembler: ignore-file[name]` at the top in the whole file.
     """
-    policy = find_policy(os.environ, Path.cwd(), policy_file)
+    outputs = check_outputs(output_formats)
+    checkout = find_checkout(os.environ, Path.cwd())
+    findings = partial(Findings, checkout=checkout, is_colored=is_colored(sys.stdout))
     try:
-        selection = build_selection(_split(select), _split(ignore))
+        policy = find_policy(os.environ, Path.cwd(), policy_file)
+        selection = choose_rules(policy, _split(select), _split(ignore))
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    except ProfileError as error:  # what is wrong with the policy is said in every format, too
+        write_outputs(outputs, findings(error.diagnostics, ()))
+        return 1
     found = Collector()
     named = paths or (_find_default(policy.root, policy.settings.profiles),)
     targets = find_targets([path for path in named if path != "-"], found)
     if "-" in named:
         targets.append(Target(stdin_filename or "<stdin>", sys.stdin.buffer.read()))
-    linter = Linter(policy, selection, os.environ if use_env else None)
-    outcome = linter.lint(targets)
-    outcome = Outcome((*found.found, *outcome.diagnostics), outcome.profiles)
-    _write(outcome, targets, output_format)
-    failing = [one for one in outcome.diagnostics if LEVELS[one.severity] <= LEVELS[fail_level]]
-    return 1 if failing else 0
+    outcome = Linter(policy, selection, os.environ if use_env else None).lint(targets)
+    level = Severity(fail_level or policy.settings.fail_level)
+    texts = {one.path: one.source.decode("utf-8", "replace") for one in targets if one.source}
+    ordered = sorted({*found.found, *outcome.diagnostics}, key=lambda one: one.sort_key)
+    result = findings(tuple(ordered), outcome.paths, fail_level=level, sources=texts)
+    write_outputs(outputs, result)
+    write_error(_render_summary(result))
+    return 1 if any(map(result.fails, ordered)) else 0
 
 
 def _split(patterns: tuple[str, ...]) -> list[str]:
@@ -87,25 +104,11 @@ def _find_default(root: Path | None, folder: str) -> str:
     return folder if root is None else os.path.relpath(root / folder)
 
 
-def _write(outcome: Outcome, targets: list[Target], output_format: OutputFormat | None) -> None:
-    chosen: OutputFormat = output_format or ("full" if sys.stdout.isatty() else "concise")
-    texts = {one.path: one.source.decode("utf-8", "replace") for one in targets if one.source}
-    click.echo(
-        render_diagnostics(
-            outcome.diagnostics,
-            output_format=chosen,
-            sources=texts,
-            color=is_colored(sys.stdout),
-        ),
-        nl=False,
-    )
-    counts = [_render_count(outcome.profiles, "profile")]
-    counts += [
-        _render_count(outcome.count(severity), severity)
-        for severity in Severity
-        if outcome.count(severity)
-    ]
-    write_error(f"{', '.join(counts)}; not imported, and no service was asked")
+def _render_summary(findings: Findings) -> str:
+    numbers = Counter(found.severity for found in findings.diagnostics)
+    counts = [_render_count(len(findings.paths), "profile")]
+    counts += [_render_count(numbers[one], one) for one in Severity if numbers[one]]
+    return f"{', '.join(counts)}; not imported, and no service was asked"
 
 
 def _render_count(number: int, word: str) -> str:

@@ -55,6 +55,7 @@ class Outcome:
 
     diagnostics: tuple[Diagnostic, ...]
     profiles: int
+    paths: tuple[str, ...] = ()  # of those profiles, as shown
 
     def count(self, severity: Severity) -> int:
         """Count the findings of one severity."""
@@ -121,7 +122,7 @@ class Linter:
             if path in self._silences:
                 kept += filter(self.selection.has, self._silences[path].iter_unused(self.selection))
         ordered = tuple(sorted(kept, key=lambda found: found.sort_key))
-        return Outcome(ordered, len(paths))
+        return Outcome(ordered, len(paths), tuple(paths))
 
     def _lint_profile(self, path: str) -> list[Diagnostic]:
         found = Collector()

@@ -67,5 +67,5 @@ def _match(pattern: str) -> list[Code]:
     if matched:
         return matched
     names = [code.name for code in CODES]
-    hint = render_suggestion(wanted, names, "See docs/reference/codes.md.")
+    hint = render_suggestion(wanted, names, "`assembler rules` lists them.")
     raise ValueError(f"no rule is called '{wanted}'. {hint}")

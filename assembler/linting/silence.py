@@ -102,7 +102,7 @@ def _add(
             code = find_code(name)
             if code is None:
                 known = [known.name for known in codes.CODES]
-                meant = render_suggestion(name, known, "See docs/reference/codes.md.")
+                meant = render_suggestion(name, known, "`assembler rules` lists them.")
                 message = f"no rule is called '{name}'"
                 silences.malformed.append(codes.MALFORMED_IGNORE.at(place, message, hint=meant))
             else:

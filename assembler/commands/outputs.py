@@ -1,0 +1,104 @@
+"""Take ``--output-format FORMAT[:FILE]``, and write what was found in each format asked for."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+from click.shell_completion import CompletionItem
+
+from assembler.atomic_file import write_atomically
+from assembler.output import FORMATS, render_findings
+from assembler.suggestion import render_suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assembler.findings import Findings
+
+__all__ = ["Output", "OutputType", "check_outputs", "write_outputs"]
+
+
+class Output(NamedTuple):
+    """A format, and the file that it goes to; ``None``: standard output."""
+
+    output_format: str
+    file: Path | None = None
+
+
+class OutputType(click.ParamType):
+    """Read ``FORMAT`` or ``FORMAT:FILE``."""
+
+    name = "FORMAT[:FILE]"
+
+    def convert(
+        self,
+        value: str | Output,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Output:
+        """Give the format and the file."""
+        if isinstance(value, Output):
+            return value
+        output_format, colon, file = value.partition(":")
+        if output_format not in FORMATS:
+            hint = render_suggestion(output_format, FORMATS, f"There are {', '.join(FORMATS)}.")
+            self.fail(f"no format is called '{output_format}'. {hint}", param, ctx)
+        if colon and not file:
+            self.fail(f"'{value}' names no file after the colon", param, ctx)
+        return Output(output_format, Path(file) if file else None)
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's form
+        param: click.Parameter,  # noqa: ARG002 - click's form
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Complete the format."""
+        return [CompletionItem(name) for name in FORMATS if name.startswith(incomplete)]
+
+
+def check_outputs(outputs: Sequence[Output]) -> tuple[Output, ...]:
+    """Give the outputs; where none goes to standard output, with the usual one for people.
+
+    Raises:
+        click.UsageError: if two go to one place, or a file's folder is not there.
+    """
+    places = [one.file if one.file is None else one.file.resolve() for one in outputs]
+    if places.count(None) > 1:
+        raise click.UsageError(
+            "only one --output-format can go to standard output. Write FORMAT:FILE for the others."
+        )
+    for file in (one.file for one in outputs if one.file is not None):
+        if places.count(file.resolve()) > 1:
+            raise click.UsageError(f"two of --output-format go to '{file}'. Name another file.")
+        if not file.parent.is_dir():
+            raise click.UsageError(f"the folder '{file.parent}' of '{file}' is not there. Make it.")
+        if file.is_dir():
+            raise click.UsageError(f"'{file}' is a folder. Name a file.")
+    if None in places:
+        return tuple(outputs)
+    return (Output("full" if sys.stdout.isatty() else "concise"), *outputs)
+
+
+def write_outputs(outputs: Sequence[Output], findings: Findings) -> None:
+    """Write ``findings`` in each format.
+
+    Raises:
+        click.UsageError: if a file cannot be written.
+    """
+    for output_format, file in outputs:
+        text = render_findings(findings, output_format)
+        if file is None:
+            click.echo(text, nl=False)
+            continue
+        try:
+            write_atomically(file, text.encode("utf-8", "backslashreplace"))
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):  # nobody's wrong usage
+                raise
+            reason = (error.strerror or "").lower()
+            raise click.UsageError(f"'{file}' cannot be written: {reason}") from error

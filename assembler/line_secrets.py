@@ -1,0 +1,73 @@
+"""Find the secrets in a line as somebody wrote it, where a line is about to be shown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assembler.secrets import OPAQUE_PARAMETERS, URL_PARAMETER, URL_PASSWORD, is_secret_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["find_line_secrets"]
+
+LIMIT_CHARACTERS = 4096  # of a longer line all is taken for a secret: nobody reads it anyway
+KEY = re.compile(r"(?<![\w.\-])(?P<key>[\w.\-]+)[\"']?\s*:\s+(?=\S)")
+QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"?|'(?:[^']|'')*'?")
+PLAIN = re.compile(r"\S+(?:\s+(?!#)\S+)*")
+PLAIN_IN_FLOW = re.compile(r"[^\s,}\]]+(?:\s+(?!#)[^\s,}\]]+)*")
+VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::?[-+](?P<argument>[^}]*))?\}?")
+# What is no secret: nothing, a word, an alias, a comment, a text that follows, a `$…` mapping.
+HARMLESS = re.compile(r"(?:true|false|null|~|''|\"\"|\*\S+)$|#|[|>][-+\d]*$|\{\s*[\"']?\$")
+
+
+def find_line_secrets(line: str) -> list[tuple[int, int]]:
+    """Give the start and the end of each secret in ``line``, in order, none inside another.
+
+    A secret is what stands under a secret's key or in place of its variable, and a URL's password.
+    What goes over several lines is not found.
+    """
+    if ":" not in line:
+        return []
+    if len(line) > LIMIT_CHARACTERS:
+        return [(0, len(line))]
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted(_iter_spans(line), key=lambda span: (span[0], -span[1])):
+        if start < end and (not spans or start >= spans[-1][1]):
+            spans.append((start, end))
+    return spans
+
+
+def _iter_spans(line: str) -> Iterator[tuple[int, int]]:
+    for found in KEY.finditer(line):
+        if is_secret_key(found["key"]):
+            yield from _iter_below(line, found.start(), found.end())
+    for found in VARIABLE.finditer(line):
+        if found["argument"] and is_secret_key(found["name"]):
+            yield found.span("argument")
+    if "://" in line:
+        for found in URL_PASSWORD.finditer(line):
+            if not found["password"].startswith("${"):
+                yield found.span("password")
+        for found in URL_PARAMETER.finditer(line):
+            if is_secret_key(found["key"]) or found["key"] in OPAQUE_PARAMETERS:
+                yield found.span("value")
+
+
+def _iter_below(line: str, key: int, start: int) -> Iterator[tuple[int, int]]:
+    """Give what is secret of the value at ``start``, whose key at ``key`` is a secret's."""
+    is_flow = line.count("{", 0, key) > line.count("}", 0, key)
+    is_list = line[start] in "[{"
+    plain = PLAIN_IN_FLOW if is_flow and not is_list else PLAIN
+    value = QUOTED.match(line, start) or plain.match(line, start)
+    if value is None or HARMLESS.match(line, start, value.end()):
+        return
+    start, end = value.span()
+    if line[start] in "\"'":  # the quotes stay
+        start, end = start + 1, max(start + 1, end - (line[end - 1] == line[start]))
+    variable = VARIABLE.match(line, start)
+    if variable is None or variable.end() < end:
+        yield start, end
+    elif variable["argument"]:
+        yield variable.span("argument")

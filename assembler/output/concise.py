@@ -1,0 +1,22 @@
+"""Render findings as a line each, and its remedy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.render import render_diagnostics
+
+if TYPE_CHECKING:
+    from assembler.findings import Findings
+
+__all__ = ["render_findings"]
+
+
+def render_findings(findings: Findings) -> str:
+    """Give the text; see `assembler.render`."""
+    return render_diagnostics(
+        findings.diagnostics,
+        output_format="concise",
+        sources=findings.sources,
+        color=findings.is_colored,
+    )

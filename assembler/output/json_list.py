@@ -1,0 +1,21 @@
+"""Render findings as a list of JSON objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.render import render_diagnostics
+
+if TYPE_CHECKING:
+    from assembler.findings import Findings
+
+__all__ = ["render_findings"]
+
+
+def render_findings(findings: Findings) -> str:
+    """Give the text; see `assembler.render`."""
+    return render_diagnostics(
+        findings.diagnostics,
+        output_format="json",
+        sources=findings.sources,
+    )

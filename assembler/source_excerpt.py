@@ -1,0 +1,109 @@
+"""Show the line that a diagnostic speaks of, with a caret under what is meant."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assembler.line_secrets import find_line_secrets
+from assembler.secrets import MASK
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assembler.diagnostics import Place
+
+__all__ = ["SourceLines"]
+
+LINE_BREAK = re.compile(r"\r\n|\r|\n")
+LIMIT_COLUMNS = 160  # of a line that is shown; of a longer one the part around the caret
+LIMIT_CHARACTERS = 1 << 20
+TAB_COLUMNS = 4
+NO_WIDTH = ("Mn", "Me")  # categories of what stands on the character before
+CARET_COLOR = "\x1b[31;1m"
+
+
+class SourceLines:
+    """Know the lines of the files that are spoken of; each is read once."""
+
+    def __init__(self, sources: Mapping[str, str] | None = None) -> None:
+        """Keep the text of files that are not to be read from disk, such as standard input."""
+        self._sources = sources or {}
+        self._lines: dict[str, list[str]] = {}
+
+    def find_line(self, place: Place) -> str | None:
+        """Give the line at the start of ``place``, ``None`` if there is none to be read."""
+        if place.path not in self._lines:
+            self._lines[place.path] = LINE_BREAK.split(self._read(place.path))
+        lines, number = self._lines[place.path], place.span.line
+        return lines[number - 1] if 0 < number <= len(lines) else None
+
+    def find_shown(self, place: Place) -> str | None:
+        """Give that line as it may be shown: its secrets are masked."""
+        line = self.find_line(place)
+        return None if line is None else "".join(_build_cells(line))
+
+    def render_excerpt(self, place: Place, *, color: bool) -> list[str]:
+        """Give the line and, below, carets under the part of it that ``place`` is; or nothing."""
+        line = self.find_line(place)
+        if not line:
+            return []
+        span = place.span
+        start = min(span.column - 1, len(line))
+        end = span.end_column - 1 if span.end_line == span.line else len(line)
+        cells, start, end = _cut(_build_cells(line), start, max(start, end))
+        carets = "^" * max(1, sum(map(_get_width, cells[start:end])))
+        if color:
+            carets = f"{CARET_COLOR}{carets}\x1b[0m"
+        gutter = " " * len(str(span.line))
+        return [
+            f"  {gutter} |",
+            f"  {span.line} | {''.join(cells)}",
+            f"  {gutter} | {' ' * sum(map(_get_width, cells[:start]))}{carets}",
+        ]
+
+    def _read(self, path: str) -> str:
+        text = self._sources.get(path)
+        if text is None:
+            try:
+                with Path(path).open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+                    text = stream.read(LIMIT_CHARACTERS)
+            except (OSError, ValueError):
+                text = ""
+        return text.removeprefix("\ufeff")
+
+
+def _build_cells(line: str) -> list[str]:
+    """Give what is shown for each character: secrets masked, and nothing that steers a terminal."""
+    cells = [_show(character) for character in line]
+    for start, end in find_line_secrets(line):
+        cells[start:end] = [MASK, *([""] * (end - start - 1))]
+    return cells
+
+
+def _show(character: str) -> str:
+    if character == "\t":
+        return " " * TAB_COLUMNS
+    return character if character.isprintable() else "\ufffd"
+
+
+def _cut(cells: list[str], start: int, end: int) -> tuple[list[str], int, int]:
+    """Cut a long line to the part around ``start``, and move ``start`` and ``end`` along."""
+    if len(cells) <= LIMIT_COLUMNS:
+        return cells, start, end
+    first = max(0, min(start - LIMIT_COLUMNS // 3, len(cells) - LIMIT_COLUMNS))
+    last = first + LIMIT_COLUMNS
+    kept = ["…" if first else "", *cells[first:last], "…" if last < len(cells) else ""]
+    return kept, start - first + 1, min(end - first, LIMIT_COLUMNS) + 1
+
+
+def _get_width(cell: str) -> int:
+    """Count the columns that a terminal gives to ``cell``: wide characters take two."""
+    width = 0
+    for character in cell:
+        is_jamo_inside = "\u1160" <= character <= "\u11ff"  # joins the Hangul before it
+        if not is_jamo_inside and unicodedata.category(character) not in NO_WIDTH:
+            width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return width
