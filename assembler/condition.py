@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics import Collector
 
-__all__ = ["Condition", "Facts", "Verdict", "parse_condition"]
+__all__ = ["Condition", "Facts", "Verdict", "is_installed", "parse_condition"]
 
 
 class Verdict(NamedTuple):
@@ -31,12 +31,21 @@ class Verdict(NamedTuple):
     reason: str
 
 
+def is_installed(module: str) -> bool:
+    """Tell whether a top-level module can be found; it is not imported."""
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):  # ValueError: __spec__ is None, as for __main__
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a condition may ask; ``None`` means that it is only known once the step is reached."""
 
     debug: bool | None = None
     config: MappingOf[str, object] | None = None
+    is_installed: Callable[[str], bool] = is_installed
 
 
 class Condition(Protocol):
@@ -93,11 +102,8 @@ class _Debug:
 class _Installed:
     module: str
 
-    def ask(self, facts: Facts) -> Verdict:  # noqa: ARG002 - the form of a condition
-        try:
-            holds = importlib.util.find_spec(self.module) is not None
-        except (ImportError, ValueError):  # ValueError: __spec__ is None, as for __main__
-            holds = False
+    def ask(self, facts: Facts) -> Verdict:
+        holds = facts.is_installed(self.module)
         return Verdict(holds, f"{self.module} is {'' if holds else 'not '}installed")
 
 

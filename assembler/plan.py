@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assembler import codes
 from assembler.catalog import get_catalog_step
-from assembler.condition import Facts
+from assembler.condition import Facts, is_installed
 from assembler.diagnostics import Diagnostic, Place, Related
 from assembler.excerpt import shorten
 from assembler.forms import parse_flag
@@ -17,7 +17,7 @@ from assembler.reference import is_catalog_name
 from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from assembler.diagnostics import Collector
     from assembler.profile import Profile, Step
@@ -76,6 +76,7 @@ def build_plan(
     found: Collector,
     *,
     debug: bool | None = None,
+    is_installed: Callable[[str], bool] = is_installed,
 ) -> Plan:
     """Order the steps and decide what can be decided; pure.
 
@@ -84,12 +85,13 @@ def build_plan(
         env: Where FLASK_DEBUG is looked up if the profile does not say ``debug``.
         found: Gets what is wrong with order, constraints and names.
         debug: What the command line said; it goes before the profile.
+        is_installed: Whether a top-level module can be found; linting asks for each only once.
     """
     declared = debug if debug is not None else profile.debug
     flag = declared if declared is not None else _read_flask_debug(env, found)
     # Config may still change DEBUG where nobody declared it, but patches cannot wait for that.
-    patch_facts = Facts(debug=flag)
-    later_facts = Facts(debug=declared)
+    patch_facts = Facts(debug=flag, is_installed=is_installed)
+    later_facts = Facts(debug=declared, is_installed=is_installed)
     plan = Plan(
         profile=profile,
         debug=flag,
