@@ -17,12 +17,13 @@ from assembler.reference import (
     build_missing_fault,
     parse_reference,
 )
-from assembler.static_module import Import, StaticModule
+from assembler.static_module import StaticModule
 from assembler.static_object import Kind, StaticObject, StaticObjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assembler.import_scan import Import
     from assembler.policy import Policy
 
 __all__ = ["Imported", "ModuleIndex", "find_module_folders"]
@@ -56,7 +57,6 @@ class ModuleIndex:
         self._search = ModuleSearch(folders)
         self._found: dict[str, StaticModule | None] = {}
         self._read: dict[str, tuple[Identity | None, StaticModule]] = {}  # by name
-        self._imports: dict[str, tuple[Identity | None, tuple[Import, ...]]] = {}  # by file
         self._resolved: dict[str, StaticObject | StepFault] = {}
         self.objects = StaticObjects(self.find_module)
 
@@ -121,7 +121,7 @@ class ModuleIndex:
                 continue
             module = self.find_module(imported.name)
             assert module is not None
-            for one in self._find_imports(module):
+            for one in module.imports:
                 if one.is_deferred or one.is_type_checking:
                     continue
                 for target in self._iter_targets(one):
@@ -134,17 +134,6 @@ class ModuleIndex:
         for name in one.names:
             if self.find_module(f"{one.module}.{name}") is not None:
                 yield f"{one.module}.{name}"
-
-    def _find_imports(self, module: StaticModule) -> tuple[Import, ...]:
-        """Give what a module imports, without keeping its syntax tree: there may be thousands."""
-        assert module.file is not None
-        identity = find_identity(module.file)
-        known = self._imports.get(module.file)
-        if known is None or known[0] != identity or identity is None:
-            fresh = StaticModule(module.name, module.location, module.is_opaque, module.source)
-            known = (identity, fresh.imports)
-            self._imports[module.file] = known
-        return known[1]
 
     def _find_top_folder(self, name: str) -> str:
         location = self._search.find_top(name.partition(".")[0])

@@ -31,7 +31,7 @@ class Location(NamedTuple):
     below: str | None = None  # the folder in which the search found it
 
 
-OPAQUE = Location(None)
+OPAQUE = Location(None, below="")  # it is there: Python knows it
 
 
 def find_identity(file: str) -> Identity | None:
@@ -131,7 +131,7 @@ class ModuleSearch:
         if spec.origin is None and folders:
             return Location(None, folders, is_namespace=True)
         file = spec.origin if spec.has_location and (spec.origin or "").endswith(".py") else None
-        return Location(file, folders if file is not None else ())
+        return OPAQUE if file is None else Location(file, folders, below="")
 
     def _is_folder(self, path: str) -> bool:
         return bool(self.list(path)) or os.path.isdir(path)  # noqa: PTH112 - text in

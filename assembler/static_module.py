@@ -10,12 +10,15 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from assembler.import_scan import find_imports, make_absolute
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from assembler.import_scan import Import
     from assembler.module_search import Location
 
-__all__ = ["Binding", "BindingKind", "Import", "StaticModule", "collect_bindings"]
+__all__ = ["Binding", "BindingKind", "StaticModule", "collect_bindings"]
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 # Whatever binds names in ways that a syntax tree does not show.
@@ -43,17 +46,6 @@ class Binding(NamedTuple):
     attribute: str | None = None  # of an import: what of it; ``None``: the module itself
 
 
-class Import(NamedTuple):
-    """One statement that imports ``module``, and (``from``) ``names`` of it."""
-
-    module: str
-    names: tuple[str, ...]
-    line: int
-    is_deferred: bool  # inside a function: not when the module is imported
-    is_type_checking: bool  # never carried out
-    is_guarded: bool = False  # below `try`, `if` or the like: it need not go well
-
-
 @dataclass(frozen=True)
 class StaticModule:
     """A module's source; of what cannot be read (compiled, zipped) only that it is there."""
@@ -67,6 +59,11 @@ class StaticModule:
     def file(self) -> str | None:
         """The file of its source."""
         return self.location.file
+
+    @property
+    def is_conjectured(self) -> bool:
+        """Whether it may not even be there: nobody knows what the package above it does."""
+        return self.is_opaque and self.location.below is None
 
     @property
     def is_package(self) -> bool:
@@ -127,7 +124,7 @@ class StaticModule:
             for statement in _iter_statements(self.body)
             if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*"
         )
-        return tuple(_make_absolute(one, self.package) for one in found)
+        return tuple(make_absolute(one.level, one.module or "", self.package) for one in found)
 
     @cached_property
     def exported(self) -> frozenset[str] | None:
@@ -169,7 +166,7 @@ class StaticModule:
     @cached_property
     def imports(self) -> tuple[Import, ...]:
         """Every import of the source, those inside functions too, in its order."""
-        return tuple(_iter_imports(self.body, self.package))
+        return () if self.is_opaque else find_imports(self.source, self.package)
 
     def _walk(self) -> Iterator[ast.AST]:
         for statement in self.body:
@@ -276,51 +273,11 @@ def _iter_imported(
             module = top if alias.asname is None else alias.name
             yield alias.asname or top, Binding(BindingKind.IMPORT, line, None, module)
         return
-    module = _make_absolute(statement, package)
+    module = make_absolute(statement.level, statement.module or "", package)
     for alias in statement.names:
         if alias.name != "*":
             bound = alias.asname or alias.name
             yield bound, Binding(BindingKind.IMPORT, line, None, module, alias.name)
-
-
-def _make_absolute(statement: ast.ImportFrom, package: str) -> str:
-    if not statement.level:
-        return statement.module or ""
-    parts = package.split(".")
-    start = parts[: len(parts) - statement.level + 1]
-    return ".".join([*start, *([statement.module] if statement.module else [])])
-
-
-def _iter_imports(
-    body: Iterable[ast.AST],
-    package: str,
-    *,
-    deferred: bool = False,
-    types: bool = False,
-    guarded: bool = False,
-) -> Iterator[Import]:
-    for node in body:
-        line = getattr(node, "lineno", 1)
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield Import(alias.name, (), line, deferred, types, guarded)
-        elif isinstance(node, ast.ImportFrom):
-            names = tuple(alias.name for alias in node.names)
-            module = _make_absolute(node, package)
-            yield Import(module, names, line, deferred, types, guarded)
-        elif isinstance(node, ast.If) and _is_for_types(node.test):
-            yield from _iter_imports(node.body, package, deferred=deferred, types=True)
-            yield from _iter_imports(
-                node.orelse, package, deferred=deferred, types=types, guarded=True
-            )
-        elif isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
-            yield from _iter_imports(
-                (one for one in ast.iter_child_nodes(node) if not isinstance(one, ast.expr)),
-                package,
-                deferred=deferred or isinstance(node, FUNCTIONS),
-                types=types,
-                guarded=guarded or not isinstance(node, (ast.ClassDef, ast.With, *FUNCTIONS)),
-            )
 
 
 def _find_hooked_names(hook: ast.FunctionDef) -> frozenset[str] | None:

@@ -208,16 +208,17 @@ class StaticObjects:
         binding = module.bindings.get(name)
         below = self._find_module(f"{module.name}.{name}") if module.is_package else None
         if binding is not None:
-            if below is not None and (binding.module, binding.attribute) != (module.name, name):
+            is_module = below is not None and not below.is_conjectured
+            if is_module and (binding.module, binding.attribute) != (module.name, name):
                 return UNKNOWN  # one or the other: it depends on what is imported when
             return self._evaluate_binding(binding, module, name)
-        if below is not None:
+        if below is not None and not below.is_conjectured:
             return StaticObject(Kind.MODULE, below.name, below)
         for star in module.stars:
             found = self._get_of_star(self._find_module(star), name)
             if found is not None:
                 return found
-        if module.may_hold(name) or module.error is not None:
+        if below is not None or module.may_hold(name) or module.error is not None:
             return StaticObject(Kind.UNKNOWN, f"{module.name}.{name}")
         return None
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from assembler.forms import StepFault
+from assembler.import_scan import find_imports, make_absolute
 from assembler.module_index import ModuleIndex
 from assembler.policy import Policy, Settings
 from assembler.reference import resolve_reference
@@ -15,7 +19,7 @@ from assembler.static_object import Kind
 from tests.support.projects import in_folder, write_files
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 SHOP = {
     "shop/__init__.py": "from shop.models import db\nversion = '1'\n",
@@ -199,3 +203,73 @@ def test_nothing_is_imported(tmp_path: Path, index: ModuleIndex) -> None:
     assert index.is_project_module("loud.inner")
     assert not index.is_project_module("flask")
     assert not index.is_project_module("json")
+
+
+@pytest.mark.parametrize("package", ["assembler", "flask", "werkzeug", "celery"])
+def test_imports_are_found_by_the_text_as_by_the_syntax_tree(package: str) -> None:
+    """In strings, comments and functions, over several lines, for types only: all of them."""
+    files = sorted(Path(find_folder(package)).rglob("*.py"))
+    assert files
+    for file in files:
+        source = file.read_bytes()
+        known = {(one.line, one.module, one.names) for one in find_imports(source, "a.b.c")}
+        assert known == set(read_imports(source)), file
+
+
+def find_folder(package: str) -> str:
+    """Give the folder of an installed package."""
+    spec = find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    return str(Path(spec.origin).parent)
+
+
+def read_imports(source: bytes) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    """Give the line, the module and the names of every import, by the syntax tree."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name, ()
+        elif isinstance(node, ast.ImportFrom):
+            names = tuple(alias.name for alias in node.names)
+            yield node.lineno, make_absolute(node.level, node.module or "", "a.b.c"), names
+
+
+SCANNED = b'''\
+"""A module.
+
+import prose
+"""
+import a, b.c as d  # import comment
+from . import (
+    e,  # import within
+    f,
+)
+if TYPE_CHECKING:
+    import g
+try: import h
+except ImportError:
+    text = "import i"
+class C:
+    from ..j import k
+    async def f(self):
+        if self: from l import m; import n
+import o
+'''
+
+
+def test_where_an_import_stands_says_when_it_is_carried_out() -> None:
+    """In a function: deferred; below `if` and `try`: guarded; for types: never."""
+    found = [(*one[:2], *one[3:]) for one in find_imports(SCANNED, "x.y")]
+
+    assert found == [
+        ("a", (), False, False, False),
+        ("b.c", (), False, False, False),
+        ("x.y", ("e", "f"), False, False, False),
+        ("g", (), False, True, True),
+        ("h", (), False, False, True),
+        ("x.j", ("k",), False, False, False),
+        ("l", ("m",), True, False, True),
+        ("n", (), True, False, True),
+        ("o", (), False, False, False),
+    ]
