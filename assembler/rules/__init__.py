@@ -26,6 +26,8 @@ CHECKED: tuple[str, ...] = (
     "wrong-bind",
     "server-needs-patch",
     "server-keys-not-in-force",
+    "default-secret",
+    "literal-secret",
     "several-heads",
     "no-migrations",
 )
