@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.nodes import Scalar, iter_scalars
+from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.plan import Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator
+    from collections.abc import Mapping as MappingOf
+    from collections.abc import Sequence as SequenceOf
     from pathlib import Path
 
     from assembler.diagnostics import Place
     from assembler.module_index import ModuleIndex
-    from assembler.nodes import Mapping as MappingNode
     from assembler.nodes import Node
     from assembler.plan import Plan, PlannedStep
     from assembler.policy import Policy
@@ -31,7 +32,7 @@ class FileFacts:
     path: str  # as shown
     file: Path
     source: bytes
-    root: MappingNode
+    root: Mapping
 
 
 class Said(NamedTuple):
@@ -61,7 +62,7 @@ class ProfileFacts:
     plan: Plan
     policy: Policy
     modules: ModuleIndex
-    env: Mapping[str, str] | None
+    env: MappingOf[str, str] | None
 
     @cached_property
     def due(self) -> tuple[PlannedStep, ...]:
@@ -88,9 +89,9 @@ class ProfileFacts:
         return by_key
 
     @cached_property
-    def scalars(self) -> tuple[Scalar, ...]:
-        """Every value of the profile that is a scalar, interpolated, in its order."""
-        return tuple(iter_scalars(self.profile.node))
+    def interpolated(self) -> tuple[Scalar, ...]:
+        """Every value in which the environment had a say, or would have, in its order."""
+        return tuple(_iter_interpolated(self.profile.node))
 
     @cached_property
     def migrations(self) -> Said | None:
@@ -121,6 +122,18 @@ class ProfileFacts:
         return name in self.plan.patch_names
 
 
+def _iter_interpolated(node: Node) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        if node.written is not None:
+            yield node
+    elif isinstance(node, Mapping) and node.has_dollar:
+        for entry in node.entries.values():
+            yield from _iter_interpolated(entry.value)
+    elif isinstance(node, Sequence) and node.has_dollar:
+        for item in node.items:
+            yield from _iter_interpolated(item)
+
+
 class ProfileSummary(NamedTuple):
     """What rules across profiles compare: small, since one is kept for each profile of a run."""
 
@@ -135,5 +148,5 @@ class FolderFacts:
     """All profiles of one folder that were looked at, and the abstract bases there."""
 
     folder: str  # as shown
-    profiles: Sequence[ProfileSummary]
-    abstract: Mapping[str, Place]  # by real path: where each says that it is one
+    profiles: SequenceOf[ProfileSummary]
+    abstract: MappingOf[str, Place]  # by real path: where each says that it is one

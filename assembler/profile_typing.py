@@ -58,7 +58,8 @@ def validate_profile(
     _check_version(profile, found)
     for kind in ("patches", "config", "extensions"):
         for step in getattr(profile, kind):
-            _check_step(step, kind, found, has_use=step.node.place not in without_use)
+            lost_its_use = without_use and step.node.place in without_use
+            _check_step(step, kind, found, has_use=not lost_its_use)
     return profile
 
 
@@ -105,7 +106,7 @@ def _attach_nodes(profile: Profile, root: Mapping) -> None:
         node = root.get(key)
         items = node.items if isinstance(node, Sequence) else []
         for step, item in zip(getattr(profile, key), items, strict=True):
-            step.attach(node=item, condition=None)
+            step.attach(node=item, name=step.given_name or step.use, condition=None)
 
 
 def _check_version(profile: Profile, found: Collector) -> None:

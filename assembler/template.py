@@ -9,6 +9,7 @@ and a lone `$` are text.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ __all__ = [
     "parse_template",
 ]
 
+LIMIT_REMEMBERED_CHARACTERS = 200
 LIMIT_NESTING = 50  # of forms inside the right-hand sides of others
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -77,7 +79,15 @@ def parse_template(text: str) -> Template:
     Raises:
         MalformedTemplate: for a `${` that is not closed, or that none of the forms fits.
     """
+    return _parse_short(text) if len(text) <= LIMIT_REMEMBERED_CHARACTERS else _parse(text)
+
+
+def _parse(text: str) -> Template:
     return _parse_parts(text, 0, 0)[0]
+
+
+# A project's profiles say the same few again and again.
+_parse_short = lru_cache(maxsize=1024)(_parse)
 
 
 def is_single(text: str) -> bool:

@@ -74,7 +74,7 @@ class Default(NamedTuple):
 
 def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each default that differs from the first of its variable."""
-    repeated = _find_repeated(facts.scalars)
+    repeated = _find_repeated(facts.interpolated)
     if not repeated:
         return
     skipped = _find_skipped(facts)
@@ -88,13 +88,10 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
                 yield _build(default, known)
 
 
-def _find_repeated(scalars: tuple[Scalar, ...]) -> list[Scalar]:
+def _find_repeated(scalars: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
     """Give the texts with defaults if a variable has more than one; empty, and fast, if not."""
-    texts = [scalar for scalar in scalars if scalar.written is not None]
-    if not texts:
-        return []
-    names = [name for scalar in texts for name in WITH_DEFAULT.findall(scalar.written or "")]
-    return texts if len(set(names)) < len(names) else []
+    names = [name for scalar in scalars for name in WITH_DEFAULT.findall(scalar.written or "")]
+    return scalars if len(set(names)) < len(names) else ()
 
 
 def _find_skipped(facts: ProfileFacts) -> set[int]:
