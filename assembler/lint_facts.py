@@ -117,6 +117,23 @@ class ProfileFacts:
         is_text = isinstance(node, Scalar) and isinstance(node.value, str) and not node.unknown
         return node if is_text and isinstance(node, Scalar) else None
 
+    def find_final_value(self, key: str) -> Node | None:
+        """Give what the config sources leave under ``key``; ``None``: it is not certain."""
+        for one in reversed(self.plan.config):
+            if one.step.use != "values":
+                return None
+            node = one.step.get_options().get(key)
+            if node is not None:
+                return node if one.step.node.get("when") is None else None
+        return None
+
+    def may_be_set(self, key: str) -> bool:
+        """Tell whether a config source sets ``key``, or is one of which that cannot be seen."""
+        return any(
+            one.step.use != "values" or key in one.step.get_options().entries
+            for one in self.plan.config
+        )
+
     def is_patched(self, name: str) -> bool:
         """Tell whether the profile applies the patch called ``name``."""
         return name in self.plan.patch_names

@@ -28,6 +28,8 @@ CHECKED: tuple[str, ...] = (
     "server-keys-not-in-force",
     "default-secret",
     "literal-secret",
+    "readable-secret-file",
+    "cors-with-credentials",
     "several-heads",
     "no-migrations",
 )

@@ -64,13 +64,13 @@ def check_default_secret(facts: ProfileFacts) -> Iterator[Diagnostic]:
     options = planned.step.get_options()
     key, fallbacks = options.get("key"), options.get("fallbacks")
     if key is None and not _is_known_to_be_missing(facts, planned):
-        key = _find_last(facts, KEY)
+        key = facts.find_final_value(KEY)
     elif key is None:
         message = "the secret key is refused: it is not set"
         yield DEFAULT_SECRET.at(planned.step.place, message, hint=HINT)
     if key is not None:
         yield from _check_key(facts, key, "the secret key")
-    former = _find_last(facts, FALLBACKS) if fallbacks is None else fallbacks
+    former = facts.find_final_value(FALLBACKS) if fallbacks is None else fallbacks
     for position, one in enumerate(former.items if isinstance(former, Sequence) else (), start=1):
         yield from _check_key(facts, one, f"the former secret key {position}")
 
@@ -84,21 +84,9 @@ def _is_known_to_be_missing(facts: ProfileFacts, planned: PlannedStep) -> bool:
     app = facts.profile.app
     return (
         "use" not in app.node.entries
-        and all(one.step.use == "values" for one in facts.plan.config)
-        and not any(KEY in one.step.get_options().entries for one in facts.plan.config)
+        and not facts.may_be_set(KEY)
         and all(is_catalog_name(one.step.use) for one in facts.due[: facts.due.index(planned)])
     )
-
-
-def _find_last(facts: ProfileFacts, key: str) -> Node | None:
-    """Give what the last source sets ``key`` to; ``None`` where another one may set it later."""
-    for one in reversed(facts.plan.config):
-        if one.step.use != "values":
-            return None
-        node = one.step.get_options().get(key)
-        if node is not None:
-            return node if one.step.node.get("when") is None else None
-    return None
 
 
 def _check_key(facts: ProfileFacts, node: Node, words: str) -> Iterator[Diagnostic]:
