@@ -26,6 +26,7 @@ CHECKED: tuple[str, ...] = (
     "wrong-bind",
     "server-needs-patch",
     "server-keys-not-in-force",
+    "file-not-allowed",
     "default-secret",
     "literal-secret",
     "readable-secret-file",
