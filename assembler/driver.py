@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from assembler import codes
+from assembler.driver_choice import (
+    SCHEMES,
+    DriverName,
+    choose_driver,
+    find_block,
+    find_driver,
+    is_installed,
+    split_scheme,
+)
 from assembler.forms import StepFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["DriverName", "check_driver", "resolve_driver"]
-
-DriverName = Literal["auto", "psycopg2", "psycopg"]
-SCHEMES = frozenset({"postgres", "postgresql"})
-# Written in Python on top of `socket`, which gevent patches.
-COOPERATIVE = frozenset({"pg8000"})
 
 
 def resolve_driver(url: str, driver: DriverName, *, psycopg2_patched: bool) -> str:
@@ -31,14 +34,14 @@ def resolve_driver(url: str, driver: DriverName, *, psycopg2_patched: bool) -> s
         StepFault: if the driver is not installed, or the URL names another one.
     """
     scheme, separator, rest = url.partition("://")
-    backend, _, named = scheme.partition("+")
+    backend, named = split_scheme(scheme)
     if not separator or backend not in SCHEMES:
         return url
     if named:
         _refuse_other(named, driver)
         return f"postgresql+{named}://{rest}"
-    chosen = _choose_driver(psycopg2_patched=psycopg2_patched) if driver == "auto" else driver
-    if chosen is None or not _is_installed(chosen):
+    chosen = choose_driver(psycopg2_patched=psycopg2_patched) if driver == "auto" else driver
+    if chosen is None or not is_installed(chosen):
         message = f"no driver for PostgreSQL is installed, expected {chosen or 'psycopg2'}"
         hint = "Run `pip install psycopg2-binary`, or `pip install 'psycopg[binary]'`."
         raise StepFault(message, hint=hint, option=("driver",), code=codes.PACKAGE_MISSING)
@@ -63,26 +66,18 @@ def check_driver(
     """
     if not gevent_live:
         return None
-    faults = []
+    faults: list[StepFault] = []
     for key, scheme in _iter_schemes(config):
-        name = _find_driver(scheme, driver, psycopg2_live=psycopg2_live)
-        if name is not None and (fault := _find_block(key, name, psycopg2_live=psycopg2_live)):
-            faults.append(fault)
+        name = find_driver(scheme, driver, _find_default, psycopg2_patched=psycopg2_live)
+        if name is None:
+            continue
+        fault = find_block(key, name, psycopg2_live=psycopg2_live, waits_in_c=_waits_in_c())
+        faults += [] if fault is None else [fault]
     if not faults:
         return None
     return StepFault(
         faults[0].message, hint=faults[0].hint, code=codes.BLOCKING_DRIVER, more=tuple(faults[1:])
     )
-
-
-def _choose_driver(*, psycopg2_patched: bool) -> DriverName | None:
-    if psycopg2_patched or _is_installed("psycopg2"):
-        return "psycopg2"
-    return "psycopg" if _is_installed("psycopg") else None
-
-
-def _is_installed(module: str) -> bool:
-    return module in sys.modules or find_spec(module) is not None
 
 
 def _refuse_other(named: str, driver: DriverName) -> None:
@@ -109,36 +104,10 @@ def _get_scheme(url: object) -> str:
     return str(getattr(url, "drivername", url or "")).partition(":")[0]
 
 
-def _find_driver(scheme: str, driver: DriverName | None, *, psycopg2_live: bool) -> str | None:
-    backend, _, named = scheme.partition("+")
-    if backend not in SCHEMES:
-        return None
-    if named:
-        return named
-    if driver == "auto":
-        return _choose_driver(psycopg2_patched=psycopg2_live)
-    if driver is not None:
-        return driver
+def _find_default() -> str:
     from sqlalchemy import make_url  # noqa: PLC0415 - only where a URL leaves it to SQLAlchemy
 
     return make_url("postgresql://").get_dialect().driver
-
-
-def _find_block(key: str, driver: str, *, psycopg2_live: bool) -> StepFault | None:
-    start = f"{key} reaches PostgreSQL through {driver}, which blocks the event loop"
-    if driver == "psycopg2":
-        if psycopg2_live:
-            return None
-        message = f"{start}: the patch 'psycopg2' is not applied"
-        return StepFault(message, hint="Add `- psycopg2` to `patches`, after `gevent`.")
-    if driver == "psycopg":
-        if not _waits_in_c():
-            return None
-        message = f"{start}: it was imported before the patch 'gevent' and waits in C"
-        return StepFault(message, hint="Import psycopg only after the patches are applied.")
-    if driver in COOPERATIVE:
-        return None
-    return StepFault(start, hint="Use psycopg2 with the patch of that name, or psycopg.")
 
 
 def _waits_in_c() -> bool:
