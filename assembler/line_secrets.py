@@ -48,7 +48,9 @@ def _iter_spans(line: str) -> Iterator[tuple[int, int]]:
             yield found.span("argument")
     if "://" in line:
         for found in URL_PASSWORD.finditer(line):
-            if not found["password"].startswith("${"):
+            is_variable = found["password"].startswith("${")
+            is_inside_of_one = found["head"].count("${") > found["head"].count("}")
+            if not is_variable and not is_inside_of_one:
                 yield found.span("password")
         for found in URL_PARAMETER.finditer(line):
             if is_secret_key(found["key"]) or found["key"] in OPAQUE_PARAMETERS:

@@ -29,7 +29,7 @@ class Output(NamedTuple):
     file: Path | None = None
 
 
-class OutputType(click.ParamType):
+class OutputType(click.ParamType):  # type: ignore[type-arg]  # click 8.2 has no such argument
     """Read ``FORMAT`` or ``FORMAT:FILE``."""
 
     name = "FORMAT[:FILE]"

@@ -38,7 +38,9 @@ def _render_command(found: Diagnostic, findings: Findings) -> str:
         "endColumn": str(end_column),
         "title": f"{found.code} {found.name}",
     }
-    written = ",".join(f"{name}={render_text(text).translate(IN_PROPERTY)}" for name, text in properties.items())
+    written = ",".join(
+        f"{name}={render_text(text).translate(IN_PROPERTY)}" for name, text in properties.items()
+    )
     # The log shows nothing but this text, so that it says the place once more.
     lines = [f"{found.place}: {found.message} [{found.name}]"]
     lines += [f"{related.place}: {related.message}" for related in found.related]

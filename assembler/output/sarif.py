@@ -62,7 +62,10 @@ def _build_rule(code: Code) -> Json:
         "fullDescription": {"text": page.sections["What it does"]},
         "help": {"text": text, "markdown": text},
         "defaultConfiguration": {"level": LEVELS[code.severity]},
-        "properties": {"problem.severity": PROBLEMS[code.severity], "tags": [f"{code.number[:4]}xx"]},
+        "properties": {
+            "problem.severity": PROBLEMS[code.severity],
+            "tags": [f"{code.number[:4]}xx"],
+        },
     }
 
 
@@ -111,7 +114,9 @@ def _build_location(place: Place, findings: Findings) -> Json:
 def _build_artifact(path: str, findings: Findings) -> Json:
     shown = findings.get_report_path(path)
     uri = quote(shown.encode("utf-8", "surrogateescape"), safe="/~!$&'()*+,;=@")
-    return {"uri": f"file://{uri}"} if shown.startswith("/") else {"uri": uri, "uriBaseId": CHECKOUT}
+    return (
+        {"uri": f"file://{uri}"} if shown.startswith("/") else {"uri": uri, "uriBaseId": CHECKOUT}
+    )
 
 
 def _build_region(place: Place) -> Json:

@@ -1,0 +1,65 @@
+"""Test that a file is written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assembler.atomic_file import write_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def list_names(folder: Path) -> list[str]:
+    """List what is in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_new_file_has_the_permissions_that_any_new_file_has(tmp_path: Path) -> None:
+    """And nothing else is left behind."""
+    (tmp_path / "usual").touch()
+
+    write_atomically(tmp_path / "new", b"text")
+
+    assert (tmp_path / "new").read_bytes() == b"text"
+    assert (tmp_path / "new").stat().st_mode == (tmp_path / "usual").stat().st_mode
+    assert list_names(tmp_path) == ["new", "usual"]
+
+
+def test_a_file_that_is_replaced_keeps_its_permissions_and_its_links(tmp_path: Path) -> None:
+    """A link still points at it."""
+    file, link = tmp_path / "file", tmp_path / "link"
+    file.write_text("old")
+    file.chmod(0o640)
+    link.symlink_to(file)
+
+    write_atomically(link, b"new")
+
+    assert link.is_symlink()
+    assert file.read_text() == "new"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
+def test_what_cannot_be_written_is_left_as_it_was(tmp_path: Path) -> None:
+    """With nothing half-written beside it."""
+    (tmp_path / "folder").mkdir()
+
+    with pytest.raises(OSError, match="directory"):
+        write_atomically(tmp_path / "folder", b"new")
+
+    assert list_names(tmp_path) == ["folder"]
+
+
+def test_a_device_is_written_to(tmp_path: Path) -> None:
+    """Replacing it would take it away."""
+    link = tmp_path / "null"
+    link.symlink_to(os.devnull)
+
+    write_atomically(link, b"text")
+
+    assert link.is_char_device()
+    assert list_names(tmp_path) == ["null"]
