@@ -6,7 +6,7 @@ import logging
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assembler import codes
 from assembler.condition import Facts
@@ -23,7 +23,7 @@ from assembler.secrets import Secrets, iter_value_secrets
 from assembler.values import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from flask import Flask
@@ -32,13 +32,25 @@ if TYPE_CHECKING:
     from assembler.plan import PlannedStep
     from assembler.profile import AppSpec, Step
 
-__all__ = ["Assembly", "Run", "SkipStep", "StepRun"]
+__all__ = ["Assembly", "Run", "SkipStep", "StepRun", "Trial"]
 
 log = logging.getLogger("assembler")
 
 
 class SkipStep(Exception):
     """Raise inside a step that finds out, once it is reached, that it is not to run."""
+
+
+class Trial(Protocol):
+    """Whoever only tries whether an app can be assembled, without what it needs at run."""
+
+    def enter_step(self, planned: PlannedStep) -> None:
+        """Be told that a step is carried out from now on."""
+
+    def find_excuse(
+        self, planned: PlannedStep, error: BaseException, diagnostics: Sequence[Diagnostic]
+    ) -> str | None:
+        """Say why a failure is not the profile's, and the next step is to follow; None: it is."""
 
 
 @dataclass(slots=True)
@@ -88,6 +100,9 @@ class Assembly:
         step = planned.step
         entry = StepReport(planned.kind, step.name, step.use, Outcome.DONE)
         self.report.steps.append(entry)
+        trial = self.loaded.trial
+        if trial is not None:
+            trial.enter_step(planned)
         started = time.perf_counter()
         try:
             yield entry
@@ -97,10 +112,11 @@ class Assembly:
             if is_leaving(error):
                 raise
             entry.outcome = Outcome.FAILED
-            diagnostics = self._build_diagnostics(error, planned)
-            entry.reason = self.scrub(diagnostics[0].message)
-            if step.on_error != "skip":
-                raise ProfileError(self.scrub_diagnostics(diagnostics)) from error
+            diagnostics = self.scrub_diagnostics(self._build_diagnostics(error, planned))
+            entry.reason = diagnostics[0].message
+            excuse = trial and trial.find_excuse(planned, error, diagnostics)
+            if step.on_error != "skip" and excuse is None:
+                raise ProfileError(diagnostics) from error
             entry.outcome = Outcome.PARTIAL
             self.scope.skipped[step.name] = f"it failed: {entry.reason}"
             log.warning("%s '%s' is skipped: %s", planned.kind, step.name, entry.reason)

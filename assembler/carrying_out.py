@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -127,6 +128,7 @@ class _Mount:
             env=self._assembly.loaded.env,
             policy_file=None if policy_file is None else str(policy_file),
         )
+        loaded = replace(loaded, trial=self._assembly.loaded.trial)
         mode: PatchesMode = "assume" if report.patches_mode == "assume" else "apply"
         proofs = create.apply_plan_patches(loaded, mode)
         app = create.assemble(loaded, proofs, patches=mode, above=self._above)

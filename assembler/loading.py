@@ -24,6 +24,7 @@ from assembler.profile_typing import validate_profile
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from assembler.assembly import Trial
     from assembler.nodes import Mapping as MappingNode
     from assembler.plan import Plan
     from assembler.policy import Policy
@@ -40,6 +41,7 @@ class Loaded:
     policy: Policy
     env: Mapping[str, str]
     warnings: tuple[Diagnostic, ...]
+    trial: Trial | None = None  # who asked, if it is only tried whether this can be done
 
     @property
     def root(self) -> Path:

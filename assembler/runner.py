@@ -17,6 +17,8 @@ __all__ = ["Runner", "find_runner"]
 SERVERS = ("uwsgi", "mod_wsgi", "waitress", "cheroot", "hypercorn", "uvicorn", "granian", "bjoern")
 # The modules that serve with a runner of ours.
 OURS = {f"assembler.runners.{server}": server for server in ("gunicorn", "gevent", "werkzeug")}
+# Who assembles in a process that is thrown away afterwards.
+TRIAL = "assembler.trial"
 WORKER_BASE = "gunicorn.workers.base"
 
 
@@ -64,6 +66,8 @@ def _find_on_stack() -> Runner | None:
     for module, frame in _iter_callers():
         if module in OURS:
             return Runner(f"assembler run ({OURS[module]})")
+        if module == TRIAL:
+            return Runner("lint")
         if not module.startswith("gunicorn."):
             continue
         owner = frame.f_locals.get("self")

@@ -39,7 +39,7 @@ def test_clean_profiles_exit_0_and_the_last_line_says_what_was_checked(tmp_path:
     """By default the folder profiles/."""
     done = lint(tmp_path, {"profiles/a.yaml": CLEAN, "profiles/deep/b.yml": CLEAN})
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == "2 profiles; not imported, and no service was asked\n"
+    assert done.stderr == "2 profiles; not imported: run with --deep\n"
 
 
 def test_what_a_child_inherits_is_reported_once_where_it_is_written(tmp_path: Path) -> None:

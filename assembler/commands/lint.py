@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,12 +22,16 @@ from assembler.linting.targets import Target, find_targets
 from assembler.output import FORMATS
 from assembler.policy import find_policy
 
+if TYPE_CHECKING:
+    from assembler.linting.deep import DeepLinter
+
 __all__ = ["command"]
 
 EPILOG = """\b
 Examples:
   assembler lint
   assembler lint profiles/web.yaml --env
+  assembler lint --deep --timeout 60
   assembler lint --ignore ASM1xx,boolean-word --fail-level warning
   assembler lint --output-format github --output-format sarif:lint.sarif
   git show HEAD:profiles/web.yaml | assembler lint - --stdin-filename profiles/web.yaml
@@ -43,6 +48,23 @@ Examples:
     help="The least severity that makes the exit status 1. Default: the policy's, else error.",
 )
 @click.option("--env", "use_env", is_flag=True, help="Fill in variables from the environment.")
+@click.option(
+    "--deep", is_flag=True, help="Also import and assemble each, in a process of its own."
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long assembling one profile may take.",
+)
+@click.option(
+    "--database-url",
+    metavar="URL",
+    help="The database that profiles are assembled with, whatever they name. "
+    "Default: an empty SQLite.",
+)
 @click.option("--stdin-filename", metavar="FILE", help="What standard input (-) is called.")
 @click.option(
     "--output-format",
@@ -60,6 +82,9 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     ignore: tuple[str, ...],
     fail_level: str | None,
     use_env: bool,
+    deep: bool,
+    timeout: float,
+    database_url: str | None,
     stdin_filename: str | None,
     output_formats: tuple[Output, ...],
     policy_file: str | None,
@@ -67,10 +92,12 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     """Say what is wrong with profiles: files, folders and all below them, globs, or - for input.
 
     Without PATH, the folder that [tool.assembler] names, else profiles/. Naming a base lints all
-    that extend it. Nothing of the project is imported. `# assembler: ignore[name] reason` on a line
-    silences a rule there, `# assembler: ignore-file[name]` at the top in the whole file.
+    that extend it. Nothing of the project is imported, but with --deep.
+    `# assembler: ignore[name] reason` on a line silences a rule there,
+    `# assembler: ignore-file[name]` at the top in the whole file.
     """
     outputs = check_outputs(output_formats)
+    deeper = _choose_depth(paths, policy_file, timeout, database_url) if deep else None
     checkout = find_checkout(os.environ, Path.cwd())
     findings = partial(Findings, checkout=checkout, is_colored=is_colored(sys.stdout))
     try:
@@ -86,13 +113,14 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     targets = find_targets([path for path in named if path != "-"], found)
     if "-" in named:
         targets.append(Target(stdin_filename or "<stdin>", sys.stdin.buffer.read()))
-    outcome = Linter(policy, selection, os.environ if use_env else None).lint(targets)
+    linter = Linter(policy, selection, os.environ if use_env or deep else None)
+    outcome = linter.lint(targets, None if deeper is None else deeper.lint)
     level = Severity(fail_level or policy.settings.fail_level)
     texts = {one.path: one.source.decode("utf-8", "replace") for one in targets if one.source}
     ordered = sorted({*found.found, *outcome.diagnostics}, key=lambda one: one.sort_key)
     result = findings(tuple(ordered), outcome.paths, fail_level=level, sources=texts)
     write_outputs(outputs, result)
-    write_error(_render_summary(result))
+    write_error(_render_summary(result, deeper))
     return 1 if any(map(result.fails, ordered)) else 0
 
 
@@ -104,11 +132,25 @@ def _find_default(root: Path | None, folder: str) -> str:
     return folder if root is None else os.path.relpath(root / folder)
 
 
-def _render_summary(findings: Findings) -> str:
+def _choose_depth(
+    paths: tuple[str, ...], policy_file: str | None, timeout: float, database_url: str | None
+) -> DeepLinter:
+    from assembler.linting.deep import DeepLinter
+
+    if "-" in paths:
+        message = "--deep assembles files, and standard input is none"
+        raise click.UsageError(message)
+    return DeepLinter(timeout, policy_file, database_url)
+
+
+def _render_summary(findings: Findings, deeper: DeepLinter | None) -> str:
     numbers = Counter(found.severity for found in findings.diagnostics)
     counts = [_render_count(len(findings.paths), "profile")]
     counts += [_render_count(numbers[one], one) for one in Severity if numbers[one]]
-    return f"{', '.join(counts)}; not imported, and no service was asked"
+    depth = "not imported: run with --deep"
+    if deeper is not None:
+        depth = deeper.render_depth(len(findings.paths))
+    return f"{', '.join(counts)}; {depth}"
 
 
 def _render_count(number: int, word: str) -> str:

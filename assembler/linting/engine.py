@@ -24,12 +24,16 @@ from assembler.profile_typing import validate_profile
 from assembler.rules import CHECKED, get_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from collections.abc import Mapping as MappingOf
+    from collections.abc import Sequence as SequenceOf
 
     from assembler.linting.selection import Selection
     from assembler.policy import Policy
     from assembler.profile import Profile
+
+    # Given the profiles without an error, gives what is found by assembling each of them.
+    Deepen = Callable[[SequenceOf[str]], MappingOf[str, list[Diagnostic]]]
 
 __all__ = ["Linter", "Outcome"]
 
@@ -93,17 +97,24 @@ class Linter:
         self._silences: dict[str, Silences] = {}
         self._checked: set[str] = set()  # the files whose own rules were asked
         self._folders: dict[str, _Folder] = {}
+        self._complete: list[str] = []  # the profiles that could be run, for all that planning says
 
     def lint_text(self, text: bytes, path: str) -> Outcome:
         """Lint a text in memory as if it stood in the file ``path``."""
         return self.lint([Target(path, text)])
 
-    def lint(self, targets: Iterable[Target]) -> Outcome:
-        """Lint ``targets``, and every profile that extends one of them."""
+    def lint(self, targets: Iterable[Target], deepen: Deepen | None = None) -> Outcome:
+        """Lint ``targets``, and every profile that extends one of them.
+
+        Args:
+            targets: What was named.
+            deepen: What else is asked, of profiles that have no error then.
+        """
         self._modules.refresh()
         self._silences.clear()
         self._checked.clear()
         self._folders.clear()
+        self._complete.clear()
         self._sources = {one.path: one.source for one in targets if one.source is not None}
         wanted = dict.fromkeys(one.path for one in targets)
         by_child: dict[Diagnostic, list[str]] = {}
@@ -113,6 +124,10 @@ class Linter:
                 by_child.setdefault(found, []).append(path)
         for found in self._lint_folders():
             by_child.setdefault(found, [])
+        if deepen is not None:
+            for path, deeper in deepen(self._find_sound(by_child)).items():
+                for found in deeper:
+                    by_child.setdefault(found, []).append(path)
         kept = [
             _relate(found, children)
             for found, children in by_child.items()
@@ -120,7 +135,10 @@ class Linter:
         ]
         for path in wanted:
             if path in self._silences:
-                kept += filter(self.selection.has, self._silences[path].iter_unused(self.selection))
+                unused = self._silences[path].iter_unused(
+                    self.selection, is_deep=deepen is not None
+                )
+                kept += filter(self.selection.has, unused)
         ordered = tuple(sorted(kept, key=lambda found: found.sort_key))
         return Outcome(ordered, len(paths), tuple(paths))
 
@@ -143,7 +161,20 @@ class Linter:
             folder.abstract[os.path.realpath(path)] = profile.place_of("abstract")
             return [one for one in found.found if one.code not in OF_THE_CHILDREN]
         folder.profiles.append(_build_summary(profile))
+        self._complete.append(path)
         return found.found
+
+    def _find_sound(self, by_child: MappingOf[Diagnostic, list[str]]) -> list[str]:
+        """Give the profiles that no error is reported of."""
+        faulty = {
+            path
+            for found, children in by_child.items()
+            if found.severity is Severity.ERROR
+            and self.selection.has(found)
+            and not self._is_silenced(found)
+            for path in (found.place.path, *children)
+        }
+        return [path for path in self._complete if path not in faulty]
 
     def _is_installed(self, module: str) -> bool:
         return self._modules.find_module(module) is not None

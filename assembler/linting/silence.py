@@ -20,6 +20,21 @@ if TYPE_CHECKING:
 
 __all__ = ["Silences", "parse_silences"]
 
+# What is only found by running an app, or by assembling it: whoever did neither cannot tell that a
+# comment silences nothing.
+FOUND_BY_RUNNING = frozenset(
+    code.number
+    for code in (
+        *(codes.PATCH_TOO_LATE, codes.PATCH_NOT_LIVE, codes.PATCH_LIST_DIFFERS, codes.PATCH_FAILED),
+        *(codes.PROCESS_IS_PATCHED, codes.WORKER_NOT_PATCHED, codes.BLOCKING_DRIVER),
+        *(codes.ADDRESS_IN_USE, codes.PACKAGE_MISSING, codes.IMPORT_FAILED, codes.STEP_FAILED),
+        *(codes.APP_ATTRIBUTE_MISSING, codes.NOT_A_FLASK, codes.CALL_FAILED, codes.NOT_CHECKED),
+        *(codes.ASSEMBLING_TIMED_OUT, codes.ASSEMBLING_CRASHED, codes.SOURCE_FAILED),
+        *(codes.CONFIG_KEY_MISSING, codes.CONFIG_FILE_MISSING, codes.CONFIG_FILE_BROKEN),
+        *(codes.SETTINGS_INVALID, codes.CONFIG_NOT_A_MAPPING, codes.DATABASE_AWAY),
+        *(codes.MIGRATION_FAILED, codes.NOT_AT_HEAD, codes.DATABASE_AHEAD, codes.MIGRATION_LOCK),
+    )
+)
 MARK = b"assembler: ignore"
 COMMENT = re.compile(
     r"(?:^|(?<=\s))#[ \t]*assembler:[ \t]*(?P<kind>ignore-file|ignore)\b"
@@ -59,10 +74,16 @@ class Silences:
             entry.is_used = True
         return bool(matching)
 
-    def iter_unused(self, selection: Selection) -> Iterator[Diagnostic]:
-        """Give a diagnostic for each that silenced nothing, of the rules that are on."""
+    def iter_unused(self, selection: Selection, *, is_deep: bool = False) -> Iterator[Diagnostic]:
+        """Give a diagnostic for each that silenced nothing, of the rules that are on.
+
+        Args:
+            selection: Which are on.
+            is_deep: Whether the profiles were assembled as well.
+        """
         for entry in self.entries:
-            if entry.number in selection.numbers and not entry.is_used:
+            is_asked = is_deep or entry.number not in FOUND_BY_RUNNING
+            if is_asked and entry.number in selection.numbers and not entry.is_used:
                 message = f"'{entry.text}' silences nothing here"
                 yield codes.UNUSED_IGNORE.at(entry.place, message, hint="Remove it.")
         yield from self.malformed

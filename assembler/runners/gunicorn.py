@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from assembler.report import PatchProof, Report
     from assembler.runners.form import Serving
 
-__all__ = ["Application", "serve"]
+__all__ = ["Application", "check_start", "serve"]
 
 GEVENT_WORKER = "assembler.runners.gevent_worker.GeventWorker"
 THREAD_WORKER = "assembler.runners.thread_worker.ThreadWorker"
@@ -66,6 +66,19 @@ def serve(serving: Serving) -> int:
             return STATUS_INTERRUPTED
         return EXIT_STATUSES.get(status, status)
     return 0
+
+
+def check_start(serving: Serving) -> None:
+    """Load what gunicorn's settings name, as its master does first; opens no log and no socket.
+
+    Raises:
+        ProfileError: where gunicorn does not take a setting.
+    """
+    application = Application(serving)
+    quiet = {"preload_app": False, "errorlog": "-", "accesslog": None}
+    for key, value in quiet.items():
+        application.cfg.set(key, value)
+    Arbiter(application)
 
 
 class Arbiter(arbiter.Arbiter):

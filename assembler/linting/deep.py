@@ -1,0 +1,141 @@
+"""Import and assemble profiles, each in a process of its own, and say what came of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assembler import codes
+from assembler.diagnostics import Place, Related, Span
+from assembler.excerpt import shorten_path
+from assembler.linting.trials import TrialEnd, run_trials
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assembler.diagnostics import Diagnostic
+
+__all__ = ["ISOLATIONS", "DeepLinter"]
+
+# What is said of how the network was kept away, by the trial's word for it.
+ISOLATIONS = {
+    "namespace": "without a network",
+    "hook": "where an audit hook refused the network, which C libraries such as libpq get round",
+    "database": "where an audit hook refused the network but for the database, which C libraries "
+    "such as libpq get round",
+}
+OURS = str(Path(__file__).parents[1])
+STATUS_DEFECT = 70
+
+
+@dataclass(slots=True)
+class DeepLinter:
+    """Assembles what linting found no error in, and remembers how."""
+
+    timeout_seconds: float
+    policy_file: str | None = None
+    database_url: str | None = None
+    isolations: set[str] = field(default_factory=set, init=False)
+    paths: list[str] = field(default_factory=list, init=False)  # what was assembled
+
+    def lint(self, paths: Sequence[str]) -> dict[str, list[Diagnostic]]:
+        """Give what was found of each profile.
+
+        Executes the project's code, though in processes that are thrown away.
+
+        Raises:
+            RuntimeError: at a defect of ours, with its traceback.
+        """
+        requests = [
+            {"profile": path, "policy_file": self.policy_file, "database_url": self.database_url}
+            for path in paths
+        ]
+        ends = run_trials(
+            requests, timeout_seconds=self.timeout_seconds, jobs=min(_count_cpus(), len(paths)) or 1
+        )
+        self.paths += paths
+        found: dict[str, list[Diagnostic]] = {}
+        for path, end in zip(paths, ends, strict=True):
+            if end.told.defect is not None:
+                raise RuntimeError(end.told.defect)
+            if end.told.isolation:
+                self.isolations.add(end.told.isolation)
+            found[path] = [*end.told.found, *self._describe_end(path, end)]
+        return found
+
+    def render_depth(self, total: int) -> str:
+        """Say how many of the profiles were assembled, and how."""
+        number = len(self.paths)
+        counted = "" if number == total else f"{number or 'none'} of {total} "
+        if not number:
+            return f"{counted}imported and assembled"
+        how = "; ".join(ISOLATIONS[name] for name in ISOLATIONS if name in self.isolations)
+        return f"{counted}imported and assembled, each in a process of its own, {how}".rstrip(", ")
+
+    def _describe_end(self, path: str, end: TrialEnd) -> list[Diagnostic]:
+        """Give what is to be said of a trial that did not come to its end."""
+        told = end.told
+        if told.is_done:
+            return []
+        place = told.place or Place(path)
+        while_doing = f"while {told.doing}" if told.doing else "before anything was assembled"
+        if end.is_timed_out:
+            return [self._describe_timeout(path, place, while_doing, end)]
+        if end.status < 0:
+            how = f"the process was ended by {_name_signal(-end.status)}"
+        else:
+            how = f"the process ended itself with status {end.status}"
+        hint = "Run the step by itself, or leave it out, to see what ends it."
+        related = [*_find_frame(end, "ended here, in"), *_find_last_line(place, end)]
+        return [
+            codes.ASSEMBLING_CRASHED.at(
+                place, f"{how} {while_doing}", hint=hint, related=tuple(related)
+            )
+        ]
+
+    def _describe_timeout(
+        self, path: str, place: Place, while_doing: str, end: TrialEnd
+    ) -> Diagnostic:
+        limit = f"{self.timeout_seconds:g} s"
+        related = tuple(_find_frame(end, "waits here, in"))
+        if end.told.reached:
+            message = (
+                f"not checked any further: {limit} were over {while_doing}, "
+                f"trying to reach {end.told.reached[-1]}"
+            )
+            hint = f"Assemble it where its services are: `assembler flask {path} routes`."
+            return codes.NOT_CHECKED.at(place, message, hint=hint, related=related)
+        message = f"assembling was not over after {limit}, {while_doing}"
+        hint = "See what it waits for, or give it more time with `--timeout`."
+        return codes.ASSEMBLING_TIMED_OUT.at(place, message, hint=hint, related=related)
+
+
+def _find_frame(end: TrialEnd, words: str) -> list[Related]:
+    """Give the innermost place of the stack that is neither Python's nor ours."""
+    for frame in end.told.frames:
+        is_ours = frame.file.startswith(f"{OURS}{os.sep}")
+        if not is_ours and not frame.file.startswith("<") and "/lib/python" not in frame.file:
+            place = Place(shorten_path(frame.file), Span(frame.line, 1, frame.line, 1))
+            return [Related(place, f"{words} {frame.name}")]
+    return []
+
+
+def _find_last_line(place: Place, end: TrialEnd) -> list[Related]:
+    lines = [line.strip() for line in end.output.splitlines() if line.strip()]
+    return [Related(place, f'it printed last: "{lines[-1][:200]}"')] if lines else []
+
+
+def _name_signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _count_cpus() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,170 @@
+"""Run trials, several at once, each in a process of its own that ends in time."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assembler.trial_messages import TrialTold, parse_told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["TrialEnd", "run_trials"]
+
+# Without the current directory at the head of the path: that is the policy's to say.
+START = "import sys; sys.path.append(sys.argv.pop()); from assembler.trial import main; main()"
+OURS = str(Path(__file__).parents[2])
+POLL_SECONDS = 0.02
+STACK_SECONDS = 1.0  # what a process gets to tell where it is, before it is killed
+CLOSE_SECONDS = 3.0  # and to close its app, once all is said
+LIMIT_OUTPUT_BYTES = 8192  # of what an app printed, the end is kept
+CHUNK_BYTES = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class TrialEnd:
+    """How a trial ended, and what it said until then."""
+
+    told: TrialTold
+    status: int  # negative: the signal that ended it
+    is_timed_out: bool
+    output: str  # the end of what the app printed
+
+
+def run_trials(
+    requests: Sequence[dict[str, Any]], *, timeout_seconds: float, jobs: int
+) -> list[TrialEnd]:
+    """Carry out each request in a process of its own, ``jobs`` at once; in the order given.
+
+    Whatever those processes started is ended with them. So are all of them where this one is
+    interrupted.
+    """
+    ends: dict[int, TrialEnd] = {}
+    waiting = deque(enumerate(requests))
+    running: dict[int, _Trial] = {}
+    try:
+        with selectors.DefaultSelector() as selector:
+            while waiting or running:
+                while waiting and len(running) < jobs:
+                    number, request = waiting.popleft()
+                    running[number] = _Trial(request, timeout_seconds, selector)
+                for key, _ in selector.select(POLL_SECONDS):
+                    key.data(key.fd)
+                for number, trial in list(running.items()):
+                    if trial.has_ended():
+                        ends[number] = running.pop(number).finish()
+    finally:
+        for trial in running.values():
+            trial.finish()
+    return [ends[number] for number in range(len(requests))]
+
+
+@dataclass(slots=True)
+class _Trial:
+    """One process while it runs."""
+
+    request: dict[str, Any]
+    timeout_seconds: float
+    selector: selectors.BaseSelector
+    said: bytearray = field(default_factory=bytearray, init=False)
+    output: bytearray = field(default_factory=bytearray, init=False)
+    is_timed_out: bool = field(default=False, init=False)
+    is_done: bool = field(default=False, init=False)
+    popen: subprocess.Popen[bytes] = field(init=False)
+    _folder: tempfile.TemporaryDirectory[str] = field(init=False)
+    _deadline: float = field(init=False)
+    _pipes: dict[int, bytearray] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        """Start it, in a session of its own: Ctrl-C is this process's alone."""
+        self._folder = tempfile.TemporaryDirectory(prefix="assembler-", ignore_cleanup_errors=True)
+        pipe, their_pipe = os.pipe()
+        self.popen = subprocess.Popen(  # noqa: S603 - this Python, and a module of ours
+            [sys.executable, "-P", "-c", START, OURS],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            pass_fds=(their_pipe,),
+            start_new_session=True,
+        )
+        os.close(their_pipe)
+        assert self.popen.stdin is not None
+        assert self.popen.stdout is not None
+        self._watch(pipe, self.said)
+        self._watch(self.popen.stdout.fileno(), self.output)
+        self._deadline = time.monotonic() + self.timeout_seconds
+        request = {**self.request, "pipe": their_pipe, "folder": self._folder.name}
+        with suppress(BrokenPipeError):  # it is gone already, which its status tells
+            self.popen.stdin.write(json.dumps(request).encode())
+            self.popen.stdin.close()
+
+    def has_ended(self) -> bool:
+        """Tell whether it is over; one whose time is over is asked where it is, then killed."""
+        state = os.waitid(os.P_PID, self.popen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if state is not None:
+            return True
+        if not self.is_done and b'{"done": true}' in self.said:
+            self.is_done = True
+            self._deadline = time.monotonic() + CLOSE_SECONDS
+        if time.monotonic() < self._deadline:
+            return False
+        if self.is_done or self.is_timed_out:
+            self._kill()
+            return False
+        self.is_timed_out = True
+        self._deadline = time.monotonic() + STACK_SECONDS
+        os.kill(self.popen.pid, signal.SIGABRT)
+        return False
+
+    def finish(self) -> TrialEnd:
+        """Kill what is left of it, and give how it ended."""
+        self._kill()
+        status = self.popen.wait()
+        for pipe in list(self._pipes):
+            os.set_blocking(pipe, False)
+            with suppress(BlockingIOError):  # somebody who got away still holds it
+                while pipe in self._pipes:
+                    self._read(pipe)
+            self._unwatch(pipe)
+        self._folder.cleanup()
+        told = parse_told(bytes(self.said))
+        return TrialEnd(told, status, self.is_timed_out, self.output.decode("utf-8", "replace"))
+
+    def _kill(self) -> None:
+        # Before it is waited for: until then nobody else can have its number.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.popen.pid, signal.SIGKILL)
+
+    def _watch(self, pipe: int, into: bytearray) -> None:
+        self._pipes[pipe] = into
+        self.selector.register(pipe, selectors.EVENT_READ, self._read)
+
+    def _read(self, pipe: int) -> None:
+        into = self._pipes[pipe]
+        chunk = os.read(pipe, CHUNK_BYTES)
+        into += chunk
+        if into is self.output:
+            del into[:-LIMIT_OUTPUT_BYTES]
+        if not chunk:
+            self._unwatch(pipe)
+
+    def _unwatch(self, pipe: int) -> None:
+        if self._pipes.pop(pipe, None) is None:
+            return
+        self.selector.unregister(pipe)
+        if self.popen.stdout is not None and pipe == self.popen.stdout.fileno():
+            self.popen.stdout.close()
+        else:
+            os.close(pipe)

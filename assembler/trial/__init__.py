@@ -1,0 +1,96 @@
+"""Try whether a profile's app can be assembled, in a process of its own; for `lint --deep`."""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import sys
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from assembler.diagnostics import Place, ProfileError
+from assembler.loading import load_plan
+from assembler.trial.isolation import find_reachable, isolate_network, refuse_connections
+from assembler.trial.judging import Judge
+from assembler.trial.stand_in import Afterwards, Databases, Instances
+
+__all__ = ["main"]
+
+SET_PARENT_DEATH_SIGNAL = 1  # of Linux's prctl
+KILL = 9
+
+
+def main() -> None:
+    """Carry out the request on standard input; what is found goes to the pipe that it names.
+
+    Ends the process. Whatever the app prints is the caller's to catch.
+    """
+    request = json.load(sys.stdin)
+    pipe = request["pipe"]
+    _prepare_process(pipe)
+    databases = Databases(Path(request["folder"]), request["database_url"])
+    is_given = request["database_url"] is not None
+    judge = Judge(pipe, request["profile"], databases, is_database_given=is_given)
+    judge.enter(Place(request["profile"]), "the profile was loaded")
+    try:
+        _isolate(request["database_url"], judge)
+        instances = Instances(Path(request["folder"]))
+        changes = {
+            "flask.sansio.app": instances.change,
+            "sqlalchemy.engine.create": databases.change,
+        }
+        Afterwards(changes).install()
+        status = _try_profile(request, judge)
+    except Exception:  # noqa: BLE001 - the linter tells it as a defect of ours
+        judge.tell(defect=traceback.format_exc())
+        status = 70
+    # Threads that the app left behind would keep the process.
+    os._exit(status)
+
+
+def _prepare_process(pipe: int) -> None:
+    """See that it leaves no files and no orphan behind, and tells where it ended if it crashes."""
+    import resource  # noqa: PLC0415 - not on every system
+
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.set_inheritable(pipe, False)  # noqa: FBT003 - its only argument
+    sys.dont_write_bytecode = True
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    faulthandler.enable(pipe, all_threads=False)
+    if sys.platform.startswith("linux"):
+        import ctypes  # noqa: PLC0415 - only there
+
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, KILL, 0, 0, 0)
+
+
+def _isolate(database_url: str | None, judge: Judge) -> None:
+    reachable = find_reachable(database_url)
+    # A database beyond this machine's files is reached through the network that is there.
+    isolation = "database" if reachable.hosts else "hook"
+    if not reachable.hosts and isolate_network():
+        isolation = "namespace"
+    families = "unix" if isolation == "namespace" else "all"
+    refuse_connections(judge.note_reached, reachable, families=families)
+    judge.tell(isolation=isolation)
+
+
+def _try_profile(request: dict[str, Any], judge: Judge) -> int:
+    from assembler.trial.booting import boot  # noqa: PLC0415 - it imports the servers
+
+    env = dict(os.environ)
+    if "DATABASE_URL" in env:  # for whoever reads it past the profile
+        stand_in = f"sqlite:///{Path(request['folder'], 'database.sqlite')}"
+        os.environ["DATABASE_URL"] = request["database_url"] or stand_in
+    try:
+        loaded = load_plan(request["profile"], env=env, policy_file=request["policy_file"])
+        boot(loaded, request["profile"], judge)
+    except ProfileError as error:
+        judge.tell_failure(error, error.diagnostics)
+    except SystemExit as leaving:
+        judge.tell_left(leaving)
+    judge.tell(done=True)
+    return 0

@@ -1,0 +1,57 @@
+"""Do what `run` does until the app could answer, but for binding to an address."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assembler.create import apply_plan_patches, assemble
+from assembler.diagnostics import ProfileError
+from assembler.loading import prepare_path
+from assembler.runners import Overrides, Serving, build_serving
+
+if TYPE_CHECKING:
+    from assembler.loading import Loaded
+    from assembler.trial.judging import Judge
+
+__all__ = ["boot"]
+
+
+def boot(loaded: Loaded, profile: str, judge: Judge) -> None:
+    """Patch this process, assemble the app, and close it again.
+
+    Raises:
+        ProfileError: with what is wrong.
+    """
+    prepare_path(loaded.policy, Path.cwd())
+    plan = loaded.plan
+    serving = _try_server(loaded, profile, judge)
+    judge.enter(plan.profile.place_of("patches"), "the patches were applied")
+    proofs = apply_plan_patches(loaded)
+    judge.enter(plan.profile.app.place, "the app was made")
+    app = assemble(replace(loaded, trial=judge), proofs)
+    if serving is not None:
+        serving.check_debug(debug=app.debug)
+    judge.tell(done=True)
+    with suppress(Exception):  # it has booted, and that was the question
+        app.extensions["assembler"].close()
+
+
+def _try_server(loaded: Loaded, profile: str, judge: Judge) -> Serving | None:
+    """Look at the server's settings; what is wrong with them keeps nobody from going on."""
+    spec = loaded.plan.profile.server
+    if loaded.plan.profile.role != "web" and not spec.node.entries:
+        return None
+    judge.enter(spec.place, "the server's settings were looked at")
+    try:
+        serving = build_serving(loaded, profile, Overrides())
+        if serving.server == "gunicorn":
+            from assembler.runners.gunicorn import check_start  # noqa: PLC0415 - it imports gunicorn
+
+            check_start(serving)
+    except ProfileError as error:
+        judge.tell_failure(error, error.diagnostics)
+        return None
+    return serving

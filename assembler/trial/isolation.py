@@ -1,0 +1,188 @@
+"""Take the network away from this process."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Reachable", "find_reachable", "isolate_network", "refuse_connections"]
+
+# Source: Linux's sched.h and sockios.h; Python has them from 3.12 on.
+NEW_USER = 0x10000000
+NEW_NETWORK = 0x40000000
+INTERNET = (2, 10, 30)  # the families of IPv4 and IPv6, the latter as Linux and macOS number it
+UNIX = 1
+SET_INTERFACE_FLAGS = 0x8914
+INTERFACE_UP = 1
+# How an interface and its flags are handed over: a name of 16 bytes, two bytes, and padding.
+INTERFACE = "16sh14x"
+LOCAL_NAMES = frozenset({"", "localhost", "ip6-localhost", "localhost.localdomain"})
+
+
+class Reachable(NamedTuple):
+    """What may be connected to all the same: the database that was given."""
+
+    hosts: frozenset[str] = frozenset()
+    port: int | None = None  # ``None``: any
+    folders: tuple[str, ...] = ()  # of Unix sockets
+
+
+def find_reachable(url: str | None) -> Reachable:
+    """Tell what a database's URL is reached by; a file needs nothing."""
+    from urllib.parse import parse_qs, unquote, urlsplit  # noqa: PLC0415 - only for a URL
+
+    if url is None or url.startswith("sqlite"):
+        return Reachable()
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    named = [unquote(parts.hostname or ""), *query.get("host", [])]
+    paths = [*query.get("unix_socket", []), *query.get("unix_sock", [])]
+    paths += [host for host in named if host.startswith("/")]
+    hosts = {host for host in named if host and not host.startswith("/")}
+    if not hosts and not paths:  # the driver's own default is a Unix socket in a usual place
+        paths = ["/"]
+    return Reachable(frozenset(_find_addresses(hosts)), parts.port, tuple(paths))
+
+
+def isolate_network() -> bool:
+    """Move this process into a network of its own, with nothing but loopback in it.
+
+    Whoever may, needs no other user for it; else it takes a user namespace, in which this user is
+    who they were.
+
+    Returns:
+        Whether the system let it. Call it before there are threads.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    # In a child first: a system may give the namespace, and then refuse what makes it usable.
+    pid = os.fork()
+    if pid == 0:
+        os._exit(not _enter_network())
+    _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status) == 0 and _enter_network()
+
+
+def refuse_connections(note: Callable[[str], None], reachable: Reachable, *, families: str) -> None:
+    """Refuse connections by an audit hook, as if nobody listened; it stays until the process ends.
+
+    Args:
+        note: Is told each address that somebody tries to reach.
+        reachable: What is let.
+        families: ``all``, or ``unix``: the system takes care of the others.
+    """
+
+    def audit(event: str, args: tuple[Any, ...]) -> None:
+        if not event.startswith("socket."):
+            return
+        if event in {"socket.connect", "socket.sendto", "socket.sendmsg"} and args[1] is not None:
+            _check_address(args[0], args[1], note, reachable, families)
+        elif event in {"socket.getaddrinfo", "socket.gethostbyname"}:
+            _check_name(args[0], note, reachable, families)
+
+    sys.addaudithook(audit)
+
+
+def _check_address(
+    socket: Any,  # noqa: ANN401 - any object with the form of a socket
+    address: Any,  # noqa: ANN401 - what its family takes
+    note: Callable[[str], None],
+    reachable: Reachable,
+    families: str,
+) -> None:
+    if socket.family in INTERNET:
+        host, port = str(address[0]), address[1]
+        note(f"{host}:{port}")
+        is_let = host in reachable.hosts and reachable.port in {None, port}
+        is_refused = families == "all" and not is_let
+    elif socket.family == UNIX:
+        path = os.fsdecode(address)
+        note(path)
+        is_refused = not any(map(path.startswith, reachable.folders))
+    else:
+        return  # the kernel's own, such as netlink
+    if is_refused:
+        raise ConnectionRefusedError(errno.ECONNREFUSED, "refused by assembler lint --deep")
+
+
+def _check_name(
+    host: Any,  # noqa: ANN401 - text, bytes or None
+    note: Callable[[str], None],
+    reachable: Reachable,
+    families: str,
+) -> None:
+    name = os.fsdecode(host) if isinstance(host, (str, bytes)) else ""
+    if name in LOCAL_NAMES or name in reachable.hosts or _is_address(name):
+        return
+    if name != os.uname().nodename:  # many look their own name up, and need nobody for it
+        note(name)
+    if families == "all":
+        from _socket import EAI_AGAIN, gaierror  # noqa: PLC0415 - `socket` itself is to be patched
+
+        raise gaierror(EAI_AGAIN, "refused by assembler lint --deep")
+
+
+def _is_address(name: str) -> bool:
+    return ":" in name or name.replace(".", "").isdigit()
+
+
+def _find_addresses(hosts: set[str]) -> set[str]:
+    """Give the hosts with their addresses: who connects knows those only."""
+    import _socket  # noqa: PLC0415 - `socket` itself is to be patched
+
+    found = set(hosts)
+    for host in hosts:
+        with suppress(OSError):
+            found |= {str(answer[4][0]) for answer in _socket.getaddrinfo(host, None)}
+    return found
+
+
+def _enter_network() -> bool:
+    user, group = os.getuid(), os.getgid()
+    if not _unshare(NEW_NETWORK):
+        if not _unshare(NEW_USER | NEW_NETWORK):
+            return False
+        try:
+            Path("/proc/self/setgroups").write_text("deny", "ascii")
+            Path("/proc/self/uid_map").write_text(f"{user} {user} 1", "ascii")
+            Path("/proc/self/gid_map").write_text(f"{group} {group} 1", "ascii")
+        except OSError:
+            return False
+    with suppress(OSError):  # without it a step cannot talk to itself; that is all
+        _raise_loopback()
+    return True
+
+
+def _unshare(flags: int) -> bool:
+    if sys.version_info >= (3, 12):
+        try:
+            os.unshare(flags)
+        except OSError:
+            return False
+        return True
+    import ctypes  # noqa: PLC0415 - only where Python has no `unshare`
+
+    try:
+        return int(ctypes.CDLL(None).unshare(flags)) == 0
+    except (AttributeError, OSError):  # another C library
+        return False
+
+
+def _raise_loopback() -> None:
+    import _socket  # noqa: PLC0415 - `socket` itself is to be patched
+    import fcntl  # noqa: PLC0415 - not on every system
+    import struct  # noqa: PLC0415 - for this alone
+
+    control = _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)
+    try:
+        flags = struct.pack(INTERFACE, b"lo", INTERFACE_UP)
+        fcntl.ioctl(control.fileno(), SET_INTERFACE_FLAGS, flags)
+    finally:
+        control.close()
