@@ -19,9 +19,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-__all__ = ["find_refusal", "load_setting_validators"]
+    Validator = Callable[[object], object]
+
+__all__ = ["find_refusal", "load_settings"]
 
 SETTING = re.compile(r"^class \w+\(Setting\):\n(?P<body>(?:(?:[ \t].*)?\n)+)", re.MULTILINE)
 NAME = re.compile(r"^    name = [\"'](\w+)[\"']$", re.MULTILINE)
@@ -41,18 +43,23 @@ class _ConfigError(Exception):
 
 
 @cache
-def load_setting_validators() -> Mapping[str, str]:
-    """Give gunicorn's settings in its order, each with what validates it; empty if there is none.
+def load_settings() -> Mapping[str, Validator | None]:
+    """Give gunicorn's settings in its order, each with what validates it, if that can be known.
 
-    Reads a file of gunicorn's.
+    Reads a file of gunicorn's; empty if there is none.
     """
-    return MappingProxyType(
-        {
-            name[1]: validator[1] if (validator := VALIDATOR.search(setting["body"])) else ""
-            for setting in SETTING.finditer(_load_source())
-            if (name := NAME.search(setting["body"]))
-        }
-    )
+    source = _load_source()
+    namespace = _build_namespace(source)
+    settings: dict[str, Validator | None] = {}
+    for setting in SETTING.finditer(source):
+        name, validator = NAME.search(setting["body"]), VALIDATOR.search(setting["body"])
+        if name is None:
+            continue
+        settings[name[1]] = None
+        with suppress(NameError):
+            if validator is not None:
+                settings[name[1]] = eval(validator[1], namespace)  # noqa: S307 - a function's name
+    return MappingProxyType(settings)
 
 
 def find_refusal(name: str, value: object) -> Exception | None:
@@ -60,12 +67,11 @@ def find_refusal(name: str, value: object) -> Exception | None:
 
     ``None``: nothing, or it cannot be known without running it.
     """
-    validator = load_setting_validators().get(name)
-    if not validator:
+    validate = load_settings().get(name)
+    if validate is None:
         return None
-    namespace = _load_namespace()
     try:
-        eval(validator, namespace)(value)  # noqa: S307 - a name out of gunicorn's own source
+        validate(value)
     except NameError:  # it needs what is not here
         return None
     except Exception as error:  # noqa: BLE001 - validators raise whatever they meet
@@ -73,7 +79,6 @@ def find_refusal(name: str, value: object) -> Exception | None:
     return None
 
 
-@cache
 def _load_source() -> str:
     spec = find_spec("gunicorn")
     folders = () if spec is None else spec.submodule_search_locations or ()
@@ -85,15 +90,13 @@ def _load_source() -> str:
     return ""
 
 
-@cache
-def _load_namespace() -> dict[str, Any]:
+def _build_namespace(source: str) -> dict[str, Any]:
     """Define the validators, and nothing else."""
     safe = {name: getattr(builtins, name) for name in SAFE}
     namespace: dict[str, Any] = {"__builtins__": safe, "ConfigError": _ConfigError}
     namespace |= {"inspect": inspect, "ipaddress": ipaddress, "re": re}
-    source = _load_source()
-    found = [*CONSTANT.finditer(source), *FUNCTION.finditer(source)]
-    functions = "\n".join(one[0] for one in found)
+    definitions = [*CONSTANT.finditer(source), *FUNCTION.finditer(source)]
+    text = "\n".join(one[0] for one in definitions)
     with suppress(SyntaxError):  # a version that is written in another way
-        exec(compile(functions, "gunicorn/config.py", "exec"), namespace)  # noqa: S102 - see above
+        exec(compile(text, "gunicorn/config.py", "exec"), namespace)  # noqa: S102 - gunicorn's own
     return namespace

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from assembler import codes
 from assembler.forms import is_true
-from assembler.gunicorn_source import find_refusal, load_setting_validators
+from assembler.gunicorn_source import find_refusal, load_settings
 from assembler.nodes import Mapping, Node, Scalar, Sequence, is_reference, to_plain
 from assembler.server_settings import (
     MODELS,
@@ -32,15 +32,13 @@ def find_unknown_settings(plan: Plan) -> list[Diagnostic]:
     options, server = plan.profile.server.get_options(), _find_server(plan)
     if not options.entries or server is None:
         return []
-    if server in MODELS:
-        known = list(MODELS[server].model_fields)
-    else:
-        known = [name for name in load_setting_validators() if name not in OURS]
-    return [
-        build_unknown_fault(server, options, key, known)
-        for key in options.entries
-        if known and key not in known and (server in MODELS or key not in OURS)
-    ]
+    there = MODELS[server].model_fields if server in MODELS else load_settings()
+    ours = OURS if server == "gunicorn" else {}
+    unknown = [key for key in options.entries if key not in there and key not in ours]
+    if not unknown or not there:
+        return []
+    known = [name for name in there if name not in ours]
+    return [build_unknown_fault(server, options, key, known) for key in unknown]
 
 
 def find_wrong_settings(plan: Plan) -> list[Diagnostic]:
