@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.plan import Decision
+from assembler.profile_summary import Said, find_families
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from assembler.plan import Plan, PlannedStep
     from assembler.policy import Policy
     from assembler.profile import Profile, Step
+    from assembler.profile_summary import Family, ProfileSummary
 
-__all__ = ["FileFacts", "FolderFacts", "ProfileFacts", "ProfileSummary", "Said", "SetValue"]
+__all__ = ["FileFacts", "FolderFacts", "ProfileFacts", "SetValue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,6 @@ class FileFacts:
     file: Path
     source: bytes
     root: Mapping
-
-
-class Said(NamedTuple):
-    """A text that a profile says, and where."""
-
-    text: str
-    place: Place
 
 
 class SetValue(NamedTuple):
@@ -151,19 +146,16 @@ def _iter_interpolated(node: Node) -> Iterator[Scalar]:
             yield from _iter_interpolated(item)
 
 
-class ProfileSummary(NamedTuple):
-    """What rules across profiles compare: small, since one is kept for each profile of a run."""
-
-    place: Place  # of the file
-    name: str
-    role: str
-    bases: tuple[str, ...]  # real paths of all that it extends, at any distance
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FolderFacts:
     """All profiles of one folder that were looked at, and the abstract bases there."""
 
     folder: str  # as shown
     profiles: SequenceOf[ProfileSummary]
     abstract: MappingOf[str, Place]  # by real path: where each says that it is one
+    unused: MappingOf[str, Place] = field(default_factory=dict)  # those that certainly none extends
+
+    @cached_property
+    def families(self) -> tuple[Family, ...]:
+        """The profiles of one app, as far as they have several roles."""
+        return find_families(self.profiles)

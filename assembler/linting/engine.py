@@ -11,8 +11,10 @@ from assembler import codes
 from assembler.composition import compose_profile
 from assembler.diagnostics import Collector, Diagnostic, Place, Related, Severity
 from assembler.document import parse_document, read_source
-from assembler.lint_facts import FileFacts, FolderFacts, ProfileFacts, ProfileSummary
+from assembler.lint_facts import FileFacts, FolderFacts, ProfileFacts
+from assembler.linting.extended import ExtendedBases
 from assembler.linting.silence import Silences, parse_silences
+from assembler.linting.summary import build_summary
 from assembler.linting.targets import Target, iter_profile_files
 from assembler.loading import load_patch_calls
 from assembler.module_index import ModuleIndex, find_module_folders
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     from assembler.linting.selection import Selection
     from assembler.policy import Policy
-    from assembler.profile import Profile
+    from assembler.profile_summary import ProfileSummary
 
     # Given the profiles without an error, gives what is found by assembling each of them.
     Deepen = Callable[[SequenceOf[str]], MappingOf[str, list[Diagnostic]]]
@@ -97,6 +99,7 @@ class Linter:
         self._silences: dict[str, Silences] = {}
         self._checked: set[str] = set()  # the files whose own rules were asked
         self._folders: dict[str, _Folder] = {}
+        self._extended = ExtendedBases()
         self._complete: list[str] = []  # the profiles that could be run, for all that planning says
 
     def lint_text(self, text: bytes, path: str) -> Outcome:
@@ -114,6 +117,7 @@ class Linter:
         self._silences.clear()
         self._checked.clear()
         self._folders.clear()
+        self._extended.clear()
         self._complete.clear()
         self._sources = {one.path: one.source for one in targets if one.source is not None}
         wanted = dict.fromkeys(one.path for one in targets)
@@ -122,7 +126,7 @@ class Linter:
         for path in paths:
             for found in self._lint_profile(path):
                 by_child.setdefault(found, []).append(path)
-        for found in self._lint_folders():
+        for found in self._lint_folders(paths):
             by_child.setdefault(found, [])
         if deepen is not None:
             for path, deeper in deepen(self._find_sound(by_child)).items():
@@ -160,7 +164,7 @@ class Linter:
         if profile.abstract:
             folder.abstract[os.path.realpath(path)] = profile.place_of("abstract")
             return [one for one in found.found if one.code not in OF_THE_CHILDREN]
-        folder.profiles.append(_build_summary(profile))
+        folder.profiles.append(build_summary(facts))
         self._complete.append(path)
         return found.found
 
@@ -179,9 +183,12 @@ class Linter:
     def _is_installed(self, module: str) -> bool:
         return self._modules.find_module(module) is not None
 
-    def _lint_folders(self) -> Iterable[Diagnostic]:
+    def _lint_folders(self, paths: SequenceOf[str]) -> Iterable[Diagnostic]:
         for path, folder in self._folders.items():
-            facts = FolderFacts(path, folder.profiles, folder.abstract)
+            unused = self._extended.find_unused(
+                folder.abstract, paths, self.policy, is_alone=not folder.profiles
+            )
+            facts = FolderFacts(path, folder.profiles, folder.abstract, unused)
             for rule in self._rules:
                 if rule.check_folder is not None:
                     yield from rule.check_folder(facts)
@@ -191,12 +198,15 @@ class Linter:
         if source is None:
             source = read_source(file, path, found)
         if source is None:
+            self._extended.note(path, None)
             return None
         if path not in self._silences:
             silences = parse_silences(source, path)
             if silences is not None:
                 self._silences[path] = silences
         root = parse_document(source, path, found)
+        if path not in self._checked:
+            self._extended.note(path, root)
         if root is not None and path not in self._checked:
             self._checked.add(path)
             facts = FileFacts(path, file, source, root)
@@ -245,12 +255,6 @@ class Linter:
         folder = Path(path).parent
         texts = [item.text for item in items if isinstance(item, Scalar) and "\0" not in item.text]
         return {os.path.realpath(folder / text) for text in texts}
-
-
-def _build_summary(profile: Profile) -> ProfileSummary:
-    *bases, _ = profile.composed.files.values()
-    real = tuple(os.path.realpath(base) for base in bases)
-    return ProfileSummary(Place(profile.composed.path), profile.name, profile.role, real)
 
 
 def _relate(found: Diagnostic, children: list[str]) -> Diagnostic:

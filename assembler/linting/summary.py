@@ -1,0 +1,187 @@
+"""Keep of a profile what rules across profiles compare."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics import Place
+from assembler.nodes import Mapping, Scalar, Sequence
+from assembler.plan import Decision
+from assembler.profile_summary import ProfileSummary, Said
+from assembler.reference import is_catalog_name
+from assembler.reference_forms import NAMES_OBJECT, iter_references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.lint_facts import ProfileFacts
+    from assembler.nodes import Node
+    from assembler.plan import PlannedStep
+    from assembler.profile import Profile, Step
+
+__all__ = ["build_summary"]
+
+URI_KEY = "SQLALCHEMY_DATABASE_URI"
+BROKER_KEYS = ("CELERY_BROKER_URL", "BROKER_URL")
+REDIS_KEY = "REDIS_URL"
+# Sources that hold their own values, or those of the caller.
+OWN_SOURCES = frozenset({"values", "argument"})
+# A module with one of these in its name is imported for what it registers.
+MODEL_WORDS = frozenset({"model", "models", "entities", "orm", "tables"})
+
+
+def build_summary(facts: ProfileFacts) -> ProfileSummary:
+    """Say what a profile is for, and what it shares with others; only as it is written."""
+    profile = facts.profile
+    files = profile.composed.files
+    base = ProfileSummary(
+        place=Place(profile.composed.path),
+        name=profile.name,
+        role=profile.role,
+        bases=tuple(map(os.path.realpath, list(files.values())[:-1])),
+        role_place=_find_role_place(profile),
+    )
+    if profile.role == "test":
+        return base
+    return base._replace(
+        app=_find_app(facts),
+        database=_find_database(facts),
+        broker=_find_broker(facts),
+        redis=_find_config(facts, REDIS_KEY),
+        sources=tuple(_iter_sources(facts)),
+        models=tuple(_iter_models(facts)),
+        migrations=facts.migrations,
+        code_files=tuple(_find_code_files(facts)) if profile.role == "migrations" else (),
+    )
+
+
+def _find_role_place(profile: Profile) -> Place:
+    node = profile.node.get("role")
+    path = profile.composed.path
+    return node.place if node is not None and node.path == path else Place(path)
+
+
+def _find_app(facts: ProfileFacts) -> str | None:
+    app = facts.profile.app
+    name = app.get_options().get("import_name")
+    if isinstance(name, Scalar) and isinstance(name.value, str) and not name.unknown:
+        return name.text
+    if "use" in app.node.entries and app.use != "flask:Flask":
+        return app.use.partition(":")[0]
+    return facts.policy.settings.package
+
+
+def _find_database(facts: ProfileFacts) -> Said | None:
+    planned = facts.due_by_use.get("database")
+    url = None if planned is None else planned.step.get_options().get("url")
+    return _find_config(facts, URI_KEY) if url is None else _read_text(url)
+
+
+def _find_broker(facts: ProfileFacts) -> Said | None:
+    celery = facts.set_values.get("CELERY")
+    mapping = celery[-1].value if celery else None
+    url = mapping.get("broker_url") if isinstance(mapping, Mapping) else None
+    if url is not None:
+        return _read_text(url) if celery and _is_certain(celery[-1].step) else Said("", url.place)
+    said = [one for key in BROKER_KEYS if (one := _find_config(facts, key)) is not None]
+    return next((one for one in said if one.text), said[0] if said else None)
+
+
+def _find_config(facts: ProfileFacts, key: str) -> Said | None:
+    """Give what the last `values` source sets ``key`` to, else whether another source may."""
+    unseen: Place | None = None
+    for one in facts.plan.config:
+        if one.step.use not in OWN_SOURCES and _is_possible(one):
+            unseen = one.step.place
+    for one in reversed(facts.plan.config):
+        node = one.step.get_options().get(key) if one.step.use == "values" else None
+        if node is not None and _is_possible(one):
+            return _read_text(node) if _is_certain(one.step) else Said("", node.place)
+    return None if unseen is None else Said("", unseen)
+
+
+def _read_text(node: Node) -> Said:
+    """Give a text as it is written, before the environment has its say."""
+    is_text = isinstance(node, Scalar) and isinstance(node.value, str)
+    written = (node.written or node.text) if is_text and isinstance(node, Scalar) else ""
+    return Said(written, node.place)
+
+
+def _is_certain(step: Step) -> bool:
+    return step.node.get("when") is None
+
+
+def _is_possible(planned: PlannedStep) -> bool:
+    """Tell whether the step may run in some environment: it is not turned off for good."""
+    when = planned.step.node.get("when")
+    return not (isinstance(when, Scalar) and when.value is False and when.written is None)
+
+
+def _iter_sources(facts: ProfileFacts) -> Iterator[Said]:
+    """Give the config sources: of a web profile those it needs, of others all it may read."""
+    is_web = facts.profile.role == "web"
+    for planned in facts.plan.config:
+        step = planned.step
+        if step.use in OWN_SOURCES or not _is_possible(planned):
+            continue
+        if not is_web or (_is_certain(step) and not _is_optional(step)):
+            yield Said(_name_source(step), step.place)
+
+
+def _is_optional(step: Step) -> bool:
+    return "optional" in step.get_options().entries or step.on_error == "skip"
+
+
+def _name_source(step: Step) -> str:
+    if step.use != "env":
+        return step.use
+    prefix = step.get_options().get("prefix")
+    said = "FLASK" if prefix is None else _read_text(prefix).text
+    return f'env (prefix "{said}")'
+
+
+def _iter_models(facts: ProfileFacts) -> Iterator[Said]:
+    """Give the modules with models; of migrations all that may be some."""
+    if "database" not in facts.due_by_use:
+        return
+    is_web = facts.profile.role == "web"
+    for planned in facts.due:
+        step = planned.step
+        if is_web and not (planned.decision is Decision.RUNS and _is_certain(step)):
+            continue
+        if step.use == "imports":
+            modules = step.get_options().get("modules")
+            for item in modules.items if isinstance(modules, Sequence) else ():
+                said = _read_module(item)
+                if not is_web or not MODEL_WORDS.isdisjoint(said.text.split(".")):
+                    yield said
+        elif step.use in {"database", "migrate"}:
+            db = step.get_options().get("db")
+            target = db.get("$import") if isinstance(db, Mapping) else None
+            if target is not None:
+                yield _read_module(target)
+
+
+def _read_module(node: Node) -> Said:
+    said = _read_text(node)
+    return Said(said.text.partition(":")[0], said.place)
+
+
+def _find_code_files(facts: ProfileFacts) -> set[str]:
+    """Give the files whose extensions name code of the project, which may import models."""
+    nodes: list[Node] = []
+    for planned in facts.due:
+        step = planned.step
+        if not is_catalog_name(step.use):
+            nodes.append(step.node)
+        for key in ("with", "init"):
+            nodes += [
+                reference
+                for reference in iter_references(step.get_options(key))
+                if not NAMES_OBJECT.isdisjoint(reference.entries)
+            ]
+        if step.use == "imports":
+            nodes.append(step.get_options())
+    files = facts.profile.composed.files
+    return {os.path.realpath(files[node.path]) for node in nodes if node.path in files}
