@@ -26,6 +26,8 @@ CHECKED: tuple[str, ...] = (
     "wrong-bind",
     "server-needs-patch",
     "server-keys-not-in-force",
+    "key-set-twice",
+    "useless-source",
     "file-not-allowed",
     "default-secret",
     "literal-secret",

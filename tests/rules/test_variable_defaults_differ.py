@@ -80,8 +80,10 @@ def test_the_first_is_named_beside_it_and_no_secret_is_shown(tmp_path: Path) -> 
     }
     (found,) = lint_files(tmp_path, files, RULE)
     assert render_found([found]) == [
-        'web.yaml:2:35 the variable "DB_PASSWORD" has another default before, '
-        'got "${DB_PASSWORD:-***}"'
+        (
+            'web.yaml:2:35 the variable "DB_PASSWORD" has another default before, '
+            'got "${DB_PASSWORD:-***}"'
+        )
     ]
     assert [(str(one.place), one.message) for one in found.related] == [
         ("base.yaml:3:35", '"${DB_PASSWORD:-***}" here')
