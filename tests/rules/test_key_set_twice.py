@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RULE = "key-set-twice"
+AGAIN = "  - {use: values, name: d, with: {A: 4}}\n"
 HEAD = "version: 1\nconfig:\n  - {use: values, with: {A: 1, B: 2}}\n"
 
 
@@ -48,10 +49,8 @@ def test_what_does_not_read_the_first_value_may_stand_in_between(
         "  - {use: env, with: {prefix: A}}\n",
         "  - {use: settings, with: {target: 'shop:S'}}\n  - {use: values, name: c, with: {A: 4}}\n",
         "  - {use: values, name: c, with: {A: {$format: '{a}!', with: {a: {$config: A}}}}}\n",
-        "  - {use: values, name: c, with: {C: {$config: A}}}\n"
-        "  - {use: values, name: d, with: {A: 4}}\n",
-        "  - {use: object, when: {$config: A}, with: {target: shop}}\n"
-        "  - {use: values, name: d, with: {A: 4}}\n",
+        f"  - {{use: values, name: c, with: {{C: {{$config: A}}}}}}\n{AGAIN}",
+        f"  - {{use: object, when: {{$config: A}}, with: {{target: shop}}}}\n{AGAIN}",
         "  - {use: values, name: all, with: {B: 3, A: 4}}\n",  # `useless-source` says that
     ],
 )
@@ -61,7 +60,7 @@ def test_what_may_be_in_force_at_a_time_is_left_alone(tmp_path: Path, steps: str
 
 
 def test_an_overlay_is_there_to_set_again(tmp_path: Path) -> None:
-    """In the source itself, or in one of its own; what the base sets again all the same is found."""
+    """In the source itself, or in one of its own; but the base must not set it again."""
     base = f"{HEAD}  - {{use: values, name: last, with: {{C: 3}}}}\n"
     overlay = "extends: base.yaml\nconfig:\n"
     own = overlay + "  - {use: values, name: own, with: {A: 4}}\n"
