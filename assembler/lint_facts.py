@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.plan import Decision
 from assembler.profile_summary import Said, find_families
+from assembler.static_database import find_databases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from assembler.policy import Policy
     from assembler.profile import Profile, Step
     from assembler.profile_summary import Family, ProfileSummary
+    from assembler.static_database import Database
 
 __all__ = ["FileFacts", "FolderFacts", "ProfileFacts", "SetValue"]
 
@@ -87,6 +89,11 @@ class ProfileFacts:
     def interpolated(self) -> tuple[Scalar, ...]:
         """Every value in which the environment had a say, or would have, in its order."""
         return tuple(_iter_interpolated(self.profile.node))
+
+    @cached_property
+    def databases(self) -> tuple[Database, ...]:
+        """The databases whose URLs are known, at least up to the scheme."""
+        return tuple(find_databases(self))
 
     @cached_property
     def migrations(self) -> Said | None:

@@ -1,0 +1,154 @@
+"""Find the modules that a profile names, and what they import, without importing any."""
+
+from __future__ import annotations
+
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
+
+from assembler.diagnostics import Place, Related, Span
+from assembler.forms import NAMES_CODE, StepFault
+from assembler.nodes import Mapping, Node, Scalar, Sequence
+from assembler.options import find_form
+from assembler.plan import Decision
+from assembler.reference import is_catalog_name, is_profile_path, parse_reference
+from assembler.reference_forms import NAMES_OBJECT, iter_references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from assembler.import_scan import Import
+    from assembler.lint_facts import ProfileFacts
+    from assembler.module_index import ModuleIndex
+    from assembler.plan import PlannedStep
+    from assembler.static_module import StaticModule
+    from assembler.static_object import StaticObjects
+
+__all__ = ["ModuleUse", "NamedModule", "find_use", "iter_named_modules", "render_chain"]
+
+Chain = tuple[tuple["StaticModule", "Import"], ...]
+Found = tuple[str, Chain]
+# What was found for one state of a project's files: its modules are the same for all profiles.
+_known: WeakKeyDictionary[StaticObjects, dict[tuple[str, tuple[str, ...]], Found | None]] = (
+    WeakKeyDictionary()
+)
+
+
+class NamedModule(NamedTuple):
+    """A module that a profile names."""
+
+    name: str
+    place: Place
+
+
+class ModuleUse(NamedTuple):
+    """A module that is imported by what a profile names."""
+
+    module: str
+    named: NamedModule
+    chain: Chain  # the imports that lead to it, of modules of the project
+
+
+def iter_named_modules(facts: ProfileFacts) -> Iterator[NamedModule]:
+    """Give the modules of the objects that the app and every step that may run are made of."""
+    app = facts.profile.app
+    use = app.node.get("use")
+    texts = [use] if isinstance(use, Scalar) else []
+    yield from _iter_modules(chain(texts, _iter_options(app.get_options())))
+    for planned in (*facts.plan.config, *facts.due):
+        if planned.decision is not Decision.SKIPPED:
+            yield from _iter_modules(_iter_step(planned))
+
+
+def find_use(facts: ProfileFacts, wanted: tuple[str, ...]) -> ModuleUse | None:
+    """Give the first import of one of ``wanted`` by a module that the profile names, or by theirs.
+
+    Imports inside functions count. Only modules of the project are looked into; one that the
+    profile names itself counts wherever it is.
+    """
+    for named in iter_named_modules(facts):
+        found = _find_import(facts.modules, named.name, wanted)
+        if found is not None:
+            return ModuleUse(found[0], named, found[1])
+    return None
+
+
+def render_chain(imports: Iterable[tuple[StaticModule, Import]]) -> tuple[Related, ...]:
+    """Give the place of each import."""
+    return tuple(
+        Related(
+            _build_place(module.file or module.name, one.line),
+            f"'{module.name}' imports '{one.module}' here",
+        )
+        for module, one in imports
+    )
+
+
+def _iter_step(planned: PlannedStep) -> Iterator[Scalar]:
+    step = planned.step
+    use = step.node.get("use")
+    if isinstance(use, Scalar) and not is_catalog_name(step.use) and not is_profile_path(step.use):
+        yield use
+    yield from _iter_options(step.get_options())
+    yield from _iter_options(step.get_options("init"))
+    form = find_form(planned.kind, step.use)
+    if form is None or form.options is None:
+        return
+    for key, entry in step.get_options().entries.items():
+        field = form.options.model_fields.get(key)
+        if field is not None and field.json_schema_extra == NAMES_CODE:
+            items = entry.value.items if isinstance(entry.value, Sequence) else [entry.value]
+            yield from (item for item in items if isinstance(item, Scalar))
+
+
+def _iter_options(options: Mapping) -> Iterator[Scalar]:
+    for reference in iter_references(options):
+        values: Iterator[Node | None] = (reference.get(key) for key in NAMES_OBJECT)
+        yield from (value for value in values if isinstance(value, Scalar))
+
+
+def _iter_modules(texts: Iterable[Scalar]) -> Iterator[NamedModule]:
+    for node in texts:
+        try:
+            yield NamedModule(parse_reference(node.text).module, node.place)
+        except StepFault:  # which is said where its form is checked
+            continue
+
+
+def _find_import(modules: ModuleIndex, name: str, wanted: tuple[str, ...]) -> Found | None:
+    """Give which of ``wanted`` is imported with ``name``, and by which imports."""
+    known = _known.setdefault(modules.objects, {})
+    if (name, wanted) not in known:
+        known[name, wanted] = next(_iter_imports(modules, name, wanted), None)
+    return known[name, wanted]
+
+
+def _iter_imports(modules: ModuleIndex, name: str, wanted: tuple[str, ...]) -> Iterator[Found]:
+    own = next((one for one in wanted if f"{name}.".startswith(f"{one}.")), None)
+    if own is not None:
+        yield own, ()
+    reached: list[Found] = [(name, ())]
+    for imported in modules.iter_imported(name):
+        if imported.name in wanted:
+            yield imported.name, imported.chain
+        reached.append((imported.name, imported.chain))
+    for above, imports in reached:
+        if modules.is_project_module(above) and (module := modules.find_module(above)) is not None:
+            for one in module.imports:
+                target = _find_target(one, wanted)
+                if target is not None and one.is_deferred and not one.is_type_checking:
+                    yield target, (*imports, (module, one))
+
+
+def _find_target(one: Import, wanted: tuple[str, ...]) -> str | None:
+    names = (one.module, *(f"{one.module}.{name}" for name in one.names))
+    return next(
+        (want for want in wanted for name in names if f"{name}.".startswith(f"{want}.")), None
+    )
+
+
+def _build_place(file: str, line: int) -> Place:
+    path = Path(file)
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return Place(str(shown), Span(line, 1, line, 1))
