@@ -1,0 +1,97 @@
+"""Find a profile that uses another database than the web profile of the same app.
+
+## What it does
+
+Compares `SQLALCHEMY_DATABASE_URI`, or the `url` of the step `database`, of the profiles of one
+folder that belong to one app: each with the role `worker`, `beat`, `job` or `migrations` with those
+of the role `web`. Reports one whose database none of these has.
+
+The URLs are compared as they are written, before the environment has its say, and without driver,
+user, password and options. Where one comes from elsewhere, such as a settings class, nothing is
+said; nor where a variable's name says that the way is another on purpose (`DIRECT_DATABASE_URL`,
+`DATABASE_OWNER_URL`, `REPLICA_URL`).
+
+Profiles are of one app where the same `import_name`, or the same module of `app.use`, names it.
+
+## Why is this bad
+
+The worker does not find what the web process has stored, or the migrations change a database that
+nobody uses. Nothing fails: the rows are just somewhere else.
+
+## Example
+
+```yaml profiles/web.yaml
+version: 1
+config:
+  - use: values
+    with: {SQLALCHEMY_DATABASE_URI: "${DATABASE_URL:-sqlite:///shop.db}"}
+extensions: [database]
+```
+
+```yaml profiles/worker.yaml
+version: 1
+role: worker
+config:
+  - use: values
+    with: {SQLALCHEMY_DATABASE_URI: "${SHOP_DATABASE:-sqlite:///shop.db}"}
+extensions: [database]
+```
+
+## Use instead
+
+```yaml profiles/base.yaml
+version: 1
+abstract: true
+config:
+  - use: values
+    with: {SQLALCHEMY_DATABASE_URI: "${DATABASE_URL:-sqlite:///shop.db}"}
+extensions: [database]
+```
+
+```yaml profiles/web.yaml
+version: 1
+extends: base.yaml
+```
+
+```yaml profiles/worker.yaml
+version: 1
+extends: base.yaml
+role: worker
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.codes import DATABASES_DIFFER
+from assembler.diagnostics import Related
+from assembler.rule import Rule
+from assembler.service_url import Use, find_strangers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics import Diagnostic
+    from assembler.lint_facts import FolderFacts
+
+__all__ = ["RULE"]
+
+
+def check_databases_differ(facts: FolderFacts) -> Iterator[Diagnostic]:
+    """Report each profile whose database no web profile of its app has."""
+    for family in facts.families:
+        webs = (Use(one.name, one.database) for one in family.webs)
+        others = (Use(one.name, one.database) for one in family.others)
+        for other, web in find_strangers(webs, others):
+            assert other.said is not None
+            assert web.said is not None
+            yield DATABASES_DIFFER.at(
+                other.said.place,
+                f"'{other.profile}' uses another database than '{web.profile}'",
+                hint="Write the URL once, in a base that both extend.",
+                related=(Related(web.said.place, f"what '{web.profile}' uses"),),
+            )
+
+
+RULE = Rule(DATABASES_DIFFER, check_folder=check_databases_differ)
