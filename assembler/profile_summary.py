@@ -38,6 +38,7 @@ class ProfileSummary(NamedTuple):
     models: tuple[Said, ...] = ()  # modules that are imported for their models
     migrations: Said | None = None  # the folder of the revisions
     code_files: tuple[str, ...] = ()  # of migrations: real paths of what names code of the project
+    has_database: bool = False  # the step
 
 
 class Family(NamedTuple):

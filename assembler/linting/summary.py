@@ -52,6 +52,7 @@ def build_summary(facts: ProfileFacts) -> ProfileSummary:
         sources=tuple(_iter_sources(facts)),
         models=tuple(_iter_models(facts)),
         migrations=facts.migrations,
+        has_database="database" in facts.due_by_use,
         code_files=tuple(_find_code_files(facts)) if profile.role == "migrations" else (),
     )
 

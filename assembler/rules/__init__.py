@@ -39,6 +39,11 @@ CHECKED: tuple[str, ...] = (
     "cors-with-credentials",
     "databases-differ",
     "brokers-differ",
+    "config-sources-differ",
+    "migrations-patched",
+    "migrations-without-models",
+    "migrations-differ",
+    "unused-base",
     "several-heads",
     "no-migrations",
 )
