@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-__all__ = ["find_entry_names", "load_entry"]
+__all__ = ["find_entry_module", "find_entry_names", "load_entry"]
 
 Form = TypeVar("Form")
 
@@ -15,6 +15,14 @@ def find_entry_names(group: str) -> list[str]:
     from importlib.metadata import entry_points  # noqa: PLC0415 - see above
 
     return [entry.name for entry in entry_points(group=group)]
+
+
+def find_entry_module(group: str, name: str) -> str | None:
+    """Give the module that `load_entry` would import; ``None``: no distribution adds ``name``."""
+    from importlib.metadata import entry_points  # noqa: PLC0415 - see find_entry_names
+
+    found = [entry.module for entry in entry_points(group=group) if entry.name == name]
+    return found[-1] if found else None
 
 
 def load_entry(group: str, name: str, form: type[Form]) -> Form:

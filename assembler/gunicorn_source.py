@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
     Validator = Callable[[object], object]
 
-__all__ = ["find_refusal", "load_settings"]
+__all__ = ["find_refusal", "is_imported", "load_settings"]
 
 SETTING = re.compile(r"^class \w+\(Setting\):\n(?P<body>(?:(?:[ \t].*)?\n)+)", re.MULTILINE)
 NAME = re.compile(r"^    name = [\"'](\w+)[\"']$", re.MULTILINE)
 VALIDATOR = re.compile(r"^    validator = (\w+(?:\(-?\d+\))?)$", re.MULTILINE)
 FUNCTION = re.compile(r"^def (?P<name>validate_\w+)\(.*\n(?:(?:[ \t].*)?\n)+", re.MULTILINE)
 CONSTANT = re.compile(r"^VALID_[A-Z_0-9]+ = frozenset\(.+\)$", re.MULTILINE)
+IMPORTING = ("_validate_callable", "validate_class", "validate_post_request")
 # Neither importing nor opening: what a validator says without those is all that linting may ask.
 SAFE = (
     *("AttributeError", "ImportError", "KeyError", "TypeError", "ValueError"),
@@ -77,6 +78,11 @@ def find_refusal(name: str, value: object) -> Exception | None:
     except Exception as error:  # noqa: BLE001 - validators raise whatever they meet
         return error
     return None
+
+
+def is_imported(name: str) -> bool:
+    """Tell whether gunicorn imports what a text for the setting ``name`` names: a hook, a class."""
+    return getattr(load_settings().get(name), "__name__", "") in IMPORTING
 
 
 def _load_source() -> str:

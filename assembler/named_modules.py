@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from assembler.static_module import StaticModule
     from assembler.static_object import StaticObjects
 
-__all__ = ["ModuleUse", "NamedModule", "find_use", "iter_named_modules", "render_chain"]
+__all__ = [
+    "ModuleUse",
+    "NamedModule",
+    "find_use",
+    "iter_named_modules",
+    "parse_modules",
+    "render_chain",
+]
 
 Chain = tuple[tuple["StaticModule", "Import"], ...]
 Found = tuple[str, Chain]
@@ -55,10 +62,10 @@ def iter_named_modules(facts: ProfileFacts) -> Iterator[NamedModule]:
     app = facts.profile.app
     use = app.node.get("use")
     texts = [use] if isinstance(use, Scalar) else []
-    yield from _iter_modules(chain(texts, _iter_options(app.get_options())))
+    yield from parse_modules(chain(texts, _iter_options(app.get_options())))
     for planned in (*facts.plan.config, *facts.due):
         if planned.decision is not Decision.SKIPPED:
-            yield from _iter_modules(_iter_step(planned))
+            yield from parse_modules(_iter_step(planned))
 
 
 def find_use(facts: ProfileFacts, wanted: tuple[str, ...]) -> ModuleUse | None:
@@ -72,6 +79,15 @@ def find_use(facts: ProfileFacts, wanted: tuple[str, ...]) -> ModuleUse | None:
         if found is not None:
             return ModuleUse(found[0], named, found[1])
     return None
+
+
+def parse_modules(texts: Iterable[Scalar]) -> Iterator[NamedModule]:
+    """Give the module of each text that is an object reference."""
+    for node in texts:
+        try:
+            yield NamedModule(parse_reference(node.text).module, node.place)
+        except StepFault:  # which is said where its form is checked
+            continue
 
 
 def render_chain(imports: Iterable[tuple[StaticModule, Import]]) -> tuple[Related, ...]:
@@ -106,14 +122,6 @@ def _iter_options(options: Mapping) -> Iterator[Scalar]:
     for reference in iter_references(options):
         values: Iterator[Node | None] = (reference.get(key) for key in NAMES_OBJECT)
         yield from (value for value in values if isinstance(value, Scalar))
-
-
-def _iter_modules(texts: Iterable[Scalar]) -> Iterator[NamedModule]:
-    for node in texts:
-        try:
-            yield NamedModule(parse_reference(node.text).module, node.place)
-        except StepFault:  # which is said where its form is checked
-            continue
 
 
 def _find_import(modules: ModuleIndex, name: str, wanted: tuple[str, ...]) -> Found | None:

@@ -30,6 +30,7 @@ CHECKED: tuple[str, ...] = (
     "useless-patch",
     "driver-missing",
     "patch-missing",
+    "imported-before-patches",
     "key-set-twice",
     "useless-source",
     "file-not-allowed",
