@@ -32,6 +32,7 @@ CHECKED: tuple[str, ...] = (
     "patch-missing",
     "imported-before-patches",
     "key-set-twice",
+    "near-miss-key",
     "useless-source",
     "file-not-allowed",
     "default-secret",

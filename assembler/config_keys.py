@@ -1,0 +1,210 @@
+"""List the config keys that Flask and well-known extensions read, and find the one meant."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from operator import ne
+
+__all__ = ["KEYS", "KNOWN", "find_near_key"]
+
+# By who reads them, as its documentation or its code lists them. What only a project's own code
+# reads is missing on purpose: `REDIS_URL` is called REDIS_URI by whoever prefers that.
+KEYS: dict[str, tuple[str, ...]] = {
+    # Flask 3.1, `Flask.default_config`
+    "Flask": (
+        "APPLICATION_ROOT", "DEBUG", "EXPLAIN_TEMPLATE_LOADING", "MAX_CONTENT_LENGTH",
+        "MAX_COOKIE_SIZE", "MAX_FORM_MEMORY_SIZE", "MAX_FORM_PARTS",
+        "PERMANENT_SESSION_LIFETIME", "PREFERRED_URL_SCHEME", "PROPAGATE_EXCEPTIONS",
+        "PROVIDE_AUTOMATIC_OPTIONS", "SECRET_KEY", "SECRET_KEY_FALLBACKS",
+        "SEND_FILE_MAX_AGE_DEFAULT", "SERVER_NAME", "SESSION_COOKIE_DOMAIN",
+        "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_NAME", "SESSION_COOKIE_PARTITIONED",
+        "SESSION_COOKIE_PATH", "SESSION_COOKIE_SAMESITE", "SESSION_COOKIE_SECURE",
+        "SESSION_REFRESH_EACH_REQUEST", "TEMPLATES_AUTO_RELOAD", "TESTING",
+        "TRAP_BAD_REQUEST_ERRORS", "TRAP_HTTP_EXCEPTIONS", "TRUSTED_HOSTS", "USE_X_SENDFILE",
+    ),
+    # Flask-Babel 4, "Configuration"
+    "Flask-Babel": (
+        "BABEL_DEFAULT_LOCALE", "BABEL_DEFAULT_TIMEZONE", "BABEL_DOMAIN",
+        "BABEL_TRANSLATION_DIRECTORIES",
+    ),
+    # Flask-Caching 2.3, "Configuration"
+    "Flask-Caching": (
+        "CACHE_ARGS", "CACHE_DEFAULT_TIMEOUT", "CACHE_DIR", "CACHE_IGNORE_ERRORS",
+        "CACHE_KEY_PREFIX", "CACHE_MEMCACHED_PASSWORD", "CACHE_MEMCACHED_SERVERS",
+        "CACHE_MEMCACHED_USERNAME", "CACHE_NO_NULL_WARNING", "CACHE_OPTIONS",
+        "CACHE_REDIS_CLUSTER", "CACHE_REDIS_DB", "CACHE_REDIS_HOST", "CACHE_REDIS_PASSWORD",
+        "CACHE_REDIS_PORT", "CACHE_REDIS_SENTINELS", "CACHE_REDIS_SENTINEL_MASTER",
+        "CACHE_REDIS_SENTINEL_PASSWORD", "CACHE_REDIS_URL", "CACHE_SOURCE_CHECK",
+        "CACHE_THRESHOLD", "CACHE_TYPE", "CACHE_UWSGI_NAME",
+    ),
+    # Flask-Compress 1.25, its `init_app`
+    "Flask-Compress": (
+        "COMPRESS_ALGORITHM", "COMPRESS_ALGORITHM_STREAMING", "COMPRESS_BR_BLOCK",
+        "COMPRESS_BR_LEVEL", "COMPRESS_BR_MODE", "COMPRESS_BR_WINDOW", "COMPRESS_CACHE_BACKEND",
+        "COMPRESS_CACHE_KEY", "COMPRESS_DEFLATE_LEVEL", "COMPRESS_EVALUATE_CONDITIONAL_REQUEST",
+        "COMPRESS_LEVEL", "COMPRESS_MIMETYPES", "COMPRESS_MIN_SIZE", "COMPRESS_REGISTER",
+        "COMPRESS_STREAMING_ENDPOINT_CONDITIONAL", "COMPRESS_STREAMS", "COMPRESS_ZSTD_LEVEL",
+    ),
+    # Flask-Cors 6, `CONFIG_OPTIONS`
+    "Flask-Cors": (
+        "CORS_ALLOW_HEADERS", "CORS_ALLOW_PRIVATE_NETWORK", "CORS_ALWAYS_SEND",
+        "CORS_AUTOMATIC_OPTIONS", "CORS_EXPOSE_HEADERS", "CORS_INTERCEPT_EXCEPTIONS",
+        "CORS_MAX_AGE", "CORS_METHODS", "CORS_ORIGINS", "CORS_RESOURCES", "CORS_SEND_WILDCARD",
+        "CORS_SUPPORTS_CREDENTIALS", "CORS_VARY_HEADER",
+    ),
+    # Flask-DebugToolbar 0.16, "Configuration"
+    "Flask-DebugToolbar": (
+        "DEBUG_TB_ENABLED", "DEBUG_TB_HOSTS", "DEBUG_TB_INTERCEPT_REDIRECTS", "DEBUG_TB_PANELS",
+        "DEBUG_TB_PROFILER_DUMP_FILENAME", "DEBUG_TB_PROFILER_ENABLED", "DEBUG_TB_ROUTES_HOST",
+        "DEBUG_TB_TEMPLATE_EDITOR_ENABLED",
+    ),
+    # Flask-JWT-Extended 4, "Configuration Options"
+    "Flask-JWT-Extended": (
+        "JWT_ACCESS_COOKIE_NAME", "JWT_ACCESS_COOKIE_PATH", "JWT_ACCESS_CSRF_COOKIE_NAME",
+        "JWT_ACCESS_CSRF_COOKIE_PATH", "JWT_ACCESS_CSRF_FIELD_NAME", "JWT_ACCESS_CSRF_HEADER_NAME",
+        "JWT_ACCESS_TOKEN_EXPIRES", "JWT_ALGORITHM", "JWT_COOKIE_CSRF_PROTECT",
+        "JWT_COOKIE_DOMAIN", "JWT_COOKIE_SAMESITE", "JWT_COOKIE_SECURE", "JWT_CSRF_CHECK_FORM",
+        "JWT_CSRF_IN_COOKIES", "JWT_CSRF_METHODS", "JWT_DECODE_ALGORITHMS",
+        "JWT_DECODE_AUDIENCE", "JWT_DECODE_ISSUER", "JWT_DECODE_LEEWAY", "JWT_ENCODE_AUDIENCE",
+        "JWT_ENCODE_ISSUER", "JWT_ENCODE_NBF", "JWT_ERROR_MESSAGE_KEY", "JWT_HEADER_NAME",
+        "JWT_HEADER_TYPE", "JWT_IDENTITY_CLAIM", "JWT_JSON_KEY", "JWT_PRIVATE_KEY",
+        "JWT_PUBLIC_KEY", "JWT_QUERY_STRING_NAME", "JWT_QUERY_STRING_VALUE_PREFIX",
+        "JWT_REFRESH_COOKIE_NAME", "JWT_REFRESH_COOKIE_PATH", "JWT_REFRESH_CSRF_COOKIE_NAME",
+        "JWT_REFRESH_CSRF_COOKIE_PATH", "JWT_REFRESH_CSRF_FIELD_NAME",
+        "JWT_REFRESH_CSRF_HEADER_NAME", "JWT_REFRESH_JSON_KEY", "JWT_REFRESH_TOKEN_EXPIRES",
+        "JWT_SECRET_KEY", "JWT_SESSION_COOKIE", "JWT_TOKEN_LOCATION",
+    ),
+    # Flask-Limiter 3, "Configuration"
+    "Flask-Limiter": (
+        "RATELIMIT_APPLICATION", "RATELIMIT_DEFAULT", "RATELIMIT_DEFAULTS_DEDUCT_WHEN",
+        "RATELIMIT_DEFAULTS_EXEMPT_WHEN", "RATELIMIT_DEFAULTS_PER_METHOD", "RATELIMIT_ENABLED",
+        "RATELIMIT_HEADERS_ENABLED", "RATELIMIT_HEADER_LIMIT", "RATELIMIT_HEADER_REMAINING",
+        "RATELIMIT_HEADER_RESET", "RATELIMIT_HEADER_RETRY_AFTER",
+        "RATELIMIT_HEADER_RETRY_AFTER_VALUE", "RATELIMIT_IN_MEMORY_FALLBACK",
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", "RATELIMIT_KEY_PREFIX",
+        "RATELIMIT_STORAGE_OPTIONS", "RATELIMIT_STORAGE_URI", "RATELIMIT_STORAGE_URL",
+        "RATELIMIT_STRATEGY", "RATELIMIT_SWALLOW_ERRORS",
+    ),
+    # Flask-Login 0.6, its code
+    "Flask-Login": (
+        "LOGIN_DISABLED", "REMEMBER_COOKIE_DOMAIN", "REMEMBER_COOKIE_DURATION",
+        "REMEMBER_COOKIE_HTTPONLY", "REMEMBER_COOKIE_NAME", "REMEMBER_COOKIE_PATH",
+        "REMEMBER_COOKIE_REFRESH_EACH_REQUEST", "REMEMBER_COOKIE_SAMESITE",
+        "REMEMBER_COOKIE_SECURE", "SESSION_PROTECTION", "USE_SESSION_FOR_NEXT",
+    ),
+    # Flask-Mail 0.10, "Configuration"
+    "Flask-Mail": (
+        "MAIL_ASCII_ATTACHMENTS", "MAIL_DEBUG", "MAIL_DEFAULT_SENDER", "MAIL_MAX_EMAILS",
+        "MAIL_PASSWORD", "MAIL_PORT", "MAIL_SERVER", "MAIL_SUPPRESS_SEND", "MAIL_USERNAME",
+        "MAIL_USE_SSL", "MAIL_USE_TLS",
+    ),
+    # Flask-Session 0.8, "Configuration Reference"
+    "Flask-Session": (
+        "SESSION_CACHELIB", "SESSION_CLEANUP_N_REQUESTS", "SESSION_DYNAMODB",
+        "SESSION_DYNAMODB_TABLE_NAME", "SESSION_FILE_DIR", "SESSION_FILE_MODE",
+        "SESSION_FILE_THRESHOLD", "SESSION_ID_LENGTH", "SESSION_KEY_PREFIX", "SESSION_MEMCACHED",
+        "SESSION_MONGODB", "SESSION_MONGODB_COLLECT", "SESSION_MONGODB_DB", "SESSION_PERMANENT",
+        "SESSION_REDIS", "SESSION_SERIALIZATION_FORMAT", "SESSION_SQLALCHEMY",
+        "SESSION_SQLALCHEMY_BIND_KEY", "SESSION_SQLALCHEMY_SCHEMA", "SESSION_SQLALCHEMY_SEQUENCE",
+        "SESSION_SQLALCHEMY_TABLE", "SESSION_TYPE", "SESSION_USE_SIGNER",
+    ),
+    # Flask-SQLAlchemy 3.1, "Configuration", and one of 2.x: COMMIT_ON_TEARDOWN
+    "Flask-SQLAlchemy": (
+        "SQLALCHEMY_BINDS", "SQLALCHEMY_COMMIT_ON_TEARDOWN", "SQLALCHEMY_DATABASE_URI",
+        "SQLALCHEMY_ECHO", "SQLALCHEMY_ENGINE_OPTIONS", "SQLALCHEMY_RECORD_QUERIES",
+        "SQLALCHEMY_TRACK_MODIFICATIONS",
+    ),
+    # Flask-WTF 1.2, "Configuration"
+    "Flask-WTF": (
+        "RECAPTCHA_DATA_ATTRS", "RECAPTCHA_DIV_CLASS", "RECAPTCHA_HTML", "RECAPTCHA_PARAMETERS",
+        "RECAPTCHA_PRIVATE_KEY", "RECAPTCHA_PUBLIC_KEY", "RECAPTCHA_SCRIPT",
+        "RECAPTCHA_VERIFY_SERVER", "WTF_CSRF_CHECK_DEFAULT", "WTF_CSRF_ENABLED",
+        "WTF_CSRF_FIELD_NAME", "WTF_CSRF_HEADERS", "WTF_CSRF_META_NAME", "WTF_CSRF_METHODS",
+        "WTF_CSRF_SECRET_KEY", "WTF_CSRF_SSL_STRICT", "WTF_CSRF_TIME_LIMIT", "WTF_I18N_ENABLED",
+    ),
+}  # fmt: skip
+KNOWN = frozenset(key for keys in KEYS.values() for key in keys)
+
+JOINED = {key.replace("_", ""): key for key in KNOWN}
+WORDS = {  # by how many they are
+    number: [(key, key.split("_")) for key in sorted(KNOWN) if key.count("_") == number - 1]
+    for number in range(1, 8)
+}
+
+LIMIT_EDITS = 2  # in all
+LENGTH_OF_TWO = 8  # letters of a word, from which on two edits leave it the same word
+LENGTH_OF_ANY = 5  # below it, another letter makes another word of it: NAME and SAME
+SAME_WORDS = frozenset({frozenset({"URI", "URL"})})
+
+
+@lru_cache(maxsize=4096)  # the profiles of a folder set the same keys
+def find_near_key(key: str) -> str | None:
+    """Give the known key that ``key`` is a slip of the keyboard away from; ``None`` if none is.
+
+    Word by word, so that two edits do not make another word of a short one. A plural, or a number
+    at the end, is taken for a key of the project's own.
+    """
+    if key in KNOWN:
+        return None
+    joined = JOINED.get(key.replace("_", ""))
+    if joined is not None:
+        return joined
+    words = key.split("_")
+    near = [
+        (edits, known)
+        for known, split in WORDS.get(len(words), ())
+        if (edits := _count_edits(words, split)) is not None
+    ]
+    return min(near)[1] if near else None
+
+
+def _count_edits(words: list[str], known: list[str]) -> int | None:
+    """Count the edits between two keys; ``None``: they are two keys."""
+    different = sum(map(ne, words, known))
+    if different > LIMIT_EDITS or different == len(known) > 1:
+        return None
+    total = 0
+    for word, other in zip(words, known, strict=True):
+        if word != other:
+            edits = _count_word_edits(word, other, is_alone=len(known) == 1)
+            if edits is None:
+                return None
+            total += edits
+    return total if total <= LIMIT_EDITS else None
+
+
+def _count_word_edits(word: str, known: str, *, is_alone: bool) -> int | None:
+    """Count the edits that make ``word`` of ``known``; ``None``: it is a word of its own."""
+    if word == f"{known}S" or any(letter.isdigit() for letter in word):
+        return None
+    if frozenset({word, known}) in SAME_WORDS:
+        return 1
+    if abs(len(word) - len(known)) > 1:
+        return None
+    edits = _measure_distance(word, known)
+    is_replaced = edits == 1 and len(word) == len(known) and sorted(word) != sorted(known)
+    if is_replaced and (is_alone or len(known) < LENGTH_OF_ANY):
+        return None
+    return edits if edits <= (LIMIT_EDITS if len(known) >= LENGTH_OF_TWO else 1) else None
+
+
+def _measure_distance(left: str, right: str) -> int:
+    """Count letters put in, left out, replaced, or swapped with the next one."""
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for position, letter in enumerate(left, start=1):
+        above, before, row = before, row, [position]
+        for column, other in enumerate(right, start=1):
+            cost = min(
+                row[-1] + 1,
+                before[column] + 1,
+                before[column - 1] + (letter != other),
+            )
+            is_swapped = (
+                position > 1
+                and column > 1
+                and letter == right[column - 2]
+                and left[position - 2] == other
+            )
+            row.append(min(cost, above[column - 2] + 1) if is_swapped else cost)
+    return row[-1]
