@@ -68,9 +68,10 @@ def find_preload_faults(plan: Plan) -> list[Diagnostic]:
 
 
 def _find_server(plan: Plan) -> str | None:
-    """Give the server; ``None``: only the environment tells."""
-    use = plan.profile.server.node.get("use")
-    return None if isinstance(use, Scalar) and use.unknown else choose_server(plan)
+    """Give the server; ``None``: the profile says one that there is not."""
+    server = plan.profile.node.get("server")  # as written: what is wrong in it is not typed
+    is_said = isinstance(server, Mapping) and server.get("use") is not None
+    return None if is_said and plan.profile.server.use is None else choose_server(plan)
 
 
 def _find_values(options: Mapping) -> dict[str, Any]:
