@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RULE = "near-miss-key"
+ASKING = "extensions: [{use: health, with: {url_prefix: {$config: MAIL_SERVR}}}]"
 
 
 @pytest.mark.parametrize(
     ("text", "place"),
     [
         ("config: [{use: values, with: {TITLE: Shop, MAIL_SERVR: a}}]", "2:44"),
-        ("extensions: [{use: health, with: {url_prefix: {$config: MAIL_SERVR}}}]", "2:57"),
+        (ASKING, "2:57"),
         ("extensions: [{use: health, when: {$config: MAIL_SERVR}}]", "2:44"),
         ("extensions: [{use: health, when: {not: {any: [{$config: MAIL_SERVR}]}}}]", "2:57"),
         (
@@ -26,7 +27,7 @@ RULE = "near-miss-key"
             "2:54",
         ),
         (
-            "config: [{use: values, with: {A: {$format: '{a}', with: {a: {$config: MAIL_SERVR}}}}}]",
+            "config: [{use: 'shop:f', with: {A: {$call: 's:a', with: {a: {$config: MAIL_SERVR}}}}}]",
             "2:71",
         ),
     ],
@@ -43,12 +44,11 @@ def test_a_near_miss_is_found_where_it_is_set_or_asked_for(
 @pytest.mark.parametrize(
     "text",
     [
-        "config: [{use: values, with: {MAIL_SERVER: a, SHOP_MAIL_SERVR: b, LIMITS: {MAIL_PROT: 1}}}]",
+        "config: [{use: values, with: {MAIL_SERVER: a, SHOP_MAIL_SERVR: b, C: {MAIL_PROT: 1}}}]",
         "config: [{use: values, when: false, with: {MAIL_SERVR: a}}]",
         "config: [{use: 'shop:load', with: {MAIL_SERVR: a}}]",
         "extensions: [{use: health, when: false, with: {url_prefix: {$config: MAIL_SERVR}}}]",
-        "config: [{use: values, with: {MAIL_SERVR: a}}]\n"
-        "extensions: [{use: health, with: {url_prefix: {$config: MAIL_SERVR}}}]",
+        f"config: [{{use: values, with: {{MAIL_SERVR: a}}}}]\n{ASKING}",
     ],
 )
 def test_what_is_no_config_key_or_the_projects_own_is_left_alone(tmp_path: Path, text: str) -> None:
