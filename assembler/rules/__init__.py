@@ -31,6 +31,7 @@ CHECKED: tuple[str, ...] = (
     "driver-missing",
     "patch-missing",
     "imported-before-patches",
+    "debug-conflict",
     "key-set-twice",
     "near-miss-key",
     "useless-source",
