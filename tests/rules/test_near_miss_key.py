@@ -27,8 +27,8 @@ ASKING = "extensions: [{use: health, with: {url_prefix: {$config: MAIL_SERVR}}}]
             "2:54",
         ),
         (
-            "config: [{use: 'shop:f', with: {A: {$call: 's:a', with: {a: {$config: MAIL_SERVR}}}}}]",
-            "2:71",
+            "config: [{use: 's:f', with: {A: {$call: 's:a', with: {a: {$config: MAIL_SERVR}}}}}]",
+            "2:68",
         ),
     ],
 )
