@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["build_schema"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+IDENTITY = f"urn:flask-assembler:profile:{LATEST_VERSION}"
 KINDS = {"patches": "patch", "config": "config", "extensions": "extension"}
 # Where the environment has no say, and what says itself what may stand there.
 LITERAL = ("version", "name", "role", "extends", "use", "as", "after", "before")
@@ -60,6 +61,7 @@ def build_schema() -> Schema:
         properties[key] = {**properties[key], "type": "array", "items": items}
     return {
         "$schema": DIALECT,
+        "$id": IDENTITY,
         "title": "assembler profile",
         "description": "How to assemble one Flask app for one role.",
         "type": "object",

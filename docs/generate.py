@@ -1,7 +1,9 @@
-"""Write docs/reference: the pages that come from the code. With --check, only compare."""
+"""Write what comes from the code: docs/reference and the schema. With --check, only compare."""
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +15,14 @@ from assembler.__main__ import command_line
 from assembler.adapters import ADAPTERS
 from assembler.codes import CODES
 from assembler.commands import COMMANDS
+from assembler.commands.rules import list_facts
+from assembler.linting.selection import ALWAYS
 from assembler.options import iter_forms
 from assembler.policy import Settings
 from assembler.profile import AppSpec, Profile, ServerSpec, Step
+from assembler.rule_page import parse_page
+from assembler.rules import get_page
+from assembler.schema import build_schema
 from assembler.secrets import HARMLESS_WORDS, SECRET_WORDS
 
 if TYPE_CHECKING:
@@ -23,7 +30,9 @@ if TYPE_CHECKING:
 
     from pydantic.fields import FieldInfo
 
-REFERENCE = Path(__file__).parent / "reference"
+ROOT = Path(__file__).parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+SCHEMA = ROOT / "assembler" / "profile.schema.json"
 FAMILIES = {
     "1": "YAML",
     "2": "Shape",
@@ -35,6 +44,21 @@ FAMILIES = {
     "8": "Across profiles",
     "9": "Database",
 }
+HEADING = re.compile("^##", re.MULTILINE)
+RULES_HEAD = """\
+# Rules
+
+What a diagnostic's code stands for; `assembler rules CODE` prints the same. A number is never given
+to something else.
+
+All rules are on by default, those that only warn as well; what is not sure is a warning or an info,
+and lets no run fail unless `--fail-level` says so. `--select` and `--ignore`, and the keys `select`
+and `ignore` of `[tool.assembler]`, choose among them by code, family (`ASM5`) or name. Never off
+are, since a run without them would have checked nothing: {always}.
+
+The column "lint" says whether `assembler lint` finds it: yes, with `--env` or `--deep` only, or no:
+it shows when the profile is run.
+"""
 KINDS = {"patch": "Patches", "config": "Config sources", "extension": "Extensions"}
 
 
@@ -43,7 +67,7 @@ def build_pages() -> dict[str, str]:
     return {
         "profile.md": "".join(_iter_profile()),
         "catalog.md": "".join(_iter_catalog()),
-        "codes.md": "".join(_iter_codes()),
+        "rules.md": "".join(_iter_rules()),
         "commands.md": "".join(_iter_commands()),
         "policy.md": "".join(_iter_policy()),
     }
@@ -76,16 +100,21 @@ def _iter_catalog() -> Iterable[str]:
                 yield f"\n{_render_fields(form.options)}"
 
 
-def _iter_codes() -> Iterable[str]:
-    yield "# Codes\n\nWhat a diagnostic's code stands for. "
-    yield "A number is never given to something else.\n"
+def _iter_rules() -> Iterable[str]:
+    names = [f"`{code.name}`" for code in CODES if code.number in ALWAYS]
+    yield RULES_HEAD.format(always=", ".join(names))
     for digit, title in FAMILIES.items():
         family = [code for code in CODES if code.number[3] == digit]
-        if not family:
-            continue
-        yield f"\n## {title}\n\n| code | name | severity |\n| --- | --- | --- |\n"
+        yield f"\n## {title}\n\nThe family `ASM{digit}xx`.\n\n"
+        yield "| code | name | severity | lint | summary |\n| --- | --- | --- | --- | --- |\n"
         for code in family:
-            yield f"| {code.number} | `{code.name}` | {code.severity} |\n"
+            facts = list_facts(code, parse_page(get_page(code)))
+            name = f"[{code.name}](#{code.name}-{code.number.lower()})"
+            cells = (code.number, name, facts["severity"], facts["lint"], facts["summary"])
+            yield f"| {' | '.join(cells)} |\n"
+        for code in family:
+            page = HEADING.sub("####", get_page(code))
+            yield f"\n### {code.name} ({code.number})\n\n{page}"
 
 
 def _iter_commands() -> Iterable[str]:
@@ -124,16 +153,21 @@ def _render_default(field: FieldInfo) -> str:
     return f"`{default!r}`" if default not in (None, {}, []) else ""
 
 
+def build_files() -> dict[Path, str]:
+    """Give the text of every generated file."""
+    pages = {REFERENCE / name: text for name, text in build_pages().items()}
+    return {**pages, SCHEMA: json.dumps(build_schema(), indent=2) + "\n"}
+
+
 def main() -> int:
-    """Write the pages, or with --check say which of them are stale."""
+    """Write the files, or with --check say which of them are stale."""
     stale = []
-    for name, text in build_pages().items():
-        page = REFERENCE / name
+    for file, text in build_files().items():
         if "--check" not in sys.argv:
-            page.parent.mkdir(exist_ok=True)
-            page.write_text(text, "utf-8")
-        elif not page.exists() or page.read_text("utf-8") != text:
-            stale.append(name)
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, "utf-8")
+        elif not file.exists() or file.read_text("utf-8") != text:
+            stale.append(file.name)
     if stale:
         sys.stderr.write(f"stale: {', '.join(stale)}; run `make docs`\n")
     return 1 if stale else 0

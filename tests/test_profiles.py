@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it has no types
 
 from assembler import codes
 from assembler.adapters import ADAPTERS
@@ -24,11 +23,10 @@ from assembler.condition import PARSERS
 from assembler.diagnostics import Code, Collector, Severity
 from assembler.document import load_document
 from assembler.forms import ADAPTER_NAMES
-from assembler.nodes import Mapping, Node, Scalar, Sequence, iter_scalars, to_plain
+from assembler.nodes import Mapping, Node, Scalar, Sequence, iter_scalars
 from assembler.options import iter_forms
 from assembler.profile import AppSpec, Profile, ServerSpec, Step
 from assembler.reference_forms import REFERENCES
-from assembler.schema import build_schema
 from assembler.template import OPERATOR, iter_variables, parse_template
 from assembler.values import RESOLVERS
 from tests.support.commands import Outcome, run_commands
@@ -48,17 +46,6 @@ ENV = {
     "SHOP_PORT": "8000",
     "SHOP_EMPTY": "",
     "SHOP_DSN": "https://key:geheim-dsn@errors.example.org/1",
-}
-
-# What a JSON Schema cannot say: broken profiles of 2xx that satisfy it.
-BEYOND_A_SCHEMA = {
-    "duplicate_name": "it cannot compare the items of a list by one of their keys",
-    "duplicate_name_given": "the same",
-    "extends_a_broken_base": "the same, in the base",
-    "trailing_colon": "reading mends it, so that the rest can be checked",
-    "trailing_colon_of_a_name": "the same",
-    "wrong_type_from_a_variable": "it does not know the environment",
-    "wrong_value_suffix": "which file is read how, only the source knows",
 }
 
 # Codes that no profile alone can show, by the test that does.
@@ -134,14 +121,6 @@ def failing_outcomes() -> dict[str, Outcome]:
 def valid_outcomes() -> dict[str, Outcome]:
     """Give the plan, as JSON, of each valid profile."""
     return run_all(VALID, ["plan"], ["--output-format", "json"])
-
-
-@pytest.fixture(scope="module")
-def validator() -> Draft202012Validator:
-    """Give what validates a document against the schema of profiles."""
-    schema = build_schema()
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
 
 
 @pytest.mark.parametrize("name", find_names(BROKEN))
@@ -271,32 +250,6 @@ def get_plan(outcome: Outcome) -> dict[str, Any]:
     return plan
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        *sorted(VALID.rglob("*.yaml")),
-        *sorted((ROOT / "profiles").glob("*.yaml")),
-        *sorted((ROOT / "tests" / "apps" / "profiles").glob("*.yaml")),
-    ],
-    ids=lambda path: str(path.relative_to(ROOT)),
-)
-def test_a_valid_profile_satisfies_the_schema(validator: Draft202012Validator, path: Path) -> None:
-    """Bases and overlays too, each by itself, as an editor checks them."""
-    assert [error.message for error in validator.iter_errors(read_plain(path))] == []
-
-
-@pytest.mark.parametrize("name", find_names(BROKEN))
-def test_a_profile_of_a_wrong_shape_fails_the_schema(
-    validator: Draft202012Validator, name: str
-) -> None:
-    """What an editor shows in red is what `lint` would say; of 2xx, all that a schema can say."""
-    expected = (BROKEN / f"{name}.expected").read_text("utf-8")
-    plain = read_plain(BROKEN / f"{name}.yaml")
-    if "[ASM2" not in expected or plain is None:
-        return  # nothing is wrong with its shape, or YAML is
-    assert validator.is_valid(plain) is (name in BEYOND_A_SCHEMA)
-
-
 def test_every_code_is_shown() -> None:
     """By a profile of the corpus, or else by the test that is named here; and each is used."""
     used = {
@@ -364,12 +317,6 @@ def read_document(path: Path) -> Mapping:
     assert document is not None
     assert [one for one in found.found if one.severity is Severity.ERROR] == []
     return document
-
-
-def read_plain(path: Path) -> Any:  # noqa: ANN401 - YAML holds anything
-    """Give a document as Python values; ``None`` where YAML itself is broken."""
-    document = load_document(path, path.name, Collector())
-    return None if document is None else to_plain(document)
 
 
 def read_package() -> list[str]:

@@ -12,5 +12,6 @@ COMMANDS = {
     "migrate": "assembler.commands.migrate",
     "flask": "assembler.commands.flask",
     "catalog": "assembler.commands.catalog",
+    "rules": "assembler.commands.rules",
     "schema": "assembler.commands.schema",
 }

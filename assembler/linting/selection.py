@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics import Code, Diagnostic
 
-__all__ = ["ALWAYS", "Selection", "build_selection"]
+__all__ = ["ALWAYS", "Selection", "build_selection", "match_codes"]
 
 FAMILY = re.compile(r"ASM(\d)(?:XX)?", re.IGNORECASE)
 # What keeps a file from being read: a run that is silent about it would have checked nothing.
@@ -47,12 +47,17 @@ def build_selection(select: Sequence[str], ignore: Sequence[str]) -> Selection:
     Raises:
         ValueError: at a pattern that matches no rule; its text says which, and what was meant.
     """
-    chosen = {code.number for pattern in select or ["ALL"] for code in _match(pattern)}
-    ignored = {code.number for pattern in ignore for code in _match(pattern)}
+    chosen = {code.number for pattern in select or ["ALL"] for code in match_codes(pattern)}
+    ignored = {code.number for pattern in ignore for code in match_codes(pattern)}
     return Selection(frozenset(chosen - ignored))
 
 
-def _match(pattern: str) -> list[Code]:
+def match_codes(pattern: str) -> list[Code]:
+    """Give the codes that a pattern chooses, by number.
+
+    Raises:
+        ValueError: if there are none; its text says so, and what was meant.
+    """
     wanted = pattern.strip()
     if wanted.upper() in {"ALL", "ASM"}:
         return list(CODES)

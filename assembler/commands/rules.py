@@ -1,0 +1,82 @@
+"""Print the rules, or the page of one."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import click
+
+from assembler.commands.arguments import output_format_option
+from assembler.linting.selection import ALWAYS, match_codes
+from assembler.render_table import render_table
+from assembler.rule_page import parse_page
+from assembler.rules import find_code, get_page, get_rule
+
+if TYPE_CHECKING:
+    from assembler.diagnostics import Code
+    from assembler.rule_page import RulePage
+
+__all__ = ["command", "list_facts"]
+
+COLUMNS = ("code", "name", "severity", "default", "lint", "summary")
+LINT = re.compile(r"assembler lint\b([^|;&]*)")  # and its options
+EPILOG = """\b
+Examples:
+  assembler rules
+  assembler rules ASM5
+  assembler rules unknown-name
+  assembler rules --output-format json
+"""
+
+
+@click.command("rules", short_help="Print what a code means.", epilog=EPILOG)
+@click.argument("rule", required=False, metavar="[CODE|NAME]")
+@output_format_option
+def command(*, rule: str | None, output_format: str | None) -> int:
+    """Print all rules, or those of a family (ASM5); with CODE or NAME, the page of that rule.
+
+    The column "lint" says whether `assembler lint` finds it, and with which option; what it does
+    not find shows when the profile is run.
+    """
+    code = None if rule is None else find_code(rule)
+    if code is not None:
+        page = get_page(code)
+        facts = {**list_facts(code, parse_page(page)), "page": page}
+        click.echo(
+            json.dumps([facts], indent=2) + "\n" if output_format == "json" else page, nl=False
+        )
+        return 0
+    try:
+        codes = match_codes(rule or "ALL")
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    rows = [list_facts(one, parse_page(get_page(one))) for one in codes]
+    if output_format == "json":
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        click.echo(render_table(COLUMNS, [list(row.values()) for row in rows]), nl=False)
+    return 0
+
+
+def list_facts(code: Code, page: RulePage) -> dict[str, str]:
+    """Give what the table says of a rule, by column."""
+    is_default = get_rule(code.name).is_default
+    return {
+        "code": code.number,
+        "name": code.name,
+        "severity": str(code.severity),
+        "default": "always" if code.number in ALWAYS else "on" if is_default else "off",
+        "lint": _tell_lint(page),
+        "summary": page.summary,
+    }
+
+
+def _tell_lint(page: RulePage) -> str:
+    """Tell by the example of a page, which is carried out in the tests, whether lint finds it."""
+    commands = page.example.commands
+    options = [given for one in commands for given in LINT.findall(one)]
+    if not commands or any("--" not in given for given in options):
+        return "yes"
+    return next((name for name in ("--env", "--deep") for given in options if name in given), "no")
