@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,20 +54,17 @@ def run_trials(
     ends: dict[int, TrialEnd] = {}
     waiting = deque(enumerate(requests))
     running: dict[int, _Trial] = {}
-    try:
-        with selectors.DefaultSelector() as selector:
-            while waiting or running:
-                while waiting and len(running) < jobs:
-                    number, request = waiting.popleft()
-                    running[number] = _Trial(request, timeout_seconds, selector)
-                for key, _ in selector.select(POLL_SECONDS):
-                    key.data(key.fd)
-                for number, trial in list(running.items()):
-                    if trial.has_ended():
-                        ends[number] = running.pop(number).finish()
-    finally:
-        for trial in running.values():
-            trial.finish()
+    with selectors.DefaultSelector() as selector, ExitStack() as stack:
+        stack.callback(lambda: [trial.finish() for trial in running.values()])
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                number, request = waiting.popleft()
+                running[number] = _Trial(request, timeout_seconds, selector)
+            for key, _ in selector.select(POLL_SECONDS):
+                key.data(key.fd)
+            for number, trial in list(running.items()):
+                if trial.has_ended():
+                    ends[number] = running.pop(number).finish()
     return [ends[number] for number in range(len(requests))]
 
 
@@ -91,21 +88,22 @@ class _Trial:
         """Start it, in a session of its own: Ctrl-C is this process's alone."""
         self._folder = tempfile.TemporaryDirectory(prefix="assembler-", ignore_cleanup_errors=True)
         pipe, their_pipe = os.pipe()
+        output, their_output = os.pipe()
         self.popen = subprocess.Popen(  # noqa: S603 - this Python, and a module of ours
             [sys.executable, "-P", "-c", START, OURS],
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdout=their_output,
             stderr=subprocess.STDOUT,
             pass_fds=(their_pipe,),
             start_new_session=True,
         )
         os.close(their_pipe)
-        assert self.popen.stdin is not None
-        assert self.popen.stdout is not None
+        os.close(their_output)
         self._watch(pipe, self.said)
-        self._watch(self.popen.stdout.fileno(), self.output)
+        self._watch(output, self.output)
         self._deadline = time.monotonic() + self.timeout_seconds
         request = {**self.request, "pipe": their_pipe, "folder": self._folder.name}
+        assert self.popen.stdin is not None
         with suppress(BrokenPipeError):  # it is gone already, which its status tells
             self.popen.stdin.write(json.dumps(request).encode())
             self.popen.stdin.close()
@@ -161,10 +159,6 @@ class _Trial:
             self._unwatch(pipe)
 
     def _unwatch(self, pipe: int) -> None:
-        if self._pipes.pop(pipe, None) is None:
-            return
-        self.selector.unregister(pipe)
-        if self.popen.stdout is not None and pipe == self.popen.stdout.fileno():
-            self.popen.stdout.close()
-        else:
+        if self._pipes.pop(pipe, None) is not None:
+            self.selector.unregister(pipe)
             os.close(pipe)
