@@ -20,7 +20,7 @@ OTHER_PLACES = re.compile(
     r"^\s*(?:version_locations|recursive_version_locations|sourceless)\s*[=:]", re.MULTILINE
 )
 LIMIT_BYTES = 1_000_000
-WANTED = frozenset({"revision", "down_revision", "branch_labels"})
+WANTED = frozenset({"revision", "down_revision"})
 
 
 class RevisionFile(NamedTuple):
@@ -28,8 +28,7 @@ class RevisionFile(NamedTuple):
 
     revision: str
     place: Place  # of the line that says it
-    downs: tuple[str, ...]  # the revisions before it, or their branches
-    labels: tuple[str, ...]
+    downs: tuple[str, ...]  # the revisions before it
 
 
 def is_migrations_folder(directory: Path) -> bool:
@@ -59,8 +58,7 @@ def find_heads(directory: Path) -> list[RevisionFile] | None:
     by_name = {one.revision: one for one in revisions}
     if len(by_name) != len(revisions):
         return None
-    by_label = {label: one.revision for one in revisions for label in one.labels}
-    followed = {by_label.get(down, down) for one in revisions for down in one.downs}
+    followed = {down for one in revisions for down in one.downs}
     if not followed <= by_name.keys():
         return None
     return [by_name[name] for name in sorted(by_name.keys() - followed)]
@@ -96,14 +94,13 @@ def _read_revision(file: Path, _changed_ns: int, size_bytes: int) -> RevisionFil
         value = statement.value
         assert value is not None
         said.update(dict.fromkeys(WANTED.intersection(names), value))
-    revision = _read_texts(said.get("revision"))
-    downs, labels = _read_texts(said.get("down_revision")), _read_texts(said.get("branch_labels"))
-    if revision is None or len(revision) != 1 or downs is None or labels is None:
+    revision, downs = (_read_texts(said.get(name)) for name in ("revision", "down_revision"))
+    if revision is None or len(revision) != 1 or downs is None:
         return None
     node = said["revision"]
     end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
     span = Span(node.lineno, node.col_offset + 1, end_line, end_column + 1)
-    return RevisionFile(revision[0], Place(shorten_path(file), span), downs, labels)
+    return RevisionFile(revision[0], Place(shorten_path(file), span), downs)
 
 
 def _read_texts(node: ast.expr | None) -> tuple[str, ...] | None:

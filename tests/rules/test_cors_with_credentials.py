@@ -42,7 +42,7 @@ SAID = "every origin is allowed, with the user's credentials"
         ),
         (
             (
-                "config: [{use: values, with: {CORS_ORIGINS: '*', CORS_SUPPORTS_CREDENTIALS: true}}]\n"
+                "config: [{use: values, with: {CORS_ORIGINS: '*', CORS_SUPPORTS_CREDENTIALS: 1}}]\n"
                 "extensions: ['flask_cors:CORS']"
             ),
             "2:45",

@@ -1,0 +1,63 @@
+"""Test which workers are found to wait at another broker than the web profile queues at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.linting import lint_files, render_found
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RULE = "brokers-differ"
+
+
+def lint(folder: Path, web: str, other: str, role: str = "worker") -> list[str]:
+    """Lint two profiles with the given values in their config."""
+    text = "version: 1\nconfig: [{{use: values, with: {{{}}}}}]\n"
+    files = {"web.yaml": text.format(web), "other.yaml": text.format(other) + f"role: {role}\n"}
+    return render_found(lint_files(folder, files, RULE))
+
+
+@pytest.mark.parametrize(
+    ("web", "other", "column"),
+    [
+        ("CELERY_BROKER_URL: 'redis://r/0'", "CELERY_BROKER_URL: 'redis://r/1'", 50),
+        ("CELERY: {broker_url: 'redis://r/0'}", "CELERY: {broker_url: '${BROKER}'}", 52),
+        ("BROKER_URL: '${BROKER}'", "CELERY: {broker_url: '${SHOP_BROKER}'}", 52),
+        ("REDIS_URL: 'redis://r/0'", "REDIS_URL: 'redis://r/1'", 42),
+    ],
+)
+@pytest.mark.parametrize("role", ["worker", "beat", "job"])
+def test_another_broker_is_found(
+    tmp_path: Path, web: str, other: str, column: int, role: str
+) -> None:
+    """Under whichever key either says it."""
+    assert lint(tmp_path, web, other, role) == [
+        f"other.yaml:2:{column} 'other' uses another broker than 'web'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("web", "other", "role"),
+    [
+        ("BROKER_URL: 'redis://r/0'", "BROKER_URL: 'redis://:${PW}@r/0?timeout=3'", "worker"),
+        ("BROKER_URL: 'redis://r/0'", "BROKER_URL: 'redis://r/1'", "migrations"),
+        ("BROKER_URL: 'redis://r/0'", "BROKER_URL: 'redis://r/1'", "test"),
+        ("BROKER_URL: 'redis://r/0'", "BROKER_URL: 'memory://'", "worker"),
+        ("BROKER_URL: 'redis://r/0'", "TITLE: Shop", "worker"),
+        ("BROKER_URL: {$config: OTHER}", "BROKER_URL: 'redis://r/0'", "worker"),
+        (
+            "BROKER_URL: 'redis://r/0', REDIS_URL: 'redis://r/1'",
+            "BROKER_URL: 'redis://r/0', REDIS_URL: 'redis://r/2'",
+            "worker",
+        ),
+    ],
+)
+def test_what_shares_a_broker_or_needs_none_is_left_alone(
+    tmp_path: Path, web: str, other: str, role: str
+) -> None:
+    """Migrations queue nothing; where a broker is named, Redis is for something else."""
+    assert lint(tmp_path, web, other, role) == []
