@@ -25,7 +25,7 @@ MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 ENTRIES = (
     *("assembler", "benchmarks", "docs", "migrations", "profiles", "tests"),
     *(".ci/run", "Makefile", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "constraints.txt"),
-    *("pyproject.toml", "wsgi.py"),
+    *(".pre-commit-hooks.yaml", "pyproject.toml", "wsgi.py"),
 )
 WRITTEN_IN = {".ini", ".json", ".mako", ".md", ".py", ".sh", ".toml", ".txt", ".yaml", ""}
 # A registry's address, or a folder that only the machine of the one who wrote it has.

@@ -1,4 +1,4 @@
-"""Test the JSON Schema, as check-jsonschema reads it: what an editor shows in red, `lint` refuses."""
+"""Test the JSON Schema with check-jsonschema: what an editor shows in red, `lint` refuses."""
 
 from __future__ import annotations
 
