@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
@@ -30,6 +29,8 @@ __all__ = [
     "NamedModule",
     "find_use",
     "iter_named_modules",
+    "iter_named_objects",
+    "iter_named_options",
     "parse_modules",
     "render_chain",
 ]
@@ -59,13 +60,19 @@ class ModuleUse(NamedTuple):
 
 def iter_named_modules(facts: ProfileFacts) -> Iterator[NamedModule]:
     """Give the modules of the objects that the app and every step that may run are made of."""
+    yield from parse_modules(iter_named_objects(facts))
+
+
+def iter_named_objects(facts: ProfileFacts) -> Iterator[Scalar]:
+    """Give every text by which the app, or a step that may run, names an object."""
     app = facts.profile.app
     use = app.node.get("use")
-    texts = [use] if isinstance(use, Scalar) else []
-    yield from parse_modules(chain(texts, _iter_options(app.get_options())))
+    if isinstance(use, Scalar):
+        yield use
+    yield from iter_named_options(app.get_options())
     for planned in (*facts.plan.config, *facts.due):
         if planned.decision is not Decision.SKIPPED:
-            yield from parse_modules(_iter_step(planned))
+            yield from _iter_step(planned)
 
 
 def find_use(facts: ProfileFacts, wanted: tuple[str, ...]) -> ModuleUse | None:
@@ -106,19 +113,24 @@ def _iter_step(planned: PlannedStep) -> Iterator[Scalar]:
     use = step.node.get("use")
     if isinstance(use, Scalar) and not is_catalog_name(step.use) and not is_profile_path(step.use):
         yield use
-    yield from _iter_options(step.get_options())
-    yield from _iter_options(step.get_options("init"))
+    yield from iter_named_options(step.get_options())
+    yield from iter_named_options(step.get_options("init"))
     form = find_form(planned.kind, step.use)
-    if form is None or form.options is None:
-        return
+    fields = {} if form is None or form.options is None else form.options.model_fields
     for key, entry in step.get_options().entries.items():
-        field = form.options.model_fields.get(key)
-        if field is not None and field.json_schema_extra == NAMES_CODE:
-            items = entry.value.items if isinstance(entry.value, Sequence) else [entry.value]
-            yield from (item for item in items if isinstance(item, Scalar))
+        names_code = key in fields and fields[key].json_schema_extra == NAMES_CODE
+        if not names_code and not (step.as_ == "error_handler" and key == "for"):
+            continue
+        is_looked_up = key == "default" and "choose" in step.get_options().entries
+        items = entry.value.items if isinstance(entry.value, Sequence) else [entry.value]
+        for item in items:
+            is_text = isinstance(item, Scalar) and isinstance(item.value, str)
+            if is_text and not (is_looked_up and is_catalog_name(item.text)):
+                yield item
 
 
-def _iter_options(options: Mapping) -> Iterator[Scalar]:
+def iter_named_options(options: Mapping) -> Iterator[Scalar]:
+    """Give every text after `$import` or `$call` in ``options``."""
     for reference in iter_references(options):
         values: Iterator[Node | None] = (reference.get(key) for key in NAMES_OBJECT)
         yield from (value for value in values if isinstance(value, Scalar))
@@ -145,7 +157,7 @@ def _iter_imports(modules: ModuleIndex, name: str, wanted: tuple[str, ...]) -> I
         if modules.is_project_module(above) and (module := modules.find_module(above)) is not None:
             for one in module.imports:
                 target = _find_target(one, wanted)
-                if target is not None and one.is_deferred and not one.is_type_checking:
+                if target is not None and not one.is_type_checking:
                     yield target, (*imports, (module, one))
 
 
