@@ -160,8 +160,8 @@ def to_plain(node: Node, *, as_text: bool = False) -> Any:  # noqa: ANN401 - YAM
     With ``as_text`` a scalar that was interpolated gives its text, for a schema that knows the
     type; without, it gives the value that the core rules made of it.
     """
-    if node.__class__ is Scalar:
-        return node.text if as_text and node.written is not None else node.value  # type: ignore[attr-defined]  # mypy does not narrow by class
+    if isinstance(node, Scalar):
+        return node.text if as_text and node.written is not None else node.value
     if isinstance(node, Mapping):
         return {key: to_plain(entry[1], as_text=as_text) for key, entry in node.entries.items()}
     assert isinstance(node, Sequence)

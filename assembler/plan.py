@@ -11,7 +11,9 @@ from assembler.catalog import get_catalog_step
 from assembler.condition import Facts, is_installed
 from assembler.diagnostics import Diagnostic, Place, Related
 from assembler.excerpt import shorten
+from assembler.fixes import build_rename
 from assembler.forms import parse_flag
+from assembler.nodes import Sequence
 from assembler.patches import get_patch
 from assembler.reference import is_catalog_name
 from assembler.suggestion import render_suggestion
@@ -164,32 +166,46 @@ def _find_needs(use: str) -> tuple[str, ...]:
 
 def _check_constraints(steps: list[Step], found: Collector) -> None:
     """Check that what ``after`` and ``before`` name is there, and on that side."""
-    positions = {step.name: position for position, step in enumerate(steps)}
-    for position, step in enumerate(steps):
-        for key, names in (("after", step.after), ("before", step.before)):
-            for index, name in enumerate(names):
-                node = step.node.get(key)
-                place = node.items[index].place if node is not None else step.place  # type: ignore[attr-defined]  # typed as a list
-                other = positions.get(name)
-                if other is None:
-                    hint = render_suggestion(name, positions, "Name a step of the same list.")
-                    message = f"no step of this list is called '{name}'"
-                    found.add(codes.UNKNOWN_CONSTRAINT.at(place, message, hint=hint))
-                elif other == position:
-                    message = f"'{name}' names itself"
-                    hint = f"Take it out of `{key}`."
-                    found.add(codes.ORDER_BROKEN.at(place, message, hint=hint))
-                elif (other > position) is (key == "after"):
-                    found.add(_build_order_fault(step, steps[other], key, place))
+    bound = [(position, step) for position, step in enumerate(steps) if step.after or step.before]
+    named = {name for _, step in bound for name in (*step.after, *step.before)}
+    positions = {step.name: position for position, step in enumerate(steps) if step.name in named}
+    for position, step in bound:
+        for index, name in enumerate(step.after):
+            if positions.get(name, position) >= position:
+                found.add(_build_constraint_fault(steps, step, "after", index))
+        for index, name in enumerate(step.before):
+            if positions.get(name, position) <= position:
+                found.add(_build_constraint_fault(steps, step, "before", index))
+
+
+def _build_constraint_fault(steps: list[Step], step: Step, key: str, index: int) -> Diagnostic:
+    """Say of the name at ``index`` of a step's ``key`` that it is not there, or not on its side."""
+    names = step.node.get(key)
+    node = names.items[index] if isinstance(names, Sequence) else step.node
+    name = (step.after if key == "after" else step.before)[index]
+    other = next((one for one in steps if one.name == name), None)
+    if other is None:
+        known = [one.name for one in steps]
+        hint = render_suggestion(name, known, "Name a step of the same list.")
+        message = f"no step of this list is called '{name}'"
+        fix = build_rename(node, known)
+        return codes.UNKNOWN_CONSTRAINT.at(node.place, message, hint=hint, fix=fix)
+    if other is step:
+        hint = f"Take it out of `{key}`."
+        return codes.ORDER_BROKEN.at(node.place, f"'{name}' names itself", hint=hint)
+    return _build_order_fault(step, other, key, node.place)
 
 
 def _check_catalog_order(planned: tuple[PlannedStep, ...], found: Collector) -> None:
     """Check that what a catalogue step builds on stands before it, where both are there."""
-    due = [one.step for one in planned if one.decision is not Decision.SKIPPED]
+    skipped = Decision.SKIPPED
+    due = [one.step for one in planned if one.decision is not skipped]
+    needs = {use: _find_catalog_needs(use) for use in {step.use for step in due}}
+    if not any(needs.values()):
+        return
     first: dict[str, int] = {}
     for position, step in enumerate(due):
         first.setdefault(step.use, position)
-    needs = {use: _find_catalog_needs(use) for use in first}
     for position, step in enumerate(due):
         for need in needs[step.use]:
             if first.get(need, -1) > position and need not in step.after:  # else it is said
