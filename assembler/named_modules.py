@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
@@ -145,15 +146,11 @@ def _find_import(modules: ModuleIndex, name: str, wanted: tuple[str, ...]) -> Fo
 
 
 def _iter_imports(modules: ModuleIndex, name: str, wanted: tuple[str, ...]) -> Iterator[Found]:
-    own = next((one for one in wanted if f"{name}.".startswith(f"{one}.")), None)
-    if own is not None:
-        yield own, ()
-    reached: list[Found] = [(name, ())]
-    for imported in modules.iter_imported(name):
-        if imported.name in wanted:
-            yield imported.name, imported.chain
-        reached.append((imported.name, imported.chain))
-    for above, imports in reached:
+    parts = name.split(".")
+    own = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
+    yield from ((one, ()) for one in wanted if one in own)
+    below = ((one.name, one.chain) for one in modules.iter_imported(name))
+    for above, imports in chain(((one, ()) for one in own), below):
         if modules.is_project_module(above) and (module := modules.find_module(above)) is not None:
             for one in module.imports:
                 target = _find_target(one, wanted)
