@@ -10,7 +10,7 @@ from assembler import codes
 from assembler.catalog import find_catalog_names, get_catalog_step
 from assembler.diagnostics import ProfileError
 from assembler.forms import ADAPTER_NAMES, NAMES_CODE, CatalogStep, Options, Patch, Source
-from assembler.nodes import Scalar, Sequence, is_reference, to_plain
+from assembler.nodes import Scalar, Sequence, is_reference, is_reference_key, to_plain
 from assembler.patches import find_patch_names, get_patch
 from assembler.plan import Decision
 from assembler.reference import is_catalog_name, is_profile_path, parse_reference
@@ -26,6 +26,7 @@ from assembler.reference_forms import (
     iter_references,
 )
 from assembler.sources import find_source_names, get_source
+from assembler.sources.values import build_key_fault
 from assembler.suggestion import render_suggestion
 from assembler.validation import iter_diagnostics
 from assembler.values import build_step_fault
@@ -142,6 +143,8 @@ def _check_step(planned: PlannedStep, found: Collector) -> None:
         _check_catalog_keys(step, found)
     if form is not None and form.options is not None:
         _check_typed(step, form.options, found)
+    elif kind == "config" and step.use == "values":
+        _check_config_keys(step, found)
 
 
 def _check_catalog_keys(step: Step, found: Collector) -> None:
@@ -201,6 +204,13 @@ def _check_typed(step: Step, model: type[Options], found: Collector) -> None:
                 found.add(codes.MISSING_KEY.at(step.place, message, hint=hint))
             else:
                 found.add(diagnostic)
+
+
+def _check_config_keys(step: Step, found: Collector) -> None:
+    for key, entry in step.get_options().entries.items():
+        if not key.isupper() and not is_reference_key(key):  # which cannot stand there, and is said
+            fault = build_key_fault(key)
+            found.add(codes.WRONG_OPTION.at(entry.key.place, fault.message, hint=fault.hint))
 
 
 def _check_names_of_code(options: Mapping, model: type[Options], found: Collector) -> None:

@@ -12,15 +12,16 @@ if TYPE_CHECKING:
 
     from assembler.forms import SourceContext
 
-__all__ = ["SOURCE"]
+__all__ = ["SOURCE", "build_key_fault"]
 
 
 def _load(context: SourceContext, values: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG001 - the form of a source
-    raise_faults(_refuse_key(key) for key in values if not key.isupper())
+    raise_faults(build_key_fault(key) for key in values if not key.isupper())
     return values
 
 
-def _refuse_key(key: str) -> StepFault:
+def build_key_fault(key: str) -> StepFault:
+    """Refuse a key that is not in upper case."""
     # Flask drops such a key in silence, and its author would look for the value in vain.
     return StepFault(
         f'a config key is upper-case, got "{key}"',
