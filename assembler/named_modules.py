@@ -125,8 +125,9 @@ def _iter_step(planned: PlannedStep) -> Iterator[Scalar]:
         is_looked_up = key == "default" and "choose" in step.get_options().entries
         items = entry.value.items if isinstance(entry.value, Sequence) else [entry.value]
         for item in items:
-            is_text = isinstance(item, Scalar) and isinstance(item.value, str)
-            if is_text and not (is_looked_up and is_catalog_name(item.text)):
+            if not isinstance(item, Scalar) or not isinstance(item.value, str):
+                continue
+            if not (is_looked_up and is_catalog_name(item.text)):
                 yield item
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "build_attribute_fault",
     "build_import_fault",
     "build_missing_fault",
+    "check_allowed",
     "find_own_module",
     "is_catalog_name",
     "is_profile_path",
@@ -86,13 +87,13 @@ def resolve_reference(text: str, policy: Policy) -> object:
         StepFault: if it is not allowed, is not there, or raises while it is imported.
     """
     reference = parse_reference(text)
-    _check_allowed(reference.module, policy, text)
+    check_allowed(reference.module, policy, text)
     target: object = _import_module(reference.module)
     for position, attribute in enumerate(reference.attributes):
         target = _get_attribute(target, attribute, reference, position, policy)
     own_module = None if policy.settings.allow is None else find_own_module(target)
     if own_module is not None:
-        _check_allowed(own_module, policy, text)
+        check_allowed(own_module, policy, text)
     return target
 
 
@@ -123,7 +124,12 @@ def find_own_module(target: object) -> str | None:
     return type(target).__module__
 
 
-def _check_allowed(module: str, policy: Policy, text: str) -> None:
+def check_allowed(module: str, policy: Policy, text: str) -> None:
+    """Check that the policy allows ``module``, which the reference ``text`` names or leads to.
+
+    Raises:
+        StepFault: if it does not.
+    """
     if policy.is_module_allowed(module):
         return
     message = f'the policy does not allow the module "{module}"'
@@ -195,7 +201,7 @@ def _get_attribute(
             submodule = f"{owner.__name__}.{attribute}"
             if importlib.util.find_spec(submodule) is not None:
                 # `owner` may be of another package, which the module as written imported.
-                _check_allowed(submodule, policy, str(reference))
+                check_allowed(submodule, policy, str(reference))
                 return _import_module(submodule)
     said = Reference(reference.module, reference.attributes[:position])
     kind = "class" if isinstance(owner, type) else type(owner).__name__

@@ -1,0 +1,105 @@
+"""Refuse code that the policy does not allow.
+
+## What it does
+
+Where `allow` in `[tool.assembler]` lists modules, reports each object reference to another: the
+module as it is written, wherever a profile names an object, and the module in which that object is
+really defined, so that no re-export gets round the list. `assembler lint` reads the project's files
+for that and imports nothing; what it cannot tell from them is asked when the app is made.
+
+## Why is this bad
+
+Whoever may edit a profile could have any code run that is installed.
+
+## Example
+
+```toml pyproject.toml
+[tool.assembler]
+package = "shop"
+allow = ["shop"]
+```
+
+```yaml
+version: 1
+extensions:
+  - use: subprocess:run
+    as: function
+    with: {args: [id]}
+```
+
+## Use instead
+
+```yaml
+version: 1
+extensions:
+  - use: shop.start:say_who_runs_it
+    as: function
+```
+
+```python shop/start.py
+import getpass
+
+
+def say_who_runs_it():
+    print(getpass.getuser())
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.codes import NOT_ALLOWED
+from assembler.forms import StepFault
+from assembler.named_modules import iter_named_objects, iter_named_options
+from assembler.reference import check_allowed, parse_reference
+from assembler.reference_forms import build_fault_diagnostics
+from assembler.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics import Diagnostic
+    from assembler.lint_facts import ProfileFacts
+
+__all__ = ["RULE"]
+
+
+def check_not_allowed(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each reference that is certain to be refused; reads the files of allowed modules."""
+    if facts.policy.settings.allow is None:
+        return
+    yield from _iter_faults(facts)
+
+
+def _iter_faults(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    for node in (
+        *iter_named_objects(facts),
+        *iter_named_options(facts.profile.server.get_options()),
+    ):
+        fault = _find_fault(facts, node.text)
+        if fault is not None:
+            yield from build_fault_diagnostics(fault, node)
+
+
+def _find_fault(facts: ProfileFacts, text: str) -> StepFault | None:
+    try:
+        written = parse_reference(text).module
+    except StepFault:  # which is said where its form is checked
+        return None
+    try:
+        check_allowed(written, facts.policy, text)
+    except StepFault as fault:
+        return fault
+    try:
+        own = facts.modules.resolve(text).own_module
+    except StepFault:  # that it is not there is said elsewhere
+        return None
+    try:
+        check_allowed(written if own is None else own, facts.policy, text)
+    except StepFault as fault:
+        return fault
+    return None
+
+
+RULE = Rule(NOT_ALLOWED, check_profile=check_not_allowed)
