@@ -3,41 +3,52 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["write_atomically"]
-
-NEW_FILE = 0o666  # as open() has it, less the umask
+__all__ = ["FileChangedError", "write_atomically"]
 
 
-def write_atomically(file: Path, text: bytes) -> None:
+class FileChangedError(Exception):
+    """Raise where a file is no longer what its new text was made from."""
+
+
+def write_atomically(file: Path, text: bytes, *, seen: os.stat_result | None = None) -> None:
     """Put ``text`` in place of what ``file`` holds; its permissions stay, and links are followed.
 
+    Args:
+        file: The file; it need not be there.
+        text: What it is to hold.
+        seen: What the file was when it was read; without it, whatever is there is replaced.
+
     Raises:
-        OSError: if it cannot be written; ``file`` is then as it was.
+        FileChangedError: if it has changed since it was ``seen``.
+        OSError: if it cannot be written. In both cases ``file`` is as it was.
     """
     real = file.resolve()
     if real.exists() and not real.is_file():  # a pipe or a terminal, as /dev/stdout
         real.write_bytes(text)
         return
-    descriptor, made = tempfile.mkstemp(prefix=f".{real.name}.", dir=real.parent)
+    made = real.with_name(f".{real.name}.{os.urandom(4).hex()}")
     try:
-        with os.fdopen(descriptor, "wb") as stream:
+        with made.open("xb") as stream:
             stream.write(text)
-        os.chmod(made, real.stat().st_mode if real.exists() else NEW_FILE & ~_get_umask())  # noqa: PTH101 - a name, not a path
-        os.replace(made, real)  # noqa: PTH105 - the same
+        if real.exists():
+            made.chmod(real.stat().st_mode)
+        if seen is not None:
+            _refuse_changed(real, seen)
+        made.replace(real)
     except BaseException:
         with suppress(OSError):
-            os.unlink(made)  # noqa: PTH108 - the same
+            made.unlink()
         raise
 
 
-def _get_umask() -> int:
-    umask = os.umask(0)
-    os.umask(umask)
-    return umask
+def _refuse_changed(file: Path, seen: os.stat_result) -> None:
+    now = file.stat()
+    is_same_file = os.path.samestat(now, seen)
+    if not is_same_file or (now.st_size, now.st_mtime_ns) != (seen.st_size, seen.st_mtime_ns):
+        raise FileChangedError(file)

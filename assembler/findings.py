@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
 from dataclasses import dataclass, field
@@ -44,6 +43,8 @@ class Findings:
     @cached_property
     def fingerprints(self) -> tuple[str, ...]:
         """A name for each finding: another for each, and the same when lines above it move."""
+        import hashlib  # noqa: PLC0415 - most formats do without
+
         seen: Counter[tuple[str, ...]] = Counter()
         names = []
         for found in self.diagnostics:

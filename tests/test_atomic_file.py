@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assembler.atomic_file import write_atomically
+from assembler.atomic_file import FileChangedError, write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +52,24 @@ def test_what_cannot_be_written_is_left_as_it_was(tmp_path: Path) -> None:
         write_atomically(tmp_path / "folder", b"new")
 
     assert list_names(tmp_path) == ["folder"]
+
+
+def test_a_file_that_has_changed_since_it_was_read_is_left_alone(tmp_path: Path) -> None:
+    """What somebody else has written in between is not lost."""
+    file = tmp_path / "file"
+    file.write_text("old")
+    seen = file.stat()
+    write_atomically(file, b"mine", seen=seen)
+    replaced = file.stat()
+
+    with pytest.raises(FileChangedError):
+        write_atomically(file, b"new", seen=seen)
+    file.write_text("theirs")
+    with pytest.raises(FileChangedError):
+        write_atomically(file, b"new", seen=replaced)
+
+    assert file.read_text() == "theirs"
+    assert list_names(tmp_path) == ["file"]
 
 
 def test_a_device_is_written_to(tmp_path: Path) -> None:
