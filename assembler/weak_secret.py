@@ -5,7 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 
-__all__ = ["LIMIT_BYTES", "PLACEHOLDER_WORDS", "find_weakness"]
+__all__ = ["FALLBACKS", "HINT", "KEY", "LIMIT_BYTES", "PLACEHOLDER_WORDS", "find_weakness"]
+
+# Where Flask looks for the key that signs its sessions, and for the ones before it.
+KEY = "SECRET_KEY"
+FALLBACKS = "SECRET_KEY_FALLBACKS"
+HINT = f'Set {KEY} to what this prints: python -c "import secrets; print(secrets.token_hex(32))"'
 
 LIMIT_BYTES = 16
 LIMIT_DISTINCT = 6

@@ -8,19 +8,16 @@ from pydantic import Field
 
 from assembler import codes
 from assembler.forms import CatalogStep, Options, StepFault
-from assembler.weak_secret import find_weakness
+from assembler.weak_secret import FALLBACKS, HINT, KEY, find_weakness
 
 if TYPE_CHECKING:
     from assembler.forms import StepContext
 
 __all__ = ["STEP", "SecretKeyOptions"]
 
-KEY = "SECRET_KEY"
-FALLBACKS = "SECRET_KEY_FALLBACKS"
 # Fixed, so that a reload keeps the sessions of whoever is debugging; made of placeholders only,
 # so that it is refused anywhere else.
 DEBUG_KEY = "insecure-key-only-for-development"
-HINT = f'Set {KEY} to what this prints: python -c "import secrets; print(secrets.token_hex(32))"'
 
 
 class SecretKeyOptions(Options):

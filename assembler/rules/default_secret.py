@@ -37,13 +37,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.catalog.secret_key import FALLBACKS, HINT, KEY
 from assembler.codes import DEFAULT_SECRET
 from assembler.nodes import Scalar, Sequence
 from assembler.plan import Decision
 from assembler.reference import is_catalog_name
 from assembler.rule import Rule
-from assembler.weak_secret import find_weakness
+from assembler.weak_secret import FALLBACKS, HINT, KEY, find_weakness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
