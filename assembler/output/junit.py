@@ -36,7 +36,7 @@ def render_findings(findings: Findings) -> str:
     suite = ET.SubElement(suites, "testsuite", {"name": SUITE, **counts, "skipped": "0"})
     suite.extend(cases)
     ET.indent(suites)
-    body = ET.tostring(suites, encoding="unicode")
+    body = ET.tostring(suites).decode("ascii")  # whatever the encoding of standard output is
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
 
 
