@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
-from click.shell_completion import CompletionItem
 
 from assembler.atomic_file import write_atomically
 from assembler.output import FORMATS, render_findings
@@ -16,6 +15,8 @@ from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from click.shell_completion import CompletionItem
 
     from assembler.findings import Findings
 
@@ -58,6 +59,8 @@ class OutputType(click.ParamType):  # type: ignore[type-arg]  # click 8.2 has no
         incomplete: str,
     ) -> list[CompletionItem]:
         """Complete the format."""
+        from click.shell_completion import CompletionItem
+
         return [CompletionItem(name) for name in FORMATS if name.startswith(incomplete)]
 
 
