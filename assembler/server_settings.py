@@ -111,7 +111,11 @@ def build_unknown_fault(server: str, options: Mapping, key: str, known: list[str
 def build_value_fault(server: str, options: Mapping, key: str, reason: str) -> Diagnostic:
     """Say at its value that ``server`` does not take it."""
     place = options.entries[key].value.place
-    return codes.WRONG_SERVER_SETTING.at(place, f'{server} does not take this "{key}": {reason}')
+    return codes.WRONG_SERVER_SETTING.at(
+        place,
+        f'{server} does not take this "{key}": {reason}',
+        hint=f"Write a value that {server} takes, or remove `{key}`.",
+    )
 
 
 def build_ours_fault(options: Mapping, key: str) -> Diagnostic:

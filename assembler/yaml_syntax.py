@@ -25,6 +25,8 @@ CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\
 KEY_AND_COLON = re.compile(r"[ ]*(?P<item>(?:- +)*)(?P<word>[\w.$-]+):(?!//)[^\s:]\S*")
 INDENT_HINT = "Check the indentation of this line and of the lines before it."
 QUOTE_HINT = "Put the text in quotes."
+TAG_HINT = "Remove the tag, or quote the text."
+OTHER_HINT = "Check the indentation, and quote texts with special characters."
 NO_COLON = "could not find expected ':'"
 
 PROBLEMS: dict[str, tuple[str, str]] = {
@@ -86,7 +88,22 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "found undefined tag handle": (
         "a tag whose handle is not known; a profile has no tags",
-        "Remove the tag, or quote the text.",
+        TAG_HINT,
+    ),
+    "did not find expected tag URI": ("a tag without a name; a profile has no tags", TAG_HINT),
+    "did not find expected whitespace or line break": ("expected a space after the tag", TAG_HINT),
+    "did not find the expected '>'": ("the tag is never closed; a profile has no tags", TAG_HINT),
+    "mapping keys are not allowed in this context": (
+        "a key with '?' cannot start here",
+        QUOTE_HINT,
+    ),
+    "block mapping values are not allowed in this context": (
+        "a value cannot stand here",
+        INDENT_HINT,
+    ),
+    "found an indentation indicator equal to 0": (
+        "a block of text cannot be indented by 0",
+        "Drop the 0: the first line says how far the text is indented.",
     ),
 }
 
@@ -213,7 +230,7 @@ def _ask_for_use(lines: Lines, start: int, line: str) -> Diagnostic:
 def _explain_problem(error: Any, lines: Lines) -> Diagnostic:  # noqa: ANN401 - as above
     problem, context = _get_indexes(error)
     text = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-    message, hint = PROBLEMS.get(text, (f"YAML cannot be read here: {text.lower()}", None))
+    message, hint = PROBLEMS.get(text, (f"YAML cannot be read here: {text.lower()}", OTHER_HINT))
     character = lines.text[problem : problem + 1]
     if text == "found character that cannot start any token":
         message, hint = f"a plain text cannot start with '{character}'", QUOTE_HINT
