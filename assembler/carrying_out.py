@@ -111,7 +111,8 @@ class _Mount:
         self._above = (*above, assembly.loaded.plan.profile.file)
 
     def assemble(self, path: str, step: Step) -> Flask:
-        file = self._assembly.loaded.plan.profile.get_folder(step.node) / path
+        said = step.node.get("use") or step.node
+        file = self._assembly.loaded.plan.profile.get_folder(said) / path
         if file.resolve() in [known.resolve() for known in self._above]:
             message = f'"{path}" mounts itself'
             hint = "Mount another profile, or take one out of the circle."

@@ -105,7 +105,7 @@ def _load_values(
         return _call_source(assembly, planned)
     given = resolve_options(step.get_options(), assembly.scope, as_text=source.options is not None)
     options = given if source.options is None else build_options(step, source.options, given)
-    run = SourceRun(assembly, assembly.loaded.plan.profile.get_folder(step.node), argument)
+    run = SourceRun(assembly, assembly.loaded.plan.profile.get_source_folder(step), argument)
     values = source.load(run, options)
     if source.secret:
         assembly.secrets.add(*(value for value in values.values() if isinstance(value, str)))

@@ -228,3 +228,12 @@ class Profile(_Part):
     def get_folder(self, node: Node) -> Path:
         """Give the folder of the file that says ``node``: what relative paths in it mean."""
         return self.composed.files.get(node.path, self.file).parent
+
+    def get_source_folder(self, step: Step) -> Path:
+        """Give the folder that the ``path`` of a config source is relative to.
+
+        An overlay in another folder may change the rest of the step: the path still means what it
+        meant to the file that says it.
+        """
+        said = step.get_options().get("path") or step.node.get("use") or step.node
+        return self.get_folder(said)

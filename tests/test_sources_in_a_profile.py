@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assembler import create_app
+from tests.support.projects import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,6 +130,30 @@ def test_every_source_sets_its_keys_and_the_history_is_known(
     assert report.get_history("NOTHING") == []
     assert "s3cret-value" not in str(report.to_dict())
     assert dict(os.environ) == before
+
+
+def test_a_path_is_relative_to_the_file_that_says_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where an overlay in another folder changes the rest of its step, or of a mount's."""
+    head = "version: 1\napp: {with: {import_name: flask}}\n"
+    files = {
+        "pyproject.toml": "[tool.assembler]\n",
+        "shared/base.yaml": f"{head}config: [{{use: dotenv, with: {{path: base.env}}}}]\n"
+        "extensions: [{use: below.yaml, name: below, as: mount, with: {path: /below}}]\n",
+        "shared/below.yaml": head,
+        "shared/base.env": "SAID_BY=base\n",
+        "profiles/web.yaml": "extends: ../shared/base.yaml\n"
+        "config: [{name: dotenv, with: {optional: false}}]\n"
+        "extensions: [{name: below, with: {path: /under}}]\n",
+        "profiles/own.yaml": "extends: web.yaml\nconfig: [{name: dotenv, with: {path: own.env}}]\n",
+        "profiles/own.env": "SAID_BY=own\n",
+    }
+    write_files(tmp_path, files)
+    monkeypatch.chdir(tmp_path)
+
+    assert create_app("profiles/web.yaml", env={}).config["SAID_BY"] == "base"
+    assert create_app("profiles/own.yaml", env={}).config["SAID_BY"] == "own"
 
 
 def test_what_the_caller_passed_goes_where_the_step_stands(

@@ -97,7 +97,7 @@ def _check_source(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnos
     )
     if step.use not in {"secrets", "file", "dotenv"} or not (_is_known(path) and is_of_profile):
         return
-    file = facts.profile.get_folder(step.node) / path.text
+    file = facts.profile.get_source_folder(step) / path.text
     if step.use == "secrets":
         files = _list_files(file)
         refused = next((one for one in files if not facts.policy.is_file_allowed(one)), None)

@@ -82,7 +82,7 @@ def find_profile_files(loaded: Loaded) -> list[Path]:
     for planned in loaded.plan.config:
         path = planned.step.with_.get("path")
         if isinstance(path, str):
-            given = profile.get_folder(planned.step.node) / path
+            given = profile.get_source_folder(planned.step) / path
             files += [given, *(given.iterdir() if given.is_dir() else ())]
     return files
 
