@@ -113,7 +113,9 @@ class ProfileError(Exception):
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> None:
         """Keep the diagnostics, sorted and without repeats."""
-        self.diagnostics = tuple(sorted(set(diagnostics), key=lambda found: found.sort_key))
+        # Not a set: of two that only differ in their hints the order would be another every time.
+        unique = dict.fromkeys(diagnostics)
+        self.diagnostics = tuple(sorted(unique, key=lambda found: found.sort_key))
         first = next(
             (d for d in self.diagnostics if d.severity is Severity.ERROR), self.diagnostics[0]
         )

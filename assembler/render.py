@@ -40,7 +40,7 @@ def render_diagnostics(
     Returns:
         Lines that end in a newline each; empty where there is nothing to say, but for JSON.
     """
-    ordered = sorted(set(diagnostics), key=lambda found: found.sort_key)
+    ordered = sorted(dict.fromkeys(diagnostics), key=lambda found: found.sort_key)
     lines_of_files = SourceLines(sources)
     if output_format == "json":
         return json.dumps([_to_dict(found, lines_of_files) for found in ordered], indent=2) + "\n"

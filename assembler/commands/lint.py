@@ -117,7 +117,8 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     outcome = linter.lint(targets, None if deeper is None else deeper.lint)
     level = Severity(fail_level or policy.settings.fail_level)
     texts = {one.path: one.source.decode("utf-8", "replace") for one in targets if one.source}
-    ordered = sorted({*found.found, *outcome.diagnostics}, key=lambda one: one.sort_key)
+    unique = dict.fromkeys([*found.found, *outcome.diagnostics])
+    ordered = sorted(unique, key=lambda one: one.sort_key)
     result = findings(tuple(ordered), outcome.paths, fail_level=level, sources=texts)
     write_outputs(outputs, result)
     write_error(_render_summary(result, deeper))
