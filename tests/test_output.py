@@ -27,7 +27,7 @@ from assembler.linting.selection import build_selection
 from assembler.linting.targets import Target
 from assembler.output import FORMATS, render_findings
 from assembler.policy import find_policy
-from tests.support.processes import ROOT
+from tests.support.processes import ROOT, run_cli
 
 if TYPE_CHECKING:
     from assembler.diagnostics import Diagnostic
@@ -335,6 +335,24 @@ def test_a_junit_case_fails_by_what_makes_the_run_fail(level: str, failing: list
     said = cases[1].findtext("failure") or ""
     assert "[tab]" in said
     assert len(said.splitlines()) == 2
+
+
+def test_findings_that_differ_only_in_their_hints_keep_their_order(tmp_path: Path) -> None:
+    """Whatever Python's hashes are in this run."""
+    script = (
+        "from assembler.codes import TAB\n"
+        "from assembler.diagnostics import Place\n"
+        "from assembler.render import render_diagnostics\n"
+        "found = [TAB.at(Place('a'), 'x', hint=f'Do {n}.') for n in range(20)]\n"
+        "print(render_diagnostics([*found, *found]))"
+    )
+
+    outputs = {run_cli(["-c", script], tmp_path, {"PYTHONHASHSEED": seed}).stdout for seed in "123"}
+
+    assert len(outputs) == 1
+    assert [line for text in outputs for line in text.splitlines() if "hint" in line] == [
+        f"  hint: Do {number}." for number in range(20)
+    ]
 
 
 def test_every_format_is_documented() -> None:
