@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Validator = Callable[[object], object]
 
-__all__ = ["find_refusal", "is_imported", "load_settings"]
+__all__ = ["find_refusal", "load_imported_settings", "load_settings"]
 
 SETTING = re.compile(r"^class \w+\(Setting\):\n(?P<body>(?:(?:[ \t].*)?\n)+)", re.MULTILINE)
 NAME = re.compile(r"^    name = [\"'](\w+)[\"']$", re.MULTILINE)
@@ -80,9 +80,14 @@ def find_refusal(name: str, value: object) -> Exception | None:
     return None
 
 
-def is_imported(name: str) -> bool:
-    """Tell whether gunicorn imports what a text for the setting ``name`` names: a hook, a class."""
-    return getattr(load_settings().get(name), "__name__", "") in IMPORTING
+@cache
+def load_imported_settings() -> frozenset[str]:
+    """Give the settings for which gunicorn imports what a text names: its hooks and classes."""
+    return frozenset(
+        name
+        for name, validator in load_settings().items()
+        if getattr(validator, "__name__", "") in IMPORTING
+    )
 
 
 def _load_source() -> str:

@@ -91,6 +91,11 @@ class ProfileFacts:
         return tuple(_iter_interpolated(self.profile.node))
 
     @cached_property
+    def patched(self) -> frozenset[str]:
+        """The names of the patches that are applied."""
+        return frozenset(self.plan.patch_names)
+
+    @cached_property
     def databases(self) -> tuple[Database, ...]:
         """The databases whose URLs are known, at least up to the scheme."""
         return tuple(find_databases(self))
@@ -138,7 +143,7 @@ class ProfileFacts:
 
     def is_patched(self, name: str) -> bool:
         """Tell whether the profile applies the patch called ``name``."""
-        return name in self.plan.patch_names
+        return name in self.patched
 
 
 def _iter_interpolated(node: Node) -> Iterator[Scalar]:

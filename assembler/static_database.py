@@ -6,7 +6,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
-from assembler.driver_choice import DriverName, find_driver
+from assembler.driver_choice import SCHEMES, DriverName, find_driver, split_scheme
 from assembler.nodes import Mapping, Node, Scalar
 from assembler.plan import Decision
 
@@ -94,17 +94,25 @@ def _build(
         head, separator, _ = node.text.partition("://")
         if node.unknown or not separator:
             return None
-    psycopg2 = next((one for one in facts.plan.patches if one.step.use == "psycopg2"), None)
-    driver = find_driver(
-        head,
-        _find_preference(planned),
-        _find_default,
-        psycopg2_patched=psycopg2 is not None and psycopg2.decision is not Decision.SKIPPED,
-        is_installed=lambda name: facts.modules.find_module(name) is not None,
-    )
+    driver = None
+    if split_scheme(head)[0] in SCHEMES:
+        driver = find_driver(
+            head,
+            _find_preference(planned),
+            _find_default,
+            psycopg2_patched=_may_be_patched(facts),
+            is_installed=lambda name: facts.modules.find_module(name) is not None,
+        )
     is_known = is_written or facts.env is not None
     return Database(
         key or URI_KEY, head, node.place, driver, is_sure and is_known, is_written, not key
+    )
+
+
+def _may_be_patched(facts: ProfileFacts) -> bool:
+    return any(
+        one.step.use == "psycopg2" and one.decision is not Decision.SKIPPED
+        for one in facts.plan.patches
     )
 
 

@@ -62,7 +62,7 @@ __all__ = ["RULE", "check_drivers"]
 
 def check_drivers(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report the databases that would block, at the place at which running reports them."""
-    if not facts.is_patched("gevent"):
+    if not facts.is_patched("gevent") or not any(one.driver for one in facts.databases):
         return
     psycopg2 = [one for one in facts.plan.patches if one.step.use == "psycopg2"]
     is_live = any(one.decision is not Decision.SKIPPED for one in psycopg2)

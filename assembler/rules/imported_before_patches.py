@@ -57,7 +57,7 @@ from typing import TYPE_CHECKING
 from assembler import patches, sources
 from assembler.codes import IMPORTED_BEFORE_PATCHES
 from assembler.entry_points import find_entry_module
-from assembler.gunicorn_source import is_imported
+from assembler.gunicorn_source import load_imported_settings
 from assembler.kept_objects import find_kept
 from assembler.named_modules import NamedModule, parse_modules, render_chain
 from assembler.nodes import Scalar
@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from assembler.diagnostics import Diagnostic
     from assembler.kept_objects import Kept
     from assembler.lint_facts import ProfileFacts
+    from assembler.nodes import Mapping
 
 __all__ = ["RULE", "check_early_imports"]
 
@@ -87,7 +88,7 @@ def check_early_imports(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each module that is imported before the patches and keeps what they replace."""
     if not facts.is_patched("gevent"):
         return
-    gevent = next(one.step for one in facts.plan.live_patches if one.step.use == "gevent")
+    gevent = next(one.step for one in facts.plan.patches if one.step.use == "gevent")
     if gevent.get_options().entries:  # which may leave out what is kept
         return
     for named in _iter_early(facts):
@@ -101,20 +102,27 @@ def check_early_imports(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 def _iter_early(facts: ProfileFacts) -> Iterator[NamedModule]:
     options = facts.profile.server.get_options()
-    references = (one.get("$import") for one in iter_references(options))
-    yield from parse_modules(one for one in references if isinstance(one, Scalar))
-    if options.entries and choose_server(facts.plan) == "gunicorn":
-        for key, entry in options.entries.items():
-            node = entry.value
-            if isinstance(node, Scalar) and DOTTED.fullmatch(node.text) and is_imported(key):
-                yield NamedModule(node.text.rpartition(".")[0], node.place)
-    for planned in (*facts.plan.live_patches, *facts.plan.config):
+    if options.entries:
+        references = (one.get("$import") for one in iter_references(options))
+        yield from parse_modules(one for one in references if isinstance(one, Scalar))
+        yield from _iter_imported_texts(facts, options)
+    for planned in facts.plan.patches + facts.plan.config:
         use, table = planned.step.use, TABLES[planned.kind]
-        if planned.decision is Decision.SKIPPED or use in table.TABLE or not is_catalog_name(use):
+        if use in table.TABLE or planned.decision is Decision.SKIPPED or not is_catalog_name(use):
             continue
         module = find_entry_module(table.GROUP, use)
         if module is not None:
             yield NamedModule(module, planned.step.place)
+
+
+def _iter_imported_texts(facts: ProfileFacts, options: Mapping) -> Iterator[NamedModule]:
+    """Give the modules of the hooks and classes that gunicorn takes as texts."""
+    for key in load_imported_settings().intersection(options.entries):
+        node = options.entries[key].value
+        is_text = isinstance(node, Scalar) and DOTTED.fullmatch(node.text)
+        if is_text and choose_server(facts.plan) == "gunicorn":
+            assert isinstance(node, Scalar)
+            yield NamedModule(node.text.rpartition(".")[0], node.place)
 
 
 def _find_in_wsgi(facts: ProfileFacts) -> Kept | None:

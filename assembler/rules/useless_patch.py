@@ -66,8 +66,10 @@ __all__ = ["RULE", "check_psycopg2"]
 
 def check_psycopg2(facts: ProfileFacts) -> Iterable[Diagnostic]:
     """Report the patch `psycopg2` where nothing goes through psycopg2."""
+    if not facts.is_patched("psycopg2") or not all(map(_is_another, facts.databases)):
+        return ()
     patch = next((one for one in facts.plan.live_patches if one.step.use == "psycopg2"), None)
-    if patch is None or not facts.databases or not all(map(_is_another, facts.databases)):
+    if patch is None or not facts.databases:
         return ()
     # Another source may name more databases. Where one is of psycopg, those will be too.
     is_postgresql = any(split_scheme(one.scheme)[0] in SCHEMES for one in facts.databases)
