@@ -142,6 +142,7 @@ def write_profiles(folder: Path, number: int) -> None:
 
 def _measure(command: tuple[str, ...], folder: Path, status: int) -> Mapping[str, float]:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
     with tempfile.TemporaryFile() as output:
         started = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603 - of our own making
