@@ -663,8 +663,8 @@ def break_everywhere(text: str) -> str:
     """Put what is secret where it cannot stand: of a wrong type, in a condition, in a reference."""
     for old, new in (
         ("version: 1", "version: 2"),
-        ("key: geheim-step-key", "key: 20261127"),
-        ("fallbacks: [geheim-step-old]", "fallbacks: geheim-step-old"),
+        ("key: geheim-step-key-of-today", "key: 20261127"),
+        ("fallbacks: [geheim-step-key-of-before]", "fallbacks: geheim-step-key-of-before"),
         ('url: "postgresql://shop:geheim-step-url@db/shop"', "pool_size: ${SHOP_DSN}"),
         ("when: ${SHOP_ERRORS_DSN", "when: is ${SHOP_ERRORS_DSN"),
         ("args: [geheim-argument]", "args: {password: geheim-argument}"),
