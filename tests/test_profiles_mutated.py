@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,24 +16,16 @@ from assembler.document import load_document
 from assembler.loading import load_plan, load_profile
 from assembler.nodes import Mapping, Node, Scalar, Sequence
 from assembler.render import render_diagnostics
+from tests.fuzz.seeds import write_project
+from tests.fuzz.target import LinterTarget
+from tests.support.odd_values import ODD_VALUES
+from tests.support.places import is_inside, split_lines
 from tests.test_profiles import ENV, VALID, find_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from assembler.diagnostics import Diagnostic, Place
-
-ODD = [
-    "", "null", "true", "no", "0", "-1", "1.5", ".nan", ".inf", "99999999999999999999999", "[]",
-    "{}", "[[]]", "[null]", "{a: 1}", "{$unset: true}", "{$unset: false}", "[{$unset: true}]",
-    "{$import: 'a:b'}", "{$import: 'a b'}", "{$import: [1]}", "{$config: A}", "{$what: A}",
-    "{$step: database}", "{$file: x}", "{$call: 'a:b', args: 1}", "{$format: '{'}",
-    "'${SHOP_PORT}'", "'${NOT_SET}'", "'${SHOP_EMPTY}'", "'${'", "'$${X}'", "'$$'", "database",
-    "'a:b'", "'a.b:'", "'a..b'", "'\\0'", '"\\0"', '"a\\nb"', '"\\e[31m"', "' '", "🛒",
-    "profile.yaml", "bases", "'..'", "1:30", "2024-13-45", "0755", "{'': 1}", "{$: 1}",
-    "{use: logging}", "[{use: 1}]", "[{name: 1}]", "[{use: logging, with: []}]", "&a [*a]",
-    "!!int x", "<<", "*nobody", "[1, [2, [3, {a: {b: [c]}}]]]",
-]  # fmt: skip
+    from assembler.diagnostics import Diagnostic
 
 
 def to_tree(node: Node) -> Any:  # noqa: ANN401 - YAML holds anything
@@ -75,7 +66,7 @@ def bend(tree: Any, data: st.DataObject) -> None:  # noqa: ANN401 - see above
     index = path[-1]
     key, value = children[index] if kind == "map" else (None, children[index])
     how = data.draw(st.sampled_from(["drop", "double", "replace", "rename", "wrap", "move"]))
-    odd = data.draw(st.sampled_from(ODD))
+    odd = data.draw(st.sampled_from(ODD_VALUES))
     if how == "drop":
         del children[index]
     elif how == "double":
@@ -121,8 +112,7 @@ def render(tree: Any) -> str:  # noqa: ANN401 - see above
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with the bases of the valid profiles."""
     made = tmp_path_factory.mktemp("bent")
-    shutil.copytree(VALID / "bases", made / "bases")
-    (made / "pyproject.toml").write_text("[tool.assembler]\n")
+    write_project(made)
     return made
 
 
@@ -135,18 +125,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_bent_profile_gives_a_plan_or_diagnostics_inside_its_file(
     folder: Path, name: str, count: int, data: st.DataObject
 ) -> None:
-    """Never another exception, and each diagnostic with a remedy, on one line."""
+    """Planned or linted: never another exception, each diagnostic with a remedy, on one line."""
     document = load_document(VALID / f"{name}.yaml", name, Collector())
     assert document is not None
     tree = to_tree(document)
     for _ in range(count):
         bend(tree, data)
     file = folder / "profile.yaml"
-    file.write_text(render(tree) + "\n", "utf-8", "surrogatepass")
+    source = (render(tree) + "\n").encode("utf-8", "surrogatepass")
+    file.write_bytes(source)
     before = Path.cwd()
     os.chdir(folder)
     try:
         check_all_that_is_said()
+        LinterTarget().check(source.replace(b"bases/", b"../bases/"))
     finally:
         os.chdir(before)
 
@@ -158,7 +150,7 @@ def check_all_that_is_said() -> None:
         lambda: load_profile("profile.yaml", env=None),
     ):
         for one in find_said(load):
-            assert is_inside(one.place), one
+            assert is_inside(one.place, split_lines(Path(one.place.path).read_bytes())), one
             assert one.hint, one
             assert all(line.isprintable() for line in render_diagnostics([one]).splitlines())
 
@@ -170,14 +162,3 @@ def find_said(load: Callable[[], object]) -> tuple[Diagnostic, ...]:
     except ProfileError as error:
         return error.diagnostics
     return ()
-
-
-def is_inside(place: Place) -> bool:
-    """Tell whether a place is one of its file, or right behind the end of a line."""
-    lines = Path(place.path).read_bytes().decode("utf-8", "replace").split("\n")
-    line, column, end_line, end_column = place.span
-    return (
-        1 <= line <= end_line <= len(lines)
-        and 1 <= column <= len(lines[line - 1]) + 1
-        and 1 <= end_column <= len(lines[end_line - 1]) + 2
-    )

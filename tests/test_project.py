@@ -41,10 +41,14 @@ def list_requirements(*, with_dev: bool) -> list[Requirement]:
 
 
 def read_pins() -> dict[str, str]:
-    """Read the constraints: a version for each name."""
+    """Read the constraints: a version for each name, those for this Python where it matters."""
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
-    pairs = [line.split("==") for line in lines if line and not line.startswith("#")]
-    return {canonicalize_name(name): version for name, version in pairs}
+    pins = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    return {
+        canonicalize_name(pin.name): str(pin.specifier).removeprefix("==")
+        for pin in pins
+        if pin.marker is None or pin.marker.evaluate()
+    }
 
 
 def find_brought_along(requirements: list[Requirement]) -> dict[str, str]:

@@ -1,0 +1,120 @@
+"""Say what must hold of linting, whatever the bytes are."""
+
+from __future__ import annotations
+
+import json
+import time
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from assembler.findings import Findings
+from assembler.linting.engine import Linter
+from assembler.linting.selection import build_selection
+from assembler.output import FORMATS, render_findings
+from assembler.policy import find_policy
+from tests.fuzz.seeds import PROFILE
+from tests.support.places import is_inside, split_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics import Diagnostic, Place
+    from assembler.linting.engine import Outcome
+
+__all__ = ["BrokenInvariant", "LinterTarget"]
+
+ENV = {
+    "SHOP_TITLE": "Corner: shop #1",
+    "SHOP_MODE": "Production",
+    "SHOP_PORT": "8000",
+    "SHOP_EMPTY": "",
+    "SHOP_DSN": "https://key:geheim-dsn@errors.example.org/1",
+}
+LIMIT_SECONDS = 1.0  # of the processor, for each of these:
+LIMIT_BYTES = 64 * 1024
+EVERY_NTH = 50  # is linted twice
+
+
+class BrokenInvariant(AssertionError):
+    """Say what did not hold."""
+
+
+class LinterTarget:
+    """Lint texts in memory, all rules on, in the project that is the current folder."""
+
+    def __init__(self) -> None:
+        """Load the rules; one linter knows the environment and the other does not."""
+        policy, selection = find_policy({}, Path.cwd()), build_selection([], [])
+        self._linters = [Linter(policy, selection), Linter(policy, selection, ENV)]
+        self._formats = sorted(FORMATS)
+
+    def check(self, source: bytes, *, is_thorough: bool = False) -> None:
+        """Lint ``source`` and check all that is said of it.
+
+        What is dear is done for some only, chosen by the bytes themselves, so that each is checked
+        the same way every time; ``is_thorough`` does all of it.
+
+        Raises:
+            BrokenInvariant: if something does not hold that must.
+        """
+        number = zlib.crc32(source)
+        linter = self._linters[number % 2]
+        started = time.process_time()
+        outcome = linter.lint_text(source, PROFILE)
+        seconds = time.process_time() - started
+        limit = LIMIT_SECONDS * max(1.0, len(source) / LIMIT_BYTES)
+        _require(seconds <= limit, f"linting {len(source):,} bytes took {seconds:.1f} s")
+        self._check_places(outcome, source)
+        chosen = self._formats if is_thorough else [self._formats[number % len(self._formats)]]
+        for output_format in chosen:
+            _check_output(outcome, source, output_format)
+        if is_thorough or number % EVERY_NTH == 0:
+            again = linter.lint_text(source, PROFILE)
+            _require(again == outcome, "linting it again says something else")
+
+    def _check_places(self, outcome: Outcome, source: bytes) -> None:
+        known = {PROFILE: split_lines(source)}
+        for found in outcome.diagnostics:
+            _require(bool(found.hint), f"no remedy: {found}")
+            for place in _iter_places(found):
+                if place.path not in known:
+                    known[place.path] = split_lines(_read(place.path))
+                _require(is_inside(place, known[place.path]), f"{place.span} is outside: {found}")
+
+
+def _require(holds: bool, message: str) -> None:  # noqa: FBT001 - as assert has it
+    if not holds:
+        raise BrokenInvariant(message)
+
+
+def _iter_places(found: Diagnostic) -> Iterator[Place]:
+    yield found.place
+    yield from (related.place for related in found.related)
+    if found.fix is not None:
+        yield from (edit.place for edit in found.fix.edits)
+
+
+def _read(path: str) -> bytes:
+    """Read a base, or a module that a reference names; what is no file has one empty line."""
+    file = Path(path)
+    return file.read_bytes() if "\0" not in path and file.is_file() else b""
+
+
+def _check_output(outcome: Outcome, source: bytes, output_format: str) -> None:
+    findings = Findings(
+        outcome.diagnostics,
+        outcome.paths,
+        Path.cwd(),
+        sources={PROFILE: source.decode("utf-8", "replace")},
+    )
+    text = render_findings(findings, output_format)
+    if output_format in {"json", "sarif", "gitlab"}:
+        json.loads(text)
+    elif output_format == "junit":
+        ET.fromstring(text)  # noqa: S314 - our own
+    else:
+        lines = text.removesuffix("\n").split("\n")
+        _require(all(map(str.isprintable, lines)), "the output steers the terminal")
+    text.encode("utf-8", "backslashreplace")
