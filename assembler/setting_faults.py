@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assembler import codes
-from assembler.forms import is_true
-from assembler.gunicorn_source import find_refusal, load_settings
+from assembler.forms import StepFault, is_true
+from assembler.gunicorn_source import find_refusal, load_imported_settings, load_settings
 from assembler.nodes import Mapping, Node, Scalar, Sequence, is_reference, to_plain
 from assembler.server_settings import (
     MODELS,
@@ -22,9 +22,18 @@ from assembler.serving_plan import choose_server
 
 if TYPE_CHECKING:
     from assembler.diagnostics import Diagnostic
+    from assembler.module_index import ModuleIndex
     from assembler.plan import Plan
+    from assembler.static_module import StaticModule
 
-__all__ = ["find_preload_faults", "find_unknown_settings", "find_wrong_settings"]
+__all__ = [
+    "find_missing_hooks",
+    "find_preload_faults",
+    "find_unknown_settings",
+    "find_wrong_settings",
+]
+
+CLASSES = ("logger_class", "worker_class")  # which gunicorn looks for later, and in other ways
 
 
 def find_unknown_settings(plan: Plan) -> list[Diagnostic]:
@@ -58,6 +67,23 @@ def find_wrong_settings(plan: Plan) -> list[Diagnostic]:
     ]
 
 
+def find_missing_hooks(plan: Plan, modules: ModuleIndex) -> list[Diagnostic]:
+    """Report the hooks that gunicorn would look for and not find; imports nothing."""
+    options = plan.profile.server.get_options()
+    named = load_imported_settings().intersection(options.entries)
+    if not named or _find_server(plan) != "gunicorn":
+        return []
+    found = []
+    for key in named:
+        node = options.entries[key].value
+        if not isinstance(node, Scalar) or node.unknown or "." not in node.text or key in CLASSES:
+            continue
+        reason = _find_missing(node.text, modules)
+        if reason is not None:
+            found.append(build_value_fault("gunicorn", options, key, reason))
+    return found
+
+
 def find_preload_faults(plan: Plan) -> list[Diagnostic]:
     """Report ``preload_app`` where gevent is to patch gunicorn's workers."""
     options = plan.profile.server.get_options()
@@ -65,6 +91,28 @@ def find_preload_faults(plan: Plan) -> list[Diagnostic]:
         return []
     is_on = is_true(_find_values(options).get("preload_app"))
     return [build_preload_fault(options)] if is_on and _find_server(plan) == "gunicorn" else []
+
+
+def _find_missing(text: str, modules: ModuleIndex) -> str | None:
+    """Give, in gunicorn's words, what of a hook's name is surely not there."""
+    module, _, name = text.rpartition(".")
+    parts = module.split(".")
+    if not all(part.isidentifier() for part in (*parts, name)):
+        return None
+    parent: StaticModule | None = None
+    for end in range(1, len(parts) + 1):
+        above, parent = parent, modules.find_module(".".join(parts[:end]))
+        if parent is None:
+            missing = f"no module named '{'.'.join(parts[:end])}'"
+            is_inside = above is not None and not above.is_package
+            no_package = f"; '{'.'.join(parts[: end - 1])}' is not a package"
+            return f"{missing}{no_package if is_inside else ''}"
+    try:
+        modules.resolve(f"{module}:{name}")
+    except StepFault as fault:
+        is_missing = fault.code is codes.ATTRIBUTE_NOT_FOUND
+        return f"can not load '{name}' from '{module}'" if is_missing else None
+    return None
 
 
 def _find_server(plan: Plan) -> str | None:

@@ -82,6 +82,32 @@ def test_what_can_be_served_is_clean(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "hook",
+    [
+        "no_such_module.hook",
+        "hooks_there.no_such.hook",
+        "hooks_there.post_forc",
+        "hooks_there.post_fork",
+        "json.decoder.JSONDecoder",
+        "hooks_there",
+    ],
+)
+def test_a_hook_that_is_not_there_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hook: str
+) -> None:
+    """As gunicorn's own import finds it; what is there may take any number of arguments."""
+    files = {
+        "web.yaml": f"version: 1\nserver: {{with: {{post_fork: {hook}}}}}\n",
+        "hooks_there.py": "def post_fork(arbiter, worker):\n    pass\n",
+    }
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = lint_files(tmp_path, files, *SERVING)
+    by_running = [one for one in find_by_running(tmp_path) if "arity" not in one.message]
+    assert found == by_running
+    assert bool(found) is (hook not in {"hooks_there.post_fork", "json.decoder.JSONDecoder"})
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "server: {bind: '${BIND}', workers: '${WORKERS}'}",
