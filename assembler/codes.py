@@ -35,6 +35,7 @@ QUOTE_INTERPOLATION = Code("ASM123", "quote-interpolation")
 NUMBER_TOO_LONG = Code("ASM124", "number-too-long")
 UNUSED_IGNORE = Code("ASM125", "unused-ignore", WARNING)
 MALFORMED_IGNORE = Code("ASM126", "malformed-ignore")
+FILE_NOT_WRITTEN = Code("ASM127", "file-not-written")
 
 # 2xx: shape
 UNKNOWN_KEY = Code("ASM201", "unknown-key")
@@ -128,6 +129,7 @@ CONFIG_NOT_A_MAPPING = Code("ASM608", "config-not-a-mapping")
 KEY_SET_TWICE = Code("ASM609", "key-set-twice", WARNING)
 NEAR_MISS_KEY = Code("ASM610", "near-miss-key", WARNING)
 USELESS_SOURCE = Code("ASM611", "useless-source", WARNING)
+OLD_DATABASE_SCHEME = Code("ASM612", "old-database-scheme", WARNING)
 
 # 7xx: security and policy
 NOT_ALLOWED = Code("ASM701", "not-allowed")

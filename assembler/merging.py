@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assembler import codes
 from assembler.diagnostics import Collector, Place, Related
+from assembler.fixes import build_rename
 from assembler.nodes import Entry, Mapping, Node, Scalar, Sequence, is_reference
 from assembler.suggestion import render_suggestion
 
@@ -139,6 +140,7 @@ def _merge_steps(base: Sequence, overlay: Sequence, found: Collector) -> Sequenc
                     step.entries["name"].value.place,
                     f"no step of the bases is called '{name}', and this one has no use",
                     hint=render_suggestion(name, known, "Give the new step its `use`."),
+                    fix=build_rename(step.entries["name"].value, known),
                 )
             )
         else:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from assembler import codes
 from assembler.catalog import find_catalog_names, get_catalog_step
 from assembler.diagnostics import ProfileError
+from assembler.fixes import build_rename
 from assembler.forms import ADAPTER_NAMES, NAMES_CODE, CatalogStep, Options, Patch, Source
 from assembler.nodes import Scalar, Sequence, is_reference, is_reference_key, to_plain
 from assembler.patches import find_patch_names, get_patch
@@ -135,7 +136,9 @@ def _check_step(planned: PlannedStep, found: Collector) -> None:
         _, find_names, code, words = LOOKUPS[kind]
         names = list(find_names())
         hint = render_suggestion(step.use, names, f"There are {', '.join(names)}.")
-        found.add(code.at(step.place_of("use"), f"no {words} is called '{step.use}'", hint=hint))
+        message = f"no {words} is called '{step.use}'"
+        fix = build_rename(step.node.entries["use"].value, names)
+        found.add(code.at(step.place_of("use"), message, hint=hint, fix=fix))
     elif form is None and not (step.as_ == "mount" and is_profile_path(step.use)):
         found.add(*find_reference_faults(step.use, step.node.entries["use"].value))
     _check_on_error(planned, found)
@@ -166,6 +169,7 @@ def _check_adapter(step: Step, found: Collector) -> None:
             step.place_of("as"),
             f"no adapter is called '{step.as_}'",
             hint=render_suggestion(step.as_, ADAPTER_NAMES, otherwise),
+            fix=build_rename(step.node.entries["as"].value, ADAPTER_NAMES),
         )
     )
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from assembler import codes
 from assembler.excerpt import shorten
+from assembler.fixes import build_key_rename, build_quotes, build_rename
 from assembler.masking import mask_written
 from assembler.nodes import (
     Mapping,
@@ -137,7 +138,9 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
         known = _find_keys(model, location[:-1])
         takes = f"The keys here are {', '.join(known)}." if known else "Remove it: none is taken."
         hint = render_suggestion(str(key), known, takes)
-        return codes.UNKNOWN_KEY.at(place, f'unknown key "{key}"', hint=hint)
+        _, mapping = find_place(root, location[:-1])
+        fix = build_key_rename(mapping, str(key), known)
+        return codes.UNKNOWN_KEY.at(place, f'unknown key "{key}"', hint=hint, fix=fix)
     if kind == "missing":
         place, _ = find_place(root, location, at_key=True)
         return codes.MISSING_KEY.at(place, f'the key "{key}" is missing', hint=f"Add `{key}`.")
@@ -147,11 +150,19 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
     if kind in EXPECTED:
         text = None if is_secret else _find_text(node)
         hint = _find_remedy(EXPECTED[kind], node, location, text)
-        return codes.WRONG_TYPE.at(place, f"expected {EXPECTED[kind]}, got {got}", hint=hint)
+        message = f"expected {EXPECTED[kind]}, got {got}"
+        fix = build_quotes(node) if EXPECTED[kind] == "text" and got != "nothing" else None
+        return codes.WRONG_TYPE.at(place, message, hint=hint, fix=fix)
     if kind == "literal_error":
         expected = details["ctx"]["expected"]
-        hint = _find_meant_hint(node, expected) or "Write one of them."
-        return codes.WRONG_VALUE.at(place, f"expected {expected}, got {got}", hint=hint)
+        words = _split_words(expected)
+        meant = render_suggestion(node.text, words) if isinstance(node, Scalar) else None
+        return codes.WRONG_VALUE.at(
+            place,
+            f"expected {expected}, got {got}",
+            hint=meant or "Write one of them.",
+            fix=build_rename(node, words),
+        )
     reason = _render_reason(details)
     hint = REMEDIES.get(_get_first_words(reason), "Write such a value, or remove it.")
     return codes.WRONG_VALUE.at(place, f"{reason}, got {got}", hint=hint)
@@ -184,11 +195,9 @@ def _find_remedy(
     return remedy
 
 
-def _find_meant_hint(node: Node, expected: str) -> str | None:
-    if not isinstance(node, Scalar):
-        return None
-    words = [word for word in expected.replace("'", " ").replace(",", " ").split() if word != "or"]
-    return render_suggestion(node.text, words)
+def _split_words(expected: str) -> list[str]:
+    """Give ``a`` and ``b`` of ``'a' or 'b'``."""
+    return [word for word in expected.replace("'", " ").replace(",", " ").split() if word != "or"]
 
 
 def _render_reason(details: ErrorDetails) -> str:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from assembler.commands.arguments import policy_option
+from assembler.commands.lint_fixes import Written, show_fixes, write_fixes
 from assembler.commands.outputs import Output, OutputType, check_outputs, write_outputs
-from assembler.console import is_colored, write_error
+from assembler.console import is_colored, write_diagnostics, write_error
 from assembler.diagnostics import Collector, ProfileError, Severity
 from assembler.findings import Findings, find_checkout
 from assembler.linting.engine import Linter
@@ -31,6 +32,7 @@ EPILOG = """\b
 Examples:
   assembler lint
   assembler lint profiles/web.yaml --env
+  assembler lint --fix
   assembler lint --deep --timeout 60
   assembler lint --ignore ASM1xx,boolean-word --fail-level warning
   assembler lint --output-format github --output-format sarif:lint.sarif
@@ -48,6 +50,8 @@ Examples:
     help="The least severity that makes the exit status 1. Default: the policy's, else error.",
 )
 @click.option("--env", "use_env", is_flag=True, help="Fill in variables from the environment.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed safely, and write the files.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.option(
     "--deep", is_flag=True, help="Also import and assemble each, in a process of its own."
 )
@@ -82,6 +86,8 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     ignore: tuple[str, ...],
     fail_level: str | None,
     use_env: bool,
+    fix: bool,
+    diff: bool,
     deep: bool,
     timeout: float,
     database_url: str | None,
@@ -95,7 +101,15 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     that extend it. Nothing of the project is imported, but with --deep.
     `# assembler: ignore[name] reason` on a line silences a rule there,
     `# assembler: ignore-file[name]` at the top in the whole file.
+
+    --fix changes only what was named, and leaves all else in a file as it is. With -, the fixed
+    text goes to standard output. --diff exits 1 if something would change.
     """
+    if diff and (deep or output_formats):
+        message = (
+            "--diff only shows what --fix would change: it takes no --deep, no --output-format"
+        )
+        raise click.UsageError(message)
     outputs = check_outputs(output_formats)
     deeper = _choose_depth(paths, policy_file, timeout, database_url) if deep else None
     checkout = find_checkout(os.environ, Path.cwd())
@@ -114,14 +128,21 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     if "-" in named:
         targets.append(Target(stdin_filename or "<stdin>", sys.stdin.buffer.read()))
     linter = Linter(policy, selection, os.environ if use_env or deep else None)
-    outcome = linter.lint(targets, None if deeper is None else deeper.lint)
+    if diff:
+        return _show_diff(linter, targets, found)
+    deepen = None if deeper is None else deeper.lint
+    if fix:
+        done = write_fixes(linter, targets, deepen)
+        found.add(*done.faults)
+    else:
+        done = Written(linter.lint(targets, deepen), 0, (), _get_sources(targets))
     level = Severity(fail_level or policy.settings.fail_level)
-    texts = {one.path: one.source.decode("utf-8", "replace") for one in targets if one.source}
-    unique = dict.fromkeys([*found.found, *outcome.diagnostics])
+    texts = {path: source.decode("utf-8", "replace") for path, source in done.texts.items()}
+    unique = dict.fromkeys([*found.found, *done.outcome.diagnostics])
     ordered = sorted(unique, key=lambda one: one.sort_key)
-    result = findings(tuple(ordered), outcome.paths, fail_level=level, sources=texts)
-    write_outputs(outputs, result)
-    write_error(_render_summary(result, deeper))
+    result = findings(tuple(ordered), done.outcome.paths, fail_level=level, sources=texts)
+    write_outputs(outputs, result, to_stderr=fix and "-" in named)
+    write_error(_render_summary(result, deeper, f"fixed {done.count}" if fix else None))
     return 1 if any(map(result.fails, ordered)) else 0
 
 
@@ -144,9 +165,21 @@ def _choose_depth(
     return DeepLinter(timeout, policy_file, database_url)
 
 
-def _render_summary(findings: Findings, deeper: DeepLinter | None) -> str:
+def _get_sources(targets: list[Target]) -> dict[str, bytes]:
+    return {one.path: one.source for one in targets if one.source is not None}
+
+
+def _show_diff(linter: Linter, targets: list[Target], found: Collector) -> int:
+    count, unread = show_fixes(linter, targets)
+    write_diagnostics([*found.found, *unread], "concise")
+    write_error(f"{_render_count(len(targets), 'profile')}, would fix {count}")
+    return 1 if count or found.found or unread else 0
+
+
+def _render_summary(findings: Findings, deeper: DeepLinter | None, done: str | None = None) -> str:
     numbers = Counter(found.severity for found in findings.diagnostics)
     counts = [_render_count(len(findings.paths), "profile")]
+    counts += [done] if done else []
     counts += [_render_count(numbers[one], one) for one in Severity if numbers[one]]
     depth = "not imported: run with --deep"
     if deeper is not None:

@@ -87,8 +87,15 @@ def check_outputs(outputs: Sequence[Output]) -> tuple[Output, ...]:
     return (Output("full" if sys.stdout.isatty() else "concise"), *outputs)
 
 
-def write_outputs(outputs: Sequence[Output], findings: Findings) -> None:
+def write_outputs(
+    outputs: Sequence[Output], findings: Findings, *, to_stderr: bool = False
+) -> None:
     """Write ``findings`` in each format.
+
+    Args:
+        outputs: The formats, and where each goes.
+        findings: What was found.
+        to_stderr: Whether standard output is needed for something else.
 
     Raises:
         click.UsageError: if a file cannot be written.
@@ -96,7 +103,7 @@ def write_outputs(outputs: Sequence[Output], findings: Findings) -> None:
     for output_format, file in outputs:
         text = render_findings(findings, output_format)
         if file is None:
-            click.echo(text, nl=False)
+            click.echo(text, nl=False, err=to_stderr)
             continue
         try:
             write_atomically(file, text.encode("utf-8", "backslashreplace"))

@@ -13,6 +13,8 @@ from assembler.diagnostics import Collector, Diagnostic, Place, Related, Severit
 from assembler.document import parse_document, read_source
 from assembler.lint_facts import FileFacts, FolderFacts, ProfileFacts
 from assembler.linting.extended import ExtendedBases
+from assembler.linting.fixable import attach_fixes
+from assembler.linting.gathered import Gathered
 from assembler.linting.silence import Silences, parse_silences
 from assembler.linting.summary import build_summary
 from assembler.linting.targets import Target, iter_profile_files
@@ -121,20 +123,20 @@ class Linter:
         self._complete.clear()
         self._sources = {one.path: one.source for one in targets if one.source is not None}
         wanted = dict.fromkeys(one.path for one in targets)
-        by_child: dict[Diagnostic, list[str]] = {}
+        gathered = Gathered()
         paths = [*wanted, *self._find_children(wanted)]
         for path in paths:
             for found in self._lint_profile(path):
-                by_child.setdefault(found, []).append(path)
+                gathered.add(found, path)
         for found in self._lint_folders(paths):
-            by_child.setdefault(found, [])
+            gathered.add(found)
         if deepen is not None:
-            for path, deeper in deepen(self._find_sound(by_child)).items():
+            for path, deeper in deepen(self._find_sound(gathered)).items():
                 for found in deeper:
-                    by_child.setdefault(found, []).append(path)
+                    gathered.add(found, path)
         kept = [
             _relate(found, children)
-            for found, children in by_child.items()
+            for found, children in gathered
             if self.selection.has(found) and not self._is_silenced(found)
         ]
         for path in wanted:
@@ -143,6 +145,7 @@ class Linter:
                     self.selection, is_deep=deepen is not None
                 )
                 kept += filter(self.selection.has, unused)
+        kept = attach_fixes(kept, self._read)
         ordered = tuple(sorted(kept, key=lambda found: found.sort_key))
         return Outcome(ordered, len(paths), tuple(paths))
 
@@ -168,11 +171,11 @@ class Linter:
         self._complete.append(path)
         return found.found
 
-    def _find_sound(self, by_child: MappingOf[Diagnostic, list[str]]) -> list[str]:
+    def _find_sound(self, gathered: Gathered) -> list[str]:
         """Give the profiles that no error is reported of."""
         faulty = {
             path
-            for found, children in by_child.items()
+            for found, children in gathered
             if found.severity is Severity.ERROR
             and self.selection.has(found)
             and not self._is_silenced(found)
@@ -194,9 +197,7 @@ class Linter:
                     yield from rule.check_folder(facts)
 
     def _load(self, file: Path, path: str, found: Collector) -> Mapping | None:
-        source = self._sources.get(path)
-        if source is None:
-            source = read_source(file, path, found)
+        source = self._read(path, found)
         if source is None:
             self._extended.note(path, None)
             return None
@@ -214,6 +215,10 @@ class Linter:
                 if rule.check_file is not None:
                     found.add(*rule.check_file(facts))
         return root
+
+    def _read(self, path: str, found: Collector | None = None) -> bytes | None:
+        source = self._sources.get(path)
+        return read_source(Path(path), path, found or Collector()) if source is None else source
 
     def _is_silenced(self, found: Diagnostic) -> bool:
         silences = self._silences.get(found.place.path)
@@ -244,9 +249,7 @@ class Linter:
 
     def _find_bases(self, path: str) -> set[str]:
         """Give the files that a profile extends; empty where it does not, or cannot be read."""
-        source = self._sources.get(path)
-        if source is None:
-            source = read_source(Path(path), path, Collector())
+        source = self._read(path, Collector())
         if source is None or b"extends" not in source:
             return set()
         root = parse_document(source, path, Collector())

@@ -11,6 +11,7 @@ from assembler.diagnostics import Place, Span
 from assembler.linting.selection import ALWAYS
 from assembler.rules import find_code
 from assembler.suggestion import render_suggestion
+from assembler.yaml_lines import LINE_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,7 @@ COMMENT = re.compile(
     r"(?:^|(?<=\s))#[ \t]*assembler:[ \t]*(?P<kind>ignore-file|ignore)\b"
     r"(?:\[(?P<names>[^\]\r\n]*)\])?"
 )
+NAME = re.compile(r"[^\s,](?:[^,\]]*[^\s,\]])?")
 
 
 @dataclass(slots=True)
@@ -95,7 +97,9 @@ def parse_silences(source: bytes, path: str) -> Silences | None:
         return None
     silences = Silences()
     is_head = True
-    for number, line in enumerate(source.decode("utf-8", "replace").splitlines(), start=1):
+    # Lines as the parser counts them, columns as if there were no byte order mark.
+    lines = LINE_BREAK.split(source.decode("utf-8-sig", "replace"))
+    for number, line in enumerate(lines, start=1):
         match = COMMENT.search(line)
         if match is not None:
             _add(silences, match, number, path, is_head=is_head)
@@ -108,7 +112,7 @@ def _add(
 ) -> None:
     place = Place(path, Span(number, match.start() + 1, number, match.end() + 1))
     is_file = match["kind"] == "ignore-file"
-    names = [name.strip() for name in (match["names"] or "").split(",") if name.strip()]
+    names = list(NAME.finditer(match.string, *match.span("names"))) if match["names"] else []
     if not names:
         message = "the comment does not say which rule it silences"
         hint = "Write `# assembler: ignore[name] reason`."
@@ -119,7 +123,8 @@ def _add(
             codes.MALFORMED_IGNORE.at(place, message, hint="Move it to the first lines.")
         )
     else:
-        for name in names:
+        for written in names:
+            name = written.group()
             code = find_code(name)
             if code is None:
                 known = [known.name for known in codes.CODES]
@@ -128,4 +133,6 @@ def _add(
                 silences.malformed.append(codes.MALFORMED_IGNORE.at(place, message, hint=meant))
             else:
                 line = None if is_file else number
-                silences.entries.append(_Silence(code.number, name, line, place))
+                own = Span(number, written.start() + 1, number, written.end() + 1)
+                one = place if len(names) == 1 else Place(path, own)
+                silences.entries.append(_Silence(code.number, name, line, one))

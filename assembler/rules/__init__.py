@@ -35,6 +35,7 @@ CHECKED: tuple[str, ...] = (
     "key-set-twice",
     "near-miss-key",
     "useless-source",
+    "old-database-scheme",
     "not-allowed",
     "file-not-allowed",
     "default-secret",

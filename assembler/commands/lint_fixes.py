@@ -1,0 +1,68 @@
+"""Carry out what ``assembler lint --fix`` and ``--diff`` ask for."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from assembler.linting.diffing import render_diff
+from assembler.linting.fixing import fix_profiles
+from assembler.linting.selection import ALWAYS
+from assembler.linting.writing import write_fixed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assembler.diagnostics import Diagnostic
+    from assembler.linting.engine import Deepen, Linter, Outcome
+    from assembler.linting.targets import Target
+
+__all__ = ["Written", "show_fixes", "write_fixes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What remains once fixes are written, and how many findings were mended."""
+
+    outcome: Outcome
+    count: int
+    faults: tuple[Diagnostic, ...]  # of the files that could not be written
+    texts: Mapping[str, bytes]  # of what is not on disk
+
+
+def write_fixes(linter: Linter, targets: Sequence[Target], deepen: Deepen | None) -> Written:
+    """Fix the files and write them; what came from standard input goes to standard output."""
+    fixed = fix_profiles(linter, targets)
+    texts = {one.path: one.source for one in targets if one.source is not None}
+    count, faults = 0, []
+    for file in fixed.files:
+        fault = None
+        if file.path in texts:
+            texts[file.path] = file.after
+        else:
+            fault = write_fixed(file)
+        count += 0 if fault else file.count
+        faults += [fault] if fault else []
+    for text in texts.values():
+        sys.stdout.buffer.write(text)
+    sys.stdout.flush()
+    outcome = fixed.outcome
+    if faults or deepen is not None:  # then what is in the files is to be looked at once more
+        outcome = fixed.explain(linter.lint(targets, deepen))
+    return Written(outcome, count, tuple(faults), texts)
+
+
+def show_fixes(linter: Linter, targets: Sequence[Target]) -> tuple[int, tuple[Diagnostic, ...]]:
+    """Print what fixing would change, and write nothing.
+
+    Returns:
+        How many findings would be mended, and what keeps a file from being read.
+    """
+    fixed = fix_profiles(linter, targets)
+    for file in fixed.files:
+        click.echo(render_diff(file), nl=False)
+    unread = tuple(one for one in fixed.outcome.diagnostics if one.code in ALWAYS)
+    return fixed.count, unread

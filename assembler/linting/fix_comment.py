@@ -1,0 +1,70 @@
+"""Build the fix of a comment that silences nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assembler import codes
+from assembler.diagnostics import Edit, Fix
+from assembler.linting.silence import COMMENT
+from assembler.rules import find_code
+
+if TYPE_CHECKING:
+    from assembler.diagnostics import Diagnostic
+    from assembler.linting.source_text import SourceText
+
+__all__ = ["build_comment_removal"]
+
+# What they find depends on the text of the file alone. A comment for another rule may be needed on
+# another machine, with other variables or packages, or by a profile of another folder.
+OF_THE_TEXT = frozenset(
+    code
+    for code in codes.CODES
+    if code.number.startswith("ASM1")
+    or code
+    in {
+        codes.UNKNOWN_VERSION,
+        codes.DUPLICATE_NAME,
+        codes.BAD_CONDITION,
+        codes.BAD_REFERENCE_MAPPING,
+        codes.REFERENCE_NOT_HERE,
+        codes.TRAILING_COLON,
+        codes.BAD_OBJECT_REFERENCE,
+        codes.MALFORMED_INTERPOLATION,
+        codes.INTERPOLATION_NOT_HERE,
+    }
+)
+LIST_END = re.compile(r"[ \t]*,[ \t]*")
+LIST_START = re.compile(r",[ \t]*\Z")
+
+
+def build_comment_removal(found: Diagnostic, source: SourceText) -> Fix | None:
+    """Take a name out of the comment, or the whole comment if it has no other."""
+    start, end = source.get_offsets(found.place)
+    comment = COMMENT.match(source.text, start)
+    name = comment["names"] if comment is not None else source.text[start:end]
+    if find_code(name or "") not in OF_THE_TEXT:
+        return None
+    start, end = _find_name(source, start, end) if comment is None else _find_comment(source, start)
+    return Fix("Remove it", (Edit(source.get_place(start, end), ""),))
+
+
+def _find_name(source: SourceText, start: int, end: int) -> tuple[int, int]:
+    """Give the name with the comma behind it, or the one before it if it is the last."""
+    behind = LIST_END.match(source.text, end)
+    if behind is not None:
+        return start, behind.end()
+    before = LIST_START.search(source.text[:start])
+    return (start if before is None else before.start()), end
+
+
+def _find_comment(source: SourceText, start: int) -> tuple[int, int]:
+    """Give the comment, with the reason in it, and its line if there is nothing else on it."""
+    line_start, line = source.lines.get_line(start)
+    end = line_start + len(line)
+    before = source.text[line_start:start]
+    if before.strip():
+        return line_start + len(before.rstrip(" \t")), end
+    number, _ = source.lines.locate(start)
+    return line_start, line_start + len(source.get_line(number))

@@ -1,0 +1,123 @@
+"""Know how each finding is fixed, where that can be done safely: with nothing else changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assembler import codes
+from assembler.diagnostics import Edit, Fix
+from assembler.linting.fix_comment import build_comment_removal
+from assembler.linting.fix_order import build_patch_move, build_step_move
+from assembler.linting.fix_values import (
+    build_colon_removal,
+    build_interpolation_quotes,
+    build_key_quotes,
+    build_space,
+    build_spaces,
+    build_text_quotes,
+    build_typed_value,
+    build_version_number,
+)
+from assembler.linting.fix_version import build_version
+from assembler.linting.source_text import SourceText
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from assembler.diagnostics import Diagnostic
+
+    Build = Callable[[Diagnostic, SourceText], Fix | None]
+
+__all__ = ["BUILDERS", "FIXED_BY_STAGES", "attach_fixes"]
+
+
+def _build_scheme(found: Diagnostic, source: SourceText) -> Fix | None:
+    """Write ``postgresql://`` for ``postgres://``."""
+    start, end = source.get_offsets(found.place)
+    written = source.text[start:end]
+    if written.count("postgres://") != 1:  # the environment gave it, or which of them is unclear
+        return None
+    colon = start + written.index("://")
+    return Fix("Write 'postgresql://'", (Edit(source.get_place(colon, colon), "ql"),))
+
+
+# The fixes that take the text of the file: by the number of the code.
+BUILDERS: dict[str, Build] = {
+    code.number: build
+    for code, build in (
+        (codes.TAB, build_spaces),
+        (codes.KEY_NOT_TEXT, build_key_quotes),
+        (codes.MISSING_SPACE, build_space),
+        (codes.BOOLEAN_WORD, build_typed_value),
+        (codes.AMBIGUOUS_NUMBER, build_typed_value),
+        (codes.SEXAGESIMAL, build_text_quotes),
+        (codes.DATE_TEXT, build_text_quotes),
+        (codes.QUOTE_INTERPOLATION, build_interpolation_quotes),
+        (codes.UNUSED_IGNORE, build_comment_removal),
+        (codes.WRONG_TYPE, build_version_number),
+        (codes.MISSING_KEY, build_version),
+        (codes.TRAILING_COLON, build_colon_removal),
+        (codes.ORDER_BROKEN, build_step_move),
+        (codes.PATCH_ORDER, build_patch_move),
+        (codes.OLD_DATABASE_SCHEME, _build_scheme),
+    )
+}
+# Those that come with the finding, since only what reports it knows what else could be meant.
+FIXED_BY_STAGES: frozenset[str] = frozenset(
+    code.number
+    for code in (
+        codes.UNKNOWN_KEY,
+        codes.WRONG_TYPE,
+        codes.WRONG_VALUE,
+        codes.OVERRIDE_MATCHES_NOTHING,
+        codes.UNKNOWN_CONSTRAINT,
+        codes.UNKNOWN_PATCH,
+        codes.UNKNOWN_NAME,
+        codes.WRONG_ADAPTER,
+        codes.UNKNOWN_SOURCE,
+    )
+)
+
+
+def attach_fixes(
+    diagnostics: Iterable[Diagnostic], read: Callable[[str], bytes | None]
+) -> list[Diagnostic]:
+    """Give each finding its fix, where there is a safe one, and take away what is not safe.
+
+    A fix is not safe where an alias is, or what an anchor names: it would change other places too.
+
+    Args:
+        diagnostics: What was found.
+        read: Gives the bytes of a file by the path shown; ``None`` if it cannot be read.
+    """
+    sources: dict[str, SourceText | None] = {}
+    return [_attach_fix(found, sources, read) for found in diagnostics]
+
+
+def _attach_fix(
+    found: Diagnostic,
+    sources: dict[str, SourceText | None],
+    read: Callable[[str], bytes | None],
+) -> Diagnostic:
+    build = BUILDERS.get(found.code)
+    if found.fix is None and build is None:
+        return found
+    path = found.place.path
+    if path not in sources:
+        sources[path] = _read_source(path, read)
+    source = sources[path]
+    fix = None
+    if source is not None:
+        fix = found.fix or (build(found, source) if build is not None else None)
+    if fix is not None and source is not None and source.is_shared(fix):
+        fix = None
+    return found if fix == found.fix else replace(found, fix=fix)
+
+
+def _read_source(path: str, read: Callable[[str], bytes | None]) -> SourceText | None:
+    content = read(path)
+    try:
+        return None if content is None else SourceText(path, content)
+    except UnicodeDecodeError:
+        return None

@@ -1,0 +1,40 @@
+"""Write a fixed file, and only if it is still as it was read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assembler import codes
+from assembler.atomic_file import FileChangedError, write_atomically
+from assembler.diagnostics import Place
+
+if TYPE_CHECKING:
+    from assembler.diagnostics import Diagnostic
+    from assembler.linting.fixing import FixedFile
+
+__all__ = ["write_fixed"]
+
+
+def write_fixed(fixed: FixedFile) -> Diagnostic | None:
+    """Put a file's fixed bytes in its place; give what kept that from being done."""
+    file = Path(fixed.path)
+    try:
+        with file.open("rb") as stream:
+            is_same = stream.read(len(fixed.before) + 1) == fixed.before
+            seen = os.fstat(stream.fileno())
+        if not is_same:
+            return _refuse(fixed, "the file was changed while it was fixed", "Run it again.")
+        write_atomically(file, fixed.after, seen=seen)
+    except FileChangedError:
+        return _refuse(fixed, "the file was changed while it was fixed", "Run it again.")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        hint = "Let the user that runs this write the file and its folder."
+        return _refuse(fixed, f"the fixed file cannot be written: {reason}", hint)
+    return None
+
+
+def _refuse(fixed: FixedFile, message: str, hint: str) -> Diagnostic:
+    return codes.FILE_NOT_WRITTEN.at(Place(fixed.path), message, hint=hint)
