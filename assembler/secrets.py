@@ -76,8 +76,10 @@ HARMLESS_LAST_WORDS = frozenset(
 
 WORD_BREAK = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # The password ends at the last "@" of the authority; one with a "/" in it ends at the first.
+# What may be long is bounded, or a text of many beginnings takes the square of its length.
 URL_PASSWORD = re.compile(
-    r"(?P<head>[A-Za-z][A-Za-z0-9+.\-]*://[^\s:/@?#]*:)(?P<password>[^\s/?#]*|[^\s@\"']*)(?=@)"
+    r"(?P<head>[A-Za-z][A-Za-z0-9+.\-]{0,63}://[^\s:/@?#]*:)"
+    r"(?P<password>[^\s/?#]*|[^\s@\"']{0,1024}+)(?=@)"
 )
 URL_PARAMETER = re.compile(r"(?P<head>[?&;](?P<key>[\w.\-]+)=)(?P<value>[^&;\s\"'#]+)")
 # A driver's own text in a URL: it holds the password by a name of its own.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import Place
 from assembler.nodes import Mapping, Scalar, Sequence
@@ -25,8 +25,10 @@ __all__ = ["build_summary"]
 URI_KEY = "SQLALCHEMY_DATABASE_URI"
 BROKER_KEYS = ("CELERY_BROKER_URL", "BROKER_URL")
 REDIS_KEY = "REDIS_URL"
+COMPARED = frozenset({URI_KEY, *BROKER_KEYS, REDIS_KEY, "CELERY"})
 # Sources that hold their own values, or those of the caller.
 OWN_SOURCES = frozenset({"values", "argument"})
+MODEL_STEPS = frozenset({"imports", "database", "migrate"})
 # A module with one of these in its name is imported for what it registers.
 MODEL_WORDS = frozenset({"model", "models", "entities", "orm", "tables"})
 
@@ -44,11 +46,12 @@ def build_summary(facts: ProfileFacts) -> ProfileSummary:
     )
     if profile.role == "test":
         return base
+    config = _read_config(facts)
     return base._replace(
         app=_find_app(facts),
-        database=_find_database(facts),
-        broker=_find_broker(facts),
-        redis=_find_config(facts, REDIS_KEY),
+        database=_find_database(facts, config),
+        broker=_find_broker(config),
+        redis=config.find(REDIS_KEY),
         sources=tuple(_iter_sources(facts)),
         models=tuple(_iter_models(facts)),
         migrations=facts.migrations,
@@ -73,33 +76,49 @@ def _find_app(facts: ProfileFacts) -> str | None:
     return facts.policy.settings.package
 
 
-def _find_database(facts: ProfileFacts) -> Said | None:
+class _Config(NamedTuple):
+    """What `values` sources set the keys to that are compared, and whether others may set more."""
+
+    said: dict[str, Said | Mapping]
+    unseen: Said | None
+
+    def find(self, key: str) -> Said | None:
+        """Give what the last source sets ``key`` to, else whether another source may."""
+        said = self.said.get(key, self.unseen)
+        return Said("", said.place) if isinstance(said, Mapping) else said
+
+
+def _read_config(facts: ProfileFacts) -> _Config:
+    said: dict[str, Said | Mapping] = {}
+    unseen: Said | None = None
+    for one in facts.plan.config:
+        step = one.step
+        if step.use == "values":
+            entries = step.get_options().entries
+            for key in COMPARED.intersection(entries):
+                node = entries[key].value
+                if _is_certain(step):
+                    said[key] = node if isinstance(node, Mapping) else _read_text(node)
+                elif _is_possible(one):
+                    said[key] = Said("", node.place)
+        elif step.use not in OWN_SOURCES and _is_possible(one):
+            unseen = Said("", step.place)
+    return _Config(said, unseen)
+
+
+def _find_database(facts: ProfileFacts, config: _Config) -> Said | None:
     planned = facts.due_by_use.get("database")
     url = None if planned is None else planned.step.get_options().get("url")
-    return _find_config(facts, URI_KEY) if url is None else _read_text(url)
+    return config.find(URI_KEY) if url is None else _read_text(url)
 
 
-def _find_broker(facts: ProfileFacts) -> Said | None:
-    celery = facts.set_values.get("CELERY")
-    mapping = celery[-1].value if celery else None
-    url = mapping.get("broker_url") if isinstance(mapping, Mapping) else None
+def _find_broker(config: _Config) -> Said | None:
+    celery = config.said.get("CELERY")
+    url = celery.get("broker_url") if isinstance(celery, Mapping) else None
     if url is not None:
-        return _read_text(url) if celery and _is_certain(celery[-1].step) else Said("", url.place)
-    said = [one for key in BROKER_KEYS if (one := _find_config(facts, key)) is not None]
+        return _read_text(url)
+    said = [one for key in BROKER_KEYS if (one := config.find(key)) is not None]
     return next((one for one in said if one.text), said[0] if said else None)
-
-
-def _find_config(facts: ProfileFacts, key: str) -> Said | None:
-    """Give what the last `values` source sets ``key`` to, else whether another source may."""
-    unseen: Place | None = None
-    for one in facts.plan.config:
-        if one.step.use not in OWN_SOURCES and _is_possible(one):
-            unseen = one.step.place
-    for one in reversed(facts.plan.config):
-        node = one.step.get_options().get(key) if one.step.use == "values" else None
-        if node is not None and _is_possible(one):
-            return _read_text(node) if _is_certain(one.step) else Said("", node.place)
-    return None if unseen is None else Said("", unseen)
 
 
 def _read_text(node: Node) -> Said:
@@ -149,6 +168,8 @@ def _iter_models(facts: ProfileFacts) -> Iterator[Said]:
     is_web = facts.profile.role == "web"
     for planned in facts.due:
         step = planned.step
+        if step.use not in MODEL_STEPS:
+            continue
         if is_web and not (planned.decision is Decision.RUNS and _is_certain(step)):
             continue
         if step.use == "imports":
@@ -157,7 +178,7 @@ def _iter_models(facts: ProfileFacts) -> Iterator[Said]:
                 said = _read_module(item)
                 if not is_web or not MODEL_WORDS.isdisjoint(said.text.split(".")):
                     yield said
-        elif step.use in {"database", "migrate"}:
+        else:
             db = step.get_options().get("db")
             target = db.get("$import") if isinstance(db, Mapping) else None
             if target is not None:

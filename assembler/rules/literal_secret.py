@@ -68,8 +68,10 @@ __all__ = ["RULE"]
 
 # A file without any of these has no secret that could be told from its key; looked for at once.
 SUSPICIOUS = re.compile(
-    rb"(?:pass|pw|pwd|passwd|secret|token|credential|key|salt|authorization|dsn|fallbacks"
-    rb"|[a-z]word|phrase)s?[\"']?\s*:[\s-]|://[^\s/@]*:[^\s@]*@",
+    rb"(?:pass|pw|pwd|passwd|secret|token|credential|salt|authorization|dsn|fallback|word|phrase"
+    rb"|(?:access|account|api|auth|encryption|fernet|hmac|jwt|license|master|private|secret"
+    rb"|session|shared|signing|[\s{,\"'])[_-]?key)s?[\"']?:(?:-|\s"
+    rb"(?![\"']?\$\{\w+\}[\"']?\s*[,}\r\n]|\{\$(?:file|config|app|step|import):))",
     re.IGNORECASE,
 )
 STEP_LISTS = ("config", "extensions")
@@ -101,7 +103,9 @@ class _Text(NamedTuple):
 
 def check_literal_secret(facts: FileFacts) -> Iterator[Diagnostic]:
     """Report every secret that stands in the file."""
-    if SUSPICIOUS.search(facts.source) is None:
+    source = facts.source
+    has_url = b"@" in source and b"://" in source
+    if not has_url and SUSPICIOUS.search(source) is None:
         return
     is_lenient = _is_for_developers(facts.root)
     refused = REFUSED_KEYS if _refuses_placeholders(facts.root) else frozenset()
