@@ -1,42 +1,77 @@
-"""Find what other distributions add to a table, by its entry-point group."""
+"""Find what a step may name: a table's own modules, and what other distributions add to it."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-__all__ = ["find_entry_module", "find_entry_names", "load_entry"]
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+__all__ = ["FormTable"]
 
 Form = TypeVar("Form")
 
 
-def find_entry_names(group: str) -> list[str]:
-    """Give the names that installed distributions add; reads every one's metadata."""
-    # Imported here: most profiles name only what is in the tables.
-    from importlib.metadata import entry_points  # noqa: PLC0415 - see above
+class FormTable(Generic[Form]):
+    """The things of one form that a step may name, each loaded when it is asked for."""
 
-    return [entry.name for entry in entry_points(group=group)]
+    def __init__(
+        self, form: type[Form], attribute: str, modules: dict[str, str], group: str | None = None
+    ) -> None:
+        """Keep where they are.
 
+        Args:
+            form: What each is.
+            attribute: What it is called in its module.
+            modules: The modules by the name that a profile says.
+            group: The entry-point group with which other distributions add theirs: the entry's
+                name is the name in the profile, its value the thing itself.
+        """
+        self._form = form
+        self._attribute = attribute
+        self._modules = modules
+        self._group = group
+        self._loaded: dict[str, Form] = {}  # asked for at every step of every app
 
-def find_entry_module(group: str, name: str) -> str | None:
-    """Give the module that `load_entry` would import; ``None``: no distribution adds ``name``."""
-    from importlib.metadata import entry_points  # noqa: PLC0415 - see find_entry_names
+    def get(self, name: str) -> Form:
+        """Load what is called ``name``: of the table, else of another distribution.
 
-    found = [entry.module for entry in entry_points(group=group) if entry.name == name]
-    return found[-1] if found else None
+        Raises:
+            KeyError: if nothing has that name.
+            TypeError: if the entry point of that name is of another form.
+        """
+        if name not in self._loaded:
+            self._loaded[name] = self._load(name)
+        return self._loaded[name]
 
+    def find_names(self) -> list[str]:
+        """Give every name that `get` knows, sorted; may read every distribution's metadata."""
+        return sorted({*self._modules, *self._find_entries()})
 
-def load_entry(group: str, name: str, form: type[Form]) -> Form:
-    """Load what a distribution adds under ``name``.
+    def find_entry_module(self, name: str) -> str | None:
+        """Give the module of another distribution that `get` would import; ``None``: none."""
+        if name in self._modules:
+            return None
+        entry = self._find_entries().get(name)
+        return None if entry is None else entry.module
 
-    Raises:
-        KeyError: if none does.
-        TypeError: if it is not of that form.
-    """
-    from importlib.metadata import entry_points  # noqa: PLC0415 - see find_entry_names
+    def _load(self, name: str) -> Form:
+        if name in self._modules:
+            known: Form = getattr(import_module(self._modules[name]), self._attribute)
+            return known
+        entry = self._find_entries()[name]
+        loaded = entry.load()
+        if isinstance(loaded, self._form):
+            return loaded
+        kind = self._form.__name__
+        message = f'the entry point "{name}" of {self._group} is no {kind}: "{entry.value}"'
+        raise TypeError(message)
 
-    entry = {entry.name: entry for entry in entry_points(group=group)}[name]
-    loaded = entry.load()
-    if isinstance(loaded, form):
-        return loaded
-    message = f'the entry point "{name}" of {group} is no {form.__name__}: "{entry.value}"'
-    raise TypeError(message)
+    def _find_entries(self) -> dict[str, EntryPoint]:
+        if self._group is None:
+            return {}
+        # Imported here: most profiles name only what is in the tables.
+        from importlib.metadata import entry_points  # noqa: PLC0415 - see above
+
+        return {entry.name: entry for entry in entry_points(group=self._group)}

@@ -5,12 +5,8 @@ Each is one file with a ``STEP``, loaded when it is asked for.
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from assembler.forms import CatalogStep
+from assembler.entry_points import FormTable
+from assembler.forms import CatalogStep
 
 __all__ = ["TABLE", "find_catalog_names", "get_catalog_step"]
 
@@ -28,18 +24,5 @@ TABLE: dict[str, str] = {
     "secret_key": "assembler.catalog.secret_key",
 }
 
-
-@cache  # asked for at every step of every app
-def get_catalog_step(name: str) -> CatalogStep:
-    """Load the catalogue step called ``name``.
-
-    Raises:
-        KeyError: if no step has that name.
-    """
-    step: CatalogStep = import_module(TABLE[name]).STEP
-    return step
-
-
-def find_catalog_names() -> list[str]:
-    """Give every name that `get_catalog_step` knows, sorted."""
-    return sorted(TABLE)
+CATALOG = FormTable(CatalogStep, "STEP", TABLE)
+get_catalog_step, find_catalog_names = CATALOG.get, CATALOG.find_names

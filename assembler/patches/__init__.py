@@ -6,13 +6,10 @@ the name in the profile, its value a `assembler.forms.Patch`.
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import import_module
-
-from assembler.entry_points import find_entry_names, load_entry
+from assembler.entry_points import FormTable
 from assembler.forms import Patch
 
-__all__ = ["GROUP", "TABLE", "find_patch_names", "get_patch"]
+__all__ = ["GROUP", "PATCHES", "TABLE", "find_patch_names", "get_patch"]
 
 GROUP = "assembler.patches"
 
@@ -22,21 +19,5 @@ TABLE: dict[str, str] = {
     "psycopg2": "assembler.patches.psycopg2",
 }
 
-
-@cache  # asked for at every step of every app
-def get_patch(name: str) -> Patch:
-    """Load the patch called ``name``: one of the table, else one of another distribution.
-
-    Raises:
-        KeyError: if no patch has that name.
-        TypeError: if the entry point of that name is not a `Patch`.
-    """
-    if name in TABLE:
-        patch: Patch = import_module(TABLE[name]).PATCH
-        return patch
-    return load_entry(GROUP, name, Patch)
-
-
-def find_patch_names() -> list[str]:
-    """Give every name that `get_patch` knows, sorted."""
-    return sorted({*TABLE, *find_entry_names(GROUP)})
+PATCHES = FormTable(Patch, "PATCH", TABLE, GROUP)
+get_patch, find_patch_names = PATCHES.get, PATCHES.find_names

@@ -54,18 +54,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assembler import patches, sources
 from assembler.codes import IMPORTED_BEFORE_PATCHES
-from assembler.entry_points import find_entry_module
 from assembler.gunicorn_source import load_imported_settings
 from assembler.kept_objects import find_kept
 from assembler.named_modules import NamedModule, parse_modules, render_chain
 from assembler.nodes import Scalar
+from assembler.patches import PATCHES
 from assembler.plan import Decision
 from assembler.reference import is_catalog_name
 from assembler.reference_forms import iter_references
 from assembler.rule import Rule
 from assembler.serving_plan import choose_server
+from assembler.sources import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,8 +77,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE", "check_early_imports"]
 
-# What a name that is not in these may be of: another distribution, whose module is loaded.
-TABLES = {"patch": patches, "config": sources}
 DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 # Where a `wsgi.py` has assembler patch: what it imports above is loaded before.
 LOADS_APP = re.compile(rb"^.*(?:\bload_app\(|\bassembler\.wsgi\b)", re.MULTILINE)
@@ -107,10 +105,11 @@ def _iter_early(facts: ProfileFacts) -> Iterator[NamedModule]:
         yield from parse_modules(one for one in references if isinstance(one, Scalar))
         yield from _iter_imported_texts(facts, options)
     for planned in facts.plan.patches + facts.plan.config:
-        use, table = planned.step.use, TABLES[planned.kind]
-        if use in table.TABLE or planned.decision is Decision.SKIPPED or not is_catalog_name(use):
+        use = planned.step.use
+        if planned.decision is Decision.SKIPPED or not is_catalog_name(use):
             continue
-        module = find_entry_module(table.GROUP, use)
+        find = (PATCHES if planned.kind == "patch" else SOURCES).find_entry_module
+        module = find(use)
         if module is not None:
             yield NamedModule(module, planned.step.place)
 

@@ -6,13 +6,10 @@ name is the name in the profile, its value a `assembler.forms.Source`.
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import import_module
-
-from assembler.entry_points import find_entry_names, load_entry
+from assembler.entry_points import FormTable
 from assembler.forms import Source
 
-__all__ = ["GROUP", "TABLE", "find_source_names", "get_source"]
+__all__ = ["GROUP", "SOURCES", "TABLE", "find_source_names", "get_source"]
 
 GROUP = "assembler.config_sources"
 
@@ -27,21 +24,5 @@ TABLE: dict[str, str] = {
     "values": "assembler.sources.values",
 }
 
-
-@cache  # asked for at every step of every app
-def get_source(name: str) -> Source:
-    """Load the config source called ``name``: one of the table, else one of another distribution.
-
-    Raises:
-        KeyError: if no source has that name.
-        TypeError: if the entry point of that name is not a `Source`.
-    """
-    if name in TABLE:
-        source: Source = import_module(TABLE[name]).SOURCE
-        return source
-    return load_entry(GROUP, name, Source)
-
-
-def find_source_names() -> list[str]:
-    """Give every name that `get_source` knows, sorted."""
-    return sorted({*TABLE, *find_entry_names(GROUP)})
+SOURCES = FormTable(Source, "SOURCE", TABLE, GROUP)
+get_source, find_source_names = SOURCES.get, SOURCES.find_names
