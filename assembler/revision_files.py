@@ -13,7 +13,7 @@ from assembler.excerpt import shorten_path
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["RevisionFile", "find_heads", "is_migrations_folder"]
+__all__ = ["RevisionFile", "find_folder_fault", "find_heads"]
 
 # Settings with which the revisions may stand elsewhere than in `versions`, or as other files.
 OTHER_PLACES = re.compile(
@@ -31,9 +31,14 @@ class RevisionFile(NamedTuple):
     downs: tuple[str, ...]  # the revisions before it
 
 
-def is_migrations_folder(directory: Path) -> bool:
-    """Tell whether ``directory`` is one of Alembic's, which its ``env.py`` makes it."""
-    return (directory / "env.py").is_file()
+def find_folder_fault(directory: Path) -> str | None:
+    """Say why ``directory`` is none of Alembic's, which its ``env.py`` makes it."""
+    try:
+        if (directory / "env.py").is_file():
+            return None
+        return "has no env.py" if directory.is_dir() else "does not exist"
+    except (OSError, ValueError):  # such as a name that is too long to be one
+        return "does not exist"
 
 
 def find_heads(directory: Path) -> list[RevisionFile] | None:

@@ -4,8 +4,9 @@
 
 Compares the config sources of the profiles of one folder that belong to one app. Reports a profile
 with the role `worker`, `beat` or `job` that has no source of a kind that every profile of the role
-`web` there needs; and one with the role `migrations`, if it does not say itself where its database
-is. A source with `when` or `optional` is not one that is needed.
+`web` there needs; and one with the role `migrations`. A source with `when` or `optional` is not one
+that is needed. Nothing is said of migrations that say themselves where their database is, nor of a
+`beat` that says its broker.
 
 Sources of one kind may read other files or classes: a worker may have a settings class of its own.
 Of `env` the prefix counts.
@@ -102,7 +103,8 @@ def _find_needed(family: Family) -> dict[str, Said]:
 def _check(
     other: ProfileSummary, web: ProfileSummary, needed: dict[str, Said]
 ) -> Iterator[Diagnostic]:
-    if other.role == "migrations" and other.database is not None and other.database.text:
+    enough = {"migrations": other.database, "beat": other.broker}.get(other.role)
+    if enough is not None and enough.text:
         return
     own = {_find_kind(said) for said in other.sources}
     for kind, said in needed.items():

@@ -52,7 +52,7 @@ from typing import TYPE_CHECKING
 
 from assembler.codes import NO_MIGRATIONS
 from assembler.excerpt import shorten_path
-from assembler.revision_files import is_migrations_folder
+from assembler.revision_files import find_folder_fault
 from assembler.rule import Rule
 
 if TYPE_CHECKING:
@@ -69,11 +69,11 @@ def check_no_migrations(facts: ProfileFacts) -> Iterator[Diagnostic]:
     if facts.profile.role != "migrations" or facts.migrations is None:
         return
     directory = facts.root / facts.migrations.text
-    if not is_migrations_folder(directory):
-        what = "has no env.py" if directory.is_dir() else "does not exist"
+    fault = find_folder_fault(directory)
+    if fault is not None:
         yield NO_MIGRATIONS.at(
             facts.migrations.place,
-            f'the folder of migrations "{shorten_path(directory)}" {what}',
+            f'the folder of migrations "{shorten_path(directory)}" {fault}',
             hint="Name the folder, relative to the project's root, or make it by `flask db init`.",
         )
 

@@ -65,7 +65,7 @@ from typing import TYPE_CHECKING
 
 from assembler.codes import SEVERAL_HEADS
 from assembler.diagnostics import Related
-from assembler.revision_files import find_heads, is_migrations_folder
+from assembler.revision_files import find_folder_fault, find_heads
 from assembler.rule import Rule
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def check_several_heads(facts: ProfileFacts) -> Iterator[Diagnostic]:
     if facts.profile.role != "migrations" or facts.migrations is None:
         return
     directory = facts.root / facts.migrations.text
-    heads = find_heads(directory) if is_migrations_folder(directory) else None
+    heads = find_heads(directory) if find_folder_fault(directory) is None else None
     if heads is None or len(heads) <= 1:
         return
     names = ", ".join(f'"{head.revision}"' for head in heads)

@@ -57,6 +57,7 @@ def test_a_source_that_is_missing_is_found_at_the_role(
         ("{use: env, when: '${SHOP_ENV:-true}', with: {prefix: SHOP}}", "", "worker"),
         (ENV, "{use: env, when: '${SHOP_ENV:-}', with: {prefix: SHOP}}", "worker"),
         (f"{URI}, {ENV}", URI, "migrations"),
+        (ENV, "{use: values, with: {CELERY_BROKER_URL: '${BROKER}'}}", "beat"),
         (ENV, "", "test"),
         (f"{URI}, argument", "", "worker"),
     ],
@@ -64,7 +65,7 @@ def test_a_source_that_is_missing_is_found_at_the_role(
 def test_a_source_of_its_own_or_one_not_needed_is_left_alone(
     tmp_path: Path, web: str, other: str, role: str
 ) -> None:
-    """Other classes and files of the same kind; migrations need no more than their database."""
+    """Other classes and files; migrations need their database alone, and beat its broker."""
     assert lint(tmp_path, web, other, role) == []
 
 

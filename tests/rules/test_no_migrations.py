@@ -27,6 +27,7 @@ def lint(folder: Path, directory: str, role: str = "migrations") -> list[str]:
     ("directory", "said"),
     [
         ("absent", 'the folder of migrations "absent" does not exist'),
+        ("x" * 300, f'the folder of migrations "{"x" * 300}" does not exist'),
         ("empty", 'the folder of migrations "empty" has no env.py'),
         ("migrations/env.py", 'the folder of migrations "migrations/env.py" does not exist'),
     ],
