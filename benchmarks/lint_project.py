@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Commands", "open_project", "write_profiles"]
+__all__ = ["LINT", "PROFILE", "Commands", "open_project", "write_profiles"]
 
 ROOT = Path(__file__).resolve().parent.parent
-LIMIT_SECONDS = 600
-# About 64 lines of every kind that a profile has. What they name is in the package that is written too.
+LINT = (sys.executable, "-m", "assembler", "lint", "--select", "ALL")  # and then what
+# About 64 lines of every kind that a profile has; what they name is in the package beside them.
 PROFILE = """\
 # Role {number} of the shop.
 version: 1

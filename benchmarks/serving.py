@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from tests.support.processes import ROOT, free_port, start_process
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tests.support.processes import RunningProcess
 
-__all__ = ["Servers", "Site", "open_servers"]
+__all__ = ["PatchedOrNot", "Servers", "Site", "open_servers"]
 
 PROFILES = ROOT / "benchmarks" / "profiles"
 CONF_FILE = "benchmarks/shop/gunicorn_conf.py"
@@ -77,6 +77,25 @@ class Servers:
         finally:
             # At once: a graceful end takes seconds, and nothing here is worth saving.
             process.kill_group()
+
+
+@dataclass(frozen=True, slots=True)
+class PatchedOrNot:
+    """A profile with its patches, and the same app in a process that lacks one of them."""
+
+    servers: Servers
+    profile: str
+    measure: Callable[[Site], Mapping[str, float]]
+
+    def measure_here(self) -> Mapping[str, float]:
+        """Measure with the patch."""
+        with self.servers.run_profile(self.profile) as site:
+            return self.measure(site)
+
+    def measure_there(self) -> Mapping[str, float]:
+        """Measure without."""
+        with self.servers.run_gunicorn("benchmarks.shop.assumed:app") as site:
+            return self.measure(site)
 
 
 @contextmanager

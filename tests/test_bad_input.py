@@ -442,18 +442,23 @@ def test_a_reader_that_goes_away_is_no_error_to_tell(tmp_path: Path, args: list[
     assert (done.returncode, done.stderr) == (1, b"")
 
 
-def test_head_reads_what_it_wants(tmp_path: Path) -> None:
-    """A real pipe to a real `head`, of more than a pipe holds."""
-    command = f'"{sys.executable}" -m assembler catalog --output-format json | head -n 1'
-    done = subprocess.run(
+def run_in_shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a line as a shell has it."""
+    return subprocess.run(
         ["/bin/sh", "-c", command],
-        cwd=tmp_path,
+        cwd=folder,
         env=build_env(),
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
+
+
+def test_head_reads_what_it_wants(tmp_path: Path) -> None:
+    """A real pipe to a real `head`, of more than a pipe holds."""
+    command = f'"{sys.executable}" -m assembler catalog --output-format json | head -n 1'
+    done = run_in_shell(command, tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "[\n", "")
 
 
@@ -477,15 +482,7 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
 def test_a_stream_that_is_closed_from_the_start_is_left_alone(tmp_path: Path, number: int) -> None:
     """Some service managers start processes so."""
     command = f'exec "{sys.executable}" -m assembler plan absent.yaml {number}>&-'
-    done = subprocess.run(
-        ["/bin/sh", "-c", command],
-        cwd=tmp_path,
-        env=build_env(),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = run_in_shell(command, tmp_path)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.processes import run_cli
-from tests.support.served import RESOURCES, Served, write_profile
+from tests.support.served import RESOURCES, Served, end_while_it_answers, write_profile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,18 +37,11 @@ def test_a_request_in_flight_finishes_and_resources_close_in_reverse(
 ) -> None:
     """A connection that only waits does not hold up the end."""
     served = Served.start(process, tmp_path, f"{RESOURCES}{SERVER}")
-    idle = http.client.HTTPConnection(served.url.removeprefix("http://"))
-    idle.request("GET", "/")
-    idle.getresponse().read()
 
-    with ThreadPoolExecutor() as pool:
-        answer = pool.submit(served.get, "/slow/0.7")
-        served.wait_for_log("request")
-        # Its limit for requests in flight is 30 s.
-        assert served.process.terminate(number, timeout_seconds=10) == status
-    idle.close()
+    # Its limit for requests in flight is 30 s.
+    ended = end_while_it_answers(served, number, timeout_seconds=10)
 
-    assert answer.result().text == "well"
+    assert ended == (status, "well")
     assert served.read_log() == ["open a", "open b", "request", "close b", "close a"]
 
 

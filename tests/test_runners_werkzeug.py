@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import signal
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.processes import http_get, wait_until
-from tests.support.served import RESOURCES, Served, find_reports, write_profile
+from tests.support.served import (
+    RESOURCES,
+    Served,
+    end_while_it_answers,
+    find_reports,
+    write_profile,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,17 +155,10 @@ def test_a_request_in_flight_finishes_and_resources_close_in_reverse(
 ) -> None:
     """A connection that only waits does not hold up the end."""
     served = Served.start(process, tmp_path, f"{RESOURCES}{text}")
-    idle = http.client.HTTPConnection(served.url.removeprefix("http://"))
-    idle.request("GET", "/")
-    idle.getresponse().read()
 
-    with ThreadPoolExecutor() as pool:
-        answer = pool.submit(served.get, "/slow/0.7")
-        served.wait_for_log("request")
-        assert served.process.terminate(number, timeout_seconds=10) == status
-    idle.close()
+    ended = end_while_it_answers(served, number, timeout_seconds=10)
 
-    assert answer.result().text == "well"
+    assert ended == (status, "well")
     assert served.read_log() == ["open a", "open b", "request", "close b", "close a"]
     assert "Traceback" not in served.process.stderr
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from benchmarks.measuring import Row
 from benchmarks.quotients import How, Line, Reach
-from benchmarks.serving import PROFILES, open_servers
+from benchmarks.serving import PROFILES, PatchedOrNot, open_servers
 from tests.support.event_loop import CALLS, measure_server
 from tests.support.grpc_slow import run_slow_server
 from tests.support.processes import http_get
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from contextlib import AbstractContextManager
 
-    from benchmarks.serving import Servers, Site
+    from benchmarks.serving import Site
 
 __all__ = ["ROW"]
 
@@ -26,33 +24,21 @@ CALL_SECONDS = 0.2
 AGAINST = "the same without the grpc patch"
 
 
-@dataclass(frozen=True, slots=True)
-class _Calls:
-    servers: Servers
-
-    def measure_here(self) -> Mapping[str, float]:
-        return _measure(self.servers.run_profile(PROFILE))
-
-    def measure_there(self) -> Mapping[str, float]:
-        return _measure(self.servers.run_gunicorn("benchmarks.shop.assumed:app"))
-
-
-def _measure(starting: AbstractContextManager[Site]) -> Mapping[str, float]:
-    with starting as site:
-        site.process.wait_for_http(f"{site.url}/probe/ticks", status=200)
-        # The first call opens the channel, which is no part of what is measured.
-        http_get(f"{site.url}/probe/grpc?seconds=0")
-        measured = measure_server(site.url, "grpc", seconds=CALL_SECONDS)
-        return {"seconds": measured.seconds, "ticks": measured.share}
+def _measure(site: Site) -> Mapping[str, float]:
+    site.process.wait_for_http(f"{site.url}/probe/ticks", status=200)
+    # The first call opens the channel, which is no part of what is measured.
+    http_get(f"{site.url}/probe/grpc?seconds=0")
+    measured = measure_server(site.url, "grpc", seconds=CALL_SECONDS)
+    return {"seconds": measured.seconds, "ticks": measured.share}
 
 
 @contextmanager
-def open_sides() -> Iterator[_Calls]:
+def open_sides() -> Iterator[PatchedOrNot]:
     """Run the slow gRPC server meanwhile."""
     with run_slow_server() as address:
         env = {"SLOW_GRPC": address, "ASSUMED_PROFILE": str(PROFILES / f"{PROFILE}.yaml")}
         with open_servers(env) as servers:
-            yield _Calls(servers)
+            yield PatchedOrNot(servers, PROFILE, _measure)
 
 
 ROW = Row(

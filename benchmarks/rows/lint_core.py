@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from benchmarks.lint_project import Commands, open_project
+from benchmarks.lint_project import LINT, Commands, open_project
 from benchmarks.measuring import Row
 from benchmarks.quotients import Line
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ROW"]
 
-LINT = (sys.executable, "-m", "assembler", "lint", "--select", "ALL", "profiles")
 CORE = (sys.executable, "-m", "benchmarks.bare_core", "profiles")
 
 
@@ -23,7 +22,7 @@ CORE = (sys.executable, "-m", "benchmarks.bare_core", "profiles")
 def open_sides() -> Iterator[Commands]:
     """Write the profiles that both read."""
     with open_project(profiles=1000) as folder:
-        yield Commands(folder, LINT, CORE)
+        yield Commands(folder, (*LINT, "profiles"), CORE)
 
 
 ROW = Row(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from benchmarks.lint_project import Commands, open_project, write_profiles
+from benchmarks.lint_project import LINT, Commands, open_project, write_profiles
 from benchmarks.measuring import Row
 from benchmarks.quotients import Line, Reach
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["ROW"]
 
 MANY, FEW = 10_000, 1_000
-LINT = (sys.executable, "-m", "assembler", "lint", "--select", "ALL")
 
 
 @contextmanager

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from benchmarks.lint_project import Commands, open_project
+from benchmarks.lint_project import LINT, Commands, open_project
 from benchmarks.measuring import Row
 from benchmarks.quotients import Line, Reach
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["ROW"]
 
 MODULES, REFERENCES, PACKAGES = 1500, 28, 30
-LINT = (sys.executable, "-m", "assembler", "lint", "--select", "ALL")
 HEAD = "version: 1\napp:\n  with: {import_name: shop}\nextensions:\n"
 # About what a module of an app has: some 60 lines that bind, define and import.
 MODULE = '''\

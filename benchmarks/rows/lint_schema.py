@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from assembler.schema import build_schema
-from benchmarks.lint_project import Commands, open_project
+from benchmarks.lint_project import LINT, Commands, open_project
 from benchmarks.measuring import Row
 from benchmarks.quotients import How, Line, Reach
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["ROW"]
-
-LINT = (sys.executable, "-m", "assembler", "lint", "--select", "ALL", "profiles")
 
 
 @contextmanager
@@ -27,7 +25,7 @@ def open_sides() -> Iterator[Commands]:
         (folder / "profile.schema.json").write_text(json.dumps(build_schema()), "utf-8")
         files = sorted(str(file.relative_to(folder)) for file in folder.glob("profiles/*.yaml"))
         check = (sys.executable, "-m", "check_jsonschema", "--schemafile", "profile.schema.json")
-        yield Commands(folder, LINT, (*check, *files))
+        yield Commands(folder, (*LINT, "profiles"), (*check, *files))
 
 
 ROW = Row(

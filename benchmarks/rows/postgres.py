@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from benchmarks.client import measure_rate
 from benchmarks.measuring import Row
 from benchmarks.quotients import Line, Reach
-from benchmarks.serving import PROFILES, open_servers
+from benchmarks.serving import PROFILES, PatchedOrNot, open_servers
 from tests.support.postgres import serve_postgres, with_driver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from contextlib import AbstractContextManager
 
-    from benchmarks.serving import Servers, Site
+    from benchmarks.serving import Site
 
 __all__ = ["ROW"]
 
@@ -26,25 +24,13 @@ SECONDS = 6.0
 PROFILE = "waiting"
 
 
-@dataclass(frozen=True, slots=True)
-class _Rates:
-    servers: Servers
-
-    def measure_here(self) -> Mapping[str, float]:
-        return _measure(self.servers.run_profile(PROFILE))
-
-    def measure_there(self) -> Mapping[str, float]:
-        return _measure(self.servers.run_gunicorn("benchmarks.shop.assumed:app"))
-
-
-def _measure(starting: AbstractContextManager[Site]) -> Mapping[str, float]:
-    with starting as site:
-        site.process.wait_for_http(f"{site.url}{PATH}", status=200)
-        return {"rate": measure_rate(site.port, PATH, clients=CLIENTS, seconds=SECONDS)}
+def _measure(site: Site) -> Mapping[str, float]:
+    site.process.wait_for_http(f"{site.url}{PATH}", status=200)
+    return {"rate": measure_rate(site.port, PATH, clients=CLIENTS, seconds=SECONDS)}
 
 
 @contextmanager
-def open_sides() -> Iterator[_Rates]:
+def open_sides() -> Iterator[PatchedOrNot]:
     """Run a PostgreSQL of our own meanwhile."""
     with serve_postgres() as postgres, postgres.create_database() as url:
         env = {
@@ -52,7 +38,7 @@ def open_sides() -> Iterator[_Rates]:
             "ASSUMED_PROFILE": str(PROFILES / f"{PROFILE}.yaml"),
         }
         with open_servers(env) as servers:
-            yield _Rates(servers)
+            yield PatchedOrNot(servers, PROFILE, _measure)
 
 
 ROW = Row(

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.support.processes import Answer, RunningProcess, free_port, http_get, wait_until
 
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from tests.conftest import StartProcess
 
-__all__ = ["RESOURCES", "STRICT", "Served", "find_reports", "write_profile"]
+__all__ = [
+    "RESOURCES",
+    "STRICT",
+    "Served",
+    "end_while_it_answers",
+    "find_reports",
+    "write_profile",
+]
 
 HEAD = "version: 1\napp: {with: {import_name: tests.runner_app}}\n"
 ROUTES = "  - tests.runner_app:add_routes\n"
@@ -117,3 +127,21 @@ class Served:
             return reports if len(reports) >= count else None
 
         return wait_until(look, f"{count} reports")
+
+
+def end_while_it_answers(
+    served: Served, number: signal.Signals, *, timeout_seconds: float
+) -> tuple[int, str]:
+    """End a server while it answers a request, and another connection only waits.
+
+    Give its exit status, and the text of the answer.
+    """
+    idle = http.client.HTTPConnection(served.url.removeprefix("http://"))
+    idle.request("GET", "/")
+    idle.getresponse().read()
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(served.get, "/slow/0.7")
+        served.wait_for_log("request")
+        status = served.process.terminate(number, timeout_seconds=timeout_seconds)
+    idle.close()
+    return status, answer.result().text
