@@ -1,0 +1,13 @@
+"""What is typed into a terminal."""
+
+import click
+
+
+@click.command()
+def seed() -> None:
+    """Fill the shop."""
+
+
+def names() -> dict[str, object]:
+    """Give what a shell knows."""
+    return {"seed": seed}

@@ -1,0 +1,3 @@
+"""What holds where nothing else is said."""
+
+BASKET_DAYS = 30

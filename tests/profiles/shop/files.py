@@ -1,0 +1,5 @@
+"""What is uploaded."""
+
+from flask import Blueprint
+
+bp = Blueprint("files", __name__)

@@ -1,0 +1,6 @@
+"""What is locked."""
+
+
+def decode(text: str) -> bytes:
+    """Give a key of its text."""
+    return text.encode()

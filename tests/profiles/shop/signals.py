@@ -1,0 +1,5 @@
+"""What is told to whoever listens."""
+
+from blinker import Signal
+
+sold = Signal()

@@ -1,0 +1,16 @@
+"""What takes how long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+class Tracer:
+    """Time it."""
+
+    def init_app(self, app: Flask) -> None:
+        """Be there for the app."""
+        app.extensions["shop.Tracer"] = self
