@@ -190,7 +190,7 @@ def _compare_used(old: Mapping, new: Mapping, default: str | None) -> Repeats:
 
 def _compare(key: str, old: Node | None, new: Node) -> Repeats:
     if _is_unset(new):
-        return None if old is None else []
+        return None if old is None and _is_well_formed(new) else []
     if old is None:
         return []
     is_merged = isinstance(old, Mapping) and isinstance(new, Mapping)
@@ -237,6 +237,12 @@ def _is_elsewhere(old: Node, new: Node) -> bool:
 
 def _is_unset(node: Node | None) -> bool:
     return isinstance(node, Mapping) and "$unset" in node.entries
+
+
+def _is_well_formed(unset: Node) -> bool:
+    """Tell whether it is ``{$unset: true}``; if not, that is said of it already."""
+    value = unset.get("$unset") if isinstance(unset, Mapping) and len(unset.entries) == 1 else None
+    return isinstance(value, Scalar) and value.value is True
 
 
 def _is_null(node: Node) -> bool:

@@ -107,6 +107,7 @@ def test_what_repeats_the_base_is_found(tmp_path: Path, overlay: str, said: str)
         "config: [{use: values, name: more, with: {TITLE: Shop}}]",
         "patches: []",
         "server: {use: werkzeug, with: {$unset: true}}",
+        "app: {$unset: false}",
         "app: {with: {import_name: shop}}",
     ],
 )
