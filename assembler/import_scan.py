@@ -89,7 +89,7 @@ def _parse(text: str, package: str, line: int, blocks: list[_Block]) -> Iterator
         line,
         any(block.opener in FUNCTIONS for block in blocks),
         any(block.is_for_types for block in blocks),
-        any(block.opener not in {*FUNCTIONS, b"class", b"with"} for block in blocks),
+        any(block.opener not in {*FUNCTIONS, b"class"} for block in blocks),
     )
     for part in COMMENT.sub("", text).split(";"):
         statement = part.strip()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from assembler.named_objects import find_named_objects, resolve_named_objects
 from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.plan import Decision
 from assembler.profile_summary import Said, find_families
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics import Place
     from assembler.module_index import ModuleIndex
+    from assembler.named_objects import NamedObject, ResolvedObject
     from assembler.nodes import Node
     from assembler.plan import Plan, PlannedStep
     from assembler.policy import Policy
@@ -94,6 +96,16 @@ class ProfileFacts:
     def patched(self) -> frozenset[str]:
         """The names of the patches that are applied."""
         return frozenset(self.plan.patch_names)
+
+    @cached_property
+    def named_objects(self) -> tuple[NamedObject, ...]:
+        """What the app, the server, and the steps that may run name of Python."""
+        return tuple(find_named_objects(self))
+
+    @cached_property
+    def resolved_objects(self) -> tuple[ResolvedObject, ...]:
+        """What is known of the named objects whose modules the policy allows."""
+        return tuple(resolve_named_objects(self))
 
     @cached_property
     def databases(self) -> tuple[Database, ...]:

@@ -7,7 +7,9 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.failures import describe_failure
+from assembler.diagnostics import Place, Related, Span
+from assembler.excerpt import shorten_path
+from assembler.failures import Failure, describe_failure
 from assembler.forms import StepFault
 from assembler.module_search import Identity, Location, ModuleSearch, find_identity
 from assembler.reference import (
@@ -191,8 +193,21 @@ class ModuleIndex:
                 raise build_missing_fault(part, self._list_siblings(part))
             if module.error is not None:
                 raise build_import_fault(name, describe_failure(module.error))
+            if self.is_project_module(part):
+                self._check_imports(module, name)
         assert module is not None
         return module
+
+    def _check_imports(self, module: StaticModule, name: str) -> None:
+        """Refuse a module that cannot be imported, since one that it needs is not there."""
+        if module.has_dynamic_modules:
+            return
+        for one in module.imports:
+            if one.is_deferred or one.is_type_checking or one.is_guarded or not one.module:
+                continue
+            missing = next((part for part in _split(one.module) if not self.find_module(part)), "")
+            if missing:
+                raise build_import_fault(name, _describe_missing(module, one, missing))
 
     def _list_siblings(self, name: str) -> set[str]:
         parent_name = name.rpartition(".")[0]
@@ -209,6 +224,12 @@ class ModuleIndex:
         said = Reference(reference.module, reference.attributes[:position])
         public = self.objects.list_names(owner)
         return build_attribute_fault(said, kinds.get(owner.kind, builtin), attribute, public)
+
+
+def _describe_missing(module: StaticModule, one: Import, missing: str) -> Failure:
+    place = Place(shorten_path(module.file or module.name), Span(one.line, 1, one.line, 1))
+    text = f"ModuleNotFoundError: No module named '{missing}'"
+    return Failure(text, (Related(place, "raised here, in <module>"),))
 
 
 def _split(name: str) -> list[str]:

@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from assembler.diagnostics import Place, Related, Span
-from assembler.forms import NAMES_CODE, StepFault
-from assembler.nodes import Mapping, Node, Scalar, Sequence
-from assembler.options import find_form
-from assembler.plan import Decision
-from assembler.reference import is_catalog_name, is_profile_path, parse_reference
-from assembler.reference_forms import NAMES_OBJECT, iter_references
+from assembler.forms import StepFault
+from assembler.reference import parse_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +17,7 @@ if TYPE_CHECKING:
     from assembler.import_scan import Import
     from assembler.lint_facts import ProfileFacts
     from assembler.module_index import ModuleIndex
-    from assembler.plan import PlannedStep
+    from assembler.nodes import Scalar
     from assembler.static_module import StaticModule
     from assembler.static_object import StaticObjects
 
@@ -30,8 +26,6 @@ __all__ = [
     "NamedModule",
     "find_use",
     "iter_named_modules",
-    "iter_named_objects",
-    "iter_named_options",
     "parse_modules",
     "render_chain",
 ]
@@ -61,19 +55,8 @@ class ModuleUse(NamedTuple):
 
 def iter_named_modules(facts: ProfileFacts) -> Iterator[NamedModule]:
     """Give the modules of the objects that the app and every step that may run are made of."""
-    yield from parse_modules(iter_named_objects(facts))
-
-
-def iter_named_objects(facts: ProfileFacts) -> Iterator[Scalar]:
-    """Give every text by which the app, or a step that may run, names an object."""
-    app = facts.profile.app
-    use = app.node.get("use")
-    if isinstance(use, Scalar):
-        yield use
-    yield from iter_named_options(app.get_options())
-    for planned in (*facts.plan.config, *facts.due):
-        if planned.decision is not Decision.SKIPPED:
-            yield from _iter_step(planned)
+    nodes = (one.node for one in facts.named_objects if not one.is_server)
+    yield from parse_modules(nodes)
 
 
 def find_use(facts: ProfileFacts, wanted: tuple[str, ...]) -> ModuleUse | None:
@@ -107,35 +90,6 @@ def render_chain(imports: Iterable[tuple[StaticModule, Import]]) -> tuple[Relate
         )
         for module, one in imports
     )
-
-
-def _iter_step(planned: PlannedStep) -> Iterator[Scalar]:
-    step = planned.step
-    use = step.node.get("use")
-    if isinstance(use, Scalar) and not is_catalog_name(step.use) and not is_profile_path(step.use):
-        yield use
-    yield from iter_named_options(step.get_options())
-    yield from iter_named_options(step.get_options("init"))
-    form = find_form(planned.kind, step.use)
-    fields = {} if form is None or form.options is None else form.options.model_fields
-    for key, entry in step.get_options().entries.items():
-        names_code = key in fields and fields[key].json_schema_extra == NAMES_CODE
-        if not names_code and not (step.as_ == "error_handler" and key == "for"):
-            continue
-        is_looked_up = key == "default" and "choose" in step.get_options().entries
-        items = entry.value.items if isinstance(entry.value, Sequence) else [entry.value]
-        for item in items:
-            if not isinstance(item, Scalar) or not isinstance(item.value, str):
-                continue
-            if not (is_looked_up and is_catalog_name(item.text)):
-                yield item
-
-
-def iter_named_options(options: Mapping) -> Iterator[Scalar]:
-    """Give every text after `$import` or `$call` in ``options``."""
-    for reference in iter_references(options):
-        values: Iterator[Node | None] = (reference.get(key) for key in NAMES_OBJECT)
-        yield from (value for value in values if isinstance(value, Scalar))
 
 
 def _find_import(modules: ModuleIndex, name: str, wanted: tuple[str, ...]) -> Found | None:

@@ -51,7 +51,6 @@ from typing import TYPE_CHECKING
 
 from assembler.codes import NOT_ALLOWED
 from assembler.forms import StepFault
-from assembler.named_modules import iter_named_objects, iter_named_options
 from assembler.reference import check_allowed, parse_reference
 from assembler.reference_forms import build_fault_diagnostics
 from assembler.rule import Rule
@@ -73,13 +72,10 @@ def check_not_allowed(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 
 def _iter_faults(facts: ProfileFacts) -> Iterator[Diagnostic]:
-    for node in (
-        *iter_named_objects(facts),
-        *iter_named_options(facts.profile.server.get_options()),
-    ):
-        fault = _find_fault(facts, node.text)
+    for named in facts.named_objects:
+        fault = _find_fault(facts, named.text)
         if fault is not None:
-            yield from build_fault_diagnostics(fault, node)
+            yield from build_fault_diagnostics(fault, named.node)
 
 
 def _find_fault(facts: ProfileFacts, text: str) -> StepFault | None:
