@@ -137,7 +137,7 @@ def _find_blocks(source: SourceText, key: str) -> list[_Block] | None:
         for start, number, limit in zip(starts, numbers, [*starts[1:], stop], strict=True)
     ]
     text = "".join(_get_lines(source, _Block(blocks[0].start, blocks[-1].end)))
-    is_plain = KEEPS_BLANK_LINES.search(text) is None and not _has_wrapped_quotes(sequence)
+    is_plain = KEEPS_BLANK_LINES.search(text) is None and not _has_wrapped_quotes(source, sequence)
     return blocks if is_plain else None
 
 
@@ -170,12 +170,14 @@ def _is_comment(line: str, indent: int) -> bool:
     return comment is not None and len(comment["indent"]) <= indent
 
 
-def _has_wrapped_quotes(sequence: Sequence) -> bool:
+def _has_wrapped_quotes(source: SourceText, sequence: Sequence) -> bool:
     """Tell whether a quoted text goes over several lines, whose look then says nothing."""
-    return any(
-        not scalar.plain and scalar.start.line != scalar.end.line and scalar.end.column
-        for scalar in iter_scalars(sequence)
-    )
+    wrapped = [
+        each
+        for each in iter_scalars(sequence)
+        if not each.plain and each.start.line != each.end.line
+    ]
+    return any(source.get_text(each.place)[0] in "\"'" for each in wrapped)
 
 
 def _get_lines(source: SourceText, block: _Block) -> list[str]:

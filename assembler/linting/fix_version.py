@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import Edit, Fix, Place, Span
+from assembler.suggestion import find_certain
 
 if TYPE_CHECKING:
     from assembler.diagnostics import Diagnostic
@@ -27,6 +28,8 @@ def build_version(found: Diagnostic, source: SourceText) -> Fix | None:
         if start != end or source.text[start - 1] != ":":
             return None
         return Fix("Write the version", (Edit(source.get_place(start, start), " 1"),))
+    if any(find_certain(key, ["version"]) for key in root.entries):
+        return None  # it is there, misspelled
     if root.start.column or source.get_text(root.place)[:1] in {"{", "&", "!", ""}:
         return None
     number = _find_line(source, root.start.line + 1)
