@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from assembler import codes
 from assembler.catalog import find_catalog_names, get_catalog_step
+from assembler.config_key_case import build_key_fault
 from assembler.diagnostics import ProfileError
 from assembler.fixes import build_rename
 from assembler.forms import ADAPTER_NAMES, NAMES_CODE, CatalogStep, Options, Patch, Source
@@ -27,7 +28,6 @@ from assembler.reference_forms import (
     iter_references,
 )
 from assembler.sources import find_source_names, get_source
-from assembler.sources.values import build_key_fault
 from assembler.suggestion import render_suggestion
 from assembler.validation import iter_diagnostics
 from assembler.values import build_step_fault
