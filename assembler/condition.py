@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from assembler import codes
@@ -39,8 +38,7 @@ def is_installed(module: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What a condition may ask; ``None`` means that it is only known once the step is reached."""
 
     debug: bool | None = None
@@ -55,8 +53,7 @@ class Condition(Protocol):
         """Say whether it holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Constant:
+class _Constant(NamedTuple):
     value: bool
     written: str | None  # the `${…}` that gave it
 
@@ -67,16 +64,14 @@ class _Constant:
         return Verdict(self.value, f"{mask_written(self.written)} is {state}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Unknown:
+class _Unknown(NamedTuple):
     written: str  # a `${…}` whose variable is not known here
 
     def ask(self, facts: Facts) -> Verdict:  # noqa: ARG002 - the form of a condition
         return Verdict(None, self.written)
 
 
-@dataclass(frozen=True, slots=True)
-class _Config:
+class _Config(NamedTuple):
     key: str
 
     def ask(self, facts: Facts) -> Verdict:
@@ -88,8 +83,7 @@ class _Config:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Debug:
+class _Debug(NamedTuple):
     wanted: bool
 
     def ask(self, facts: Facts) -> Verdict:
@@ -98,8 +92,7 @@ class _Debug:
         return Verdict(facts.debug is self.wanted, f"debug is {str(facts.debug).lower()}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Installed:
+class _Installed(NamedTuple):
     module: str
 
     def ask(self, facts: Facts) -> Verdict:
@@ -107,8 +100,7 @@ class _Installed:
         return Verdict(holds, f"{self.module} is {'' if holds else 'not '}installed")
 
 
-@dataclass(frozen=True, slots=True)
-class _Equals:
+class _Equals(NamedTuple):
     left: Node
     right: Node
 
@@ -126,8 +118,7 @@ class _Equals:
         return Verdict(holds, f"{sides} are {'equal' if holds else 'not equal'}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Not:
+class _Not(NamedTuple):
     inner: Condition
 
     def ask(self, facts: Facts) -> Verdict:
@@ -135,8 +126,7 @@ class _Not:
         return Verdict(None if value is None else not value, reason)
 
 
-@dataclass(frozen=True, slots=True)
-class _Several:
+class _Several(NamedTuple):
     inner: tuple[Condition, ...]
     decisive: bool  # the value of one that settles it: false for `all`, true for `any`
 

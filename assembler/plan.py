@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assembler import codes
 from assembler.catalog import get_catalog_step
@@ -35,8 +34,7 @@ class Decision(StrEnum):
     AT_RUN = "decided at run"
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedStep:
+class PlannedStep(NamedTuple):
     """One step, whether it runs, and why not, or by what that is decided at run."""
 
     kind: str  # patch, config or extension
@@ -45,8 +43,7 @@ class PlannedStep:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The ordered steps of a profile."""
 
     profile: Profile
