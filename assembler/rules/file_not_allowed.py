@@ -45,6 +45,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
 from assembler.codes import FILE_NOT_ALLOWED
+from assembler.named_objects import soften
 from assembler.nodes import Scalar
 from assembler.plan import Decision
 from assembler.reference_forms import iter_references
@@ -66,26 +67,31 @@ def check_file_not_allowed(facts: ProfileFacts) -> Iterator[Diagnostic]:
     settings = facts.policy.settings
     if settings.allow_files is None and settings.allow is None:
         return
-    for options in _iter_options(facts):
-        for reference in iter_references(options):
-            path = reference.get("$file")
-            if _is_known(path) and settings.allow_files is not None:
-                file = facts.profile.get_folder(path) / path.text
-                if not facts.policy.is_file_allowed(file):
-                    yield _report(facts, path, path.text)
-    for planned in facts.plan.config:
-        if planned.decision is not Decision.SKIPPED:
-            yield from _check_source(facts, planned)
-
-
-def _iter_options(facts: ProfileFacts) -> Iterator[Mapping]:
-    profile = facts.profile
-    yield profile.app.get_options()
-    yield profile.server.get_options()
+    for part in (facts.profile.app, facts.profile.server):
+        yield from _check_options(facts, part.get_options())
     for planned in (*facts.plan.config, *facts.due):
         if planned.decision is not Decision.SKIPPED:
-            yield planned.step.get_options()
-            yield planned.step.get_options("init")
+            for found in _check_step(facts, planned):
+                yield soften(found, planned)
+
+
+def _check_step(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnostic]:
+    yield from _check_options(facts, planned.step.get_options())
+    if planned.kind == "config":
+        yield from _check_source(facts, planned)
+    else:
+        yield from _check_options(facts, planned.step.get_options("init"))
+
+
+def _check_options(facts: ProfileFacts, options: Mapping) -> Iterator[Diagnostic]:
+    if facts.policy.settings.allow_files is None:
+        return
+    for reference in iter_references(options):
+        path = reference.get("$file")
+        if _is_known(path):
+            file = facts.profile.get_folder(path) / path.text
+            if not facts.policy.is_file_allowed(file):
+                yield _report(facts, path, path.text)
 
 
 def _check_source(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnostic]:

@@ -51,6 +51,7 @@ from typing import TYPE_CHECKING
 
 from assembler.codes import NOT_ALLOWED
 from assembler.forms import StepFault
+from assembler.named_objects import soften
 from assembler.reference import check_allowed, parse_reference
 from assembler.reference_forms import build_fault_diagnostics
 from assembler.rule import Rule
@@ -75,7 +76,8 @@ def _iter_faults(facts: ProfileFacts) -> Iterator[Diagnostic]:
     for named in facts.named_objects:
         fault = _find_fault(facts, named.text)
         if fault is not None:
-            yield from build_fault_diagnostics(fault, named.node)
+            for found in build_fault_diagnostics(fault, named.node):
+                yield soften(found, named.planned)
 
 
 def _find_fault(facts: ProfileFacts, text: str) -> StepFault | None:

@@ -57,6 +57,13 @@ def test_what_is_allowed_or_not_known_is_left_alone(tmp_path: Path, text: str) -
     assert lint(tmp_path, ONLY_KEYS, text) == []
 
 
+def test_a_step_that_is_skipped_when_it_fails_is_a_warning(tmp_path: Path) -> None:
+    """The app boots without it."""
+    text = "version: 1\nextensions: [{use: 'shop:a', on_error: skip, with: {a: {$file: /b}}}]\n"
+    (found,) = lint_files(tmp_path, {"pyproject.toml": ONLY_KEYS, "web.yaml": text}, RULE)
+    assert found.severity == "warning"
+
+
 def test_links_are_followed_before_asking(tmp_path: Path) -> None:
     """A link inside of a folder leads to what it leads to."""
     (tmp_path / "keys").mkdir()

@@ -100,6 +100,13 @@ def test_what_is_listed_or_not_there_is_left_alone(tmp_path: Path, text: str) ->
     assert lint(tmp_path, text) == []
 
 
+def test_a_step_that_is_skipped_when_it_fails_is_a_warning(tmp_path: Path) -> None:
+    """The app boots without it."""
+    text = "version: 1\nextensions: [{use: 'os:getcwd', as: function, on_error: skip}]\n"
+    (found,) = lint_files(tmp_path, {"pyproject.toml": POLICY, "web.yaml": text}, RULE)
+    assert found.severity == "warning"
+
+
 def test_without_a_list_everything_is_allowed(tmp_path: Path) -> None:
     """The default."""
     policy = '[tool.assembler]\npackage = "shop"\n'
