@@ -58,7 +58,8 @@ def find_named_objects(facts: ProfileFacts) -> Iterator[NamedObject]:
     """
     profile = facts.profile
     use = profile.app.node.get("use")
-    if isinstance(use, Scalar) and not use.is_interpolated:
+    # A module alone makes no app, which is said already.
+    if isinstance(use, Scalar) and not use.is_interpolated and ":" in use.text.rstrip(":"):
         yield NamedObject(use, use.text, is_use=True)
     yield from _iter_options(profile.app.get_options(), None)
     for named in _iter_options(profile.server.get_options(), None):

@@ -2,4 +2,6 @@
 
 from flask import Blueprint
 
-bp = Blueprint("auth", __name__)
+bp = blueprint = Blueprint("auth", __name__)
+
+OPTIONS = {"url_prefix": "/auth"}

@@ -7,6 +7,10 @@ from pydantic import BaseModel
 SUBDOMAINS = ("www", "admin")
 
 
+class Base:
+    """Everywhere."""
+
+
 class Development:
     """While it is built."""
 

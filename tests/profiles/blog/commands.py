@@ -1,0 +1,8 @@
+"""What is typed into a terminal."""
+
+import click
+
+
+@click.command()
+def init_db() -> None:
+    """Make the tables."""
