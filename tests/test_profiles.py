@@ -20,7 +20,7 @@ import pytest
 from assembler import codes
 from assembler.adapters import ADAPTERS
 from assembler.condition import PARSERS
-from assembler.diagnostics import Code, Collector, Severity
+from assembler.diagnostics import Collector, Severity
 from assembler.document import load_document
 from assembler.forms import ADAPTER_NAMES
 from assembler.nodes import Mapping, Node, Scalar, Sequence, iter_scalars
@@ -30,7 +30,7 @@ from assembler.reference_forms import REFERENCES
 from assembler.template import OPERATOR, iter_variables, parse_template
 from assembler.values import RESOLVERS
 from tests.support.commands import Outcome, run_commands
-from tests.support.processes import ROOT, run_cli
+from tests.support.processes import run_cli
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,44 +48,6 @@ ENV = {
     "SHOP_DSN": "https://key:geheim-dsn@errors.example.org/1",
 }
 
-# Codes that no profile alone can show, by the test that does.
-SHOWN_ELSEWHERE = {
-    "test_bad_input.py": (codes.FILE_TOO_LARGE, codes.FILE_UNREADABLE, codes.POLICY_BROKEN),
-    "test_catalog_logging.py": (codes.EXTRA_MISSING,),  # needs a package that is not there
-    "test_linting.py": (codes.UNUSED_IGNORE, codes.MALFORMED_IGNORE),  # of `lint` alone
-    # A process that is patched, or too late, or by somebody else.
-    "test_patching.py": (
-        codes.PATCH_TOO_LATE,
-        codes.PATCH_NOT_LIVE,
-        codes.PATCH_LIST_DIFFERS,
-        codes.PROCESS_IS_PATCHED,
-        codes.WORKER_NOT_PATCHED,
-        codes.PACKAGE_MISSING,
-        codes.PATCH_FAILED,
-    ),
-    # What only serving asks.
-    "test_runners_form.py": (
-        codes.PRELOAD_WITH_GEVENT,
-        codes.UNKNOWN_SERVER_SETTING,
-        codes.WRONG_SERVER_SETTING,
-        codes.DEBUG_BEYOND_LOOPBACK,
-        codes.ADDRESS_IN_USE,
-        codes.WRONG_BIND,
-        codes.SERVER_NEEDS_PATCH,
-        codes.SERVER_KEYS_NOT_IN_FORCE,
-    ),
-    "test_runners_werkzeug.py": (codes.BREAKPOINTS_UNDER_GEVENT,),
-    "test_wsgi.py": (codes.MIGRATIONS_PROFILE_UNCLEAR, codes.PROFILE_NOT_NAMED),
-    "test_migration.py": (
-        codes.DATABASE_AWAY,
-        codes.MIGRATION_FAILED,
-        codes.SEVERAL_HEADS,
-        codes.NO_MIGRATIONS,
-        codes.NOT_AT_HEAD,
-        codes.DATABASE_AHEAD,
-        codes.MIGRATION_LOCK,
-    ),
-}
 FINDING = re.compile(
     r"(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): (?P<severity>error|warning|info)"
     r"\[(?P<code>ASM\d{3})\] (?P<message>.+) \[(?P<name>[a-z-]+)\]"
@@ -250,26 +212,6 @@ def get_plan(outcome: Outcome) -> dict[str, Any]:
     return plan
 
 
-def test_every_code_is_shown() -> None:
-    """By a profile of the corpus, or else by the test that is named here; and each is used."""
-    used = {
-        code
-        for name, code in vars(codes).items()
-        if isinstance(code, Code)
-        and any(re.search(rf"\bcodes\.{name}\b", text) for text in read_package())
-    }
-    assert used == set(codes.CODES)
-    expected = "".join(file.read_text("utf-8") for file in PROFILES.rglob("*.expected"))
-    shown = set(re.findall(r"\[(ASM\d{3})\]", expected))
-    elsewhere = {code for several in SHOWN_ELSEWHERE.values() for code in several}
-    assert {code.number for code in used - elsewhere} == shown
-    for test, several in SHOWN_ELSEWHERE.items():
-        text = (Path(__file__).parent / test).read_text("utf-8")
-        for code in several:
-            constant = next(name for name, value in vars(codes).items() if value is code)
-            assert code.number in text or f"codes.{constant}" in text, (test, code)
-
-
 def test_the_valid_profiles_cover_the_language() -> None:
     """Every key, reference, condition, adapter, and name in the catalogue."""
     documents = [read_document(path) for path in sorted(VALID.rglob("*.yaml"))]
@@ -317,12 +259,6 @@ def read_document(path: Path) -> Mapping:
     assert document is not None
     assert [one for one in found.found if one.severity is Severity.ERROR] == []
     return document
-
-
-def read_package() -> list[str]:
-    """Give the text of every module of the package but the codes'."""
-    files = (ROOT / "assembler").rglob("*.py")
-    return [file.read_text("utf-8") for file in files if file.name != "codes.py"]
 
 
 def iter_steps(document: Mapping) -> Iterator[Node]:
