@@ -6,6 +6,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assembler.diagnostics import Place, Span
 from assembler.source_excerpt import SourceLines
@@ -107,3 +109,22 @@ def test_only_the_carets_are_colored() -> None:
     *_, carets = SourceLines({"a": "x: 1"}).render_excerpt(place, color=True)
 
     assert carets == "    | \x1b[31;1m^\x1b[0m"
+
+
+@given(
+    st.text(max_size=300),
+    st.integers(1, 310),
+    st.integers(1, 310),
+    st.integers(0, 1),
+)
+def test_any_line_and_any_span_give_lines_for_a_terminal(
+    text: str, column: int, end: int, more_lines: int
+) -> None:
+    """Whatever a profile holds, and wherever a finding points."""
+    place = Place("a", Span(1, column, 1 + more_lines, end))
+
+    lines = SourceLines({"a": text}).render_excerpt(place, color=False)
+
+    assert len(lines) in (0, 3)
+    assert all(line.isprintable() for line in lines)
+    assert not lines or lines[-1].count("^") >= 1
