@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
     from assembler.profile import Profile, Step
 
-__all__ = ["KeyRepeat", "find_key_repeats", "find_same_sources", "is_all_repeated"]
+__all__ = [
+    "KeyRepeat",
+    "find_key_repeats",
+    "find_same_sources",
+    "has_repeated_use",
+    "is_all_repeated",
+]
 
 # These give the same values each time, whatever other sources set; `settings` reads what they set.
 SAME_EACH_TIME = frozenset(TABLE) - {"settings", "values"}
@@ -35,11 +41,16 @@ def find_key_repeats(profile: Profile) -> list[KeyRepeat]:
     Both surely run, and nothing may read the first value in between. A key that an overlay sets in
     a source of its own is no repeat of its bases': to override them is what it is for.
     """
-    values = [step for step in profile.config if step.use == "values"]
-    if len(values) < 2:  # noqa: PLR2004 - one repeats nobody
+    if not has_repeated_use(profile):
         return []
     layers = {path: position for position, path in enumerate(profile.composed.files)}
     return list(_iter_key_repeats(profile.config, layers))
+
+
+def has_repeated_use(profile: Profile) -> bool:
+    """Tell whether two config sources use the same: of most profiles that is all one has to ask."""
+    uses = [step.use for step in profile.config]
+    return len(set(uses)) < len(uses)
 
 
 def is_all_repeated(step: Step, repeats: Sequence[KeyRepeat]) -> bool:
@@ -50,7 +61,9 @@ def is_all_repeated(step: Step, repeats: Sequence[KeyRepeat]) -> bool:
 
 def find_same_sources(profile: Profile) -> list[tuple[Step, Step]]:
     """Give each source that a later one of the same file repeats, whatever they set, with that."""
-    pairs = []
+    pairs: list[tuple[Step, Step]] = []
+    if not has_repeated_use(profile):
+        return pairs
     for position, step in enumerate(profile.config):
         if step.use in SAME_EACH_TIME and step.condition is None:
             same = next(_iter_same(step, profile.config[position + 1 :]), None)

@@ -63,7 +63,7 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
     asked = {
         node.text: node
         for planned in facts.plan.config + facts.plan.extensions
-        if planned.decision is not Decision.SKIPPED
+        if planned.step.node.has_dollar and planned.decision is not Decision.SKIPPED
         for node in _iter_asked(planned.step.node)
     }
     own = is_set.keys() & asked.keys()

@@ -50,7 +50,12 @@ from typing import TYPE_CHECKING
 from assembler.codes import USELESS_SOURCE
 from assembler.diagnostics import Related
 from assembler.rule import Rule
-from assembler.source_repeats import find_key_repeats, find_same_sources, is_all_repeated
+from assembler.source_repeats import (
+    find_key_repeats,
+    find_same_sources,
+    has_repeated_use,
+    is_all_repeated,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +68,7 @@ __all__ = ["RULE"]
 
 def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each source that sets nothing that stays."""
-    if len(facts.profile.config) < 2:  # noqa: PLR2004 - one repeats nobody
+    if not has_repeated_use(facts.profile):
         return
     for step, same in find_same_sources(facts.profile):
         yield USELESS_SOURCE.at(

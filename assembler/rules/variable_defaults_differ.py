@@ -90,7 +90,7 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 def _find_repeated(scalars: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
     """Give the texts with defaults if a variable has more than one; empty, and fast, if not."""
-    names = [name for scalar in scalars for name in WITH_DEFAULT.findall(scalar.written or "")]
+    names = WITH_DEFAULT.findall("\n".join([scalar.written or "" for scalar in scalars]))
     return scalars if len(set(names)) < len(names) else ()
 
 
