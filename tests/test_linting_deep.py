@@ -462,12 +462,16 @@ def test_standard_input_is_wrong_usage(tmp_path: Path) -> None:
     assert "--deep assembles files" in done.stderr
 
 
+def _find_text(file: Path) -> str | None:
+    return (file.read_text("ascii") or None) if file.exists() else None
+
+
 def test_an_interrupt_ends_everything(tmp_path: Path, process: StartProcess) -> None:
     """With 130, and no process is left."""
     write_files(tmp_path, {"profiles/web.yaml": "version: 1\n" + use("start_child")})
     file = tmp_path / "pid"
     running = process(["-m", "assembler", "lint", "--deep"], tmp_path, {"SHOP_PID_FILE": str(file)})
-    pid = int(wait_until(lambda: file.exists() and file.read_text("ascii"), "child process"))
+    pid = int(wait_until(lambda: _find_text(file), "child process"))
     assert running.terminate(signal.SIGINT) == 130
     assert "interrupted" in running.stderr
     wait_until(lambda: not _is_alive(pid), "end of the child process")

@@ -56,7 +56,7 @@ class DeepLinter:
         ends = run_trials(
             requests, timeout_seconds=self.timeout_seconds, jobs=min(_count_cpus(), len(paths)) or 1
         )
-        self.paths += paths
+        self.paths = list(paths)
         found: dict[str, list[Diagnostic]] = {}
         for path, end in zip(paths, ends, strict=True):
             if end.told.defect is not None:

@@ -1,0 +1,1 @@
+"""What really happens when a profile is booted, recorded beside what `lint` says of it."""

@@ -1,0 +1,3 @@
+"""Is cut off in the middle."""
+
+def init_app(app
