@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -36,8 +37,10 @@ def write_atomically(file: Path, text: bytes, *, seen: os.stat_result | None = N
     try:
         with made.open("xb") as stream:
             stream.write(text)
-        if real.exists():
-            made.chmod(real.stat().st_mode)
+            stream.flush()
+            if real.exists():
+                _keep_state(stream.fileno(), real.stat())
+            os.fsync(stream.fileno())  # or a loss of power may leave the name without the text
         if seen is not None:
             _refuse_changed(real, seen)
         made.replace(real)
@@ -45,6 +48,14 @@ def write_atomically(file: Path, text: bytes, *, seen: os.stat_result | None = N
         with suppress(OSError):
             made.unlink()
         raise
+
+
+def _keep_state(descriptor: int, old: os.stat_result) -> None:
+    """Give the new file the owner and the permissions of the old one."""
+    new = os.fstat(descriptor)
+    if (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
+        os.fchown(descriptor, old.st_uid, old.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
 
 
 def _refuse_changed(file: Path, seen: os.stat_result) -> None:

@@ -22,6 +22,7 @@ from assembler.linting.targets import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from assembler.diagnostics import Diagnostic, Fix
     from assembler.linting.engine import Linter, Outcome
@@ -90,6 +91,7 @@ class _Fixing:
     texts: Texts = field(init=False)
     outcome: Outcome = field(init=False)
     counts: Counter[str] = field(default_factory=Counter)  # of what was mended, by path
+    unread: set[str] = field(default_factory=set)  # the files that cannot be read, nor mended
     refused: dict[Identity, str] = field(default_factory=dict)  # why, by what was not fixed
 
     def __post_init__(self) -> None:
@@ -107,11 +109,15 @@ class _Fixing:
                 continue
             mended, count = self._mend_text(path, text)
             if mended is None:
+                self.unread.add(path)
                 reason = "the file could still not be read"
                 self.refused.update({_identify(one): reason for one in found[path]})
             else:
                 self.texts[path], changed = mended, True
                 self.counts[path] += count
+        # All else in a file that cannot be read waits until it can.
+        others = {one.place.path for one in self._iter_fixable()} - set(found)
+        self.unread |= {path for path in others if SourceText(path, self.texts[path]).root is None}
         if changed:
             self.outcome = self._lint(self.texts)
 
@@ -201,7 +207,7 @@ class _Fixing:
         return None if is_mended else "it would still be there"
 
     def _iter_fixable(self, only: frozenset[str] | None = None) -> Iterable[Diagnostic]:
-        paths = set(self.texts)
+        paths = self.texts.keys() - self.unread
         return (one for one in self.outcome.diagnostics if _is_fixable(one, paths, only))
 
     def _lint(self, texts: Texts) -> Outcome:
@@ -241,7 +247,7 @@ def _is_text(source: bytes) -> bool:
     return len(source) <= LIMIT_BYTES
 
 
-def _is_fixable(found: Diagnostic, paths: set[str], only: frozenset[str] | None) -> bool:
+def _is_fixable(found: Diagnostic, paths: AbstractSet[str], only: frozenset[str] | None) -> bool:
     return (
         found.fix is not None
         and (only is None or found.code in only)
