@@ -114,6 +114,12 @@ def read_instance(app):
         assert log.read() == b"kept"
 
 
+def wait(app):
+    with open(os.environ["SHOP_PID_FILE"], "w") as file:
+        file.write(str(os.getpid()))
+    threading.Event().wait()
+
+
 def start_child(app):
     import subprocess
 
@@ -475,6 +481,20 @@ def test_an_interrupt_ends_everything(tmp_path: Path, process: StartProcess) -> 
     assert running.terminate(signal.SIGINT) == 130
     assert "interrupted" in running.stderr
     wait_until(lambda: not _is_alive(pid), "end of the child process")
+
+
+def test_a_trial_does_not_outlive_a_linter_that_is_killed(
+    tmp_path: Path, process: StartProcess
+) -> None:
+    """Where the system tells a process that its parent is gone, as Linux does."""
+    if sys.platform.startswith("linux"):
+        write_files(tmp_path, {"profiles/web.yaml": "version: 1\n" + use("wait")})
+        file = tmp_path / "pid"
+        env = {"SHOP_PID_FILE": str(file), "TMPDIR": str(tmp_path)}
+        running = process(["-m", "assembler", "lint", "--deep"], tmp_path, env)
+        pid = int(wait_until(lambda: _find_text(file), "trial"))
+        running.terminate(signal.SIGKILL)
+        wait_until(lambda: not _is_alive(pid), "end of the trial")
 
 
 def test_the_output_is_the_same_whatever_ends_first(tmp_path: Path) -> None:

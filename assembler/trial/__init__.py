@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def _prepare_process(pipe: int) -> None:
-    """See that it leaves no files and no orphan behind, and tells where it ended if it crashes."""
+    """See that it leaves no files behind, and tells where it ended if it crashes."""
     import resource  # noqa: PLC0415 - not on every system
 
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -60,6 +60,10 @@ def _prepare_process(pipe: int) -> None:
     sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     faulthandler.enable(pipe, all_threads=False)
+
+
+def _end_with_parent() -> None:
+    """End at once where the linter is killed; another user namespace would take that back."""
     if sys.platform.startswith("linux"):
         import ctypes  # noqa: PLC0415 - only there
 
@@ -73,6 +77,7 @@ def _isolate(database_url: str | None, judge: Judge) -> None:
     isolation = "database" if reachable.hosts else "hook"
     if not reachable.hosts and isolate_network():
         isolation = "namespace"
+    _end_with_parent()
     families = "unix" if isolation == "namespace" else "all"
     refuse_connections(judge.note_reached, reachable, families=families)
     judge.tell(isolation=isolation)
