@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.named_objects import find_named_objects, resolve_named_objects
 from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.plan import Decision
-from assembler.profile_summary import Said, find_families
+from assembler.profile_summary import build_said, find_families
 from assembler.static_database import find_databases
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assembler.plan import Plan, PlannedStep
     from assembler.policy import Policy
     from assembler.profile import Profile, Step
-    from assembler.profile_summary import Family, ProfileSummary
+    from assembler.profile_summary import Family, ProfileSummary, Said
     from assembler.static_database import Database
 
 __all__ = ["FileFacts", "FolderFacts", "ProfileFacts", "SetValue"]
@@ -120,9 +120,9 @@ class ProfileFacts:
             return None
         node = planned.step.get_options().get("directory")
         if node is None:
-            return Said("migrations", planned.step.place)
+            return build_said("migrations", planned.step.place)
         is_text = isinstance(node, Scalar) and isinstance(node.value, str) and not node.unknown
-        return Said(node.text, node.place) if is_text and isinstance(node, Scalar) else None
+        return build_said(node.text, node.place) if is_text and isinstance(node, Scalar) else None
 
     @property
     def root(self) -> Path:

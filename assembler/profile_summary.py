@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NamedTuple
+
+from assembler.diagnostics import Place, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from assembler.diagnostics import Place
-
-__all__ = ["Family", "ProfileSummary", "Said", "find_families"]
+__all__ = ["Family", "ProfileSummary", "Said", "build_said", "find_families"]
 
 # A `test` profile is meant to have its own of everything.
 SHARING_ROLES = frozenset({"migrations", "worker", "beat", "job"})
 
 
 class Said(NamedTuple):
-    """A text that a profile says, and where; an empty one: it is said, and not known here."""
+    """A text that a profile says, and where; an empty one: it is said, and not known here.
+
+    The place is kept in its parts: a half of the memory, of which there is some for each profile.
+    """
 
     text: str
-    place: Place
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @property
+    def place(self) -> Place:
+        """Where it is said."""
+        return Place(self.path, Span(*self[2:]))
+
+
+def build_said(text: str, place: Place) -> Said:
+    """Keep what is said at ``place``; the same text of several profiles is kept once."""
+    return Said(sys.intern(text), place.path, *place.span)
 
 
 class ProfileSummary(NamedTuple):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import Place
 from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.plan import Decision
-from assembler.profile_summary import ProfileSummary, Said
+from assembler.profile_summary import ProfileSummary, Said, build_said
 from assembler.reference import is_catalog_name
 from assembler.reference_forms import NAMES_OBJECT, iter_references
 
@@ -26,6 +27,7 @@ URI_KEY = "SQLALCHEMY_DATABASE_URI"
 BROKER_KEYS = ("CELERY_BROKER_URL", "BROKER_URL")
 REDIS_KEY = "REDIS_URL"
 COMPARED = frozenset({URI_KEY, *BROKER_KEYS, REDIS_KEY, "CELERY"})
+UNKNOWN = build_said("", Place(""))  # one for all: a place that is not shown need not be kept
 # Sources that hold their own values, or those of the caller.
 OWN_SOURCES = frozenset({"values", "argument"})
 MODEL_STEPS = frozenset({"imports", "database", "migrate"})
@@ -37,12 +39,13 @@ def build_summary(facts: ProfileFacts) -> ProfileSummary:
     """Say what a profile is for, and what it shares with others; only as it is written."""
     profile = facts.profile
     files = profile.composed.files
+    place = Place(profile.composed.path)
     base = ProfileSummary(
-        place=Place(profile.composed.path),
+        place=place,
         name=profile.name,
         role=profile.role,
         bases=tuple(map(os.path.realpath, list(files.values())[:-1])),
-        role_place=_find_role_place(profile),
+        role_place=_find_role_place(profile, place),
     )
     if profile.role == "test":
         return base
@@ -60,10 +63,10 @@ def build_summary(facts: ProfileFacts) -> ProfileSummary:
     )
 
 
-def _find_role_place(profile: Profile) -> Place:
+def _find_role_place(profile: Profile, place: Place) -> Place:
+    """Give the place of the role, or of the file where that does not say it."""
     node = profile.node.get("role")
-    path = profile.composed.path
-    return node.place if node is not None and node.path == path else Place(path)
+    return node.place if node is not None and node.path == place.path else place
 
 
 def _find_app(facts: ProfileFacts) -> str | None:
@@ -85,7 +88,7 @@ class _Config(NamedTuple):
     def find(self, key: str) -> Said | None:
         """Give what the last source sets ``key`` to, else whether another source may."""
         said = self.said.get(key, self.unseen)
-        return Said("", said.place) if isinstance(said, Mapping) else said
+        return UNKNOWN if isinstance(said, Mapping) else said
 
 
 def _read_config(facts: ProfileFacts) -> _Config:
@@ -100,9 +103,9 @@ def _read_config(facts: ProfileFacts) -> _Config:
                 if _is_certain(step):
                     said[key] = node if isinstance(node, Mapping) else _read_text(node)
                 elif _is_possible(one):
-                    said[key] = Said("", node.place)
+                    said[key] = UNKNOWN
         elif step.use not in OWN_SOURCES and _is_possible(one):
-            unseen = Said("", step.place)
+            unseen = UNKNOWN
     return _Config(said, unseen)
 
 
@@ -123,9 +126,9 @@ def _find_broker(config: _Config) -> Said | None:
 
 def _read_text(node: Node) -> Said:
     """Give a text as it is written, before the environment has its say."""
-    is_text = isinstance(node, Scalar) and isinstance(node.value, str)
-    written = (node.written or node.text) if is_text and isinstance(node, Scalar) else ""
-    return Said(written, node.place)
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        return build_said(node.written or node.text, node.place)
+    return UNKNOWN
 
 
 def _is_certain(step: Step) -> bool:
@@ -146,7 +149,7 @@ def _iter_sources(facts: ProfileFacts) -> Iterator[Said]:
         if step.use in OWN_SOURCES or not _is_possible(planned):
             continue
         if not is_web or (_is_certain(step) and not _is_optional(step)):
-            yield Said(_name_source(step), step.place)
+            yield build_said(_name_source(step), step.place)
 
 
 def _is_optional(step: Step) -> bool:
@@ -187,7 +190,7 @@ def _iter_models(facts: ProfileFacts) -> Iterator[Said]:
 
 def _read_module(node: Node) -> Said:
     said = _read_text(node)
-    return Said(said.text.partition(":")[0], said.place)
+    return said._replace(text=sys.intern(said.text.partition(":")[0]))
 
 
 def _find_code_files(facts: ProfileFacts) -> set[str]:
