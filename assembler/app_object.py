@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assembler import codes
-from assembler.assembly import place_fault
 from assembler.diagnostics import ProfileError
 from assembler.failures import describe_failure
 from assembler.forms import StepFault
+from assembler.placed_faults import place_fault
 from assembler.reference import resolve_reference
 from assembler.signature import call_checked
 from assembler.values import resolve_options

@@ -14,8 +14,8 @@ from assembler.diagnostics import Diagnostic, ProfileError
 from assembler.failures import describe_failure, is_leaving
 from assembler.forms import StepFault
 from assembler.masking import iter_profile_secrets
-from assembler.nodes import Node, find_place
 from assembler.options import find_secret_options, is_skippable
+from assembler.placed_faults import place_fault
 from assembler.plan import Decision
 from assembler.reference import resolve_reference
 from assembler.report import Outcome, Report, StepReport
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from assembler.loading import Loaded
     from assembler.plan import PlannedStep
-    from assembler.profile import AppSpec, Step
 
 __all__ = ["Assembly", "Run", "SkipStep", "StepRun", "Trial"]
 
@@ -172,21 +171,6 @@ class Assembly:
             )
             for found in diagnostics
         ]
-
-
-def place_fault(fault: StepFault, step: Step | AppSpec, kind: str) -> Diagnostic:
-    """Give the diagnostic of a fault, at the option that it names or at the step."""
-    code = fault.code or (codes.SOURCE_FAILED if kind == "config" else codes.STEP_FAILED)
-    place = step.place
-    if fault.option:
-        options: Node = step.get_options()
-        if fault.option[0] not in step.get_options().entries:
-            options = step.get_options("init")
-        at_key = code is codes.WRONG_OPTION and len(fault.option) == 1
-        place, node = find_place(options, fault.option, at_key=at_key)
-        if node is options:
-            place = step.place
-    return code.at(place, fault.message, hint=fault.hint, related=fault.related)
 
 
 @dataclass(slots=True)

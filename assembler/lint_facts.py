@@ -11,6 +11,7 @@ from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.plan import Decision
 from assembler.profile_summary import build_said, find_families
 from assembler.static_database import find_databases
+from assembler.static_use import find_misuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence as SequenceOf
     from pathlib import Path
 
-    from assembler.diagnostics import Place
+    from assembler.diagnostics import Diagnostic, Place
     from assembler.module_index import ModuleIndex
     from assembler.named_objects import NamedObject, ResolvedObject
     from assembler.nodes import Node
@@ -106,6 +107,11 @@ class ProfileFacts:
     def resolved_objects(self) -> tuple[ResolvedObject, ...]:
         """What is known of the named objects whose modules the policy allows."""
         return tuple(resolve_named_objects(self))
+
+    @cached_property
+    def misuses(self) -> tuple[Diagnostic, ...]:
+        """The uses of named objects that are certain to fail: the adapter, the options."""
+        return tuple(find_misuses(self))
 
     @cached_property
     def databases(self) -> tuple[Database, ...]:

@@ -12,7 +12,7 @@ from assembler.suggestion import render_suggestion
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["call_checked", "check_arguments"]
+__all__ = ["call_checked", "check_arguments", "check_signature", "place_arguments"]
 
 ONLY_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_POSITIONAL)
 POSITIONAL = (*ONLY_POSITIONAL, inspect.Parameter.POSITIONAL_OR_KEYWORD)
@@ -33,8 +33,10 @@ def call_checked(target: Callable[..., Any], *args: object, options: dict[str, A
         is_ours = error.__traceback__ is not None and error.__traceback__.tb_next is None
         if not is_ours:
             raise
-        placed, named = _place_arguments(target, args, options)
-        check_arguments(target, placed, named)
+        signature, name = _find_signature(target), _name(target)
+        placed, named = place_arguments(signature or inspect.Signature(), name, args, options)
+        if signature is not None:
+            check_signature(signature, name, placed, named)
         if named == options:
             raise
     return target(*placed, **named)
@@ -54,15 +56,25 @@ def check_arguments(
         StepFault: one for all that does not fit; ``option`` is the key that it is about.
     """
     signature = _find_signature(target)
-    if signature is None:
-        return
+    if signature is not None:
+        check_signature(signature, _name(target), args, options)
+
+
+def check_signature(
+    signature: inspect.Signature, name: str, args: Sequence[object], options: dict[str, Any]
+) -> None:
+    """Do the same where the signature is known; ``name`` is what messages call the callable.
+
+    Raises:
+        StepFault: as `check_arguments`.
+    """
     faults = [_build_unknown_fault(key, signature) for key in options if not _takes(signature, key)]
     if not faults:
         try:
             signature.bind(*args, **options)
         except TypeError as error:
             hint = "Give it what it needs, in `with`."
-            message = f"{_name(target)}: {error}"
+            message = f"{name}: {error}"
             faults = [StepFault(message, hint=hint, code=codes.WRONG_OPTION)]
     if faults:
         first, *more = faults
@@ -70,15 +82,17 @@ def check_arguments(
         raise first
 
 
-def _place_arguments(
-    target: Callable[..., Any], args: Sequence[object], options: dict[str, Any]
+def place_arguments(
+    signature: inspect.Signature, name: str, args: Sequence[object], options: dict[str, Any]
 ) -> tuple[list[object], dict[str, Any]]:
     """Move the options that can only be given by position there; the list of ``*names`` at the end.
 
     What stands before such a one in the signature goes with it.
+
+    Raises:
+        StepFault: if one that goes there is missing, or the list is none.
     """
     placed, named = list(args), dict(options)
-    signature = _find_signature(target) or inspect.Signature()
     parameters = [one for one in signature.parameters.values() if one.kind in POSITIONAL]
     while parameters and (
         parameters[-1].kind not in ONLY_POSITIONAL or parameters[-1].name not in options
@@ -90,7 +104,7 @@ def _place_arguments(
         elif position >= len(args):
             placed.append(named.pop(parameter.name, parameter.default))
         if placed and placed[-1] is parameter.empty:
-            message = f"{_name(target)}: missing a required argument: '{parameter.name}'"
+            message = f"{name}: missing a required argument: '{parameter.name}'"
             raise StepFault(message, code=codes.WRONG_OPTION)
     return placed, named
 

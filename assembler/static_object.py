@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,15 @@ from assembler.static_module import Binding, BindingKind, StaticModule, collect_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["UNKNOWN", "Kind", "StaticObject", "StaticObjects"]
+__all__ = [
+    "FUNCTIONS",
+    "UNKNOWN",
+    "Kind",
+    "StaticObject",
+    "StaticObjects",
+    "keeps_signature",
+    "may_hold_more",
+]
 
 # Bases that add nothing that matters here. They are not looked up: their sources are long.
 EMPTY_BASES = frozenset(
@@ -24,7 +32,7 @@ EMPTY_BASES = frozenset(
 )
 NEVER_READ = frozenset({"abc", "typing", "typing_extensions", "enum", "dataclasses", "functools"})
 HARMLESS_METACLASSES = frozenset({"ABCMeta"})
-# Decorators of classes that give the class itself; all but the first leave its signature, too.
+# Decorators of classes that give the class itself.
 KEEP_THE_CLASS = frozenset({"dataclass", "final", "runtime_checkable", "total_ordering"})
 LITERALS: dict[type[ast.AST], type] = {
     ast.Dict: dict,
@@ -58,7 +66,7 @@ class StaticObject:
     name: str = ""  # in full, where it is defined: `shop.models.Db.connect`
     module: StaticModule | None = None  # that defines it; of an instance, its class's
     node: ast.AST | None = None  # its definition; of an instance, the call that makes it
-    made_of: StaticObject | None = None  # of an instance: its class
+    made_of: StaticObject | None = None  # of an instance: its class; of a bound method too
     builtin: type | None = None  # a class of Python's own; of data, its type
 
     @property
@@ -103,7 +111,8 @@ class StaticObjects:
             return UNKNOWN if hasattr(owner.builtin, name) else None
         if owner.kind is Kind.INSTANCE and owner.made_of is not None:
             # What anybody may have set on it is not seen: then it is not missing.
-            return self.get_of_class(owner.made_of, name) or UNKNOWN
+            found = self.get_of_class(owner.made_of, name) or UNKNOWN
+            return replace(found, made_of=owner.made_of) if found.kind is Kind.FUNCTION else found
         return UNKNOWN
 
     def get_of_class(self, owner: StaticObject, name: str) -> StaticObject | None:
@@ -119,7 +128,7 @@ class StaticObjects:
                 binding = self._get_class_bindings(one).get(name)
                 if binding is not None:
                     return self._evaluate_member(binding, one, name) if is_certain else UNKNOWN
-                is_certain = is_certain and not _may_hold_more(one, name)
+                is_certain = is_certain and not may_hold_more(one, name)
         if is_certain and not hasattr(type, name):
             return None
         return UNKNOWN
@@ -147,6 +156,30 @@ class StaticObjects:
             is_certain = is_certain and one.kind is Kind.CLASS
         return False if is_certain else None
 
+    def has(self, owner: StaticObject, name: str) -> bool | None:
+        """Tell whether a module or a class, or a base of it, has ``name``; ``None``: not known."""
+        if owner.kind is Kind.MODULE and owner.module is not None:
+            found = self._get_of_module(owner.module, name)
+            if found is None or name in owner.module.bindings or found.kind is not Kind.UNKNOWN:
+                return found is not None
+            return None
+        is_certain = True
+        for one in self.iter_classes(owner):
+            if one.kind is not Kind.CLASS:
+                is_certain = False
+            elif one.builtin is not None:
+                if any(name in vars(base) for base in one.builtin.__mro__):
+                    return True
+            elif self.has_own(one, name):
+                return True
+            else:
+                is_certain = is_certain and not may_hold_more(one, name)
+        return False if is_certain else None
+
+    def has_own(self, owner: StaticObject, name: str) -> bool:
+        """Tell whether the class itself, and not a base of it, binds ``name``."""
+        return name in self._get_class_bindings(owner)
+
     def list_names(self, owner: StaticObject) -> list[str]:
         """Give the public names that are known of a module or a class."""
         names: dict[str, object] = {}
@@ -165,8 +198,7 @@ class StaticObjects:
     def evaluate(self, node: ast.AST | None, module: StaticModule) -> StaticObject:
         """Give what an expression at the top of ``module`` makes."""
         if isinstance(node, ast.Name):
-            found = self._get_of_module(module, node.id)
-            return _get_builtin(node.id) if found is None else found
+            return self._evaluate_name(node.id, module)
         if isinstance(node, ast.Attribute):
             owner = self.evaluate(node.value, module)
             return self.get_attribute(owner, node.attr) or UNKNOWN
@@ -179,6 +211,11 @@ class StaticObjects:
             return StaticObject(Kind.DATA, builtin=type(node.value))
         builtin = None if node is None else LITERALS.get(type(node))
         return UNKNOWN if builtin is None else StaticObject(Kind.DATA, builtin=builtin)
+
+    def _evaluate_name(self, name: str, module: StaticModule) -> StaticObject:
+        if name not in module.bindings and not module.stars and hasattr(builtins, name):
+            return _get_builtin(name)
+        return self._get_of_module(module, name) or UNKNOWN
 
     def _evaluate_call(self, node: ast.Call, module: StaticModule) -> StaticObject:
         made = self.evaluate(node.func, module)
@@ -283,9 +320,17 @@ def _get_builtin(name: str) -> StaticObject:
 
 
 def _keeps_the_class(decorator: ast.expr) -> bool:
+    return _get_last_name(decorator) in KEEP_THE_CLASS
+
+
+def keeps_signature(decorator: ast.expr) -> bool:
+    """Tell whether a class's decorator leaves what the class takes as it is."""
+    return _get_last_name(decorator) in KEEP_THE_CLASS - {"dataclass"}
+
+
+def _get_last_name(decorator: ast.expr) -> str:
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
-    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-    return name in KEEP_THE_CLASS
+    return called.attr if isinstance(called, ast.Attribute) else str(getattr(called, "id", ""))
 
 
 def _strip(base: ast.expr) -> ast.expr:
@@ -293,7 +338,7 @@ def _strip(base: ast.expr) -> ast.expr:
     return base.value if isinstance(base, ast.Subscript) else base
 
 
-def _may_hold_more(owner: StaticObject, name: str) -> bool:
+def may_hold_more(owner: StaticObject, name: str) -> bool:
     """Tell whether something may set ``name`` on a class but its own statements."""
     node, module = owner.node, owner.module
     assert isinstance(node, ast.ClassDef)
@@ -304,5 +349,5 @@ def _may_hold_more(owner: StaticObject, name: str) -> bool:
     )
     if any(one not in HARMLESS_METACLASSES for one in metaclasses):
         return True
-    text = rf"\b{node.name}\.{name}\b|\bsetattr\(\s*(?:cls|{node.name})\b"
+    text = rf"\b{node.name}\.{name}\s*(?::[^=\n]*)?=(?!=)|\bsetattr\(\s*(?:cls|{node.name})\b"
     return re.search(text.encode(), module.source) is not None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from flask import Blueprint
 
-from assembler import codes
+from assembler.adapter_faults import build_unguessed_fault, build_unknown_adapter_fault
 from assembler.adapters.blueprint import attach_blueprint
 from assembler.adapters.call import attach_call, attach_function
 from assembler.adapters.command import attach_command
@@ -19,8 +19,6 @@ from assembler.adapters.log_handler import attach_log_handler, is_log_handler
 from assembler.adapters.middleware import attach_middleware
 from assembler.adapters.mount import attach_mount
 from assembler.adapters.registration import REGISTRATIONS
-from assembler.forms import StepFault
-from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,17 +50,9 @@ def choose_adapter(target: object, named: str | None) -> Adapter:
     if adapter is not None:
         return adapter
     if named is not None:
-        raise StepFault(
-            f"no adapter is called '{named}'",
-            hint=render_suggestion(named, ADAPTERS, f"Use one of {', '.join(ADAPTERS)}."),
-            code=codes.WRONG_ADAPTER,
-        )
-    kind = "module" if isinstance(target, ModuleType) else f"{type(target).__name__} object"
-    raise StepFault(
-        f"nothing tells how to give this {kind} the app: it has no init_app and cannot be called",
-        hint="Name what has an `init_app` or takes the app, or say `as`.",
-        code=codes.WRONG_ADAPTER,
-    )
+        raise build_unknown_adapter_fault(named)
+    is_module = isinstance(target, ModuleType)
+    raise build_unguessed_fault("module" if is_module else f"{type(target).__name__} object")
 
 
 def guess_adapter(target: object) -> str | None:

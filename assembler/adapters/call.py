@@ -24,5 +24,5 @@ def attach_function(attachment: Attachment) -> object:
 
 def _call(attachment: Attachment, *args: object) -> object:
     attachment.refuse_init()
-    attachment.require(fits=callable(attachment.target), kind="cannot be called")
+    attachment.require("call", fits=callable(attachment.target))
     return call_checked(attachment.target, *args, options=attachment.options)

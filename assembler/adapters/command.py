@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assembler.adapter_faults import OPTIONS
+
 if TYPE_CHECKING:
     from assembler.adapters.form import Attachment
 
@@ -15,8 +17,8 @@ __all__ = ["attach_command"]
 def attach_command(attachment: Attachment) -> object:
     """Call ``app.cli.add_command(it, **with)``."""
     is_command = isinstance(attachment.target, click.Command)
-    attachment.require(fits=is_command, kind="is no click command")
+    attachment.require("command", fits=is_command)
     attachment.refuse_init()
-    attachment.refuse_other_options(("name",))
+    attachment.refuse_other_options(OPTIONS["command"])
     attachment.app.cli.add_command(attachment.target, **attachment.options)
     return attachment.target

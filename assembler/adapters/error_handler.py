@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from werkzeug.exceptions import default_exceptions
 
 from assembler import codes
+from assembler.adapter_faults import OPTIONS
 from assembler.forms import StepFault
 
 if TYPE_CHECKING:
@@ -17,10 +18,10 @@ __all__ = ["attach_error_handler"]
 
 def attach_error_handler(attachment: Attachment) -> object:
     """Call ``app.register_error_handler(what, it)`` for each of ``for``."""
-    attachment.require(fits=callable(attachment.target), kind="cannot be called")
+    attachment.require("error_handler", fits=callable(attachment.target))
     attachment.refuse_init()
-    given = attachment.take("for", (int, str, list, type), "a status code, an exception, or a list")
-    attachment.refuse_other_options(("for",))
+    given = attachment.take("for", (int, str, list, type))
+    attachment.refuse_other_options(OPTIONS["error_handler"])
     several = isinstance(given, list)
     for index, one in enumerate(given if several else [given]):
         option = ("for", index) if several else ("for",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assembler.adapter_faults import build_unfit_fault
 from assembler.signature import call_checked
 
 if TYPE_CHECKING:
@@ -20,11 +21,12 @@ def attach_extension(attachment: Attachment) -> object:
     target, app = attachment.target, attachment.app
     is_class, has_method = isinstance(target, type), hasattr(target, "init_app")
     is_function = callable(target) and not is_class and not has_method
-    attachment.require(fits=has_method or is_function, kind="has no init_app")
+    attachment.require("extension", fits=has_method or is_function)
     if is_class or is_function:
         extension = call_checked(target, options=attachment.options)
-        kind = f"gave a value of type {type(extension).__name__}, which has no init_app"
-        attachment.require(fits=hasattr(extension, "init_app"), kind=kind)
+        if not hasattr(extension, "init_app"):
+            said = f"gave a value of type {type(extension).__name__}, which has no init_app"
+            raise build_unfit_fault(attachment.use, "extension", said)
         call_checked(extension.init_app, app, options=attachment.init)
         return extension
     attachment.refuse_init()

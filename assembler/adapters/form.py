@@ -7,8 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assembler import codes
+from assembler.adapter_faults import (
+    EXPECTED,
+    build_init_fault,
+    build_missing_option_fault,
+    build_unfit_fault,
+    find_unknown_option_fault,
+)
 from assembler.forms import StepFault
-from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -36,25 +42,18 @@ class Attachment:
             StepFault: if it is given.
         """
         if self.init:
-            message = "`init` is for a class with an init_app"
-            raise StepFault(
-                message, hint="Write the options under `with`.", code=codes.WRONG_OPTION
-            )
+            raise build_init_fault()
 
-    def require(self, *, fits: bool, kind: str) -> None:
-        """Refuse an object of another kind than the adapter that the step names is for.
+    def require(self, adapter: str, *, fits: bool) -> None:
+        """Refuse an object of another kind than ``adapter``, which the step names, is for.
 
         Raises:
             StepFault: if it does not fit.
         """
         if not fits:
-            raise StepFault(
-                f'"{self.use}" {kind}',
-                hint="Leave out `as`, or name another adapter.",
-                code=codes.WRONG_ADAPTER,
-            )
+            raise build_unfit_fault(self.use, adapter)
 
-    def take(self, key: str, kind: type | tuple[type, ...], expected: str) -> Any:  # noqa: ANN401 - the caller says which
+    def take(self, key: str, kind: type | tuple[type, ...]) -> Any:  # noqa: ANN401 - the caller says which
         """Take an option that the adapter needs out of ``with``.
 
         Raises:
@@ -62,9 +61,9 @@ class Attachment:
         """
         value = self.options.pop(key, None)
         if value is None:
-            raise StepFault(f'the option "{key}" is missing: {expected}', code=codes.WRONG_OPTION)
+            raise build_missing_option_fault(key)
         if not isinstance(value, kind):
-            message = f'"{key}" is {expected}, got {type(value).__name__}'
+            message = f'"{key}" is {EXPECTED[key]}, got {type(value).__name__}'
             raise StepFault(message, option=(key,), code=codes.WRONG_OPTION)
         return value
 
@@ -76,15 +75,9 @@ class Attachment:
         Raises:
             StepFault: for the first that is not.
         """
-        for key in self.options if given is None else given:
-            if key not in known:
-                takes = f"It takes {', '.join(known)}." if known else "It takes none."
-                raise StepFault(
-                    f'unknown option "{key}"',
-                    hint=render_suggestion(key, known, takes),
-                    option=(key,),
-                    code=codes.WRONG_OPTION,
-                )
+        fault = find_unknown_option_fault(self.options if given is None else given, known)
+        if fault is not None:
+            raise fault
 
 
 Adapter = Callable[[Attachment], object]  # gives what ``{$step: name}`` means

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from assembler import codes
+from assembler.adapter_faults import OPTIONS
 from assembler.forms import StepFault
 from assembler.signature import call_checked
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from assembler.adapters.form import Attachment
 
 __all__ = ["attach_log_handler", "is_log_handler"]
-
-SETTINGS = ("level", "format")
 
 
 def is_log_handler(target: object) -> bool:
@@ -28,7 +27,7 @@ def attach_log_handler(attachment: Attachment) -> object:
 
     ``level`` and ``format`` stand in ``init`` for a class, and in ``with`` for a handler.
     """
-    attachment.require(fits=is_log_handler(attachment.target), kind="is no log handler")
+    attachment.require("log_handler", fits=is_log_handler(attachment.target))
     logger, handler = attachment.app.logger, attachment.target
     settings = attachment.options
     if isinstance(handler, type):
@@ -41,7 +40,7 @@ def attach_log_handler(attachment: Attachment) -> object:
             old.close()
     else:
         attachment.refuse_init()
-    attachment.refuse_other_options(SETTINGS, settings)
+    attachment.refuse_other_options(OPTIONS["log_handler"], settings)
     _set_up(handler, settings)
     logger.addHandler(handler)
     return handler

@@ -14,7 +14,7 @@ __all__ = ["attach_middleware"]
 
 def attach_middleware(attachment: Attachment) -> object:
     """Set ``app.wsgi_app = it(app.wsgi_app, **with)``: the last one is the outermost."""
-    attachment.require(fits=callable(attachment.target), kind="cannot be called")
+    attachment.require("middleware", fits=callable(attachment.target))
     attachment.refuse_init()
     app = attachment.app
     wrapped = call_checked(attachment.target, app.wsgi_app, options=attachment.options)

@@ -34,7 +34,7 @@ def _build_adapter(method_name: str) -> Adapter:
     def attach(attachment: Attachment) -> object:
         attachment.refuse_init()
         method = getattr(attachment.app, method_name)
-        attachment.require(fits=callable(attachment.target), kind="cannot be called")
+        attachment.require(method_name, fits=callable(attachment.target))
         # Before the call: Flask wraps these methods, so that one that does not fit fails inside.
         if attachment.options:
             check_arguments(method, (attachment.target,), attachment.options)
@@ -48,7 +48,7 @@ def attach_url_rule(attachment: Attachment) -> object:
     """Call ``app.add_url_rule(**with)`` with the object as the view, or with an endpoint alone."""
     attachment.refuse_init()
     # Flask names the view's argument; a class-based view's class is made a view by its `as_view`.
-    rule: Any = attachment.take("rule", str, "the path, such as /about")
+    rule: Any = attachment.take("rule", str)
     options = dict(attachment.options)
     if attachment.target is not None:
         options["view_func"] = attachment.target
