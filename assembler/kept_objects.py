@@ -48,6 +48,7 @@ class Kept(NamedTuple):
     module: str
     keeps: str  # such as ``time.sleep``
     chain: Chain
+    is_object: bool = False  # the module makes it, of a class that is replaced
 
 
 def find_kept(modules: ModuleIndex, name: str) -> Iterator[Kept]:
@@ -73,7 +74,7 @@ def _find_own(modules: ModuleIndex, name: str, chain: Chain) -> Iterator[Kept]:
                 if item in REPLACED[one.module]:
                     yield Kept(name, f"{one.module}.{item}", (*chain, (module, one)))
     for item in _find_objects(module):
-        yield Kept(name, f"{item} object", chain)
+        yield Kept(name, f"{item} object", chain, is_object=True)
 
 
 def _find_objects(module: StaticModule) -> Iterator[str]:

@@ -141,17 +141,24 @@ def _find_in_wsgi(facts: ProfileFacts) -> Kept | None:
 
 def _build(named: NamedModule, kept: Kept, who: str) -> Diagnostic:
     loads = "" if kept.module == named.name else f" loads '{kept.module}', which"
-    hint = f"Name something that does not load '{kept.module}'."
-    if kept.chain:
-        module, one = kept.chain[-1]
-        hint = f"Import '{one.module}' inside the function of '{module.name}' that uses it."
     return IMPORTED_BEFORE_PATCHES.at(
         named.place,
         f"'{named.name}' is imported before the patches{who}, and{loads} keeps an unpatched "
         f"{kept.keeps}",
-        hint=hint,
+        hint=_render_hint(kept),
         related=render_chain(kept.chain),
     )
+
+
+def _render_hint(kept: Kept) -> str:
+    if kept.is_object:
+        return f"Let '{kept.module}' make it inside the function that uses it."
+    if not kept.chain:
+        return f"Name something that does not load '{kept.module}'."
+    module, one = kept.chain[-1]
+    if kept.module == module.name:
+        return f"Write `import {one.module}` there, and `{kept.keeps}` where it is used."
+    return f"Import '{one.module}' inside the function of '{module.name}' that uses it."
 
 
 RULE = Rule(IMPORTED_BEFORE_PATCHES, check_profile=check_early_imports)

@@ -93,6 +93,27 @@ def test_the_imports_that_lead_to_it_are_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("hooks", "hint"),
+    [
+        (LATE, "Write `import time` there, and `time.sleep` where it is used."),
+        (
+            "import threading\n\nguard = threading.Lock()\n",
+            "Let 'shop.hooks' make it inside the function that uses it.",
+        ),
+        (
+            "import requests\n",
+            "Import 'requests' inside the function of 'shop.hooks' that uses it.",
+        ),
+    ],
+)
+def test_the_remedy_fits_what_is_kept(tmp_path: Path, hooks: str, hint: str) -> None:
+    """A name, an object, a library."""
+    files = {"web.yaml": BY_IMPORT, "shop/__init__.py": "", "shop/hooks.py": hooks}
+    (found,) = lint_files(tmp_path, files, RULE)
+    assert found.hint == hint
+
+
+@pytest.mark.parametrize(
     "profile",
     [
         "version: 1\nserver: {with: {post_fork: {$import: 'shop.hooks:post_fork'}}}\n",
