@@ -39,6 +39,21 @@ SAFE = (
 )
 
 
+class _Util:
+    """Stand in for gunicorn's module of that name, of which one function needs nothing else."""
+
+    @staticmethod
+    def get_arity(function: Callable[..., object]) -> int:
+        """Count the arguments that can be given by position."""
+        kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        parameters = inspect.signature(function).parameters.values()
+        return sum(parameter.kind in kinds for parameter in parameters)
+
+    def __getattr__(self, name: str) -> object:
+        """Say that the rest is not here."""
+        raise NameError(name)
+
+
 class _ConfigError(Exception):
     """Stand in for gunicorn's class of that name."""
 
@@ -105,7 +120,7 @@ def _build_namespace(source: str) -> dict[str, Any]:
     """Define the validators, and nothing else."""
     safe = {name: getattr(builtins, name) for name in SAFE}
     namespace: dict[str, Any] = {"__builtins__": safe, "ConfigError": _ConfigError}
-    namespace |= {"inspect": inspect, "ipaddress": ipaddress, "re": re}
+    namespace |= {"inspect": inspect, "ipaddress": ipaddress, "re": re, "util": _Util()}
     definitions = [*CONSTANT.finditer(source), *FUNCTION.finditer(source)]
     text = "\n".join(one[0] for one in definitions)
     with suppress(SyntaxError):  # a version that is written in another way

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assembler import codes
-from assembler.forms import StepFault, is_true
-from assembler.gunicorn_source import find_refusal, load_imported_settings, load_settings
+from assembler.forms import is_true
+from assembler.gunicorn_source import find_refusal, load_settings
+from assembler.hook_faults import find_hook_faults
 from assembler.nodes import Mapping, Node, Scalar, Sequence, is_reference, to_plain
 from assembler.server_settings import (
     MODELS,
@@ -24,16 +25,8 @@ if TYPE_CHECKING:
     from assembler.diagnostics import Diagnostic
     from assembler.module_index import ModuleIndex
     from assembler.plan import Plan
-    from assembler.static_module import StaticModule
 
-__all__ = [
-    "find_missing_hooks",
-    "find_preload_faults",
-    "find_unknown_settings",
-    "find_wrong_settings",
-]
-
-CLASSES = ("logger_class", "worker_class")  # which gunicorn looks for later, and in other ways
+__all__ = ["find_preload_faults", "find_unknown_settings", "find_wrong_settings"]
 
 
 def find_unknown_settings(plan: Plan) -> list[Diagnostic]:
@@ -50,7 +43,7 @@ def find_unknown_settings(plan: Plan) -> list[Diagnostic]:
     return [build_unknown_fault(server, options, key, known) for key in unknown]
 
 
-def find_wrong_settings(plan: Plan) -> list[Diagnostic]:
+def find_wrong_settings(plan: Plan, modules: ModuleIndex) -> list[Diagnostic]:
     """Report the values that the server does not take, and what a profile says elsewhere."""
     options, server = plan.profile.server.get_options(), _find_server(plan)
     if not options.entries or server is None:
@@ -60,28 +53,16 @@ def find_wrong_settings(plan: Plan) -> list[Diagnostic]:
         _, faults = check_plain_settings(server, options, values)
         return [one for one in faults if one.code == codes.WRONG_SERVER_SETTING.number]
     ours = [build_ours_fault(options, key) for key in options.entries if key in OURS]
-    return ours + [
-        build_value_fault(server, options, key, describe_refusal(error))
-        for key, value in values.items()
-        if key not in OURS and (error := find_refusal(key, value)) is not None
-    ]
-
-
-def find_missing_hooks(plan: Plan, modules: ModuleIndex) -> list[Diagnostic]:
-    """Report the hooks that gunicorn would look for and not find; imports nothing."""
-    options = plan.profile.server.get_options()
-    named = load_imported_settings().intersection(options.entries)
-    if not named or _find_server(plan) != "gunicorn":
-        return []
-    found = []
-    for key in named:
-        node = options.entries[key].value
-        if not isinstance(node, Scalar) or node.unknown or "." not in node.text or key in CLASSES:
-            continue
-        reason = _find_missing(node.text, modules)
-        if reason is not None:
-            found.append(build_value_fault("gunicorn", options, key, reason))
-    return found
+    hooks = find_hook_faults(options, modules)
+    return (
+        ours
+        + hooks
+        + [
+            build_value_fault(server, options, key, describe_refusal(error))
+            for key, value in values.items()
+            if key not in OURS and (error := find_refusal(key, value)) is not None
+        ]
+    )
 
 
 def find_preload_faults(plan: Plan) -> list[Diagnostic]:
@@ -91,28 +72,6 @@ def find_preload_faults(plan: Plan) -> list[Diagnostic]:
         return []
     is_on = is_true(_find_values(options).get("preload_app"))
     return [build_preload_fault(options)] if is_on and _find_server(plan) == "gunicorn" else []
-
-
-def _find_missing(text: str, modules: ModuleIndex) -> str | None:
-    """Give, in gunicorn's words, what of a hook's name is surely not there."""
-    module, _, name = text.rpartition(".")
-    parts = module.split(".")
-    if not all(part.isidentifier() for part in (*parts, name)):
-        return None
-    parent: StaticModule | None = None
-    for end in range(1, len(parts) + 1):
-        above, parent = parent, modules.find_module(".".join(parts[:end]))
-        if parent is None:
-            missing = f"no module named '{'.'.join(parts[:end])}'"
-            is_inside = above is not None and not above.is_package
-            no_package = f"; '{'.'.join(parts[: end - 1])}' is not a package"
-            return f"{missing}{no_package if is_inside else ''}"
-    try:
-        modules.resolve(f"{module}:{name}")
-    except StepFault as fault:
-        is_missing = fault.code is codes.ATTRIBUTE_NOT_FOUND
-        return f"can not load '{name}' from '{module}'" if is_missing else None
-    return None
 
 
 def _find_server(plan: Plan) -> str | None:

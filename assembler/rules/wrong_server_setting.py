@@ -40,7 +40,7 @@ from typing import TYPE_CHECKING
 
 from assembler.codes import WRONG_SERVER_SETTING
 from assembler.rule import Rule
-from assembler.setting_faults import find_missing_hooks, find_wrong_settings
+from assembler.setting_faults import find_wrong_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +55,7 @@ def check_setting_values(facts: ProfileFacts) -> Iterable[Diagnostic]:
     """Report the values that the server does not take."""
     if "with" not in facts.profile.server.node.entries:
         return ()
-    return find_wrong_settings(facts.plan) + find_missing_hooks(facts.plan, facts.modules)
+    return find_wrong_settings(facts.plan, facts.modules)
 
 
 RULE = Rule(WRONG_SERVER_SETTING, check_profile=check_setting_values)

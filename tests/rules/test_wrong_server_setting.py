@@ -37,7 +37,7 @@ def test_a_value_that_the_server_does_not_take_is_found(tmp_path: Path) -> None:
     "settings",
     [
         "{timeout: 30, graceful_timeout: '60', accesslog: '-', limit_request_line: 0x1000}",
-        "{post_fork: json.dumps, logger_class: shop.logs.Logger}",
+        "{post_fork: json.dump, logger_class: shop.logs.Logger}",
         "{keyfile: no/such/file, user: no-such-user, group: no-such-group}",
         "{timeout: '${TIMEOUT}', no_such_setting: -1}",
     ],
