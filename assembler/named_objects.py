@@ -90,8 +90,14 @@ def iter_reference_faults(facts: ProfileFacts, code: Code) -> Iterator[Diagnosti
 
 
 def soften(found: Diagnostic, planned: PlannedStep | None) -> Diagnostic:
-    """Make an error a warning in a step that is skipped when it fails: the app boots without it."""
-    if planned is None or planned.step.on_error != "skip":
+    """Make an error a warning in a step that the app may boot without.
+
+    It is skipped when it fails, or config may say that it does not run at all.
+    """
+    is_needed = planned is None or (
+        planned.step.on_error != "skip" and planned.decision is not Decision.AT_RUN
+    )
+    if is_needed:
         return found
     return replace(found, severity=Severity.WARNING)
 
