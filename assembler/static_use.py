@@ -17,7 +17,7 @@ from assembler.adapter_faults import (
     build_unfit_fault,
     find_unknown_option_fault,
 )
-from assembler.forms import StepFault
+from assembler.forms import ADAPTER_NAMES, StepFault
 from assembler.named_objects import soften
 from assembler.nodes import Mapping, Scalar, Sequence, is_reference, to_plain
 from assembler.placed_faults import place_fault
@@ -149,7 +149,7 @@ def _check_step(objects: StaticObjects, target: StaticObject, planned: PlannedSt
         return
     use = Use(objects, target, step, options, init)
     adapter = step.as_ or guess_adapter(objects, target)
-    if adapter is not None:
+    if adapter in ADAPTER_NAMES:  # another is refused already
         CHECKS.get(adapter, _check_registration)(use, adapter)
 
 
