@@ -17,9 +17,11 @@ class Celery:
         """Keep where the queue is."""
         self.broker = broker
 
-    def init_app(self, app: Flask) -> None:
+    def init_app(
+        self, app: Flask, timezone: str = "UTC", engine: object = None, mailer: object = None
+    ) -> None:
         """Be there for the app."""
-        app.extensions["shop.celery"] = self
+        app.extensions["shop.celery"] = (self, timezone, engine, mailer)
 
 
 class Beat:
@@ -34,6 +36,6 @@ class Beat:
         app.extensions["shop.beat"] = self
 
 
-def get_broker(password: str) -> str:
+def get_broker(password: str = "") -> str:
     """Give where the queue is."""
     return f"redis://:{password}@localhost"
