@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Literal, get_args
 
-from assembler.loading import Loaded, load_patch_calls, load_plan
+from assembler.loading import Loaded, load_plan
+from assembler.patch_calls import load_patch_calls
 from assembler.patching import apply_patches
 from assembler.report import PatchProof, Report
 from assembler.runner import find_runner

@@ -14,8 +14,7 @@ from assembler.diagnostics import Collector, Diagnostic, Place, ProfileError, Se
 from assembler.document import load_document
 from assembler.file_cache import FileCache
 from assembler.options import check_options
-from assembler.patches import get_patch
-from assembler.patching import PatchCall, check_patches
+from assembler.patch_calls import check_patches, load_patch_calls
 from assembler.plan import build_plan
 from assembler.policy import find_policy
 from assembler.profile_cache import ProfileCache, Typed
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from assembler.policy import Policy
     from assembler.profile import Profile
 
-__all__ = ["Loaded", "load_patch_calls", "load_plan", "load_profile", "prepare_path"]
+__all__ = ["Loaded", "load_plan", "load_profile", "prepare_path"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,19 +165,3 @@ def prepare_path(policy: Policy, *folders: Path) -> None:
     for folder in reversed([*folders, *below_root]):
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
-
-
-def load_patch_calls(plan: Plan) -> list[PatchCall]:
-    """Give the patches that are to be applied, with their typed options."""
-    calls = []
-    for planned in plan.live_patches:
-        try:
-            patch = get_patch(planned.step.use)
-        except KeyError:  # said already, where its name was checked
-            continue
-        try:
-            options = patch.options.model_validate(planned.step.with_)
-        except ValueError:  # said as well; that the patch is there still counts for the others
-            options = None
-        calls.append(PatchCall(patch, options, planned.step.place))
-    return calls

@@ -1,4 +1,4 @@
-"""Check a profile's patches, carry them out once in a process, and prove each of them live."""
+"""Carry a profile's patches out once in a process, and prove each of them live."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 import threading
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from assembler import codes
 from assembler.diagnostics import Diagnostic, ProfileError
@@ -18,27 +18,13 @@ from assembler.report import PatchProof
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assembler.diagnostics import Collector, Place
-    from assembler.forms import Patch
+    from assembler.diagnostics import Place
+    from assembler.patch_calls import PatchCall
 
-__all__ = ["PatchCall", "apply_patches", "check_patches", "find_traces"]
+__all__ = ["apply_patches", "find_traces"]
 
 # What to install for a top-level module, where the distribution has another name.
 DISTRIBUTIONS = {"grpc": "grpcio", "psycopg2": "psycopg2-binary"}
-
-
-@dataclass(frozen=True, slots=True)
-class PatchCall:
-    """One patch with the options that the profile gives it, and where the profile names it."""
-
-    patch: Patch
-    options: Any
-    place: Place
-
-    @property
-    def identity(self) -> tuple[str, str]:
-        """What makes two calls the same one."""
-        return (self.patch.name, self.options.model_dump_json())
 
 
 @dataclass(slots=True)
@@ -54,21 +40,6 @@ class _Ledger:
 _ledger = _Ledger()
 
 
-def check_patches(calls: Sequence[PatchCall], found: Collector) -> None:
-    """Check that what must be first is first, and that what a patch needs stands before it."""
-    positions = {call.patch.name: index for index, call in enumerate(calls)}
-    for index, call in enumerate(calls):
-        if call.patch.first and index > 0:
-            found.add(_must_be_first(call))
-        for need in call.patch.needs:
-            position = positions.get(need)
-            if position is None:
-                found.add(_needs(call, need))
-            # Where the other one must be first, that is what is said, once and not for each.
-            elif position > index and not calls[position].patch.first:
-                found.add(_stands_too_early(call, need))
-
-
 def apply_patches(
     calls: Sequence[PatchCall],
     *,
@@ -79,7 +50,7 @@ def apply_patches(
     """Patch this process as ``calls`` say, or check that an earlier app already did.
 
     Args:
-        calls: the patches that run, in order; checked by `check_patches`.
+        calls: the patches that run, in order; checked by `assembler.patch_calls`.
         place: where the profile says (or leaves out) its patches.
         mode: ``assume`` changes nothing and reports what is found.
         found_by: the server or worker whose process this is and whose task it is to patch the
@@ -181,22 +152,6 @@ def _refuse_traces(place: Place) -> None:
         message = f"the profile has no patches, and this process is patched: {'; '.join(traces)}"
         hint = "Run this profile in a process of its own, or give it the patches that are there."
         raise ProfileError([codes.PROCESS_IS_PATCHED.at(place, message, hint=hint)])
-
-
-def _must_be_first(call: PatchCall) -> Diagnostic:
-    message = f"patch '{call.patch.name}' must be the first, and others stand before it"
-    return codes.PATCH_ORDER.at(call.place, message, hint="Move it to the top of `patches`.")
-
-
-def _needs(call: PatchCall, need: str) -> Diagnostic:
-    message = f"patch '{call.patch.name}' needs patch '{need}', which this profile does not have"
-    hint = f"Put `- {need}` before it, or remove `{call.patch.name}`."
-    return codes.PATCH_NEED_MISSING.at(call.place, message, hint=hint)
-
-
-def _stands_too_early(call: PatchCall, need: str) -> Diagnostic:
-    message = f"patch '{call.patch.name}' stands before '{need}', which it needs"
-    return codes.PATCH_ORDER.at(call.place, message, hint=f"Move it after `{need}`.")
 
 
 def _misses(call: PatchCall, package: str) -> Diagnostic:

@@ -256,7 +256,8 @@ def test_a_late_module_is_refused_with_the_imports_that_loaded_it(tmp_path: Path
         import shop.web
         from assembler.diagnostics import Place, ProfileError, Span
         from assembler.patches import get_patch
-        from assembler.patching import PatchCall, apply_patches
+        from assembler.patch_calls import PatchCall
+        from assembler.patching import apply_patches
         place, patch = Place("web.yaml", Span(3, 5, 3, 11)), get_patch("gevent")
         try:
             apply_patches([PatchCall(patch, patch.options(), place)], place=place)

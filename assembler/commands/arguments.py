@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 import click
 
 from assembler.console import write_diagnostics
-from assembler.loading import Loaded, load_plan, prepare_path
 from assembler.render import OutputFormat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from assembler.loading import Loaded
 
 Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
 
@@ -48,6 +49,8 @@ def load_command_plan(
     Raises:
         ProfileError: with everything that is wrong.
     """
+    from assembler.loading import load_plan, prepare_path
+
     loaded = load_plan(profile, policy_file=policy_file, debug=debug)
     prepare_path(loaded.policy, Path.cwd())
     if loaded.warnings:

@@ -18,11 +18,10 @@ from assembler.linting.gathered import Gathered
 from assembler.linting.silence import Silences, parse_silences
 from assembler.linting.summary import build_summary
 from assembler.linting.targets import Target, iter_profile_files
-from assembler.loading import load_patch_calls
 from assembler.module_index import ModuleIndex, find_module_folders
 from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.options import check_options
-from assembler.patching import check_patches
+from assembler.patch_calls import check_patches, load_patch_calls
 from assembler.plan import build_plan
 from assembler.profile_typing import validate_profile
 from assembler.rules import CHECKED, get_rule
