@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
-from assembler import codes
 from assembler.forms import StepFault
 from assembler.gunicorn_source import find_refusal, load_imported_settings
-from assembler.nodes import Mapping, Node, Scalar
+from assembler.nodes import Mapping, Scalar
 from assembler.server_settings import build_value_fault, describe_refusal
 from assembler.static_signature import find_signature
 
@@ -16,11 +15,11 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics import Diagnostic
     from assembler.module_index import ModuleIndex
-    from assembler.static_module import StaticModule
+    from assembler.nodes import Node
 
 __all__ = ["find_hook_faults"]
 
-CLASSES = ("logger_class", "worker_class")  # which gunicorn looks for later, and in other ways
+CLASSES = ("logger_class", "worker_class")  # which take what a class takes
 
 
 class _Hook:
@@ -34,57 +33,23 @@ class _Hook:
 
 
 def find_hook_faults(options: Mapping, modules: ModuleIndex) -> list[Diagnostic]:
-    """Report the hooks among gunicorn's settings that are not there, or take other arguments."""
+    """Report the hooks among gunicorn's settings that take other arguments, where that is certain.
+
+    That one is not there is no matter of gunicorn's, and said where references are checked.
+    """
     return [
-        build_value_fault("gunicorn", options, key, reason)
+        build_value_fault("gunicorn", options, key, describe_refusal(refusal))
         for key in load_imported_settings().intersection(options.entries)
-        if key not in CLASSES
-        and (reason := _find_reason(key, options.entries[key].value, modules)) is not None
+        if (refusal := _find_refusal(key, options.entries[key].value, modules)) is not None
     ]
 
 
-def _find_reason(key: str, node: Node, modules: ModuleIndex) -> str | None:
-    """Give, in gunicorn's words, why it does not take a hook, where that is certain."""
-    if isinstance(node, Mapping):
-        reference = node.get("$import")  # one that is not there is no matter of gunicorn's
-        return _find_arity_fault(key, reference.text, modules) if _is_text(reference) else None
-    if not _is_text(node) or "." not in node.text:
+def _find_refusal(key: str, node: Node, modules: ModuleIndex) -> Exception | None:
+    reference = node.get("$import") if isinstance(node, Mapping) and key not in CLASSES else None
+    if not isinstance(reference, Scalar) or not isinstance(reference.value, str):
         return None
-    module, _, name = node.text.rpartition(".")
-    missing = _find_missing_module(module, modules)
-    if missing is not None or not name.isidentifier():
-        return missing
     try:
-        modules.resolve(f"{module}:{name}")
-    except StepFault as fault:
-        is_missing = fault.code is codes.ATTRIBUTE_NOT_FOUND
-        return f"can not load '{name}' from '{module}'" if is_missing else None
-    return _find_arity_fault(key, f"{module}:{name}", modules)
-
-
-def _is_text(node: Node | None) -> TypeGuard[Scalar]:
-    return isinstance(node, Scalar) and isinstance(node.value, str) and not node.unknown
-
-
-def _find_missing_module(module: str, modules: ModuleIndex) -> str | None:
-    parts = module.split(".")
-    found: StaticModule | None = None
-    for end in range(1, len(parts) + 1):
-        if not parts[end - 1].isidentifier():
-            return None
-        above, found = found, modules.find_module(".".join(parts[:end]))
-        if found is None:
-            missing = f"no module named '{'.'.join(parts[:end])}'"
-            is_inside = above is not None and not above.is_package
-            no_package = f"; '{'.'.join(parts[: end - 1])}' is not a package"
-            return f"{missing}{no_package if is_inside else ''}"
-    return None
-
-
-def _find_arity_fault(key: str, reference: str, modules: ModuleIndex) -> str | None:
-    try:
-        signature = find_signature(modules.objects, modules.resolve(reference))
-    except StepFault:  # which is said where references are checked
+        signature = find_signature(modules.objects, modules.resolve(reference.text))
+    except StepFault:
         return None
-    refusal = None if signature is None else find_refusal(key, _Hook(signature))
-    return None if refusal is None else describe_refusal(refusal)
+    return None if signature is None else find_refusal(key, _Hook(signature))

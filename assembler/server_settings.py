@@ -22,6 +22,7 @@ __all__ = [
     "WerkzeugSettings",
     "build_ours_fault",
     "build_preload_fault",
+    "build_text_fault",
     "build_unknown_fault",
     "build_value_fault",
     "check_plain_settings",
@@ -40,6 +41,7 @@ OURS = {
     "print_config": "Use `assembler show`.",
     "chdir": "Leave it out: a profile means the same from every working directory.",
     "pythonpath": "Write it as `pythonpath` in [tool.assembler].",
+    "dirty_apps": "Leave it out: what runs beside the app is no part of a profile.",
     "daemon": "Let a service manager keep the process.",
     "spew": "Use Python's own `-X` options and tracers.",
 }
@@ -123,6 +125,17 @@ def build_ours_fault(options: Mapping, key: str) -> Diagnostic:
     place = options.entries[key].key.place
     message = f'"{key}" cannot be set among gunicorn\'s settings here'
     return codes.WRONG_SERVER_SETTING.at(place, message, hint=OURS[key])
+
+
+def build_text_fault(options: Mapping, key: str, text: str) -> Diagnostic:
+    """Say at its value that a text cannot name code: the policy would not be asked about it."""
+    module, _, name = text.rpartition(".")
+    meant = f"{module}:{name}" if module else "module:attribute"
+    return codes.WRONG_SERVER_SETTING.at(
+        options.entries[key].value.place,
+        f'"{key}" names an object, and a text cannot do that here',
+        hint=f'Write it as `{{$import: "{meant}"}}`.',
+    )
 
 
 def build_preload_fault(options: Mapping) -> Diagnostic:

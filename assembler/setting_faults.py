@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from assembler import codes
 from assembler.forms import is_true
-from assembler.gunicorn_source import find_refusal, load_settings
+from assembler.gunicorn_source import find_refusal, load_imported_settings, load_settings
 from assembler.hook_faults import find_hook_faults
 from assembler.nodes import Mapping, Node, Scalar, Sequence, is_reference, to_plain
 from assembler.server_settings import (
@@ -14,6 +14,7 @@ from assembler.server_settings import (
     OURS,
     build_ours_fault,
     build_preload_fault,
+    build_text_fault,
     build_unknown_fault,
     build_value_fault,
     check_plain_settings,
@@ -52,17 +53,15 @@ def find_wrong_settings(plan: Plan, modules: ModuleIndex) -> list[Diagnostic]:
     if server in MODELS:
         _, faults = check_plain_settings(server, options, values)
         return [one for one in faults if one.code == codes.WRONG_SERVER_SETTING.number]
-    ours = [build_ours_fault(options, key) for key in options.entries if key in OURS]
-    hooks = find_hook_faults(options, modules)
-    return (
-        ours
-        + hooks
-        + [
-            build_value_fault(server, options, key, describe_refusal(error))
-            for key, value in values.items()
-            if key not in OURS and (error := find_refusal(key, value)) is not None
-        ]
-    )
+    found = [build_ours_fault(options, key) for key in options.entries if key in OURS]
+    for key, value in values.items():
+        if key in OURS:
+            continue
+        if isinstance(value, str) and key in load_imported_settings():
+            found.append(build_text_fault(options, key, value))
+        elif (error := find_refusal(key, value)) is not None:
+            found.append(build_value_fault(server, options, key, describe_refusal(error)))
+    return found + find_hook_faults(options, modules)
 
 
 def find_preload_faults(plan: Plan) -> list[Diagnostic]:

@@ -441,7 +441,7 @@ def test_patches_are_applied_and_servers_are_asked(tmp_path: Path) -> None:
     """All that `run` does before it serves."""
     profiles = {
         "patched": "patches: [gevent, grpc, psycopg2]\n" + use("work", "talk_to_itself"),
-        "served": "server: {with: {logger_class: shop.nowhere.Logger}}\n" + use("fail"),
+        "served": "server: {with: {user: nobody-of-that-name}}\n" + use("fail"),
     }
     status, found, _ = lint(tmp_path, profiles, "--ignore", "module-not-found")
     assert status == 1

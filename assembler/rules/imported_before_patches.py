@@ -3,11 +3,11 @@
 ## What it does
 
 Looks at what is really imported before a profile's patches are applied: the objects of
-`server.with` (`$import`, and the hooks and classes that gunicorn takes as texts), what a
-distribution adds under a name that the profile uses, and a `wsgi.py` that names the profile, which
-the `flask` command loads first. Reports one that loads, by the imports of the project's modules, a
-module that keeps an unpatched object: `from time import sleep`, a lock made at module level, or a
-library that keeps an `ssl.SSLContext`, such as requests, urllib3, boto3, redis and sentry_sdk.
+`server.with`, what a distribution adds under a name that the profile uses, and a `wsgi.py` that
+names the profile, which the `flask` command loads first. Reports one that loads, by the imports of
+the project's modules, a module that keeps an unpatched object: `from time import sleep`, a lock
+made at module level, or a library that keeps an `ssl.SSLContext`, such as requests, urllib3,
+boto3, redis and sentry_sdk.
 
 ## Why is this bad
 
@@ -55,7 +55,6 @@ import re
 from typing import TYPE_CHECKING
 
 from assembler.codes import IMPORTED_BEFORE_PATCHES
-from assembler.gunicorn_source import load_imported_settings
 from assembler.kept_objects import find_kept
 from assembler.named_modules import NamedModule, parse_modules, render_chain
 from assembler.nodes import Scalar
@@ -64,7 +63,6 @@ from assembler.plan import Decision
 from assembler.reference import is_catalog_name
 from assembler.reference_forms import iter_references
 from assembler.rule import Rule
-from assembler.serving_plan import choose_server
 from assembler.sources import SOURCES
 
 if TYPE_CHECKING:
@@ -73,11 +71,9 @@ if TYPE_CHECKING:
     from assembler.diagnostics import Diagnostic
     from assembler.kept_objects import Kept
     from assembler.lint_facts import ProfileFacts
-    from assembler.nodes import Mapping
 
 __all__ = ["RULE", "check_early_imports"]
 
-DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 # Where a `wsgi.py` has assembler patch: what it imports above is loaded before.
 LOADS_APP = re.compile(rb"^.*(?:\bload_app\(|\bassembler\.wsgi\b)", re.MULTILINE)
 
@@ -103,7 +99,6 @@ def _iter_early(facts: ProfileFacts) -> Iterator[NamedModule]:
     if options.entries:
         references = (one.get("$import") for one in iter_references(options))
         yield from parse_modules(one for one in references if isinstance(one, Scalar))
-        yield from _iter_imported_texts(facts, options)
     for planned in facts.plan.patches + facts.plan.config:
         use = planned.step.use
         if planned.decision is Decision.SKIPPED or not is_catalog_name(use):
@@ -112,16 +107,6 @@ def _iter_early(facts: ProfileFacts) -> Iterator[NamedModule]:
         module = find(use)
         if module is not None:
             yield NamedModule(module, planned.step.place)
-
-
-def _iter_imported_texts(facts: ProfileFacts, options: Mapping) -> Iterator[NamedModule]:
-    """Give the modules of the hooks and classes that gunicorn takes as texts."""
-    for key in load_imported_settings().intersection(options.entries):
-        node = options.entries[key].value
-        is_text = isinstance(node, Scalar) and DOTTED.fullmatch(node.text)
-        if is_text and choose_server(facts.plan) == "gunicorn":
-            assert isinstance(node, Scalar)
-            yield NamedModule(node.text.rpartition(".")[0], node.place)
 
 
 def _find_in_wsgi(facts: ProfileFacts) -> Kept | None:

@@ -4,8 +4,9 @@
 
 Reports a value of `server.with` that the server's own checks refuse, as far as the text shows it,
 and those settings of gunicorn's that have another place in a profile, or none: `bind`, `workers`,
-`worker_class`, `wsgi_app` and a few others. Whether a file or a user exists is only known when it
-runs.
+`worker_class`, `wsgi_app` and a few others. A hook or a class is named by `$import`, so that the
+policy is asked about it; how many arguments a hook takes is read off its source. Whether a file or
+a user exists is only known when it runs.
 
 ## Why is this bad
 
@@ -21,6 +22,7 @@ server:
   with:
     timeout: 30s
     worker_class: gthread
+    post_fork: shop.hooks.post_fork
 ```
 
 ## Use instead
@@ -31,6 +33,12 @@ server:
   bind: 0.0.0.0:8000
   with:
     timeout: 30
+    post_fork: {$import: "shop.hooks:post_fork"}
+```
+
+```python shop/hooks.py
+def post_fork(arbiter, worker):
+    worker.log.info("worker %s of the shop", worker.age)
 ```
 """
 

@@ -9,10 +9,12 @@ from gunicorn.config import Config
 
 from assembler import codes
 from assembler.forms import is_true
+from assembler.gunicorn_source import load_imported_settings
 from assembler.server_settings import (
     OURS,
     build_ours_fault,
     build_preload_fault,
+    build_text_fault,
     build_unknown_fault,
     build_value_fault,
     describe_refusal,
@@ -38,6 +40,8 @@ def check_settings(
         elif key not in config.settings:
             known = [name for name in config.settings if name not in OURS]
             faults.append(build_unknown_fault(server, options, key, known))
+        elif isinstance(value, str) and key in load_imported_settings():
+            faults.append(build_text_fault(options, key, value))
         else:
             try:
                 config.set(key, value)

@@ -26,8 +26,7 @@ def post_fork(arbiter, worker):
 FINE = LATE.replace("from time import sleep", "import time")
 HEAD = "version: 1\npatches: [gevent]\n"
 BY_IMPORT = HEAD + "server: {with: {post_fork: {$import: 'shop.hooks:post_fork'}}}\n"
-BY_TEXT = HEAD + "server: {with: {post_fork: shop.hooks.post_fork}}\n"
-BY_CLASS = HEAD + "server: {with: {logger_class: shop.hooks.Logger}}\n"
+BY_CLASS = HEAD + "server: {with: {logger_class: {$import: 'shop.hooks:Logger'}}}\n"
 # What `assembler run` has loaded when it starts the workers, and what that keeps.
 SCRIPT = """
 from assembler.late import find_late_modules
@@ -56,7 +55,7 @@ def find_late_by_running(folder: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("profile", "column"), [(BY_IMPORT, 38), (BY_TEXT, 28), (BY_CLASS, 31)], ids=["a", "b", "c"]
+    ("profile", "column"), [(BY_IMPORT, 38), (BY_CLASS, 41)], ids=["hook", "class"]
 )
 def test_what_gunicorns_master_imports_is_found(tmp_path: Path, profile: str, column: int) -> None:
     """By whatever way it is named; serving refuses the same module."""
@@ -65,7 +64,7 @@ def test_what_gunicorns_master_imports_is_found(tmp_path: Path, profile: str, co
     assert find_late_by_running(tmp_path) == "['shop.hooks']"
 
 
-@pytest.mark.parametrize("profile", [BY_IMPORT, BY_TEXT, BY_CLASS])
+@pytest.mark.parametrize("profile", [BY_IMPORT, BY_CLASS])
 def test_what_keeps_nothing_may_be_imported_early(tmp_path: Path, profile: str) -> None:
     """Serving does not mind it either."""
     assert lint(tmp_path, profile, FINE) == []
