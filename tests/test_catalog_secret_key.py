@@ -10,9 +10,9 @@ import pytest
 from flask import Flask, session
 
 from assembler import codes
-from assembler.catalog.secret_key import HINT, STEP
+from assembler.catalog.secret_key import STEP
 from assembler.forms import StepFault
-from assembler.weak_secret import find_weakness
+from assembler.weak_secret import HINT, find_weakness
 from tests.support.processes import run_cli
 from tests.support.step_context import StepBench, apply_step
 
