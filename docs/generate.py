@@ -57,7 +57,8 @@ and `ignore` of `[tool.assembler]`, choose among them by code, family (`ASM5`) o
 are, since a run without them would have checked nothing: {always}.
 
 The column "lint" says whether `assembler lint` finds it: yes, with `--env` or `--deep` only, or no:
-it shows when the profile is run.
+it shows when the profile is run. The column "fix" says whether `assembler lint --fix` mends
+it, where what was meant is certain.
 """
 KINDS = {"patch": "Patches", "config": "Config sources", "extension": "Extensions"}
 
@@ -106,12 +107,13 @@ def _iter_rules() -> Iterable[str]:
     for digit, title in FAMILIES.items():
         family = [code for code in CODES if code.number[3] == digit]
         yield f"\n## {title}\n\nThe family `ASM{digit}xx`.\n\n"
-        yield "| code | name | severity | lint | summary |\n| --- | --- | --- | --- | --- |\n"
+        yield "| code | name | severity | lint | fix | summary |\n"
+        yield "| --- | --- | --- | --- | --- | --- |\n"
         for code in family:
             facts = list_facts(code, parse_page(get_page(code)))
             name = f"[{code.name}](#{code.name}-{code.number.lower()})"
-            cells = (code.number, name, facts["severity"], facts["lint"], facts["summary"])
-            yield f"| {' | '.join(cells)} |\n"
+            more = [facts[column] for column in ("severity", "lint", "fix", "summary")]
+            yield f"| {' | '.join([code.number, name, *more])} |\n"
         for code in family:
             page = HEADING.sub("####", get_page(code))
             yield f"\n### {code.name} ({code.number})\n\n{page}"

@@ -7,6 +7,7 @@ that it shows. Beside it stands what it becomes, as ``NAME.fixed.yaml``; one who
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -27,7 +28,7 @@ from assembler.diagnostics import Collector, Edit, Fix, Place, Severity, Span
 from assembler.document import load_document, parse_document
 from assembler.linting.edits import apply_fixes, choose_fixes
 from assembler.linting.engine import Linter
-from assembler.linting.fixable import BUILDERS, FIXED_BY_STAGES
+from assembler.linting.fixable import FIXABLE
 from assembler.linting.fixing import Fixed, FixedFile, fix_profiles
 from assembler.linting.selection import build_selection
 from assembler.linting.source_text import SourceText
@@ -43,10 +44,11 @@ if TYPE_CHECKING:
     import subprocess
 
     from assembler.diagnostics import Diagnostic
+    from assembler.nodes import Mapping
 
 FIXES = Path(__file__).parent / "profiles" / "fixes"
 PROFILES = sorted(file.stem for file in FIXES.glob("*.yaml") if ".fixed" not in file.name)
-FIXABLE = sorted(code.name for code in CODES if code.number in {*BUILDERS, *FIXED_BY_STAGES})
+NAMES = sorted(code.name for code in CODES if code.number in FIXABLE)
 
 
 def build_linter() -> Linter:
@@ -67,7 +69,7 @@ def get_text(fixed: Fixed, before: str) -> str:
 
 def get_code_name(profile: str) -> str:
     """Give the code that a profile shows, by the longest name that its own begins with."""
-    names = [name for name in FIXABLE if profile.replace("_", "-").startswith(name)]
+    names = [name for name in NAMES if profile.replace("_", "-").startswith(name)]
     return max(names, key=len)
 
 
@@ -77,24 +79,24 @@ def find_errors(diagnostics: tuple[Diagnostic, ...]) -> set[tuple[str, str]]:
 
 
 @pytest.fixture
-def fixes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a copy of the profiles to fix, which is the current directory."""
-    folder = tmp_path / "fixes"
-    shutil.copytree(FIXES, folder)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a copy of the profiles and of their project, which is the current directory."""
+    folder = tmp_path / "project"
+    shutil.copytree(FIXES.parent, folder)
     monkeypatch.chdir(folder)
     return folder
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_a_profile_becomes_what_stands_beside_it(fixes: Path, profile: str) -> None:
+def test_a_profile_becomes_what_stands_beside_it(project: Path, profile: str) -> None:
     """To the byte; what it shows was there and had a fix; fixing it again changes nothing."""
-    file, wanted = fixes / f"{profile}.yaml", fixes / f"{profile}.fixed.yaml"
-    before = file.read_bytes()
+    name = f"fixes/{profile}.yaml"
+    before = (project / name).read_bytes()
     code = get_code_name(profile)
     linter = build_linter()
-    shown = [one for one in linter.lint([Target(file.name)]).diagnostics if one.name == code]
+    shown = [one for one in linter.lint([Target(name)]).diagnostics if one.name == code]
 
-    fixed = fix_profiles(linter, [Target(file.name)])
+    fixed = fix_profiles(linter, [Target(name)])
 
     assert shown
     if profile.endswith("_stays"):
@@ -102,17 +104,17 @@ def test_a_profile_becomes_what_stands_beside_it(fixes: Path, profile: str) -> N
         return
     assert any(one.fix for one in shown)
     after = fixed.files[0].after
-    assert after.decode() == wanted.read_bytes().decode()
+    assert after.decode() == (FIXES / f"{profile}.fixed.yaml").read_bytes().decode()
     assert fixed.count >= 1
-    again = fix_profiles(linter, [Target(file.name, after)])
+    again = fix_profiles(linter, [Target(name, after)])
     assert not again.files
-    assert file.read_bytes() == before  # fixing itself writes nothing
+    assert (project / name).read_bytes() == before  # fixing itself writes nothing
 
 
 def test_every_fix_is_shown() -> None:
     """No code says that it is fixed without a profile that it changes."""
     shown = {get_code_name(profile) for profile in PROFILES if not profile.endswith("_stays")}
-    assert shown == set(FIXABLE)
+    assert shown == set(NAMES)
 
 
 def test_what_makes_something_worse_is_left_out_and_said_why() -> None:
@@ -129,14 +131,14 @@ def test_what_makes_something_worse_is_left_out_and_said_why() -> None:
     )
 
 
-def test_a_fix_that_mends_nothing_is_left_out(fixes: Path) -> None:
+def test_a_fix_that_mends_nothing_is_left_out(project: Path) -> None:
     """Moving a step of an overlay has no say in the order of the bases' steps."""
     files = {
         "base.yaml": "version: 1\nabstract: true\nextensions: [proxy_fix, compress]\n",
         "web.yaml": "extends: base.yaml\nextensions:\n"
         "  - {use: proxy_fix, after: [compress]}\n  - use: compress\n",
     }
-    write_files(fixes / "p", files)
+    write_files(project / "p", files)
 
     fixed = fix_profiles(build_linter(), [Target(f"p/{name}") for name in files])
 
@@ -156,10 +158,10 @@ def test_fixes_that_need_each_other_s_outcome_come_in_rounds() -> None:
     assert not fixed.outcome.diagnostics
 
 
-def test_a_base_is_fixed_once_where_it_is_written(fixes: Path) -> None:
+def test_a_base_is_fixed_once_where_it_is_written(project: Path) -> None:
     """Although every profile that extends it has the finding."""
     write_files(
-        fixes,
+        project,
         {
             "p/base.yaml": "version: 1\nabstract: true\nextensions: [proxy_fxi]\n",
             "p/a.yaml": "extends: base.yaml\n",
@@ -179,10 +181,10 @@ def test_a_base_is_fixed_once_where_it_is_written(fixes: Path) -> None:
     assert not alone.files  # what was not named is not touched
 
 
-def test_a_file_that_two_paths_lead_to_is_fixed_once(fixes: Path) -> None:
+def test_a_file_that_two_paths_lead_to_is_fixed_once(project: Path) -> None:
     """A link, and what it leads to."""
-    write_files(fixes, {"p/a.yaml": "version: 1\nname: no\n"})
-    (fixes / "p/b.yaml").symlink_to("a.yaml")
+    write_files(project, {"p/a.yaml": "version: 1\nname: no\n"})
+    (project / "p/b.yaml").symlink_to("a.yaml")
     fixed = fix_profiles(build_linter(), [Target("p/a.yaml"), Target("p/b.yaml")])
     assert [file.path for file in fixed.files] == ["p/a.yaml"]
 
@@ -252,6 +254,7 @@ SPLICES = [
     b"${A:-b: c}", b"{use:x}", b"\r\n", b"# c\n", b"'", b'"', b"  - proxy_fxi\n", b"versoin: 1\n",
     b"# assembler: ignore[tab, date-text] why\n", "店".encode(),
 ]  # fmt: skip
+HERE = "valid/web.yaml"  # beside the bases of the valid profiles
 
 
 @st.composite
@@ -281,52 +284,56 @@ def mutated(draw: st.DrawFn) -> bytes:
 )
 @given(text=mutated())
 def test_fixing_ends_introduces_no_error_and_leaves_nothing_to_fix(
-    fixes: Path,  # noqa: ARG001 - the current directory, where the bases are
+    project: Path,  # noqa: ARG001 - the current directory
     text: bytes,
 ) -> None:
     """Whatever the file is like; one that could be read still can."""
     linter = build_linter()
-    before = linter.lint([Target("web.yaml", text)])
+    before = linter.lint([Target(HERE, text)])
 
-    fixed = fix_profiles(linter, [Target("web.yaml", text)])
+    fixed = fix_profiles(linter, [Target(HERE, text)])
 
     after = fixed.files[0].after if fixed.files else text
     if fixed.files:
-        was_read = SourceText("web.yaml", text).root is not None
-        assert SourceText("web.yaml", after).root is not None
+        was_read = SourceText(HERE, text).root is not None
+        assert SourceText(HERE, after).root is not None
         new = find_errors(fixed.outcome.diagnostics) - find_errors(before.diagnostics)
         assert not (new and was_read)
-    assert not fix_profiles(linter, [Target("web.yaml", after)]).files
+    assert not fix_profiles(linter, [Target(HERE, after)]).files
 
 
 def compose_meaning(text: bytes) -> Any:  # noqa: ANN401 - nested dicts
     """Give what a profile means: its typed form, with the typed options of what has some."""
-    found = Collector()
-    root = parse_document(text, "web.yaml", found)
-    composed = compose_profile(
-        Path("web.yaml"),
-        found,
-        path="web.yaml",
-        load=lambda file, path, found: (
-            root if path == "web.yaml" else load_document(file, path, found)
-        ),
-    )
+
+    def load(file: Path, path: str, found: Collector) -> Mapping | None:
+        return (
+            parse_document(text, path, found) if path == HERE else load_document(file, path, found)
+        )
+
+    composed = compose_profile(Path(HERE), Collector(), path=HERE, root=Path.cwd(), load=load)
     assert composed is not None
-    profile = validate_profile(composed, {}, found)
+    profile = validate_profile(composed, {}, Collector())
     assert profile is not None
     meaning = profile.model_dump()
     for kind, key in (("patch", "patches"), ("config", "config"), ("extension", "extensions")):
         for step, dumped in zip(getattr(profile, key), meaning[key], strict=True):
-            form = find_form(kind, step.use)
-            dumped["when"] = (
-                None if step.condition is None else step.condition.ask(Facts(debug=True))
-            )
+            condition, form = step.condition, find_form(kind, step.use)
+            dumped["when"] = None if condition is None else condition.ask(Facts(debug=True))
             if form is not None and form.options is not None:
-                try:
+                # A reference, which no type takes, stays as it is.
+                with contextlib.suppress(ValueError):
                     dumped["with_"] = form.options.model_validate(step.with_).model_dump()
-                except ValueError:  # a reference in it, which stays as it is
-                    continue
     return meaning
+
+
+@pytest.mark.parametrize(
+    "profile", ["boolean_word", "boolean_word_crlf", "sexagesimal", "date_text", "unused_ignore"]
+)
+def test_a_warning_is_fixed_without_a_change_of_meaning(project: Path, profile: str) -> None:
+    """Other readers of YAML may take the text for something else; here it means the same."""
+    before = (project / f"fixes/{profile}.yaml").read_bytes()
+    after = (project / f"fixes/{profile}.fixed.yaml").read_bytes()
+    assert compose_meaning(after) == compose_meaning(before)
 
 
 VALUE = re.compile(rb"(?<=: )[^\s{}\[\]&*!|>'\"#][^\s,#}]*(?=[\s,}])")
@@ -338,7 +345,7 @@ WORDS = [b"on", b"No", b"22:22", b"2024-01-02", b"true", b"1"]
 )
 @given(data=st.data())
 def test_a_profile_without_an_error_means_the_same_afterwards(
-    fixes: Path,  # noqa: ARG001 - the current directory
+    project: Path,  # noqa: ARG001 - the current directory
     data: st.DataObject,
 ) -> None:
     """Only how it is written changes."""
@@ -348,9 +355,9 @@ def test_a_profile_without_an_error_means_the_same_afterwards(
         if data.draw(st.integers(0, 3)) == 0:
             text = text[:start] + data.draw(st.sampled_from(WORDS)) + text[end:]
     linter = build_linter()
-    if find_errors(linter.lint([Target("web.yaml", text)]).diagnostics):
+    if find_errors(linter.lint([Target(HERE, text)]).diagnostics):
         return
-    fixed = fix_profiles(linter, [Target("web.yaml", text)])
+    fixed = fix_profiles(linter, [Target(HERE, text)])
     if fixed.files:
         assert compose_meaning(fixed.files[0].after) == compose_meaning(text)
 
@@ -424,11 +431,14 @@ def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+POLICY = '[tool.assembler]\npackage = "json"\n'  # a package that is there
+
+
 def lint(
     folder: Path, files: dict[str, str], *args: str, stdin: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """Run lint in a folder with ``files``."""
-    write_files(folder, files)
+    """Run lint in a project with ``files``."""
+    write_files(folder, {"pyproject.toml": POLICY, **files})
     return run_cli(["-m", "assembler", "lint", *args], folder, stdin=stdin)
 
 

@@ -36,7 +36,7 @@ def test_without_one_it_prints_a_line_for_each(tmp_path: Path) -> None:
 
     header, *lines = stdout.splitlines()
     assert status == 0
-    assert header.split() == ["code", "name", "severity", "default", "lint", "summary"]
+    assert header.split() == ["code", "name", "severity", "default", "lint", "fix", "summary"]
     assert [line.split()[0] for line in lines] == [code.number for code in CODES]
     assert "ASM107  duplicate-key " in stdout
     cells = {line.split()[1]: line.split()[2:5] for line in lines}

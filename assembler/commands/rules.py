@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assembler.commands.arguments import output_format_option
+from assembler.linting.fixable import FIXABLE
 from assembler.linting.selection import ALWAYS, match_codes
 from assembler.render_table import render_table
 from assembler.rule_page import parse_page
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "list_facts"]
 
-COLUMNS = ("code", "name", "severity", "default", "lint", "summary")
+COLUMNS = ("code", "name", "severity", "default", "lint", "fix", "summary")
 LINT = re.compile(r"assembler lint\b([^|;&]*)")  # and its options
 EPILOG = """\b
 Examples:
@@ -38,7 +39,8 @@ def command(*, rule: str | None, output_format: str | None) -> int:
     """Print all rules, or those of a family (ASM5); with CODE or NAME, the page of that rule.
 
     The column "lint" says whether `assembler lint` finds it, and with which option; what it does
-    not find shows when the profile is run.
+    not find shows when the profile is run. "fix" says whether `assembler lint --fix` mends it,
+    where what was meant is certain.
     """
     code = None if rule is None else find_code(rule)
     if code is not None:
@@ -69,6 +71,7 @@ def list_facts(code: Code, page: RulePage) -> dict[str, str]:
         "severity": str(code.severity),
         "default": "always" if code.number in ALWAYS else "on" if is_default else "off",
         "lint": _tell_lint(page),
+        "fix": "yes" if code.number in FIXABLE else "no",
         "summary": page.summary,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     Build = Callable[[Diagnostic, SourceText], Fix | None]
 
-__all__ = ["BUILDERS", "FIXED_BY_STAGES", "attach_fixes"]
+__all__ = ["FIXABLE", "attach_fixes"]
 
 
 def _build_scheme(found: Diagnostic, source: SourceText) -> Fix | None:
@@ -80,6 +81,13 @@ FIXED_BY_STAGES: frozenset[str] = frozenset(
 )
 
 
+# Most builders look through the whole file. What is left out here, the next round of fixing gets.
+LIMIT_READ = 512 * 1024  # characters, for all fixes of a file
+LEAST_TRIED = 8
+FIXABLE: frozenset[str] = FIXED_BY_STAGES.union(BUILDERS)
+"""The numbers of the codes that `assembler lint --fix` may fix."""
+
+
 def attach_fixes(
     diagnostics: Iterable[Diagnostic], read: Callable[[str], bytes | None]
 ) -> list[Diagnostic]:
@@ -92,12 +100,14 @@ def attach_fixes(
         read: Gives the bytes of a file by the path shown; ``None`` if it cannot be read.
     """
     sources: dict[str, SourceText | None] = {}
-    return [_attach_fix(found, sources, read) for found in diagnostics]
+    tried: Counter[str] = Counter()  # by path
+    return [_attach_fix(found, sources, tried, read) for found in diagnostics]
 
 
 def _attach_fix(
     found: Diagnostic,
     sources: dict[str, SourceText | None],
+    tried: Counter[str],
     read: Callable[[str], bytes | None],
 ) -> Diagnostic:
     build = BUILDERS.get(found.code)
@@ -108,7 +118,10 @@ def _attach_fix(
         sources[path] = _read_source(path, read)
     source = sources[path]
     fix = None
-    if source is not None:
+    tried[path] += 1
+    if source is not None and tried[path] <= max(
+        LEAST_TRIED, LIMIT_READ // (len(source.text) or 1)
+    ):
         fix = found.fix or (build(found, source) if build is not None else None)
     if fix is not None and source is not None and source.is_shared(fix):
         fix = None
