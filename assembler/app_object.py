@@ -11,6 +11,7 @@ from assembler.forms import StepFault
 from assembler.placed_faults import place_fault
 from assembler.reference import resolve_reference
 from assembler.signature import call_checked
+from assembler.step_faults import build_import_name_fault
 from assembler.values import resolve_options
 
 if TYPE_CHECKING:
@@ -66,9 +67,5 @@ def build_app(assembly: Assembly) -> Flask:
 def _find_import_name(assembly: Assembly) -> str:
     package = assembly.loaded.policy.settings.package
     if package is None:
-        raise StepFault(
-            "the app has no import_name, which says where templates and static files are",
-            hint="Set `app.with.import_name`, or `package` in [tool.assembler].",
-            code=codes.IMPORT_NAME_MISSING,
-        )
+        raise build_import_name_fault()
     return package

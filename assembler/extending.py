@@ -13,6 +13,7 @@ from assembler.assembly import SkipStep, StepRun
 from assembler.forms import CatalogStep, StepFault
 from assembler.options import build_options, find_form
 from assembler.reference import is_profile_path
+from assembler.step_faults import build_extra_fault
 from assembler.values import resolve_options
 
 if TYPE_CHECKING:
@@ -82,12 +83,7 @@ def _apply_catalog_step(run: StepRun, step: Step, form: CatalogStep) -> object:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in form.packages:
             raise
-        extra = f"flask-assembler[{form.extra}]" if form.extra else error.name
-        raise StepFault(
-            f"the package \"{error.name}\" is not installed, and '{step.use}' needs it",
-            hint=f'Run `pip install "{extra}"`.',
-            code=codes.EXTRA_MISSING,
-        ) from error
+        raise build_extra_fault(error.name, step.use, form.extra) from error
 
 
 def _ask_module(module: ModuleType) -> None:

@@ -112,6 +112,8 @@ class ModuleSearch:
                 yield name
 
     def _find_top(self, name: str) -> Location | None:
+        if name in sys.modules and sys.modules[name] is None:  # it was made impossible to import
+            return None
         if name in sys.builtin_module_names:
             return OPAQUE
         found = self.find_in(name, self.folders)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.adapter_faults import build_unguessed_fault
 from assembler.static_object import Kind
+from assembler.step_faults import build_unguessed_fault
 
 if TYPE_CHECKING:
     from assembler.static_object import StaticObject, StaticObjects
 
-__all__ = ["KINDS", "guess_adapter", "has_init_app", "is_callable"]
+__all__ = ["FLASKS", "KINDS", "guess_adapter", "has_init_app", "is_callable", "is_flask_class"]
 
 # By adapter, the classes whose instances it is for; in the order in which they are asked.
 KINDS = {
@@ -18,6 +18,8 @@ KINDS = {
     "command": frozenset({"click.core.Command"}),
     "log_handler": frozenset({"logging.Handler"}),
 }
+
+FLASKS = frozenset({"flask.app.Flask"})
 
 
 def guess_adapter(objects: StaticObjects, target: StaticObject) -> str | None:
@@ -53,6 +55,13 @@ def has_init_app(objects: StaticObjects, target: StaticObject) -> bool | None:
         return False
     owner = target.made_of if target.kind is Kind.INSTANCE else target
     return None if owner is None else objects.has(owner, "init_app")
+
+
+def is_flask_class(objects: StaticObjects, target: StaticObject) -> bool | None:
+    """Tell whether it is Flask's class or a subclass; ``None``: it is not certain."""
+    if target.kind is not Kind.CLASS:
+        return None if target.kind is Kind.UNKNOWN else False
+    return objects.is_kind_of(target, FLASKS)
 
 
 def is_callable(objects: StaticObjects, target: StaticObject) -> bool | None:

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assembler import codes
-from assembler.adapter_faults import (
+from assembler.forms import ADAPTER_NAMES, StepFault
+from assembler.named_objects import soften
+from assembler.nodes import Mapping, Scalar, Sequence, is_reference, to_plain
+from assembler.placed_faults import place_fault
+from assembler.reference_forms import build_fault_diagnostics
+from assembler.signature import check_signature, place_arguments
+from assembler.static_adapter import FLASKS, KINDS, guess_adapter, has_init_app, is_callable
+from assembler.static_object import Kind
+from assembler.static_signature import find_method_signature, find_signature
+from assembler.step_faults import (
     OPTIONS,
     build_init_fault,
     build_missing_option_fault,
@@ -17,15 +26,6 @@ from assembler.adapter_faults import (
     build_unfit_fault,
     find_unknown_option_fault,
 )
-from assembler.forms import ADAPTER_NAMES, StepFault
-from assembler.named_objects import soften
-from assembler.nodes import Mapping, Scalar, Sequence, is_reference, to_plain
-from assembler.placed_faults import place_fault
-from assembler.reference_forms import build_fault_diagnostics
-from assembler.signature import check_signature, place_arguments
-from assembler.static_adapter import KINDS, guess_adapter, has_init_app, is_callable
-from assembler.static_object import Kind
-from assembler.static_signature import find_method_signature, find_signature
 
 if TYPE_CHECKING:
     import inspect
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 __all__ = ["find_misuses"]
 
-FLASKS = frozenset({"flask.app.Flask"})
 TEMPLATE_METHODS = frozenset({"template_filter", "template_test", "template_global"})
 VALUE = object()  # stands for one that is not looked at
 

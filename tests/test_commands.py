@@ -183,7 +183,9 @@ def test_every_format_is_known_to_every_command_that_prints(
     tmp_path: Path, command: list[str]
 ) -> None:
     """`full` with the excerpt wherever it goes, `concise` without."""
-    write_files(tmp_path, {"bad.yaml": "version: 1\nextentions: []\n"})
+    policy = '[tool.assembler]\npackage = "shop"\n'
+    files = {"pyproject.toml": policy, "bad.yaml": "version: 1\nextentions: []\n"}
+    write_files(tmp_path, files)
     said = {
         chosen: run(tmp_path, *command, "--output-format", chosen)
         for chosen in ("full", "concise", "json")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import subprocess
     from pathlib import Path
 
+POLICY = '[tool.assembler]\npackage = "shop"\n'
 CLEAN = "version: 1\nextensions: [proxy_fix]\n"
 BASE = """\
 version: 1
@@ -31,7 +32,7 @@ def lint(
     folder: Path, files: dict[str, str], *args: str, stdin: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Lint in a folder with ``files``."""
-    write_files(folder, files)
+    write_files(folder, {"pyproject.toml": POLICY, **files})
     return run_cli(["-m", "assembler", "lint", *args], folder, stdin=stdin)
 
 

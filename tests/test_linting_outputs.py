@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import subprocess
     from pathlib import Path
 
+POLICY = '[tool.assembler]\npackage = "shop"\n'
 WARNED = "version: 1\ndescription: on\n"
 WRONG = "version: 1\nextensions: [databse]\n"
 
@@ -22,7 +23,7 @@ def lint(
     folder: Path, files: dict[str, str], *args: str, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Lint in a folder with ``files``."""
-    write_files(folder, files)
+    write_files(folder, {"pyproject.toml": POLICY, **files})
     return run_cli(["-m", "assembler", "lint", *args], folder, env)
 
 
@@ -71,7 +72,7 @@ def test_an_output_that_makes_no_sense_is_wrong_usage(
 
     assert (done.returncode, done.stdout) == (2, "")
     assert said in " ".join(done.stderr.split())
-    assert [path.name for path in tmp_path.iterdir()] == ["a.yaml"]
+    assert {path.name for path in tmp_path.iterdir()} == {"a.yaml", "pyproject.toml"}
 
 
 def test_paths_of_a_report_start_at_the_service_s_checkout(tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ def test_paths_of_a_report_start_at_the_service_s_checkout(tmp_path: Path) -> No
 def write_policy(**settings: object) -> dict[str, str]:
     """Give a project with these settings, and a profile with a warning and an error."""
     lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
-    policy = "\n".join(["[tool.assembler]", *lines, ""])
+    policy = "\n".join([*POLICY.splitlines(), *lines, ""])
     return {"pyproject.toml": policy, "profiles/a.yaml": f"{WARNED}extensions: [databse]\n"}
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 from flask import Blueprint
 
-from assembler.adapter_faults import build_unguessed_fault, build_unknown_adapter_fault
 from assembler.adapters.blueprint import attach_blueprint
 from assembler.adapters.call import attach_call, attach_function
 from assembler.adapters.command import attach_command
@@ -19,6 +18,7 @@ from assembler.adapters.log_handler import attach_log_handler, is_log_handler
 from assembler.adapters.middleware import attach_middleware
 from assembler.adapters.mount import attach_mount
 from assembler.adapters.registration import REGISTRATIONS
+from assembler.step_faults import build_unguessed_fault, build_unknown_adapter_fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assembler.adapter_faults import OPTIONS
+from assembler.step_faults import OPTIONS
 
 if TYPE_CHECKING:
     from assembler.adapters.form import Attachment

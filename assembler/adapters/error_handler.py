@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from werkzeug.exceptions import default_exceptions
 
 from assembler import codes
-from assembler.adapter_faults import OPTIONS
 from assembler.forms import StepFault
+from assembler.step_faults import OPTIONS
 
 if TYPE_CHECKING:
     from assembler.adapters.form import Attachment

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.adapter_faults import build_unfit_fault
 from assembler.signature import call_checked
+from assembler.step_faults import build_unfit_fault
 
 if TYPE_CHECKING:
     from assembler.adapters.form import Attachment

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assembler import codes
-from assembler.adapter_faults import (
+from assembler.forms import StepFault
+from assembler.step_faults import (
     EXPECTED,
     build_init_fault,
     build_missing_option_fault,
     build_unfit_fault,
     find_unknown_option_fault,
 )
-from assembler.forms import StepFault
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -6,9 +6,9 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from assembler import codes
-from assembler.adapter_faults import OPTIONS
 from assembler.forms import StepFault
 from assembler.signature import call_checked
+from assembler.step_faults import OPTIONS
 
 if TYPE_CHECKING:
     from assembler.adapters.form import Attachment

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from assembler.adapter_faults import OPTIONS, build_mount_path_fault
 from assembler.reference import is_profile_path
+from assembler.step_faults import OPTIONS, build_mount_path_fault
 
 if TYPE_CHECKING:
     from assembler.adapters.form import Attachment

@@ -1,4 +1,4 @@
-"""Say what is wrong with how a step uses an object, whether that is seen before or at run."""
+"""Say what is wrong with a step: in the same words, whether that is seen before or at run."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ __all__ = [
     "EXPECTED",
     "NO_FIT",
     "OPTIONS",
+    "build_extra_fault",
+    "build_import_name_fault",
     "build_init_fault",
     "build_missing_option_fault",
     "build_mount_path_fault",
@@ -97,6 +99,31 @@ def build_mount_path_fault(path: str) -> StepFault | None:
         return None
     message = f'expected a path that starts with a slash and does not end in one, got "{path}"'
     return StepFault(message, option=("path",), code=codes.WRONG_OPTION)
+
+
+def build_extra_fault(package: str, use: str, extra: str | None) -> StepFault:
+    """Say that a package is missing that the catalogue step ``use`` works with.
+
+    Args:
+        package: The top-level module.
+        use: The step's name in the catalogue.
+        extra: The extra of this distribution that installs it; ``None``: there is none.
+    """
+    wanted = f"flask-assembler[{extra}]" if extra else package
+    return StepFault(
+        f"the package \"{package}\" is not installed, and '{use}' needs it",
+        hint=f'Run `pip install "{wanted}"`.',
+        code=codes.EXTRA_MISSING,
+    )
+
+
+def build_import_name_fault() -> StepFault:
+    """Say that nothing tells the app where its package is."""
+    return StepFault(
+        "the app has no import_name, which says where templates and static files are",
+        hint="Set `app.with.import_name`, or `package` in [tool.assembler].",
+        code=codes.IMPORT_NAME_MISSING,
+    )
 
 
 def find_unknown_option_fault(given: Iterable[str], known: tuple[str, ...]) -> StepFault | None:
