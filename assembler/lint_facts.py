@@ -10,6 +10,7 @@ from assembler.named_objects import find_named_objects, resolve_named_objects
 from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.plan import Decision
 from assembler.profile_summary import build_said, find_families
+from assembler.static_blueprint import find_blueprints
 from assembler.static_database import find_databases
 from assembler.static_use import find_misuses
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from assembler.policy import Policy
     from assembler.profile import Profile, Step
     from assembler.profile_summary import Family, ProfileSummary, Said
+    from assembler.static_blueprint import StaticBlueprint
     from assembler.static_database import Database
 
 __all__ = ["FileFacts", "FolderFacts", "ProfileFacts", "SetValue"]
@@ -112,6 +114,11 @@ class ProfileFacts:
     def misuses(self) -> tuple[Diagnostic, ...]:
         """The uses of named objects that are certain to fail: the adapter, the options."""
         return tuple(find_misuses(self))
+
+    @cached_property
+    def blueprints(self) -> tuple[StaticBlueprint, ...]:
+        """The blueprints that the extension steps register, as far as the sources show them."""
+        return tuple(find_blueprints(self))
 
     @cached_property
     def databases(self) -> tuple[Database, ...]:

@@ -68,6 +68,7 @@ class StaticObject:
     node: ast.AST | None = None  # its definition; of an instance, the call that makes it
     made_of: StaticObject | None = None  # of an instance: its class; of a bound method too
     builtin: type | None = None  # a class of Python's own; of data, its type
+    made_in: StaticModule | None = None  # of an instance: where the call stands
 
     @property
     def own_module(self) -> str | None:
@@ -227,7 +228,7 @@ class StaticObjects:
         new = self.get_of_class(made, "__new__")
         if new is not None and new.kind is Kind.FUNCTION:
             return UNKNOWN
-        return StaticObject(Kind.INSTANCE, made.name, made.module, node, made)
+        return StaticObject(Kind.INSTANCE, made.name, made.module, node, made, made_in=module)
 
     def _get_of_module(self, module: StaticModule, name: str) -> StaticObject | None:
         key = (module.name, name)

@@ -40,6 +40,8 @@ CHECKED: tuple[str, ...] = (
     "import-name-missing",
     "call-failed",
     "extra-missing",
+    "same-route-prefix",
+    "same-blueprint-name",
     "debug-conflict",
     "key-set-twice",
     "near-miss-key",
