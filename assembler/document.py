@@ -16,7 +16,6 @@ from assembler.suggestion import render_suggestion
 from assembler.yaml_anchors import LIMIT_ALIAS_NODES, LIMIT_DEPTH, UnusableError
 from assembler.yaml_lines import Lines
 from assembler.yaml_misreadings import render_missing_space
-from assembler.yaml_syntax import explain_error, find_error_start
 from assembler.yaml_traps import find_text_traps, has_suspects, render_invisible
 from assembler.yaml_tree import TreeReader
 
@@ -96,6 +95,11 @@ def parse_document(source: bytes, path: str, found: Collector) -> Mapping | None
     except UnusableError as error:
         limit = error.index
     except YAMLError as error:
+        from assembler.yaml_syntax import (  # noqa: PLC0415 - only for a file that is broken
+            explain_error,
+            find_error_start,
+        )
+
         lines = Lines(text, path)
         explained = explain_error(error, lines)
         if not any((d.code, d.place) == (explained.code, explained.place) for d in found.found):
