@@ -451,6 +451,22 @@ def test_patches_are_applied_and_servers_are_asked(tmp_path: Path) -> None:
     }
 
 
+def test_plug_ins_of_the_current_folder_are_found_as_by_lint_itself(tmp_path: Path) -> None:
+    """`python -m assembler` finds them there, and so does the process that assembles."""
+    source = (
+        "from assembler.forms import Source\n"
+        "SOURCE = Source('stock', 'Read the stock.', None, lambda _run, _options: {'STOCK': 1})\n"
+    )
+    entry_points = "[assembler.config_sources]\nstock = shop.stock_source:SOURCE\n"
+    plug_in = {
+        "shop/stock_source.py": source,
+        "shop_stock-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: shop-stock\n",
+        "shop_stock-1.0.dist-info/entry_points.txt": entry_points,
+    }
+    write_files(tmp_path, plug_in)
+    assert lint(tmp_path, {"web": "config: [stock]\n"})[:2] == (0, [])
+
+
 def test_the_journal_is_not_written(tmp_path: Path) -> None:
     """A trial is no boot."""
     url = f"sqlite:///{tmp_path}/given.db"

@@ -13,7 +13,6 @@ import time
 from collections import deque
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assembler.trial_messages import TrialTold, parse_told
@@ -23,9 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = ["TrialEnd", "run_trials"]
 
-# Without the current directory at the head of the path: that is the policy's to say.
-START = "import sys; sys.path.append(sys.argv.pop()); from assembler.trial import main; main()"
-OURS = str(Path(__file__).parents[2])
+# What is found, such as plug-ins, is what this process finds.
+START = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv.pop()); "
+    "from assembler.trial import main; main()"
+)
 POLL_SECONDS = 0.02
 STACK_SECONDS = 1.0  # what a process gets to tell where it is, before it is killed
 CLOSE_SECONDS = 3.0  # and to close its app, once all is said
@@ -90,7 +91,7 @@ class _Trial:
         pipe, their_pipe = os.pipe()
         output, their_output = os.pipe()
         self.popen = subprocess.Popen(  # noqa: S603 - this Python, and a module of ours
-            [sys.executable, "-P", "-c", START, OURS],
+            [sys.executable, "-P", "-c", START, json.dumps(sys.path)],
             stdin=subprocess.PIPE,
             stdout=their_output,
             stderr=subprocess.STDOUT,
