@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -33,6 +34,7 @@ class FormTable(Generic[Form]):
         self._modules = modules
         self._group = group
         self._loaded: dict[str, Form] = {}  # asked for at every step of every app
+        self._entries: tuple[tuple[str, ...], dict[str, EntryPoint]] | None = None
 
     def get(self, name: str) -> Form:
         """Load what is called ``name``: of the table, else of another distribution.
@@ -71,7 +73,12 @@ class FormTable(Generic[Form]):
     def _find_entries(self) -> dict[str, EntryPoint]:
         if self._group is None:
             return {}
-        # Imported here: most profiles name only what is in the tables.
-        from importlib.metadata import entry_points  # noqa: PLC0415 - see above
+        path = tuple(sys.path)
+        if self._entries is None or self._entries[0] != path:
+            # Imported here: most profiles name only what is in the tables.
+            from importlib.metadata import entry_points  # noqa: PLC0415 - see above
 
-        return {entry.name: entry for entry in entry_points(group=self._group)}
+            found = {entry.name: entry for entry in entry_points(group=self._group)}
+            # It reads the metadata of all that is installed: once for each path is enough.
+            self._entries = path, found
+        return self._entries[1]

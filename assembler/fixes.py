@@ -24,6 +24,7 @@ __all__ = ["build_key_rename", "build_quotes", "build_rename", "build_replacemen
 HARMLESS = re.compile(r"[A-Za-z_$][\w.:-]*(?<!:)", re.ASCII)
 QUOTABLE = re.compile(r"[^\"\\\r\n]+")
 QUOTES_WIDTH = 2
+LIMIT_RIVALS = 100  # each is compared with each
 
 
 def build_rename(node: Node, known: Iterable[str]) -> Fix | None:
@@ -40,6 +41,8 @@ def build_key_rename(mapping: Node, key: str, known: Iterable[str]) -> Fix | Non
         return None
     names = list(known)
     meant = find_certain(key, names)
+    if meant is None or len(mapping.entries) > LIMIT_RIVALS:
+        return None
     rivals = [other for other in mapping.entries if other != key and other not in names]
     if meant in mapping.entries or any(find_certain(other, names) == meant for other in rivals):
         return None

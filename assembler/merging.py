@@ -122,19 +122,21 @@ def _is_null(node: Node) -> bool:
 
 def _merge_steps(base: Sequence, overlay: Sequence, found: Collector) -> Sequence:
     steps = list(base.items)
+    names = [get_step_name(known) for known in steps]
+    there = set(names)  # to ask a list is too slow where there are thousands
     for step in overlay.items:
         if _is_unset_item(step, found):
             continue
-        names = [get_step_name(known) for known in steps]
         name = get_step_name(step)
         if not isinstance(step, Mapping) or name is None:
             steps.append(_strip(step, found))  # its shape is wrong, which validating says
-        elif name in names:
+            names.append(None)
+        elif name in there:
             position = names.index(name)
             old = steps[position]
             steps[position] = _merge_used(old, step, found) if isinstance(old, Mapping) else step
         elif step.get("use") is None and not _is_endpoint(step):
-            known = [known for known in names if known is not None]
+            known = list(filter(None, names))
             found.add(
                 codes.OVERRIDE_MATCHES_NOTHING.at(
                     step.entries["name"].value.place,
@@ -144,7 +146,10 @@ def _merge_steps(base: Sequence, overlay: Sequence, found: Collector) -> Sequenc
                 )
             )
         else:
-            steps.insert(_find_position(step, names), _strip(step, found))
+            position = _find_position(step, names)
+            steps.insert(position, _strip(step, found))
+            names.insert(position, name)
+            there.add(name)
     return Sequence(overlay.path, overlay.start, overlay.end, steps)
 
 

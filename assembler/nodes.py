@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from assembler.diagnostics import Place, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from collections.abc import Sequence as SequenceOf
 
 __all__ = [
@@ -21,7 +21,7 @@ __all__ = [
     "is_reference",
     "is_reference_key",
     "iter_scalars",
-    "remove_at",
+    "remove_all",
     "to_plain",
 ]
 
@@ -201,25 +201,34 @@ def find_place(
     return place, node
 
 
-def remove_at(root: Mapping, location: SequenceOf[str | int]) -> Mapping:
-    """Give ``root`` without what ``location`` leads to; as it is where that leads nowhere."""
-    removed = _remove(root, tuple(location))
+def remove_all(root: Mapping, locations: Iterable[SequenceOf[str | int]]) -> Mapping:
+    """Give ``root`` without what ``locations`` lead to; one that leads nowhere changes nothing."""
+    removed = _remove(root, [tuple(location) for location in locations])
     assert isinstance(removed, Mapping)
     return removed
 
 
-def _remove(node: Node, location: tuple[str | int, ...]) -> Node:
-    part, *rest = location
-    if isinstance(node, Mapping) and part in node.entries:
-        entries = dict(node.entries)
-        entry = entries.pop(str(part))
-        if rest and not isinstance(entry.value, Scalar):
-            entries[entry.key.text] = Entry(entry.key, _remove(entry.value, tuple(rest)))
+def _remove(node: Node, locations: list[tuple[str | int, ...]]) -> Node:
+    below: dict[str | int, list[tuple[str | int, ...]]] = {}
+    for part, *rest in locations:
+        below.setdefault(part, []).append(tuple(rest))
+    if isinstance(node, Mapping):
+        entries = {
+            key: Entry(entry.key, _remove(entry.value, below[key])) if key in below else entry
+            for key, entry in node.entries.items()
+            if key not in below or _is_below(entry.value, below[key])
+        }
         return Mapping(node.path, node.start, node.end, entries)
-    if isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
-        items = list(node.items)
-        item = items.pop(part)
-        if rest and not isinstance(item, Scalar):
-            items.insert(part, _remove(item, tuple(rest)))
+    if isinstance(node, Sequence):
+        items = [
+            _remove(item, below[index]) if index in below else item
+            for index, item in enumerate(node.items)
+            if index not in below or _is_below(item, below[index])
+        ]
         return Sequence(node.path, node.start, node.end, items)
     return node
+
+
+def _is_below(node: Node, locations: list[tuple[str | int, ...]]) -> bool:
+    """Tell whether all of ``locations`` lead into ``node``, and so leave something of it."""
+    return not isinstance(node, Scalar) and all(locations)

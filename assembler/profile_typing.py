@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from assembler import codes
 from assembler.condition import parse_condition
-from assembler.diagnostics import Place, Severity
+from assembler.diagnostics import Place, Severity, Span
 from assembler.interpolation import interpolate
-from assembler.nodes import Mapping, Scalar, Sequence, find_place, remove_at, to_plain
+from assembler.nodes import Mapping, Scalar, Sequence, find_place, remove_all, to_plain
 from assembler.profile import LATEST_VERSION, Profile
 from assembler.validation import iter_diagnostics
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping as MappingOf
 
     from assembler.composition import Composed
@@ -64,22 +67,40 @@ def validate_profile(
 
 
 def _add_faults(error: ValidationError, root: Mapping, found: Collector) -> None:
-    said = [one for one in found.found if one.severity is Severity.ERROR]
+    said = _Said(one for one in found.found if one.severity is Severity.ERROR)
     for fault in iter_diagnostics(error, root, Profile, has_references=False):
-        if not any(_explains(one, fault) for one in said):
+        if not said.explains(fault):
             found.add(fault)
 
 
-def _explains(said: Diagnostic, fault: Diagnostic) -> bool:
-    """Tell whether ``fault`` comes of what is said already: of its place, or inside of its text."""
-    # A character that cannot be seen, or `key:value` where a mapping belongs.
-    is_text = fault.code == codes.UNKNOWN_KEY.number or said.code == codes.MISSING_SPACE.number
-    return said.place == fault.place or (is_text and _is_inside(said.place, fault.place))
+class _Said:
+    """What is said already, found by its place: there may be thousands."""
+
+    def __init__(self, said: Iterable[Diagnostic]) -> None:
+        errors = list(said)
+        self._places = sorted({one.place for one in errors})
+        self._same = set(self._places)
+        spaces = (one.place for one in errors if one.code == codes.MISSING_SPACE.number)
+        self._spaces = sorted(set(spaces))
+
+    def explains(self, fault: Diagnostic) -> bool:
+        """Tell whether ``fault`` comes of it: is at its place, or has it inside of its text."""
+        # A character that cannot be seen in a key, or `key:value` where a mapping belongs.
+        is_key = fault.code == codes.UNKNOWN_KEY.number
+        inner = self._places if is_key else self._spaces
+        return fault.place in self._same or _has_inside(inner, fault.place)
 
 
-def _is_inside(inner: Place, outer: Place) -> bool:
+def _has_inside(places: list[Place], outer: Place) -> bool:
+    """Tell whether one of ``places``, which are sorted, is inside of ``outer``."""
     starts, ends = outer.span[:2], outer.span[2:]
-    return inner.path == outer.path and starts <= inner.span[:2] and inner.span[2:] <= ends
+    first = bisect_left(places, Place(outer.path, Span(*starts, *starts)))
+    for place in islice(places, first, None):
+        if place.path != outer.path or place.span[:2] > ends:
+            break
+        if place.span[2:] <= ends:
+            return True
+    return False
 
 
 def _remove_wrong(root: Mapping, error: ValidationError) -> tuple[Mapping, set[Place]]:
@@ -90,10 +111,7 @@ def _remove_wrong(root: Mapping, error: ValidationError) -> tuple[Mapping, set[P
         for where in locations
         if where[-1] == "use" or str(where[-1]).startswith("$")
     }
-    # The last of a list first, or the others would change their numbers.
-    for location in reversed(locations):
-        root = remove_at(root, location)
-    return root, lost
+    return remove_all(root, locations), lost
 
 
 def _attach_nodes(profile: Profile, root: Mapping) -> None:

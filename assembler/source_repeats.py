@@ -27,6 +27,9 @@ NO_DIFFERENCE = frozenset({"optional"})
 READING = frozenset({"$config", "$app"})
 
 
+LIMIT_SOURCES = 100  # each is compared with each, and nobody has so many
+
+
 class KeyRepeat(NamedTuple):
     """A key that one `values` source sets, and a later one sets again."""
 
@@ -50,7 +53,7 @@ def find_key_repeats(profile: Profile) -> list[KeyRepeat]:
 def has_repeated_use(profile: Profile) -> bool:
     """Tell whether two config sources use the same: of most profiles that is all one has to ask."""
     uses = [step.use for step in profile.config]
-    return len(set(uses)) < len(uses)
+    return len(set(uses)) < len(uses) <= LIMIT_SOURCES
 
 
 def is_all_repeated(step: Step, repeats: Sequence[KeyRepeat]) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,13 +17,41 @@ CUTOFF = 0.7  # difflib's ratio; below it a guess misleads more often than it he
 LIMIT_TYPOS = 2
 SHORT_LENGTH = 5  # up to it, two mistakes make another word
 LEAST_LENGTH = 3
+# Guessing takes the product of both: nobody misspells so long a name, or picks one out of so many.
+LIMIT_LENGTH = 100
+LIMIT_KNOWN = 1000
 
 
 def find_meant(name: str, known: Iterable[str]) -> str | None:
-    """Give the one of ``known`` that is nearest to ``name``, or ``None`` if none is near."""
-    by_lower = {candidate.lower(): candidate for candidate in known}
-    near = get_close_matches(name.lower(), by_lower, n=1, cutoff=CUTOFF)
+    """Give the one of ``known`` that is nearest to ``name``, or ``None`` if none is near.
+
+    Nor is any among more than `LIMIT_KNOWN`, or to a name of more than `LIMIT_LENGTH` characters.
+    """
+    known = known if isinstance(known, Collection) else list(known)
+    if len(name) > LIMIT_LENGTH or len(known) > LIMIT_KNOWN:
+        return None
+    return _find_meant(name, tuple(known))
+
+
+@lru_cache(maxsize=256)  # a mistake is often made again, and guessing is dear
+def _find_meant(name: str, known: tuple[str, ...]) -> str | None:
+    lower = name.lower()
+    letters = Counter(lower)
+    by_lower = {
+        each: candidate for candidate in known if _may_be_near(letters, each := candidate.lower())
+    }
+    near = get_close_matches(lower, by_lower, n=1, cutoff=CUTOFF)
     return by_lower[near[0]] if near else None
+
+
+def _may_be_near(letters: Counter[str], candidate: str) -> bool:
+    """Tell whether two texts have letters enough in common: quicker than to compare them."""
+    length = letters.total()
+    total = length + len(candidate)
+    if 2 * min(length, len(candidate)) < CUTOFF * total:
+        return False
+    shared = sum(min(number, candidate.count(letter)) for letter, number in letters.items())
+    return 2 * shared >= CUTOFF * total
 
 
 def find_certain(name: str, known: Iterable[str]) -> str | None:
@@ -29,9 +60,9 @@ def find_certain(name: str, known: Iterable[str]) -> str | None:
     A misspelling has one or two mistakes of typing: a character too many, missing or wrong, or two
     that changed places; only one in a short name.
     """
-    names = list(known)
+    names = known if isinstance(known, Collection) else list(known)
     typos = 1 if len(name) <= SHORT_LENGTH else LIMIT_TYPOS
-    if len(name) < LEAST_LENGTH:
+    if not LEAST_LENGTH <= len(name) <= LIMIT_LENGTH or len(names) > LIMIT_KNOWN:
         return None
     near = [
         candidate

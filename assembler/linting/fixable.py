@@ -119,13 +119,15 @@ def _attach_fix(
     source = sources[path]
     fix = None
     tried[path] += 1
-    if source is not None and tried[path] <= max(
-        LEAST_TRIED, LIMIT_READ // (len(source.text) or 1)
-    ):
+    if source is not None and tried[path] <= _find_limit(source):
         fix = found.fix or (build(found, source) if build is not None else None)
     if fix is not None and source is not None and source.is_shared(fix):
         fix = None
     return found if fix == found.fix else replace(found, fix=fix)
+
+
+def _find_limit(source: SourceText) -> int:
+    return max(LEAST_TRIED, LIMIT_READ // max(1, len(source.text)))
 
 
 def _read_source(path: str, read: Callable[[str], bytes | None]) -> SourceText | None:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE", "check_repeated_binds"]
 
+LIMIT_BINDS = 100  # each is compared with each
 EVERY = "0.0.0.0"  # noqa: S104 - compared with, not bound to
 
 
@@ -61,7 +62,7 @@ def check_repeated_binds(facts: ProfileFacts) -> Iterator[Diagnostic]:
     ):
         return
     earlier: list[Bind] = []
-    for bind in parse_binds(facts.profile, Collector()):
+    for bind in parse_binds(facts.profile, Collector())[:LIMIT_BINDS]:
         taken = next((one for one in earlier if _takes(one, bind)), None)
         if taken is not None:
             yield ADDRESS_IN_USE.at(

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
     from tests.fuzz.campaign import Result
 
-SHARES = {"chance": 0.8, "atheris": 0.15, "hypothesis": 0.05}  # the slower, the less
+SHARES = {
+    "dense": 0.0001,
+    "chance": 0.85,
+    "atheris": 0.12,
+    "hypothesis": 0.03,
+}  # the slower, the less
 JOB_INPUTS = 50_000  # a job is a process: what one keeps between inputs is bounded
 REPORT_SECONDS = 30.0
 SAVED = Path("build/fuzz")

@@ -65,14 +65,14 @@ def run_job(job: Job, on_progress: Callable[[int], None] = lambda _: None) -> Re
     result = Result(job)
     started = time.monotonic()
     for restart in range(LIMIT_RESTARTS):
-        if result.tried >= job.count:
+        if _run_worker(job, job.seed + restart * 1_000_003, result, on_progress):
             break
-        _run_worker(job, job.seed + restart * 1_000_003, result, on_progress)
     result.seconds = time.monotonic() - started
     return result
 
 
-def _run_worker(job: Job, seed: int, result: Result, on_progress: Callable[[int], None]) -> None:
+def _run_worker(job: Job, seed: int, result: Result, on_progress: Callable[[int], None]) -> bool:
+    """Run one process; tell whether all is tried."""
     with TemporaryDirectory(prefix="fuzz-") as path:
         folder = Path(path)
         left = job.count - result.tried
@@ -100,13 +100,12 @@ def _run_worker(job: Job, seed: int, result: Result, on_progress: Callable[[int]
                 process.wait()
             result.tried += progress.count
             result.findings += _read_findings(folder / "found")
-            is_done = process.returncode == 0 and progress.count
+            is_done = process.returncode == 0 and progress.count > 0
             if is_endless or not is_done:
                 what = "it does not end" if is_endless else f"exit status {process.returncode}"
                 report = f"{what}\n{_read_tail(folder)}"
                 result.findings.append(Finding(progress.source, report))
-            if is_done:
-                result.tried = max(result.tried, job.count)
+            return is_done or result.tried >= job.count
 
 
 def _watch(

@@ -1,4 +1,4 @@
-"""Choose inputs in three ways: by chance, by hypothesis, and by what atheris sees them reach."""
+"""Choose inputs: the densest, by chance, by hypothesis, and by what atheris sees them reach."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from tests.fuzz.dense import build_dense
 from tests.fuzz.mutation import LIMIT_BYTES, mutate
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ def run_by_chance(load: Load, seeds: list[bytes], count: int, seed: int, _folder
     chance = random.Random(seed)  # noqa: S311 - it chooses texts
     for _ in range(count):
         attempt(mutate(seeds, chance))
+
+
+def run_dense(load: Load, _seeds: list[bytes], _count: int, _seed: int, _folder: Path) -> None:
+    """Try profiles in which one thing stands as often as it can, whatever the count."""
+    attempt = load()
+    for source in build_dense(LIMIT_BYTES).values():
+        attempt(source)
 
 
 def run_hypothesis(load: Load, seeds: list[bytes], count: int, seed: int, _folder: Path) -> None:
@@ -89,6 +97,7 @@ def run_atheris(load: Load, seeds: list[bytes], count: int, seed: int, folder: P
 
 
 ENGINES: dict[str, Callable[[Load, list[bytes], int, int, Path], None]] = {
+    "dense": run_dense,
     "chance": run_by_chance,
     "hypothesis": run_hypothesis,
     "atheris": run_atheris,

@@ -11,7 +11,9 @@ from xml.etree import ElementTree as ET
 
 from assembler.findings import Findings
 from assembler.linting.engine import Linter
+from assembler.linting.fixing import fix_profiles
 from assembler.linting.selection import build_selection
+from assembler.linting.targets import Target
 from assembler.output import FORMATS, render_findings
 from assembler.policy import find_policy
 from tests.fuzz.seeds import PROFILE
@@ -34,7 +36,7 @@ ENV = {
 }
 LIMIT_SECONDS = 1.0  # of the processor, for each of these:
 LIMIT_BYTES = 64 * 1024
-EVERY_NTH = 50  # is linted twice
+EVERY_NTH = 50  # is linted twice, and fixed
 
 
 class BrokenInvariant(AssertionError):
@@ -73,6 +75,7 @@ class LinterTarget:
         if is_thorough or number % EVERY_NTH == 0:
             again = linter.lint_text(source, PROFILE)
             _require(again == outcome, "linting it again says something else")
+            _check_fixing(linter, source)
 
     def _check_places(self, outcome: Outcome, source: bytes) -> None:
         known = {PROFILE: split_lines(source)}
@@ -118,3 +121,11 @@ def _check_output(outcome: Outcome, source: bytes, output_format: str) -> None:
         lines = text.removesuffix("\n").split("\n")
         _require(all(map(str.isprintable, lines)), "the output steers the terminal")
     text.encode("utf-8", "backslashreplace")
+
+
+def _check_fixing(linter: Linter, source: bytes) -> None:
+    """Fix in memory: there is nothing left to fix, and no error that was not there before."""
+    fixed = fix_profiles(linter, [Target(PROFILE, source)])
+    for file in fixed.files:
+        again = fix_profiles(linter, [Target(PROFILE, file.after)])
+        _require(not again.files, f"there is something to fix after fixing:\n{file.after!r}")
