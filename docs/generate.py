@@ -56,9 +56,9 @@ and lets no run fail unless `--fail-level` says so. `--select` and `--ignore`, a
 and `ignore` of `[tool.assembler]`, choose among them by code, family (`ASM5`) or name. Never off
 are, since a run without them would have checked nothing: {always}.
 
-The column "lint" says whether `assembler lint` finds it: yes, with `--env` or `--deep` only, or no:
-it shows when the profile is run. The column "fix" says whether `assembler lint --fix` mends
-it, where what was meant is certain.
+The column "lint" says whether `assembler lint` finds it: yes, with `--env` or `--deep` only, or no,
+since it shows when the app is assembled, served or migrated; `--deep` assembles, too. The column
+"fix" says whether `assembler lint --fix` mends it, where what was meant is certain.
 """
 KINDS = {"patch": "Patches", "config": "Config sources", "extension": "Extensions"}
 

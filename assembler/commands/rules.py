@@ -13,7 +13,7 @@ from assembler.linting.fixable import FIXABLE
 from assembler.linting.selection import ALWAYS, match_codes
 from assembler.render_table import render_table
 from assembler.rule_page import parse_page
-from assembler.rules import find_code, get_page, get_rule
+from assembler.rules import CHECKED, find_code, get_page, get_rule
 
 if TYPE_CHECKING:
     from assembler.diagnostics import Code
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["command", "list_facts"]
 
 COLUMNS = ("code", "name", "severity", "default", "lint", "fix", "summary")
+NEEDED = ("--env", "--deep")
 LINT = re.compile(r"assembler lint\b([^|;&]*)")  # and its options
 EPILOG = """\b
 Examples:
@@ -70,16 +71,17 @@ def list_facts(code: Code, page: RulePage) -> dict[str, str]:
         "name": code.name,
         "severity": str(code.severity),
         "default": "always" if code.number in ALWAYS else "on" if is_default else "off",
-        "lint": _tell_lint(page),
+        "lint": _tell_lint(code, page),
         "fix": "yes" if code.number in FIXABLE else "no",
         "summary": page.summary,
     }
 
 
-def _tell_lint(page: RulePage) -> str:
-    """Tell by the example of a page, which is carried out in the tests, whether lint finds it."""
+def _tell_lint(code: Code, page: RulePage) -> str:
+    """Tell whether lint finds it, by the example of its page, which the tests carry out."""
     commands = page.example.commands
     options = [given for one in commands for given in LINT.findall(one)]
+    needed = next((name for name in NEEDED for given in options if name in given), None)
     if not commands or any("--" not in given for given in options):
         return "yes"
-    return next((name for name in ("--env", "--deep") for given in options if name in given), "no")
+    return needed or ("yes" if code.name in CHECKED else "no")

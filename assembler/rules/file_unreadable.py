@@ -16,13 +16,15 @@ version: 1
 ```
 
 ```console
-$ assembler plan profiles
+$ ln -s old.yaml profiles/old.yaml
+$ assembler lint
 ```
 
 ## Use instead
 
 ```console
-$ assembler plan profiles/web.yaml
+$ rm profiles/old.yaml
+$ assembler lint
 ```
 """
 
