@@ -43,7 +43,8 @@ def test_without_one_it_prints_a_line_for_each(tmp_path: Path) -> None:
     assert cells["yaml-syntax"] == ["error", "always", "yes"]
     assert cells["unset-variable"] == ["error", "on", "--env"]
     assert cells["boolean-word"] == ["warning", "on", "yes"]
-    assert cells["address-in-use"] == ["error", "on", "no"]
+    assert cells["not-at-head"] == ["error", "on", "no"]
+    assert cells["not-checked"] == ["info", "on", "--deep"]
 
 
 @pytest.mark.parametrize("family", ["ASM1", "asm1xx"])
