@@ -16,25 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["build_comment_removal"]
 
-# What they find depends on the text of the file alone. A comment for another rule may be needed on
-# another machine, with other variables or packages, or by a profile of another folder.
-OF_THE_TEXT = frozenset(
-    code
-    for code in codes.CODES
-    if code.number.startswith("ASM1")
-    or code
-    in {
-        codes.UNKNOWN_VERSION,
-        codes.DUPLICATE_NAME,
-        codes.BAD_CONDITION,
-        codes.BAD_REFERENCE_MAPPING,
-        codes.REFERENCE_NOT_HERE,
-        codes.TRAILING_COLON,
-        codes.BAD_OBJECT_REFERENCE,
-        codes.MALFORMED_INTERPOLATION,
-        codes.INTERPOLATION_NOT_HERE,
-    }
-)
+# What these rules find, reading the file alone tells. A comment for another rule may be needed on
+# another machine, with other variables or packages, or once a base is readable again.
+OF_THE_TEXT = frozenset(code for code in codes.CODES if code.number.startswith("ASM1"))
 LIST_END = re.compile(r"[ \t]*,[ \t]*")
 LIST_START = re.compile(r",[ \t]*\Z")
 

@@ -8,20 +8,18 @@ not, the fixes that are at fault are found by halves, and left out.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assembler import codes
 from assembler.diagnostics import Related, Severity
-from assembler.document import LIMIT_BYTES
 from assembler.linting.edits import apply_fixes, choose_fixes
-from assembler.linting.source_text import SourceText
+from assembler.linting.source_text import SourceText, Texts, read_texts
 from assembler.linting.targets import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from assembler.diagnostics import Diagnostic, Fix
@@ -29,14 +27,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Fixed", "FixedFile", "fix_profiles"]
 
-LIMIT_ROUNDS = 50
+LIMIT_ROUNDS = 200
 # Those that keep a file from being read, where it is the text itself that is mended.
 OF_THE_TEXT = frozenset(
     code.number for code in (codes.TAB, codes.MISSING_SPACE, codes.QUOTE_INTERPOLATION)
 )
 
 Identity = tuple[str, str, str]
-Texts = dict[str, bytes]  # by the path shown
+
+
+if TYPE_CHECKING:
+    Attempt = Callable[[list["Diagnostic"]], tuple[Texts, "Outcome"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class _Fixing:
     refused: dict[Identity, str] = field(default_factory=dict)  # why, by what was not fixed
 
     def __post_init__(self) -> None:
-        self.before = _read_texts(self.targets)
+        self.before = read_texts(self.targets)
         self.texts = dict(self.before)
         self.outcome = self._lint(self.texts)
 
@@ -157,7 +158,7 @@ class _Fixing:
         left = list(self._iter_fixable())
         while left:
             chosen = self._choose(left)
-            accepted = self._accept([], chosen)
+            accepted = self._accept(chosen)
             if accepted:
                 self.texts, self.outcome = self._try(accepted)
                 self.counts.update(one.place.path for one in accepted)
@@ -173,10 +174,25 @@ class _Fixing:
             chosen += [one for one in diagnostics if one.fix in fixes]
         return chosen
 
-    def _accept(self, sure: list[Diagnostic], tried: list[Diagnostic]) -> list[Diagnostic]:
+    def _accept(self, chosen: list[Diagnostic]) -> list[Diagnostic]:
+        """Give those of ``chosen`` that make nothing worse along with each other."""
+        if self._find_fault(chosen, self._try(chosen)[1]) is None:
+            return chosen
+        # Nearly always it is a matter of one file, and asking all of them anew takes long.
+        sound = [
+            one
+            for found in _group(chosen).values()
+            for one in self._sift([], found, self._try_alone)
+        ]
+        if not sound or self._find_fault(sound, self._try(sound)[1]) is None:
+            return sound
+        return self._sift([], sound, self._try)
+
+    def _sift(
+        self, sure: list[Diagnostic], tried: list[Diagnostic], attempt: Attempt
+    ) -> list[Diagnostic]:
         """Give ``sure`` and those of ``tried`` that make nothing worse along with them."""
-        _, outcome = self._try([*sure, *tried])
-        reason = self._find_fault([*sure, *tried], outcome)
+        reason = self._find_fault([*sure, *tried], attempt([*sure, *tried])[1])
         if reason is None:
             return [*sure, *tried]
         # Findings with the same fix go together: one cannot be mended without the other.
@@ -185,15 +201,23 @@ class _Fixing:
             self.refused.update({_identify(one): reason for one in tried})
             return sure
         for half in halves:
-            sure = self._accept(sure, half)
+            sure = self._sift(sure, half, attempt)
         return sure
 
-    def _try(self, found: Iterable[Diagnostic]) -> tuple[Texts, Outcome]:
+    def _try(self, found: list[Diagnostic]) -> tuple[Texts, Outcome]:
+        """Give what comes of fixing ``found``, for all that was named."""
         texts = dict(self.texts)
         for path, diagnostics in _group(found).items():
             fixes = list(dict.fromkeys(one.fix for one in diagnostics if one.fix))
             texts[path] = apply_fixes(SourceText(path, self.texts[path]), fixes)
         return texts, self._lint(texts)
+
+    def _try_alone(self, found: list[Diagnostic]) -> tuple[Texts, Outcome]:
+        """Give what comes of fixing ``found`` of one file, for it and what extends it."""
+        path = found[0].place.path
+        fixes = list(dict.fromkeys(one.fix for one in found if one.fix))
+        text = apply_fixes(SourceText(path, self.texts[path]), fixes)
+        return {path: text}, self.linter.lint([Target(path, text)])
 
     def _find_fault(self, applied: Iterable[Diagnostic], after: Outcome) -> str | None:
         """Say what is worse ``after``, or is not mended; ``None``: all is well."""
@@ -212,39 +236,6 @@ class _Fixing:
 
     def _lint(self, texts: Texts) -> Outcome:
         return self.linter.lint([replace(one, source=texts.get(one.path)) for one in self.targets])
-
-
-def _read_texts(targets: Iterable[Target]) -> Texts:
-    """Read every file that may be fixed, once even where two paths lead to it."""
-    texts: Texts = {}
-    known: set[str] = set()
-    for one in targets:
-        source = one.source
-        real = os.path.realpath(one.path)
-        if source is None and real not in known:
-            known.add(real)
-            source = _read(one)
-        if source is not None and _is_text(source):
-            texts[one.path] = source
-    return texts
-
-
-def _read(target: Target) -> bytes | None:
-    try:
-        if not target.file.is_file():
-            return None
-        with target.file.open("rb") as stream:
-            return stream.read(LIMIT_BYTES + 1)
-    except (OSError, ValueError):
-        return None
-
-
-def _is_text(source: bytes) -> bool:
-    try:
-        source.decode()
-    except UnicodeDecodeError:
-        return False
-    return len(source) <= LIMIT_BYTES
 
 
 def _is_fixable(found: Diagnostic, paths: AbstractSet[str], only: frozenset[str] | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,19 +11,22 @@ from yaml._yaml import CParser
 from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, StreamEndEvent
 
 from assembler.diagnostics import Collector, Place, Span
-from assembler.document import UTF8_MARK, parse_document
+from assembler.document import LIMIT_BYTES, UTF8_MARK, parse_document
 from assembler.nodes import Mapping, Node, Sequence
 from assembler.yaml_lines import LINE_BREAK, Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from assembler.diagnostics import Fix
+    from assembler.linting.targets import Target
 
-__all__ = ["KeyPath", "SourceText"]
+__all__ = ["KeyPath", "SourceText", "Texts", "read_texts"]
 
 KeyPath = tuple[str | int, ...]
 """The keys and positions that lead to a node."""
+Texts = dict[str, bytes]
+"""What files hold, by the path shown."""
 
 
 class SourceText:
@@ -95,6 +99,39 @@ class SourceText:
         if "&" not in self.text and "*" not in self.text:
             return []
         return list(_iter_shared(self.source.removeprefix(UTF8_MARK), len(self.text)))
+
+
+def read_texts(targets: Iterable[Target]) -> Texts:
+    """Read every file that may be fixed, once even where two paths lead to it."""
+    texts: Texts = {}
+    known: set[str] = set()
+    for one in targets:
+        source = one.source
+        real = os.path.realpath(one.path)
+        if source is None and real not in known:
+            known.add(real)
+            source = _read(one)
+        if source is not None and _is_text(source):
+            texts[one.path] = source
+    return texts
+
+
+def _read(target: Target) -> bytes | None:
+    try:
+        if not target.file.is_file():
+            return None
+        with target.file.open("rb") as stream:
+            return stream.read(LIMIT_BYTES + 1)
+    except (OSError, ValueError):
+        return None
+
+
+def _is_text(source: bytes) -> bool:
+    try:
+        source.decode()
+    except UnicodeDecodeError:
+        return False
+    return len(source) <= LIMIT_BYTES
 
 
 # PyYAML's events have no types.
