@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import click
 
 from assembler.commands.arguments import policy_option
-from assembler.commands.lint_fixes import Written, show_fixes, write_fixes
 from assembler.commands.outputs import Output, OutputType, check_outputs, write_outputs
 from assembler.console import is_colored, write_diagnostics, write_error
 from assembler.diagnostics import Collector, ProfileError, Severity
@@ -131,18 +130,23 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     if diff:
         return _show_diff(linter, targets, found)
     deepen = None if deeper is None else deeper.lint
+    texts = {one.path: one.source for one in targets if one.source is not None}
+    summary = None
     if fix:
-        done = write_fixes(linter, targets, deepen)
-        found.add(*done.faults)
+        from assembler.commands.lint_fixes import write_fixes
+
+        outcome, count, faults = write_fixes(linter, targets, texts, deepen)
+        found.add(*faults)
+        summary = f"fixed {count}"
     else:
-        done = Written(linter.lint(targets, deepen), 0, (), _get_sources(targets))
+        outcome = linter.lint(targets, deepen)
     level = Severity(fail_level or policy.settings.fail_level)
-    texts = {path: source.decode("utf-8", "replace") for path, source in done.texts.items()}
-    unique = dict.fromkeys([*found.found, *done.outcome.diagnostics])
+    sources = {path: source.decode("utf-8", "replace") for path, source in texts.items()}
+    unique = dict.fromkeys([*found.found, *outcome.diagnostics])
     ordered = sorted(unique, key=lambda one: one.sort_key)
-    result = findings(tuple(ordered), done.outcome.paths, fail_level=level, sources=texts)
+    result = findings(tuple(ordered), outcome.paths, fail_level=level, sources=sources)
     write_outputs(outputs, result, to_stderr=fix and "-" in named)
-    write_error(_render_summary(result, deeper, f"fixed {done.count}" if fix else None))
+    write_error(_render_summary(result, deeper, summary))
     return 1 if any(map(result.fails, ordered)) else 0
 
 
@@ -165,11 +169,9 @@ def _choose_depth(
     return DeepLinter(timeout, policy_file, database_url)
 
 
-def _get_sources(targets: list[Target]) -> dict[str, bytes]:
-    return {one.path: one.source for one in targets if one.source is not None}
-
-
 def _show_diff(linter: Linter, targets: list[Target], found: Collector) -> int:
+    from assembler.commands.lint_fixes import show_fixes
+
     count, unread = show_fixes(linter, targets)
     write_diagnostics([*found.found, *unread], "concise")
     write_error(f"{_render_count(len(targets), 'profile')}, would fix {count}")

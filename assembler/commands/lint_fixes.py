@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -14,7 +13,7 @@ from assembler.linting.selection import ALWAYS
 from assembler.linting.writing import write_fixed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from assembler.diagnostics import Diagnostic
     from assembler.linting.engine import Deepen, Linter, Outcome
@@ -23,20 +22,27 @@ if TYPE_CHECKING:
 __all__ = ["Written", "show_fixes", "write_fixes"]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """What remains once fixes are written, and how many findings were mended."""
 
     outcome: Outcome
-    count: int
+    number: int
     faults: tuple[Diagnostic, ...]  # of the files that could not be written
-    texts: Mapping[str, bytes]  # of what is not on disk
 
 
-def write_fixes(linter: Linter, targets: Sequence[Target], deepen: Deepen | None) -> Written:
-    """Fix the files and write them; what came from standard input goes to standard output."""
+def write_fixes(
+    linter: Linter, targets: Sequence[Target], texts: dict[str, bytes], deepen: Deepen | None
+) -> Written:
+    """Fix the files and write them.
+
+    Args:
+        linter: Finds what there is to fix.
+        targets: The files that may be changed.
+        texts: What is not on disk, as standard input; changed in place, and written to standard
+            output.
+        deepen: What else is asked once the files are fixed.
+    """
     fixed = fix_profiles(linter, targets)
-    texts = {one.path: one.source for one in targets if one.source is not None}
     count, faults = 0, []
     for file in fixed.files:
         fault = None
@@ -52,7 +58,7 @@ def write_fixes(linter: Linter, targets: Sequence[Target], deepen: Deepen | None
     outcome = fixed.outcome
     if faults or deepen is not None:  # then what is in the files is to be looked at once more
         outcome = fixed.explain(linter.lint(targets, deepen))
-    return Written(outcome, count, tuple(faults), texts)
+    return Written(outcome, count, tuple(faults))
 
 
 def show_fixes(linter: Linter, targets: Sequence[Target]) -> tuple[int, tuple[Diagnostic, ...]]:

@@ -13,7 +13,6 @@ from assembler.diagnostics import Collector, Diagnostic, Place, Related, Severit
 from assembler.document import parse_document, read_source
 from assembler.lint_facts import FileFacts, FolderFacts, ProfileFacts
 from assembler.linting.extended import ExtendedBases
-from assembler.linting.fixable import attach_fixes
 from assembler.linting.gathered import Gathered
 from assembler.linting.silence import Silences, parse_silences
 from assembler.linting.summary import build_summary
@@ -144,7 +143,10 @@ class Linter:
                     self.selection, is_deep=deepen is not None
                 )
                 kept += filter(self.selection.has, unused)
-        kept = attach_fixes(kept, self._read)
+        if kept:
+            from assembler.linting.fixable import attach_fixes  # noqa: PLC0415 - not for what is clean
+
+            kept = attach_fixes(kept, self._read)
         ordered = tuple(sorted(kept, key=lambda found: found.sort_key))
         return Outcome(ordered, len(paths), tuple(paths))
 
