@@ -34,7 +34,55 @@ MISSED_DEEP = {
 # An error, and boots.
 FALSE: dict[str, str] = {}
 # Clean without --deep, and does not boot: why only assembling shows it.
-ONLY_DEEP: dict[str, str] = {}
+RUNS = "what the project's code does, only running it shows"
+MADE = "what the project's code makes, only running it shows"
+KEYS = "which keys there are, only carrying the sources out shows"
+FILES = "which files there are where it will run, nobody knows"
+WARNED = "a warning says it, since it is not certain"
+ONLY_DEEP = {
+    "cases/imports_in_a_circle": RUNS,
+    "cases/imports_lost": RUNS,
+    "cases/imports_that_need_a_variable": RUNS,
+    "cases/objects_attribute_of_the_app_missing": MADE,
+    "cases/objects_call_that_fails": RUNS,
+    "cases/objects_endpoint_twice": RUNS,
+    "cases/objects_no_app": MADE,
+    "cases/order_alphabetical_unwritten": RUNS,
+    "cases/order_time_zone_unknown": FILES,  # those of the time zones
+    "cases/order_unwritten_storage_first": RUNS,
+    "cases/patching_too_late": WARNED,
+    "cases/settings_all_at_once": KEYS,
+    "cases/settings_key_missing": KEYS,
+    "cases/settings_missing_file": FILES,
+    "cases/settings_misspelt_key": WARNED,
+    "cases/skip_by_config_not": WARNED,
+    "cases/skip_inside_the_module_and_needed": RUNS,
+    "failing/app_attribute_missing": MADE,
+    "failing/app_failed": RUNS,
+    "failing/app_wrong_option": MADE,
+    "failing/call_failed": RUNS,
+    "failing/config_file_broken": FILES,
+    "failing/config_file_missing": FILES,
+    "failing/config_key_missing": KEYS,
+    "failing/config_not_a_mapping": MADE,
+    "failing/import_failed": RUNS,
+    "failing/import_failed_of_an_option": RUNS,
+    "failing/mount_broken": FILES,
+    "failing/mount_itself": FILES,
+    "failing/mount_missing": FILES,
+    "failing/not_a_flask": MADE,
+    "failing/not_allowed_by_another_name": MADE,
+    "failing/not_allowed_in_a_partial": MADE,
+    "failing/secrets_folder_missing": FILES,
+    "failing/settings_invalid": KEYS,
+    "failing/source_failed": RUNS,
+    "failing/source_not_callable": MADE,
+    "failing/step_failed": RUNS,
+    "failing/step_failed_on_its_close": MADE,
+    "failing/step_was_skipped": KEYS,
+    "failing/time_zone_unknown": FILES,
+    "failing/value_file_unreadable": FILES,
+}
 BATCHES = 6
 
 
