@@ -32,6 +32,7 @@ class SourceLines:
         """Keep the text of files that are not to be read from disk, such as standard input."""
         self._sources = sources or {}
         self._lines: dict[str, list[str]] = {}
+        self._last: tuple[str, list[str], str] = ("", [], "")  # many findings may be of one line
 
     def find_line(self, place: Place) -> str | None:
         """Give the line at the start of ``place``, ``None`` if there is none to be read."""
@@ -43,7 +44,7 @@ class SourceLines:
     def find_shown(self, place: Place) -> str | None:
         """Give that line as it may be shown: its secrets are masked."""
         line = self.find_line(place)
-        return None if line is None else "".join(_build_cells(line))
+        return None if line is None else self._get_shown(line)[1]
 
     def render_excerpt(self, place: Place, *, color: bool) -> list[str]:
         """Give the line and, below, carets under the part of it that ``place`` is; or nothing."""
@@ -53,7 +54,7 @@ class SourceLines:
         span = place.span
         start = min(span.column - 1, len(line))
         end = span.end_column - 1 if span.end_line == span.line else len(line)
-        cells, start, end = _cut(_build_cells(line), start, max(start, end))
+        cells, start, end = _cut(self._get_shown(line)[0], start, max(start, end))
         carets = "^" * max(1, sum(map(_get_width, cells[start:end])))
         if color:
             carets = f"{CARET_COLOR}{carets}\x1b[0m"
@@ -63,6 +64,13 @@ class SourceLines:
             f"  {span.line} | {''.join(cells)}",
             f"  {gutter} | {' ' * sum(map(_get_width, cells[:start]))}{carets}",
         ]
+
+    def _get_shown(self, line: str) -> tuple[list[str], str]:
+        """Give the cells of a line, and their text; those of the last line are kept."""
+        if self._last[0] is not line:
+            cells = _build_cells(line)
+            self._last = (line, cells, "".join(cells))
+        return self._last[1:]
 
     def _read(self, path: str) -> str:
         text = self._sources.get(path)

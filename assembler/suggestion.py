@@ -20,6 +20,7 @@ LEAST_LENGTH = 3
 # Guessing takes the product of both: nobody misspells so long a name, or picks one out of so many.
 LIMIT_LENGTH = 100
 LIMIT_KNOWN = 1000
+MANY_KNOWN = 200  # from then on only those with the same first letter are looked at
 
 
 def find_meant(name: str, known: Iterable[str]) -> str | None:
@@ -37,8 +38,15 @@ def find_meant(name: str, known: Iterable[str]) -> str | None:
 def _find_meant(name: str, known: tuple[str, ...]) -> str | None:
     lower = name.lower()
     letters = Counter(lower)
+    if len(known) > MANY_KNOWN:
+        first = (lower[:1], lower[:1].upper())
+        known = tuple(candidate for candidate in known if candidate.startswith(first))
+    # What differs too much in length is the most of them.
+    least, most = len(lower) * CUTOFF / (2 - CUTOFF), len(lower) * (2 - CUTOFF) / CUTOFF
     by_lower = {
-        each: candidate for candidate in known if _may_be_near(letters, each := candidate.lower())
+        each: candidate
+        for candidate in known
+        if least <= len(candidate) <= most and _may_be_near(letters, each := candidate.lower())
     }
     near = get_close_matches(lower, by_lower, n=1, cutoff=CUTOFF)
     return by_lower[near[0]] if near else None
@@ -46,10 +54,7 @@ def _find_meant(name: str, known: tuple[str, ...]) -> str | None:
 
 def _may_be_near(letters: Counter[str], candidate: str) -> bool:
     """Tell whether two texts have letters enough in common: quicker than to compare them."""
-    length = letters.total()
-    total = length + len(candidate)
-    if 2 * min(length, len(candidate)) < CUTOFF * total:
-        return False
+    total = letters.total() + len(candidate)
     shared = sum(min(number, candidate.count(letter)) for letter, number in letters.items())
     return 2 * shared >= CUTOFF * total
 

@@ -24,6 +24,7 @@ POLL_SECONDS = 0.2
 START_SECONDS = 120.0  # until the first input is tried
 LIMIT_RESTARTS = 20  # after crashes
 TAIL_LINES = 12
+ENDED, STOPPED, ENDLESS = "it ended", "it was stopped", "it does not end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,12 @@ class Result:
     findings: list[Finding] = field(default_factory=list)
 
 
-def run_job(job: Job, on_progress: Callable[[int], None] = lambda _: None) -> Result:
+def run_job(job: Job, on_progress: Callable[[int], bool] = lambda _: True) -> Result:
     """Run ``job`` to its end; a process that crashes or hangs is replaced by the next.
 
     Args:
         job: The engine and its inputs.
-        on_progress: Is told, at times, how many inputs were tried.
+        on_progress: Is told, at times, how many inputs were tried; says whether to go on.
     """
     result = Result(job)
     started = time.monotonic()
@@ -71,7 +72,7 @@ def run_job(job: Job, on_progress: Callable[[int], None] = lambda _: None) -> Re
     return result
 
 
-def _run_worker(job: Job, seed: int, result: Result, on_progress: Callable[[int], None]) -> bool:
+def _run_worker(job: Job, seed: int, result: Result, on_progress: Callable[[int], bool]) -> bool:
     """Run one process; tell whether all is tried."""
     with TemporaryDirectory(prefix="fuzz-") as path:
         folder = Path(path)
@@ -92,7 +93,7 @@ def _run_worker(job: Job, seed: int, result: Result, on_progress: Callable[[int]
             ) as process,
         ):
             try:
-                is_endless = _watch(
+                how = _watch(
                     process, progress, job, lambda count: on_progress(result.tried + count)
                 )
             finally:
@@ -100,9 +101,9 @@ def _run_worker(job: Job, seed: int, result: Result, on_progress: Callable[[int]
                 process.wait()
             result.tried += progress.count
             result.findings += _read_findings(folder / "found")
-            is_done = process.returncode == 0 and progress.count > 0
-            if is_endless or not is_done:
-                what = "it does not end" if is_endless else f"exit status {process.returncode}"
+            is_done = how == STOPPED or (process.returncode == 0 and progress.count > 0)
+            if not is_done:
+                what = how if how == ENDLESS else f"exit status {process.returncode}"
                 report = f"{what}\n{_read_tail(folder)}"
                 result.findings.append(Finding(progress.source, report))
             return is_done or result.tried >= job.count
@@ -112,21 +113,22 @@ def _watch(
     process: subprocess.Popen[bytes],
     progress: Progress,
     job: Job,
-    on_progress: Callable[[int], None],
-) -> bool:
-    """Wait for the end; tell whether an input took too long."""
+    on_progress: Callable[[int], bool],
+) -> str:
+    """Wait for the end; tell how it came to it."""
     count, since = 0, time.monotonic()
     while process.poll() is None:
         time.sleep(POLL_SECONDS)
         now = time.monotonic()
+        if not on_progress(progress.count):
+            return STOPPED
         if progress.count != count:
             count, since = progress.count, now
-            on_progress(count)
         elif now - since > (job.limit_seconds if count else START_SECONDS):
             process.send_signal(signal.SIGABRT)  # it writes where it stands
             time.sleep(POLL_SECONDS)
-            return True
-    return False
+            return ENDLESS
+    return ENDED
 
 
 def _read_findings(folder: Path) -> list[Finding]:

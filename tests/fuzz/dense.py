@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["build_dense"]
+__all__ = ["DENSE", "build_dense"]
 
 TOP = "version: 1\n"
 STEPS = TOP + "extensions:\n"

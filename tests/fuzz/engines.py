@@ -32,10 +32,10 @@ def run_by_chance(load: Load, seeds: list[bytes], count: int, seed: int, _folder
         attempt(mutate(seeds, chance))
 
 
-def run_dense(load: Load, _seeds: list[bytes], _count: int, _seed: int, _folder: Path) -> None:
-    """Try profiles in which one thing stands as often as it can, whatever the count."""
+def run_dense(load: Load, _seeds: list[bytes], count: int, _seed: int, _folder: Path) -> None:
+    """Try profiles in which one thing stands as often as it can: the last ``count`` of them."""
     attempt = load()
-    for source in build_dense(LIMIT_BYTES).values():
+    for source in [*build_dense(LIMIT_BYTES).values()][-count:]:
         attempt(source)
 
 
