@@ -22,18 +22,9 @@ CONTRACTS: dict[str, dict[str, Any]] = {
 LIGHT = {module.partition(".")[2] for module in CONTRACTS["light"]["source_modules"]}
 # These touch the app or the process, and so may reach Flask, gevent or a driver.
 HEAVY = {
-    *(
-        "__main__",
-        "commands",
-        "trial",
-        "wsgi",
-        "entry",
-        "flask_entry",
-        "flask_command",
-        "process_app",
-    ),
+    *("__main__", "commands", "wsgi", "entry", "flask_entry", "flask_command", "process_app"),
     *("runners", "create", "carrying_out", "app_object", "configuring", "extending", "assembly"),
-    *("adapters", "catalog", "patches", "sources", "patching", "late", "import_chain"),
+    *("adapters", "catalog", "patches", "sources", "patching", "late", "import_chain", "trial"),
     *("config_file", "config_object", "driver", "health_views", "log_lines", "own_routes", "pool"),
     *("journal", "journal_table", "readiness", "settings_env", "weak_secret", "database_state"),
     *("migration", "migration_environment", "migration_lock", "sqlite_migration", "upgrading"),
