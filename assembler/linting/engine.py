@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler import codes
 from assembler.composition import compose_profile
 from assembler.diagnostics import Collector, Diagnostic, Place, Related, Severity
-from assembler.document import parse_document, read_source
-from assembler.lint_facts import FileFacts, FolderFacts, ProfileFacts
-from assembler.linting.extended import ExtendedBases
+from assembler.lint_facts import FolderFacts, ProfileFacts
+from assembler.linting.files import ProfileFiles
 from assembler.linting.gathered import Gathered
-from assembler.linting.silence import Silences, parse_silences
 from assembler.linting.summary import build_summary
-from assembler.linting.targets import Target, iter_profile_files
+from assembler.linting.targets import Target
 from assembler.module_index import ModuleIndex, find_module_folders
-from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.options import check_options
 from assembler.patch_calls import check_patches, load_patch_calls
 from assembler.plan import build_plan
@@ -92,14 +90,11 @@ class Linter:
         self.policy = policy
         self.selection = selection
         self.env = env
-        rules = [get_rule(name) for name in CHECKED]
-        self._rules = [rule for rule in rules if rule.code.number in selection.numbers]
+        known = [get_rule(name) for name in CHECKED]
+        self._rules = [rule for rule in known if rule.code.number in selection.numbers]
         self._modules = ModuleIndex(find_module_folders(policy, Path.cwd()))
-        self._sources: dict[str, bytes] = {}  # texts that are not on disk
-        self._silences: dict[str, Silences] = {}
-        self._checked: set[str] = set()  # the files whose own rules were asked
+        self._files = ProfileFiles(self._rules)
         self._folders: dict[str, _Folder] = {}
-        self._extended = ExtendedBases()
         self._complete: list[str] = []  # the profiles that could be run, for all that planning says
 
     def lint_text(self, text: bytes, path: str) -> Outcome:
@@ -114,15 +109,12 @@ class Linter:
             deepen: What else is asked, of profiles that have no error then.
         """
         self._modules.refresh()
-        self._silences.clear()
-        self._checked.clear()
+        self._files.start(targets)
         self._folders.clear()
-        self._extended.clear()
         self._complete.clear()
-        self._sources = {one.path: one.source for one in targets if one.source is not None}
         wanted = dict.fromkeys(one.path for one in targets)
         gathered = Gathered()
-        paths = [*wanted, *self._find_children(wanted)]
+        paths = [*wanted, *self._files.find_children(wanted)]
         for path in paths:
             for found in self._lint_profile(path):
                 gathered.add(found, path)
@@ -135,25 +127,25 @@ class Linter:
         kept = [
             _relate(found, children)
             for found, children in gathered
-            if self.selection.has(found) and not self._is_silenced(found)
+            if self.selection.has(found) and not self._files.is_silenced(found)
         ]
         for path in wanted:
-            if path in self._silences:
-                unused = self._silences[path].iter_unused(
-                    self.selection, is_deep=deepen is not None
-                )
+            silences = self._files.silences.get(path)
+            if silences is not None:
+                unused = silences.iter_unused(self.selection, is_deep=deepen is not None)
                 kept += filter(self.selection.has, unused)
         if kept:
             from assembler.linting.fixable import attach_fixes  # noqa: PLC0415 - not for what is clean
 
-            kept = attach_fixes(kept, self._read)
+            kept = attach_fixes(kept, self._files.read)
         ordered = tuple(sorted(kept, key=lambda found: found.sort_key))
         return Outcome(ordered, len(paths), tuple(paths))
 
     def _lint_profile(self, path: str) -> list[Diagnostic]:
         found = Collector()
         file = Path(path)
-        composed = compose_profile(file, found, path=path, root=self.policy.root, load=self._load)
+        load = partial(self._files.load, path)
+        composed = compose_profile(file, found, path=path, root=self.policy.root, load=load)
         profile = None if composed is None else validate_profile(composed, self.env, found)
         if profile is None:
             return found.found
@@ -179,7 +171,7 @@ class Linter:
             for found, children in gathered
             if found.severity is Severity.ERROR
             and self.selection.has(found)
-            and not self._is_silenced(found)
+            and not self._files.is_silenced(found)
             for path in (found.place.path, *children)
         }
         return [path for path in self._complete if path not in faulty]
@@ -189,76 +181,13 @@ class Linter:
 
     def _lint_folders(self, paths: SequenceOf[str]) -> Iterable[Diagnostic]:
         for path, folder in self._folders.items():
-            unused = self._extended.find_unused(
+            unused = self._files.extended.find_unused(
                 folder.abstract, paths, self.policy, is_alone=not folder.profiles
             )
             facts = FolderFacts(path, folder.profiles, folder.abstract, unused)
             for rule in self._rules:
                 if rule.check_folder is not None:
                     yield from rule.check_folder(facts)
-
-    def _load(self, file: Path, path: str, found: Collector) -> Mapping | None:
-        source = self._read(path, found)
-        if source is None:
-            self._extended.note(path, None)
-            return None
-        if path not in self._silences:
-            silences = parse_silences(source, path)
-            if silences is not None:
-                self._silences[path] = silences
-        root = parse_document(source, path, found)
-        if path not in self._checked:
-            self._extended.note(path, root)
-        if root is not None and path not in self._checked:
-            self._checked.add(path)
-            facts = FileFacts(path, file, source, root)
-            for rule in self._rules:
-                if rule.check_file is not None:
-                    found.add(*rule.check_file(facts))
-        return root
-
-    def _read(self, path: str, found: Collector | None = None) -> bytes | None:
-        source = self._sources.get(path)
-        return read_source(Path(path), path, found or Collector()) if source is None else source
-
-    def _is_silenced(self, found: Diagnostic) -> bool:
-        silences = self._silences.get(found.place.path)
-        return silences is not None and silences.covers(found)
-
-    def _find_children(self, paths: Iterable[str]) -> list[str]:
-        """Give the other profiles, of the targets' folders, that extend a target in some way."""
-        known = set(paths)
-        candidates = [
-            (path, bases)
-            for folder in dict.fromkeys(os.path.dirname(path) for path in paths)  # noqa: PTH120 - text in, text out
-            for path in iter_profile_files(folder or ".")
-            if path not in known and (bases := self._find_bases(path))
-        ]
-        if not candidates:
-            return []
-        reached = {os.path.realpath(path) for path in known}
-        children: dict[str, None] = {}
-        grown = True
-        while grown:
-            grown = False
-            for path, bases in candidates:
-                if path not in children and bases & reached:
-                    children[path] = None
-                    reached.add(os.path.realpath(path))
-                    grown = True
-        return list(children)
-
-    def _find_bases(self, path: str) -> set[str]:
-        """Give the files that a profile extends; empty where it does not, or cannot be read."""
-        source = self._read(path, Collector())
-        if source is None or b"extends" not in source:
-            return set()
-        root = parse_document(source, path, Collector())
-        extends = None if root is None else root.get("extends")
-        items = extends.items if isinstance(extends, Sequence) else [extends]
-        folder = Path(path).parent
-        texts = [item.text for item in items if isinstance(item, Scalar) and "\0" not in item.text]
-        return {os.path.realpath(folder / text) for text in texts}
 
 
 def _relate(found: Diagnostic, children: list[str]) -> Diagnostic:

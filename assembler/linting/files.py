@@ -1,0 +1,120 @@
+"""Read the files of a run, and say what is wrong with each by itself."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics import Collector
+from assembler.document import parse_document, read_source
+from assembler.lint_facts import FileFacts
+from assembler.linting.extended import ExtendedBases
+from assembler.linting.silence import Silences, parse_silences
+from assembler.linting.targets import iter_profile_files
+from assembler.nodes import Mapping, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assembler.diagnostics import Diagnostic
+    from assembler.linting.targets import Target
+    from assembler.rule import Rule
+
+__all__ = ["ProfileFiles"]
+
+
+class ProfileFiles:
+    """The files of a run: what they hold, what they silence, and which extends which.
+
+    A base is parsed once, however many extend it. Nothing is kept of the other files but what is
+    silenced in them, since they may be many.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        """Keep the rules that look at a file by itself."""
+        self._checks = [rule.check_file for rule in rules if rule.check_file is not None]
+        self.extended = ExtendedBases()
+        self.silences: dict[str, Silences] = {}
+        self._sources: dict[str, bytes] = {}  # texts that are not on disk
+        self._bases: dict[str, tuple[Mapping | None, list[Diagnostic]]] = {}
+
+    def start(self, targets: Iterable[Target]) -> None:
+        """Forget the run before."""
+        self.extended.clear()
+        self.silences.clear()
+        self._bases.clear()
+        self._sources = {one.path: one.source for one in targets if one.source is not None}
+
+    def read(self, path: str, found: Collector | None = None) -> bytes | None:
+        """Give what a file holds; ``None`` if it cannot be read, which is reported."""
+        source = self._sources.get(path)
+        return read_source(Path(path), path, found or Collector()) if source is None else source
+
+    def load(self, profile: str, file: Path, path: str, found: Collector) -> Mapping | None:
+        """Parse a file of ``profile``: that file, or a base of it."""
+        if path == profile:
+            return self._parse(file, path, found)
+        if path not in self._bases:
+            own = Collector()
+            self._bases[path] = (self._parse(file, path, own), own.found)
+        root, diagnostics = self._bases[path]
+        found.add(*diagnostics)
+        return root
+
+    def is_silenced(self, found: Diagnostic) -> bool:
+        """Tell whether a comment silences ``found``, and remember that it did."""
+        silences = self.silences.get(found.place.path)
+        return silences is not None and silences.covers(found)
+
+    def find_children(self, paths: Iterable[str]) -> list[str]:
+        """Give the other profiles, of the folders of ``paths``, that extend one in some way."""
+        known = dict.fromkeys(paths)
+        candidates = [
+            (path, bases)
+            for folder in dict.fromkeys(os.path.dirname(path) for path in known)  # noqa: PTH120 - text in, text out
+            for path in iter_profile_files(folder or ".")
+            if path not in known and (bases := self._find_bases(path))
+        ]
+        if not candidates:
+            return []
+        reached = {os.path.realpath(path) for path in known}
+        children: dict[str, None] = {}
+        grown = True
+        while grown:
+            grown = False
+            for path, bases in candidates:
+                if path not in children and bases & reached:
+                    children[path] = None
+                    reached.add(os.path.realpath(path))
+                    grown = True
+        return list(children)
+
+    def _parse(self, file: Path, path: str, found: Collector) -> Mapping | None:
+        source = self.read(path, found)
+        if source is None:
+            self.extended.note(path, None)
+            return None
+        if path not in self.silences:
+            silences = parse_silences(source, path)
+            if silences is not None:
+                self.silences[path] = silences
+        root = parse_document(source, path, found)
+        self.extended.note(path, root)
+        if root is not None:
+            facts = FileFacts(path, file, source, root)
+            for check in self._checks:
+                found.add(*check(facts))
+        return root
+
+    def _find_bases(self, path: str) -> set[str]:
+        """Give the files that a profile extends; empty where it does not, or cannot be read."""
+        source = self.read(path)
+        if source is None or b"extends" not in source:
+            return set()
+        root = parse_document(source, path, Collector())
+        extends = None if root is None else root.get("extends")
+        items = extends.items if isinstance(extends, Sequence) else [extends]
+        folder = Path(path).parent
+        texts = [item.text for item in items if isinstance(item, Scalar) and "\0" not in item.text]
+        return {os.path.realpath(folder / text) for text in texts}
