@@ -27,5 +27,4 @@ class Rule:
     check_file: Callable[[FileFacts], Iterable[Diagnostic]] | None = None
     check_profile: Callable[[ProfileFacts], Iterable[Diagnostic]] | None = None
     check_folder: Callable[[FolderFacts], Iterable[Diagnostic]] | None = None
-    is_default: bool = True  # whether it is on where nothing is selected
     asks_abstract: bool = False  # whether `check_profile` is asked of abstract profiles too

@@ -13,7 +13,7 @@ from assembler.linting.fixable import FIXABLE
 from assembler.linting.selection import ALWAYS, match_codes
 from assembler.render_table import render_table
 from assembler.rule_page import parse_page
-from assembler.rules import CHECKED, find_code, get_page, get_rule
+from assembler.rules import CHECKED, find_code, get_page
 
 if TYPE_CHECKING:
     from assembler.diagnostics import Code
@@ -65,12 +65,11 @@ def command(*, rule: str | None, output_format: str | None) -> int:
 
 def list_facts(code: Code, page: RulePage) -> dict[str, str]:
     """Give what the table says of a rule, by column."""
-    is_default = get_rule(code.name).is_default
     return {
         "code": code.number,
         "name": code.name,
         "severity": str(code.severity),
-        "default": "always" if code.number in ALWAYS else "on" if is_default else "off",
+        "default": "always" if code.number in ALWAYS else "on",
         "lint": _tell_lint(code, page),
         "fix": "yes" if code.number in FIXABLE else "no",
         "summary": page.summary,
