@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assembler.collecting import collect_rarely
 from assembler.commands.arguments import policy_option
 from assembler.commands.outputs import Output, OutputType, check_outputs, write_outputs
 from assembler.console import is_colored, write_diagnostics, write_error
@@ -109,6 +110,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
             "--diff only shows what --fix would change: it takes no --deep, no --output-format"
         )
         raise click.UsageError(message)
+    collect_rarely()
     outputs = check_outputs(output_formats)
     deeper = _choose_depth(paths, policy_file, timeout, database_url) if deep else None
     checkout = find_checkout(os.environ, Path.cwd())

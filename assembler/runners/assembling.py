@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assembler.collecting import collect_as_usual
 from assembler.create import assemble
-from assembler.runners.collecting import collect_as_usual
 
 if TYPE_CHECKING:
     from flask import Flask
