@@ -4,7 +4,8 @@
 
 `assembler lint --deep` assembles each profile in a process of its own. It reports one that ends
 before the app is there: by a signal, such as a fault of a C library, by `os._exit`, or by
-`sys.exit` where an app was to be made. It says which step was carried out, and what was printed last.
+`sys.exit` where an app was to be made. It says which step was carried out, and what was printed
+last.
 
 ## Why is this bad
 
