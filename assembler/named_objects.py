@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import Severity
-from assembler.forms import NAMES_CODE, StepFault
+from assembler.forms import StepFault
 from assembler.nodes import Mapping, Scalar, Sequence
-from assembler.options import find_form
+from assembler.options import find_form, find_naming_options
 from assembler.plan import Decision
 from assembler.reference import is_catalog_name, is_profile_path, parse_reference
 from assembler.reference_forms import NAMES_OBJECT, build_fault_diagnostics, iter_references
@@ -149,7 +149,4 @@ def _iter_named_in(options: Mapping, key: str, planned: PlannedStep) -> Iterator
 def _find_naming_options(kind: str, use: str) -> tuple[str, ...]:
     """Give the options of a step known by name that name Python objects."""
     form = find_form(kind, use)
-    if form is None or form.options is None:
-        return ()
-    fields = form.options.model_fields.items()
-    return tuple(key for key, field in fields if field.json_schema_extra == NAMES_CODE)
+    return () if form is None or form.options is None else find_naming_options(form.options)

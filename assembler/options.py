@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -46,6 +47,7 @@ __all__ = [
     "build_options",
     "check_options",
     "find_form",
+    "find_naming_options",
     "find_secret_options",
     "is_skippable",
     "iter_forms",
@@ -222,14 +224,10 @@ def _check_names_of_code(options: Mapping, model: type[Options], found: Collecto
 
     A plain name that is only looked up in a mapping (`choose`) names none.
     """
-    fields = model.model_fields
-    for key, entry in options.entries.items():
-        field = fields.get(key)
-        if field is None or field.json_schema_extra != NAMES_CODE:
-            continue
+    for key in find_naming_options(model):
+        value = options.get(key)
         is_looked_up = key == "default" and "choose" in options.entries
-        items = entry.value.items if isinstance(entry.value, Sequence) else [entry.value]
-        for item in items:
+        for item in value.items if isinstance(value, Sequence) else [value]:
             if not isinstance(item, Scalar) or (is_looked_up and is_catalog_name(item.text)):
                 continue
             if item.is_interpolated:
@@ -238,6 +236,13 @@ def _check_names_of_code(options: Mapping, model: type[Options], found: Collecto
                 found.add(codes.INTERPOLATION_NOT_HERE.at(item.place, message, hint=hint))
             elif isinstance(item.value, str):
                 found.add(*find_reference_faults(item.text, item))
+
+
+@cache  # asked for every step of every profile
+def find_naming_options(model: type[Options]) -> tuple[str, ...]:
+    """Give the options of a form that name Python objects."""
+    fields = model.model_fields.items()
+    return tuple(key for key, field in fields if field.json_schema_extra == NAMES_CODE)
 
 
 def find_secret_options(use: str) -> frozenset[str]:

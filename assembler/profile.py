@@ -81,11 +81,14 @@ class _Part(BaseModel):
 
     def get_options(self, key: Literal["with", "init"] = "with") -> Mapping:
         """Give the options as nodes, so that each keeps its place; empty where there are none."""
-        options = self.node.get(key)
-        if isinstance(options, Mapping):
-            return options
-        node = self.node
-        return Mapping(node.path, node.start, node.end, {}, has_dollar=False)
+        known: Mapping | None = self.__dict__.get(f"{key} options")  # asked for again and again
+        if known is None:
+            node = self.node
+            options = node.get(key)
+            if not isinstance(options, Mapping):
+                options = Mapping(node.path, node.start, node.end, {}, has_dollar=False)
+            known = self.__dict__[f"{key} options"] = options
+        return known
 
     def place_of(self, key: str) -> Place:
         """Give the place of the value of ``key``, or of the whole part if it is not written."""

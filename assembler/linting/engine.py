@@ -91,9 +91,13 @@ class Linter:
         self.selection = selection
         self.env = env
         known = [get_rule(name) for name in CHECKED]
-        self._rules = [rule for rule in known if rule.code.number in selection.numbers]
+        rules = [rule for rule in known if rule.code.number in selection.numbers]
+        self._checks = [
+            (rule.check_profile, rule.asks_abstract) for rule in rules if rule.check_profile
+        ]
+        self._folder_checks = [rule.check_folder for rule in rules if rule.check_folder]
         self._modules = ModuleIndex(find_module_folders(policy, Path.cwd()))
-        self._files = ProfileFiles(self._rules)
+        self._files = ProfileFiles(rules)
         self._folders: dict[str, _Folder] = {}
         self._complete: list[str] = []  # the profiles that could be run, for all that planning says
 
@@ -154,9 +158,9 @@ class Linter:
         check_patches(load_patch_calls(plan), found)
         folder = self._folders.setdefault(os.path.dirname(path), _Folder())  # noqa: PTH120 - text in, text out
         facts = ProfileFacts(profile, plan, self.policy, self._modules, self.env)
-        for rule in self._rules:
-            if rule.check_profile and (rule.asks_abstract or not profile.abstract):
-                found.add(*rule.check_profile(facts))
+        for check, asks_abstract in self._checks:
+            if asks_abstract or not profile.abstract:
+                found.add(*check(facts))
         if profile.abstract:
             folder.abstract[os.path.realpath(path)] = profile.place_of("abstract")
             return [one for one in found.found if one.code not in OF_THE_CHILDREN]
@@ -185,9 +189,8 @@ class Linter:
                 folder.abstract, paths, self.policy, is_alone=not folder.profiles
             )
             facts = FolderFacts(path, folder.profiles, folder.abstract, unused)
-            for rule in self._rules:
-                if rule.check_folder is not None:
-                    yield from rule.check_folder(facts)
+            for check in self._folder_checks:
+                yield from check(facts)
 
 
 def _relate(found: Diagnostic, children: list[str]) -> Diagnostic:
