@@ -182,7 +182,7 @@ def _build_constraint_fault(steps: list[Step], step: Step, key: str, index: int)
     name = (step.after if key == "after" else step.before)[index]
     other = next((one for one in steps if one.name == name), None)
     if other is None:
-        known = [one.name for one in steps]
+        known = list(dict.fromkeys(one.name for one in steps))
         hint = render_suggestion(name, known, "Name a step of the same list.")
         message = f"no step of this list is called '{name}'"
         fix = build_rename(node, known)

@@ -65,7 +65,11 @@ def find_certain(name: str, known: Iterable[str]) -> str | None:
     A misspelling has one or two mistakes of typing: a character too many, missing or wrong, or two
     that changed places; only one in a short name.
     """
-    names = known if isinstance(known, Collection) else list(known)
+    return _find_certain(name, tuple(dict.fromkeys(known)))
+
+
+@lru_cache(maxsize=256)  # a name that is wrong once is often wrong again and again
+def _find_certain(name: str, names: tuple[str, ...]) -> str | None:
     typos = 1 if len(name) <= SHORT_LENGTH else LIMIT_TYPOS
     if not LEAST_LENGTH <= len(name) <= LIMIT_LENGTH or len(names) > LIMIT_KNOWN:
         return None

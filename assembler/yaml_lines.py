@@ -24,14 +24,23 @@ class Lines:
         self.starts = [0, *(found.end() for found in LINE_BREAK.finditer(text))]
 
     def locate(self, index: int) -> tuple[int, int]:
-        """Give the line and column, from 1, of ``index``, or of the end if it lies beyond."""
+        """Give the line and column, from 1, of ``index``, or of the end if it lies beyond.
+
+        What lies between the two characters of a line break is the end of its line.
+        """
         index = min(index, len(self.text))
+        if self.text.startswith("\n", index) and self.text.endswith("\r", 0, index):
+            index -= 1
         line = bisect_right(self.starts, index)
         return line, index - self.starts[line - 1] + 1
 
     def get_place(self, start: int, end: int | None = None) -> Place:
-        """Give the place from ``start`` to before ``end``; one character if there is no end."""
-        end = start + 1 if end is None else end
+        """Give the place from ``start`` to before ``end``; one character if there is no end.
+
+        At a line break it is the empty one at the end of the line.
+        """
+        if end is None:
+            end = start if self.text.startswith(("\r", "\n"), start) else start + 1
         return Place(self.path, Span(*self.locate(start), *self.locate(end)))
 
     def get_line(self, index: int) -> tuple[int, str]:

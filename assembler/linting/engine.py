@@ -105,12 +105,19 @@ class Linter:
         """Lint a text in memory as if it stood in the file ``path``."""
         return self.lint([Target(path, text)])
 
-    def lint(self, targets: Iterable[Target], deepen: Deepen | None = None) -> Outcome:
+    def lint(
+        self,
+        targets: Iterable[Target],
+        deepen: Deepen | None = None,
+        *,
+        has_fixes: bool = True,
+    ) -> Outcome:
         """Lint ``targets``, and every profile that extends one of them.
 
         Args:
             targets: What was named.
             deepen: What else is asked, of profiles that have no error then.
+            has_fixes: Whether the findings get their fixes, which takes longer.
         """
         self._modules.refresh()
         self._files.start(targets)
@@ -138,7 +145,7 @@ class Linter:
             if silences is not None:
                 unused = silences.iter_unused(self.selection, is_deep=deepen is not None)
                 kept += filter(self.selection.has, unused)
-        if kept:
+        if kept and has_fixes:
             from assembler.linting.fixable import attach_fixes  # noqa: PLC0415 - not for what is clean
 
             kept = attach_fixes(kept, self._files.read)
@@ -196,5 +203,7 @@ class Linter:
 def _relate(found: Diagnostic, children: list[str]) -> Diagnostic:
     """Name, beside a fault that stands in a base, the profiles that inherit it."""
     heirs = [path for path in children if path != found.place.path]
+    if not heirs:
+        return found
     related = [Related(Place(path), "inherited here") for path in heirs[:LIMIT_RELATED]]
     return replace(found, related=(*found.related, *related))

@@ -52,7 +52,10 @@ def build_typed_value(found: Diagnostic, source: SourceText) -> Fix | None:
     if kind is str:
         return build_quotes(node)
     if kind is bool and isinstance(node.value, str):
-        return build_replacement(node, str(parse_flag(node.text)).lower())
+        try:
+            return build_replacement(node, str(parse_flag(node.text)).lower())
+        except ValueError:  # no word of either, which the finding at the value says
+            return None
     return None
 
 

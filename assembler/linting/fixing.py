@@ -160,7 +160,8 @@ class _Fixing:
             chosen = self._choose(left)
             accepted = self._accept(chosen)
             if accepted:
-                self.texts, self.outcome = self._try(accepted)
+                self.texts, _ = self._try(accepted)
+                self.outcome = self._lint(self.texts)
                 self.counts.update(one.place.path for one in accepted)
                 return True
             left = [one for one in left if one not in chosen]
@@ -210,14 +211,14 @@ class _Fixing:
         for path, diagnostics in _group(found).items():
             fixes = list(dict.fromkeys(one.fix for one in diagnostics if one.fix))
             texts[path] = apply_fixes(SourceText(path, self.texts[path]), fixes)
-        return texts, self._lint(texts)
+        return texts, self._lint(texts, has_fixes=False)
 
     def _try_alone(self, found: list[Diagnostic]) -> tuple[Texts, Outcome]:
         """Give what comes of fixing ``found`` of one file, for it and what extends it."""
         path = found[0].place.path
         fixes = list(dict.fromkeys(one.fix for one in found if one.fix))
         text = apply_fixes(SourceText(path, self.texts[path]), fixes)
-        return {path: text}, self.linter.lint([Target(path, text)])
+        return {path: text}, self.linter.lint([Target(path, text)], has_fixes=False)
 
     def _find_fault(self, applied: Iterable[Diagnostic], after: Outcome) -> str | None:
         """Say what is worse ``after``, or is not mended; ``None``: all is well."""
@@ -234,8 +235,9 @@ class _Fixing:
         paths = self.texts.keys() - self.unread
         return (one for one in self.outcome.diagnostics if _is_fixable(one, paths, only))
 
-    def _lint(self, texts: Texts) -> Outcome:
-        return self.linter.lint([replace(one, source=texts.get(one.path)) for one in self.targets])
+    def _lint(self, texts: Texts, *, has_fixes: bool = True) -> Outcome:
+        targets = [replace(one, source=texts.get(one.path)) for one in self.targets]
+        return self.linter.lint(targets, has_fixes=has_fixes)
 
 
 def _is_fixable(found: Diagnostic, paths: AbstractSet[str], only: frozenset[str] | None) -> bool:
