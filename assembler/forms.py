@@ -227,6 +227,8 @@ class CatalogStep:
     packages: tuple[str, ...] = ()  # top-level modules that it imports
     extra: str | None = None  # the extra of this distribution that installs them; None: the core
     after: tuple[str, ...] = ()  # catalogue steps that belong before it, where both are there
+    # What it better stands before: catalogue steps, adapters, or top-level modules of a reference.
+    usually_before: tuple[str, ...] = ()
     never_skip: bool = False  # ``on_error: skip`` is refused
 
 

@@ -94,4 +94,5 @@ STEP = CatalogStep(
     apply=apply_compress,
     packages=("flask_compress",),
     extra="compress",
+    usually_before=("after_request",),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,8 @@ CHECKED: tuple[str, ...] = (
     "extra-missing",
     "same-route-prefix",
     "same-blueprint-name",
+    "proxy-fix-inside",
+    "usual-order",
     "debug-conflict",
     "key-set-twice",
     "near-miss-key",
@@ -84,5 +87,9 @@ def get_page(code: Code) -> str:
 
 def find_code(text: str) -> Code | None:
     """Give the code that ``text`` is the number or the name of, in any case; ``None`` if none."""
-    wanted = text.strip().lower()
-    return next((code for code in CODES if wanted in (code.number.lower(), code.name)), None)
+    return _index_codes().get(text.strip().lower())
+
+
+@cache
+def _index_codes() -> dict[str, Code]:
+    return {text: code for code in CODES for text in (code.number.lower(), code.name)}
