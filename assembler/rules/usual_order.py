@@ -118,8 +118,8 @@ def _is_deliberate(first: Step, second: Step) -> bool:
 
 def _are_pages(facts: ProfileFacts, *steps: Step) -> bool:
     """Tell whether one is a blueprint, which nothing is built on; reads the files of modules."""
-    pages = [blueprint.planned.step for blueprint in facts.blueprints]
-    return any(step.as_ == "blueprint" or step in pages for step in steps)
+    pages = {id(blueprint.planned.step) for blueprint in facts.blueprints}
+    return any(step.as_ == "blueprint" or id(step) in pages for step in steps)
 
 
 def _build(first: Step, second: Step) -> Diagnostic:
