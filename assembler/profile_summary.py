@@ -59,6 +59,21 @@ class ProfileSummary(NamedTuple):
     has_database: bool = False  # the step
 
 
+    @property
+    def compared(self) -> tuple[object, ...]:
+        """All that is compared of it: two `web` profiles that agree in this are one to the rules."""
+        said = (self.database, self.broker, self.redis, self.migrations)
+        return (
+            self.app,
+            self.bases,
+            self.has_database,
+            *(None if one is None else one.text for one in said),
+            *(one.text for one in self.sources),
+            None,
+            *(one.text for one in self.models),
+        )
+
+
 class Family(NamedTuple):
     """The profiles of one app: those that serve, and those of the other roles; none is empty."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
 
 from assembler.linting.selection import build_selection
+from tests.support.linting import lint_files
 from tests.support.processes import run_cli
 from tests.support.projects import write_files
 
@@ -204,3 +206,21 @@ def test_a_selection_of_nothing_given_is_everything() -> None:
     """And ALL says the same."""
     assert build_selection([], []) == build_selection(["ALL"], [])
     assert build_selection(["ASM502"], ["unknown-name"]).numbers == frozenset()
+
+
+def test_hardly_anything_is_kept_of_profiles_that_say_the_same(tmp_path: Path) -> None:
+    """There may be thousands. A worker that uses another database is compared with them all."""
+    web = 'version: 1\nconfig: [{use: values, with: {SQLALCHEMY_DATABASE_URI: "sqlite:///a.db"}}]\n'
+    worker = web.replace("a.db", "b.db").replace("config", "role: worker\nconfig")
+    paths = [f"profiles/{number:03}.yaml" for number in range(400)]
+    lint_files(tmp_path, {**dict.fromkeys(paths[:100], web), "profiles/worker.yaml": worker})
+    kept = []
+    for number in (100, 400):
+        tracemalloc.start()
+        files = {**dict.fromkeys(paths[:number], web), "profiles/worker.yaml": worker}
+        found = lint_files(tmp_path, files)
+        kept.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert [one.name for one in found] == ["databases-differ"]
+
+    assert (kept[1] - kept[0]) / 300 < 500  # bytes for each

@@ -68,10 +68,20 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Folder:
-    """What is kept of the profiles of one folder."""
+    """What is kept of the profiles of one folder; of `web` profiles that say the same, the first."""
 
     profiles: list[ProfileSummary] = field(default_factory=list)
     abstract: dict[str, Place] = field(default_factory=dict)
+    _webs: set[tuple[object, ...]] = field(default_factory=set)
+
+    def add(self, summary: ProfileSummary) -> None:
+        """Keep what rules compare of a profile: there may be thousands, all of one shape."""
+        if summary.role == "web":
+            compared = summary.compared
+            if compared in self._webs:
+                return
+            self._webs.add(compared)
+        self.profiles.append(summary)
 
 
 class Linter:
@@ -171,7 +181,7 @@ class Linter:
         if profile.abstract:
             folder.abstract[os.path.realpath(path)] = profile.place_of("abstract")
             return [one for one in found.found if one.code not in OF_THE_CHILDREN]
-        folder.profiles.append(build_summary(facts))
+        folder.add(build_summary(facts))
         self._complete.append(path)
         return found.found
 
