@@ -86,4 +86,5 @@ def find_debug_faults(profile: Profile, binds: Iterable[Bind]) -> list[Diagnosti
 def build_unused_workers_notice(server: str, place: Place) -> Diagnostic:
     """Say that one process serves, where more were asked for at ``place``."""
     message = f"the server {server} runs in one process, so `workers` is not in force"
-    return codes.SERVER_KEYS_NOT_IN_FORCE.at(place, message)
+    hint = "Remove `workers`, or let gunicorn serve."
+    return codes.SERVER_KEYS_NOT_IN_FORCE.at(place, message, hint=hint)

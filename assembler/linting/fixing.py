@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Fixed", "FixedFile", "fix_profiles"]
 
 LIMIT_ROUNDS = 200
+LIMIT_ATTEMPTS = 128  # at telling the fixes of a round apart: each lints a file
 # Those that keep a file from being read, where it is the text itself that is mended.
 OF_THE_TEXT = frozenset(
     code.number for code in (codes.TAB, codes.MISSING_SPACE, codes.QUOTE_INTERPOLATION)
@@ -93,6 +94,7 @@ class _Fixing:
     outcome: Outcome = field(init=False)
     counts: Counter[str] = field(default_factory=Counter)  # of what was mended, by path
     unread: set[str] = field(default_factory=set)  # the files that cannot be read, nor mended
+    attempts: int = 0  # of this round, at telling which fixes make nothing worse
     refused: dict[Identity, str] = field(default_factory=dict)  # why, by what was not fixed
 
     def __post_init__(self) -> None:
@@ -156,6 +158,7 @@ class _Fixing:
     def _fix_some(self) -> bool:
         """Apply the fixes that can be applied together; tell whether there were any."""
         left = list(self._iter_fixable())
+        self.attempts = 0
         while left:
             chosen = self._choose(left)
             accepted = self._accept(chosen)
@@ -193,11 +196,14 @@ class _Fixing:
         self, sure: list[Diagnostic], tried: list[Diagnostic], attempt: Attempt
     ) -> list[Diagnostic]:
         """Give ``sure`` and those of ``tried`` that make nothing worse along with them."""
-        reason = self._find_fault([*sure, *tried], attempt([*sure, *tried])[1])
+        self.attempts += 1
+        reason: str | None = "too many others make something worse"
+        if self.attempts <= LIMIT_ATTEMPTS:
+            reason = self._find_fault([*sure, *tried], attempt([*sure, *tried])[1])
         if reason is None:
             return [*sure, *tried]
         # Findings with the same fix go together: one cannot be mended without the other.
-        halves = _halve(tried)
+        halves = _halve(tried) if self.attempts <= LIMIT_ATTEMPTS else None
         if halves is None:
             self.refused.update({_identify(one): reason for one in tried})
             return sure
