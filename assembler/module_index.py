@@ -186,28 +186,38 @@ class ModuleIndex:
         return target
 
     def _get_module(self, name: str) -> StaticModule:
-        module = None
+        module, is_settled = None, True  # whether modules are found where the folders show them
         for part in _split(name):
             module = self.find_module(part)
             if module is None:
                 raise build_missing_fault(part, self._list_siblings(part))
             if module.error is not None:
                 raise build_import_fault(name, describe_failure(module.error))
-            if self.is_project_module(part):
-                self._check_imports(module, name)
+            if is_settled and self.is_project_module(part):
+                is_settled = self._check_imports(module, name)
         assert module is not None
         return module
 
-    def _check_imports(self, module: StaticModule, name: str) -> None:
-        """Refuse a module that cannot be imported, since one that it needs is not there."""
+    def _check_imports(self, module: StaticModule, name: str) -> bool:
+        """Refuse a module that cannot be imported, since one that it needs is not there.
+
+        Gives ``False`` where it changes, itself or by what it imports, where modules are found.
+        """
         if module.has_dynamic_modules:
-            return
+            return False
         for one in module.imports:
-            if one.is_deferred or one.is_type_checking or one.is_guarded or not one.module:
+            if one.is_deferred or one.is_type_checking or not one.module:
                 continue
             missing = next((part for part in _split(one.module) if not self.find_module(part)), "")
-            if missing:
+            if missing and not one.is_guarded:
                 raise build_import_fault(name, _describe_missing(module, one, missing))
+            if any(map(self._moves_imports, self._iter_targets(one))):
+                return False
+        return True
+
+    def _moves_imports(self, name: str) -> bool:
+        module = self.find_module(name) if self.is_project_module(name) else None
+        return module is not None and module.has_dynamic_modules
 
     def _list_siblings(self, name: str) -> set[str]:
         parent_name = name.rpartition(".")[0]

@@ -263,9 +263,10 @@ class StaticObjects:
     def _get_of_star(self, module: StaticModule | None, name: str) -> StaticObject | None:
         if module is None:
             return UNKNOWN
-        is_brought = (
-            not name.startswith("_") if module.exported is None else name in module.exported
-        )
+        is_brought = name in (module.exported or ())
+        if module.exported is None:
+            # An ``__all__`` that cannot be told may name a private name as well.
+            is_brought = not name.startswith("_") or "__all__" in module.bindings
         return self._get_of_module(module, name) if is_brought else None
 
     def _evaluate_binding(self, binding: Binding, module: StaticModule, name: str) -> StaticObject:
@@ -350,5 +351,6 @@ def may_hold_more(owner: StaticObject, name: str) -> bool:
     )
     if any(one not in HARMLESS_METACLASSES for one in metaclasses):
         return True
-    text = rf"\b{node.name}\.{name}\s*(?::[^=\n]*)?=(?!=)|\bsetattr\(\s*(?:cls|{node.name})\b"
+    owners = rf"(?:\b(?:cls|{node.name}|__class__)|\btype\(self\))"
+    text = rf"{owners}\.{name}\s*(?::[^=\n]*)?=(?!=)|\bsetattr\(\s*(?:self\.)?{owners}"
     return re.search(text.encode(), module.source) is not None

@@ -31,7 +31,7 @@ def build(*steps: str) -> str:
         (f"{LIMIT}, name: limit", "limit"),
         (f"{LIMIT}, name: limit, on_error: skip", "limit"),
         (f"{LIMIT}, name: limit, when: '${{LIMIT:-true}}'", "limit"),
-        (f"{LIMIT}, name: limit, when: {{config: LIMIT}}", "limit"),
+        (f"{LIMIT}, name: limit, when: {{$config: LIMIT}}", "limit"),
         ("use: 'shop.admin:app', as: mount, with: {path: /admin}", "shop.admin:app"),
         ("use: profiles/admin.yaml, as: mount, with: {path: /admin}", "profiles/admin.yaml"),
     ],

@@ -25,7 +25,7 @@ def build(*steps: str) -> str:
     [
         (BANNER, "use: compress", ("compress", "shop.banner:add_banner")),
         (f"{BANNER}, name: banner", "use: compress", ("compress", "banner")),
-        (f"{BANNER}, when: {{config: B}}", "use: compress", ("compress", "shop.banner:add_banner")),
+        (f"{BANNER}, name: b, when: {{$config: B}}", "use: compress", ("compress", "b")),
         ("use: 'flask_marshmallow:Marshmallow'", "use: database", ("database", None)),
         ("use: 'flask_migrate:Migrate', name: m", "use: database", ("database", "m")),
         ("use: 'flask_security:Security'", "use: database", ("database", None)),

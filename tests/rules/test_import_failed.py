@@ -1,0 +1,131 @@
+"""Test that a module that cannot be imported is found, and none that can be."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.linting import POLICY, lint_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from assembler.diagnostics import Diagnostic
+
+RULE = "import-failed"
+PROFILE = "version: 1\nextensions:\n  - shop.mail\n"
+END = "def init_app(app): ...\n"
+
+
+def lint(folder: Path, source: str, files: dict[str, str] | None = None) -> list[Diagnostic]:
+    """Lint a profile whose step is the module `shop.mail`, of this source."""
+    every = {"shop/__init__.py": "", "shop/mail.py": source + END, **(files or {})}
+    return lint_files(folder, {"web.yaml": PROFILE, **every}, RULE)
+
+
+def render(found: list[Diagnostic]) -> list[tuple[str, str, list[str]]]:
+    """Give the place, the message and the related places of each."""
+    return [(str(x.place), x.message, [str(one.place) for one in x.related]) for x in found]
+
+
+@pytest.mark.parametrize(
+    ("source", "failure", "place"),
+    [
+        ("x = 1\ny = )\n", "SyntaxError: unmatched ')'", "shop/mail.py:2:5"),
+        ("import no_such\n", "ModuleNotFoundError: No module named 'no_such'", "shop/mail.py:1:1"),
+        (
+            "\nfrom no_such.deep import x\n",
+            "ModuleNotFoundError: No module named 'no_such'",
+            "shop/mail.py:2:1",
+        ),
+        (
+            "from .settings import SENDER\n",
+            "ModuleNotFoundError: No module named 'shop.settings'",
+            "shop/mail.py:1:1",
+        ),
+        (
+            "import flask.no_such\n",
+            "ModuleNotFoundError: No module named 'flask.no_such'",
+            "shop/mail.py:1:1",
+        ),
+        (
+            "class C:\n    import no_such\n",
+            "ModuleNotFoundError: No module named 'no_such'",
+            "shop/mail.py:2:1",
+        ),
+    ],
+)
+def test_what_is_no_python_or_needs_what_is_missing_is_found(
+    tmp_path: Path, source: str, failure: str, place: str
+) -> None:
+    """At the reference; the line of the module is pointed at."""
+    message = f'importing "shop.mail" failed: {failure}'
+    assert render(lint(tmp_path, source)) == [("web.yaml:3:5", message, [place])]
+    assert "shop.mail" not in sys.modules
+
+
+@pytest.mark.parametrize("source", ["x = (\n", "import no_such\n"])
+def test_a_package_above_it_is_imported_as_well(tmp_path: Path, source: str) -> None:
+    """And fails for it, at its own place."""
+    (found,) = lint(tmp_path, "", {"shop/__init__.py": source})
+    assert found.message.startswith('importing "shop.mail" failed: ')
+    assert str(found.related[0].place).startswith("shop/__init__.py:1:")
+
+
+def test_each_reference_to_it_is_reported(tmp_path: Path) -> None:
+    """One that the app may boot without is a warning."""
+    text = f"{PROFILE}  - {{use: 'shop.mail:', name: again, on_error: skip}}\n"
+    found = lint(tmp_path, "import no_such\n", {"web.yaml": text})
+    assert [(str(one.place), one.severity) for one in found] == [
+        ("web.yaml:3:5", "error"),
+        ("web.yaml:4:11", "warning"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "try:\n    import no_such\nexcept ImportError:\n    no_such = None\n",
+        "try: import no_such\nexcept ImportError: no_such = None\n",
+        "from contextlib import suppress\nwith suppress(ImportError):\n    import no_such\n",
+        "import sys\nif sys.platform == 'nowhere':\n    import no_such\n",
+        "import os\nif os.environ.get('NO_SUCH'): import no_such\n",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import no_such\n",
+        "def load():\n    import no_such\n",
+        "class C:\n    def load(self): import no_such\n",
+        "class C:\n    try:\n        import no_such\n    except ImportError:\n        pass\n",
+        "text = '''\nimport no_such\n'''\n",
+        "import sys\nsys.modules['no_such'] = sys\nimport no_such\n",
+        "import sys\nsys.path.insert(0, 'vendored')\nimport no_such\n",
+        "from importlib import import_module\nmodule = import_module('json')\n",
+        "from shop import no_such\n",
+        "from . import mail\n",
+        "import shop.mail\n",
+        "import os.path, collections.abc, xml.etree.ElementTree as tree\n",
+        "raise RuntimeError\n",
+        "match = [1]\nmatch match:\n    case [2]:\n        import no_such\n",
+    ],
+)
+def test_an_import_that_may_be_caught_or_not_carried_out_is_left_alone(
+    tmp_path: Path, source: str
+) -> None:
+    """Below `try`, `if` and `with`, in a function, for types; where modules are found elsewhere."""
+    assert lint(tmp_path, source) == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"shop/__init__.py": "import sys\nsys.path.append('vendored')\n"},
+        {"shop/__init__.py": "from . import paths\n", "shop/paths.py": "import sys\nsys.path *= 1"},
+        {"no_such/part.py": ""},
+        {"pyproject.toml": f"{POLICY}pythonpath = ['src']\n", "src/no_such/__init__.py": ""},
+        {"pyproject.toml": f"{POLICY}allow = ['flask']\n"},
+        {"web.yaml": PROFILE.replace("shop.mail", "{use: shop.mail, when: {installed: no_such}}")},
+    ],
+)
+def test_a_module_that_may_be_found_is_not_missing(tmp_path: Path, files: dict[str, str]) -> None:
+    """By a path that the package sets, in a folder of the policy; or the step does not run."""
+    assert lint(tmp_path, "import no_such\n", files) == []
