@@ -19,7 +19,7 @@ from assembler.excerpt import shorten_path
 from assembler.failures import describe_failure
 from assembler.forms import StepFault, raise_faults
 from assembler.nodes import to_plain
-from assembler.suggestion import render_suggestion
+from assembler.step_faults import build_missing_file_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -116,23 +116,14 @@ def load_config_file(
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         if optional:
             return {}
-        raise _build_missing_fault(file, shown, error) from error
+        is_folder = isinstance(error, IsADirectoryError)
+        raise build_missing_file_fault(file, shown, is_folder=is_folder) from error
     except OSError as error:
         message = f'the config file "{shown}" cannot be read: {(error.strerror or "").lower()}'
         hint = "Let the user that runs this read the file."
         raise StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_FILE_BROKEN) from error
     parsed = PARSERS[reads_as](ConfigFile(file, shown, content), context)
     return read_object(context.app, parsed, option=OPTION)
-
-
-def _build_missing_fault(file: Path, shown: str, error: OSError) -> StepFault:
-    if isinstance(error, IsADirectoryError):
-        message, siblings = f'the config file "{shown}" is a directory', []
-    else:
-        message = f'the config file "{shown}" does not exist in {shorten_path(file.parent)}'
-        siblings = [entry.name for entry in file.parent.iterdir()] if file.parent.is_dir() else []
-    hint = render_suggestion(file.name, siblings, "Create the file, or say `optional: true`.")
-    return StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_FILE_MISSING)
 
 
 def _run_python(config: ConfigFile, context: SourceContext) -> object:  # noqa: ARG001 - the form of a parser

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler import codes
+from assembler.excerpt import shorten_path
 from assembler.forms import ADAPTER_NAMES, StepFault
 from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 __all__ = [
     "EXPECTED",
@@ -18,8 +20,10 @@ __all__ = [
     "build_extra_fault",
     "build_import_name_fault",
     "build_init_fault",
+    "build_missing_file_fault",
     "build_missing_option_fault",
     "build_mount_path_fault",
+    "build_prefix_fault",
     "build_unfit_fault",
     "build_unguessed_fault",
     "build_unknown_adapter_fault",
@@ -87,10 +91,36 @@ def build_init_fault() -> StepFault:
     return StepFault(message, hint="Write the options under `with`.", code=codes.WRONG_OPTION)
 
 
+def build_missing_file_fault(file: Path, shown: str, *, is_folder: bool = False) -> StepFault:
+    """Say that a config file is not there, or is a folder; ``shown`` is how it was written."""
+    message, siblings = f'the config file "{shown}" is a directory', []
+    if not is_folder:
+        message = f'the config file "{shown}" does not exist in {shorten_path(file.parent)}'
+        siblings = [entry.name for entry in file.parent.iterdir()] if file.parent.is_dir() else []
+    return StepFault(
+        message,
+        hint=render_suggestion(file.name, siblings, "Create the file, or say `optional: true`."),
+        option=("path",),
+        code=codes.CONFIG_FILE_MISSING,
+    )
+
+
 def build_missing_option_fault(key: str) -> StepFault:
     """Say that an option of the adapter's own is missing."""
     message = f'the option "{key}" is missing: {EXPECTED[key]}'
     return StepFault(message, code=codes.WRONG_OPTION)
+
+
+def build_prefix_fault(prefix: object) -> StepFault | None:
+    """Say what is wrong with the `url_prefix` of a blueprint; ``None``: nothing."""
+    if not isinstance(prefix, str) or prefix.startswith("/") or not prefix:
+        return None
+    return StepFault(
+        f'expected a path that starts with a slash, got "{prefix}"',
+        option=("url_prefix",),
+        hint=f"Write `/{prefix}`." if prefix[0].isalnum() else "Start it with a slash.",
+        code=codes.WRONG_OPTION,
+    )
 
 
 def build_mount_path_fault(path: str) -> StepFault | None:

@@ -46,6 +46,7 @@ CHECKED: tuple[str, ...] = (
     "proxy-fix-inside",
     "usual-order",
     "debug-conflict",
+    "config-file-missing",
     "key-set-twice",
     "near-miss-key",
     "useless-source",

@@ -3,7 +3,7 @@
 ## What it does
 
 Reports a step of the catalogue that works with a package which is not installed where the linter
-runs. In a step with `on_error: skip` it is a warning.
+runs. In a step with `on_error: skip`, or one that is decided at run, it is a warning.
 
 ## Why is this bad
 

@@ -4,7 +4,8 @@
 
 Reports a reference to a module that raises while it is imported. Without importing it, two reasons
 are seen: its source, or that of a package above it, is no Python; or it imports, at the top and
-whatever happens, a module that is not there. In a step with `on_error: skip` it is a warning.
+whatever happens, a module that is not there. In a step with `on_error: skip`, or one that is
+decided at run, it is a warning.
 
 ## Why is this bad
 
