@@ -6,7 +6,7 @@ Reports an object reference whose module is there and has no such name, nor such
 as the sources say. A name counts however it is bound, also below `if` and `try` and by
 `from … import *`. Nothing is said where the module makes its names while it runs
 (`__getattr__`, `globals()`), of instances, nor of what is not written in Python. In a step with
-`on_error: skip` it is a warning.
+`on_error: skip`, or one that is decided at run, it is a warning.
 
 ## Why is this bad
 

@@ -5,7 +5,7 @@
 Reports an object reference whose module, or a package above it, is found neither in the project nor
 among what is installed here. It is looked for as Python would, in the current directory, in
 `pythonpath` of `[tool.assembler]` and in Python's own path; nothing is imported. In a step with
-`on_error: skip` it is a warning.
+`on_error: skip`, or one that is decided at run, it is a warning.
 
 ## Why is this bad
 
