@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from assembler import codes
 from assembler.excerpt import shorten
 from assembler.forms import is_true, parse_flag
-from assembler.interpolation import is_single
+from assembler.interpolation import is_mixed, is_single
 from assembler.masking import mask_node, mask_written
 from assembler.nodes import Mapping, Node, Scalar, Sequence
 from assembler.secrets import MASK, is_secret_key, mask_url
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Mapping as MappingOf
 
-    from assembler.diagnostics import Collector
+    from assembler.diagnostics import Collector, Diagnostic
 
 __all__ = ["Condition", "Facts", "Verdict", "is_installed", "parse_condition"]
 
@@ -161,7 +161,7 @@ def parse_condition(
 
 
 def _parse_scalar_condition(node: Scalar, found: Collector) -> Condition | None:
-    if node.unknown:
+    if node.unknown and not is_mixed(node.written or ""):
         return _Unknown(node.written or node.text)
     if node.written is not None and is_single(node.written):
         return _Constant(is_true(node.text), node.written)
@@ -173,7 +173,8 @@ def _parse_scalar_condition(node: Scalar, found: Collector) -> Condition | None:
     except ValueError:
         pass
     text = node.text if node.written is None else mask_written(node.written)
-    return _refuse(node, found, f'"{shorten(text)}" is no condition')
+    found.add(_build_fault(node, f'"{shorten(text)}" is no condition'))
+    return None
 
 
 def _parse_config(node: Node, found: Collector, config_allowed: bool) -> Condition | None:  # noqa: ARG001, FBT001 - the form of a parser
@@ -240,14 +241,13 @@ def _refuse(node: Node, found: Collector, message: str) -> Condition | None:
     """Report what is no condition; gives ``None``, which is what comes of it."""
     if isinstance(node, Scalar) and node.unknown:
         return None  # why it cannot be told is said, or is no error
-    found.add(
-        codes.BAD_CONDITION.at(
-            node.place,
-            message,
-            hint="Write true, false, one `${…}`, or a mapping such as `{debug: false}`.",
-        )
-    )
+    found.add(_build_fault(node, message))
     return None
+
+
+def _build_fault(node: Node, message: str) -> Diagnostic:
+    hint = "Write true, false, one `${…}`, or a mapping such as `{debug: false}`."
+    return codes.BAD_CONDITION.at(node.place, message, hint=hint)
 
 
 def _get_config_key(node: Node) -> str | None:

@@ -28,6 +28,7 @@ __all__ = [
     "Flag",
     "Options",
     "Patch",
+    "ReferredObject",
     "Source",
     "SourceContext",
     "StepContext",
@@ -113,6 +114,17 @@ Flag = Annotated[
     BeforeValidator(parse_flag),
     WithJsonSchema(FLAG_SCHEMA),
 ]
+
+
+def _refuse_literal(value: object) -> object:
+    if not isinstance(value, (str, int, float, list, dict)):
+        return value
+    message = 'expected an object, as {$import: "module:attribute"}'
+    raise ValueError(message)
+
+
+# An option that only a reference can give: what YAML itself can write is none.
+ReferredObject = Annotated[Any, BeforeValidator(_refuse_literal), WithJsonSchema({"type": "null"})]
 
 
 class Options(BaseModel):

@@ -17,6 +17,7 @@ from assembler.template import (
     Missing,
     Variable,
     expand,
+    is_mixed,
     is_single,
     parse_template,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "escape_dollars",
     "find_part",
     "interpolate",
+    "is_mixed",
     "is_single",
 ]
 

@@ -218,7 +218,7 @@ def _check_names(steps: list[Node], found: Collector) -> None:
             codes.DUPLICATE_NAME.at(
                 _name_place(step),
                 f"two steps of this list are called '{name}'",
-                hint="Give one of them a `name` of its own.",
+                hint="Remove one of them, or give it a `name` of its own.",
                 related=(Related(_name_place(first[name]), "first used here"),),
             )
         )

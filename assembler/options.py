@@ -104,7 +104,8 @@ def build_options(step: Step, model: type[Options], values: dict[str, Any]) -> O
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise ProfileError(list(iter_diagnostics(error, step.get_options(), model))) from error
+        faults = iter_diagnostics(error, step.get_options(), model, is_resolved=True)
+        raise ProfileError(list(faults)) from error
 
 
 def _has_init(planned: PlannedStep) -> bool:

@@ -40,7 +40,14 @@ def _none_as_empty_list(value: object) -> object:
 
 
 def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    return value if value is None or isinstance(value, (list, dict)) else [value]
+
+
+def _parse_address(value: object) -> str:
+    if isinstance(value, str) and value:
+        return value
+    message = "expected an address such as 127.0.0.1:5001"
+    raise ValueError(message)
 
 
 def _parse_workers(value: object) -> int | str:
@@ -57,7 +64,9 @@ Workers = Annotated[
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "auto"}]}),
 ]
 OptionsMapping = Annotated[dict[str, Any], BeforeValidator(_none_as_empty)]
-Address = Annotated[str, Field(min_length=1)]
+Address = Annotated[
+    Any, PlainValidator(_parse_address), WithJsonSchema({"type": "string", "minLength": 1})
+]
 NameList = Annotated[list[str], BeforeValidator(_none_as_empty_list)]
 
 

@@ -23,6 +23,7 @@ from assembler.step_faults import (
     build_init_fault,
     build_missing_option_fault,
     build_mount_path_fault,
+    build_prefix_fault,
     build_unfit_fault,
     find_unknown_option_fault,
 )
@@ -124,7 +125,7 @@ def _check_app(objects: StaticObjects, target: StaticObject, spec: AppSpec) -> N
     owner = target if target.kind is Kind.CLASS else target.made_of
     is_flask = None if owner is None else objects.is_kind_of(owner, FLASKS)
     message = None
-    if target.kind is Kind.CLASS and is_flask is False:
+    if target.kind is Kind.CLASS and is_flask is False and objects.makes_its_own(target):
         message = f"{spec.use} gave a {made}, not a Flask"
     elif target.kind is Kind.INSTANCE and is_flask:
         message = f"{spec.use} is a Flask already, expected what makes one"
@@ -212,6 +213,8 @@ def _check_instance(use: Use, adapter: str) -> None:
     _require(use, adapter, fits=False if is_other else fits)
     _refuse_init(use)
     _refuse_others(use.options, adapter)
+    if adapter == "blueprint":
+        _raise(build_prefix_fault(_get_text(use, "url_prefix")))
 
 
 def _check_log_handler(use: Use, adapter: str) -> None:
@@ -248,11 +251,8 @@ def _check_mount(use: Use, adapter: str) -> None:
     if use.options.get("path") is None:
         raise build_missing_option_fault("path")
     _refuse_others(use.options, adapter)
-    node = use.step.get_options().get("path")
-    if isinstance(node, Scalar) and isinstance(node.value, str) and not node.unknown:
-        fault = build_mount_path_fault(node.value)
-        if fault is not None:
-            raise fault
+    path = _get_text(use, "path")
+    _raise(None if path is None else build_mount_path_fault(path))
     _require(use, adapter, fits=is_callable(use.objects, use.target))
 
 
@@ -267,6 +267,18 @@ def _check_registration(use: Use, adapter: str) -> None:
     _require(use, adapter, fits=is_callable(use.objects, use.target))
     known = ("f", "name") if adapter in TEMPLATE_METHODS else ("f",)
     fault = find_unknown_option_fault((key for key in use.options if key != "f"), known)
+    if fault is not None:
+        raise fault
+
+
+def _get_text(use: Use, option: str) -> str | None:
+    """Give the text of an option, if it is one and known."""
+    node = use.step.get_options().get(option)
+    is_known = isinstance(node, Scalar) and isinstance(node.value, str) and not node.unknown
+    return str(node.value) if is_known and isinstance(node, Scalar) else None
+
+
+def _raise(fault: StepFault | None) -> None:
     if fault is not None:
         raise fault
 

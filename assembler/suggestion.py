@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["find_certain", "find_meant", "render_suggestion"]
 
 CUTOFF = 0.7  # difflib's ratio; below it a guess misleads more often than it helps
+CUTOFF_REST = 0.6  # the same, of what is left without the words that both have
+NEAREST = 3
 LIMIT_TYPOS = 2
 SHORT_LENGTH = 5  # up to it, two mistakes make another word
 LEAST_LENGTH = 3
@@ -48,8 +50,24 @@ def _find_meant(name: str, known: tuple[str, ...]) -> str | None:
         for candidate in known
         if least <= len(candidate) <= most and _may_be_near(letters, each := candidate.lower())
     }
-    near = get_close_matches(lower, by_lower, n=1, cutoff=CUTOFF)
-    return by_lower[near[0]] if near else None
+    near = get_close_matches(lower, by_lower, n=NEAREST, cutoff=CUTOFF)
+    return next((by_lower[each] for each in near if _is_rest_near(lower, each)), None)
+
+
+def _is_rest_near(first: str, second: str) -> bool:
+    """Tell whether two names are near without the words that both begin or end with.
+
+    `ext_redis` and `ext_metrics` are not: that both are an extension says nothing.
+    """
+    if "_" not in first or "_" not in second:
+        return True
+    left, right = first.split("_"), second.split("_")
+    for end in (0, -1):
+        while left and right and left[end] == right[end]:
+            left.pop(end)
+            right.pop(end)
+    rest, other = "_".join(left), "_".join(right)
+    return not rest or not other or SequenceMatcher(None, rest, other).ratio() >= CUTOFF_REST
 
 
 def _may_be_near(letters: Counter[str], candidate: str) -> bool:

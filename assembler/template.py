@@ -22,6 +22,7 @@ __all__ = [
     "Template",
     "Variable",
     "expand",
+    "is_mixed",
     "is_single",
     "iter_variables",
     "parse_template",
@@ -99,6 +100,15 @@ def is_single(text: str) -> bool:
     except MalformedTemplate:
         return False
     return len(template) == 1 and isinstance(template[0], Variable)
+
+
+def is_mixed(text: str) -> bool:
+    """Tell whether ``text`` is well formed, and has a `${…}` with something beside it."""
+    try:
+        template = parse_template(text)
+    except MalformedTemplate:
+        return False
+    return len(template) > 1 and any(isinstance(part, Variable) for part in template)
 
 
 def iter_variables(template: Template) -> Iterator[Variable]:

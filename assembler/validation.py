@@ -69,17 +69,24 @@ BOUNDS = (
 
 
 def iter_diagnostics(
-    error: ValidationError, root: Node, model: type[BaseModel], *, has_references: bool = True
+    error: ValidationError,
+    root: Node,
+    model: type[BaseModel],
+    *,
+    has_references: bool = True,
+    is_resolved: bool = False,
 ) -> Iterator[Diagnostic]:
     """Give one diagnostic for each place that is wrong.
 
     A `${…}` that cannot be told is left out, and so is a ``$…`` mapping, which stands for a value
     that is not known yet. Where there are none (``has_references`` is false), it is said of each
-    that it cannot stand there.
+    that it cannot stand there. Where their values were checked (``is_resolved``), the fault is one
+    of such a value.
     """
     said = set()
     for details in error.errors(include_input=False, include_url=False):
-        stand_in = find_stand_in(root, details["loc"], 0 if has_references else 1)
+        start = 0 if has_references else 1
+        stand_in = None if is_resolved else find_stand_in(root, details["loc"], start)
         if stand_in is None:
             diagnostic = _build_diagnostic(details, root, model)
         elif has_references or isinstance(stand_in, Scalar):
@@ -147,6 +154,8 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
     place, node = find_place(root, location)
     is_secret = _is_secret(model, location)
     got = describe_node(node, is_secret=is_secret)
+    if is_reference(node) and isinstance(node, Mapping):
+        got = f"another value from {next(filter(is_reference_key, node.entries))}"
     if kind in EXPECTED:
         text = None if is_secret else _find_text(node)
         hint = _find_remedy(EXPECTED[kind], node, location, text)

@@ -57,17 +57,24 @@ def check_key(key: Scalar, trap: Code | None, found: Collector) -> Scalar | None
 
 
 def find_trailing_colon(item: Mapping, list_key: Scalar | None, found: Collector) -> Node:
-    """Give ``item``, or its key alone if it is a step that ends with a colon by mistake.
+    """Give ``item``, or its key alone if it is a step whose name is followed by a colon.
 
     ``list_key`` is the key of the list that holds it, if that stands at the top of the profile.
     """
     ((text, (key, value)),) = item.entries.items()
-    if not key.plain or not _is_empty(value):
+    has_options = isinstance(value, Mapping)
+    if not key.plain or not (has_options or _is_empty(value)):
         return item
     is_step = list_key is not None and list_key.text in STEP_LISTS
     is_name = WORD.fullmatch(text) is not None and text not in STEP_KEYS
-    if REFERENCE.fullmatch(text) is None and not (is_step and is_name):
+    is_reference = REFERENCE.fullmatch(text) is not None
+    if not (is_step and (is_name or is_reference)) and (has_options or not is_reference):
         return item
+    if has_options:
+        message = f"'{text}' is what the step uses, not a key of it"
+        hint = f"Write '- use: {text}', with its options under `with`."
+        found.add(codes.UNKNOWN_KEY.at(key.place, message, hint=hint))
+        return key
     message = f"'{text}' ends with a colon, so that it is a key without a value"
     hint = f"Drop the colon: '- {text}'."
     found.add(codes.TRAILING_COLON.at(key.place, message, hint=hint))
@@ -118,7 +125,11 @@ def render_complex_key(node: Node) -> Diagnostic:
     """Build the diagnostic for a key that is a list or a mapping."""
     kind = "a list" if isinstance(node, Sequence) else "a mapping"
     message = f"a key is {kind}, expected a text"
-    return codes.KEY_NOT_TEXT.at(node.place, message, hint="Write the key as one text.")
+    hint = "Write the key as one text."
+    name = next(iter(node.entries), "") if isinstance(node, Mapping) else ""
+    if WORD.fullmatch(name) and isinstance(node, Mapping) and _is_empty(node.entries[name].value):
+        hint = f"For a variable, write `${{{name}}}`."  # other templates have {{ }}
+    return codes.KEY_NOT_TEXT.at(node.place, message, hint=hint)
 
 
 def render_duplicate(key: Scalar, first: Scalar) -> Diagnostic:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["explain_error", "find_error_start"]
 
 CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+CONFLICT = re.compile(r"^<{7}(?=[ \r\n])", re.MULTILINE)
 KEY_AND_COLON = re.compile(r"[ ]*(?P<item>(?:- +)*)(?P<word>[\w.$-]+):(?!//)[^\s:]\S*")
 INDENT_HINT = "Check the indentation of this line and of the lines before it."
 QUOTE_HINT = "Put the text in quotes."
@@ -131,7 +132,8 @@ def explain_error(error: YAMLError, lines: Lines) -> Diagnostic:
             hint="Delete it, or write it as an escape in a double-quoted text.",
         )
     return (
-        _find_tab(error, lines)
+        _find_conflict(lines)
+        or _find_tab(error, lines)
         or _find_invisible(error, lines)
         or _find_broken_interpolation(error, lines)
         or _find_missing_space(error, lines)
@@ -145,6 +147,17 @@ def _get_indexes(error: Any) -> tuple[int, int | None]:  # noqa: ANN401 - marks 
     return (
         problem.index if problem is not None else 0,
         context.index if context is not None else None,
+    )
+
+
+def _find_conflict(lines: Lines) -> Diagnostic | None:
+    found = CONFLICT.search(lines.text)
+    if found is None:
+        return None
+    return codes.YAML_SYNTAX.at(
+        lines.get_place(found.start(), found.end()),
+        "a merge conflict was left in the file",
+        hint="Keep what is right, and remove the lines with <<<<<<<, ======= and >>>>>>>.",
     )
 
 

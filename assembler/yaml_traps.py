@@ -72,10 +72,13 @@ def render_invisible(lines: Lines, index: int) -> Diagnostic:
     """Build the diagnostic for a character that cannot be seen."""
     character = lines.text[index]
     name = unicodedata.name(character, "").lower()
+    remedy = (
+        "Replace it by a plain space" if unicodedata.category(character) == "Zs" else "Delete it"
+    )
     return codes.INVISIBLE_CHARACTER.at(
         lines.get_place(index),
         f"invisible character U+{ord(character):04X}" + (f" ({name})" if name else ""),
-        hint="Delete it; where a value needs it, write it as an escape in double quotes.",
+        hint=f"{remedy}; where a value needs it, write it as an escape in double quotes.",
     )
 
 

@@ -52,6 +52,18 @@ def test_a_variable_holds_unless_it_is_empty_or_says_no(value: str, holds: bool)
     assert verdict.reason == f"${{DSN}} is {'true' if holds else 'false or empty'}"
 
 
+def test_a_variable_with_something_beside_it_is_no_condition_whatever_it_holds() -> None:
+    """It is said without the environment, too, in which nobody knows the variable."""
+    found = Collector()
+    root = parse_document(b"when: ${DSN} != x\n", "p.yaml", found)
+    assert root is not None
+    when = interpolate(root, None, found).get("when")
+    assert when is not None
+
+    assert parse_condition(when, found) is None
+    assert [one.message for one in found.found] == ['"${DSN} != x" is no condition']
+
+
 def test_config_is_not_known_before_it_is_reached() -> None:
     """Then an absent key is false."""
     assert ask("{$config: MAIL}") == Verdict(None, "config MAIL")

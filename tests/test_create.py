@@ -207,6 +207,24 @@ extensions:
     assert get_faults(tmp_path, text) == [(code, message, 6)]
 
 
+def test_what_a_reference_gives_is_checked_as_what_is_written(tmp_path: Path) -> None:
+    """An option's type is no less in force for a value that comes from elsewhere."""
+    text = """\
+config: [{use: values, with: {SIZE: ten}}]
+extensions:
+  - use: database
+    with: {url: "sqlite://", pool_size: {$config: SIZE}}
+  - use: migrate
+    with: {db: {$import: "parts:trace"}}
+"""
+    message = "expected an integer, got another value from $config"
+    assert get_faults(tmp_path, text) == [("ASM202", message, 6)]
+
+    message = 'expected an object, as {$import: "module:attribute"}, got another value from $import'
+    sized = text.replace("SIZE: ten", "SIZE: 5")
+    assert get_faults(tmp_path, sized) == [("ASM205", message, 8)]
+
+
 def test_conditions_on_config_are_asked_when_the_step_is_reached(tmp_path: Path) -> None:
     """So an earlier step may still change the answer."""
     text = """\

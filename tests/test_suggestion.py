@@ -38,6 +38,14 @@ def test_what_may_mean_something_else_is_not_certain(name: str, known: list[str]
     assert find_certain(name, known) is None
 
 
+def test_words_that_both_have_make_no_name_near() -> None:
+    """What differs has to be near by itself."""
+    assert find_meant("ext_redis", ["ext_metrics", "ext_mail"]) is None
+    assert find_meant("ext_mial", ["ext_metrics", "ext_mail"]) == "ext_mail"
+    assert find_meant("pool_recycle", ["pool_recycle_seconds"]) == "pool_recycle_seconds"
+    assert find_meant("SQLALCHEMY_DATABSE_URI", ["SQLALCHEMY_DATABASE_URI"]) is not None
+
+
 def test_what_is_certain_is_what_is_suggested() -> None:
     """A fix never writes another name than the hint gives."""
     names = ["database", "databases", "health", "migrate"]

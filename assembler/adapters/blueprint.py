@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
-from assembler.step_faults import OPTIONS
+from assembler.step_faults import OPTIONS, build_prefix_fault
 
 if TYPE_CHECKING:
     from assembler.adapters.form import Attachment
@@ -19,5 +19,8 @@ def attach_blueprint(attachment: Attachment) -> object:
     attachment.require("blueprint", fits=isinstance(attachment.target, Blueprint))
     attachment.refuse_init()
     attachment.refuse_other_options(OPTIONS["blueprint"])
+    fault = build_prefix_fault(attachment.options.get("url_prefix"))
+    if fault is not None:
+        raise fault
     attachment.app.register_blueprint(attachment.target, **attachment.options)
     return attachment.target

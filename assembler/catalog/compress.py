@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from assembler.forms import CatalogStep, Flag, Options
+from assembler.forms import CatalogStep, Flag, Options, ReferredObject
 
 if TYPE_CHECKING:
     from flask_compress import Compress
@@ -66,11 +66,11 @@ class CompressOptions(Options):
     streaming_endpoint_conditional: list[str] | None = Field(
         default=None, description="Endpoints that answer `If-None-Match` although they stream."
     )
-    cache_key: Any = Field(
+    cache_key: ReferredObject = Field(
         default=None,
         description="A callable, as {$import: …}, that gives a request's key in the cache.",
     )
-    cache_backend: Any = Field(
+    cache_backend: ReferredObject = Field(
         default=None,
         description="A callable, as {$import: …}, that makes a cache with `get` and `set`.",
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from assembler import codes
-from assembler.forms import CatalogStep, Flag, Options, StepFault
+from assembler.forms import CatalogStep, Flag, Options, ReferredObject, StepFault
 from assembler.pool import find_not_in_force, find_pool_class, iter_mismatches, to_engine_options
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ URL_HINT = "Write it as `dialect://user:password@host/name`, or `sqlite:///file.
 class DatabaseOptions(Options):
     """Which database, by which driver, and how many connections; what is given beats the config."""
 
-    db: Any = Field(
+    db: ReferredObject = Field(
         default=None,
         description="The project's own Flask-SQLAlchemy instance, as {$import: …}; default: a new "
         "one for each app.",

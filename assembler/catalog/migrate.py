@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from pydantic import Field
 
-from assembler.forms import CatalogStep, Flag, Options, StepFault
+from assembler.forms import CatalogStep, Flag, Options, ReferredObject, StepFault
 
 if TYPE_CHECKING:
     from flask_migrate import Migrate
@@ -23,7 +23,7 @@ __all__ = ["STEP", "MigrateOptions"]
 class MigrateOptions(Options):
     """Where the revisions are, and how Alembic compares and renders."""
 
-    db: Any = Field(
+    db: ReferredObject = Field(
         default=None,
         description="The Flask-SQLAlchemy instance, as {$import: …}; default: the app's.",
     )

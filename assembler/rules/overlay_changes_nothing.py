@@ -151,7 +151,7 @@ def _compare_steps(old: Sequence, new: Sequence) -> Repeats:
     changes = False
     for step in map(as_step_mapping, new.items):
         name = get_step_name(step)
-        before = by_name.get(name)
+        before = by_name.pop(name, None)  # a second of one name is said already
         if name is None or not isinstance(before, Mapping) or not isinstance(step, Mapping):
             changes = True
             continue

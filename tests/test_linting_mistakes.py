@@ -1,0 +1,165 @@
+"""What people get wrong in a profile gets one finding, at its place, with its remedy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.linting import lint_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILES = {
+    "shop/__init__.py": "",
+    "shop/models.py": "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n",
+    "shop/api.py": """\
+from flask import Blueprint
+
+routes = Blueprint("api", __name__)
+
+
+@routes.get("/")
+def index():
+    return "api"
+""",
+    "shop/ext_mail.py": "def init_app(app):\n    pass\n",
+    "shop/commands.py": "def init_app(app):\n    pass\n",
+    "shop/ext_metrics.py": "def init_app(app):\n    pass\n",
+}
+PROFILE = """\
+version: 1
+patches: [gevent, psycopg2]
+config:
+  - use: values
+    with: {SQLALCHEMY_DATABASE_URI: "${DATABASE_URL:-postgresql://shop@db/shop}"}
+extensions:
+  - use: database
+    with: {db: {$import: "shop.models:db"}, pool_size: 10}
+  - shop.ext_mail
+  - shop.ext_metrics
+  - proxy_fix
+  - use: shop.api:routes
+    with: {url_prefix: /v1}
+server:
+  bind: 127.0.0.1:5001
+  workers: auto
+"""
+
+
+def lint(folder: Path, old: str, new: str) -> list[str]:
+    """Give what is said where ``old`` is ``new`` in `PROFILE`: places, messages and hints."""
+    assert PROFILE.count(old) == 1
+    found = lint_files(folder, {**FILES, "web.yaml": PROFILE.replace(old, new)})
+    return [f"{one.place} {one.message} | {one.hint}".removeprefix("web.yaml:") for one in found]
+
+
+def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
+    """So what is found comes of the edit."""
+    assert lint(tmp_path, "version: 1", "version: 1") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "- proxy_fix",
+            "- proxy_fix: {x_for: 2}",
+            (
+                "11:5 'proxy_fix' is what the step uses, not a key of it | "
+                "Write '- use: proxy_fix', with its options under `with`."
+            ),
+        ),
+        (
+            "- proxy_fix",
+            "- shop.commands:\n      with: {}",
+            (
+                "11:5 'shop.commands' is what the step uses, not a key of it | "
+                "Write '- use: shop.commands', with its options under `with`."
+            ),
+        ),
+        (
+            "- proxy_fix",
+            "- use: proxy_fix\n    when: ${PROXIES} > 0",
+            (
+                '12:11 "${PROXIES} > 0" is no condition | '
+                "Write true, false, one `${…}`, or a mapping such as `{debug: false}`."
+            ),
+        ),
+        (
+            "- proxy_fix",
+            "- proxy_fix\n  - proxy_fix",
+            (
+                "12:5 two steps of this list are called 'proxy_fix' | "
+                "Remove one of them, or give it a `name` of its own."
+            ),
+        ),
+        (
+            '{$import: "shop.models:db"}',
+            "shop.models:db",
+            (
+                '8:16 expected an object, as {$import: "module:attribute"}, '
+                'got text "shop.models:db" | Write such a value, or remove it.'
+            ),
+        ),
+        (
+            '{$import: "shop.models:db"}',
+            '{import: "shop.models:db"}',
+            (
+                '8:16 expected an object, as {$import: "module:attribute"}, '
+                "got a mapping | Write such a value, or remove it."
+            ),
+        ),
+        (
+            "bind: 127.0.0.1:5001",
+            "bind: 5001",
+            (
+                '15:9 expected an address such as 127.0.0.1:5001, got an integer "5001" | '
+                "Write such a value, or remove it."
+            ),
+        ),
+        (
+            "/v1",
+            "v1",
+            '13:12 expected a path that starts with a slash, got "v1" | Write `/v1`.',
+        ),
+        (
+            "/v1",
+            "“/v1”",
+            '13:12 expected a path that starts with a slash, got "“/v1”" | Start it with a slash.',
+        ),
+        (
+            "  workers: auto",
+            "<<<<<<< HEAD\n  workers: auto\n=======\n  workers: 4\n>>>>>>> main",
+            (
+                "16:1 a merge conflict was left in the file | "
+                "Keep what is right, and remove the lines with <<<<<<<, ======= and >>>>>>>."
+            ),
+        ),
+        (
+            '"${DATABASE_URL:-postgresql://shop@db/shop}"',
+            "{{ DATABASE_URL }}",
+            "5:38 a key is a mapping, expected a text | For a variable, write `${DATABASE_URL}`.",
+        ),
+        (
+            "pool_size: 10",
+            "pool_size: \u00a010",
+            (
+                "8:56 invisible character U+00A0 (no-break space) | Replace it by a plain space; "
+                "where a value needs it, write it as an escape in double quotes."
+            ),
+        ),
+        (
+            "shop.ext_mail",
+            "shop.ext_redis",
+            (
+                '9:5 the package "shop" has no module "ext_redis" | '
+                "It has 'api', 'commands', 'ext_mail', 'ext_metrics', 'models'."
+            ),
+        ),
+    ],
+)
+def test_a_mistake_is_one_finding(tmp_path: Path, old: str, new: str, said: str) -> None:
+    """Where it was made, with what to do about it, and nothing that merely follows from it."""
+    assert lint(tmp_path, old, new) == [said]
