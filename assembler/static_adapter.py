@@ -53,8 +53,11 @@ def has_init_app(objects: StaticObjects, target: StaticObject) -> bool | None:
     """Tell whether there is an ``init_app``; ``None``: it is not certain."""
     if target.kind in {Kind.DATA, Kind.FUNCTION}:
         return False
-    owner = target.made_of if target.kind is Kind.INSTANCE else target
-    return None if owner is None else objects.has(owner, "init_app")
+    if target.kind is not Kind.INSTANCE or target.made_of is None:
+        return None if target.kind is Kind.INSTANCE else objects.has(target, "init_app")
+    has_method = objects.has(target.made_of, "init_app")
+    may_be_given = has_method is False and objects.may_be_given(target, "init_app")
+    return None if may_be_given else has_method
 
 
 def is_flask_class(objects: StaticObjects, target: StaticObject) -> bool | None:
@@ -71,5 +74,6 @@ def is_callable(objects: StaticObjects, target: StaticObject) -> bool | None:
     if target.kind is Kind.INSTANCE and target.made_of is not None:
         return objects.has(target.made_of, "__call__")
     if target.kind is Kind.MODULE:
-        return None if target.module is None or target.module.is_opaque else False
+        # It may put something else in its place.
+        return None if target.module is None or target.module.has_dynamic_names else False
     return False if target.kind is Kind.DATA else None

@@ -7,6 +7,7 @@ import builtins
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assembler.static_module import Binding, BindingKind, StaticModule, collect_bindings
@@ -45,6 +46,9 @@ LITERALS: dict[type[ast.AST], type] = {
     ast.JoinedStr: str,
 }
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+# How an instance gets an attribute: where it is made, and in its class.
+GIVES = r"\.{name}\s*(?::[^=\n]*)?=(?!=)|\bsetattr\("
+GIVES_ITSELF = GIVES + r"|\b{name}\s*:|\b__dict__\b|\bvars\("
 
 
 class Kind(StrEnum):
@@ -154,8 +158,32 @@ class StaticObjects:
         for one in self.iter_classes(owner):
             if one.name in names:
                 return True
-            is_certain = is_certain and one.kind is Kind.CLASS
+            # ``isinstance`` believes what an object says of itself.
+            is_certain = (
+                is_certain and one.kind is Kind.CLASS and not self.has_own(one, "__class__")
+            )
         return False if is_certain else None
+
+    def makes_its_own(self, owner: StaticObject) -> bool:
+        """Tell whether it is certain that calling a class gives an instance of it."""
+        return all(
+            one.kind is Kind.CLASS
+            and (one.builtin is not None or not self.has_own(one, "__new__"))
+            and not has_metaclass(one)
+            for one in self.iter_classes(owner)
+        )
+
+    def may_be_given(self, instance: StaticObject, name: str) -> bool:
+        """Tell whether an instance may have ``name`` although its class has not."""
+        made_in = instance.made_in
+        if made_in is not None and _search(GIVES, name, made_in.source):
+            return True
+        return any(
+            self.has_own(one, "__getattr__")
+            or self.has_own(one, "__getattribute__")
+            or _search(GIVES_ITSELF, name, _get_text(one))
+            for one in self.iter_classes(instance.made_of or instance)
+        )
 
     def has(self, owner: StaticObject, name: str) -> bool | None:
         """Tell whether a module or a class, or a base of it, has ``name``; ``None``: not known."""
@@ -225,8 +253,7 @@ class StaticObjects:
         if made.builtin is not None:
             is_data = made.builtin in LITERALS.values()
             return StaticObject(Kind.DATA, builtin=made.builtin) if is_data else UNKNOWN
-        new = self.get_of_class(made, "__new__")
-        if new is not None and new.kind is Kind.FUNCTION:
+        if any(self.has_own(one, "__new__") for one in self.iter_classes(made)):
             return UNKNOWN
         return StaticObject(Kind.INSTANCE, made.name, made.module, node, made, made_in=module)
 
@@ -342,15 +369,35 @@ def _strip(base: ast.expr) -> ast.expr:
 
 def may_hold_more(owner: StaticObject, name: str) -> bool:
     """Tell whether something may set ``name`` on a class but its own statements."""
-    node, module = owner.node, owner.module
-    assert isinstance(node, ast.ClassDef)
-    assert module is not None
-    metaclasses = (
+    assert isinstance(owner.node, ast.ClassDef)
+    assert owner.module is not None
+    owners = rf"(?:\b(?:cls|{owner.node.name}|__class__)|\btype\(self\))"
+    text = rf"{owners}\.{{name}}\s*(?::[^=\n]*)?=(?!=)|\bsetattr\(\s*(?:self\.)?{owners}"
+    return has_metaclass(owner) or _search(text, name, owner.module.source)
+
+
+def has_metaclass(owner: StaticObject) -> bool:
+    """Tell whether a class says that another class makes it, or options for what does."""
+    keywords = owner.node.keywords if isinstance(owner.node, ast.ClassDef) else []
+    names = (
         one.value.attr if isinstance(one.value, ast.Attribute) else getattr(one.value, "id", "")
-        for one in node.keywords
+        for one in keywords
     )
-    if any(one not in HARMLESS_METACLASSES for one in metaclasses):
-        return True
-    owners = rf"(?:\b(?:cls|{node.name}|__class__)|\btype\(self\))"
-    text = rf"{owners}\.{name}\s*(?::[^=\n]*)?=(?!=)|\bsetattr\(\s*(?:self\.)?{owners}"
-    return re.search(text.encode(), module.source) is not None
+    return any(one not in HARMLESS_METACLASSES for one in names)
+
+
+def _get_text(owner: StaticObject) -> bytes:
+    """Give the source of a class."""
+    if owner.module is None or not isinstance(owner.node, ast.ClassDef):
+        return b""
+    return _cut(owner.module.source, owner.node.lineno - 1, owner.node.end_lineno)
+
+
+@lru_cache(maxsize=1024)  # as below
+def _cut(source: bytes, start: int, end: int | None) -> bytes:
+    return b"".join(source.splitlines(keepends=True)[start:end])
+
+
+@lru_cache(maxsize=4096)  # the same few, in every profile of a run
+def _search(pattern: str, name: str, source: bytes) -> bool:
+    return re.search(pattern.replace("{name}", name).encode(), source) is not None

@@ -34,6 +34,11 @@ def find_method_signature(
     objects: StaticObjects, owner: StaticObject, name: str
 ) -> inspect.Signature | None:
     """Give what the method ``name`` of an instance of ``owner`` takes."""
+    for one in objects.iter_classes(owner):
+        if isinstance(one.node, ast.ClassDef) and may_hold_more(one, name):
+            return None  # it may be replaced
+        if one.kind is not Kind.CLASS or objects.has_own(one, name):
+            break
     method = objects.get_of_class(owner, name)
     return None if method is None else _build(method, skipped=1)
 
