@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -43,6 +42,8 @@ class Composed:
     @cached_property
     def digest(self) -> str:
         """Give ``sha256:…`` of the composed profile: the same for every environment."""
+        import hashlib  # noqa: PLC0415 - linting has no need of it, and starts as fast as it can
+
         text = json.dumps(to_plain(self.root), sort_keys=True, ensure_ascii=False)
         return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
