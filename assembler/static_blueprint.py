@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Route", "StaticBlueprint", "find_blueprints"]
 
+# Of a route: what does not change which path it answers. With another option it is not compared.
+PLAIN = frozenset({"methods", "endpoint", "view_func", "strict_slashes", "rule"})
 SHORTCUTS = {name: name.upper() for name in ("get", "post", "put", "delete", "patch")}
 VARIABLE = re.compile(r"<(?:([^<>:]+):)?[^<>:]+>")
 
@@ -69,9 +71,10 @@ def _build(planned: PlannedStep, found: StaticObject) -> StaticBlueprint:
 def _choose(options: Mapping, key: str, own: ast.expr | None) -> str | None:
     """Give what the step says, else the blueprint; empty: neither does, ``None``: not known."""
     given = options.get(key)
-    if given is not None:
-        is_text = isinstance(given, Scalar) and not given.unknown
-        return str(given.value or "") if is_text and isinstance(given, Scalar) else None
+    is_known = isinstance(given, Scalar) and not given.unknown
+    is_null = is_known and isinstance(given, Scalar) and given.value is None
+    if given is not None and not is_null:
+        return str(given.value or "") if is_known and isinstance(given, Scalar) else None
     if own is None:
         return ""
     return own.value if isinstance(own, ast.Constant) and isinstance(own.value, str) else None
@@ -87,7 +90,8 @@ def _iter_routes(found: StaticObject, call: ast.Call, options: Mapping) -> Itera
         return
     names = {name for name, binding in module.bindings.items() if binding.node is call}
     for rule, method in _iter_rules(module, names):
-        path = f"{prefix.rstrip('/')}/{rule.lstrip('/')}" if prefix else rule
+        # As Flask joins them: an empty rule is the prefix itself.
+        path = f"{prefix.rstrip('/')}/{rule.lstrip('/')}" if prefix and rule else prefix or rule
         yield Route(method, VARIABLE.sub(r"<\1>", path), subdomain)
 
 
@@ -103,6 +107,7 @@ def _iter_rules(module: StaticModule, names: set[str]) -> Iterator[tuple[str, st
                 continue
             owner, rule = function.value, call.args[0]
             is_ours = isinstance(owner, ast.Name) and owner.id in names
+            is_ours = is_ours and all(one.arg in PLAIN for one in call.keywords)
             if is_ours and isinstance(rule, ast.Constant) and isinstance(rule.value, str):
                 for method in _find_methods(function.attr, call):
                     yield rule.value, method

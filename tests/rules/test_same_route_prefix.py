@@ -75,6 +75,11 @@ def test_a_path_that_an_earlier_blueprint_answers_is_found(
         ('@blueprint.get("/" + "<int:n>")', 'url_prefix="/orders"'),
         ('@other.get("/<int:n>")', 'url_prefix="/orders"'),
         ('@blueprint.get("/<int:n>/lines")', 'url_prefix="/orders"'),
+        ('@blueprint.get("")', 'url_prefix="/orders"'),
+        ('@blueprint.get("/<int:n>", subdomain="old")', 'url_prefix="/orders"'),
+        ('@blueprint.get("/<int:n>", host="old.example.org")', 'url_prefix="/orders"'),
+        ('@blueprint.get("/<int:n>", build_only=True)', 'url_prefix="/orders"'),
+        ('@blueprint.get("/<int:n>", **options)', 'url_prefix="/orders"'),
     ],
 )
 def test_another_path_is_left_alone(tmp_path: Path, route: str, prefix: str) -> None:
@@ -87,6 +92,7 @@ def test_another_path_is_left_alone(tmp_path: Path, route: str, prefix: str) -> 
     [
         ("with: {url_prefix: /returns}", False),
         ("with: {url_prefix: '${PREFIX}'}", False),
+        ("with: {url_prefix: null}", True),
         ("with: {subdomain: old}", False),
         ("when: false", False),
         ("when: {$config: NEW}", True),

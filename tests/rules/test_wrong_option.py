@@ -1,0 +1,136 @@
+"""Test that calls that their signatures do not fit are found, and none that may fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.linting import lint_files, render_found
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# The second one, so that no case is silent since its module cannot be imported.
+RULES = ("wrong-option", "import-failed")
+MAIL = """\
+from flask import Blueprint
+class Mail:
+    def __init__(self, sender, *, timeout_seconds=5): ...
+    def init_app(self, app, prefix=""): ...
+class Child(Mail): ...
+def start(app, colour, size=1): ...
+def load(path): ...
+def init_app(app, shade="red"): ...
+mail = Mail("me")
+blueprint = Blueprint("shop", __name__)
+"""
+
+
+def lint(folder: Path, text: str, source: str = MAIL) -> list[str]:
+    """Lint a profile that ends in ``text``, beside the module `shop.mail`."""
+    files = {"shop/__init__.py": "", "shop/mail.py": source}
+    files["elsewhere.py"] = "exec('class Base: ...')\n"
+    files["web.yaml"] = f"version: 1\n{text}\n"
+    return render_found(lint_files(folder, files, *RULES))
+
+
+@pytest.mark.parametrize(
+    ("step", "key"),
+    [
+        ("use: 'shop.mail:Mail', with: {sendr: x}", "sendr"),
+        ("use: 'shop.mail:Child', with: {sender: x, size: 1}", "size"),
+        ("use: 'shop.mail:Mail', with: {sender: x}, init: {prefx: x}", "prefx"),
+        ("use: 'shop.mail:mail', with: {prefx: x}", "prefx"),
+        ("use: 'shop.mail:start', with: {colour: x, colr: x}", "colr"),
+        ("use: shop.mail, with: {shde: x}", "shde"),
+        ("use: 'shop.mail:blueprint', with: {url_prefx: /x}", "url_prefx"),
+    ],
+)
+def test_an_option_that_is_not_taken_is_found(tmp_path: Path, step: str, key: str) -> None:
+    """At the key, of whatever the step calls."""
+    text = f"extensions: [{{{step}}}]"
+    place = f"web.yaml:2:{text.index(key) + 1}"
+    assert lint(tmp_path, text) == [f'{place} unknown option "{key}"']
+
+
+def test_options_of_a_second_call_need_one(tmp_path: Path) -> None:
+    """Only a class has its `init_app` called after it is made."""
+    found = lint(tmp_path, "extensions: [{use: 'shop.mail:mail', init: {prefix: x}}]")
+    assert found == ["web.yaml:2:20 `init` is for a class with an init_app"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("extensions: [{use: 'shop.mail:Mail'}]", "2:20"),
+        ("extensions: [{use: 'shop.mail:start', name: a}]", "2:20"),
+        ("config: [{use: 'shop.mail:load'}]", "2:16"),
+        ("config: [{use: values, with: {A: {$call: 'shop.mail:load'}}}]", "2:42"),
+    ],
+)
+def test_an_option_that_is_missing_is_found(tmp_path: Path, text: str, place: str) -> None:
+    """At the text that names what is called."""
+    (found,) = lint(tmp_path, text)
+    assert found.startswith(f"web.yaml:{place} ")
+    assert "missing" in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "app: {use: 'shop.mail:load', with: {path: a, pth: b}}",
+        "config: [{use: 'shop.mail:load', with: {path: a, pth: b}}]",
+        "config: [{use: values, with: {A: {$call: 'shop.mail:load', with: {path: a, pth: b}}}}]",
+    ],
+)
+def test_every_call_is_compared(tmp_path: Path, text: str) -> None:
+    """That of the app, of a source, of a value."""
+    assert [one.split(" ", 1)[1] for one in lint(tmp_path, text)] == ['unknown option "pth"']
+
+
+INIT = "    def init_app(self, app): ...\n"
+MAY_TAKE_MORE = (
+    "class E:\n    def __init__(self, **more): ...\n" + INIT,
+    "class B:\n    def __init__(self, **more): ...\nclass E(B):\n" + INIT,
+    "from elsewhere import Base\nclass E(Base):\n" + INIT,
+    "class E(dict):\n" + INIT,
+    "class E:\n    def __new__(cls, colour): ...\n" + INIT,
+    "class M(type): ...\nclass E(metaclass=M):\n" + INIT,
+    "from dataclasses import dataclass\n@dataclass\nclass E:\n    colour: str\n" + INIT,
+    "def decorate(cls): ...\n@decorate\nclass E:\n" + INIT,
+    "class E:\n" + INIT + "E.__init__ = print\n",
+    "def decorate(f): ...\nclass E:\n    @decorate\n    def __init__(self): ...\n" + INIT,
+    "def decorate(f): ...\n@decorate\ndef E(app): ...\n",
+    "def decorate(f): ...\ndef E(app): ...\nE = decorate(E)\n",
+    "if __debug__:\n    def E(app): ...\nelse:\n    def E(app, colour): ...\n",
+    "import functools\ndef f(app, size): ...\nE = functools.partial(f, size=1)\n",
+    "def E(app, **more): ...\n",
+    "E = None\n",
+)
+
+
+@pytest.mark.parametrize("source", MAY_TAKE_MORE)
+def test_what_may_take_more_is_left_alone(tmp_path: Path, source: str) -> None:
+    """By its bases, by decorators, by what replaces it."""
+    assert lint(tmp_path, "extensions: [{use: 'shop.mail:E', with: {colour: red}}]", source) == []
+
+
+def test_a_method_that_is_replaced_is_not_compared(tmp_path: Path) -> None:
+    """The class's own may take other options than the one that is called."""
+    source = "class E:\n    def init_app(self, app): ...\nE.init_app = print\n"
+    assert lint(tmp_path, "extensions: [{use: 'shop.mail:E', init: {a: 1}}]", source) == []
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "use: 'shop.mail:Mail', with: {sender: x, timeout_seconds: 1}, init: {prefix: x}",
+        "use: 'shop.mail:start', with: {colour: '${COLOUR}'}",
+        "use: 'shop.mail:Mail', when: false",
+        "use: 'shop.mail:Mail', when: {installed: no_such_package}",
+    ],
+)
+def test_what_fits_or_does_not_run_is_left_alone(tmp_path: Path, step: str) -> None:
+    """Whatever the values are."""
+    assert lint(tmp_path, f"extensions: [{{{step}}}]") == []
