@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.named_objects import find_named_objects, resolve_named_objects
 from assembler.nodes import Mapping, Scalar, Sequence
+from assembler.options import find_form
 from assembler.plan import Decision
 from assembler.profile_summary import build_said, find_families
 from assembler.static_blueprint import find_blueprints
@@ -99,6 +100,11 @@ class ProfileFacts:
     def patched(self) -> frozenset[str]:
         """The names of the patches that are applied."""
         return frozenset(self.plan.patch_names)
+
+    @cached_property
+    def has_unknown_patch(self) -> bool:
+        """Whether a patch has a name that there is not: it may be any that seems to be missing."""
+        return any(find_form("patch", one.step.use) is None for one in self.plan.patches)
 
     @cached_property
     def named_objects(self) -> tuple[NamedObject, ...]:

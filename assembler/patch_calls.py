@@ -48,12 +48,15 @@ def load_patch_calls(plan: Plan) -> list[PatchCall]:
 
 def check_patches(calls: Sequence[PatchCall], found: Collector) -> None:
     """Check that what must be first is first, and that what a patch needs stands before it."""
+    has_unknown = any(one.code == codes.UNKNOWN_PATCH.number for one in found.found)
     positions = {call.patch.name: index for index, call in enumerate(calls)}
     for index, call in enumerate(calls):
         if call.patch.first and index > 0:
             found.add(_must_be_first(call))
         for need in call.patch.needs:
             position = positions.get(need)
+            if position is None and has_unknown:
+                continue  # the one that is misspelled may be it
             if position is None:
                 found.add(_needs(call, need))
             # Where the other one must be first, that is what is said, once and not for each.

@@ -144,6 +144,7 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
         place, _ = find_place(root, location, at_key=True)
         known = _find_keys(model, location[:-1])
         takes = f"The keys here are {', '.join(known)}." if known else "Remove it: none is taken."
+        takes += " Options stand under `with`." if "with" in known else ""
         hint = render_suggestion(str(key), known, takes)
         _, mapping = find_place(root, location[:-1])
         fix = build_key_rename(mapping, str(key), known)

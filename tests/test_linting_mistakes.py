@@ -151,6 +151,24 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             ),
         ),
         (
+            "[gevent, psycopg2]",
+            "[gevnt, psycopg2]",
+            "2:11 no patch is called 'gevnt' | Did you mean 'gevent'?",
+        ),
+        (
+            "[gevent, psycopg2]",
+            "[gevent, psycopg]",
+            "2:19 no patch is called 'psycopg' | Did you mean 'psycopg2'?",
+        ),
+        (
+            '"${DATABASE_URL:-postgresql://shop@db/shop}"',
+            "$DATABASE_URL",
+            (
+                "5:37 '$DATABASE_URL' is a text, and no variable | "
+                "Write `${DATABASE_URL}` for the variable, or `$$DATABASE_URL` for the text."
+            ),
+        ),
+        (
             "shop.ext_mail",
             "shop.ext_redis",
             (

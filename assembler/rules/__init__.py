@@ -17,6 +17,7 @@ __all__ = ["CHECKED", "find_code", "get_page", "get_rule"]
 # The rules with a check of their own, in the order of their codes. All others are reported by the
 # stage that finds them: their modules hold only the page, and linting does not import them.
 CHECKED: tuple[str, ...] = (
+    "malformed-interpolation",
     "overlay-changes-nothing",
     "variable-defaults-differ",
     "preload-with-gevent",

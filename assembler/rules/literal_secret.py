@@ -78,14 +78,14 @@ REFUSED_KEYS = frozenset({"SECRET_KEY", "SECRET_KEY_FALLBACKS", "key", "fallback
 NAMING = frozenset({"$import", "$step", "$config", "$app", "$file", "$call", "$unset"})
 # The last word of a key that is about secrets, beside those that `is_secret_key` knows.
 ABOUT = re.compile(
-    r"(?:audience|backend|check|checker|context|form|format|func|function|generator|hash|hasher"
-    r"|hashers|issuer|label|message|policy|provider|recipient|salt_length|scheme|schemes|scope"
-    r"|scopes|sender|storage|subject|template|text|title|validator|validators|verifier|view)s?$",
+    r"(?:audience|backend|check|checker|context|cookie|form|format|func|function|generator|hash"
+    r"|hasher|issuer|label|manager|message|policy|provider|recipient|salt_length|scheme|scope"
+    r"|sender|service|storage|store|subject|template|text|title|validator|verifier|view)s?$",
     re.IGNORECASE,
 )
-# `/reset`, `security/reset.html`, `shop.auth:Hasher`: paths and names of code.
+# `/reset`, `security/reset.html`, `shop.auth:Hasher`, `$NAME`: paths and names.
 NAME_OR_PATH = re.compile(
-    r"/[a-z0-9_.<>:/-]*|[\w-]+(?:/[\w-]+)*\.(?:html|txt|j2|pem|key)|[a-z_]\w*(?:\.\w+)+:\w+"
+    r"\$[A-Z][A-Z0-9_]+|/[a-z0-9_.<>:/-]*|[\w-]+(?:/[\w-]+)*\.(?:html|txt|j2|pem|key)|[a-z_]\w*(?:\.\w+)+:\w+"
 )
 LOCAL_HOST = re.compile(r"@(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/?]|$)")
 HINT = "Write `${NAME}` and set the variable, or `{$file: path}`; then change the secret."

@@ -4,6 +4,7 @@
 
 Reports a `${` without its closing brace, without the name of a variable, or with something else
 than `:-`, `-`, `:+`, `+`, `:?` or `?` after the name. A dollar sign alone, and `$NAME`, are text.
+An option that is nothing else than `$NAME` was probably not meant as one: of that it warns.
 
 ## Why is this bad
 
@@ -35,9 +36,65 @@ config:
 ```
 """
 
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from assembler.codes import MALFORMED_INTERPOLATION
+from assembler.diagnostics import Severity
+from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.rule import Rule
 
-__all__ = ["RULE"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-RULE = Rule(MALFORMED_INTERPOLATION)
+    from assembler.diagnostics import Diagnostic
+    from assembler.lint_facts import FileFacts
+    from assembler.nodes import Node
+
+__all__ = ["RULE", "check_bare_names"]
+
+BARE_NAME = re.compile(r"\$[A-Z][A-Z0-9_]+")
+# A file without it has none: looked for before anything else.
+SUSPICIOUS = re.compile(rb"\$[A-Z][A-Z0-9_]+[\"']?[ \t]*(?:[,}\]\r\n#]|\Z)")
+
+
+def check_bare_names(facts: FileFacts) -> Iterator[Diagnostic]:
+    """Warn of each option that is the name of a variable without its braces."""
+    if not SUSPICIOUS.search(facts.source):
+        return
+    for scalar in _iter_options(facts.root):
+        if BARE_NAME.fullmatch(scalar.text):
+            name = scalar.text[1:]
+            found = MALFORMED_INTERPOLATION.at(
+                scalar.place,
+                f"'${name}' is a text, and no variable",
+                hint=f"Write `${{{name}}}` for the variable, or `$${name}` for the text.",
+            )
+            yield replace(found, severity=Severity.WARNING)
+
+
+def _iter_options(root: Mapping) -> Iterator[Scalar]:
+    """Give every text below a `with` or an `init` of the file."""
+    for key in ("config", "extensions"):
+        steps = root.get(key)
+        for step in steps.items if isinstance(steps, Sequence) else ():
+            if isinstance(step, Mapping):
+                yield from _iter_texts(step.get("with"))
+                yield from _iter_texts(step.get("init"))
+
+
+def _iter_texts(node: Node | None) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Mapping):
+        for entry in node.entries.values():
+            yield from _iter_texts(entry.value)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _iter_texts(item)
+
+
+RULE = Rule(MALFORMED_INTERPOLATION, check_file=check_bare_names)

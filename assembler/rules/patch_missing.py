@@ -85,7 +85,7 @@ LIBRARIES = {
 
 def check_used_libraries(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each library that is used and whose patch is not applied."""
-    if not facts.is_patched("gevent"):
+    if not facts.is_patched("gevent") or facts.has_unknown_patch:
         return
     applied = {one.step.use for one in facts.plan.patches if one.decision is not Decision.SKIPPED}
     gevent = next(one.step for one in facts.plan.live_patches if one.step.use == "gevent")

@@ -51,7 +51,7 @@ __all__ = ["RULE", "check_server"]
 def check_server(facts: ProfileFacts) -> Iterable[Diagnostic]:
     """Report a server whose patch is not applied."""
     need = find_server_need(facts.plan, facts.profile.server.use or "")
-    return () if need is None else (need,)
+    return () if need is None or facts.has_unknown_patch else (need,)
 
 
 RULE = Rule(SERVER_NEEDS_PATCH, check_profile=check_server)

@@ -61,6 +61,9 @@ def test_a_secret_is_found_where_it_stands(tmp_path: Path, line: str, said: str)
         "SECURITY_RESET_PASSWORD_TEMPLATE: security/reset.html",
         "PASSWORD_RESET_TOKEN: /account/reset",
         "PASSWORD_CHECK: shop.auth:check",
+        "SECRET_MANAGER: vault",
+        "ACCESS_TOKEN_COOKIE: access_token",
+        "MAIL_PASSWORD: $MAIL_PASSWORD",  # meant as a variable, which is said
         "TOKEN_CLASS: 'shop.auth:Token'",
         "JWT_TOKEN_LOCATION: headers",
         "A: 'postgresql://shop:shop@db/shop'",
