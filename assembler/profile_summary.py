@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import Place, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 __all__ = ["Family", "ProfileSummary", "Said", "build_said", "find_families"]
 
@@ -17,37 +16,30 @@ SHARING_ROLES = frozenset({"migrations", "worker", "beat", "job"})
 
 
 class Said(NamedTuple):
-    """A text that a profile says, and where; an empty one: it is said, and not known here.
-
-    The place is kept in its parts: a half of the memory, of which there is some for each profile.
-    """
+    """A text that a profile says, and where; an empty one: it is said, and not known here."""
 
     text: str
-    path: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
+    span: Span = Span()
+    path: str | None = None  # ``None``: the profile's own file; so profiles alike share the rest
 
-    @property
-    def place(self) -> Place:
-        """Where it is said."""
-        return Place(self.path, Span(*self[2:]))
+    def place_in(self, path: str) -> Place:
+        """Give where the profile ``path`` says it: in its file, or in a base."""
+        return Place(path if self.path is None else self.path, self.span)
 
 
 def build_said(text: str, place: Place) -> Said:
-    """Keep what is said at ``place``; the same text of several profiles is kept once."""
-    return Said(sys.intern(text), place.path, *place.span)
+    """Keep what is said at ``place``."""
+    return Said(text, place.span, place.path)
 
 
 class ProfileSummary(NamedTuple):
     """What rules across profiles compare: small, since one is kept for each profile of a run."""
 
-    place: Place  # of the file
+    path: str  # of the file, as shown
     name: str
+    role_span: Span  # where the file says the role; its start where a base says it
     role: str
     bases: tuple[str, ...]  # real paths of all that it extends, at any distance
-    role_place: Place  # of the role, or the file where a base says it
     app: str | None = None  # the module that the app is named for; ``None``: not known
     database: Said | None = None  # the URL as written; ``None``: it has none
     broker: Said | None = None  # the same
@@ -58,27 +50,29 @@ class ProfileSummary(NamedTuple):
     code_files: tuple[str, ...] = ()  # of migrations: real paths of what names code of the project
     has_database: bool = False  # the step
 
-
     @property
     def compared(self) -> tuple[object, ...]:
-        """All that is compared of it: two `web` profiles that agree in this are one to the rules."""
-        said = (self.database, self.broker, self.redis, self.migrations)
-        return (
-            self.app,
-            self.bases,
-            self.has_database,
-            *(None if one is None else one.text for one in said),
-            *(one.text for one in self.sources),
-            None,
-            *(one.text for one in self.models),
-        )
+        """All that is compared of it: `web` profiles that agree in this are one to the rules."""
+        return self[3:]
+
+    @property
+    def role_place(self) -> Place:
+        """Where the role is said, or the file where a base says it."""
+        return Place(self.path, self.role_span)
+
+    def place_of(self, said: Said) -> Place:
+        """Give where the profile says something that is kept of it."""
+        return said.place_in(self.path)
 
 
 class Family(NamedTuple):
     """The profiles of one app: those that serve, and those of the other roles; none is empty."""
 
-    webs: tuple[ProfileSummary, ...]
-    others: tuple[ProfileSummary, ...]
+    webs: list[ProfileSummary]
+    others: list[ProfileSummary]
+
+
+Groups = dict["str | None", list[ProfileSummary]]  # by the app
 
 
 def find_families(profiles: Sequence[ProfileSummary]) -> tuple[Family, ...]:
@@ -91,44 +85,33 @@ def find_families(profiles: Sequence[ProfileSummary]) -> tuple[Family, ...]:
     webs = [one for one in profiles if one.role == "web"] if others else []
     if not webs:
         return ()
-    by_app = _group((one.app, one) for one in webs)
-    by_base = _group((base, one) for one in webs for base in one.bases)
-    found: dict[tuple[str | None, str | None], list[ProfileSummary]] = {}
+    by_app: Groups = {}
+    by_base: dict[str, Groups] = {}
+    for web in webs:
+        by_app.setdefault(web.app, []).append(web)
+        for path in web.bases:
+            by_base.setdefault(path, {}).setdefault(web.app, []).append(web)
+    found: dict[tuple[str | None, str | None], Family] = {}
     for other in others:
-        key = _find_key(other, by_app, by_base)
-        if key is not None:
-            found.setdefault(key, []).append(other)
-    return tuple(
-        Family(
-            tuple(by_app[app] if base is None else _of_unknown(by_base[base], app)), tuple(members)
-        )
-        for (app, base), members in found.items()
-    )
+        base, related = _find_related(other, by_app, by_base)
+        if related:
+            family = found.setdefault((other.app, base), Family(related, []))
+            family.others.append(other)
+    return tuple(found.values())
 
 
-Groups = dict["str | None", list[ProfileSummary]]
-
-
-def _group(pairs: Iterable[tuple[str | None, ProfileSummary]]) -> Groups:
-    groups: Groups = {}
-    for key, one in pairs:
-        groups.setdefault(key, []).append(one)
-    return groups
-
-
-def _find_key(
-    other: ProfileSummary, by_app: Groups, by_base: Groups
-) -> tuple[str | None, str | None] | None:
-    """Give the app, or the base, that tells which web profiles are of the same app."""
+def _find_related(
+    other: ProfileSummary, by_app: Groups, by_base: dict[str, Groups]
+) -> tuple[str | None, list[ProfileSummary]]:
+    """Give the web profiles of the same app, and the base that tells so if the app does not."""
     if other.app is not None and other.app in by_app:
-        return other.app, None
+        return None, by_app[other.app]
     for base in other.bases:
-        related = _of_unknown(by_base.get(base, []), other.app)
-        if related and len({one.app for one in related}) == 1:
-            return other.app, base
-    return None
-
-
-def _of_unknown(webs: list[ProfileSummary], app: str | None) -> list[ProfileSummary]:
-    """Leave out the web profiles that are known to be of another app."""
-    return webs if app is None else [one for one in webs if one.app is None]
+        apps = by_base.get(base, {})
+        if other.app is not None:  # then not those that are known to be of another app
+            related = apps.get(None, [])
+        else:
+            related = next(iter(apps.values())) if len(apps) == 1 else []
+        if related:
+            return base, related
+    return None, []

@@ -10,7 +10,7 @@ from assembler.template import MalformedTemplate, Variable, parse_template
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from assembler.profile_summary import Said
+    from assembler.profile_summary import ProfileSummary, Said
 
 __all__ = ["Service", "Use", "find_service", "find_strangers"]
 
@@ -32,7 +32,7 @@ OTHER_WAYS = frozenset(
 class Use(NamedTuple):
     """What a profile says of a service that it uses."""
 
-    profile: str  # its name
+    summary: ProfileSummary
     said: Said | None  # ``None``: it uses none
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import tracemalloc
+from contextlib import chdir
 from typing import TYPE_CHECKING
 
 import pytest
 
+from assembler.linting.engine import Linter
 from assembler.linting.selection import build_selection
+from assembler.linting.targets import Target
+from assembler.policy import find_policy
 from tests.support.linting import lint_files
 from tests.support.processes import run_cli
 from tests.support.projects import write_files
@@ -224,3 +229,47 @@ def test_hardly_anything_is_kept_of_profiles_that_say_the_same(tmp_path: Path) -
         assert [one.name for one in found] == ["databases-differ"]
 
     assert (kept[1] - kept[0]) / 300 < 500  # bytes for each
+
+
+WORKER = """\
+version: 1
+name: worker-{number}
+role: worker
+app:
+  with: {{import_name: shop}}
+config:
+  - use: values
+    with: {{SQLALCHEMY_DATABASE_URI: "${{DATABASE_URL}}", CELERY_BROKER_URL: "${{BROKER_URL}}"}}
+  - use: object
+    with: {{target: "shop.settings:Production"}}
+  - use: env
+    with: {{prefix: SHOP}}
+extensions:
+  - use: database
+    with: {{db: {{$import: "shop.models:db"}}}}
+  - use: migrate
+    with: {{directory: migrations}}
+  - use: imports
+    with: {{modules: [shop.events, shop.tasks]}}
+"""
+
+
+def test_profiles_of_one_shape_share_what_is_kept_of_them(tmp_path: Path) -> None:
+    """All but the name and the path: each is there to be compared, and its texts only once."""
+    paths = [f"{number:03}.yaml" for number in range(600)]
+    write_files(tmp_path, {path: WORKER.format(number=number) for number, path in enumerate(paths)})
+    targets = [Target(path) for path in paths]
+    kept = []
+    with chdir(tmp_path):
+        linter = Linter(find_policy({}, tmp_path), build_selection(["ASM8"], []))
+        linter.lint(targets)  # what is computed once is there from now on
+        for number in (300, 600):
+            gc.collect()
+            tracemalloc.start()
+            outcome = linter.lint(targets[:number])
+            gc.collect()
+            kept.append(tracemalloc.get_traced_memory()[0])
+            tracemalloc.stop()
+            assert outcome.diagnostics == ()
+
+    assert (kept[1] - kept[0]) / 300 < 350  # bytes for each

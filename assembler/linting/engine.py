@@ -14,7 +14,7 @@ from assembler.diagnostics import Collector, Diagnostic, Place, Related, Severit
 from assembler.lint_facts import FolderFacts, ProfileFacts
 from assembler.linting.files import ProfileFiles
 from assembler.linting.gathered import Gathered
-from assembler.linting.summary import build_summary
+from assembler.linting.summary import SummaryBuilder
 from assembler.linting.targets import Target
 from assembler.module_index import ModuleIndex, find_module_folders
 from assembler.options import check_options
@@ -50,6 +50,7 @@ OF_THE_CHILDREN = frozenset(
         codes.STEP_WAS_SKIPPED,
     )
 )
+LIMIT_SHAPES = 1_000  # of profiles in a folder: where there are more, each is of its own shape
 LIMIT_RELATED = 3  # children that are named beside a fault of their base
 
 
@@ -68,7 +69,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Folder:
-    """What is kept of the profiles of one folder; of `web` profiles that say the same, the first."""
+    """What is kept of the profiles of a folder; of `web` profiles that say the same, the first."""
 
     profiles: list[ProfileSummary] = field(default_factory=list)
     abstract: dict[str, Place] = field(default_factory=dict)
@@ -80,7 +81,8 @@ class _Folder:
             compared = summary.compared
             if compared in self._webs:
                 return
-            self._webs.add(compared)
+            if len(self._webs) < LIMIT_SHAPES:
+                self._webs.add(compared)
         self.profiles.append(summary)
 
 
@@ -109,6 +111,7 @@ class Linter:
         self._modules = ModuleIndex(find_module_folders(policy, Path.cwd()))
         self._files = ProfileFiles(rules)
         self._folders: dict[str, _Folder] = {}
+        self._summaries = SummaryBuilder()
         self._complete: list[str] = []  # the profiles that could be run, for all that planning says
 
     def lint_text(self, text: bytes, path: str) -> Outcome:
@@ -132,6 +135,7 @@ class Linter:
         self._modules.refresh()
         self._files.start(targets)
         self._folders.clear()
+        self._summaries = SummaryBuilder()
         self._complete.clear()
         wanted = dict.fromkeys(one.path for one in targets)
         gathered = Gathered()
@@ -181,7 +185,7 @@ class Linter:
         if profile.abstract:
             folder.abstract[os.path.realpath(path)] = profile.place_of("abstract")
             return [one for one in found.found if one.code not in OF_THE_CHILDREN]
-        folder.add(build_summary(facts))
+        folder.add(self._summaries.build_summary(facts))
         self._complete.append(path)
         return found.found
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
-from assembler.diagnostics import Place
+from assembler.diagnostics import Span
 from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.plan import Decision
 from assembler.profile_summary import ProfileSummary, Said, build_said
@@ -14,20 +13,20 @@ from assembler.reference import is_catalog_name
 from assembler.reference_forms import NAMES_OBJECT, iter_references
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from assembler.lint_facts import ProfileFacts
     from assembler.nodes import Node
     from assembler.plan import PlannedStep
     from assembler.profile import Profile, Step
 
-__all__ = ["build_summary"]
+__all__ = ["SummaryBuilder"]
 
 URI_KEY = "SQLALCHEMY_DATABASE_URI"
 BROKER_KEYS = ("CELERY_BROKER_URL", "BROKER_URL")
 REDIS_KEY = "REDIS_URL"
 COMPARED = frozenset({URI_KEY, *BROKER_KEYS, REDIS_KEY, "CELERY"})
-UNKNOWN = build_said("", Place(""))  # one for all: a place that is not shown need not be kept
+UNKNOWN = Said("")  # one for all: a place that is not shown need not be kept
 # Sources that hold their own values, or those of the caller.
 OWN_SOURCES = frozenset({"values", "argument"})
 MODEL_STEPS = frozenset({"imports", "database", "migrate"})
@@ -35,38 +34,69 @@ MODEL_STEPS = frozenset({"imports", "database", "migrate"})
 MODEL_WORDS = frozenset({"model", "models", "entities", "orm", "tables"})
 
 
-def build_summary(facts: ProfileFacts) -> ProfileSummary:
-    """Say what a profile is for, and what it shares with others; only as it is written."""
-    profile = facts.profile
-    files = profile.composed.files
-    place = Place(profile.composed.path)
-    base = ProfileSummary(
-        place=place,
-        name=profile.name,
-        role=profile.role,
-        bases=tuple(map(os.path.realpath, list(files.values())[:-1])),
-        role_place=_find_role_place(profile, place),
-    )
-    if profile.role == "test":
-        return base
-    config = _read_config(facts)
-    return base._replace(
-        app=_find_app(facts),
-        database=_find_database(facts, config),
-        broker=_find_broker(config),
-        redis=config.find(REDIS_KEY),
-        sources=tuple(_iter_sources(facts)),
-        models=tuple(_iter_models(facts)),
-        migrations=facts.migrations,
-        has_database="database" in facts.due_by_use,
-        code_files=tuple(_find_code_files(facts)) if profile.role == "migrations" else (),
-    )
+LIMIT_SHARED = 1_000  # parts that are remembered to be shared; as many are hardly of one shape
+
+T = TypeVar("T", bound="Hashable")
 
 
-def _find_role_place(profile: Profile, place: Place) -> Place:
-    """Give the place of the role, or of the file where that does not say it."""
+class SummaryBuilder:
+    """Say of profiles what they are for and share; what they say alike is kept once for a run."""
+
+    def __init__(self) -> None:
+        """Start with nothing to share."""
+        self._shared: dict[Hashable, Hashable] = {}
+
+    def build_summary(self, facts: ProfileFacts) -> ProfileSummary:
+        """Say what a profile is for, and what it shares with others; only as it is written."""
+        profile = facts.profile
+        path = profile.composed.path
+        files = profile.composed.files
+        base = ProfileSummary(
+            path=path,
+            name=profile.name,
+            role_span=self._share(_find_role_span(profile)),
+            role=profile.role,
+            bases=self._share(tuple(map(os.path.realpath, list(files.values())[:-1]))),
+        )
+        if profile.role == "test":
+            return base
+        config = _read_config(facts)
+        is_migrations = profile.role == "migrations"
+        return base._replace(
+            app=self._share(_find_app(facts)),
+            database=self._share_said(_find_database(facts, config), path),
+            broker=self._share_said(_find_broker(config), path),
+            redis=self._share_said(config.find(REDIS_KEY), path),
+            sources=self._share_each(_iter_sources(facts), path),
+            models=self._share_each(_iter_models(facts), path),
+            migrations=self._share_said(facts.migrations, path),
+            has_database="database" in facts.due_by_use,
+            code_files=self._share(_find_code_files(facts) if is_migrations else ()),
+        )
+
+    def _share(self, value: T) -> T:
+        """Give the value that is equal and known, else ``value``."""
+        if len(self._shared) >= LIMIT_SHARED:
+            self._shared.clear()
+        return cast("T", self._shared.setdefault(value, value))
+
+    def _share_said(self, said: Said | None, path: str) -> Said | None:
+        """Share what the profile ``path`` says, without its path."""
+        if said is None or said is UNKNOWN:
+            return said
+        where = None if said.path == path else said.path
+        return self._share(Said(self._share(said.text), self._share(said.span), where))
+
+    def _share_each(self, said: Iterable[Said], path: str) -> tuple[Said, ...]:
+        kept = (self._share_said(one, path) for one in said)
+        return self._share(tuple(one for one in kept if one is not None))
+
+
+def _find_role_span(profile: Profile) -> Span:
+    """Give where the file says the role, or its start where it does not."""
     node = profile.node.get("role")
-    return node.place if node is not None and node.path == place.path else place
+    is_own = node is not None and node.path == profile.composed.path
+    return node.place.span if node is not None and is_own else Span()
 
 
 def _find_app(facts: ProfileFacts) -> str | None:
@@ -190,10 +220,10 @@ def _iter_models(facts: ProfileFacts) -> Iterator[Said]:
 
 def _read_module(node: Node) -> Said:
     said = _read_text(node)
-    return said._replace(text=sys.intern(said.text.partition(":")[0]))
+    return said._replace(text=said.text.partition(":")[0])
 
 
-def _find_code_files(facts: ProfileFacts) -> set[str]:
+def _find_code_files(facts: ProfileFacts) -> tuple[str, ...]:
     """Give the files whose extensions name code of the project, which may import models."""
     nodes: list[Node] = []
     for planned in facts.due:
@@ -209,4 +239,5 @@ def _find_code_files(facts: ProfileFacts) -> set[str]:
         if step.use == "imports":
             nodes.append(step.get_options())
     files = facts.profile.composed.files
-    return {os.path.realpath(files[node.path]) for node in nodes if node.path in files}
+    named = {os.path.realpath(files[node.path]) for node in nodes if node.path in files}
+    return tuple(sorted(named))

@@ -89,15 +89,17 @@ def check_brokers_differ(facts: FolderFacts) -> Iterator[Diagnostic]:
             assert other.said is not None
             assert web.said is not None
             yield BROKERS_DIFFER.at(
-                other.said.place,
-                f"'{other.profile}' uses another broker than '{web.profile}'",
+                other.summary.place_of(other.said),
+                f"'{other.summary.name}' uses another broker than '{web.summary.name}'",
                 hint="Write the URL once, in a base that both extend.",
-                related=(Related(web.said.place, f"what '{web.profile}' uses"),),
+                related=(
+                    Related(web.summary.place_of(web.said), f"what '{web.summary.name}' uses"),
+                ),
             )
 
 
 def _find_use(summary: ProfileSummary, *, has_broker: bool) -> Use:
-    return Use(summary.name, summary.broker if has_broker else summary.redis)
+    return Use(summary, summary.broker if has_broker else summary.redis)
 
 
 RULE = Rule(BROKERS_DIFFER, check_folder=check_brokers_differ)

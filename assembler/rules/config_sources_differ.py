@@ -113,7 +113,7 @@ def _check(
                 other.role_place,
                 f"'{other.name}' does not read the config source {said.text}, as '{web.name}' does",
                 hint="Move the source into a base that both extend.",
-                related=(Related(said.place, f"'{web.name}' reads it here"),),
+                related=(Related(web.place_of(said), f"'{web.name}' reads it here"),),
             )
 
 

@@ -81,16 +81,18 @@ __all__ = ["RULE"]
 def check_databases_differ(facts: FolderFacts) -> Iterator[Diagnostic]:
     """Report each profile whose database no web profile of its app has."""
     for family in facts.families:
-        webs = (Use(one.name, one.database) for one in family.webs)
-        others = (Use(one.name, one.database) for one in family.others)
+        webs = (Use(one, one.database) for one in family.webs)
+        others = (Use(one, one.database) for one in family.others)
         for other, web in find_strangers(webs, others):
             assert other.said is not None
             assert web.said is not None
             yield DATABASES_DIFFER.at(
-                other.said.place,
-                f"'{other.profile}' uses another database than '{web.profile}'",
+                other.summary.place_of(other.said),
+                f"'{other.summary.name}' uses another database than '{web.summary.name}'",
                 hint="Write the URL once, in a base that both extend.",
-                related=(Related(web.said.place, f"what '{web.profile}' uses"),),
+                related=(
+                    Related(web.summary.place_of(web.said), f"what '{web.summary.name}' uses"),
+                ),
             )
 
 

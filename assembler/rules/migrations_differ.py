@@ -86,11 +86,11 @@ def check_migrations_differ(facts: FolderFacts) -> Iterator[Diagnostic]:
                 continue
             web, web_said = webs[0]
             yield MIGRATIONS_DIFFER.at(
-                said.place,
+                other.place_of(said),
                 f"'{other.name}' has its revisions in \"{said.text}\", "
                 f"'{web.name}' in \"{web_said.text}\"",
                 hint="Write the step `migrate` once, in a base that both extend.",
-                related=(Related(web_said.place, f"'{web.name}' says it here"),),
+                related=(Related(web.place_of(web_said), f"'{web.name}' says it here"),),
             )
 
 

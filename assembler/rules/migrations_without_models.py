@@ -79,7 +79,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics import Diagnostic
     from assembler.lint_facts import FolderFacts
-    from assembler.profile_summary import Family, ProfileSummary
+    from assembler.profile_summary import ProfileSummary
 
 __all__ = ["RULE"]
 
@@ -87,28 +87,29 @@ __all__ = ["RULE"]
 def check_migrations_without_models(facts: FolderFacts) -> Iterator[Diagnostic]:
     """Report each module of models that all web profiles of an app import and migrations lack."""
     for family in facts.families:
-        for other in family.others:
-            if other.role == "migrations" and other.has_database:
-                yield from _check(other, family)
+        migrations = [one for one in family.others if one.role == "migrations" and one.has_database]
+        webs = [one for one in family.webs if one.has_database]
+        if migrations and webs:
+            yield from _check(migrations, webs)
 
 
-def _check(migrations: ProfileSummary, family: Family) -> Iterator[Diagnostic]:
-    webs = [one for one in family.webs if one.has_database]
-    if not webs:
-        return
-    shared = set(webs[0].bases).intersection(*(one.bases for one in webs[1:]))
-    if not shared.issuperset(migrations.code_files):
-        return
-    imported = {said.text for said in migrations.models}
+def _check(migrations: list[ProfileSummary], webs: list[ProfileSummary]) -> Iterator[Diagnostic]:
+    first = webs[0]
+    shared = set(first.bases).intersection(*(one.bases for one in webs))
     common = set.intersection(*({said.text for said in one.models} for one in webs))
-    for said in webs[0].models:
-        if said.text in common and not _is_imported(said.text, imported):
-            yield MIGRATIONS_WITHOUT_MODELS.at(
-                migrations.role_place,
-                f"'{migrations.name}' does not import \"{said.text}\", as '{webs[0].name}' does",
-                hint="Move the step into a base that both extend.",
-                related=(Related(said.place, f"'{webs[0].name}' imports it here"),),
-            )
+    needed = [said for said in first.models if said.text in common]
+    for one in migrations:
+        if not shared.issuperset(one.code_files):
+            continue
+        imported = {said.text for said in one.models}
+        for said in needed:
+            if not _is_imported(said.text, imported):
+                yield MIGRATIONS_WITHOUT_MODELS.at(
+                    one.role_place,
+                    f"'{one.name}' does not import \"{said.text}\", as '{first.name}' does",
+                    hint="Move the step into a base that both extend.",
+                    related=(Related(first.place_of(said), f"'{first.name}' imports it here"),),
+                )
 
 
 def _is_imported(module: str, imported: set[str]) -> bool:

@@ -72,7 +72,7 @@ def check_no_migrations(facts: ProfileFacts) -> Iterator[Diagnostic]:
     fault = find_folder_fault(directory)
     if fault is not None:
         yield NO_MIGRATIONS.at(
-            facts.migrations.place,
+            facts.migrations.place_in(facts.profile.composed.path),
             f'the folder of migrations "{shorten_path(directory)}" {fault}',
             hint="Name the folder, relative to the project's root, or make it by `flask db init`.",
         )

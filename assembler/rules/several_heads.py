@@ -89,7 +89,7 @@ def check_several_heads(facts: ProfileFacts) -> Iterator[Diagnostic]:
         return
     names = ", ".join(f'"{head.revision}"' for head in heads)
     yield SEVERAL_HEADS.at(
-        facts.migrations.place,
+        facts.migrations.place_in(facts.profile.composed.path),
         f"the revisions have {len(heads)} heads, expected one: {names}",
         hint="Join them by `flask db merge heads`.",
         related=tuple(Related(head.place, "a head") for head in heads[:LIMIT_RELATED]),
