@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from assembler import static_class
 from assembler.static_module import Binding, BindingKind, StaticModule, collect_bindings
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ __all__ = [
     "Kind",
     "StaticObject",
     "StaticObjects",
-    "keeps_signature",
     "may_hold_more",
 ]
 
@@ -32,9 +30,6 @@ EMPTY_BASES = frozenset(
     for name in ("ABC", "Generic", "Protocol")
 )
 NEVER_READ = frozenset({"abc", "typing", "typing_extensions", "enum", "dataclasses", "functools"})
-HARMLESS_METACLASSES = frozenset({"ABCMeta"})
-# Decorators of classes that give the class itself.
-KEEP_THE_CLASS = frozenset({"dataclass", "final", "runtime_checkable", "total_ordering"})
 LITERALS: dict[type[ast.AST], type] = {
     ast.Dict: dict,
     ast.DictComp: dict,
@@ -46,9 +41,6 @@ LITERALS: dict[type[ast.AST], type] = {
     ast.JoinedStr: str,
 }
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-# How an instance gets an attribute: where it is made, and in its class.
-GIVES = r"\.{name}\s*(?::[^=\n]*)?=(?!=)|\bsetattr\("
-GIVES_ITSELF = GIVES + r"|\b{name}\s*:|\b__dict__\b|\bvars\("
 
 
 class Kind(StrEnum):
@@ -169,20 +161,21 @@ class StaticObjects:
         return all(
             one.kind is Kind.CLASS
             and (one.builtin is not None or not self.has_own(one, "__new__"))
-            and not has_metaclass(one)
+            and not (isinstance(one.node, ast.ClassDef) and static_class.has_metaclass(one.node))
             for one in self.iter_classes(owner)
         )
 
     def may_be_given(self, instance: StaticObject, name: str) -> bool:
         """Tell whether an instance may have ``name`` although its class has not."""
         made_in = instance.made_in
-        if made_in is not None and _search(GIVES, name, made_in.source):
+        if made_in is not None and static_class.may_be_set(made_in.source, name):
             return True
         return any(
             self.has_own(one, "__getattr__")
             or self.has_own(one, "__getattribute__")
-            or _search(GIVES_ITSELF, name, _get_text(one))
+            or static_class.may_give_itself(one.node, one.module.source, name)
             for one in self.iter_classes(instance.made_of or instance)
+            if isinstance(one.node, ast.ClassDef) and one.module is not None
         )
 
     def has(self, owner: StaticObject, name: str) -> bool | None:
@@ -210,10 +203,13 @@ class StaticObjects:
         return name in self._get_class_bindings(owner)
 
     def list_names(self, owner: StaticObject) -> list[str]:
-        """Give the public names that are known of a module or a class."""
+        """Give the public names that are known of a module or a class.
+
+        Those that a module takes from another package are left out: nobody names them by it.
+        """
         names: dict[str, object] = {}
         if owner.kind is Kind.MODULE and owner.module is not None:
-            names.update(owner.module.bindings)
+            names.update(dict.fromkeys(_iter_own_names(owner.module)))
             for star in filter(None, map(self._find_module, owner.module.stars)):
                 names.update(dict.fromkeys(star.exported or star.bindings))
         elif owner.kind is Kind.CLASS:
@@ -334,7 +330,7 @@ class StaticObjects:
 
 
 def _build_definition(node: ast.AST | None, full_name: str, module: StaticModule) -> StaticObject:
-    if isinstance(node, ast.ClassDef) and all(map(_keeps_the_class, node.decorator_list)):
+    if isinstance(node, ast.ClassDef) and all(map(static_class.keeps_class, node.decorator_list)):
         return StaticObject(Kind.CLASS, full_name, module, node)
     if isinstance(node, FUNCTIONS) and not getattr(node, "decorator_list", ()):
         return StaticObject(Kind.FUNCTION, full_name, module, node)
@@ -348,56 +344,21 @@ def _get_builtin(name: str) -> StaticObject:
     return UNKNOWN
 
 
-def _keeps_the_class(decorator: ast.expr) -> bool:
-    return _get_last_name(decorator) in KEEP_THE_CLASS
-
-
-def keeps_signature(decorator: ast.expr) -> bool:
-    """Tell whether a class's decorator leaves what the class takes as it is."""
-    return _get_last_name(decorator) in KEEP_THE_CLASS - {"dataclass"}
-
-
-def _get_last_name(decorator: ast.expr) -> str:
-    called = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return called.attr if isinstance(called, ast.Attribute) else str(getattr(called, "id", ""))
-
-
 def _strip(base: ast.expr) -> ast.expr:
     """Take the parameters off a base: `Repository[Order]`."""
     return base.value if isinstance(base, ast.Subscript) else base
+
+
+def _iter_own_names(module: StaticModule) -> Iterator[str]:
+    package = module.name.partition(".")[0]
+    for name, binding in module.bindings.items():
+        is_import = binding.kind is BindingKind.IMPORT
+        if not is_import or binding.module.partition(".")[0] == package:
+            yield name
 
 
 def may_hold_more(owner: StaticObject, name: str) -> bool:
     """Tell whether something may set ``name`` on a class but its own statements."""
     assert isinstance(owner.node, ast.ClassDef)
     assert owner.module is not None
-    owners = rf"(?:\b(?:cls|{owner.node.name}|__class__)|\btype\(self\))"
-    text = rf"{owners}\.{{name}}\s*(?::[^=\n]*)?=(?!=)|\bsetattr\(\s*(?:self\.)?{owners}"
-    return has_metaclass(owner) or _search(text, name, owner.module.source)
-
-
-def has_metaclass(owner: StaticObject) -> bool:
-    """Tell whether a class says that another class makes it, or options for what does."""
-    keywords = owner.node.keywords if isinstance(owner.node, ast.ClassDef) else []
-    names = (
-        one.value.attr if isinstance(one.value, ast.Attribute) else getattr(one.value, "id", "")
-        for one in keywords
-    )
-    return any(one not in HARMLESS_METACLASSES for one in names)
-
-
-def _get_text(owner: StaticObject) -> bytes:
-    """Give the source of a class."""
-    if owner.module is None or not isinstance(owner.node, ast.ClassDef):
-        return b""
-    return _cut(owner.module.source, owner.node.lineno - 1, owner.node.end_lineno)
-
-
-@lru_cache(maxsize=1024)  # as below
-def _cut(source: bytes, start: int, end: int | None) -> bytes:
-    return b"".join(source.splitlines(keepends=True)[start:end])
-
-
-@lru_cache(maxsize=4096)  # the same few, in every profile of a run
-def _search(pattern: str, name: str, source: bytes) -> bool:
-    return re.search(pattern.replace("{name}", name).encode(), source) is not None
+    return static_class.may_hold_more(owner.node, owner.module.source, name)

@@ -6,7 +6,8 @@ import ast
 import inspect
 from typing import TYPE_CHECKING
 
-from assembler.static_object import FUNCTIONS, Kind, keeps_signature, may_hold_more
+from assembler.static_class import keeps_signature
+from assembler.static_object import FUNCTIONS, Kind, may_hold_more
 
 if TYPE_CHECKING:
     from assembler.static_object import StaticObject, StaticObjects
