@@ -45,7 +45,7 @@ config:
       SHOP_ITEMS: {number}
       SHOP_FEATURES: [search, cart, wishlist]
   - use: env
-    with: {{prefix: SHOP}}
+    with: {{prefix: SHOP{number}}}
 extensions:
   - use: logging
     with:
