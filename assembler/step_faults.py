@@ -24,6 +24,7 @@ __all__ = [
     "build_missing_option_fault",
     "build_mount_path_fault",
     "build_prefix_fault",
+    "build_second_database_fault",
     "build_unfit_fault",
     "build_unguessed_fault",
     "build_unknown_adapter_fault",
@@ -153,6 +154,14 @@ def build_import_name_fault() -> StepFault:
         "the app has no import_name, which says where templates and static files are",
         hint="Set `app.with.import_name`, or `package` in [tool.assembler].",
         code=codes.IMPORT_NAME_MISSING,
+    )
+
+
+def build_second_database_fault() -> StepFault:
+    """Say that Flask-SQLAlchemy refuses a second instance on an app."""
+    return StepFault(
+        "the app has a database already",
+        hint="Put the URLs of further ones into SQLALCHEMY_BINDS, or turn one of the steps off.",
     )
 
 

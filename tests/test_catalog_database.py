@@ -337,3 +337,12 @@ def test_options_out_of_range_are_refused(options: dict[str, object]) -> None:
 def test_it_is_never_skipped() -> None:
     """An app without its database must not come up."""
     assert STEP.never_skip
+
+
+def test_an_app_has_one_database_step(context: StepBench) -> None:
+    """Flask-SQLAlchemy takes one instance; others are its binds, which the hint says."""
+    apply_step(context, "database")
+
+    with pytest.raises(StepFault, match="the app has a database already"):
+        apply_step(context, "database")
+    context.close()

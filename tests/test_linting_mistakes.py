@@ -169,6 +169,22 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             ),
         ),
         (
+            "shop.api:routes",
+            "shop.api:blueprint",  # and not the class that the module imports
+            (
+                '12:10 the module "shop.api" has no attribute "blueprint" | '
+                "It has 'index', 'routes'."
+            ),
+        ),
+        (
+            "- proxy_fix",
+            "- proxy_fix\n  - use: database\n    name: reports",
+            (
+                "12:10 the app has a database already | Put the URLs of further ones into "
+                "SQLALCHEMY_BINDS, or turn one of the steps off."
+            ),
+        ),
+        (
             "shop.ext_mail",
             "shop.ext_redis",
             (

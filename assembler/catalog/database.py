@@ -13,6 +13,7 @@ from pydantic import Field
 from assembler import codes
 from assembler.forms import CatalogStep, Flag, Options, ReferredObject, StepFault
 from assembler.pool import find_not_in_force, find_pool_class, iter_mismatches, to_engine_options
+from assembler.step_faults import build_second_database_fault
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -80,6 +81,8 @@ def apply_database(context: StepContext, options: DatabaseOptions) -> SQLAlchemy
     """
     app = context.app
     db = _get_instance(options.db)
+    if "sqlalchemy" in app.extensions:
+        raise build_second_database_fault()
     _set_urls(context, options)
     _check_driver(context)
     pool = _set_pool_options(context, db, options)

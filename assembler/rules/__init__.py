@@ -36,6 +36,7 @@ CHECKED: tuple[str, ...] = (
     "module-not-found",
     "attribute-not-found",
     "import-failed",
+    "step-failed",
     "wrong-adapter",
     "wrong-option",
     "not-a-flask",
