@@ -40,6 +40,8 @@ PROJECT = {
 }
 WRONG = {"profiles/web.yaml": "extends: base.yaml\nextensions: [proxy_fixx]\n"}
 UNINSTALLED = "version: 1\nextensions: [{use: 'not_installed_here:thing'}]\n"
+# What `git commit` asks for, whoever runs the tests.
+SETTINGS = "-c commit.gpgsign=false -c user.name=a -c user.email=a@example.org"
 
 
 @pytest.fixture
@@ -181,7 +183,7 @@ def test_pre_commit_runs_the_hook(
         for folder in (hooks, project):
             for command in ("init -q", "add -A", "commit -q -m first"):
                 done = run(
-                    f"git -c commit.gpgsign=false -c user.name=a -c user.email=a@example.org {command}",
+                    f"git {SETTINGS} {command}",
                     folder,
                 )
                 assert done.returncode == 0, done.stderr
