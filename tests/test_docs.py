@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 
 from assembler.adapters import ADAPTERS
 from assembler.commands import COMMANDS
+from assembler.commands.lint import command as lint
 from assembler.loading import load_plan
 from assembler.options import iter_forms
 from assembler.policy import Settings
@@ -132,6 +133,31 @@ def test_every_catalogue_step_is_in_the_changelog() -> None:
 def test_every_command_is_explained() -> None:
     """What the command line knows is on its page."""
     assert find_missing("commands.md", COMMANDS) == []
+
+
+def test_every_option_of_lint_is_explained() -> None:
+    """On the page of linting, and not only in the help."""
+    page = (DOCS / "linting.md").read_text("utf-8")
+    options = [name for option in lint.params for name in option.opts if name.startswith("--")]
+
+    assert "--fail-level" in options
+    assert [name for name in options if not re.search(rf"`{name}\b(?!-)", page)] == []
+
+
+def test_the_engine_in_the_page_of_linting_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What an editor's author copies finds what it is said to find."""
+    page = (DOCS / "linting.md").read_text("utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+
+    exec(compile(code, "linting.md", "exec"), {})  # noqa: S102 - the page's own example
+
+    printed = capsys.readouterr().out
+    assert "profiles/web.yaml:2:1 error unknown key" in printed
+    assert "Did you mean 'extensions'?" in printed
+    assert "Fix(" in printed
 
 
 def test_every_policy_key_is_explained() -> None:

@@ -157,6 +157,32 @@ def test_a_comment_that_silences_nothing_is_reported(tmp_path: Path, text: str, 
     assert lint(tmp_path, {"a.yaml": text}, "a.yaml").stdout.startswith(said)
 
 
+@pytest.mark.parametrize("named", ["profiles/bases/base.yaml", "{root}/profiles/bases/base.yaml"])
+def test_a_base_in_a_folder_of_its_own_finds_those_that_extend_it(
+    tmp_path: Path, named: str
+) -> None:
+    """Wherever they are in the folder of the profiles; their paths are shown as its own is."""
+    write_files(
+        tmp_path,
+        {
+            "pyproject.toml": '[tool.assembler]\npackage = "shop"\n',
+            "profiles/bases/base.yaml": "version: 1\nabstract: true\nextensions: [proxy_fixx]\n",
+            "profiles/web.yaml": "extends: bases/base.yaml\n",
+            "profiles/prod/web.yaml": "extends: ../bases/base.yaml\n",
+            "elsewhere/web.yaml": "extends: ../profiles/bases/base.yaml\n",
+        },
+    )
+    path = named.format(root=tmp_path)
+
+    done = run_cli(["-m", "assembler", "lint", "--output-format", "json", path], tmp_path)
+
+    (found,) = json.loads(done.stdout)
+    assert found["path"] == path
+    folder = path.removesuffix("bases/base.yaml")
+    heirs = [folder + "web.yaml", folder + "prod/web.yaml"]
+    assert [one["path"] for one in found["related"]] == heirs
+
+
 def test_a_syntax_error_of_a_base_is_said_once_with_those_that_inherit_it(tmp_path: Path) -> None:
     """Whether the base was named, or only one of them."""
     files = {

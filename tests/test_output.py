@@ -356,7 +356,7 @@ def test_findings_that_differ_only_in_their_hints_keep_their_order(tmp_path: Pat
 
 
 def test_every_format_is_documented() -> None:
-    """On the page of the commands."""
-    page = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    """On the page of linting."""
+    page = (ROOT / "docs" / "linting.md").read_text("utf-8")
 
     assert [name for name in FORMATS if f"`{name}`" not in page] == []

@@ -139,7 +139,8 @@ class Linter:
         self._complete.clear()
         wanted = dict.fromkeys(one.path for one in targets)
         gathered = Gathered()
-        paths = [*wanted, *self._files.find_children(wanted)]
+        profiles = (self.policy.root or Path.cwd()) / self.policy.settings.profiles
+        paths = [*wanted, *self._files.find_children(wanted, profiles)]
         for path in paths:
             for found in self._lint_profile(path):
                 gathered.add(found, path)

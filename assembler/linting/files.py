@@ -67,12 +67,17 @@ class ProfileFiles:
         silences = self.silences.get(found.place.path)
         return silences is not None and silences.covers(found)
 
-    def find_children(self, paths: Iterable[str]) -> list[str]:
-        """Give the other profiles, of the folders of ``paths``, that extend one in some way."""
+    def find_children(self, paths: Iterable[str], profiles: Path) -> list[str]:
+        """Give the other profiles that extend one of ``paths`` in some way.
+
+        They are looked for below the folder of each, and where that is below ``profiles``, the
+        folder of the project's profiles, in all of that.
+        """
         known = dict.fromkeys(paths)
+        project = os.path.realpath(profiles)
         candidates = [
             (path, bases)
-            for folder in dict.fromkeys(os.path.dirname(path) for path in known)  # noqa: PTH120 - text in, text out
+            for folder in _find_folders(known, project)
             for path in iter_profile_files(folder or ".")
             if path not in known and (bases := self._find_bases(path))
         ]
@@ -118,3 +123,16 @@ class ProfileFiles:
         folder = Path(path).parent
         texts = [item.text for item in items if isinstance(item, Scalar) and "\0" not in item.text]
         return {os.path.realpath(folder / text) for text in texts}
+
+
+def _find_folders(paths: Iterable[str], project: str) -> dict[str, None]:
+    """Give the folders, as shown, in which a profile may extend one of ``paths``."""
+    folders = dict.fromkeys(os.path.dirname(path) for path in paths)  # noqa: PTH120 - text in, text out
+    return dict.fromkeys(_widen(folder, project) for folder in folders)
+
+
+def _widen(folder: str, project: str) -> str:
+    real = os.path.realpath(folder)
+    if not real.startswith(project + os.sep):
+        return folder
+    return os.path.normpath(os.path.join(folder, os.path.relpath(project, real)))  # noqa: PTH118 - the same
