@@ -66,11 +66,13 @@ def check_second_database(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each `database` after the first, of those that are certain to run."""
     if "database" not in facts.due_by_use:
         return
-    steps = [
-        one.step
+    # Two of one name are refused already.
+    by_name = {
+        one.step.name: one.step
         for one in facts.due
         if one.step.use == "database" and one.decision is Decision.RUNS
-    ]
+    }
+    steps = list(by_name.values())
     for step in steps[1:]:
         found = place_fault(build_second_database_fault(), step, "extension")
         related = (Related(steps[0].place, f"'{steps[0].name}' stands here"),)
