@@ -43,6 +43,7 @@ __all__ = ["find_misuses"]
 
 TEMPLATE_METHODS = frozenset({"template_filter", "template_test", "template_global"})
 VALUE = object()  # stands for one that is not looked at
+LIMIT_SOUND = 10_000  # uses that are remembered to be well
 
 
 class Use(NamedTuple):
@@ -93,9 +94,16 @@ def _find_misuses(
         for fault in _catch(lambda: _check_app(objects, target, spec)):
             yield place_fault(fault, spec, "app")
     elif named.is_use and named.planned is not None:
-        planned = named.planned
-        for fault in _catch(lambda: _check_step(objects, target, planned)):
-            yield place_fault(fault, planned.step, planned.kind)
+        planned, step = named.planned, named.planned.step
+        # Profiles of one project use the same objects in the same way.
+        use = (named.text, planned.kind, step.as_, repr(step.with_), repr(step.init))
+        if use in objects.sound:
+            return
+        faults = _catch(lambda: _check_step(objects, target, planned))
+        if not faults and len(objects.sound) < LIMIT_SOUND:
+            objects.sound.add(use)
+        for fault in faults:
+            yield place_fault(fault, step, planned.kind)
 
 
 def _catch(check: Callable[[], None]) -> tuple[StepFault, ...]:
