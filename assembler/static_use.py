@@ -43,7 +43,7 @@ __all__ = ["find_misuses"]
 
 TEMPLATE_METHODS = frozenset({"template_filter", "template_test", "template_global"})
 VALUE = object()  # stands for one that is not looked at
-LIMIT_SOUND = 10_000  # uses that are remembered to be well
+LIMIT_SOUND = 1_000  # uses that are remembered to be well
 
 
 class Use(NamedTuple):
