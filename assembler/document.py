@@ -36,11 +36,12 @@ __all__ = [
 LIMIT_BYTES = 1024 * 1024
 
 UTF8_MARK = b"\xef\xbb\xbf"
-# Possessive: what does not match must not be tried in every other way.
-DIRECTIVE = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?[\r\n]++)*+(%[^\r\n]*)")
+# Each way to read a text is the only one: nothing is tried again, also without possessive groups,
+# which Python before 3.11.5 gets wrong (python/cpython #106052).
+DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*(%[^\r\n]*)")
 SUPPORTED_DIRECTIVE = re.compile(r"%YAML[ ]+1\.2[ \t]*(?:#.*)?")
 LEGACY_BREAK = re.compile("[\x85\u2028\u2029]")
-AFTER_DOCUMENT = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?(?:[\r\n]++|\Z)|\.\.\.(?=\s|\Z))*+")
+AFTER_DOCUMENT = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:[\r\n]|\Z)|\.\.\.(?=\s|\Z))*")
 DOCUMENT_START = re.compile(r"---(?:\s|\Z)|%")
 
 

@@ -12,16 +12,18 @@ __all__ = ["Import", "find_imports", "make_absolute"]
 
 # Strings and comments are passed over. What is left and starts a line is an import, or it opens a
 # block; an import with an indent is inside of the nearest block above with less of one. Each
-# alternative starts with a character of its own: so `re` skips what none can match.
+# alternative starts with a character of its own: so `re` skips what none can match. A string that
+# is never closed ends where it must, or it would be looked through from each quote in it again. No
+# possessive group: Python before 3.11.5 gets those wrong (python/cpython #106052).
 TOKEN = re.compile(
     rb"""
       \#[^\n]*
-    | \"{3}(?:[^"\\]+|\\.|"(?!""))*+\"{3}
-    | '{3}(?:[^'\\]+|\\.|'(?!''))*+'{3}
-    | "(?:[^"\\\n]+|\\.)*+"
-    | '(?:[^'\\\n]+|\\.)*+'
+    | \"{3}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*(?:\"{3}|\\?\Z)
+    | '{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*(?:'{3}|\\?\Z)
+    | "[^"\\\n]*(?:\\.[^"\\\n]*)*(?:"|(?=\n)|\\?\Z)
+    | '[^'\\\n]*(?:\\.[^'\\\n]*)*(?:'|(?=\n)|\\?\Z)
     | \n(?P<indent>[ \t]*)(?:
-        (?P<statement>(?:from|import)\b(?:\([^)]*\)|\\\r?\n|[^\n(\\])*)
+        (?P<statement>(?:from|import)\b(?:\([^)]*(?:\)|\Z)|\\\r?\n|[^\n(\\])*)
       | (?P<opener>async[ \t]+def|def|class|if|elif|else|try|except|finally|for|while|with|match
         |case|async)\b(?P<rest>[^\n]*)
       )

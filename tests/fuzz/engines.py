@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ENGINES", "find_engines"]
 
+NEVER_SECONDS = 1_000_000  # atheris takes 0 for at once, and ends at the first slow input
 SHARE_OF_OURS = 0.5  # of atheris's mutations; the others are its own, of bytes
 
 
@@ -86,7 +87,7 @@ def run_atheris(load: Load, seeds: list[bytes], count: int, seed: int, folder: P
         "runs": count,
         "seed": seed,
         "max_len": LIMIT_BYTES,
-        "timeout": 0,  # who watches knows better: it saves the input
+        "timeout": NEVER_SECONDS,  # who watches knows better: it saves the input
         "rss_limit_mb": 4096,
         "artifact_prefix": f"{folder}/",
         "print_final_stats": 1,

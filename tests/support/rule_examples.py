@@ -21,6 +21,8 @@ __all__ = ["RuleProject", "Said", "make_project"]
 
 NAME = re.compile(r"(?:error|warning|info)\[ASM\d{3}\] .* \[([\w-]+)\]$", re.MULTILINE)
 LIMIT_SECONDS = 60
+# A module that the remedy replaces within the second would still be taken from its bytecode.
+ENV = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
 POLICY = '[tool.assembler]\npackage = "shop"\n'
 
 
@@ -57,7 +59,7 @@ class RuleProject:
             done = subprocess.run(
                 ["/bin/bash", "-c", line],
                 cwd=self.folder,
-                env={**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)},
+                env={**os.environ, **ENV, "PATH": path},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
