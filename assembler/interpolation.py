@@ -100,30 +100,28 @@ Fill = Callable[[Scalar, "str | None"], Scalar]  # given a text and the key abov
 
 def _rewrite(node: Node, rule: _Rule, key: str | None, fill: Fill) -> Node:
     """Put what ``fill`` gives for every text that has a dollar sign; the rest is shared."""
-    if isinstance(node, Scalar):
-        return node if rule.is_literal or "$" not in node.text else fill(node, key)
-    assert isinstance(node, (Mapping, Sequence))
     if not node.has_dollar:
         return node
+    if isinstance(node, Scalar):
+        return node if rule.is_literal or "$" not in node.text else fill(node, key)
     if isinstance(node, Sequence):
         items = [_rewrite(item, rule, key, fill) for item in node.items]
         changed = any(new is not old for new, old in zip(items, node.items, strict=True))
         return Sequence(node.path, node.start, node.end, items) if changed else node
+    assert isinstance(node, Mapping)
     return _rewrite_mapping(node, rule, fill)
 
 
 def _rewrite_mapping(node: Mapping, rule: _Rule, fill: Fill) -> Mapping:
-    entries: dict[str, Entry] = {}
-    changed = False
+    changed: dict[str, Entry] = {}
     for key, entry in node.entries.items():
-        if key not in rule.literal and key not in ANYWHERE.literal:
+        if entry.value.has_dollar and key not in rule.literal and key not in ANYWHERE.literal:
             value = _rewrite(entry.value, rule.inside.get(key, ANYWHERE), key, fill)
             if key in rule.flags:
                 value = _read_flag(value)
             if value is not entry.value:
-                entry, changed = Entry(entry.key, value), True  # noqa: PLW2901 - it is the new one
-        entries[key] = entry
-    return Mapping(node.path, node.start, node.end, entries) if changed else node
+                changed[key] = Entry(entry.key, value)
+    return Mapping(node.path, node.start, node.end, node.entries | changed) if changed else node
 
 
 def _read_flag(node: Node) -> Node:
@@ -238,6 +236,8 @@ def _iter_literals(node: Node, rule: _Rule, key: str | None) -> Iterator[tuple[S
         for name, entry in node.entries.items():
             if "${" in name:
                 yield entry.key, None
+            if not entry.value.has_dollar:
+                continue
             if name in rule.literal or name in ANYWHERE.literal:
                 yield from _iter_literals(entry.value, LITERAL, name)
             else:

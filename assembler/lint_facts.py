@@ -183,7 +183,8 @@ def _iter_interpolated(node: Node) -> Iterator[Scalar]:
             yield node
     elif isinstance(node, Mapping) and node.has_dollar:
         for entry in node.entries.values():
-            yield from _iter_interpolated(entry.value)
+            if entry.value.has_dollar:
+                yield from _iter_interpolated(entry.value)
     elif isinstance(node, Sequence) and node.has_dollar:
         for item in node.items:
             yield from _iter_interpolated(item)

@@ -260,14 +260,18 @@ def _is_unset_item(item: Node, found: Collector) -> bool:
 
 def _strip(node: Node, found: Collector) -> Node:
     """Take out every ``{$unset: true}`` that had nothing to remove."""
-    if not isinstance(node, (Mapping, Sequence)) or not node.has_dollar:
+    if not node.has_dollar or isinstance(node, Scalar):
         return node
     if isinstance(node, Sequence):
         items = [_strip(item, found) for item in node.items if not _is_unset_item(item, found)]
         return Sequence(node.path, node.start, node.end, items)
-    entries = {
-        key: Entry(entry.key, _strip(entry.value, found))
-        for key, entry in node.entries.items()
-        if not _is_unset(entry.value, found)
-    }
+    assert isinstance(node, Mapping)
+    entries = dict(node.entries)
+    for key, entry in node.entries.items():
+        if not entry.value.has_dollar:
+            continue
+        if _is_unset(entry.value, found):
+            del entries[key]
+        else:
+            entries[key] = Entry(entry.key, _strip(entry.value, found))
     return Mapping(node.path, node.start, node.end, entries)

@@ -34,15 +34,19 @@ class Mark(Protocol):
 
 
 class Node:
-    """A value of a document; `start` and `end` are PyYAML's marks, kept as they come for speed."""
+    """A value of a document; `start` and `end` are PyYAML's marks, kept as they come for speed.
 
-    __slots__ = ("end", "path", "start")
+    Without ``has_dollar`` no text at or below it has a dollar sign: it means what it says.
+    """
+
+    __slots__ = ("end", "has_dollar", "path", "start")
 
     def __init__(self, path: str, start: Mark, end: Mark) -> None:
         """Keep where the value stands; ``path`` as it is shown to the user."""
         self.path = path
         self.start = start
         self.end = end
+        self.has_dollar = True  # until it is known
 
     @property
     def place(self) -> Place:
@@ -69,6 +73,7 @@ class Scalar(Node):
         plain: bool,
         written: str | None = None,
         unknown: bool = False,
+        has_dollar: bool = True,
     ) -> None:
         """Keep ``text`` and the ``value`` it means.
 
@@ -85,6 +90,7 @@ class Scalar(Node):
         self.plain = plain
         self.written = written
         self.unknown = unknown
+        self.has_dollar = has_dollar
 
     @property
     def is_interpolated(self) -> bool:
@@ -93,9 +99,9 @@ class Scalar(Node):
 
 
 class Sequence(Node):
-    """A list; without ``has_dollar`` no text below has a dollar sign: it means what it says."""
+    """A list."""
 
-    __slots__ = ("has_dollar", "items")
+    __slots__ = ("items",)
 
     def __init__(
         self, path: str, start: Mark, end: Mark, items: list[Node], *, has_dollar: bool = True
@@ -116,9 +122,9 @@ class Entry(NamedTuple):
 
 
 class Mapping(Node):
-    """A mapping: keys are texts, in the order written; ``has_dollar`` as in a list, keys too."""
+    """A mapping: keys are texts, in the order written; they count for ``has_dollar``, too."""
 
-    __slots__ = ("entries", "has_dollar")
+    __slots__ = ("entries",)
 
     def __init__(
         self,

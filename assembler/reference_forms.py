@@ -66,7 +66,7 @@ def iter_references(node: Node) -> Iterator[Mapping]:
         if is_reference(node):
             yield node
         for key, entry in node.entries.items():
-            if key not in REFERENCES:
+            if entry.value.has_dollar and key not in REFERENCES:
                 yield from iter_references(entry.value)
 
 

@@ -92,14 +92,15 @@ class TreeReader:
         kind = event.__class__
         if kind is ScalarEvent:
             text = event.value
-            if "$" in text:
-                self._dollars += 1
+            path, start, end = self.path, event.start_mark, event.end_mark
+            has_dollar = "$" in text
+            self._dollars += has_dollar
             if event.style:
                 self.covered.append(event)
-                node = Scalar(self.path, event.start_mark, event.end_mark, text, text, plain=False)
+                node = Scalar(path, start, end, text, text, plain=False, has_dollar=has_dollar)
             else:
                 value, trap = READINGS[text]
-                node = Scalar(self.path, event.start_mark, event.end_mark, text, value, plain=True)
+                node = Scalar(path, start, end, text, value, plain=True, has_dollar=has_dollar)
                 if trap is not None:
                     self._report_trap(trap, node, parent, key)
             if event.tag is not None or event.anchor is not None:
@@ -112,7 +113,9 @@ class TreeReader:
         return self._read_collection(event, key)
 
     def _read_collection(self, event: Any, key: Scalar | None) -> Node:  # noqa: ANN401 - see above
-        self._begin_properties(event)
+        has_properties = event.tag is not None or event.anchor is not None
+        if has_properties:
+            self._begin_properties(event)
         dollars = self._dollars
         self._depth += 1
         if self._depth > LIMIT_DEPTH:
@@ -122,7 +125,8 @@ class TreeReader:
         node = self._read_mapping(event) if is_mapping else self._read_sequence(event, key)
         node.has_dollar = self._dollars != dollars
         self._depth -= 1
-        self._anchors.end(event, node)
+        if has_properties:
+            self._anchors.end(event, node)
         return node
 
     def _begin_properties(self, event: Any) -> None:  # noqa: ANN401 - see above
@@ -156,11 +160,14 @@ class TreeReader:
             # Most values are plain texts: to call `_read` for each is a tenth of all reading.
             if kind is ScalarEvent and not event.style and event.tag is None is event.anchor:
                 text = event.value
-                if "$" in text:
+                has_dollar = "$" in text
+                if has_dollar:
                     self._dollars += 1
                 known, trap = READINGS[text]
                 start, end = event.start_mark, event.end_mark
-                value = scalar = Scalar(path, start, end, text, known, plain=True)
+                value = scalar = Scalar(
+                    path, start, end, text, known, plain=True, has_dollar=has_dollar
+                )
                 if trap is not None:
                     self._report_trap(trap, scalar, None, key)
             else:
