@@ -26,9 +26,6 @@ STATUS_USAGE = 2
 STATUS_DEFECT = 70
 STATUS_INTERRUPTED = 130
 FULL = {errno.ENOSPC, errno.EDQUOT}
-# These run nothing of a project, nor of what else is installed: to look for pydantic's plug-ins
-# reads what every distribution says of itself, which takes as long as to lint 50 profiles.
-RUN_NOTHING = frozenset({"catalog", "lint", "plan", "rules", "schema", "show"})
 
 
 class LazyGroup(click.Group):
@@ -51,9 +48,6 @@ class LazyGroup(click.Group):
         """Guess what was meant where there is no such command."""
         from assembler.suggestion import render_suggestion
 
-        # A process that assembles for `--deep` takes the environment over, and has them.
-        if args and args[0] in RUN_NOTHING and "--deep" not in args:
-            os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:

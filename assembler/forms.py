@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
+
+from assembler.model import Model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -127,18 +129,13 @@ def _refuse_literal(value: object) -> object:
 ReferredObject = Annotated[Any, BeforeValidator(_refuse_literal), WithJsonSchema({"type": "null"})]
 
 
-class Options(BaseModel):
+class Options(Model):
     """The typed options of one step: unknown keys are refused, defaults are checked as well.
 
     Every field needs a ``description``; it is what `assembler catalog NAME` and the schema print.
     """
 
-    model_config = ConfigDict(
-        extra="forbid",
-        validate_default=True,
-        hide_input_in_errors=True,
-        arbitrary_types_allowed=True,
-    )
+    model_config = ConfigDict(validate_default=True, arbitrary_types_allowed=True)
 
 
 @dataclass(frozen=True, slots=True)

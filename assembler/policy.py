@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from assembler import codes
 from assembler.diagnostics import Place, ProfileError, Span
 from assembler.excerpt import shorten_path
 from assembler.file_cache import FileCache
+from assembler.model import Model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,10 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Policy", "find_policy", "load_policy"]
 
 
-class Settings(BaseModel):
+class Settings(Model):
     """The keys of ``[tool.assembler]``; paths are relative to the file's folder."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     profiles: str = Field("profiles", description="The folder of the profiles.")
     package: str | None = Field(

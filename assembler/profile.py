@@ -5,16 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    WithJsonSchema,
-)
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from assembler.forms import Flag  # noqa: TC001 - pydantic reads the annotations
+from assembler.model import Model
 from assembler.nodes import Mapping, Node
 
 if TYPE_CHECKING:
@@ -70,14 +64,12 @@ Address = Annotated[
 NameList = Annotated[list[str], BeforeValidator(_none_as_empty_list)]
 
 
-class _Part(BaseModel):
+class _Part(Model):
     """A piece of a profile, typed.
 
     What is not of the language is told by `attach`: pydantic's own private attributes cost more
     than all the rest of a step.
     """
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, populate_by_name=False)
 
     def attach(self, **facts: object) -> None:
         """Tell what was found out about the part, by the names of the properties below."""
