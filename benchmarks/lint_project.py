@@ -109,14 +109,40 @@ class Commands:
     here: tuple[str, ...]
     there: tuple[str, ...]
     status_there: int = 0
+    is_one_process: bool = False  # whether `lint` may not share the work out
 
     def measure_here(self) -> Mapping[str, float]:
         """Run the one."""
-        return _measure(self.here, self.folder, 0)
+        return self._measure(self.here, 0)
 
     def measure_there(self) -> Mapping[str, float]:
         """Run the other."""
-        return _measure(self.there, self.folder, self.status_there)
+        return self._measure(self.there, self.status_there)
+
+    def _measure(self, command: tuple[str, ...], status: int) -> Mapping[str, float]:
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
+        with tempfile.TemporaryFile() as output:
+            started = time.perf_counter()
+            process = subprocess.Popen(  # noqa: S603 - of our own making
+                command,
+                cwd=self.folder,
+                env=env,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                preexec_fn=_keep_to_one_processor if self.is_one_process else None,  # noqa: PLW1509 - there are none
+            )
+            _, waited, usage = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - started
+            process.returncode = os.waitstatus_to_exitcode(waited)
+            if process.returncode != status:
+                output.seek(0)
+                said = output.read(2000).decode("utf-8", "replace")
+                message = f"{json.dumps(command)} ended with {process.returncode}: {said}"
+                raise RuntimeError(message)
+        # Linux counts in KiB, macOS in bytes.
+        scale = 2**20 if sys.platform == "darwin" else 2**10
+        return {"seconds": seconds, "MiB": usage.ru_maxrss / scale}
 
 
 @contextmanager
@@ -140,22 +166,7 @@ def write_profiles(folder: Path, number: int) -> None:
         (folder / f"web{position:05}.yaml").write_text(text, "utf-8")
 
 
-def _measure(command: tuple[str, ...], folder: Path, status: int) -> Mapping[str, float]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
-    with tempfile.TemporaryFile() as output:
-        started = time.perf_counter()
-        process = subprocess.Popen(  # noqa: S603 - of our own making
-            command, cwd=folder, env=env, stdout=output, stderr=subprocess.STDOUT
-        )
-        _, waited, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(waited)
-        if process.returncode != status:
-            output.seek(0)
-            said = output.read(2000).decode("utf-8", "replace")
-            message = f"{json.dumps(command)} ended with {process.returncode}: {said}"
-            raise RuntimeError(message)
-    # Linux counts in KiB, macOS in bytes.
-    scale = 2**20 if sys.platform == "darwin" else 2**10
-    return {"seconds": seconds, "MiB": usage.ru_maxrss / scale}
+def _keep_to_one_processor() -> None:
+    """Let what is started see one processor, so that it uses one process; Linux alone needs it."""
+    if sys.platform == "linux":
+        os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])

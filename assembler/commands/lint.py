@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assembler.collecting import collect_rarely
+from assembler.collecting import collect_rarely, end_uncollected
 from assembler.commands.arguments import policy_option
 from assembler.commands.outputs import Output, OutputType, check_outputs, write_outputs
 from assembler.console import is_colored, write_diagnostics, write_error
@@ -19,6 +19,7 @@ from assembler.diagnostics import Collector, ProfileError, Severity
 from assembler.findings import Findings, find_checkout
 from assembler.linting.engine import Linter
 from assembler.linting.project_selection import choose_rules
+from assembler.linting.sharing import count_processes
 from assembler.linting.targets import Target, find_targets
 from assembler.output import FORMATS
 from assembler.policy import find_policy
@@ -128,7 +129,8 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     targets = find_targets([path for path in named if path != "-"], found)
     if "-" in named:
         targets.append(Target(stdin_filename or "<stdin>", sys.stdin.buffer.read()))
-    linter = Linter(policy, selection, os.environ if use_env or deep else None)
+    env = os.environ if use_env or deep else None
+    linter = Linter(policy, selection, env, processes=count_processes())
     if diff:
         return _show_diff(linter, targets, found)
     deepen = None if deeper is None else deeper.lint
@@ -149,6 +151,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     result = findings(tuple(ordered), outcome.paths, fail_level=level, sources=sources)
     write_outputs(outputs, result, to_stderr=fix and "-" in named)
     write_error(_render_summary(result, deeper, summary))
+    end_uncollected()
     return 1 if any(map(result.fails, ordered)) else 0
 
 

@@ -14,6 +14,7 @@ from assembler.diagnostics import Collector, Diagnostic, Place, Related, Severit
 from assembler.lint_facts import FolderFacts, ProfileFacts
 from assembler.linting.files import ProfileFiles
 from assembler.linting.gathered import Gathered
+from assembler.linting.sharing import share_out
 from assembler.linting.summary import SummaryBuilder
 from assembler.linting.targets import Target
 from assembler.module_index import ModuleIndex, find_module_folders
@@ -24,10 +25,11 @@ from assembler.profile_typing import validate_profile
 from assembler.rules import CHECKED, get_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from collections.abc import Mapping as MappingOf
     from collections.abc import Sequence as SequenceOf
 
+    from assembler.linting.files import FileNotes
     from assembler.linting.selection import Selection
     from assembler.policy import Policy
     from assembler.profile_summary import ProfileSummary
@@ -85,12 +87,41 @@ class _Folder:
                 self._webs.add(compared)
         self.profiles.append(summary)
 
+    def absorb(self, other: _Folder) -> None:
+        """Keep what another process has kept of further profiles of the folder."""
+        for summary in other.profiles:
+            self.add(summary)
+        self.abstract |= other.abstract
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was seen of some profiles; all of it can be pickled."""
+
+    notes: FileNotes
+    found: list[tuple[str, list[Diagnostic]]] = field(default_factory=list)
+    folders: dict[str, _Folder] = field(default_factory=dict)
+    complete: list[str] = field(default_factory=list)  # could be run, for all that planning says
+
+    def absorb(self, other: _Seen) -> None:
+        """Add what was seen of further profiles."""
+        self.notes.absorb(other.notes)
+        self.found += other.found
+        self.complete += other.complete
+        for path, folder in other.folders.items():
+            self.folders.setdefault(path, _Folder()).absorb(folder)
+
 
 class Linter:
     """Lint profiles; may be used again and again, as an editor's language server does."""
 
     def __init__(
-        self, policy: Policy, selection: Selection, env: MappingOf[str, str] | None = None
+        self,
+        policy: Policy,
+        selection: Selection,
+        env: MappingOf[str, str] | None = None,
+        *,
+        processes: int = 1,
     ) -> None:
         """Load the rules that are on.
 
@@ -98,10 +129,13 @@ class Linter:
             policy: What is in force.
             selection: Which rules are on.
             env: The environment; ``None``: not known, and no variable is missed.
+            processes: How many to use where there are many profiles. More than this one are
+                forked, which only a process of one thread can do.
         """
         self.policy = policy
         self.selection = selection
         self.env = env
+        self.processes = processes
         known = [get_rule(name) for name in CHECKED]
         rules = [rule for rule in known if rule.code.number in selection.numbers]
         self._checks = [
@@ -110,9 +144,7 @@ class Linter:
         self._folder_checks = [rule.check_folder for rule in rules if rule.check_folder]
         self._modules = ModuleIndex(find_module_folders(policy, Path.cwd()))
         self._files = ProfileFiles(rules)
-        self._folders: dict[str, _Folder] = {}
         self._summaries = SummaryBuilder()
-        self._complete: list[str] = []  # the profiles that could be run, for all that planning says
 
     def lint_text(self, text: bytes, path: str) -> Outcome:
         """Lint a text in memory as if it stood in the file ``path``."""
@@ -134,20 +166,19 @@ class Linter:
         """
         self._modules.refresh()
         self._files.start(targets)
-        self._folders.clear()
         self._summaries = SummaryBuilder()
-        self._complete.clear()
         wanted = dict.fromkeys(one.path for one in targets)
         gathered = Gathered()
         profiles = (self.policy.root or Path.cwd()) / self.policy.settings.profiles
         paths = [*wanted, *self._files.find_children(wanted, profiles)]
-        for path in paths:
-            for found in self._lint_profile(path):
+        seen = self._look_at(paths)
+        for path, own in seen.found:
+            for found in own:
                 gathered.add(found, path)
-        for found in self._lint_folders(paths):
+        for found in self._lint_folders(seen.folders, paths):
             gathered.add(found)
         if deepen is not None:
-            for path, deeper in deepen(self._find_sound(gathered)).items():
+            for path, deeper in deepen(self._find_sound(seen.complete, gathered)).items():
                 for found in deeper:
                     gathered.add(found, path)
         kept = [
@@ -155,11 +186,7 @@ class Linter:
             for found, children in gathered
             if self.selection.has(found) and not self._files.is_silenced(found)
         ]
-        for path in wanted:
-            silences = self._files.silences.get(path)
-            if silences is not None:
-                unused = silences.iter_unused(self.selection, is_deep=deepen is not None)
-                kept += filter(self.selection.has, unused)
+        kept += self._iter_unused_silences(wanted, is_deep=deepen is not None)
         if kept and has_fixes:
             from assembler.linting.fixable import attach_fixes  # noqa: PLC0415 - not for what is clean
 
@@ -167,7 +194,22 @@ class Linter:
         ordered = tuple(sorted(kept, key=lambda found: found.sort_key))
         return Outcome(ordered, len(paths), tuple(paths))
 
-    def _lint_profile(self, path: str) -> list[Diagnostic]:
+    def _look_at(self, paths: SequenceOf[str]) -> _Seen:
+        # The first alone: it loads what the others need, which is then there in each process.
+        seen = self._lint_profiles(paths[:1])
+        for other in share_out(self._lint_profiles, paths[1:], self.processes):
+            seen.absorb(other)
+        return seen
+
+    def _lint_profiles(self, paths: SequenceOf[str]) -> _Seen:
+        seen = _Seen(self._files.notes)
+        for path in paths:
+            found = self._lint_profile(path, seen)
+            if found:
+                seen.found.append((path, found))
+        return seen
+
+    def _lint_profile(self, path: str, seen: _Seen) -> list[Diagnostic]:
         found = Collector()
         file = Path(path)
         load = partial(self._files.load, path)
@@ -178,7 +220,7 @@ class Linter:
         plan = build_plan(profile, self.env or {}, found, is_installed=self._is_installed)
         check_options(plan, found)
         check_patches(load_patch_calls(plan), found)
-        folder = self._folders.setdefault(os.path.dirname(path), _Folder())  # noqa: PTH120 - text in, text out
+        folder = seen.folders.setdefault(os.path.dirname(path), _Folder())  # noqa: PTH120 - text in, text out
         facts = ProfileFacts(profile, plan, self.policy, self._modules, self.env)
         for check, asks_abstract in self._checks:
             if asks_abstract or not profile.abstract:
@@ -187,11 +229,11 @@ class Linter:
             folder.abstract[os.path.realpath(path)] = profile.place_of("abstract")
             return [one for one in found.found if one.code not in OF_THE_CHILDREN]
         folder.add(self._summaries.build_summary(facts))
-        self._complete.append(path)
+        seen.complete.append(path)
         return found.found
 
-    def _find_sound(self, gathered: Gathered) -> list[str]:
-        """Give the profiles that no error is reported of."""
+    def _find_sound(self, complete: Iterable[str], gathered: Gathered) -> list[str]:
+        """Give those of ``complete`` that no error is reported of."""
         faulty = {
             path
             for found, children in gathered
@@ -200,14 +242,23 @@ class Linter:
             and not self._files.is_silenced(found)
             for path in (found.place.path, *children)
         }
-        return [path for path in self._complete if path not in faulty]
+        return [path for path in complete if path not in faulty]
+
+    def _iter_unused_silences(self, paths: Iterable[str], *, is_deep: bool) -> Iterator[Diagnostic]:
+        for path in paths:
+            silences = self._files.notes.silences.get(path)
+            if silences is not None:
+                unused = silences.iter_unused(self.selection, is_deep=is_deep)
+                yield from filter(self.selection.has, unused)
 
     def _is_installed(self, module: str) -> bool:
         return self._modules.find_module(module) is not None
 
-    def _lint_folders(self, paths: SequenceOf[str]) -> Iterable[Diagnostic]:
-        for path, folder in self._folders.items():
-            unused = self._files.extended.find_unused(
+    def _lint_folders(
+        self, folders: MappingOf[str, _Folder], paths: SequenceOf[str]
+    ) -> Iterable[Diagnostic]:
+        for path, folder in folders.items():
+            unused = self._files.notes.extended.find_unused(
                 folder.abstract, paths, self.policy, is_alone=not folder.profiles
             )
             facts = FolderFacts(path, folder.profiles, folder.abstract, unused)

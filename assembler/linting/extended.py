@@ -29,12 +29,10 @@ class ExtendedBases:
         self._extended: set[str] | None = None  # those paths, once they are all known
         self._whole: dict[Path, bool] = {}
 
-    def clear(self) -> None:
-        """Forget the run before."""
-        self._paths.clear()
-        self._is_all_read = True
-        self._extended = None
-        self._whole.clear()
+    def absorb(self, other: ExtendedBases) -> None:
+        """Add what further files of the run extend."""
+        self._paths |= other._paths
+        self._is_all_read &= other._is_all_read
 
     def note(self, path: str, root: MappingNode | None) -> None:
         """Keep what a file extends; ``root`` is ``None`` where it could not be read."""

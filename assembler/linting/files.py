@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,20 @@ if TYPE_CHECKING:
     from assembler.linting.targets import Target
     from assembler.rule import Rule
 
-__all__ = ["ProfileFiles"]
+__all__ = ["FileNotes", "ProfileFiles"]
+
+
+@dataclass(slots=True)
+class FileNotes:
+    """What is kept of every file of a run: what is silenced in it, and which bases it extends."""
+
+    silences: dict[str, Silences] = field(default_factory=dict)
+    extended: ExtendedBases = field(default_factory=ExtendedBases)
+
+    def absorb(self, other: FileNotes) -> None:
+        """Add what was noted of further files."""
+        self.silences |= other.silences
+        self.extended.absorb(other.extended)
 
 
 class ProfileFiles:
@@ -34,15 +48,13 @@ class ProfileFiles:
     def __init__(self, rules: Iterable[Rule]) -> None:
         """Keep the rules that look at a file by itself."""
         self._checks = [rule.check_file for rule in rules if rule.check_file is not None]
-        self.extended = ExtendedBases()
-        self.silences: dict[str, Silences] = {}
+        self.notes = FileNotes()
         self._sources: dict[str, bytes] = {}  # texts that are not on disk
         self._bases: dict[str, tuple[Mapping | None, list[Diagnostic]]] = {}
 
     def start(self, targets: Iterable[Target]) -> None:
         """Forget the run before."""
-        self.extended.clear()
-        self.silences.clear()
+        self.notes = FileNotes()
         self._bases.clear()
         self._sources = {one.path: one.source for one in targets if one.source is not None}
 
@@ -64,7 +76,7 @@ class ProfileFiles:
 
     def is_silenced(self, found: Diagnostic) -> bool:
         """Tell whether a comment silences ``found``, and remember that it did."""
-        silences = self.silences.get(found.place.path)
+        silences = self.notes.silences.get(found.place.path)
         return silences is not None and silences.covers(found)
 
     def find_children(self, paths: Iterable[str], profiles: Path) -> list[str]:
@@ -98,14 +110,14 @@ class ProfileFiles:
     def _parse(self, file: Path, path: str, found: Collector) -> Mapping | None:
         source = self.read(path, found)
         if source is None:
-            self.extended.note(path, None)
+            self.notes.extended.note(path, None)
             return None
-        if path not in self.silences:
+        if path not in self.notes.silences:
             silences = parse_silences(source, path)
             if silences is not None:
-                self.silences[path] = silences
+                self.notes.silences[path] = silences
         root = parse_document(source, path, found)
-        self.extended.note(path, root)
+        self.notes.extended.note(path, root)
         if root is not None:
             facts = FileFacts(path, file, source, root)
             for check in self._checks:
