@@ -29,6 +29,8 @@ ROW = Row(
     name="lint_core",
     summary="1,000 profiles: lint, and C compose, a construct of its own and pydantic",
     open_sides=open_sides,
-    lines=(Line("lint, 1,000 profiles, one process", "the bare core in one process", "seconds", "s"),),
+    lines=(
+        Line("lint, 1,000 profiles, one process", "the bare core in one process", "seconds", "s"),
+    ),
     pairs=7,
 )
