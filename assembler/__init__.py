@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assembler.create import create_app
+    from assembler.assembling.create import create_app
     from assembler.diagnostics import Diagnostic, ProfileError
     from assembler.report import Report
 
@@ -16,7 +16,7 @@ __version__ = "0.1.0"
 # Importing this package must stay cheap, and load no Flask: the linter would pay for it at every
 # start, and patches would come too late.
 PROVIDERS = {
-    "create_app": "assembler.create",
+    "create_app": "assembler.assembling.create",
     "Diagnostic": "assembler.diagnostics",
     "ProfileError": "assembler.diagnostics",
     "Report": "assembler.report",

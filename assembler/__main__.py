@@ -15,9 +15,9 @@ import click
 
 from assembler import __version__
 from assembler.commands import COMMANDS
-from assembler.console import write_diagnostics, write_error
 from assembler.diagnostics import ProfileError
-from assembler.render import OutputFormat
+from assembler.rendering.console import write_diagnostics, write_error
+from assembler.rendering.diagnostics import OutputFormat
 
 __all__ = ["main"]
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from assembler import codes
 from assembler.config_object import read_object
 from assembler.diagnostics import Collector, Place, Related, Severity, Span
-from assembler.document import parse_document
 from assembler.excerpt import shorten_path
 from assembler.failures import describe_failure
 from assembler.forms import StepFault, raise_faults
 from assembler.nodes import to_plain
+from assembler.reading.document import parse_document
 from assembler.step_faults import build_missing_file_fault
 
 if TYPE_CHECKING:

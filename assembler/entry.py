@@ -6,11 +6,11 @@ import time
 from typing import TYPE_CHECKING
 
 from assembler import codes
-from assembler.console import write_diagnostics
 from assembler.diagnostics import Diagnostic, ProfileError
 from assembler.loading import Loaded, load_plan
 from assembler.process_app import assemble_for_process
 from assembler.profile_choice import choose_profile
+from assembler.rendering.console import write_diagnostics
 from assembler.runner import Runner, find_runner
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from flask.helpers import get_debug_flag
 
 from assembler import codes
 from assembler.bind import Bind
-from assembler.console import write_diagnostics
 from assembler.diagnostics import Place, ProfileError
 from assembler.flask_command import (
     find_run_host,
@@ -24,6 +23,7 @@ from assembler.loading import load_plan
 from assembler.policy import find_policy
 from assembler.process_app import assemble_for_process
 from assembler.profile_choice import choose_profile, find_migrations_profile
+from assembler.rendering.console import write_diagnostics
 
 if TYPE_CHECKING:
     from assembler.loading import Loaded

@@ -9,25 +9,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler import codes
-from assembler.composition import compose_profile
 from assembler.diagnostics import Collector, Diagnostic, Place, ProfileError, Severity
-from assembler.document import load_document
 from assembler.file_cache import FileCache
+from assembler.language.composition import compose_profile
+from assembler.language.profile_typing import validate_profile
 from assembler.options import check_options
-from assembler.patch_calls import check_patches, load_patch_calls
+from assembler.patching.patch_calls import check_patches, load_patch_calls
 from assembler.plan import build_plan
 from assembler.policy import find_policy
 from assembler.profile_cache import ProfileCache, Typed
-from assembler.profile_typing import validate_profile
+from assembler.reading.document import load_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assembler.assembly import Trial
+    from assembler.assembling.assembly import Trial
+    from assembler.language.profile import Profile
     from assembler.nodes import Mapping as MappingNode
     from assembler.plan import Plan
     from assembler.policy import Policy
-    from assembler.profile import Profile
 
 __all__ = ["Loaded", "load_plan", "load_profile", "prepare_path"]
 

@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from assembler.diagnostics import Code, Collector
+    from assembler.language.profile import AppSpec, Step
     from assembler.nodes import Mapping
     from assembler.plan import Plan, PlannedStep
-    from assembler.profile import AppSpec, Step
 
     Form = Patch | Source | CatalogStep
 

@@ -10,7 +10,7 @@ from assembler.nodes import Node, find_place
 if TYPE_CHECKING:
     from assembler.diagnostics import Diagnostic
     from assembler.forms import StepFault
-    from assembler.profile import AppSpec, Step
+    from assembler.language.profile import AppSpec, Step
 
 __all__ = ["place_fault"]
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assembler import codes
 from assembler.catalog import get_catalog_step
-from assembler.condition import Facts, is_installed
 from assembler.diagnostics import Diagnostic, Place, Related
 from assembler.excerpt import shorten
 from assembler.fixes import build_rename
 from assembler.forms import parse_flag
+from assembler.language.condition import Facts, is_installed
 from assembler.nodes import Sequence
 from assembler.patches import get_patch
 from assembler.reference import is_catalog_name
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from assembler.diagnostics import Collector
-    from assembler.profile import Profile, Step
+    from assembler.language.profile import Profile, Step
 
 __all__ = ["Decision", "Plan", "PlannedStep", "build_plan"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import atexit
 from typing import TYPE_CHECKING
 
-from assembler.boot_log import log_report
-from assembler.create import apply_plan_patches, assemble
+from assembler.assembling.create import apply_plan_patches, assemble
 from assembler.loading import prepare_path
+from assembler.rendering.boot_log import log_report
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from assembler.diagnostics import Diagnostic
+    from assembler.language.profile import Profile
     from assembler.plan import Decision, Plan
-    from assembler.profile import Profile
 
     Build = Callable[[Mapping[str, str]], "Typed"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler import codes
-from assembler.composition import compose_profile
 from assembler.diagnostics import Collector, Place, ProfileError
+from assembler.language.composition import compose_profile
 from assembler.nodes import Scalar
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assembler.database_state import DatabaseState
+    from assembler.migrating.database_state import DatabaseState
 
 __all__ = ["DatabaseProbe"]
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from assembler.diagnostics import Code, Diagnostic
-    from assembler.lint_facts import FileFacts, FolderFacts, ProfileFacts
+    from assembler.facts.lint_facts import FileFacts, FolderFacts, ProfileFacts
 
 __all__ = ["Rule"]
 

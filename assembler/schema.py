@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.forms import ADAPTER_NAMES
+from assembler.language.profile import LATEST_VERSION, AppSpec, Profile, ServerSpec, Step
 from assembler.options import iter_forms
-from assembler.profile import LATEST_VERSION, AppSpec, Profile, ServerSpec, Step
 from assembler.schema_values import (
     ATTRIBUTE,
     INTERPOLATED,

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from assembler.bind import Bind
     from assembler.diagnostics import Collector, Diagnostic, Place
+    from assembler.language.profile import Profile
     from assembler.plan import Plan
-    from assembler.profile import Profile
 
 __all__ = [
     "build_unused_workers_notice",

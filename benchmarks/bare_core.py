@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from assembler.profile import Profile
+from assembler.language.profile import Profile
 
 __all__ = ["main"]
 

@@ -16,10 +16,10 @@ from assembler.adapters import ADAPTERS
 from assembler.codes import CODES
 from assembler.commands import COMMANDS
 from assembler.commands.rules import list_facts
+from assembler.language.profile import AppSpec, Profile, ServerSpec, Step
 from assembler.linting.selection import ALWAYS
 from assembler.options import iter_forms
 from assembler.policy import Settings
-from assembler.profile import AppSpec, Profile, ServerSpec, Step
 from assembler.rule_page import parse_page
 from assembler.rules import get_page
 from assembler.schema import build_schema

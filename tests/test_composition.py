@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assembler.composition import Composed, compose_profile
 from assembler.diagnostics import Collector
+from assembler.language.composition import Composed, compose_profile
 from assembler.nodes import find_place, to_plain
 
 if TYPE_CHECKING:

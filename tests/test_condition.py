@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assembler.condition import Condition, Facts, Verdict, parse_condition
 from assembler.diagnostics import Collector
-from assembler.document import parse_document
-from assembler.interpolation import interpolate
+from assembler.language.condition import Condition, Facts, Verdict, parse_condition
+from assembler.language.interpolation import interpolate
+from assembler.reading.document import parse_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

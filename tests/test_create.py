@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assembler import create_app
-from assembler.create import assemble as assemble_plan
+from assembler.assembling.create import assemble as assemble_plan
 from assembler.diagnostics import ProfileError
 from assembler.loading import load_plan
 from tests.support.projects import HEAD, assemble_text, get_diagnostics, in_folder, write_files

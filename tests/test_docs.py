@@ -16,10 +16,10 @@ from packaging.requirements import Requirement
 from assembler.adapters import ADAPTERS
 from assembler.commands import COMMANDS
 from assembler.commands.lint import command as lint
+from assembler.language.profile import AppSpec, Profile, ServerSpec, Step
 from assembler.loading import load_plan
 from assembler.options import iter_forms
 from assembler.policy import Settings
-from assembler.profile import AppSpec, Profile, ServerSpec, Step
 from assembler.values import RESOLVERS
 
 if TYPE_CHECKING:

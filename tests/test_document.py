@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assembler.diagnostics import Collector, Diagnostic, Severity
-from assembler.document import (
+from assembler.nodes import Mapping, Scalar, find_place, to_plain
+from assembler.reading.document import (
     LIMIT_ALIAS_NODES,
     LIMIT_BYTES,
     LIMIT_DEPTH,
     load_document,
     parse_document,
 )
-from assembler.nodes import Mapping, Scalar, find_place, to_plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -573,7 +573,7 @@ UNPRIVILEGED = """
 import os, sys
 from pathlib import Path
 from assembler.diagnostics import Collector
-from assembler.document import load_document
+from assembler.reading.document import load_document
 if os.geteuid() == 0:
     os.setuid(65534)  # root may read everything
 found = Collector()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 PRELUDE = """
 import json, sys
 import pathlib
-from assembler.import_chain import find_import_chain, is_project_module
+from assembler.patching.import_chain import find_import_chain, is_project_module
 
 def report(name):
     steps = find_import_chain(name)

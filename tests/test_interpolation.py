@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assembler.diagnostics import Collector, Span
-from assembler.document import parse_document
-from assembler.interpolation import check_interpolation_places, interpolate
+from assembler.language.interpolation import check_interpolation_places, interpolate
 from assembler.nodes import Mapping, Scalar, find_place, to_plain
+from assembler.reading.document import parse_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf

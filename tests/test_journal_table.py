@@ -11,7 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData, inspect
 
 from assembler.journal_table import TABLE_NAME, declare_boots
-from assembler.migration import migrate_app
+from assembler.migrating.migration import migrate_app
 from tests.support.postgres import with_driver
 from tests.support.processes import ROOT
 

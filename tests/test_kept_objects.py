@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assembler.kept_objects import KEEPERS, REPLACED, find_kept
-from assembler.module_index import ModuleIndex
+from assembler.static.kept_objects import KEEPERS, REPLACED, find_kept
+from assembler.static.module_index import ModuleIndex
 from tests.support.scripts import run_script, write_files
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PRELUDE = """
 import json, sys
-from assembler.late import _find_originals, find_late_modules
+from assembler.patching.late import _find_originals, find_late_modules
 from assembler.patches.gevent import GeventOptions
 
 """

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PRELUDE = """
 import json, sys
-from assembler.late import find_late_modules, render_late_modules
+from assembler.patching.late import find_late_modules, render_late_modules
 from assembler.patches.gevent import GeventOptions
 
 def report(**options):
@@ -256,8 +256,8 @@ def test_a_late_module_is_refused_with_the_imports_that_loaded_it(tmp_path: Path
         import shop.web
         from assembler.diagnostics import Place, ProfileError, Span
         from assembler.patches import get_patch
-        from assembler.patch_calls import PatchCall
-        from assembler.patching import apply_patches
+        from assembler.patching.patch_calls import PatchCall
+        from assembler.patching.applying import apply_patches
         place, patch = Place("web.yaml", Span(3, 5, 3, 11)), get_patch("gevent")
         try:
             apply_patches([PatchCall(patch, patch.options(), place)], place=place)

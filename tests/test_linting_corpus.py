@@ -18,7 +18,7 @@ from assembler.linting.engine import Linter
 from assembler.linting.selection import build_selection
 from assembler.linting.targets import Target, find_targets
 from assembler.policy import find_policy
-from assembler.render import render_diagnostics
+from assembler.rendering.diagnostics import render_diagnostics
 from tests.test_profiles import BROKEN, ENV, PROFILES, find_names
 
 ROOT = Path(__file__).parent.parent

@@ -22,10 +22,10 @@ from hypothesis import strategies as st
 
 from assembler.atomic_file import FileChangedError, write_atomically
 from assembler.codes import CODES
-from assembler.composition import compose_profile
-from assembler.condition import Facts
 from assembler.diagnostics import Collector, Edit, Fix, Place, Severity, Span
-from assembler.document import load_document, parse_document
+from assembler.language.composition import compose_profile
+from assembler.language.condition import Facts
+from assembler.language.profile_typing import validate_profile
 from assembler.linting.edits import apply_fixes, choose_fixes
 from assembler.linting.engine import Linter
 from assembler.linting.fixable import FIXABLE
@@ -36,7 +36,7 @@ from assembler.linting.targets import Target
 from assembler.linting.writing import write_fixed
 from assembler.options import find_form
 from assembler.policy import find_policy
-from assembler.profile_typing import validate_profile
+from assembler.reading.document import load_document, parse_document
 from tests.support.processes import run_cli
 from tests.support.projects import write_files
 

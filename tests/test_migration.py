@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import IntegrityError
 
-from assembler.database_state import Wait
 from assembler.diagnostics import Place, ProfileError, Span
-from assembler.migration_lock import hold_migration_lock
-from assembler.sqlite_migration import make_transactional
+from assembler.migrating.database_state import Wait
+from assembler.migrating.lock import hold_migration_lock
+from assembler.migrating.sqlite import make_transactional
 from tests.support.processes import free_port
 from tests.support.shop_database import BY_COMMAND, BY_FLASK, Shop
 

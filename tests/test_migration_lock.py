@@ -10,9 +10,9 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.pool import StaticPool
 
-from assembler.database_state import Wait
 from assembler.diagnostics import Place
-from assembler.migration_lock import hold_migration_lock, is_lock_held
+from assembler.migrating.database_state import Wait
+from assembler.migrating.lock import hold_migration_lock, is_lock_held
 from tests.support.postgres import execute_sql, with_driver
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assembler.module_search import ModuleSearch, find_identity
+from assembler.static.module_search import ModuleSearch, find_identity
 from tests.support.projects import write_files
 
 COMPILED = f"made{EXTENSION_SUFFIXES[0]}"

@@ -21,12 +21,12 @@ from jsonschema import Draft4Validator  # type: ignore[import-untyped]  # it has
 
 from assembler import codes
 from assembler.diagnostics import Edit, Fix, Place, Related, Severity, Span
-from assembler.findings import Findings, find_checkout
 from assembler.linting.engine import Linter
 from assembler.linting.selection import build_selection
 from assembler.linting.targets import Target
 from assembler.output import FORMATS, render_findings
 from assembler.policy import find_policy
+from assembler.rendering.findings import Findings, find_checkout
 from tests.support.processes import ROOT, run_cli
 
 if TYPE_CHECKING:
@@ -342,7 +342,7 @@ def test_findings_that_differ_only_in_their_hints_keep_their_order(tmp_path: Pat
     script = (
         "from assembler.codes import TAB\n"
         "from assembler.diagnostics import Place\n"
-        "from assembler.render import render_diagnostics\n"
+        "from assembler.rendering.diagnostics import render_diagnostics\n"
         "found = [TAB.at(Place('a'), 'x', hint=f'Do {n}.') for n in range(20)]\n"
         "print(render_diagnostics([*found, *found]))"
     )

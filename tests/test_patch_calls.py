@@ -7,8 +7,8 @@ import pytest
 from assembler import codes
 from assembler.diagnostics import Collector, Place, Span
 from assembler.forms import Options, Patch
-from assembler.patch_calls import PatchCall, check_patches
 from assembler.patches import get_patch
+from assembler.patching.patch_calls import PatchCall, check_patches
 
 
 def _check(*names: str) -> list[tuple[str, int, str]]:

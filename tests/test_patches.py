@@ -22,8 +22,8 @@ SCRIPT = """
 import json, sys, time
 from assembler.diagnostics import Place
 from assembler.patches import get_patch
-from assembler.patch_calls import PatchCall
-from assembler.patching import apply_patches
+from assembler.patching.patch_calls import PatchCall
+from assembler.patching.applying import apply_patches
 from tests.support.event_loop import measure, query_slow
 
 place = Place("web.yaml")
@@ -106,8 +106,8 @@ def test_other_distributions_add_patches(tmp_path: Path) -> None:
         import json
         from assembler.diagnostics import Place
         from assembler.patches import find_patch_names, get_patch
-        from assembler.patch_calls import PatchCall
-        from assembler.patching import apply_patches
+        from assembler.patching.patch_calls import PatchCall
+        from assembler.patching.applying import apply_patches
         patch, place = get_patch("acme"), Place("web.yaml")
         proofs = apply_patches([PatchCall(patch, patch.options(), place)], place=place)
         try:

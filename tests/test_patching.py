@@ -17,8 +17,8 @@ PRELUDE = """
 import json, sys
 from assembler.diagnostics import Place, ProfileError
 from assembler.patches import get_patch
-from assembler.patch_calls import PatchCall
-from assembler.patching import apply_patches, find_traces
+from assembler.patching.patch_calls import PatchCall
+from assembler.patching.applying import apply_patches, find_traces
 
 def attempt(names, *, with_=None, **more):
     place = Place("web.yaml")

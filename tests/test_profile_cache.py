@@ -16,7 +16,7 @@ from tests.support.projects import HEAD, write_files
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from assembler.profile import Profile
+    from assembler.language.profile import Profile
 
 CHILD = "version: 1\nextends: base.yaml\n"
 BASE = f"""\

@@ -19,13 +19,13 @@ import pytest
 
 from assembler import codes
 from assembler.adapters import ADAPTERS
-from assembler.condition import PARSERS
 from assembler.diagnostics import Collector, Severity
-from assembler.document import load_document
 from assembler.forms import ADAPTER_NAMES
+from assembler.language.condition import PARSERS
+from assembler.language.profile import AppSpec, Profile, ServerSpec, Step
 from assembler.nodes import Mapping, Node, Scalar, Sequence, iter_scalars
 from assembler.options import iter_forms
-from assembler.profile import AppSpec, Profile, ServerSpec, Step
+from assembler.reading.document import load_document
 from assembler.reference_forms import REFERENCES
 from assembler.template import OPERATOR, iter_variables, parse_template
 from assembler.values import RESOLVERS

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assembler.diagnostics import Collector, ProfileError
-from assembler.document import load_document
 from assembler.loading import load_plan, load_profile
 from assembler.nodes import Mapping, Node, Scalar, Sequence
-from assembler.render import render_diagnostics
+from assembler.reading.document import load_document
+from assembler.rendering.diagnostics import render_diagnostics
 from tests.fuzz.seeds import write_project
 from tests.fuzz.target import LinterTarget
 from tests.support.odd_values import ODD_VALUES

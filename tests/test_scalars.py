@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assembler import codes, scalars
-from assembler.scalars import find_open_interpolation, find_trap, parse_scalar
+from assembler import codes
+from assembler.reading import scalars
+from assembler.reading.scalars import find_open_interpolation, find_trap, parse_scalar
 
 if TYPE_CHECKING:
     from assembler.diagnostics import Code

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assembler.diagnostics import Place, Span
-from assembler.source_excerpt import SourceLines
+from assembler.rendering.source_excerpt import SourceLines
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assembler.module_search import Location
-from assembler.static_module import BindingKind, StaticModule
+from assembler.static.module_search import Location
+from assembler.static.modules import BindingKind, StaticModule
 
 LOCATION = Location("pack/__init__.py", ("pack",), below="")
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assembler.module_index import ModuleIndex
-from assembler.static_adapter import FLASKS
-from assembler.static_object import Kind
+from assembler.static.adapters import FLASKS
+from assembler.static.module_index import ModuleIndex
+from assembler.static.objects import Kind
 from tests.support.projects import write_files
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from assembler.own_routes import UrlPrefix, check_routes_free
 if TYPE_CHECKING:
     from flask import Flask
 
-    from assembler.database_state import DatabaseState
     from assembler.forms import StepContext
+    from assembler.migrating.database_state import DatabaseState
 
 __all__ = ["STEP", "HealthOptions"]
 
@@ -48,7 +48,11 @@ def apply_health(context: StepContext, options: HealthOptions) -> None:
 def _find_state(app: Flask) -> DatabaseState:
     from sqlalchemy.exc import SQLAlchemyError
 
-    from assembler.database_state import DatabaseState, DatabaseStatus, find_database_state
+    from assembler.migrating.database_state import (
+        DatabaseState,
+        DatabaseStatus,
+        find_database_state,
+    )
 
     try:
         return find_database_state(app, timeout_seconds=GIVE_UP_SECONDS)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 
-from assembler.console import write_diagnostics
-from assembler.render import OutputFormat
+from assembler.rendering.console import write_diagnostics
+from assembler.rendering.diagnostics import OutputFormat
 
 if TYPE_CHECKING:
     from collections.abc import Callable

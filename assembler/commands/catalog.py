@@ -9,7 +9,7 @@ import click
 
 from assembler.commands.arguments import output_format_option
 from assembler.options import iter_forms
-from assembler.render_table import render_table
+from assembler.rendering.table import render_table
 from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from assembler.commands.arguments import policy_option, profile_argument
-from assembler.console import write_diagnostics, write_error
 from assembler.diagnostics import ProfileError
 from assembler.loading import prepare_path
 from assembler.policy import find_policy
+from assembler.rendering.console import write_diagnostics, write_error
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -35,12 +35,12 @@ def command(*, profile: str, exact: bool, timeout_seconds: float, policy_file: s
     The others wait, and then find nothing to do. A database that newer code has migrated is left
     alone, and that is well, unless --exact says otherwise.
     """
-    from assembler.create import apply_plan_patches, assemble
+    from assembler.assembling.create import apply_plan_patches, assemble
 
     loaded = load_command_plan(profile, policy_file)
     app = assemble(loaded, apply_plan_patches(loaded))
     try:
-        from assembler.migration import migrate_app
+        from assembler.migrating.migration import migrate_app
 
         migrate_app(app, exact=exact, timeout_seconds=timeout_seconds)
     finally:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from assembler.findings import Findings
+    from assembler.rendering.findings import Findings
 
 __all__ = ["Output", "OutputType", "check_outputs", "write_outputs"]
 

@@ -12,7 +12,7 @@ from assembler.commands.arguments import (
     policy_option,
     profile_argument,
 )
-from assembler.render_table import render_table
+from assembler.rendering.table import render_table
 
 __all__ = ["command"]
 

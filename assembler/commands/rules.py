@@ -11,7 +11,7 @@ import click
 from assembler.commands.arguments import output_format_option
 from assembler.linting.fixable import FIXABLE
 from assembler.linting.selection import ALWAYS, match_codes
-from assembler.render_table import render_table
+from assembler.rendering.table import render_table
 from assembler.rule_page import parse_page
 from assembler.rules import CHECKED, find_code, get_page
 

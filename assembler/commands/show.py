@@ -8,11 +8,11 @@ import os
 import click
 
 from assembler.commands.arguments import output_format_option, policy_option, profile_argument
-from assembler.interpolation import escape_dollars
+from assembler.language.interpolation import escape_dollars
 from assembler.loading import load_profile
 from assembler.masking import mask_profile
 from assembler.options import find_secret_options
-from assembler.render_profile import iter_origins, render_profile, to_json
+from assembler.rendering.profile import iter_origins, render_profile, to_json
 
 __all__ = ["command"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
-from assembler.document import UTF8_MARK
 from assembler.line_secrets import find_line_secrets
+from assembler.reading.document import UTF8_MARK
 from assembler.secrets import MASK
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import Collector
-from assembler.document import parse_document, read_source
-from assembler.lint_facts import FileFacts
+from assembler.facts.lint_facts import FileFacts
 from assembler.linting.extended import ExtendedBases
 from assembler.linting.silence import Silences, parse_silences
 from assembler.linting.targets import iter_profile_files
 from assembler.nodes import Mapping, Scalar, Sequence
+from assembler.reading.document import parse_document, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.catalog import get_catalog_step
 from assembler.diagnostics import Edit, Fix
-from assembler.merging import get_step_name
+from assembler.language.merging import get_step_name
 from assembler.nodes import Mapping, Scalar, Sequence, iter_scalars
 from assembler.patches import get_patch
 from assembler.reference import is_catalog_name

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, get_args
 from assembler.diagnostics import Edit, Fix
 from assembler.fixes import build_quotes, build_replacement
 from assembler.forms import parse_flag
+from assembler.language.profile import Profile, Step
 from assembler.nodes import Mapping, Scalar
 from assembler.options import find_form
-from assembler.profile import Profile, Step
-from assembler.scalars import parse_scalar
+from assembler.reading.scalars import parse_scalar
 from assembler.secrets import is_secret_key
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from assembler import codes
 from assembler.diagnostics import Place, Span
 from assembler.linting.selection import ALWAYS
+from assembler.reading.lines import LINE_BREAK
 from assembler.rules import find_code
 from assembler.suggestion import render_suggestion
-from assembler.yaml_lines import LINE_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,9 @@ from yaml._yaml import CParser
 from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, StreamEndEvent
 
 from assembler.diagnostics import Collector, Place, Span
-from assembler.document import LIMIT_BYTES, UTF8_MARK, parse_document
 from assembler.nodes import Mapping, Node, Sequence
-from assembler.yaml_lines import LINE_BREAK, Lines
+from assembler.reading.document import LIMIT_BYTES, UTF8_MARK, parse_document
+from assembler.reading.lines import LINE_BREAK, Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -6,19 +6,19 @@ import os
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from assembler.diagnostics import Span
+from assembler.facts.profile_summary import ProfileSummary, Said, build_said
 from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.plan import Decision
-from assembler.profile_summary import ProfileSummary, Said, build_said
 from assembler.reference import is_catalog_name
 from assembler.reference_forms import NAMES_OBJECT, iter_references
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
+    from assembler.language.profile import Profile, Step
     from assembler.nodes import Node
     from assembler.plan import PlannedStep
-    from assembler.profile import Profile, Step
 
 __all__ = ["SummaryBuilder"]
 

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assembler.findings import Findings
+    from assembler.rendering.findings import Findings
 
 __all__ = ["FORMATS", "render_findings"]
 

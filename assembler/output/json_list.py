@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.render import render_diagnostics
+from assembler.rendering.diagnostics import render_diagnostics
 
 if TYPE_CHECKING:
-    from assembler.findings import Findings
+    from assembler.rendering.findings import Findings
 
 __all__ = ["render_findings"]
 
 
 def render_findings(findings: Findings) -> str:
-    """Give the text; see `assembler.render`."""
+    """Give the text; see `assembler.rendering.diagnostics`."""
     return render_diagnostics(
         findings.diagnostics,
         output_format="json",

@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from assembler.render import render_diagnostics, render_text
+from assembler.rendering.diagnostics import render_diagnostics, render_text
 
 if TYPE_CHECKING:
     from assembler.diagnostics import Diagnostic
-    from assembler.findings import Findings
+    from assembler.rendering.findings import Findings
 
 __all__ = ["render_findings"]
 

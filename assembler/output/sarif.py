@@ -14,13 +14,13 @@ from urllib.parse import quote
 
 from assembler import __version__
 from assembler.diagnostics import Severity
-from assembler.render import find_shown_fix, render_text
+from assembler.rendering.diagnostics import find_shown_fix, render_text
 from assembler.rule_page import parse_page
 from assembler.rules import find_code, get_page
 
 if TYPE_CHECKING:
     from assembler.diagnostics import Code, Diagnostic, Edit, Fix, Place, Related
-    from assembler.findings import Findings
+    from assembler.rendering.findings import Findings
 
 __all__ = ["render_findings"]
 

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from assembler.bind import Bind
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE", "check_repeated_binds"]
 

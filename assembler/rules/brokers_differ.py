@@ -61,15 +61,15 @@ from typing import TYPE_CHECKING
 
 from assembler.codes import BROKERS_DIFFER
 from assembler.diagnostics import Related
+from assembler.facts.service_url import Use, find_strangers
 from assembler.rule import Rule
-from assembler.service_url import Use, find_strangers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import FolderFacts
-    from assembler.profile_summary import ProfileSummary
+    from assembler.facts.lint_facts import FolderFacts
+    from assembler.facts.profile_summary import ProfileSummary
 
 __all__ = ["RULE"]
 

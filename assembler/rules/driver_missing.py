@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
-    from assembler.static_database import Database
+    from assembler.facts.databases import Database
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE", "check_installed"]
 

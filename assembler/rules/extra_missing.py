@@ -48,8 +48,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.codes import EXTRA_MISSING
+from assembler.facts.named_objects import soften
 from assembler.forms import CatalogStep
-from assembler.named_objects import soften
 from assembler.options import find_form
 from assembler.placed_faults import place_fault
 from assembler.rule import Rule
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE"]
 

@@ -45,7 +45,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
 from assembler.codes import FILE_NOT_ALLOWED
-from assembler.named_objects import soften
+from assembler.facts.named_objects import soften
 from assembler.nodes import Scalar
 from assembler.plan import Decision
 from assembler.reference_forms import iter_references
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
     from assembler.nodes import Mapping, Node
     from assembler.plan import PlannedStep
 

@@ -44,14 +44,14 @@ from assembler.codes import IMPORT_NAME_MISSING
 from assembler.nodes import is_reference
 from assembler.placed_faults import place_fault
 from assembler.rule import Rule
-from assembler.static_adapter import is_flask_class
+from assembler.static.adapters import is_flask_class
 from assembler.step_faults import build_import_name_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE"]
 

@@ -55,8 +55,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assembler.codes import IMPORTED_BEFORE_PATCHES
-from assembler.kept_objects import find_kept
-from assembler.named_modules import NamedModule, parse_modules, render_chain
+from assembler.facts.named_modules import NamedModule, parse_modules, render_chain
 from assembler.nodes import Scalar
 from assembler.patches import PATCHES
 from assembler.plan import Decision
@@ -64,13 +63,14 @@ from assembler.reference import is_catalog_name
 from assembler.reference_forms import iter_references
 from assembler.rule import Rule
 from assembler.sources import SOURCES
+from assembler.static.kept_objects import find_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.kept_objects import Kept
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
+    from assembler.static.kept_objects import Kept
 
 __all__ = ["RULE", "check_early_imports"]
 

@@ -50,14 +50,14 @@ from typing import TYPE_CHECKING
 
 from assembler.codes import KEY_SET_TWICE
 from assembler.diagnostics import Related
+from assembler.facts.source_repeats import find_key_repeats, is_all_repeated
 from assembler.rule import Rule
-from assembler.source_repeats import find_key_repeats, is_all_repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE"]
 

@@ -48,7 +48,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.codes import LITERAL_SECRET
 from assembler.forms import parse_flag
-from assembler.interpolation import find_part
+from assembler.language.interpolation import find_part
 from assembler.nodes import Mapping, Scalar, Sequence, is_reference
 from assembler.options import find_secret_options
 from assembler.reference import is_catalog_name
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic, Place
-    from assembler.lint_facts import FileFacts
+    from assembler.facts.lint_facts import FileFacts
     from assembler.nodes import Node
 
 __all__ = ["RULE"]

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import FileFacts
+    from assembler.facts.lint_facts import FileFacts
     from assembler.nodes import Node
 
 __all__ = ["RULE", "check_bare_names"]

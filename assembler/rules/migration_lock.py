@@ -22,7 +22,7 @@ extensions: [database, migrate]
 ```
 
 ```python migrations/env.py
-from assembler.migration import run_environment
+from assembler.migrating.migration import run_environment
 
 run_environment()
 ```

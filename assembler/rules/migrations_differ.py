@@ -34,13 +34,13 @@ extensions:
 ```
 
 ```python migrations/env.py
-from assembler.migration import run_environment
+from assembler.migrating.migration import run_environment
 
 run_environment()
 ```
 
 ```python database/migrations/env.py
-from assembler.migration import run_environment
+from assembler.migrating.migration import run_environment
 
 run_environment()
 ```
@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import FolderFacts
+    from assembler.facts.lint_facts import FolderFacts
 
 __all__ = ["RULE"]
 

@@ -42,7 +42,7 @@ migrations = "profiles/migrations.yaml"
 ```
 
 ```python migrations/env.py
-from assembler.migration import run_environment
+from assembler.migrating.migration import run_environment
 
 run_environment()
 ```

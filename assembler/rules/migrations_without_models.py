@@ -78,8 +78,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import FolderFacts
-    from assembler.profile_summary import ProfileSummary
+    from assembler.facts.lint_facts import FolderFacts
+    from assembler.facts.profile_summary import ProfileSummary
 
 __all__ = ["RULE"]
 

@@ -38,14 +38,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.codes import MODULE_NOT_FOUND
-from assembler.named_objects import iter_reference_faults
+from assembler.facts.named_objects import iter_reference_faults
 from assembler.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE"]
 

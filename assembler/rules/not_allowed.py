@@ -50,8 +50,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.codes import NOT_ALLOWED
+from assembler.facts.named_objects import soften
 from assembler.forms import StepFault
-from assembler.named_objects import soften
 from assembler.reference import check_allowed, parse_reference
 from assembler.reference_forms import build_fault_diagnostics
 from assembler.rule import Rule
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE"]
 

@@ -53,7 +53,7 @@ $ assembler migrate profiles/migrations.yaml
 ## Use instead
 
 ```python migrations/env.py
-from assembler.migration import run_environment
+from assembler.migrating.migration import run_environment
 
 run_environment()
 ```

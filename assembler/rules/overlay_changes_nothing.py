@@ -51,7 +51,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.codes import OVERLAY_CHANGES_NOTHING
 from assembler.diagnostics import Related
-from assembler.merging import (
+from assembler.language.merging import (
     DEFAULT_USES,
     EMPTY_WHERE_NULL,
     MERGED_LISTS,
@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic, Place
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE"]
 

@@ -48,8 +48,8 @@ from typing import TYPE_CHECKING
 
 from assembler.codes import PATCH_MISSING
 from assembler.diagnostics import Related
+from assembler.facts.named_modules import find_use, render_chain
 from assembler.forms import CatalogStep
-from assembler.named_modules import find_use, render_chain
 from assembler.options import find_form
 from assembler.plan import Decision
 from assembler.rule import Rule
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
 
     Reason = tuple[str, tuple[Related, ...]]
 

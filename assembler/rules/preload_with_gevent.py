@@ -37,14 +37,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.codes import PRELOAD_WITH_GEVENT
+from assembler.facts.setting_faults import find_preload_faults
 from assembler.rule import Rule
-from assembler.setting_faults import find_preload_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE", "check_preload"]
 

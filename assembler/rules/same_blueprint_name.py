@@ -52,7 +52,7 @@ from typing import TYPE_CHECKING
 
 from assembler.codes import SAME_BLUEPRINT_NAME
 from assembler.diagnostics import Related, Severity
-from assembler.named_objects import soften
+from assembler.facts.named_objects import soften
 from assembler.plan import Decision
 from assembler.rule import Rule
 
@@ -60,8 +60,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
-    from assembler.static_blueprint import StaticBlueprint
+    from assembler.facts.blueprints import StaticBlueprint
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE"]
 

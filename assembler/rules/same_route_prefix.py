@@ -67,8 +67,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
-    from assembler.static_blueprint import Route, StaticBlueprint
+    from assembler.facts.blueprints import Route, StaticBlueprint
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE"]
 

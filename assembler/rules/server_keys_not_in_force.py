@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE", "check_workers"]
 

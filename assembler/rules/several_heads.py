@@ -23,7 +23,7 @@ extensions: [database, migrate]
 ```
 
 ```python migrations/env.py
-from assembler.migration import run_environment
+from assembler.migrating.migration import run_environment
 
 run_environment()
 ```
@@ -72,7 +72,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE"]
 

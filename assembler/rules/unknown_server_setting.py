@@ -35,14 +35,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.codes import UNKNOWN_SERVER_SETTING
+from assembler.facts.setting_faults import find_unknown_settings
 from assembler.rule import Rule
-from assembler.setting_faults import find_unknown_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE", "check_setting_names"]
 

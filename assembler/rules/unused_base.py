@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import FolderFacts
+    from assembler.facts.lint_facts import FolderFacts
 
 __all__ = ["RULE"]
 

@@ -50,7 +50,7 @@ from typing import TYPE_CHECKING
 from assembler.codes import USELESS_PATCH
 from assembler.diagnostics import Related
 from assembler.driver_choice import SCHEMES, split_scheme
-from assembler.named_modules import find_use
+from assembler.facts.named_modules import find_use
 from assembler.plan import Decision
 from assembler.rule import Rule
 
@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
-    from assembler.static_database import Database
+    from assembler.facts.databases import Database
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE", "check_psycopg2"]
 

@@ -49,19 +49,19 @@ from typing import TYPE_CHECKING
 
 from assembler.codes import USELESS_SOURCE
 from assembler.diagnostics import Related
-from assembler.rule import Rule
-from assembler.source_repeats import (
+from assembler.facts.source_repeats import (
     find_key_repeats,
     find_same_sources,
     has_repeated_use,
     is_all_repeated,
 )
+from assembler.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE"]
 

@@ -59,8 +59,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
-    from assembler.profile import Step
+    from assembler.facts.lint_facts import ProfileFacts
+    from assembler.language.profile import Step
 
 __all__ = ["RULE"]
 

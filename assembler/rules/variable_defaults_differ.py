@@ -44,7 +44,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.codes import VARIABLE_DEFAULTS_DIFFER
 from assembler.diagnostics import Related
 from assembler.forms import parse_flag
-from assembler.interpolation import find_part
+from assembler.language.interpolation import find_part
 from assembler.masking import mask_written
 from assembler.nodes import iter_scalars
 from assembler.plan import Decision
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic, Place
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
     from assembler.nodes import Scalar
 
 __all__ = ["RULE"]

@@ -47,14 +47,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.codes import WRONG_SERVER_SETTING
+from assembler.facts.setting_faults import find_wrong_settings
 from assembler.rule import Rule
-from assembler.setting_faults import find_wrong_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assembler.diagnostics import Diagnostic
-    from assembler.lint_facts import ProfileFacts
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE", "check_setting_values"]
 

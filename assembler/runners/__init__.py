@@ -6,8 +6,8 @@ from importlib import import_module
 
 from assembler import codes
 from assembler.collecting import collect_rarely
-from assembler.console import write_diagnostics
 from assembler.diagnostics import ProfileError
+from assembler.rendering.console import write_diagnostics
 from assembler.runners.form import Overrides, Serving, build_serving, load_serving
 
 __all__ = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assembler.assembling.create import assemble
 from assembler.collecting import collect_as_usual
-from assembler.create import assemble
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from assembler.render import render_diagnostics
+from assembler.rendering.diagnostics import render_diagnostics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

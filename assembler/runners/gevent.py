@@ -6,9 +6,9 @@ import signal
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from assembler.boot_log import log_report
-from assembler.console import write_error
-from assembler.create import apply_plan_patches
+from assembler.assembling.create import apply_plan_patches
+from assembler.rendering.boot_log import log_report
+from assembler.rendering.console import write_error
 from assembler.runners.assembling import assemble_serving
 from assembler.runners.binds import close_sockets, open_sockets, render_address
 from assembler.runners.stopping import leaving_on_sigterm

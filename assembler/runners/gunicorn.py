@@ -14,11 +14,11 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.errors import HaltServer
 
 from assembler import codes
-from assembler.boot_log import log_report
+from assembler.assembling.create import apply_plan_patches
 from assembler.collecting import share_with_workers
-from assembler.console import write_diagnostics, write_error
-from assembler.create import apply_plan_patches
 from assembler.diagnostics import ProfileError
+from assembler.rendering.boot_log import log_report
+from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.assembling import assemble_serving
 from assembler.runners.binds import check_binds
 from assembler.runners.booting import ENDING_SIGNALS

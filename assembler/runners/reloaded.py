@@ -11,10 +11,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assembler.assembling.create import apply_plan_patches
 from assembler.bind import Bind
-from assembler.console import write_diagnostics, write_error
-from assembler.create import apply_plan_patches
 from assembler.diagnostics import Place, ProfileError
+from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.form import Overrides, load_serving
 from assembler.runners.reloading import STATUS_RESTART
 from assembler.runners.stopping import leaving_on_sigterm

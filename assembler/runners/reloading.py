@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler.bind import parse_bind
-from assembler.composition import compose_profile
 from assembler.diagnostics import Collector, Place, ProfileError
 from assembler.forms import parse_flag
-from assembler.interpolation import interpolate
+from assembler.language.composition import compose_profile
+from assembler.language.interpolation import interpolate
 from assembler.nodes import Mapping, Scalar
 from assembler.runners.binds import close_sockets, open_sockets
 from assembler.runners.form import load_serving

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.create import apply_plan_patches, assemble
+from assembler.assembling.create import apply_plan_patches, assemble
 from assembler.diagnostics import ProfileError
 from assembler.loading import prepare_path
 from assembler.runners import Overrides, Serving, build_serving

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.composition import compose_profile
 from assembler.diagnostics import Collector
+from assembler.language.composition import compose_profile
+from assembler.language.profile_typing import validate_profile
 from assembler.plan import build_plan
-from assembler.profile_typing import validate_profile
 from benchmarks.measuring import Row
 from benchmarks.quotients import Line, Reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from assembler.profile import Profile
+    from assembler.language.profile import Profile
 
 __all__ = ["ROW"]
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from assembler.findings import Findings
 from assembler.linting.engine import Linter
 from assembler.linting.fixing import fix_profiles
 from assembler.linting.selection import build_selection
 from assembler.linting.targets import Target
 from assembler.output import FORMATS, render_findings
 from assembler.policy import find_policy
+from assembler.rendering.findings import Findings
 from tests.fuzz.seeds import PROFILE
 from tests.support.places import is_inside, split_lines
 

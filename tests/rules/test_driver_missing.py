@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import make_url
 
-from assembler.static_database import _find_default
+from assembler.facts.databases import _find_default
 from tests.support.linting import lint_files, lint_profile, render_found
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ BY_IMPORT = HEAD + "server: {with: {post_fork: {$import: 'shop.hooks:post_fork'}
 BY_CLASS = HEAD + "server: {with: {logger_class: {$import: 'shop.hooks:Logger'}}}\n"
 # What `assembler run` has loaded when it starts the workers, and what that keeps.
 SCRIPT = """
-from assembler.late import find_late_modules
+from assembler.patching.late import find_late_modules
 from assembler.patches.gevent import GeventOptions
 from assembler.runners import gunicorn
 from assembler.runners.form import Overrides, load_serving

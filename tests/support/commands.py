@@ -79,7 +79,12 @@ def _read(stream: Any) -> str:  # noqa: ANN401 - a temporary file's type is priv
 
 if __name__ == "__main__":
     # Here, so that no child need do it again.
-    for module in ("flask.cli", "flask_sqlalchemy", "assembler.carrying_out", *COMMANDS.values()):
+    for module in (
+        "flask.cli",
+        "flask_sqlalchemy",
+        "assembler.assembling.carrying_out",
+        *COMMANDS.values(),
+    ):
         importlib.import_module(module)
     gc.freeze()
     json.dump([_run(args) for args in json.load(sys.stdin)], sys.stdout)

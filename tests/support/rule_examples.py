@@ -14,7 +14,7 @@ from assembler.linting.engine import Linter
 from assembler.linting.selection import build_selection
 from assembler.linting.targets import find_targets
 from assembler.policy import find_policy
-from assembler.render import render_diagnostics
+from assembler.rendering.diagnostics import render_diagnostics
 from tests.support.processes import ROOT
 
 __all__ = ["RuleProject", "Said", "make_project"]

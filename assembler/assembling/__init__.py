@@ -1,0 +1,1 @@
+"""Make the Flask app that a plan describes."""

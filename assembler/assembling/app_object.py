@@ -1,0 +1,71 @@
+"""Make the Flask object that a profile's ``app`` describes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assembler import codes
+from assembler.diagnostics import ProfileError
+from assembler.failures import describe_failure
+from assembler.forms import StepFault
+from assembler.placed_faults import place_fault
+from assembler.reference import resolve_reference
+from assembler.signature import call_checked
+from assembler.step_faults import build_import_name_fault
+from assembler.values import resolve_options
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from assembler.assembling.assembly import Assembly
+
+__all__ = ["build_app"]
+
+
+def build_app(assembly: Assembly) -> Flask:
+    """Call what ``app.use`` names with the options of ``app.with``.
+
+    Raises:
+        ProfileError: if it cannot be resolved or called, or gives no Flask.
+    """
+    from flask import Flask  # noqa: PLC0415 - only now: patches come first
+
+    spec = assembly.loaded.plan.profile.app
+    try:
+        # The default is ours to name, and needs no place on the project's allow list.
+        is_default = "use" not in spec.node.entries
+        target: Any = Flask if is_default else resolve_reference(spec.use, assembly.loaded.policy)
+        options = resolve_options(spec.get_options(), assembly.scope)
+        if isinstance(target, type) and issubclass(target, Flask) and "import_name" not in options:
+            options["import_name"] = _find_import_name(assembly)
+        app = call_checked(target, options=options)
+    except ProfileError:
+        raise
+    except StepFault as fault:
+        faults = (fault, *fault.more)
+        raise ProfileError([place_fault(one, spec, "app") for one in faults]) from fault
+    except Exception as error:
+        failure = describe_failure(error)
+        message = f"making the app with {spec.use} failed: {failure.text}"
+        raise ProfileError(
+            [
+                codes.NOT_A_FLASK.at(
+                    spec.place,
+                    message,
+                    hint="Mend it where it was raised.",
+                    related=failure.related,
+                )
+            ]
+        ) from error
+    if isinstance(app, Flask):
+        return app
+    message = f"{spec.use} gave a {type(app).__name__}, not a Flask"
+    hint = "Name a Flask subclass, or a callable that returns a Flask."
+    raise ProfileError([codes.NOT_A_FLASK.at(spec.place, message, hint=hint)])
+
+
+def _find_import_name(assembly: Assembly) -> str:
+    package = assembly.loaded.policy.settings.package
+    if package is None:
+        raise build_import_name_fault()
+    return package

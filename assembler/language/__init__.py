@@ -1,0 +1,1 @@
+"""Make one typed profile of nodes: bases and overlays, interpolation, conditions, types."""

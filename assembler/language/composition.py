@@ -1,0 +1,188 @@
+"""Compose a profile of its bases and overlays: one document, each value with its place."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assembler import codes
+from assembler.language.interpolation import check_interpolation_places
+from assembler.language.merging import drop_unset, merge_profiles
+from assembler.nodes import Mapping, Node, Scalar, Sequence, to_plain
+from assembler.reading.document import load_document
+from assembler.suggestion import render_suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assembler.diagnostics import Code, Collector
+
+    Load = Callable[[Path, str, Collector], Mapping | None]
+
+__all__ = ["Composed", "compose_profile"]
+
+NOT_INHERITED = ("name", "description", "abstract", "extends")
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A profile with its bases folded in, before interpolation."""
+
+    file: Path  # absolute
+    path: str  # as shown to the user
+    root: Mapping
+    files: dict[str, Path]  # every file it is made of, by its shown path, itself last
+    own: Mapping  # what the profile's own file says
+    base: Mapping | None = None  # what it extends, folded into one; ``None``: it extends nothing
+
+    @cached_property
+    def digest(self) -> str:
+        """Give ``sha256:…`` of the composed profile: the same for every environment."""
+        import hashlib  # noqa: PLC0415 - linting has no need of it, and starts as fast as it can
+
+        text = json.dumps(to_plain(self.root), sort_keys=True, ensure_ascii=False)
+        return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def compose_profile(
+    file: Path,
+    found: Collector,
+    *,
+    path: str | None = None,
+    root: Path | None = None,
+    load: Load = load_document,
+) -> Composed | None:
+    """Load ``file`` and all that it extends, and fold them into one.
+
+    Args:
+        file: The profile.
+        found: Gets every diagnostic, of every file.
+        path: How the file is shown to the user; the file itself if it is left out.
+        root: The folder that bases must be inside of; the profile's own if it is left out.
+        load: Reads one document; another one than the default serves text from memory.
+
+    Returns:
+        ``None`` where a file could not be used at all.
+    """
+    file = file.absolute()
+    layers = _Layers(folder=root or file.parent, found=found, load=load)
+    layers.add(file, path if path is not None else str(file), ())
+    if layers.broken or not layers.documents:
+        return None
+    base: Mapping | None = None
+    for _, document in layers.documents[:-1]:
+        layer = _without(document, NOT_INHERITED)
+        base = drop_unset(layer, found) if base is None else merge_profiles(base, layer, found)
+    own = layers.documents[-1][1]
+    composed = drop_unset(own, found) if base is None else merge_profiles(base, own, found)
+    return Composed(
+        file=file,
+        path=path if path is not None else str(file),
+        root=_without(composed, ("extends",)),
+        files={document.path: file for file, document in layers.documents},
+        own=own,
+        base=base,
+    )
+
+
+@dataclass
+class _Layers:
+    """The documents of a profile, bases first; a base that is reached twice counts once."""
+
+    folder: Path  # that bases must be inside of
+    found: Collector
+    load: Load
+
+    def __post_init__(self) -> None:
+        self.documents: list[tuple[Path, Mapping]] = []
+        self.broken = False
+        self._seen: set[Path] = set()  # the bases, resolved
+
+    @cached_property
+    def root(self) -> Path:
+        """The folder with its links followed, which only a base asks for."""
+        return self.folder.resolve()
+
+    def add(self, file: Path, path: str, chain: tuple[Path, ...]) -> None:
+        document = self.load(file, path, self.found)
+        if document is None:
+            self.broken = True
+            return
+        check_interpolation_places(document, self.found)
+        bases = self._iter_bases(document)
+        if bases:
+            chain = (*chain, file.resolve())
+            for base in bases:
+                self._add_base(base, file, path, chain)
+        self.documents.append((file, document))
+
+    def _add_base(self, base: Scalar, file: Path, path: str, chain: tuple[Path, ...]) -> None:
+        target = file.parent / base.text
+        shown = os.path.normpath(Path(path).parent / base.text)
+        try:
+            identity = target.resolve()
+            is_there, is_file = target.exists(), target.is_file()
+        except (OSError, ValueError, RuntimeError):  # too long, a null character, a loop of links
+            identity, is_there, is_file = target, False, False
+        if identity in chain:
+            self._refuse(
+                codes.EXTENDS_CYCLE,
+                base,
+                f'"{base.text}" extends itself, by way of {path}',
+                "Take one of the profiles out of the circle.",
+            )
+        elif not identity.is_relative_to(self.root):
+            self._refuse(
+                codes.EXTENDS_OUTSIDE_ROOT,
+                base,
+                f'the base "{base.text}" is outside the project\'s root',
+                "Move the base below the root, or put the policy file's folder above both.",
+            )
+        elif not is_file:
+            state = "is not a file" if is_there else "does not exist"
+            message = f'the base "{base.text}" {state}'
+            self._refuse(codes.EXTENDS_MISSING, base, message, _suggest_base(target))
+        elif identity not in self._seen:
+            self._seen.add(identity)
+            self.add(target, shown, chain)
+
+    def _refuse(self, code: Code, base: Node, message: str, hint: str) -> None:
+        self.broken = True
+        self.found.add(code.at(base.place, message, hint=hint))
+
+    def _iter_bases(self, document: Mapping) -> list[Scalar]:
+        extends = document.get("extends")
+        if extends is None:
+            return []
+        items = extends.items if isinstance(extends, Sequence) else [extends]
+        bases = []
+        for item in items:
+            if isinstance(item, Scalar) and "${" in item.text:
+                self.broken = True  # which is said where the environment has no say
+            elif isinstance(item, Scalar) and isinstance(item.value, str) and item.text.strip():
+                bases.append(item)
+            else:
+                message = "expected the path of a base, or a list of them"
+                hint = "Write a path relative to this file, or remove `extends`."
+                self._refuse(codes.WRONG_TYPE, item, message, hint)
+        return bases
+
+
+def _suggest_base(target: Path) -> str:
+    otherwise = "Give a path relative to this file."
+    try:
+        known = [each.name for each in target.parent.iterdir() if each.suffix in {".yaml", ".yml"}]
+    except (OSError, ValueError):
+        return otherwise
+    return render_suggestion(target.name, known) or otherwise
+
+
+def _without(document: Mapping, keys: tuple[str, ...]) -> Mapping:
+    entries = {key: entry for key, entry in document.entries.items() if key not in keys}
+    return Mapping(
+        document.path, document.start, document.end, entries, has_dollar=document.has_dollar
+    )

@@ -1,0 +1,244 @@
+"""Put the environment's values into a composed profile, and only where it may have a say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from assembler import codes
+from assembler.diagnostics import Place, Span
+from assembler.forms import is_true
+from assembler.nodes import Entry, Mapping, Node, Scalar, Sequence
+from assembler.reading.scalars import parse_scalar
+from assembler.secrets import is_secret_key
+from assembler.suggestion import render_suggestion
+from assembler.template import (
+    MalformedTemplate,
+    Missing,
+    Variable,
+    expand,
+    is_mixed,
+    is_single,
+    parse_template,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping as MappingOf
+
+    from assembler.diagnostics import Collector, Diagnostic
+
+__all__ = [
+    "check_interpolation_places",
+    "escape_dollars",
+    "find_part",
+    "interpolate",
+    "is_mixed",
+    "is_single",
+]
+
+
+def interpolate(root: Mapping, env: MappingOf[str, str] | None, found: Collector) -> Mapping:
+    """Give the composed profile ``root`` with its `${…}` replaced; ``root`` itself is not touched.
+
+    A plain scalar that is exactly one `${…}` gets the type that the core scalar rules make of its
+    text, unless it is under a key that looks like a secret's. Everything else stays a text.
+
+    Args:
+        root: The composed profile.
+        env: The environment. ``None``: it is not known; defaults are then in force, and a variable
+            without one is no error.
+        found: Gets what is malformed or missing.
+
+    Returns:
+        A tree in which a scalar whose value cannot be told, for either reason, is ``unknown``.
+    """
+    return _rewrite_mapping(root, PROFILE, _Filling(env, found).fill)
+
+
+def escape_dollars(root: Mapping) -> Mapping:
+    """Double the dollar signs that interpolating ``root`` would read, so that it gives it again."""
+    return _rewrite_mapping(root, PROFILE, _escape)
+
+
+def check_interpolation_places(root: Mapping, found: Collector) -> None:
+    """Report every `${` of one file where the environment has no say: names of code, and keys."""
+    for scalar, key in _iter_literals(root, PROFILE, None):
+        if _is_broken(scalar, found):
+            continue
+        where = "a key" if key is None else f"`{key}`"
+        message = f'the environment has no say in {where}, got "{scalar.text}"'
+        hint = "Write the text itself, without `${…}`."
+        found.add(codes.INTERPOLATION_NOT_HERE.at(scalar.place, message, hint=hint))
+
+
+class _Rule(NamedTuple):
+    """Where in a mapping the environment has no say."""
+
+    literal: frozenset[str] = frozenset()  # keys whose values it must not touch
+    inside: MappingOf[str, _Rule] = {}  # the rule for the value of a key
+    is_literal: bool = False  # nor in a text that stands in the mapping's place: it is its `use`
+    flags: frozenset[str] = frozenset()  # keys for which one `${…}` is true or false
+
+
+LITERAL = _Rule(is_literal=True)
+ANYWHERE = _Rule(frozenset({"$import", "$call"}))
+USED = _Rule(frozenset({"use"}), is_literal=True)
+STEP = _Rule(
+    frozenset({"use", "name", "as", "after", "before"}),
+    is_literal=True,
+    flags=frozenset({"when"}),
+)
+PROFILE = _Rule(
+    frozenset({"version", "name", "role", "extends"}),
+    {"app": USED, "server": USED, "patches": STEP, "config": STEP, "extensions": STEP},
+)
+
+
+Fill = Callable[[Scalar, "str | None"], Scalar]  # given a text and the key above it
+
+
+def _rewrite(node: Node, rule: _Rule, key: str | None, fill: Fill) -> Node:
+    """Put what ``fill`` gives for every text that has a dollar sign; the rest is shared."""
+    if not node.has_dollar:
+        return node
+    if isinstance(node, Scalar):
+        return node if rule.is_literal or "$" not in node.text else fill(node, key)
+    if isinstance(node, Sequence):
+        items = [_rewrite(item, rule, key, fill) for item in node.items]
+        changed = any(new is not old for new, old in zip(items, node.items, strict=True))
+        return Sequence(node.path, node.start, node.end, items) if changed else node
+    assert isinstance(node, Mapping)
+    return _rewrite_mapping(node, rule, fill)
+
+
+def _rewrite_mapping(node: Mapping, rule: _Rule, fill: Fill) -> Mapping:
+    changed: dict[str, Entry] = {}
+    for key, entry in node.entries.items():
+        if entry.value.has_dollar and key not in rule.literal and key not in ANYWHERE.literal:
+            value = _rewrite(entry.value, rule.inside.get(key, ANYWHERE), key, fill)
+            if key in rule.flags:
+                value = _read_flag(value)
+            if value is not entry.value:
+                changed[key] = Entry(entry.key, value)
+    return Mapping(node.path, node.start, node.end, node.entries | changed) if changed else node
+
+
+def _read_flag(node: Node) -> Node:
+    """Give true or false for what one `${…}` gave."""
+    if not isinstance(node, Scalar) or node.unknown or not is_single(node.written or ""):
+        return node
+    value = is_true(node.text)
+    text = str(value).lower()
+    return Scalar(node.path, node.start, node.end, text, value, plain=True, written=node.written)
+
+
+def _escape(scalar: Scalar, key: str | None) -> Scalar:  # noqa: ARG001 - the form of a fill
+    if not isinstance(scalar.value, str) or not ("${" in scalar.text or "$$" in scalar.text):
+        return scalar
+    text = scalar.text.replace("$", "$$")
+    return Scalar(scalar.path, scalar.start, scalar.end, text, text, plain=False)
+
+
+class _Filling(NamedTuple):
+    """What the environment gives, and what is missing in it."""
+
+    env: MappingOf[str, str] | None
+    found: Collector
+
+    def fill(self, scalar: Scalar, key: str | None) -> Scalar:
+        try:
+            template = parse_template(scalar.text)
+        except MalformedTemplate as error:
+            if _is_broken(scalar, self.found):
+                return _build_scalar(scalar, scalar.text, unknown=True)
+            place = find_part(scalar, error.offset, len(scalar.text))
+            hint = "Write `${NAME}` or `${NAME:-default}`, and `$$` for a dollar sign."
+            self.found.add(codes.MALFORMED_INTERPOLATION.at(place, error.message, hint=hint))
+            return _build_scalar(scalar, scalar.text, unknown=True)
+        text, missing = expand(template, self.env or {})
+        if missing:
+            if self.env is not None:
+                self.found.add(*(self._describe(scalar, lack) for lack in missing))
+            return _build_scalar(scalar, scalar.text, unknown=True)
+        if not any(isinstance(part, Variable) for part in template):
+            # only `$$`: nothing of the environment in it
+            return Scalar(scalar.path, scalar.start, scalar.end, text, text, plain=scalar.plain)
+        typed = scalar.plain and len(template) == 1 and not (key is not None and is_secret_key(key))
+        return _build_scalar(scalar, text, typed=typed)
+
+    def _describe(self, scalar: Scalar, lack: Missing) -> Diagnostic:
+        variable, said = lack
+        place = find_part(scalar, variable.start, variable.end)
+        if said is None:
+            message = f'the variable "{variable.name}" is not set and has no default'
+            otherwise = f"Set it, or give a default: `${{{variable.name}:-…}}`."
+            hint = render_suggestion(variable.name, self.env or {}, otherwise)
+            return codes.UNSET_VARIABLE.at(place, message, hint=hint)
+        state = "is not set or empty" if variable.operator == ":?" else "is not set"
+        message = f'the variable "{variable.name}" {state}'
+        if said:
+            message += f": {' '.join(said.split())}"
+        return codes.REQUIRED_VARIABLE.at(place, message, hint=f"Set {variable.name}.")
+
+
+def _is_broken(scalar: Scalar, found: Collector) -> bool:
+    """Tell whether YAML itself cut a `${…}` here, which is said and explains all that follows."""
+    number, place = codes.QUOTE_INTERPOLATION.number, scalar.place
+    return any(
+        one.code == number and one.place.path == place.path and one.place.span[:2] == place.span[:2]
+        for one in found.found
+    )
+
+
+def _build_scalar(
+    scalar: Scalar, text: str, *, typed: bool = False, unknown: bool = False
+) -> Scalar:
+    # an empty text is the empty string: for the core rules it would be null
+    value = parse_scalar(text) if typed and text else text
+    return Scalar(
+        scalar.path,
+        scalar.start,
+        scalar.end,
+        text,
+        value,
+        plain=scalar.plain,
+        written=scalar.text,
+        unknown=unknown,
+    )
+
+
+def find_part(scalar: Scalar, start: int, end: int) -> Place:
+    """Give the place of a part of a scalar's text, or of all of it where that cannot be told.
+
+    Of one that was interpolated, the offsets are those in what is written.
+    """
+    place = scalar.place
+    text = scalar.text if scalar.written is None else scalar.written
+    line, column, end_line, end_column = place.span
+    quote = (end_column - column - len(text)) / 2
+    # Escapes, folded lines and blocks make the text another length than what is written.
+    if line != end_line or quote != (0 if scalar.plain else 1):
+        return place
+    column += int(quote)
+    return Place(place.path, Span(line, column + start, line, column + end))
+
+
+def _iter_literals(node: Node, rule: _Rule, key: str | None) -> Iterator[tuple[Scalar, str | None]]:
+    """Give every text that must not have a `${` and has, with its key (``None``: it is one)."""
+    if isinstance(node, Scalar):
+        if rule.is_literal and "${" in node.text:
+            yield node, key or "use"
+    elif isinstance(node, Sequence) and node.has_dollar:
+        for item in node.items:
+            yield from _iter_literals(item, rule, key)
+    elif isinstance(node, Mapping) and node.has_dollar:
+        for name, entry in node.entries.items():
+            if "${" in name:
+                yield entry.key, None
+            if not entry.value.has_dollar:
+                continue
+            if name in rule.literal or name in ANYWHERE.literal:
+                yield from _iter_literals(entry.value, LITERAL, name)
+            else:
+                yield from _iter_literals(entry.value, rule.inside.get(name, ANYWHERE), None)

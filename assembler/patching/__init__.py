@@ -1,0 +1,1 @@
+"""Apply patches in time, and prove that they are live."""

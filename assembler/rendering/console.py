@@ -1,0 +1,44 @@
+"""Write to the terminal: results to standard output, all else to standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from assembler.rendering.diagnostics import OutputFormat, render_diagnostics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TextIO
+
+    from assembler.diagnostics import Diagnostic
+
+__all__ = ["is_colored", "write_diagnostics", "write_error"]
+
+
+def is_colored(stream: TextIO) -> bool:
+    """Tell whether to use colours: only on a terminal, and never under ``NO_COLOR``."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def write_diagnostics(
+    diagnostics: Iterable[Diagnostic], output_format: OutputFormat | None = None
+) -> None:
+    """Say what is wrong: JSON to standard output, anything else to standard error.
+
+    Without a format it is ``full`` on a terminal and ``concise`` otherwise.
+    """
+    stream = sys.stdout if output_format == "json" else sys.stderr
+    if stream is None:  # as it is where it was closed from the start
+        return
+    chosen: OutputFormat = output_format or ("full" if stream.isatty() else "concise")
+    stream.write(render_diagnostics(diagnostics, output_format=chosen, color=is_colored(stream)))
+    stream.flush()
+
+
+def write_error(message: str) -> None:
+    """Say something to the person at the terminal."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"{message}\n")
+        sys.stderr.flush()

@@ -1,0 +1,133 @@
+"""Render diagnostics for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Literal
+
+from assembler.diagnostics import Severity
+from assembler.line_secrets import find_line_secrets
+from assembler.rendering.source_excerpt import SourceLines
+from assembler.secrets import mask_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from assembler.diagnostics import Diagnostic, Edit, Fix, Place
+
+__all__ = ["OutputFormat", "find_shown_fix", "render_diagnostics", "render_text"]
+
+OutputFormat = Literal["full", "concise", "json"]
+COLORS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36;1"}
+
+
+def render_diagnostics(
+    diagnostics: Iterable[Diagnostic],
+    *,
+    output_format: OutputFormat = "concise",
+    sources: Mapping[str, str] | None = None,
+    color: bool = False,
+) -> str:
+    """Give the text of ``diagnostics``, in file order, without repeats.
+
+    Args:
+        diagnostics: What to say.
+        output_format: ``concise``: a line each, and its hint; ``full``: an excerpt and a caret as
+            well; ``json``: a list of objects.
+        sources: The text of files that are not to be read from disk, such as standard input.
+        color: Whether to use terminal colours.
+
+    Returns:
+        Lines that end in a newline each; empty where there is nothing to say, but for JSON.
+    """
+    ordered = sorted(dict.fromkeys(diagnostics), key=lambda found: found.sort_key)
+    lines_of_files = SourceLines(sources)
+    if output_format == "json":
+        return json.dumps([_to_dict(found, lines_of_files) for found in ordered], indent=2) + "\n"
+    lines: list[str] = []
+    for found in ordered:
+        lines.append(_render_line(found, color=color))
+        if output_format == "full":
+            lines += lines_of_files.render_excerpt(found.place, color=color)
+        lines += [
+            f"  note: {render_text(f'{related.place}: {related.message}')}"
+            for related in found.related
+        ]
+        if found.hint is not None:
+            lines.append(f"  hint: {render_text(found.hint)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _render_line(found: Diagnostic, *, color: bool) -> str:
+    severity = f"{found.severity}[{found.code}]"
+    if color:
+        severity = f"\x1b[{COLORS[found.severity]}m{severity}\x1b[0m"
+    place, message = render_text(str(found.place)), render_text(found.message)
+    return f"{place}: {severity} {message} [{found.name}]"
+
+
+def render_text(text: str) -> str:
+    """Give ``text`` masked, on its line, and kept from steering a terminal."""
+    text = mask_url(text)
+    if text.isprintable():
+        return text
+    return "".join(
+        character
+        if character.isprintable()
+        else character.encode("unicode_escape", "surrogatepass").decode()
+        for character in text
+    )
+
+
+def find_shown_fix(found: Diagnostic, lines: SourceLines) -> Fix | None:
+    """Give the fix of a diagnostic, but not one whose edits would show a secret."""
+    if found.fix is None or any(_has_secret(edit, lines) for edit in found.fix.edits):
+        return None
+    return found.fix
+
+
+def _has_secret(edit: Edit, lines: SourceLines) -> bool:
+    """Tell whether what an edit puts in place is a secret, or is put in place of one."""
+    if find_line_secrets(edit.text):
+        return True
+    start, end = edit.place.span.column - 1, edit.place.span.end_column - 1
+    line = lines.find_line(edit.place) or ""
+    return bool(edit.text) and any(
+        first < end and start < last for first, last in find_line_secrets(line)
+    )
+
+
+def _to_dict(found: Diagnostic, lines: SourceLines) -> dict[str, Any]:
+    fix = find_shown_fix(found, lines)
+    return {
+        **_place_to_dict(found.place),
+        "severity": str(found.severity),
+        "code": found.code,
+        "name": found.name,
+        "message": mask_url(found.message),
+        "hint": None if found.hint is None else mask_url(found.hint),
+        "url": None,
+        "related": [
+            {**_place_to_dict(related.place), "message": mask_url(related.message)}
+            for related in found.related
+        ],
+        "fix": None if fix is None else _fix_to_dict(fix),
+    }
+
+
+def _fix_to_dict(fix: Fix) -> dict[str, Any]:
+    return {
+        "message": mask_url(fix.message),
+        "edits": [{**_place_to_dict(edit.place), "text": edit.text} for edit in fix.edits],
+    }
+
+
+def _place_to_dict(place: Place) -> dict[str, Any]:
+    line, column, end_line, end_column = place.span
+    return {
+        "path": place.path,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+    }

@@ -1,0 +1,78 @@
+"""Hold what a run of the linter found, for the formats in which it is written."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics import Severity
+from assembler.rendering.source_excerpt import SourceLines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assembler.diagnostics import Diagnostic
+
+__all__ = ["CHECKOUTS", "Findings", "find_checkout"]
+
+# Where the services that read a report have checked the project out: its paths start there.
+CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
+DIGITS = 32  # of a fingerprint
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found, sorted and without repeats, in which files, and where those belong."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    paths: tuple[str, ...]  # of the files that were looked at, as shown
+    checkout: Path  # what the paths of a report are relative to
+    fail_level: Severity = Severity.ERROR  # the least that makes the run fail
+    sources: Mapping[str, str] = field(default_factory=dict)  # texts that are not on disk
+    is_colored: bool = False
+
+    @cached_property
+    def lines(self) -> SourceLines:
+        """The lines of the files."""
+        return SourceLines(self.sources)
+
+    @cached_property
+    def fingerprints(self) -> tuple[str, ...]:
+        """A name for each finding: another for each, and the same when lines above it move."""
+        import hashlib  # noqa: PLC0415 - most formats do without
+
+        seen: Counter[tuple[str, ...]] = Counter()
+        names = []
+        for found in self.diagnostics:
+            shown = (self.lines.find_shown(found.place) or "").strip()
+            facts = (self.get_report_path(found.place.path), found.code, shown)
+            text = "\0".join((*facts, str(seen[facts])))
+            names.append(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS])
+            seen[facts] += 1
+        return tuple(names)
+
+    def fails(self, found: Diagnostic) -> bool:
+        """Tell whether ``found`` alone makes the run fail."""
+        order = list(Severity)
+        return order.index(found.severity) <= order.index(self.fail_level)
+
+    def get_report_path(self, path: str) -> str:
+        """Give a path relative to the checkout, with slashes; one outside of it stays absolute."""
+        here = Path(os.path.abspath(path))  # noqa: PTH100 - links are not followed
+        try:
+            return here.relative_to(self.checkout).as_posix()
+        except ValueError:
+            return PurePath(here).as_posix()
+
+
+def find_checkout(env: Mapping[str, str], folder: Path) -> Path:
+    """Find what a report's paths are relative to: the service's checkout, or the current folder."""
+    for name in CHECKOUTS:
+        given = env.get(name)
+        if given and folder.is_relative_to(given):
+            return Path(given)
+    return folder
