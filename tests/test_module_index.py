@@ -15,7 +15,7 @@ from assembler.policy import Policy, Settings
 from assembler.reference import resolve_reference
 from assembler.static.import_scan import find_imports, make_absolute
 from assembler.static.module_index import ModuleIndex
-from assembler.static.objects import Kind
+from assembler.static.static_object import Kind
 from tests.support.projects import in_folder, write_files
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from assembler.static.bindings import BindingKind
 from assembler.static.module_search import Location
-from assembler.static.modules import BindingKind, StaticModule
+from assembler.static.modules import StaticModule
 
 LOCATION = Location("pack/__init__.py", ("pack",), below="")
 

@@ -9,7 +9,7 @@ import pytest
 
 from assembler.static.adapters import FLASKS
 from assembler.static.module_index import ModuleIndex
-from assembler.static.objects import Kind
+from assembler.static.static_object import Kind
 from tests.support.projects import write_files
 
 if TYPE_CHECKING:

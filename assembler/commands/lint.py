@@ -26,6 +26,7 @@ from assembler.rendering.findings import Findings, find_checkout
 
 if TYPE_CHECKING:
     from assembler.linting.deep import DeepLinter
+    from assembler.policy import Policy
 
 __all__ = ["command"]
 
@@ -125,23 +126,20 @@ def command(  # noqa: PLR0913 - one for each option of the command line
         write_outputs(outputs, findings(error.diagnostics, ()))
         return 1
     found = Collector()
-    named = paths or (_find_default(policy.root, policy.settings.profiles),)
-    targets = find_targets([path for path in named if path != "-"], found)
-    if "-" in named:
-        targets.append(Target(stdin_filename or "<stdin>", sys.stdin.buffer.read()))
+    targets = _find_targets(paths, stdin_filename, policy, found)
     env = os.environ if use_env or deep else None
     linter = Linter(policy, selection, env, processes=count_processes())
     if diff:
         return _show_diff(linter, targets, found)
-    deepen = None if deeper is None else deeper.lint
     texts = {one.path: one.source for one in targets if one.source is not None}
-    summary = None
+    deepen = None if deeper is None else deeper.lint
+    done = None
     if fix:
         from assembler.commands.lint_fixes import write_fixes
 
         outcome, count, faults = write_fixes(linter, targets, texts, deepen)
         found.add(*faults)
-        summary = f"fixed {count}"
+        done = f"fixed {count}"
     else:
         outcome = linter.lint(targets, deepen)
     level = Severity(fail_level or policy.settings.fail_level)
@@ -149,10 +147,20 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     unique = dict.fromkeys([*found.found, *outcome.diagnostics])
     ordered = sorted(unique, key=lambda one: one.sort_key)
     result = findings(tuple(ordered), outcome.paths, fail_level=level, sources=sources)
-    write_outputs(outputs, result, to_stderr=fix and "-" in named)
-    write_error(_render_summary(result, deeper, summary))
+    write_outputs(outputs, result, to_stderr=fix and "-" in paths)
+    write_error(_render_summary(result, deeper, done))
     end_uncollected()
     return 1 if any(map(result.fails, ordered)) else 0
+
+
+def _find_targets(
+    paths: tuple[str, ...], stdin_filename: str | None, policy: Policy, found: Collector
+) -> list[Target]:
+    named = paths or (_find_default(policy.root, policy.settings.profiles),)
+    targets = find_targets([path for path in named if path != "-"], found)
+    if "-" in named:
+        targets.append(Target(stdin_filename or "<stdin>", sys.stdin.buffer.read()))
+    return targets
 
 
 def _split(patterns: tuple[str, ...]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.nodes import Scalar
 from assembler.static.adapters import KINDS
-from assembler.static.objects import Kind
+from assembler.static.static_object import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assembler.nodes import Mapping
     from assembler.plan import PlannedStep
     from assembler.static.modules import StaticModule
-    from assembler.static.objects import StaticObject
+    from assembler.static.static_object import StaticObject
 
 __all__ = ["Route", "StaticBlueprint", "find_blueprints"]
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.facts.blueprints import find_blueprints
 from assembler.facts.databases import find_databases
+from assembler.facts.misuses import find_misuses
 from assembler.facts.named_objects import find_named_objects, resolve_named_objects
 from assembler.facts.profile_summary import build_said, find_families
-from assembler.facts.uses import find_misuses
 from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.options import find_form
 from assembler.plan import Decision

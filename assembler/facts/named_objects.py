@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assembler.diagnostics import Code, Diagnostic
     from assembler.facts.lint_facts import ProfileFacts
     from assembler.plan import PlannedStep
-    from assembler.static.objects import StaticObject
+    from assembler.static.static_object import StaticObject
 
 __all__ = [
     "NamedObject",

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from assembler.diagnostics import Related
 from assembler.template import MalformedTemplate, Variable, parse_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from assembler.diagnostics import Code, Diagnostic
     from assembler.facts.profile_summary import ProfileSummary, Said
 
-__all__ = ["Service", "Use", "find_service", "find_strangers"]
+__all__ = ["Service", "Use", "find_service", "report_strangers"]
 
 URL = re.compile(r"(?P<scheme>[A-Za-z][\w.\-]*)(?:\+[\w.\-]+)?:(?P<rest>//.*)", re.DOTALL)
 SCHEMES = {"postgres": "postgresql"}
@@ -60,7 +62,30 @@ def find_service(text: str) -> Service | None:
     return Service(f"${{{only.name}}}", _find_place(default) if is_default else None)
 
 
-def find_strangers(webs: Iterable[Use], others: Iterable[Use]) -> Iterator[tuple[Use, Use]]:
+def report_strangers(
+    code: Code, service: str, webs: Iterable[Use], others: Iterable[Use]
+) -> Iterator[Diagnostic]:
+    """Report each of ``others`` whose service none of ``webs`` has.
+
+    Args:
+        code: What kind of finding it is.
+        service: What the service is called.
+        webs: What the web profiles of an app use.
+        others: What its other profiles use.
+    """
+    for other, web in _find_strangers(webs, others):
+        assert other.said is not None
+        assert web.said is not None
+        name = web.summary.name
+        yield code.at(
+            other.summary.place_of(other.said),
+            f"'{other.summary.name}' uses another {service} than '{name}'",
+            hint="Write the URL once, in a base that both extend.",
+            related=(Related(web.summary.place_of(web.said), f"what '{name}' uses"),),
+        )
+
+
+def _find_strangers(webs: Iterable[Use], others: Iterable[Use]) -> Iterator[tuple[Use, Use]]:
     """Give each of ``others`` whose service none of ``webs`` has, with the first of those.
 
     None, where it is not known of one of ``webs`` what it has: it may be that.

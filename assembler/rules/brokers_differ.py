@@ -60,8 +60,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.codes import BROKERS_DIFFER
-from assembler.diagnostics import Related
-from assembler.facts.service_url import Use, find_strangers
+from assembler.facts.service_url import Use, report_strangers
 from assembler.rule import Rule
 
 if TYPE_CHECKING:
@@ -82,20 +81,12 @@ def check_brokers_differ(facts: FolderFacts) -> Iterator[Diagnostic]:
         has_broker = any(
             one.broker is not None and one.broker.text for one in (*family.webs, *others)
         )
-        for other, web in find_strangers(
+        yield from report_strangers(
+            BROKERS_DIFFER,
+            "broker",
             [_find_use(one, has_broker=has_broker) for one in family.webs],
             [_find_use(one, has_broker=has_broker) for one in others],
-        ):
-            assert other.said is not None
-            assert web.said is not None
-            yield BROKERS_DIFFER.at(
-                other.summary.place_of(other.said),
-                f"'{other.summary.name}' uses another broker than '{web.summary.name}'",
-                hint="Write the URL once, in a base that both extend.",
-                related=(
-                    Related(web.summary.place_of(web.said), f"what '{web.summary.name}' uses"),
-                ),
-            )
+        )
 
 
 def _find_use(summary: ProfileSummary, *, has_broker: bool) -> Use:

@@ -65,8 +65,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.codes import DATABASES_DIFFER
-from assembler.diagnostics import Related
-from assembler.facts.service_url import Use, find_strangers
+from assembler.facts.service_url import Use, report_strangers
 from assembler.rule import Rule
 
 if TYPE_CHECKING:
@@ -83,17 +82,7 @@ def check_databases_differ(facts: FolderFacts) -> Iterator[Diagnostic]:
     for family in facts.families:
         webs = (Use(one, one.database) for one in family.webs)
         others = (Use(one, one.database) for one in family.others)
-        for other, web in find_strangers(webs, others):
-            assert other.said is not None
-            assert web.said is not None
-            yield DATABASES_DIFFER.at(
-                other.summary.place_of(other.said),
-                f"'{other.summary.name}' uses another database than '{web.summary.name}'",
-                hint="Write the URL once, in a base that both extend.",
-                related=(
-                    Related(web.summary.place_of(web.said), f"what '{web.summary.name}' uses"),
-                ),
-            )
+        yield from report_strangers(DATABASES_DIFFER, "database", webs, others)
 
 
 RULE = Rule(DATABASES_DIFFER, check_folder=check_databases_differ)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.static.objects import Kind
+from assembler.static.static_object import Kind
 from assembler.step_faults import build_unguessed_fault
 
 if TYPE_CHECKING:
-    from assembler.static.objects import StaticObject, StaticObjects
+    from assembler.static.objects import StaticObjects
+    from assembler.static.static_object import StaticObject
 
 __all__ = ["FLASKS", "KINDS", "guess_adapter", "has_init_app", "is_callable", "is_flask_class"]
 

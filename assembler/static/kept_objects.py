@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.static.modules import BindingKind
+from assembler.static.bindings import BindingKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,8 @@ from assembler.reference import (
 )
 from assembler.static.module_search import Identity, Location, ModuleSearch, find_identity
 from assembler.static.modules import StaticModule
-from assembler.static.objects import Kind, StaticObject, StaticObjects
+from assembler.static.objects import StaticObjects
+from assembler.static.static_object import Kind, StaticObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

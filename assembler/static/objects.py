@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import ast
 import builtins
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assembler.static import classes
-from assembler.static.modules import Binding, BindingKind, StaticModule, collect_bindings
+from assembler.static.bindings import BindingKind, collect_bindings
+from assembler.static.static_object import (
+    LITERALS,
+    UNKNOWN,
+    Kind,
+    StaticObject,
+    build_definition,
+    get_builtin,
+    may_hold_more,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = [
-    "FUNCTIONS",
-    "UNKNOWN",
-    "Kind",
-    "StaticObject",
-    "StaticObjects",
-    "may_hold_more",
-]
+    from assembler.static.bindings import Binding
+    from assembler.static.modules import StaticModule
+
+__all__ = ["StaticObjects"]
 
 # Bases that add nothing that matters here. They are not looked up: their sources are long.
 EMPTY_BASES = frozenset(
@@ -30,58 +34,6 @@ EMPTY_BASES = frozenset(
     for name in ("ABC", "Generic", "Protocol")
 )
 NEVER_READ = frozenset({"abc", "typing", "typing_extensions", "enum", "dataclasses", "functools"})
-LITERALS: dict[type[ast.AST], type] = {
-    ast.Dict: dict,
-    ast.DictComp: dict,
-    ast.List: list,
-    ast.ListComp: list,
-    ast.Set: set,
-    ast.SetComp: set,
-    ast.Tuple: tuple,
-    ast.JoinedStr: str,
-}
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-
-
-class Kind(StrEnum):
-    """What an object is."""
-
-    MODULE = "module"
-    CLASS = "class"
-    FUNCTION = "function"  # a method too
-    INSTANCE = "instance"  # of a class whose definition is known
-    DATA = "data"  # of a built-in type
-    UNKNOWN = "unknown"  # it is there, and that is all
-
-
-@dataclass(frozen=True, slots=True)
-class StaticObject:
-    """What a reference names, as far as that is certain."""
-
-    kind: Kind
-    name: str = ""  # in full, where it is defined: `shop.models.Db.connect`
-    module: StaticModule | None = None  # that defines it; of an instance, its class's
-    node: ast.AST | None = None  # its definition; of an instance, the call that makes it
-    made_of: StaticObject | None = None  # of an instance: its class; of a bound method too
-    builtin: type | None = None  # a class of Python's own; of data, its type
-    made_in: StaticModule | None = None  # of an instance: where the call stands
-
-    @property
-    def own_module(self) -> str | None:
-        """The module that a policy asks about; ``None``: not known, or it is no code."""
-        if self.kind is Kind.MODULE:
-            return self.name
-        if self.module is None or b"__module__" in self.module.source:
-            return None
-        return self.module.name
-
-    @property
-    def qualified_name(self) -> str:
-        """Its name within its module."""
-        return self.name.removeprefix(f"{self.module.name}.") if self.module else self.name
-
-
-UNKNOWN = StaticObject(Kind.UNKNOWN)
 
 
 class StaticObjects:
@@ -240,7 +192,7 @@ class StaticObjects:
 
     def _evaluate_name(self, name: str, module: StaticModule) -> StaticObject:
         if name not in module.bindings and not module.stars and hasattr(builtins, name):
-            return _get_builtin(name)
+            return get_builtin(name)
         return self._get_of_module(module, name) or UNKNOWN
 
     def _evaluate_call(self, node: ast.Call, module: StaticModule) -> StaticObject:
@@ -299,7 +251,7 @@ class StaticObjects:
             return self._evaluate_import(binding)
         if binding.kind is BindingKind.ASSIGNED:
             return self.evaluate(binding.node, module)
-        return _build_definition(binding.node, full_name, module)
+        return build_definition(binding.node, full_name, module)
 
     def _evaluate_import(self, binding: Binding) -> StaticObject:
         full_name = f"{binding.module}.{binding.attribute}"
@@ -323,26 +275,11 @@ class StaticObjects:
     def _evaluate_member(self, binding: Binding, owner: StaticObject, name: str) -> StaticObject:
         assert owner.module is not None
         if binding.kind in {BindingKind.CLASS, BindingKind.FUNCTION}:
-            return _build_definition(binding.node, f"{owner.name}.{name}", owner.module)
+            return build_definition(binding.node, f"{owner.name}.{name}", owner.module)
         if binding.kind is BindingKind.IMPORT:
             return self._evaluate_import(binding)
         is_literal = isinstance(binding.node, (ast.Constant, *LITERALS))
         return self.evaluate(binding.node, owner.module) if is_literal else UNKNOWN
-
-
-def _build_definition(node: ast.AST | None, full_name: str, module: StaticModule) -> StaticObject:
-    if isinstance(node, ast.ClassDef) and all(map(classes.keeps_class, node.decorator_list)):
-        return StaticObject(Kind.CLASS, full_name, module, node)
-    if isinstance(node, FUNCTIONS) and not getattr(node, "decorator_list", ()):
-        return StaticObject(Kind.FUNCTION, full_name, module, node)
-    return StaticObject(Kind.UNKNOWN, full_name)
-
-
-def _get_builtin(name: str) -> StaticObject:
-    found = getattr(builtins, name, None)
-    if isinstance(found, type):
-        return StaticObject(Kind.CLASS, f"builtins.{name}", builtin=found)
-    return UNKNOWN
 
 
 def _strip(base: ast.expr) -> ast.expr:
@@ -356,10 +293,3 @@ def _iter_own_names(module: StaticModule) -> Iterator[str]:
         is_import = binding.kind is BindingKind.IMPORT
         if not is_import or binding.module.partition(".")[0] == package:
             yield name
-
-
-def may_hold_more(owner: StaticObject, name: str) -> bool:
-    """Tell whether something may set ``name`` on a class but its own statements."""
-    assert isinstance(owner.node, ast.ClassDef)
-    assert owner.module is not None
-    return classes.may_hold_more(owner.node, owner.module.source, name)

@@ -7,10 +7,11 @@ import inspect
 from typing import TYPE_CHECKING
 
 from assembler.static.classes import keeps_signature
-from assembler.static.objects import FUNCTIONS, Kind, may_hold_more
+from assembler.static.static_object import FUNCTIONS, Kind, may_hold_more
 
 if TYPE_CHECKING:
-    from assembler.static.objects import StaticObject, StaticObjects
+    from assembler.static.objects import StaticObjects
+    from assembler.static.static_object import StaticObject
 
 __all__ = ["find_method_signature", "find_signature"]
 
