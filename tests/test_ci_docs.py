@@ -39,7 +39,10 @@ PROJECT = {
     "profiles/web.yaml": "extends: base.yaml\nextensions: [proxy_fix]\n",
 }
 WRONG = {"profiles/web.yaml": "extends: base.yaml\nextensions: [proxy_fixx]\n"}
-UNINSTALLED = "version: 1\nextensions: [{use: 'not_installed_here:thing'}]\n"
+UNINSTALLED = {
+    "profiles/web.yaml": "version: 1\nextensions: ['not_installed_here:thing', 'shop.more']\n",
+    "shop/more.py": "import not_installed_either\n\n\ndef init_app(app): ...\n",
+}
 # What `git commit` asks for, whoever runs the tests.
 SETTINGS = "-c commit.gpgsign=false -c user.name=a -c user.email=a@example.org"
 
@@ -151,7 +154,7 @@ def test_the_page_copies_the_hook_that_is_published() -> None:
 def test_the_isolated_hook_ignores_what_it_cannot_know(project: Path) -> None:
     """What is not installed beside it is no fault of the profile; all else is."""
     entry = HOOKS["assembler-lint-isolated"]["entry"]
-    write_files(project, {"profiles/web.yaml": UNINSTALLED})
+    write_files(project, UNINSTALLED)
     ignored = shlex.split(entry)[-1].split(",")
 
     here = run(f"{HOOKS['assembler-lint']['entry']} profiles/web.yaml", project)
@@ -162,6 +165,7 @@ def test_the_isolated_hook_ignores_what_it_cannot_know(project: Path) -> None:
     assert [name for name in ignored if find_code(name) is None] == []
     assert all(f"`{name}`" in PAGE for name in ignored)
     assert "[module-not-found]" in here.stdout
+    assert "[import-failed]" in here.stdout
     assert (isolated.returncode, isolated.stdout) == (0, "")
     assert "[unknown-name]" in wrong.stdout
 

@@ -162,7 +162,7 @@ def test_a_file_that_changed_is_read_again_after_a_refresh(
     get_fault(index, "shop.models:fresh")
     get_fault(index, "shop.added")
     index.resolve("shop.deep.inner")
-    write_files(tmp_path, {"shop/models.py": "fresh = 1\n", "shop/added.py": ""})
+    write_files(tmp_path, {"shop/models.py": "fresh = db = 1\n", "shop/added.py": ""})
     (tmp_path / "shop/deep/inner.py").unlink()
 
     index.refresh()

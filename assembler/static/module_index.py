@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import deque
 from pathlib import Path
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Imported", "ModuleIndex", "find_module_folders"]
 
 INSTALLED = frozenset({"site-packages", "dist-packages"})
+LIMIT_DEPTH = 100  # modules of which each imports the next; what follows is not looked at
 
 
 def find_module_folders(policy: Policy, folder: Path) -> list[str]:
@@ -48,6 +50,17 @@ class Imported(NamedTuple):
     chain: tuple[tuple[StaticModule, Import], ...]
 
 
+class _Look(NamedTuple):
+    """What importing a module does."""
+
+    failure: Failure | None = None  # why it fails, where that is certain
+    is_settled: bool = True  # whether modules are found afterwards where the folders show them
+
+
+SOUND = _Look()
+UNSETTLED = _Look(is_settled=False)
+
+
 class ModuleIndex:
     """The modules that can be imported from ``folders``; each file is read at most once.
 
@@ -61,6 +74,7 @@ class ModuleIndex:
         self._found: dict[str, StaticModule | None] = {}
         self._read: dict[str, tuple[Identity | None, StaticModule]] = {}  # by name
         self._resolved: dict[str, StaticObject | StepFault] = {}
+        self._looks: dict[str, _Look] = {}  # by name
         self.objects = StaticObjects(self.find_module)
 
     def refresh(self) -> None:
@@ -68,6 +82,7 @@ class ModuleIndex:
         self._search.refresh()
         self._found.clear()
         self._resolved.clear()
+        self._looks.clear()
         self.objects = StaticObjects(self.find_module)
 
     def find_module(self, name: str) -> StaticModule | None:
@@ -194,31 +209,65 @@ class ModuleIndex:
                 raise build_missing_fault(part, self._list_siblings(part))
             if module.error is not None:
                 raise build_import_fault(name, describe_failure(module.error))
-            if is_settled and self.is_project_module(part):
-                is_settled = self._check_imports(module, name)
+            if is_settled:
+                look = self._look_at(part)
+                if look.failure is not None:
+                    raise build_import_fault(name, look.failure)
+                is_settled = look.is_settled
         assert module is not None
         return module
 
-    def _check_imports(self, module: StaticModule, name: str) -> bool:
-        """Refuse a module that cannot be imported, since one that it needs is not there.
+    def _look_at(self, name: str, depth: int = 0) -> _Look:
+        """Tell what importing a module does, those above it left out, as far as it is certain.
 
-        Gives ``False`` where it changes, itself or by what it imports, where modules are found.
+        Only the text of modules is looked at: to parse them all would take seconds.
         """
-        if module.has_dynamic_modules:
-            return False
+        known = self._looks.get(name)
+        if known is None:
+            self._looks[name] = SOUND  # in a circle: it is being imported
+            module = self.find_module(name) if self.is_project_module(name) else None
+            known = SOUND if module is None else self._look_into(module, depth)
+            self._looks[name] = known
+        return known
+
+    def _look_into(self, module: StaticModule, depth: int) -> _Look:
+        if module.has_dynamic_modules or depth > LIMIT_DEPTH:
+            return UNSETTLED
         for one in module.imports:
             if one.is_deferred or one.is_type_checking or not one.module:
                 continue
-            missing = next((part for part in _split(one.module) if not self.find_module(part)), "")
-            if missing and not one.is_guarded:
-                raise build_import_fault(name, _describe_missing(module, one, missing))
-            if any(map(self._moves_imports, self._iter_targets(one))):
-                return False
-        return True
+            look = self._look_at_import(module, one, depth)
+            if not look.is_settled or (look.failure is not None and not one.is_guarded):
+                return look
+        return SOUND
 
-    def _moves_imports(self, name: str) -> bool:
+    def _look_at_import(self, module: StaticModule, one: Import, depth: int) -> _Look:
+        missing = next((part for part in _split(one.module) if not self.find_module(part)), None)
+        if missing is not None:
+            text = f"ModuleNotFoundError: No module named '{missing}'"
+            return _Look(_describe_raised(module, one, text))
+        for target in self._iter_targets(one):
+            look = self._look_at(target, depth + 1)
+            if not look.is_settled or look.failure is not None:
+                return look
+        name = next((name for name in one.names if self._is_missing(one.module, name)), None)
+        if name is None:
+            return SOUND
+        text = f"ImportError: cannot import name '{name}' from '{one.module}'"
+        return _Look(_describe_raised(module, one, text))
+
+    def _is_missing(self, name: str, attribute: str) -> bool:
+        """Tell whether a module of the project certainly has no such name."""
         module = self.find_module(name) if self.is_project_module(name) else None
-        return module is not None and module.has_dynamic_modules
+        # A module's own text is looked through first: to parse it takes much longer.
+        if (
+            module is None
+            or attribute == "*"
+            or re.search(rf"\b{attribute}\b".encode(), module.source)
+        ):
+            return False
+        owner = StaticObject(Kind.MODULE, module.name, module)
+        return self.objects.get_attribute(owner, attribute) is None
 
     def _list_siblings(self, name: str) -> set[str]:
         parent_name = name.rpartition(".")[0]
@@ -237,9 +286,8 @@ class ModuleIndex:
         return build_attribute_fault(said, kinds.get(owner.kind, builtin), attribute, public)
 
 
-def _describe_missing(module: StaticModule, one: Import, missing: str) -> Failure:
+def _describe_raised(module: StaticModule, one: Import, text: str) -> Failure:
     place = Place(shorten_path(module.file or module.name), Span(one.line, 1, one.line, 1))
-    text = f"ModuleNotFoundError: No module named '{missing}'"
     return Failure(text, (Related(place, "raised here, in <module>"),))
 
 

@@ -66,6 +66,88 @@ def test_what_is_no_python_or_needs_what_is_missing_is_found(
     assert "shop.mail" not in sys.modules
 
 
+@pytest.mark.parametrize(
+    ("files", "failure", "place"),
+    [
+        (
+            {"shop/deep.py": "import json\nimport no_such\n"},
+            "ModuleNotFoundError: No module named 'no_such'",
+            "shop/deep.py:2:1",
+        ),
+        (
+            {"shop/deep/__init__.py": "from . import er\n", "shop/deep/er.py": "import no_such\n"},
+            "ModuleNotFoundError: No module named 'no_such'",
+            "shop/deep/er.py:1:1",
+        ),
+        (
+            {
+                "shop/deep.py": "from shop.util import helper, gone\n",
+                "shop/util.py": "helper = 1\n",
+            },
+            "ImportError: cannot import name 'gone' from 'shop.util'",
+            "shop/deep.py:1:1",
+        ),
+        (
+            {"shop/deep.py": "from shop.mail import (\n  gone as there,\n)\n"},
+            "ImportError: cannot import name 'gone' from 'shop.mail'",
+            "shop/deep.py:1:1",
+        ),
+        (
+            {"shop/deep.py": "from . import gone\n"},
+            "ImportError: cannot import name 'gone' from 'shop'",
+            "shop/deep.py:1:1",
+        ),
+    ],
+)
+def test_what_its_imports_need_is_looked_for_as_well(
+    tmp_path: Path, files: dict[str, str], failure: str, place: str
+) -> None:
+    """However far from what the profile names; modules of the project, and names in them."""
+    found = lint(tmp_path, "import shop.deep\n", files)
+    message = f'importing "shop.mail" failed: {failure}'
+    assert render(found) == [("web.yaml:3:5", message, [place])]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"shop/deep.py": "try:\n    from shop.util import gone\nexcept ImportError:\n    ...\n"},
+        {"shop/deep.py": "def load():\n    from shop.util import gone\n"},
+        {"shop/deep.py": "from shop.util import gone\n", "shop/util.py": "from os.path import *\n"},
+        {
+            "shop/deep.py": "from shop.util import gone\n",
+            "shop/util.py": "globals()['go' 'ne'] = 1\n",
+        },
+        {
+            "shop/deep.py": "from shop.util import gone\n",
+            "shop/util.py": "def __getattr__(name):\n    return 1\n",
+        },
+        {"shop/deep.py": "from shop.util import gone\n", "shop/util.py": "if print: gone = 1\n"},
+        {"shop/deep.py": "from shop.util import gone\n", "shop/util/gone.py": ""},
+        {"shop/deep.py": "from shop.util import *\n", "shop/util.py": "_all = 1\n"},
+        {"shop/deep.py": "from shop.mail import init_app\n"},
+        {"shop/deep.py": "from flask import no_such\n"},
+        {"shop/deep.py": "import sys\nsys.path.append('x')\nimport no_such\n"},
+        {
+            "shop/deep.py": "import shop.paths\nimport no_such\n",
+            "shop/paths.py": "import sys\nsys.path *= 1",
+        },
+        {"shop/deep.py": "import shop.d0\n"}
+        | {f"shop/d{number}.py": f"import shop.d{number + 1}\n" for number in range(400)},
+    ],
+)
+def test_what_its_imports_may_find_is_not_missing(tmp_path: Path, files: dict[str, str]) -> None:
+    """Nothing is said of libraries' names, of what text may bind, and of what is very far away."""
+    util = {} if "shop/util/gone.py" in files else {"shop/util.py": "there = 1\n"}
+    assert lint(tmp_path, "import shop.deep\n", {**util, **files}) == []
+
+
+def test_a_guarded_import_may_fail_for_what_it_needs(tmp_path: Path) -> None:
+    """Whoever catches the one catches the other."""
+    source = "try:\n    import shop.deep\nexcept ImportError:\n    shop = None\n"
+    assert lint(tmp_path, source, {"shop/deep.py": "import no_such\n"}) == []
+
+
 @pytest.mark.parametrize("source", ["x = (\n", "import no_such\n"])
 def test_a_package_above_it_is_imported_as_well(tmp_path: Path, source: str) -> None:
     """And fails for it, at its own place."""
@@ -100,7 +182,6 @@ def test_each_reference_to_it_is_reported(tmp_path: Path) -> None:
         "import sys\nsys.modules['no_such'] = sys\nimport no_such\n",
         "import sys\nsys.path.insert(0, 'vendored')\nimport no_such\n",
         "from importlib import import_module\nmodule = import_module('json')\n",
-        "from shop import no_such\n",
         "from . import mail\n",
         "import shop.mail\n",
         "import os.path, collections.abc, xml.etree.ElementTree as tree\n",
