@@ -257,14 +257,12 @@ class ModuleIndex:
         return _Look(_describe_raised(module, one, text))
 
     def _is_missing(self, name: str, attribute: str) -> bool:
-        """Tell whether a module of the project certainly has no such name."""
-        module = self.find_module(name) if self.is_project_module(name) else None
-        # A module's own text is looked through first: to parse it takes much longer.
-        if (
-            module is None
-            or attribute == "*"
-            or re.search(rf"\b{attribute}\b".encode(), module.source)
-        ):
+        """Tell whether a module certainly has no such name."""
+        module = self.find_module(name)
+        if module is None or attribute == "*":
+            return False
+        # What stands in the text may be bound there in many ways; to parse it takes much longer.
+        if re.search(rf"\b{re.escape(attribute)}\b".encode(), module.source):
             return False
         owner = StaticObject(Kind.MODULE, module.name, module)
         return self.objects.get_attribute(owner, attribute) is None
