@@ -75,6 +75,7 @@ class ModuleIndex:
         self._read: dict[str, tuple[Identity | None, StaticModule]] = {}  # by name
         self._resolved: dict[str, StaticObject | StepFault] = {}
         self._looks: dict[str, _Look] = {}  # by name
+        self._siblings: dict[str, set[str]] = {}  # the modules below a package; at the top below ""
         self.objects = StaticObjects(self.find_module)
 
     def refresh(self) -> None:
@@ -83,6 +84,7 @@ class ModuleIndex:
         self._found.clear()
         self._resolved.clear()
         self._looks.clear()
+        self._siblings.clear()
         self.objects = StaticObjects(self.find_module)
 
     def find_module(self, name: str) -> StaticModule | None:
@@ -268,11 +270,16 @@ class ModuleIndex:
         return self.objects.get_attribute(owner, attribute) is None
 
     def _list_siblings(self, name: str) -> set[str]:
-        parent_name = name.rpartition(".")[0]
-        if not parent_name:
+        above = name.rpartition(".")[0]
+        if above not in self._siblings:
+            self._siblings[above] = self._list_modules(above)
+        return self._siblings[above]
+
+    def _list_modules(self, package: str) -> set[str]:
+        if not package:
             return self._search.list_modules(self._search.folders) | sys.stdlib_module_names
-        parent = self.find_module(parent_name)
-        return self._search.list_modules(parent.location.folders if parent else ())
+        module = self.find_module(package)
+        return self._search.list_modules(module.location.folders if module else ())
 
     def _build_attribute_fault(
         self, owner: StaticObject, attribute: str, reference: Reference, position: int

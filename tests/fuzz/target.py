@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 import zlib
 from pathlib import Path
@@ -36,6 +37,7 @@ ENV = {
 }
 LIMIT_SECONDS = 1.0  # of the processor, for each of these:
 LIMIT_BYTES = 64 * 1024
+TRIES = 3  # the least time counts: a processor that others use as well is slower at times
 LIMIT_FIXED_BYTES = 8 * 1024  # fixing lints again and again
 EVERY_NTH = 50  # is linted twice, and fixed
 
@@ -64,11 +66,7 @@ class LinterTarget:
         """
         number = zlib.crc32(source)
         linter = self._linters[number % 2]
-        started = time.process_time()
-        outcome = linter.lint_text(source, PROFILE)
-        seconds = time.process_time() - started
-        limit = LIMIT_SECONDS * max(1.0, len(source) / LIMIT_BYTES)
-        _require(seconds <= limit, f"linting {len(source):,} bytes took {seconds:.1f} s")
+        outcome = _lint_in_time(linter, source)
         self._check_places(outcome, source)
         chosen = self._formats if is_thorough else [self._formats[number % len(self._formats)]]
         for output_format in chosen:
@@ -87,6 +85,19 @@ class LinterTarget:
                 if place.path not in known:
                     known[place.path] = split_lines(_read(place.path))
                 _require(is_inside(place, known[place.path]), f"{place.span} is outside: {found}")
+
+
+def _lint_in_time(linter: Linter, source: bytes) -> Outcome:
+    limit = LIMIT_SECONDS * max(1.0, len(source) / LIMIT_BYTES)
+    least = math.inf
+    for _ in range(TRIES):
+        started = time.process_time()
+        outcome = linter.lint_text(source, PROFILE)
+        least = min(least, time.process_time() - started)
+        if least <= limit:
+            return outcome
+    message = f"linting {len(source):,} bytes took {least:.1f} s"
+    raise BrokenInvariant(message)
 
 
 def _require(holds: bool, message: str) -> None:  # noqa: FBT001 - as assert has it
