@@ -9,6 +9,7 @@ import traceback
 from contextlib import suppress
 from io import TextIOWrapper
 from itertools import pairwise
+from pathlib import Path
 from typing import get_args
 
 import click
@@ -75,14 +76,16 @@ def command_line() -> None:
 
 def main(args: list[str] | None = None) -> int:
     """Run one command; its status tells a user's fault, our defect and an interrupt apart."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # as it is where the stream was closed from the start
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - to the end
     if isinstance(sys.stdout, TextIOWrapper):
         # A name may have what the terminal's encoding has not; standard error escapes it, too.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = _run(args)
         # Now, since Python itself would only find out at its end that nobody reads any more.
-        if sys.stdout is not None:  # as it is where the stream was closed from the start
-            sys.stdout.flush()
+        sys.stdout.flush()
     except BrokenPipeError:  # the reader went away, as `| head` does
         _drop_output()
         return STATUS_FAULT

@@ -479,9 +479,12 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_a_stream_that_is_closed_from_the_start_is_left_alone(tmp_path: Path, number: int) -> None:
+@pytest.mark.parametrize("name", ["plan", "lint", "show"])
+def test_a_stream_that_is_closed_from_the_start_is_left_alone(
+    tmp_path: Path, name: str, number: int
+) -> None:
     """Some service managers start processes so."""
-    command = f'exec "{sys.executable}" -m assembler plan absent.yaml {number}>&-'
+    command = f'exec "{sys.executable}" -m assembler {name} absent.yaml {number}>&-'
     done = run_in_shell(command, tmp_path)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from assembler.linting.sharing import LEAST_ITEMS, count_processes, share_out
+from tests.support.processes import run_cli
 from tests.support.scripts import run_script, write_files
 
 if TYPE_CHECKING:
@@ -104,6 +106,32 @@ except KeyboardInterrupt:
     print(json.dumps(has_children()))
 """
     assert _run(source, tmp_path) is False
+
+
+def test_a_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
+    """Whoever reads what a killed command prints must see it end."""
+    script = tmp_path / "killed.py"
+    source = """
+def large(items):
+    if is_me():
+        time.sleep(0.2)  # the others have more to send than a pipe holds
+        os.kill(ME, signal.SIGKILL)
+    return bytes(1_000_000)
+
+share_out(large, ITEMS, 3)
+"""
+    script.write_text(PRELUDE + source, "utf-8")
+
+    assert run_cli([str(script)], tmp_path).returncode == -signal.SIGKILL
+
+
+def test_children_that_nobody_may_wait_for_are_done_without(tmp_path: Path) -> None:
+    """As where the command was started with SIGCHLD ignored: nothing tells how they ended."""
+    source = """
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+print(json.dumps([share_out(work, ITEMS, 3), has_children()]))
+"""
+    assert _run(source, tmp_path) == [[[*share, True] for share in SHARES], False]
 
 
 @pytest.mark.parametrize("call", ["fork", "pipe"])

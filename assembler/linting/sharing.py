@@ -68,9 +68,7 @@ class _Helper(Generic[Result]):
         if self._pid is not None:
             with open(self._reading, "rb", closefd=False) as pipe:
                 data = pipe.read()
-            _, status = os.waitpid(self._pid, 0)
-            self._pid = None
-            if status == 0:
+            if self._wait() == 0:
                 import pickle  # noqa: PLC0415 - not for a few profiles
 
                 result: Result = pickle.loads(data)  # noqa: S301 - from a process of our own
@@ -83,9 +81,18 @@ class _Helper(Generic[Result]):
             os.close(self._reading)
             self._reading = -1
         if self._pid is not None:
-            os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
-            self._pid = None
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+            self._wait()
+
+    def _wait(self) -> int | None:
+        """Give the status of the process once it has ended; ``None`` where nobody can know it."""
+        assert self._pid is not None
+        pid, self._pid = self._pid, None
+        try:
+            return os.waitpid(pid, 0)[1]
+        except ChildProcessError:  # who started us has it that children are forgotten (SIGCHLD)
+            return None
 
     def _start(self) -> None:
         self._reading, writing = os.pipe()
@@ -101,6 +108,7 @@ class _Helper(Generic[Result]):
         """Do the work, in the process that was forked for it, which ends here whatever happens."""
         status = 1
         try:
+            os.close(self._reading)  # so that writing fails once nobody reads any more
             import pickle  # noqa: PLC0415 - as above
 
             data = pickle.dumps(self._work(self._share), pickle.HIGHEST_PROTOCOL)
