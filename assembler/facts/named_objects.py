@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from assembler import codes
 from assembler.diagnostics import Severity
 from assembler.forms import StepFault
 from assembler.nodes import Mapping, Scalar, Sequence
@@ -30,6 +31,8 @@ __all__ = [
     "resolve_named_objects",
     "soften",
 ]
+
+OF_MODULES = frozenset({codes.MODULE_NOT_FOUND, codes.IMPORT_FAILED})
 
 
 class NamedObject(NamedTuple):
@@ -72,13 +75,25 @@ def find_named_objects(facts: ProfileFacts) -> Iterator[NamedObject]:
 
 
 def resolve_named_objects(facts: ProfileFacts) -> Iterator[ResolvedObject]:
-    """Look up what the profile names; reads the files of the modules that the policy allows."""
+    """Look up what the profile names; reads the files of the modules that the policy allows.
+
+    Once a module was named that changes where modules are found, none is said to be missing.
+    """
+    modules, is_settled = facts.modules, True
     for named in facts.named_objects:
         try:
-            if facts.policy.is_module_allowed(parse_reference(named.text).module):
-                yield ResolvedObject(named, facts.modules.resolve(named.text), None)
+            module = parse_reference(named.text).module
         except StepFault as fault:
             yield ResolvedObject(named, None, fault)
+            continue
+        if not facts.policy.is_module_allowed(module):
+            continue
+        try:
+            yield ResolvedObject(named, modules.resolve(named.text), None)
+        except StepFault as fault:
+            is_certain = is_settled or fault.code not in OF_MODULES
+            yield ResolvedObject(named, None, fault if is_certain else None)
+        is_settled = is_settled and modules.is_settled(module)
 
 
 def iter_reference_faults(facts: ProfileFacts, code: Code) -> Iterator[Diagnostic]:

@@ -4,10 +4,11 @@
 
 Reports a reference to a module that raises while it is imported. Without importing it, three
 reasons are seen: its source, or that of a package above it, is no Python; it imports, at the top
-and whatever happens, a module that is not there; or a name that the module does not have, such as
-one that a library has dropped. The modules of the project that it imports are looked through for
-the last two as well, and what those import, and so on. In a step with `on_error: skip`, or one that
-is decided at run, it is a warning.
+and whatever happens, a module that is not there; or a name that a module of the project does not
+have, and that nothing beside it may give it. The modules of the project that it imports are looked
+through for the last two as well, and what those import, and so on. Behind whatever may change where
+modules are found, as `sys.path.append(…)` does, none is said to be missing. In a step with
+`on_error: skip`, or one that is decided at run, it is a warning.
 
 ## Why is this bad
 

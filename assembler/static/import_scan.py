@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Import", "find_imports", "make_absolute"]
+__all__ = ["Import", "find_imports", "make_absolute", "split_name"]
 
 # Strings and comments are passed over. What is left and starts a line is an import, or it opens a
 # block; an import with an indent is inside of the nearest block above with less of one. Each
@@ -22,8 +23,10 @@ TOKEN = re.compile(
     | '{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*(?:'{3}|\\?\Z)
     | "[^"\\\n]*(?:\\.[^"\\\n]*)*(?:"|(?=\n)|\\?\Z)
     | '[^'\\\n]*(?:\\.[^'\\\n]*)*(?:'|(?=\n)|\\?\Z)
-    | \n(?P<indent>[ \t]*)(?:
-        (?P<statement>(?:from|import)\b(?:\([^)]*(?:\)|\Z)|\\\r?\n|[^\n(\\])*)
+    | \n(?P<indent>[ \t\f]*)(?:
+        (?P<statement>(?:from|import)\b
+          (?:\#[^\n]*|\((?:\#[^\n]*|[^)#])*(?:\)|\Z)|\\\r?\n|[^\n(\\#])*
+        )
       | (?P<opener>async[ \t]+def|def|class|if|elif|else|try|except|finally|for|while|with|match
         |case|async)\b(?P<rest>[^\n]*)
       )
@@ -31,8 +34,9 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 FOR_TYPES = re.compile(rb"[\s(]*(?:\w+\.)?TYPE_CHECKING[\s)]*:")
-INLINE = re.compile(rb":[ \t]*((?:from|import)[ \t]+[^\n]*)")
-FROM = re.compile(r"from\s*(\.*)\s*([\w.]*)\s*import\s*\(?([^)]*)", re.DOTALL)
+INLINE = re.compile(rb"[^#\"']*?:[ \t]*((?:from|import)[ \t]+[^\n]*)")
+FROM = re.compile(r"from\s*(\.*)\s*([\w.]*)\s*\bimport\b\s*\(?([^)]*)", re.DOTALL)
+IMPORT = re.compile(r"import\b(?!\s*[=.(\[])")
 COMMENT = re.compile(r"#[^\n]*|\\\r?\n")
 FUNCTIONS = frozenset({b"def", b"async def"})
 
@@ -66,13 +70,13 @@ def find_imports(source: bytes, package: str) -> tuple[Import, ...]:
 
 def _iter_imports(source: bytes, package: str) -> Iterator[Import]:
     blocks: list[_Block] = []
-    line, counted, text = 0, 0, b"\n" + source
+    line, counted, text = 0, 0, b"\n" + source.removeprefix(BOM_UTF8)
     for token in TOKEN.finditer(text):
         if token["indent"] is None:
             continue
         line += text.count(b"\n", counted, token.end("indent"))
         counted = token.end("indent")
-        indent = len(token["indent"].expandtabs())
+        indent = len(token["indent"].rpartition(b"\f")[2].expandtabs())
         while blocks and blocks[-1].indent >= indent:
             blocks.pop()
         statement = token["statement"]
@@ -80,7 +84,7 @@ def _iter_imports(source: bytes, package: str) -> Iterator[Import]:
             opener = b" ".join(token["opener"].split())
             is_for_types = opener in {b"if", b"elif"} and FOR_TYPES.match(token["rest"]) is not None
             blocks.append(_Block(indent, opener, is_for_types))
-            inline = INLINE.search(token["rest"])
+            inline = INLINE.match(token["rest"])
             statement = None if inline is None else inline[1]
         if statement is not None:
             yield from _parse(statement.decode("utf-8", "replace"), package, line, blocks)
@@ -93,13 +97,13 @@ def _parse(text: str, package: str, line: int, blocks: list[_Block]) -> Iterator
         any(block.is_for_types for block in blocks),
         any(block.opener not in {*FUNCTIONS, b"class"} for block in blocks),
     )
-    for part in COMMENT.sub("", text).split(";"):
+    for part in COMMENT.sub(" ", text).split(";"):
         statement = part.strip()
         match = FROM.match(statement)
         if match is not None:
             module = make_absolute(len(match[1]), match[2], package)
             yield Import(module, _parse_names(match[3]), *context)
-        elif statement.startswith("import"):
+        elif IMPORT.match(statement):
             for name in _parse_names(statement[len("import") :]):
                 yield Import(name, (), *context)
 
@@ -114,3 +118,9 @@ def make_absolute(level: int, module: str, package: str) -> str:
         return module
     parts = package.split(".")
     return ".".join([*parts[: len(parts) - level + 1], *([module] if module else [])])
+
+
+def split_name(name: str) -> list[str]:
+    """Give a module with the packages above it, the top one first."""
+    parts = name.split(".")
+    return [".".join(parts[:end]) for end in range(1, len(parts) + 1)]

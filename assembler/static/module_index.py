@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.diagnostics import Place, Related, Span
-from assembler.excerpt import shorten_path
-from assembler.failures import Failure, describe_failure
+from assembler.failures import describe_failure
 from assembler.forms import StepFault
 from assembler.reference import (
     Reference,
@@ -19,6 +16,8 @@ from assembler.reference import (
     build_missing_fault,
     parse_reference,
 )
+from assembler.static.import_looks import ImportLooks
+from assembler.static.import_scan import split_name
 from assembler.static.module_search import Identity, Location, ModuleSearch, find_identity
 from assembler.static.modules import StaticModule
 from assembler.static.objects import StaticObjects
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["Imported", "ModuleIndex", "find_module_folders"]
 
 INSTALLED = frozenset({"site-packages", "dist-packages"})
-LIMIT_DEPTH = 100  # modules of which each imports the next; what follows is not looked at
 
 
 def find_module_folders(policy: Policy, folder: Path) -> list[str]:
@@ -50,17 +48,6 @@ class Imported(NamedTuple):
     chain: tuple[tuple[StaticModule, Import], ...]
 
 
-class _Look(NamedTuple):
-    """What importing a module does."""
-
-    failure: Failure | None = None  # why it fails, where that is certain
-    is_settled: bool = True  # whether modules are found afterwards where the folders show them
-
-
-SOUND = _Look()
-UNSETTLED = _Look(is_settled=False)
-
-
 class ModuleIndex:
     """The modules that can be imported from ``folders``; each file is read at most once.
 
@@ -74,8 +61,9 @@ class ModuleIndex:
         self._found: dict[str, StaticModule | None] = {}
         self._read: dict[str, tuple[Identity | None, StaticModule]] = {}  # by name
         self._resolved: dict[str, StaticObject | StepFault] = {}
-        self._looks: dict[str, _Look] = {}  # by name
-        self._siblings: dict[str, set[str]] = {}  # the modules below a package; at the top below ""
+        self._looks = ImportLooks(self)
+        self._below: dict[str, set[str]] = {}
+        self._settled: dict[str, bool] = {}
         self.objects = StaticObjects(self.find_module)
 
     def refresh(self) -> None:
@@ -84,7 +72,8 @@ class ModuleIndex:
         self._found.clear()
         self._resolved.clear()
         self._looks.clear()
-        self._siblings.clear()
+        self._below.clear()
+        self._settled.clear()
         self.objects = StaticObjects(self.find_module)
 
     def find_module(self, name: str) -> StaticModule | None:
@@ -131,7 +120,7 @@ class ModuleIndex:
         Only modules of the project are looked into; of others it is said that they are imported.
         What a module imports inside functions, or for types only, is left out.
         """
-        queue = deque(Imported(one, ()) for one in _split(name))
+        queue = deque(Imported(one, ()) for one in split_name(name))
         seen = {one.name for one in queue}
         while queue:
             imported = queue.popleft()
@@ -150,10 +139,30 @@ class ModuleIndex:
                         queue.append(Imported(target, (*imported.chain, (module, one))))
 
     def _iter_targets(self, one: Import) -> Iterator[str]:
-        yield from _split(one.module)
+        yield from split_name(one.module)
         for name in one.names:
             if self.find_module(f"{one.module}.{name}") is not None:
                 yield f"{one.module}.{name}"
+
+    def is_settled(self, name: str) -> bool:
+        """Tell whether modules are still found where they were, once ``name`` is imported."""
+        if name not in self._settled:
+            self._settled[name] = all(
+                self._looks.look_at(part).is_settled for part in split_name(name)
+            )
+        return self._settled[name]
+
+    def list_below(self, package: str) -> set[str]:
+        """Give the names of the modules directly below a package; at the top for an empty text."""
+        if package not in self._below:
+            self._below[package] = self._list_below(package)
+        return self._below[package]
+
+    def _list_below(self, package: str) -> set[str]:
+        if not package:
+            return self._search.list_modules(self._search.folders) | sys.stdlib_module_names
+        module = self.find_module(package)
+        return self._search.list_modules(module.location.folders if module else ())
 
     def _find_top_folder(self, name: str) -> str:
         location = self._search.find_top(name.partition(".")[0])
@@ -205,81 +214,19 @@ class ModuleIndex:
 
     def _get_module(self, name: str) -> StaticModule:
         module, is_settled = None, True  # whether modules are found where the folders show them
-        for part in _split(name):
+        for part in split_name(name):
             module = self.find_module(part)
             if module is None:
-                raise build_missing_fault(part, self._list_siblings(part))
+                raise build_missing_fault(part, self.list_below(part.rpartition(".")[0]))
             if module.error is not None:
                 raise build_import_fault(name, describe_failure(module.error))
             if is_settled:
-                look = self._look_at(part)
+                look = self._looks.look_at(part)
                 if look.failure is not None:
                     raise build_import_fault(name, look.failure)
                 is_settled = look.is_settled
         assert module is not None
         return module
-
-    def _look_at(self, name: str, depth: int = 0) -> _Look:
-        """Tell what importing a module does, those above it left out, as far as it is certain.
-
-        Only the text of modules is looked at: to parse them all would take seconds.
-        """
-        known = self._looks.get(name)
-        if known is None:
-            self._looks[name] = SOUND  # in a circle: it is being imported
-            module = self.find_module(name) if self.is_project_module(name) else None
-            known = SOUND if module is None else self._look_into(module, depth)
-            self._looks[name] = known
-        return known
-
-    def _look_into(self, module: StaticModule, depth: int) -> _Look:
-        if module.has_dynamic_modules or depth > LIMIT_DEPTH:
-            return UNSETTLED
-        for one in module.imports:
-            if one.is_deferred or one.is_type_checking or not one.module:
-                continue
-            look = self._look_at_import(module, one, depth)
-            if not look.is_settled or (look.failure is not None and not one.is_guarded):
-                return look
-        return SOUND
-
-    def _look_at_import(self, module: StaticModule, one: Import, depth: int) -> _Look:
-        missing = next((part for part in _split(one.module) if not self.find_module(part)), None)
-        if missing is not None:
-            text = f"ModuleNotFoundError: No module named '{missing}'"
-            return _Look(_describe_raised(module, one, text))
-        for target in self._iter_targets(one):
-            look = self._look_at(target, depth + 1)
-            if not look.is_settled or look.failure is not None:
-                return look
-        name = next((name for name in one.names if self._is_missing(one.module, name)), None)
-        if name is None:
-            return SOUND
-        text = f"ImportError: cannot import name '{name}' from '{one.module}'"
-        return _Look(_describe_raised(module, one, text))
-
-    def _is_missing(self, name: str, attribute: str) -> bool:
-        """Tell whether a module certainly has no such name."""
-        module = self.find_module(name)
-        if module is None or attribute == "*":
-            return False
-        # What stands in the text may be bound there in many ways; to parse it takes much longer.
-        if re.search(rf"\b{re.escape(attribute)}\b".encode(), module.source):
-            return False
-        owner = StaticObject(Kind.MODULE, module.name, module)
-        return self.objects.get_attribute(owner, attribute) is None
-
-    def _list_siblings(self, name: str) -> set[str]:
-        above = name.rpartition(".")[0]
-        if above not in self._siblings:
-            self._siblings[above] = self._list_modules(above)
-        return self._siblings[above]
-
-    def _list_modules(self, package: str) -> set[str]:
-        if not package:
-            return self._search.list_modules(self._search.folders) | sys.stdlib_module_names
-        module = self.find_module(package)
-        return self._search.list_modules(module.location.folders if module else ())
 
     def _build_attribute_fault(
         self, owner: StaticObject, attribute: str, reference: Reference, position: int
@@ -289,14 +236,3 @@ class ModuleIndex:
         said = Reference(reference.module, reference.attributes[:position])
         public = self.objects.list_names(owner)
         return build_attribute_fault(said, kinds.get(owner.kind, builtin), attribute, public)
-
-
-def _describe_raised(module: StaticModule, one: Import, text: str) -> Failure:
-    place = Place(shorten_path(module.file or module.name), Span(one.line, 1, one.line, 1))
-    return Failure(text, (Related(place, "raised here, in <module>"),))
-
-
-def _split(name: str) -> list[str]:
-    """Give a module with the packages above it, the top one first."""
-    parts = name.split(".")
-    return [".".join(parts[:end]) for end in range(1, len(parts) + 1)]

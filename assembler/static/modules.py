@@ -13,7 +13,7 @@ from assembler.static.bindings import Binding, BindingKind, collect_bindings, it
 from assembler.static.import_scan import find_imports, make_absolute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from assembler.static.import_scan import Import
     from assembler.static.module_search import Location
@@ -22,7 +22,10 @@ __all__ = ["StaticModule"]
 
 # Whatever binds names in ways that a syntax tree does not show.
 DYNAMIC = re.compile(rb"\b(?:globals|vars|locals)\(\)|\b(?:exec|eval)\(|\bsys\.modules\b")
-MOVES_IMPORTS = re.compile(rb"\b__path__\b|\bsys\.modules\b|\bsys\.path\b")
+MOVES_IMPORTS = re.compile(
+    rb"\b__path__\b|\bsys\.(?:modules|path|meta_path|path_hooks)\b|\bfrom\s+sys\s+import\b"
+    rb"|\baddsitedir\b|\bdeclare_namespace\b|\bextend_path\b|\bexec\s*\(|\brunpy\b"
+)
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ class StaticModule:
         binding = self.bindings.get("__all__")
         if binding is None or not isinstance(binding.node, (ast.List, ast.Tuple)):
             return None
-        if re.search(rb"\b__all__\.", self.source):  # it grows
+        if re.search(rb"\b__all__\s*[.\[]", self.source):  # it grows
             return None
         values = [one.value for one in binding.node.elts if isinstance(one, ast.Constant)]
         if len(values) != len(binding.node.elts):
@@ -147,30 +150,64 @@ class StaticModule:
         """Every import of the source, those inside functions too, in its order."""
         return () if self.is_opaque else find_imports(self.source, self.package)
 
+    def confirms(self, one: Import) -> bool:
+        """Tell whether an import that was seen in the text is one, and carried out in any case."""
+        return any(
+            (one.module, set(one.names)) == imported
+            for statement in _iter_certain(self.body)
+            for imported in _read_import(statement, self.package)
+        )
+
     def _walk(self) -> Iterator[ast.AST]:
         for statement in self.body:
             yield from ast.walk(statement)
 
 
-def _find_hooked_names(hook: ast.FunctionDef) -> frozenset[str] | None:
-    """Give the texts that a module's ``__getattr__`` compares the name with.
+def _iter_certain(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Give the statements that are carried out with ``body`` in any case."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, ast.ClassDef):
+            yield from _iter_certain(statement.body)
 
-    ``None`` where it does anything else with the name but raise an error.
+
+def _read_import(statement: ast.stmt, package: str) -> Iterator[tuple[str, set[str]]]:
+    """Give each module that a statement imports, and which names of it."""
+    if isinstance(statement, ast.Import):
+        yield from ((alias.name, set()) for alias in statement.names)
+    elif isinstance(statement, ast.ImportFrom):
+        module = make_absolute(statement.level, statement.module or "", package)
+        yield module, {alias.name for alias in statement.names}
+
+
+def _find_hooked_names(hook: ast.FunctionDef) -> frozenset[str] | None:
+    """Give the texts that a module's ``__getattr__`` gives something for.
+
+    ``None`` where it may give any: it does more than to compare its one parameter with them, and
+    to raise an error at its end.
     """
-    argument = hook.args.args[0].arg if hook.args.args else ""
-    names: set[str] = set()
-    harmless: set[ast.AST] = set()
-    if not any(isinstance(node, ast.Raise) for node in ast.walk(hook)):
+    given = [*hook.args.posonlyargs, *hook.args.args]
+    body = hook.body[1:] if ast.get_docstring(hook) is not None else hook.body
+    if len(given) != 1 or hook.args.vararg or not body or not isinstance(body[-1], ast.Raise):
         return None
-    for node in ast.walk(hook):
-        if isinstance(node, ast.Raise):
-            harmless.update(ast.walk(node))
-        elif isinstance(node, ast.Compare) and isinstance(node.left, ast.Name):
-            for right in node.comparators:
-                constants = right.elts if isinstance(right, (ast.Set, ast.Tuple)) else [right]
-                if all(isinstance(one, ast.Constant) for one in constants):
-                    names |= {str(one.value) for one in constants if isinstance(one, ast.Constant)}
-                    harmless.add(node.left)
-        elif isinstance(node, ast.Name) and node.id == argument and node not in harmless:
+    names: set[str] = set()
+    for statement in body[:-1]:
+        compared = _read_comparison(statement, given[0].arg)
+        if compared is None:
             return None
+        names |= compared
     return frozenset(names)
+
+
+def _read_comparison(statement: ast.stmt, argument: str) -> set[str] | None:
+    """Give the texts of `if argument == "text":` or `if argument in ("text", …):`."""
+    test = statement.test if isinstance(statement, ast.If) and not statement.orelse else None
+    if not isinstance(test, ast.Compare) or getattr(test.left, "id", None) != argument:
+        return None
+    (operator, *_), (right, *_) = test.ops, test.comparators
+    if len(test.ops) > 1 or not isinstance(operator, (ast.Eq, ast.In)):
+        return None
+    texts = [right] if isinstance(operator, ast.Eq) else getattr(right, "elts", [right])
+    values = [one.value for one in texts if isinstance(one, ast.Constant)]
+    is_told = len(values) == len(texts) and isinstance(operator, ast.Eq) == (texts == [right])
+    return {str(value) for value in values} if is_told else None
