@@ -488,15 +488,22 @@ def _find_text(file: Path) -> str | None:
     return (file.read_text("ascii") or None) if file.exists() else None
 
 
-def test_an_interrupt_ends_everything(tmp_path: Path, process: StartProcess) -> None:
-    """With 130, and no process is left."""
-    write_files(tmp_path, {"profiles/web.yaml": "version: 1\n" + use("start_child")})
+@pytest.mark.parametrize(
+    ("number", "status", "said"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "")]
+)
+def test_an_interrupt_ends_everything(
+    tmp_path: Path, process: StartProcess, number: signal.Signals, status: int, said: str
+) -> None:
+    """As a shell has it; no process and no folder is left."""
+    write_files(tmp_path, {"profiles/web.yaml": "version: 1\n" + use("start_child"), "tmp/x": ""})
     file = tmp_path / "pid"
-    running = process(["-m", "assembler", "lint", "--deep"], tmp_path, {"SHOP_PID_FILE": str(file)})
+    env = {"SHOP_PID_FILE": str(file), "TMPDIR": str(tmp_path / "tmp")}
+    running = process(["-m", "assembler", "lint", "--deep"], tmp_path, env)
     pid = int(wait_until(lambda: _find_text(file), "child process"))
-    assert running.terminate(signal.SIGINT) == 130
-    assert "interrupted" in running.stderr
+    assert running.terminate(number) == status
+    assert running.stderr.strip() == said
     wait_until(lambda: not _is_alive(pid), "end of the child process")
+    assert [left.name for left in (tmp_path / "tmp").iterdir()] == ["x"]
 
 
 def test_a_trial_does_not_outlive_a_linter_that_is_killed(

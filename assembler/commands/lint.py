@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -25,6 +26,8 @@ from assembler.rendering.console import is_colored, write_diagnostics, write_err
 from assembler.rendering.findings import Findings, find_checkout
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from assembler.linting.deep import DeepLinter
     from assembler.policy import Policy
 
@@ -179,7 +182,13 @@ def _choose_depth(
     if "-" in paths:
         message = "--deep assembles files, and standard input is none"
         raise click.UsageError(message)
+    signal.signal(signal.SIGTERM, _leave)  # else nobody would clear up
     return DeepLinter(timeout, policy_file, database_url)
+
+
+def _leave(number: int, _: FrameType | None) -> NoReturn:
+    """End as the signal would have it."""
+    raise SystemExit(128 + number)
 
 
 def _show_diff(linter: Linter, targets: list[Target], found: Collector) -> int:
