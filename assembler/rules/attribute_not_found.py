@@ -5,8 +5,10 @@
 Reports an object reference whose module is there and has no such name, nor such a submodule, as far
 as the sources say. A name counts however it is bound, also below `if` and `try` and by
 `from … import *`. Nothing is said where the module makes its names while it runs
-(`__getattr__`, `globals()`), of instances, nor of what is not written in Python. In a step with
-`on_error: skip`, or one that is decided at run, it is a warning.
+(`__getattr__`, `globals()`), of instances, nor of what is not written in Python. Where another
+module, or C code beside it, may give the module more names, as it is with `psycopg2.errors`, only a
+misspelling of one that it has is reported. In a step with `on_error: skip`, or one that is decided
+at run, it is a warning.
 
 ## Why is this bad
 

@@ -9,6 +9,7 @@ from assembler.diagnostics import Place, Related, Span
 from assembler.excerpt import shorten_path
 from assembler.failures import Failure
 from assembler.static.import_scan import split_name
+from assembler.static.setting_names import has_word, may_be_set
 from assembler.static.static_object import Kind, StaticObject
 
 if TYPE_CHECKING:
@@ -21,11 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["ImportLooks", "Look"]
 
 LIMIT_DEPTH = 100  # modules of which each imports the next; what follows is not looked at
-# Where one sets a name on a module without writing it: with the module's name beside it, or not.
-SETS_ON_ONE = re.compile(rb"\bsetattr\(|\b__dict__\b|\bvars\(|\b_convert_\(|\bupdate\(")
 # What is imported by a text is not followed, and may change where modules are found.
 BY_NAME = re.compile(rb"\bimport_module\s*\(|\b__import__\s*\(")
-SETS_ON_ANY = re.compile(rb"\bf_globals\b(?!\.get\()")
 
 
 class Look(NamedTuple):
@@ -126,29 +124,12 @@ class ImportLooks:
         Libraries are not asked: C code may fill their modules, or one of them another.
         """
         module = self._find_of_project(one.module)
-        if module is None or name == "*" or _has_word(module, name):
+        if module is None or name == "*" or has_word(module, name):
             return False
         owner = StaticObject(Kind.MODULE, module.name, module)
         if self._modules.objects.get_attribute(owner, name) is not None:
             return False
-        others = {*self._iter_beside(module.name), *self._iter_imported(importing.name)}
-        return not any(
-            _may_set(other, module, name)
-            for other in map(self._find_of_project, others)
-            if other is not None
-        )
-
-    def _iter_imported(self, name: str) -> Iterator[str]:
-        yield name
-        yield from (imported.name for imported in self._modules.iter_imported(name))
-
-    def _iter_beside(self, name: str) -> Iterator[str]:
-        """Give every module below the same top as ``name``, and the top itself."""
-        queue = [name.partition(".")[0]]
-        while queue:
-            beside = queue.pop()
-            yield beside
-            queue += [f"{beside}.{one}" for one in self._modules.list_below(beside)]
+        return not may_be_set(self._modules, module, name, importing.name)
 
 
 def _build_look(module: StaticModule, one: Import, text: str) -> Look:
@@ -160,26 +141,8 @@ def _build_look(module: StaticModule, one: Import, text: str) -> Look:
 
 def _may_bind(module: StaticModule, name: str) -> bool:
     """Tell whether a package may have ``name`` as something else than the module below it."""
-    if not _has_word(module, name) and b"*" not in module.source:
+    if not has_word(module, name) and b"*" not in module.source:
         return module.may_hold(name)
     binding = module.bindings.get(name)
     is_other = binding is not None and (binding.module, binding.attribute) != (module.name, name)
     return is_other or bool(module.stars) or module.may_hold(name)
-
-
-def _has_word(module: StaticModule, name: str) -> bool:
-    """Tell whether a name stands in the text of a module, where it may be bound in many ways."""
-    return _search(rf"\b{re.escape(name)}\b", module)
-
-
-def _may_set(module: StaticModule, target: StaticModule, name: str) -> bool:
-    """Tell whether a module may set ``name`` on the module ``target``."""
-    if SETS_ON_ANY.search(module.source) or _search(rf"\.{re.escape(name)}\b\s*[:=]", module):
-        return True
-    return SETS_ON_ONE.search(module.source) is not None and (
-        module is target or _has_word(module, target.name.rpartition(".")[2])
-    )
-
-
-def _search(pattern: str, module: StaticModule) -> bool:
-    return re.search(pattern.encode(), module.source) is not None

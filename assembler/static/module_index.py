@@ -21,7 +21,9 @@ from assembler.static.import_scan import split_name
 from assembler.static.module_search import Identity, Location, ModuleSearch, find_identity
 from assembler.static.modules import StaticModule
 from assembler.static.objects import StaticObjects
-from assembler.static.static_object import Kind, StaticObject
+from assembler.static.setting_names import may_be_set
+from assembler.static.static_object import UNKNOWN, Kind, StaticObject
+from assembler.suggestion import find_certain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -205,12 +207,21 @@ class ModuleIndex:
         target = StaticObject(Kind.MODULE, module.name, module)
         for position, attribute in enumerate(reference.attributes):
             found = self.objects.get_attribute(target, attribute)
+            if found is None and self._may_have(target, attribute):
+                found = UNKNOWN
             if found is None:
                 raise self._build_attribute_fault(target, attribute, reference, position)
             target = found
             if target.kind is Kind.MODULE:
                 self._get_module(target.name)
         return target
+
+    def _may_have(self, target: StaticObject, attribute: str) -> bool:
+        """Tell whether a module may have what its text does not bind, and no slip is seen in it."""
+        if target.kind is not Kind.MODULE or target.module is None:
+            return False
+        is_slip = find_certain(attribute, self.objects.list_names(target)) is not None
+        return not is_slip and may_be_set(self, target.module, attribute)
 
     def _get_module(self, name: str) -> StaticModule:
         module, is_settled = None, True  # whether modules are found where the folders show them

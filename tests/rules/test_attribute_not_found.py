@@ -147,3 +147,25 @@ def test_a_hook_that_raises_for_other_names_has_none_of_them(tmp_path: Path) -> 
 def test_what_may_be_there_is_left_alone(tmp_path: Path, path: str) -> None:
     """Inherited, made by a metaclass, set later, or of an instance."""
     assert lint(tmp_path, f"shop.pages:{path}") == []
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "psycopg2.errors:UniqueViolation",  # by C code
+        "ssl:OP_ALL",  # by an enum that fills the module
+        "shop.pages:extra",
+        "shop:given",
+    ],
+)
+def test_what_another_module_may_set_is_left_alone(tmp_path: Path, use: str) -> None:
+    """The text of the module alone does not show it."""
+    setting = "from shop import pages\nimport shop\npages.extra = 1\nsetattr(shop, 'given', 1)\n"
+    assert lint(tmp_path, use, setting=setting) == []
+
+
+@pytest.mark.parametrize("use", ["psycopg2:connct", "flask:Flsk", "shop.pages:bluepritn"])
+def test_a_misspelling_is_found_wherever_names_may_be_set(tmp_path: Path, use: str) -> None:
+    """Nobody sets a name that is a slip of one that is there."""
+    setting = "from shop import pages\nsetattr(pages, 'given', 1)\n"
+    assert len(lint(tmp_path, use, setting=setting)) == 1
