@@ -250,6 +250,10 @@ TRAPS: list[tuple[str | bytes, list[tuple[str, int, int, int, int]]]] = [
     ("\nhello\n", [("not-a-mapping", 2, 1, 2, 6)]),
     ("a: 1\n---\nb: 2\n", [("several-documents", 2, 1, 2, 4)]),
     ("a: 1\n...\nb: 2\n", [("several-documents", 3, 1, 3, 3)]),
+    (
+        "a: 1\n...\n\u00a0",
+        [("several-documents", 3, 1, 3, 2), ("invisible-character", 3, 1, 3, 2)],
+    ),
     ("---\na: 1\n...\n# end\n", []),
     ("%YAML 1.2\n---\na: 1\n", []),
     ("%YAML 1.1\n---\na: no\n", [("yaml-syntax", 1, 1, 1, 10)]),

@@ -42,6 +42,7 @@ DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*(%[^\r\n]*)")
 SUPPORTED_DIRECTIVE = re.compile(r"%YAML[ ]+1\.2[ \t]*(?:#.*)?")
 LEGACY_BREAK = re.compile("[\x85\u2028\u2029]")
 AFTER_DOCUMENT = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:[\r\n]|\Z)|\.\.\.(?=\s|\Z))*")
+WORD = re.compile(r"[^ \t\r\n]*")  # as YAML has it: a no-break space is no white space
 DOCUMENT_START = re.compile(r"---(?:\s|\Z)|%")
 
 
@@ -181,7 +182,7 @@ def _check_rest(reader: TreeReader, found: Collector) -> bool:
     lines = Lines(text, reader.path)
     has_ended = "..." in text[reader.end : start]
     if has_ended or DOCUMENT_START.match(text, start):
-        place = lines.get_place(start, start + len(text[start:].split(None, 1)[0]))
+        place = lines.get_place(start, WORD.match(text, start).end())  # type: ignore[union-attr]  # as above
         message, hint = "another document starts here", "Keep one profile in one file."
         found.add(codes.SEVERAL_DOCUMENTS.at(place, message, hint=hint))
         return False
