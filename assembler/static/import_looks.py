@@ -9,7 +9,7 @@ from assembler.diagnostics import Place, Related, Span
 from assembler.excerpt import shorten_path
 from assembler.failures import Failure
 from assembler.static.import_scan import split_name
-from assembler.static.setting_names import has_word, may_be_set
+from assembler.static.setting_names import has_word
 from assembler.static.static_object import Kind, StaticObject
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class ImportLooks:
         owner = StaticObject(Kind.MODULE, module.name, module)
         if self._modules.objects.get_attribute(owner, name) is not None:
             return False
-        return not may_be_set(self._modules, module, name, importing.name)
+        return not self._modules.setters.may_set(module, name, importing.name)
 
 
 def _build_look(module: StaticModule, one: Import, text: str) -> Look:

@@ -21,7 +21,7 @@ from assembler.static.import_scan import split_name
 from assembler.static.module_search import Identity, Location, ModuleSearch, find_identity
 from assembler.static.modules import StaticModule
 from assembler.static.objects import StaticObjects
-from assembler.static.setting_names import may_be_set
+from assembler.static.setting_names import NameSetters
 from assembler.static.static_object import UNKNOWN, Kind, StaticObject
 from assembler.suggestion import find_certain
 
@@ -64,6 +64,7 @@ class ModuleIndex:
         self._read: dict[str, tuple[Identity | None, StaticModule]] = {}  # by name
         self._resolved: dict[str, StaticObject | StepFault] = {}
         self._looks = ImportLooks(self)
+        self.setters = NameSetters(self)
         self._below: dict[str, set[str]] = {}
         self._settled: dict[str, bool] = {}
         self.objects = StaticObjects(self.find_module)
@@ -74,6 +75,7 @@ class ModuleIndex:
         self._found.clear()
         self._resolved.clear()
         self._looks.clear()
+        self.setters.clear()
         self._below.clear()
         self._settled.clear()
         self.objects = StaticObjects(self.find_module)
@@ -221,7 +223,7 @@ class ModuleIndex:
         if target.kind is not Kind.MODULE or target.module is None:
             return False
         is_slip = find_certain(attribute, self.objects.list_names(target)) is not None
-        return not is_slip and may_be_set(self, target.module, attribute)
+        return not is_slip and self.setters.may_set(target.module, attribute)
 
     def _get_module(self, name: str) -> StaticModule:
         module, is_settled = None, True  # whether modules are found where the folders show them

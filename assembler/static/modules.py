@@ -22,6 +22,7 @@ __all__ = ["StaticModule"]
 
 # Whatever binds names in ways that a syntax tree does not show.
 DYNAMIC = re.compile(rb"\b(?:globals|vars|locals)\(\)|\b(?:exec|eval)\(|\bsys\.modules\b")
+SET = re.compile(rb"\.([^\W\d]\w*)\s*[:=]")
 MOVES_IMPORTS = re.compile(
     rb"\b__path__\b|\bsys\.(?:modules|path|meta_path|path_hooks)\b|\bfrom\s+sys\s+import\b"
     rb"|\baddsitedir\b|\bdeclare_namespace\b|\bextend_path\b|\bexec\s*\(|\brunpy\b"
@@ -140,7 +141,7 @@ class StaticModule:
         node = self.bindings["__getattr__"].node
         return _find_hooked_names(node) if isinstance(node, ast.FunctionDef) else None
 
-    @property
+    @cached_property
     def has_dynamic_modules(self) -> bool:
         """Whether modules may be below it that its folders do not show."""
         return self.is_opaque or MOVES_IMPORTS.search(self.source) is not None
@@ -149,6 +150,11 @@ class StaticModule:
     def imports(self) -> tuple[Import, ...]:
         """Every import of the source, those inside functions too, in its order."""
         return () if self.is_opaque else find_imports(self.source, self.package)
+
+    @cached_property
+    def attributes_set(self) -> frozenset[str]:
+        """The names that it may set on something: what stands behind a dot and before ``=``."""
+        return frozenset(one.decode("utf-8", "replace") for one in SET.findall(self.source))
 
     def confirms(self, one: Import) -> bool:
         """Tell whether an import that was seen in the text is one, and carried out in any case."""
