@@ -23,7 +23,7 @@ from assembler.static.modules import StaticModule
 from assembler.static.objects import StaticObjects
 from assembler.static.setting_names import NameSetters
 from assembler.static.static_object import UNKNOWN, Kind, StaticObject
-from assembler.suggestion import find_certain
+from assembler.suggestion import find_certain, find_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -222,8 +222,10 @@ class ModuleIndex:
         """Tell whether a module may have what its text does not bind, and no slip is seen in it."""
         if target.kind is not Kind.MODULE or target.module is None:
             return False
-        is_slip = find_certain(attribute, self.objects.list_names(target)) is not None
-        return not is_slip and self.setters.may_set(target.module, attribute)
+        if not self.setters.may_set(target.module, attribute):
+            return False
+        meant = find_meant(attribute, self.objects.list_names(target))
+        return meant is None or find_certain(attribute, [meant]) is None
 
     def _get_module(self, name: str) -> StaticModule:
         module, is_settled = None, True  # whether modules are found where the folders show them
