@@ -91,13 +91,16 @@ def _find_certain(name: str, names: tuple[str, ...]) -> str | None:
     typos = 1 if len(name) <= SHORT_LENGTH else LIMIT_TYPOS
     if not LEAST_LENGTH <= len(name) <= LIMIT_LENGTH or len(names) > LIMIT_KNOWN:
         return None
-    near = [
-        candidate
-        for candidate in names
-        if abs(len(candidate) - len(name)) <= typos
-        and _count_typos(name.lower(), candidate.lower()) <= typos
-    ]
-    return near[0] if len(near) == 1 and find_meant(name, names) == near[0] else None
+    meant = find_meant(name, names)
+    if meant is None or not _is_slip(name, meant, typos):
+        return None
+    others = (other for other in names if other != meant)
+    return None if any(_is_slip(name, other, typos) for other in others) else meant
+
+
+def _is_slip(name: str, meant: str, typos: int) -> bool:
+    is_near = abs(len(meant) - len(name)) <= typos
+    return is_near and _count_typos(name.lower(), meant.lower()) <= typos
 
 
 def render_suggestion(name: str, known: Iterable[str], otherwise: str | None = None) -> str | None:
