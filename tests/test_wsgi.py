@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ALL = "[gevent, grpc, psycopg2]"
 WORKERS = ["sync", "gthread", "gevent", "gunicorn.workers.ggevent.GeventWorker"]
 PROFILE = {"ASSEMBLER_PROFILE": "profile.yaml"}
+HALTED = "gunicorn.errors.HaltServer: <HaltServer 'Worker failed to boot.' 3>"
 
 
 def start_gunicorn(
@@ -32,6 +33,19 @@ def start_gunicorn(
     args = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", *options]
     args = [*(STRICT if strict else ()), *args, "assembler.wsgi:app"]
     return Served.start_command(process, folder, args, port, PROFILE)
+
+
+def wait_for_refusal(served: Served) -> str:
+    """Wait until gunicorn's master stops, as it does with 3, and give what was said.
+
+    Where both workers end at the same moment, gunicorn 27 raises what stops it once more while it
+    stops, and ends with 1 and its own traceback, which is left out.
+    """
+    status, said = served.process.wait(), served.process.stderr
+    if status == 1 and said.rstrip().endswith(HALTED):
+        return said[: said.rindex("Traceback")]
+    assert status == 3, said
+    return said
 
 
 @pytest.mark.parametrize("preload", [[], ["--preload"]], ids=["plain", "preload"])
@@ -62,11 +76,11 @@ def test_every_worker_class_is_right_or_refused(
             assert set(live.values()) <= {"assembler"}
         return
 
-    assert served.process.wait() == 3
-    assert re.findall(r"error\[(ASM\d+)\]", served.process.stderr) == [expected[0]]
-    assert expected[1] in served.process.stderr
-    assert "Traceback" not in served.process.stderr
-    assert served.process.stderr.count("Booting worker") <= 2
+    said = wait_for_refusal(served)
+    assert re.findall(r"error\[(ASM\d+)\]", said) == [expected[0]]
+    assert expected[1] in said
+    assert "Traceback" not in said
+    assert said.count("Booting worker") <= 2
 
 
 def test_a_broken_profile_stops_gunicorn_once(process: StartProcess, tmp_path: Path) -> None:
@@ -74,10 +88,10 @@ def test_a_broken_profile_stops_gunicorn_once(process: StartProcess, tmp_path: P
     text = "extensions: [tests.runner_app:fail_late]"
     served = start_gunicorn(process, tmp_path, text, strict=False)
 
-    assert served.process.wait() == 3
-    assert served.process.stderr.count("ASM506") == 1
-    assert served.process.stderr.count("Booting worker") == 2
-    assert "Traceback" not in served.process.stderr
+    said = wait_for_refusal(served)
+    assert said.count("ASM506") == 1
+    assert said.count("Booting worker") == 2
+    assert "Traceback" not in said
 
 
 def test_keys_of_server_are_listed_once_as_not_in_force(
