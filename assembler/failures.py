@@ -11,9 +11,9 @@ from typing import NamedTuple
 from assembler.diagnostics import Place, Related, Span
 from assembler.excerpt import shorten_path
 
-__all__ = ["Failure", "describe_failure", "is_leaving"]
+__all__ = ["OURS", "Failure", "describe_failure", "is_leaving"]
 
-OURS = str(Path(__file__).parent)
+OURS = f"{Path(__file__).parent}{os.sep}"  # what a file of ours starts with
 STDLIB = sysconfig.get_paths()["stdlib"]
 IMPORTLIB = str(Path(STDLIB, "importlib", "__init__.py"))
 INSTALLED = frozenset({"site-packages", "dist-packages"})  # below the library's own folder
@@ -57,7 +57,7 @@ def _find_last_frame(error: BaseException) -> tuple[Related, ...]:
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if not frame.filename.startswith((f"{OURS}{os.sep}", "<frozen importlib"))
+        if not frame.filename.startswith((OURS, "<frozen importlib"))
         and frame.filename != IMPORTLIB
     ]
     if not frames:

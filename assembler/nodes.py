@@ -41,12 +41,11 @@ class Node:
 
     __slots__ = ("end", "has_dollar", "path", "start")
 
-    def __init__(self, path: str, start: Mark, end: Mark) -> None:
-        """Keep where the value stands; ``path`` as it is shown to the user."""
-        self.path = path
-        self.start = start
-        self.end = end
-        self.has_dollar = True  # until it is known
+    # Each kind sets these itself: a call of a base class is a third of building a node.
+    path: str  # as it is shown to the user
+    start: Mark
+    end: Mark
+    has_dollar: bool
 
     @property
     def place(self) -> Place:
@@ -81,7 +80,6 @@ class Scalar(Node):
         where this is the outcome of an interpolation, else ``None``. ``unknown`` says that the
         environment did not give what the text needs: ``text`` and ``value`` are then as written.
         """
-        # Not through the base class, here and below: the call is a third of building a node.
         self.path = path
         self.start = start
         self.end = end

@@ -116,6 +116,8 @@ def command(  # noqa: PLR0913 - one for each option of the command line
         )
         raise click.UsageError(message)
     collect_rarely()
+    if deep:
+        _clear_up_at_sigterm()
     outputs = check_outputs(output_formats)
     deeper = _choose_depth(paths, policy_file, timeout, database_url) if deep else None
     checkout = find_checkout(os.environ, Path.cwd())
@@ -182,13 +184,16 @@ def _choose_depth(
     if "-" in paths:
         message = "--deep assembles files, and standard input is none"
         raise click.UsageError(message)
-    signal.signal(signal.SIGTERM, _leave)  # else nobody would clear up
     return DeepLinter(timeout, policy_file, database_url)
 
 
-def _leave(number: int, _: FrameType | None) -> NoReturn:
-    """End as the signal would have it."""
-    raise SystemExit(128 + number)
+def _clear_up_at_sigterm() -> None:
+    """Let a SIGTERM end this process from within, so that its temporary folders go with it."""
+
+    def leave(number: int, _: FrameType | None) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 def _show_diff(linter: Linter, targets: list[Target], found: Collector) -> int:

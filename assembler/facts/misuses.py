@@ -6,6 +6,7 @@ What is said is what carrying the step out would say.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from assembler import codes
 from assembler.facts.adapter_uses import VALUE, Use, check_adapter, find_called
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["find_misuses"]
 
 LIMIT_SOUND = 1_000  # uses that are remembered to be well
+# Those of one state of a project's files: its profiles use the same objects in the same way.
+_sound: WeakKeyDictionary[StaticObjects, set[tuple[object, ...]]] = WeakKeyDictionary()
 
 
 def find_misuses(facts: ProfileFacts) -> Iterator[Diagnostic]:
@@ -54,13 +57,13 @@ def _find_misuses(
             yield place_fault(fault, spec, "app")
     elif named.is_use and named.planned is not None:
         planned, step = named.planned, named.planned.step
-        # Profiles of one project use the same objects in the same way.
+        sound = _sound.setdefault(objects, set())
         use = (named.text, planned.kind, step.as_, repr(step.with_), repr(step.init))
-        if use in objects.sound:
+        if use in sound:
             return
         faults = _catch(lambda: _check_step(objects, target, planned))
-        if not faults and len(objects.sound) < LIMIT_SOUND:
-            objects.sound.add(use)
+        if not faults and len(sound) < LIMIT_SOUND:
+            sound.add(use)
         for fault in faults:
             yield place_fault(fault, step, planned.kind)
 

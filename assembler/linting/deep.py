@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler import codes
 from assembler.diagnostics import Place, Related, Span
 from assembler.excerpt import shorten_path
+from assembler.failures import OURS
 from assembler.linting.trials import TrialEnd, run_trials
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ ISOLATIONS = {
     "database": "where an audit hook refused the network but for the database, which C libraries "
     "such as libpq get round",
 }
-OURS = str(Path(__file__).parents[1])
 STATUS_DEFECT = 70
 
 
@@ -116,8 +115,11 @@ class DeepLinter:
 def _find_frame(end: TrialEnd, words: str) -> list[Related]:
     """Give the innermost place of the stack that is neither Python's nor ours."""
     for frame in end.told.frames:
-        is_ours = frame.file.startswith(f"{OURS}{os.sep}")
-        if not is_ours and not frame.file.startswith("<") and "/lib/python" not in frame.file:
+        if (
+            not frame.file.startswith(OURS)
+            and not frame.file.startswith("<")
+            and "/lib/python" not in frame.file
+        ):
             place = Place(shorten_path(frame.file), Span(frame.line, 1, frame.line, 1))
             return [Related(place, f"{words} {frame.name}")]
     return []

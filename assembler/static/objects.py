@@ -47,7 +47,6 @@ class StaticObjects:
         """Keep how a module is found."""
         self._find_module = find_module
         self._active: set[tuple[str, str]] = set()
-        self.sound: set[tuple[object, ...]] = set()  # the uses that were looked at, and are well
         self._class_bindings: dict[ast.ClassDef, dict[str, Binding]] = {}
 
     def get_attribute(self, owner: StaticObject, name: str) -> StaticObject | None:
