@@ -23,7 +23,7 @@ __all__ = ["ImportLooks", "Look"]
 
 LIMIT_DEPTH = 100  # modules of which each imports the next; what follows is not looked at
 # What is imported by a text is not followed, and may change where modules are found.
-BY_NAME = re.compile(rb"\bimport_module\s*\(|\b__import__\s*\(")
+BY_NAME = re.compile(rb"\bimport_module\b|\b__import__\b")
 
 
 class Look(NamedTuple):

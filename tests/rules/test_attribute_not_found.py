@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.linting import lint_files, render_found
+from tests.support.linting import POLICY, lint_files, render_found
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,3 +169,15 @@ def test_a_misspelling_is_found_wherever_names_may_be_set(tmp_path: Path, use: s
     """Nobody sets a name that is a slip of one that is there."""
     setting = "from shop import pages\nsetattr(pages, 'given', 1)\n"
     assert len(lint(tmp_path, use, setting=setting)) == 1
+
+
+@pytest.mark.parametrize(("beside", "found"), [("_core.so", 0), ("_core.py", 1)])
+def test_c_code_of_a_library_may_fill_its_modules(tmp_path: Path, beside: str, found: int) -> None:
+    """Which names it sets cannot be read off it."""
+    files = {
+        "pyproject.toml": f"{POLICY}pythonpath = ['lib/site-packages']\n",
+        "lib/site-packages/native/__init__.py": "from . import _core\n",
+        f"lib/site-packages/native/{beside}": "",
+        "web.yaml": "version: 1\nextensions:\n  - use: native:given\n",
+    }
+    assert len(lint_files(tmp_path, files, RULE)) == found

@@ -175,6 +175,8 @@ def test_what_its_imports_need_is_looked_for_as_well(
         {"shop/deep.py": "exec(open('activate_this.py').read(), {})\nimport no_such\n"},
         {"shop/deep.py": "from sys import path as p\np.append('x')\nimport no_such\n"},
         {"shop/deep.py": "import sys\nsys.meta_path.append(print)\nimport no_such\n"},
+        {"shop/deep.py": "from importlib import import_module as get\nget('a')\nimport no_such\n"},
+        {"shop/deep.py": "__import__('shop.paths')\nimport no_such\n"},
         {
             "shop/deep.py": "def set_up():\n    import shop.paths\nset_up()\nimport no_such\n",
             "shop/paths.py": "import sys\nsys.path *= 1\n",
