@@ -46,7 +46,8 @@ def read_object(
     except Exception as error:
         failure = describe_failure(error)
         message = f"reading the config object failed: {failure.text}"
-        raise StepFault(message, option=option, related=failure.related) from error
+        hint = "Mend the property that raises it."
+        raise StepFault(message, hint=hint, option=option, related=failure.related) from error
     return dict(values)
 
 

@@ -87,7 +87,8 @@ def _find_notices(runner: Runner, loaded: Loaded) -> list[Diagnostic]:
     if not keys or runner.name == "python":
         return []
     message = f"not in force, since {runner.name} does not read `server`: {keys}"
-    return [codes.SERVER_KEYS_NOT_IN_FORCE.at(spec.node.place, message)]
+    hint = f"Tell {runner.name} the same, or serve the profile with `assembler run`."
+    return [codes.SERVER_KEYS_NOT_IN_FORCE.at(spec.node.place, message, hint=hint)]
 
 
 def _get_rank(runner: Runner) -> int:

@@ -129,7 +129,8 @@ def _build_typed(shown: str, env: Mapping[str, str] | None, policy: Policy) -> T
     profile = None if composed is None else validate_profile(composed, env, found)
     if profile is None:
         found.raise_errors()
-        raise ProfileError([codes.FILE_UNREADABLE.at(Place(shown), "it is no profile")])
+        hint = "Run `assembler lint` on it."
+        raise ProfileError([codes.FILE_UNREADABLE.at(Place(shown), "it is no profile", hint=hint)])
     return Typed(profile, tuple(found.found), is_unchanged)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assembler import codes
 from assembler.failures import describe_failure, is_leaving
+from assembler.folders import PROFILE_SUFFIXES
 from assembler.forms import StepFault
 from assembler.suggestion import render_suggestion
 
@@ -57,7 +58,7 @@ def is_catalog_name(text: str) -> bool:
 
 def is_profile_path(text: str) -> bool:
     """Tell whether what a mount uses is a profile's file and not an object reference."""
-    return text.endswith((".yaml", ".yml"))
+    return text.endswith(PROFILE_SUFFIXES)
 
 
 @functools.lru_cache(maxsize=1024)  # the same few, whenever the app is assembled again

@@ -105,7 +105,8 @@ def place_arguments(
             placed.append(named.pop(parameter.name, parameter.default))
         if placed and placed[-1] is parameter.empty:
             message = f"{name}: missing a required argument: '{parameter.name}'"
-            raise StepFault(message, code=codes.WRONG_OPTION)
+            hint = f"Write `{parameter.name}` under `with`."
+            raise StepFault(message, hint=hint, code=codes.WRONG_OPTION)
     return placed, named
 
 
@@ -114,7 +115,8 @@ def _take_list(named: dict[str, Any], key: str) -> list[object]:
     if isinstance(value, list):
         return value
     message = f'"{key}" is a list of arguments, got {type(value).__name__}'
-    raise StepFault(message, option=(key,), code=codes.WRONG_OPTION)
+    hint = "Write a list, also of one item."
+    raise StepFault(message, hint=hint, option=(key,), code=codes.WRONG_OPTION)
 
 
 def _find_signature(target: Callable[..., Any]) -> inspect.Signature | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assembler import codes
 from assembler.excerpt import shorten_path
+from assembler.folders import list_names
 from assembler.forms import ADAPTER_NAMES, StepFault
 from assembler.suggestion import render_suggestion
 
@@ -97,7 +98,7 @@ def build_missing_file_fault(file: Path, shown: str, *, is_folder: bool = False)
     message, siblings = f'the config file "{shown}" is a directory', []
     if not is_folder:
         message = f'the config file "{shown}" does not exist in {shorten_path(file.parent)}'
-        siblings = [entry.name for entry in file.parent.iterdir()] if file.parent.is_dir() else []
+        siblings = list_names(file.parent)
     return StepFault(
         message,
         hint=render_suggestion(file.name, siblings, "Create the file, or say `optional: true`."),
@@ -109,7 +110,7 @@ def build_missing_file_fault(file: Path, shown: str, *, is_folder: bool = False)
 def build_missing_option_fault(key: str) -> StepFault:
     """Say that an option of the adapter's own is missing."""
     message = f'the option "{key}" is missing: {EXPECTED[key]}'
-    return StepFault(message, code=codes.WRONG_OPTION)
+    return StepFault(message, hint=f"Write `{key}` under `with`.", code=codes.WRONG_OPTION)
 
 
 def build_prefix_fault(prefix: object) -> StepFault | None:
@@ -129,7 +130,8 @@ def build_mount_path_fault(path: str) -> StepFault | None:
     if path.startswith("/") and not path.endswith("/"):
         return None
     message = f'expected a path that starts with a slash and does not end in one, got "{path}"'
-    return StepFault(message, option=("path",), code=codes.WRONG_OPTION)
+    hint = f"Write `/{path.strip('/')}`." if path.strip("/") else "Name a path below `/`."
+    return StepFault(message, hint=hint, option=("path",), code=codes.WRONG_OPTION)
 
 
 def build_extra_fault(package: str, use: str, extra: str | None) -> StepFault:

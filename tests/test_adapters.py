@@ -453,7 +453,7 @@ NO_WAY = "it has no init_app and cannot be called"
             '{use: "kinds:on_error", as: error_handler}',
             "ASM508",
             'the option "for" is missing: a status code, an exception, or a list',
-            None,
+            "Write `for` under `with`.",
         ),
         (
             '{use: "kinds:on_error", as: error_handler, with: {for: 299}}',
@@ -465,7 +465,7 @@ NO_WAY = "it has no init_app and cannot be called"
             '{use: "kinds:wsgi", as: mount, with: {path: below}}',
             "ASM508",
             'expected a path that starts with a slash and does not end in one, got "below"',
-            None,
+            "Write `/below`.",
         ),
         (
             '{use: "kinds:shout", as: template_filter, with: {nam: x}}',
@@ -477,7 +477,7 @@ NO_WAY = "it has no init_app and cannot be called"
             "{name: alias, as: add_url_rule, with: {endpoint: v}}",
             "ASM508",
             'the option "rule" is missing: the path, such as /about',
-            None,
+            "Write `rule` under `with`.",
         ),
     ],
 )

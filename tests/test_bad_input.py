@@ -490,6 +490,39 @@ def test_a_stream_that_is_closed_from_the_start_is_left_alone(
     assert "Traceback" not in done.stderr
 
 
+LONG = "a" * 300  # more than a name may have
+
+
+@pytest.mark.parametrize(
+    ("args", "status"),
+    [
+        (["lint", LONG], 1),
+        (["lint", f"{LONG}/x.yaml"], 1),
+        (["lint", f"{LONG}/*.yaml"], 1),
+        (["lint", "--output-format", f"json:{LONG}/x"], 2),
+        (["plan", f"{LONG}/x.yaml"], 1),
+        (["lint", "file.yaml"], 0),  # a file that may yet be made: a warning
+        (["flask", "file.yaml", "routes"], 1),
+        (["lint", "base.yaml"], 1),
+        (["flask", "mount.yaml", "routes"], 1),
+        (["flask", "migrate.yaml", "routes"], 0),
+    ],
+)
+def test_a_name_that_is_too_long_is_not_there(tmp_path: Path, args: list[str], status: int) -> None:
+    """Python before 3.14 raises where it is asked whether there is such a file."""
+    database = "{use: database, with: {url: 'sqlite://'}}"
+    texts = {
+        "file": f"config: [{{use: file, with: {{path: {LONG}/x.py}}}}]",
+        "base": f"extends: {LONG}/x.yaml",
+        "mount": f"extensions: [{{use: {LONG}/x.yaml, as: mount, with: {{path: /x}}}}]",
+        "migrate": f"extensions: [{database}, {{use: migrate, with: {{directory: {LONG}/x}}}}]",
+    }
+    write_files(tmp_path, {f"{name}.yaml": f"{HEAD}{text}\n" for name, text in texts.items()})
+    done = run(tmp_path, *args)
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 # ------------------------------------------------------------------------------- output formats
 
 

@@ -196,3 +196,23 @@ def test_make_says_which_python_it_needs(checkout: Path) -> None:
     assert f"error: '{old}' is not Python 3.11 or newer" in done.stderr
     assert "hint: Name another one: make PYTHON=" in done.stderr
     assert not (checkout / ".fresh").exists()
+
+
+def test_every_fault_says_what_to_do() -> None:
+    """Wherever one is built, there is a hint: a message alone leaves its reader alone."""
+    without = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file in sorted((ROOT / "assembler").rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and _builds_fault(node)
+        if not {"hint", None}.intersection(keyword.arg for keyword in node.keywords)
+    ]
+    assert without == []
+
+
+def _builds_fault(call: ast.Call) -> bool:
+    """Tell whether it is ``StepFault(…)`` or ``codes.NAME.at(place, message)``."""
+    called = call.func
+    if isinstance(called, ast.Name):
+        return called.id == "StepFault"
+    return isinstance(called, ast.Attribute) and called.attr == "at" and len(call.args) > 1

@@ -67,10 +67,15 @@ def test_what_is_taken_by_position_only_is_given_by_its_name(
         (
             {"first": "a", "names": "b"},
             '"names" is a list of arguments, got str',
-            None,
+            "Write a list, also of one item.",
             ("names",),
         ),
-        ({"names": ["b"]}, "take_names: missing a required argument: 'first'", None, ()),
+        (
+            {"names": ["b"]},
+            "take_names: missing a required argument: 'first'",
+            "Write `first` under `with`.",
+            (),
+        ),
         (
             {"first": "a", "nmes": ["b"]},
             'unknown option "nmes"',

@@ -64,7 +64,8 @@ class Attachment:
             raise build_missing_option_fault(key)
         if not isinstance(value, kind):
             message = f'"{key}" is {EXPECTED[key]}, got {type(value).__name__}'
-            raise StepFault(message, option=(key,), code=codes.WRONG_OPTION)
+            hint = "Write such a value."
+            raise StepFault(message, hint=hint, option=(key,), code=codes.WRONG_OPTION)
         return value
 
     def refuse_other_options(

@@ -16,6 +16,7 @@ from assembler.assembling.configuring import apply_config
 from assembler.assembling.extending import apply_extensions
 from assembler.diagnostics import ProfileError
 from assembler.driver import DriverName, check_driver
+from assembler.folders import is_file
 from assembler.loading import Loaded, load_plan
 from assembler.plan import Decision, Plan
 from assembler.report import Outcome, Report
@@ -118,7 +119,7 @@ class _Mount:
             message = f'"{path}" mounts itself'
             hint = "Mount another profile, or take one out of the circle."
             raise ProfileError([codes.EXTENDS_CYCLE.at(step.place, message, hint=hint)])
-        if not file.is_file():
+        if not is_file(file):
             message = f'there is no profile "{path}" to mount'
             hint = "Give a path relative to the file that says the step."
             raise ProfileError([codes.FILE_NOT_FOUND.at(step.place, message, hint=hint)])

@@ -59,13 +59,16 @@ def _set_attribute(app: Flask, path: str, value: object) -> None:
         setattr(parent, last, _convert_flag(getattr(parent, last, MISSING), value))
     except (AttributeError, TypeError, ValueError) as error:
         message = f'"{path}" cannot be set: {error}'
-        raise StepFault(message) from error
+        hint = "Give it a value that the object takes, or leave it out."
+        raise StepFault(message, hint=hint) from error
 
 
 def _check_path(app: Flask, path: str, parts: list[str]) -> None:
     if any(not part or part.startswith("__") for part in parts):
         message = f'expected a dotted path of public attributes, got "{path}"'
-        raise StepFault(message)
+        raise StepFault(
+            message, hint="Write names with dots between them: `jinja_env.auto_reload`."
+        )
     # The history of every config key is known: nothing may get round the sources.
     if _is_config(app, parts[0]):
         message = f'"{path}" is a config value, not an attribute'

@@ -101,7 +101,8 @@ def _get_instance(given: object) -> SQLAlchemy:
         return SQLAlchemy()
     if not isinstance(given, SQLAlchemy):
         message = f"expected an instance of flask_sqlalchemy.SQLAlchemy, got {type(given).__name__}"
-        raise StepFault(message, option=("db",))
+        hint = "Name the object that your models are made with, as `{$import: module:db}`."
+        raise StepFault(message, hint=hint, option=("db",))
     return given
 
 
@@ -209,7 +210,8 @@ def _init_instance(app: Flask, db: SQLAlchemy) -> None:
         raise StepFault(message, hint=hint, code=codes.PACKAGE_MISSING) from error
     except OSError as error:
         message = f"the folder of the SQLite database cannot be made: {error.strerror}"
-        raise StepFault(message) from error
+        hint = "Name a folder that this user may write to."
+        raise StepFault(message, hint=hint) from error
 
 
 def _make_sqlite_folder(app: Flask) -> None:

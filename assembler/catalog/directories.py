@@ -57,7 +57,8 @@ def apply_directories(context: StepContext, options: DirectoriesOptions) -> tupl
             _build_directory(folder, options.mode)
         except OSError as error:
             message = f'the folder "{path}" cannot be made: {error.strerror}'
-            raise StepFault(message, option=("paths", position)) from error
+            hint = "Name a folder that this user may make."
+            raise StepFault(message, hint=hint, option=("paths", position)) from error
         made.append(str(folder))
     return tuple(made)
 

@@ -69,7 +69,8 @@ def apply_logging(context: StepContext, options: LoggingOptions) -> None:
         formatter = build_formatter(pattern, zone)
     except ValueError as error:
         message = f"the pattern is none of logging's: {error}"
-        raise StepFault(message, option=("pattern",)) from error
+        hint = "Write it as `logging.Formatter` takes it, as `%(levelname)s %(message)s`."
+        raise StepFault(message, hint=hint, option=("pattern",)) from error
     except ModuleNotFoundError as error:
         message = "lines of JSON need the package python-json-logger, which is not installed"
         hint = 'Run `pip install "flask-assembler[json-logging]"`.'

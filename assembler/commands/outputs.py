@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from assembler.atomic_file import write_atomically
+from assembler.folders import is_folder
 from assembler.output import FORMATS, render_findings
 from assembler.suggestion import render_suggestion
 
@@ -78,9 +79,9 @@ def check_outputs(outputs: Sequence[Output]) -> tuple[Output, ...]:
     for file in (one.file for one in outputs if one.file is not None):
         if places.count(file.resolve()) > 1:
             raise click.UsageError(f"two of --output-format go to '{file}'. Name another file.")
-        if not file.parent.is_dir():
+        if not is_folder(file.parent):
             raise click.UsageError(f"the folder '{file.parent}' of '{file}' is not there. Make it.")
-        if file.is_dir():
+        if is_folder(file):
             raise click.UsageError(f"'{file}' is a folder. Name a file.")
     if None in places:
         return tuple(outputs)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler import codes
+from assembler.folders import list_profile_names
 from assembler.language.interpolation import check_interpolation_places
 from assembler.language.merging import drop_unset, merge_profiles
 from assembler.nodes import Mapping, Node, Scalar, Sequence, to_plain
@@ -145,12 +146,14 @@ class _Layers:
         elif not is_file:
             state = "is not a file" if is_there else "does not exist"
             message = f'the base "{base.text}" {state}'
-            self._refuse(codes.EXTENDS_MISSING, base, message, _suggest_base(target))
+            known = list_profile_names(target.parent)
+            hint = render_suggestion(target.name, known, "Give a path relative to this file.")
+            self._refuse(codes.EXTENDS_MISSING, base, message, hint)
         elif identity not in self._seen:
             self._seen.add(identity)
             self.add(target, shown, chain)
 
-    def _refuse(self, code: Code, base: Node, message: str, hint: str) -> None:
+    def _refuse(self, code: Code, base: Node, message: str, hint: str | None) -> None:
         self.broken = True
         self.found.add(code.at(base.place, message, hint=hint))
 
@@ -170,15 +173,6 @@ class _Layers:
                 hint = "Write a path relative to this file, or remove `extends`."
                 self._refuse(codes.WRONG_TYPE, item, message, hint)
         return bases
-
-
-def _suggest_base(target: Path) -> str:
-    otherwise = "Give a path relative to this file."
-    try:
-        known = [each.name for each in target.parent.iterdir() if each.suffix in {".yaml", ".yml"}]
-    except (OSError, ValueError):
-        return otherwise
-    return render_suggestion(target.name, known) or otherwise
 
 
 def _without(document: Mapping, keys: tuple[str, ...]) -> Mapping:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 from assembler import codes
 from assembler.diagnostics import Collector, Diagnostic, Place
+from assembler.folders import PROFILE_SUFFIXES, is_folder, list_names
 from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 __all__ = ["Target", "find_targets", "iter_profile_files"]
-
-SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +52,12 @@ def iter_profile_files(folder: str) -> Iterator[str]:
     for base, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if name.endswith(SUFFIXES) and not name.startswith("."):
+            if name.endswith(PROFILE_SUFFIXES) and not name.startswith("."):
                 yield os.path.normpath(os.path.join(base, name))  # noqa: PTH118 - ten times as fast, for 10,000 files
 
 
 def _iter_matches(path: str) -> Iterator[str]:
-    if Path(path).is_dir():
+    if is_folder(path):
         yield from iter_profile_files(path)
     elif os.path.lexists(path):
         yield os.path.normpath(path)
@@ -69,15 +68,13 @@ def _iter_matches(path: str) -> Iterator[str]:
 
 def _build_missing(path: str) -> Diagnostic:
     place = Place(path)
-    if Path(path).is_dir():
+    if is_folder(path):
         message = f'the folder "{path}" has no profiles'
-        hint = f"Name a folder with files that end in {' or '.join(SUFFIXES)}."
+        hint = f"Name a folder with files that end in {' or '.join(PROFILE_SUFFIXES)}."
         return codes.FILE_NOT_FOUND.at(place, message, hint=hint)
     if glob.has_magic(path):
         return codes.FILE_NOT_FOUND.at(
             place, f'nothing matches "{path}"', hint="Check the pattern."
         )
-    parent = Path(path).parent
-    near = [child.name for child in parent.iterdir()] if parent.is_dir() else []
-    meant = render_suggestion(Path(path).name, near, "Check the path.")
+    meant = render_suggestion(Path(path).name, list_names(Path(path).parent), "Check the path.")
     return codes.FILE_NOT_FOUND.at(place, f'"{path}" does not exist', hint=meant)

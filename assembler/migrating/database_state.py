@@ -17,6 +17,7 @@ from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
 from assembler import codes
 from assembler.diagnostics import Place, ProfileError
+from assembler.folders import is_file
 from assembler.secrets import mask_url
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def find_target(app: Flask) -> Target | None:
     if engine is None or migrate is None:
         return None
     directory = Path(migrate.directory)
-    if not (directory / "env.py").is_file():
+    if not is_file(directory / "env.py"):
         return None
     return Target(engine, find_place(app), directory, migrate.configure_args)
 

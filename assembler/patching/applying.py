@@ -189,10 +189,12 @@ def _not_live(call: PatchCall) -> Diagnostic:
 def _failed(call: PatchCall, error: Exception) -> Diagnostic:
     if call.patch is gevent.PATCH and isinstance(error, RuntimeWarning):
         message = f"patch '{call.patch.name}' comes too late, gevent says: {error}"
-        return codes.PATCH_TOO_LATE.at(call.place, message)
+        hint = "Let the patches come before whatever gevent names."
+        return codes.PATCH_TOO_LATE.at(call.place, message, hint=hint)
     failure = describe_failure(error)
     message = f"patch '{call.patch.name}' failed: {failure.text}"
-    return codes.PATCH_FAILED.at(call.place, message, related=failure.related)
+    hint = "Mend what it says, or leave the patch out."
+    return codes.PATCH_FAILED.at(call.place, message, hint=hint, related=failure.related)
 
 
 def _wrong_thread(call: PatchCall) -> Diagnostic:

@@ -10,6 +10,7 @@ from yaml import YAMLError
 
 from assembler import codes
 from assembler.diagnostics import Place, Span
+from assembler.folders import list_profile_names
 from assembler.nodes import Mapping, Node, Scalar, Sequence
 from assembler.reading.anchors import LIMIT_ALIAS_NODES, LIMIT_DEPTH, UnusableError
 from assembler.reading.lines import Lines
@@ -230,23 +231,15 @@ def _render_not_a_file(file: Path, path: str, *, is_folder: bool) -> Diagnostic:
     if not is_folder:
         hint = "Name a file; '-' reads standard input where a command takes it."
         return codes.FILE_UNREADABLE.at(Place(path), "not a regular file", hint=hint)
-    names = _find_names(file)
+    names = list_profile_names(file)
     hint = f"Name a file in it, such as '{names[0]}'." if names else "Name a file."
     return codes.FILE_UNREADABLE.at(Place(path), "a folder, expected a file", hint=hint)
 
 
 def _render_missing(file: Path, path: str) -> Diagnostic:
     message = f"no file '{file.name}' in the folder"
-    hint = render_suggestion(file.name, _find_names(file.parent), "Check the path.")
+    hint = render_suggestion(file.name, list_profile_names(file.parent), "Check the path.")
     if file.is_symlink():
         message = f"the link '{file.name}' leads to no file"
         hint = "Point it at a file, or remove it."
     return codes.FILE_NOT_FOUND.at(Place(path), message, hint=hint)
-
-
-def _find_names(folder: Path) -> list[str]:
-    """Give the names of the YAML files in ``folder``; none if it cannot be listed."""
-    try:
-        return sorted(each.name for each in folder.iterdir() if each.suffix in {".yaml", ".yml"})
-    except (OSError, ValueError):
-        return []

@@ -130,7 +130,8 @@ def _count_workers(loaded: Loaded, overrides: Overrides) -> int:
     if chosen.isdecimal() and int(chosen) > 0:
         return int(chosen)
     message = f'expected a number of processes from 1, or auto, got "{chosen}"'
-    raise ProfileError([codes.WRONG_VALUE.at(Place("--workers"), message)])
+    hint = "Write `--workers 2`, or `--workers auto`."
+    raise ProfileError([codes.WRONG_VALUE.at(Place("--workers"), message, hint=hint)])
 
 
 def _collect(call: Callable[[], Found], found: Collector) -> Found | None:

@@ -99,8 +99,10 @@ class Arbiter(arbiter.Arbiter):
         ) as error:  # how gunicorn refuses a class or a logger that it cannot load
             spec = application.serving.loaded.plan.profile.server
             message = f"gunicorn cannot start: {str(error).splitlines()[0]}"
+            hint = "Check the classes and the logging that `server.with` names."
+            place = spec.place_of("with")
             raise ProfileError(
-                [codes.WRONG_SERVER_SETTING.at(spec.place_of("with"), message)]
+                [codes.WRONG_SERVER_SETTING.at(place, message, hint=hint)]
             ) from error
         # How SIGUSR2 starts the next master: by its file, our modules would stand in for Python's.
         self.START_CTX["args"] = [sys.executable, "-m", "assembler", *sys.argv[1:]]

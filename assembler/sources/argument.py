@@ -68,7 +68,8 @@ def _find_choices(context: SourceContext, choose: object) -> Mapping[str, Any] |
     if isinstance(choices, Mapping):
         return choices
     message = f"expected a mapping of names, got a value of type {type(choices).__name__}"
-    raise StepFault(message, option=("choose",), code=codes.CONFIG_NOT_A_MAPPING)
+    hint = "Name a dict of what can be chosen."
+    raise StepFault(message, hint=hint, option=("choose",), code=codes.CONFIG_NOT_A_MAPPING)
 
 
 def _is_import_name(text: str, choices: Mapping[str, Any]) -> bool:

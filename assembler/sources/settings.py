@@ -42,7 +42,8 @@ def _load(context: SourceContext, options: SettingsOptions) -> Mapping[str, Any]
         message = (
             f'expected a pydantic class, got "{getattr(target, "__name__", type(target).__name__)}"'
         )
-        raise StepFault(message, option=OPTION, code=codes.CONFIG_NOT_A_MAPPING)
+        hint = "Name a subclass of `pydantic.BaseModel` or `BaseSettings`."
+        raise StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_NOT_A_MAPPING)
     # Told without an import: the package is only there where a project brings it.
     if hasattr(target, "settings_customise_sources"):
         settings = _build_settings(target, context.env)
