@@ -6,16 +6,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler import codes
-from assembler.catalog import get_catalog_step
-from assembler.diagnostics import Diagnostic, Place, Related
+from assembler.diagnostics import Place
 from assembler.excerpt import shorten
-from assembler.fixes import build_rename
 from assembler.forms import parse_flag
 from assembler.language.condition import Facts, is_installed
-from assembler.nodes import Sequence
 from assembler.patches import get_patch
-from assembler.reference import is_catalog_name
-from assembler.suggestion import render_suggestion
+from assembler.step_order import check_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,8 +95,10 @@ def build_plan(
         config=tuple(_plan_step("config", step, later_facts) for step in profile.config),
         extensions=tuple(_plan_step("extension", step, later_facts) for step in profile.extensions),
     )
-    for steps in (profile.patches, profile.config, profile.extensions):
-        _check_constraints(steps, found)
+    check_order(profile.patches, found)
+    check_order(profile.config, found)
+    due = [one.step for one in plan.extensions if one.decision is not Decision.SKIPPED]
+    check_order(profile.extensions, found, due)
     if plan.debug and "gevent" in plan.patch_names:
         found.add(
             codes.BREAKPOINTS_UNDER_GEVENT.at(
@@ -109,7 +107,6 @@ def build_plan(
                 hint="Give the patch `when: {debug: false}`.",
             )
         )
-    _check_catalog_order(plan.extensions, found)
     return plan
 
 
@@ -159,68 +156,3 @@ def _find_needs(use: str) -> tuple[str, ...]:
         return get_patch(use).needs
     except KeyError:  # an unknown patch, which checking its name says
         return ()
-
-
-def _check_constraints(steps: list[Step], found: Collector) -> None:
-    """Check that what ``after`` and ``before`` name is there, and on that side."""
-    bound = [(position, step) for position, step in enumerate(steps) if step.after or step.before]
-    named = {name for _, step in bound for name in (*step.after, *step.before)}
-    positions = {step.name: position for position, step in enumerate(steps) if step.name in named}
-    for position, step in bound:
-        for index, name in enumerate(step.after):
-            if positions.get(name, position) >= position:
-                found.add(_build_constraint_fault(steps, step, "after", index))
-        for index, name in enumerate(step.before):
-            if positions.get(name, position) <= position:
-                found.add(_build_constraint_fault(steps, step, "before", index))
-
-
-def _build_constraint_fault(steps: list[Step], step: Step, key: str, index: int) -> Diagnostic:
-    """Say of the name at ``index`` of a step's ``key`` that it is not there, or not on its side."""
-    names = step.node.get(key)
-    node = names.items[index] if isinstance(names, Sequence) else step.node
-    name = (step.after if key == "after" else step.before)[index]
-    other = next((one for one in steps if one.name == name), None)
-    if other is None:
-        known = list(dict.fromkeys(one.name for one in steps))
-        hint = render_suggestion(name, known, "Name a step of the same list.")
-        message = f"no step of this list is called '{name}'"
-        fix = build_rename(node, known)
-        return codes.UNKNOWN_CONSTRAINT.at(node.place, message, hint=hint, fix=fix)
-    if other is step:
-        hint = f"Take it out of `{key}`."
-        return codes.ORDER_BROKEN.at(node.place, f"'{name}' names itself", hint=hint)
-    return _build_order_fault(step, other, key, node.place)
-
-
-def _check_catalog_order(planned: tuple[PlannedStep, ...], found: Collector) -> None:
-    """Check that what a catalogue step builds on stands before it, where both are there."""
-    skipped = Decision.SKIPPED
-    due = [one.step for one in planned if one.decision is not skipped]
-    needs = {use: _find_catalog_needs(use) for use in {step.use for step in due}}
-    if not any(needs.values()):
-        return
-    first: dict[str, int] = {}
-    for position, step in enumerate(due):
-        first.setdefault(step.use, position)
-    for position, step in enumerate(due):
-        for need in needs[step.use]:
-            if first.get(need, -1) > position and need not in step.after:  # else it is said
-                found.add(_build_order_fault(step, due[first[need]], "after", step.place))
-
-
-def _find_catalog_needs(use: str) -> tuple[str, ...]:
-    try:
-        return get_catalog_step(use).after if is_catalog_name(use) else ()
-    except KeyError:  # an unknown name, which checking it says
-        return ()
-
-
-def _build_order_fault(step: Step, other: Step, key: str, place: Place) -> Diagnostic:
-    message = f"'{step.name}' must stand {key} '{other.name}', and does not"
-    return codes.ORDER_BROKEN.at(
-        place,
-        message,
-        hint=f"Move '{step.name}' {key} '{other.name}'.",
-        related=(Related(other.place, f"'{other.name}' stands here"),),
-    )

@@ -147,6 +147,15 @@ def test_a_fix_that_mends_nothing_is_left_out(project: Path) -> None:
     assert left.related[-1].message == "not fixed: it would still be there"
 
 
+def test_nothing_is_moved_for_constraints_in_a_cycle() -> None:
+    """Each move would only bring the next."""
+    steps = "  - {use: proxy_fix, after: [compress]}\n  - {use: compress, after: [proxy_fix]}\n"
+    fixed = fix_text(f"version: 1\nextensions:\n{steps}")
+    assert not fixed.files
+    (left,) = (one for one in fixed.outcome.diagnostics if one.name == "constraint-cycle")
+    assert len(left.related) == 1
+
+
 def test_fixes_that_need_each_other_s_outcome_come_in_rounds() -> None:
     """What can be read only once the text is mended is fixed in the same run."""
     text = "role:migratoins\nname: off\nextentions:\n  - {use:proxy_fix}\n"

@@ -98,6 +98,8 @@ def test_a_debug_variable_that_is_no_flag_is_said(tmp_path: Path) -> None:
         ("extensions: [{use: migrate, after: [database]}, database]\n", ("ASM310", 3)),
         ("extensions: [logging, {use: database, before: [logging]}]\n", ("ASM310", 3)),
         ("extensions: [{use: logging, after: [logging]}]\n", ("ASM310", 3)),
+        ("extensions: [{use: database, after: [migrate]}, migrate]\n", ("ASM314", 3)),
+        ("extensions: [migrate, {use: database, after: [migrate]}]\n", ("ASM314", 3)),
         ("config: [{use: values, before: [logging]}]\nextensions: [logging]\n", ("ASM309", 3)),
         ("extensions: [databse]\n", ("ASM502", 3)),
         ("config: [enw]\n", ("ASM601", 3)),

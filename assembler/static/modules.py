@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["StaticModule"]
 
 # Whatever binds names in ways that a syntax tree does not show.
-DYNAMIC = re.compile(rb"\b(?:globals|vars|locals)\(\)|\b(?:exec|eval)\(|\bsys\.modules\b")
+# The last: a statement that hands the module's name to something else.
+DYNAMIC = re.compile(
+    rb"\b(?:globals|vars|locals)\(\)|\b(?:exec|eval)\(|\bsys\.modules\b"
+    rb"|^[\w.]+\(__name__(?!\)\.)",
+    re.MULTILINE,
+)
 SET = re.compile(rb"\.([^\W\d]\w*)\s*[:=]")
 MOVES_IMPORTS = re.compile(
     rb"\b__path__\b|\bsys\.(?:modules|path|meta_path|path_hooks)\b|\bfrom\s+sys\s+import\b"

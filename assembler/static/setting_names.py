@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["NameSetters", "has_word"]
 
 # Where one sets a name on a module without writing it: with the module's name beside it, or not.
-SETS_ON_ONE = re.compile(rb"\bsetattr\(|\b__dict__\b|\bvars\(|\b_convert_\(|\bupdate\(")
+SETS_ON_ONE = re.compile(
+    rb"\bsetattr\(|\bglobal_enum\b|\b__dict__\b|\bvars\(|\b_convert_\(|\bupdate\("
+)
 SETS_ON_ANY = re.compile(rb"\bf_globals\b(?!\.get\()")
 
 
@@ -55,8 +57,10 @@ class NameSetters:
         for one in (target.name, *importing):
             if modules.is_project_module(one):
                 names.update(imported.name for imported in modules.iter_imported(one))
+        if is_of_project := modules.is_project_module(target.name):
+            # No library knows its names. What a project imports has a `setattr` somewhere, always.
+            names = set(filter(modules.is_project_module, names))
         others = tuple(filter(None, map(modules.find_module, names)))
-        is_of_project = modules.is_project_module(target.name)
         for other in others:
             is_c_code = other.is_opaque and not is_of_project and not other.is_conjectured
             if is_c_code or _may_set_any(other, target):

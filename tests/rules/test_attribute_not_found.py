@@ -181,3 +181,37 @@ def test_c_code_of_a_library_may_fill_its_modules(tmp_path: Path, beside: str, f
         "web.yaml": "version: 1\nextensions:\n  - use: native:given\n",
     }
     assert len(lint_files(tmp_path, files, RULE)) == found
+
+
+LIBRARIES = "import enum, inspect\nimport celery, click, flask, sqlalchemy, typing_extensions\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        LIBRARIES,
+        LIBRARIES + "app = celery.Celery(__name__)\n@app.task\ndef add(): ...\n",
+        "import logging\nlogging.getLogger(__name__).setLevel('INFO')\n",
+        "from flask import *\n",
+    ],
+)
+def test_no_library_sets_names_on_a_module_of_the_project(tmp_path: Path, source: str) -> None:
+    """Although what is imported sets names on objects of many kinds."""
+    (found,) = lint(tmp_path, "shop.pages:nope", source)
+    assert 'module "shop.pages" has no' in found.message
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from flask import fill\nfill(globals())\n",
+        "from flask import fill\nfill(__name__, ['nope'])\n",
+        "import enum\n@enum.global_enum\nclass Kind(enum.Enum):\n    nope = 1\n",
+        "import enum\nenum.IntEnum._convert_('Kind', __name__, str.islower)\n",
+        "for name in ('nope',):\n    vars()[name] = name\n",
+        "import shop.pages\nfor name in ('nope',):\n    setattr(shop.pages, name, name)\n",
+    ],
+)
+def test_a_module_that_hands_itself_over_may_have_any_name(tmp_path: Path, source: str) -> None:
+    """To a library's function as well."""
+    assert lint(tmp_path, "shop.pages:nope", source) == []

@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass
+from http.client import IncompleteRead
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -268,6 +269,6 @@ def _is_listening(port: int) -> bool:
 def _find_answer(url: str, status: int | None) -> Answer | None:
     try:
         answer = http_get(url, timeout_seconds=5)
-    except OSError:
-        return None  # not there yet
+    except (OSError, IncompleteRead):
+        return None  # not there yet, or about to start anew
     return answer if status in {None, answer.status} else None
