@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assembler.diagnostics import Collector
 from assembler.linting.engine import Linter
 from assembler.linting.selection import build_selection
-from assembler.linting.targets import Target
+from assembler.linting.targets import Target, find_targets
 from assembler.policy import find_policy
 from tests.support.linting import lint_files
 from tests.support.processes import run_cli
@@ -181,6 +182,48 @@ def test_a_base_in_a_folder_of_its_own_finds_those_that_extend_it(
     folder = path.removesuffix("bases/base.yaml")
     heirs = [folder + "web.yaml", folder + "prod/web.yaml"]
     assert [one["path"] for one in found["related"]] == heirs
+
+
+@pytest.mark.parametrize(
+    ("policy", "heirs"), [("", ["b.yaml", "below/c.yaml"]), (None, ["b.yaml"])]
+)
+def test_outside_of_a_project_nothing_below_the_folder_is_looked_at(
+    tmp_path: Path, policy: str | None, heirs: list[str]
+) -> None:
+    """It may be somebody's home, with all that is in it."""
+    files = {
+        "a.yaml": "version: 1\nabstract: true\nextensions: [proxy_fixx]\n",
+        "b.yaml": "extends: a.yaml\n",
+        "below/c.yaml": "extends: ../a.yaml\n",
+    }
+    if policy is not None:
+        files["pyproject.toml"] = f"[tool.assembler]\n{policy}"
+    write_files(tmp_path, files)
+
+    args = ["--select", "unknown-name", "--output-format", "json", "a.yaml"]
+    done = run_cli(["-m", "assembler", "lint", *args], tmp_path)
+
+    (found,) = json.loads(done.stdout)
+    assert [one["path"] for one in found["related"]] == heirs
+
+
+def test_what_is_installed_in_a_folder_is_no_profile_of_it(tmp_path: Path) -> None:
+    """Packages bring YAML of all kinds; a virtual environment has any name."""
+    files = {
+        "a/web.yaml": "version: 1\n",
+        "a/node_modules/x/ci.yml": "on: push\n",
+        "a/.git/x.yaml": "on: push\n",
+        "a/env/pyvenv.cfg": "",
+        "a/env/share/x.yaml": "on: push\n",
+        "a/vendor/site-packages/x.yaml": "on: push\n",
+        "a/vendor/.x.yaml": "on: push\n",
+        "a/vendor/y.yml": "version: 1\n",
+    }
+    write_files(tmp_path, files)
+    assert [one.path for one in find_targets([str(tmp_path / "a")], Collector())] == [
+        str(tmp_path / "a/web.yaml"),
+        str(tmp_path / "a/vendor/y.yml"),
+    ]
 
 
 def test_a_syntax_error_of_a_base_is_said_once_with_those_that_inherit_it(tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ class Linter:
         wanted = dict.fromkeys(one.path for one in targets)
         gathered = Gathered()
         profiles = (self.policy.root or Path.cwd()) / self.policy.settings.profiles
-        paths = [*wanted, *self._files.find_children(wanted, profiles)]
+        paths = [*wanted, *self._files.find_children(wanted, profiles, self.policy.root)]
         seen = self._look_at(paths)
         for path, own in seen.found:
             for found in own:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics import Collector
 from assembler.facts.lint_facts import FileFacts
+from assembler.folders import list_profile_names
 from assembler.linting.extended import ExtendedBases
 from assembler.linting.silence import Silences, parse_silences
 from assembler.linting.targets import iter_profile_files
@@ -16,7 +17,7 @@ from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.reading.document import parse_document, read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from assembler.diagnostics import Diagnostic
     from assembler.linting.targets import Target
@@ -79,18 +80,17 @@ class ProfileFiles:
         silences = self.notes.silences.get(found.place.path)
         return silences is not None and silences.covers(found)
 
-    def find_children(self, paths: Iterable[str], profiles: Path) -> list[str]:
+    def find_children(self, paths: Iterable[str], profiles: Path, root: Path | None) -> list[str]:
         """Give the other profiles that extend one of ``paths`` in some way.
 
-        They are looked for below the folder of each, and where that is below ``profiles``, the
-        folder of the project's profiles, in all of that.
+        They are looked for in the folder of each: with all that is below it where it is inside
+        ``root``, the folder of the policy's file, and in all of ``profiles``, the folder of the
+        project's profiles, where it is inside of that.
         """
         known = dict.fromkeys(paths)
-        project = os.path.realpath(profiles)
         candidates = [
             (path, bases)
-            for folder in _find_folders(known, project)
-            for path in iter_profile_files(folder or ".")
+            for path in _iter_beside(known, os.path.realpath(profiles), root)
             if path not in known and (bases := self._find_bases(path))
         ]
         if not candidates:
@@ -137,14 +137,22 @@ class ProfileFiles:
         return {os.path.realpath(folder / text) for text in texts}
 
 
-def _find_folders(paths: Iterable[str], project: str) -> dict[str, None]:
-    """Give the folders, as shown, in which a profile may extend one of ``paths``."""
-    folders = dict.fromkeys(os.path.dirname(path) for path in paths)  # noqa: PTH120 - text in, text out
-    return dict.fromkeys(_widen(folder, project) for folder in folders)
+def _iter_beside(paths: Iterable[str], profiles: str, root: Path | None) -> Iterator[str]:
+    """Give the profiles, as shown, that may extend one of ``paths``."""
+    whole: dict[str, None] = {}  # folders that are looked at with all that is below them
+    for folder in dict.fromkeys(os.path.dirname(path) for path in paths):  # noqa: PTH120 - text in, text out
+        real = os.path.realpath(folder)
+        if _is_inside(real, profiles):
+            widened = os.path.join(folder, os.path.relpath(profiles, real))  # noqa: PTH118 - the same
+            whole[os.path.normpath(widened)] = None
+        elif root is not None and _is_inside(real, os.path.realpath(root)):
+            whole[folder or "."] = None
+        else:  # below it may be anything, as below a home folder
+            for name in list_profile_names(folder or "."):
+                yield os.path.join(folder, name)  # noqa: PTH118 - the same
+    for folder in whole:
+        yield from iter_profile_files(folder)
 
 
-def _widen(folder: str, project: str) -> str:
-    real = os.path.realpath(folder)
-    if not real.startswith(project + os.sep):
-        return folder
-    return os.path.normpath(os.path.join(folder, os.path.relpath(project, real)))  # noqa: PTH118 - the same
+def _is_inside(folder: str, outer: str) -> bool:
+    return folder == outer or folder.startswith(os.path.join(outer, ""))  # noqa: PTH118 - the same

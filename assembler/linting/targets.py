@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Target", "find_targets", "iter_profile_files"]
 
+INSTALLED = frozenset({"node_modules", "site-packages", "dist-packages"})
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -48,9 +50,17 @@ def find_targets(paths: Sequence[str], found: Collector) -> list[Target]:
 
 
 def iter_profile_files(folder: str) -> Iterator[str]:
-    """Give every profile's path below ``folder``, sorted; hidden folders are passed over."""
+    """Give every profile's path below ``folder``, sorted.
+
+    Folders that are hidden, or that hold installed packages, are passed over.
+    """
     for base, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if "pyvenv.cfg" in files and base != folder:  # a virtual environment
+            folders.clear()
+            continue
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name not in INSTALLED
+        )
         for name in sorted(files):
             if name.endswith(PROFILE_SUFFIXES) and not name.startswith("."):
                 yield os.path.normpath(os.path.join(base, name))  # noqa: PTH118 - ten times as fast, for 10,000 files
