@@ -15,7 +15,7 @@ from assembler import codes
 from assembler.failures import describe_failure, is_leaving
 from assembler.folders import PROFILE_SUFFIXES
 from assembler.forms import StepFault
-from assembler.suggestion import render_suggestion
+from assembler.suggestion import render_names, render_suggestion
 
 if TYPE_CHECKING:
     from assembler.failures import Failure
@@ -173,7 +173,7 @@ def build_missing_fault(missing: str, known: set[str]) -> StepFault:
     else:
         message = f'the package "{parent}" has no module "{last}"'
         otherwise = (
-            f"It has {_join(known)}."
+            f"It has {render_names(sorted(known))}."
             if known
             else f"Write `{parent}:{last}` for an attribute of it."
         )
@@ -215,15 +215,11 @@ def build_attribute_fault(
 ) -> StepFault:
     """Say that what ``said`` names, which is a ``kind``, has no ``attribute``."""
     message = f'the {kind} "{said}" has no attribute "{attribute}"'
-    otherwise = f"It has {_join(public)}." if public else "It has no public attributes."
+    otherwise = (
+        f"It has {render_names(sorted(public))}." if public else "It has no public attributes."
+    )
     return StepFault(
         message,
         hint=render_suggestion(attribute, public, otherwise),
         code=codes.ATTRIBUTE_NOT_FOUND,
     )
-
-
-def _join(names: set[str] | list[str], limit: int = 8) -> str:
-    ordered = sorted(names)
-    shown = ", ".join(f"'{name}'" for name in ordered[:limit])
-    return f"{shown} and {len(ordered) - limit} more" if len(ordered) > limit else shown

@@ -12,7 +12,7 @@ from assembler.diagnostics import Related
 from assembler.fixes import build_rename
 from assembler.nodes import Sequence
 from assembler.reference import is_catalog_name
-from assembler.suggestion import render_suggestion
+from assembler.suggestion import render_names, render_suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,7 +137,7 @@ def _build_unknown_fault(node: Node, name: str, known: list[str]) -> Diagnostic:
     return codes.UNKNOWN_CONSTRAINT.at(
         node.place,
         f"no step of this list is called '{name}'",
-        hint=render_suggestion(name, known, "Name a step of the same list."),
+        hint=render_suggestion(name, known, f"The list has {render_names(known)}."),
         fix=build_rename(node, known),
     )
 

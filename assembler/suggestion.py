@@ -6,16 +6,18 @@ from collections import Counter
 from collections.abc import Collection
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["find_certain", "find_meant", "render_suggestion"]
+__all__ = ["find_certain", "find_meant", "render_names", "render_suggestion"]
 
 CUTOFF = 0.7  # difflib's ratio; below it a guess misleads more often than it helps
 CUTOFF_REST = 0.6  # the same, of what is left without the words that both have
 NEAREST = 3
+LIMIT_SHOWN = 8
 LIMIT_TYPOS = 2
 SHORT_LENGTH = 5  # up to it, two mistakes make another word
 LEAST_LENGTH = 3
@@ -121,3 +123,10 @@ def _count_typos(first: str, second: str) -> int:
                 least = min(least, older[j - 2] + 1)
             row.append(least)
     return row[-1]
+
+
+def render_names(names: Collection[str]) -> str:
+    """Give the first names in quotes, and how many more there are."""
+    shown = ", ".join(f"'{name}'" for name in islice(names, LIMIT_SHOWN))
+    more = len(names) - LIMIT_SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown

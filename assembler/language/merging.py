@@ -6,7 +6,7 @@ from assembler import codes
 from assembler.diagnostics import Collector, Place, Related
 from assembler.fixes import build_rename
 from assembler.nodes import Entry, Mapping, Node, Scalar, Sequence, is_reference
-from assembler.suggestion import render_suggestion
+from assembler.suggestion import render_names, render_suggestion
 
 __all__ = [
     "DEFAULT_USES",
@@ -137,11 +137,12 @@ def _merge_steps(base: Sequence, overlay: Sequence, found: Collector) -> Sequenc
             steps[position] = _merge_used(old, step, found) if isinstance(old, Mapping) else step
         elif step.get("use") is None and not _is_endpoint(step):
             known = list(filter(None, names))
+            bases = f"The bases have {render_names(known)}. " if known else ""
             found.add(
                 codes.OVERRIDE_MATCHES_NOTHING.at(
                     step.entries["name"].value.place,
                     f"no step of the bases is called '{name}', and this one has no use",
-                    hint=render_suggestion(name, known, "Give the new step its `use`."),
+                    hint=render_suggestion(name, known, f"{bases}A new step needs a `use`."),
                     fix=build_rename(step.entries["name"].value, known),
                 )
             )
