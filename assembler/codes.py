@@ -131,6 +131,7 @@ KEY_SET_TWICE = Code("ASM609", "key-set-twice", WARNING)
 NEAR_MISS_KEY = Code("ASM610", "near-miss-key", WARNING)
 USELESS_SOURCE = Code("ASM611", "useless-source", WARNING)
 OLD_DATABASE_SCHEME = Code("ASM612", "old-database-scheme", WARNING)
+WRONG_DATABASE_URL = Code("ASM613", "wrong-database-url")
 
 # 7xx: security and policy
 NOT_ALLOWED = Code("ASM701", "not-allowed")

@@ -24,6 +24,7 @@ __all__ = [
     "build_missing_file_fault",
     "build_missing_option_fault",
     "build_mount_path_fault",
+    "build_no_database_fault",
     "build_prefix_fault",
     "build_second_database_fault",
     "build_unfit_fault",
@@ -157,6 +158,12 @@ def build_import_name_fault() -> StepFault:
         hint="Set `app.with.import_name`, or `package` in [tool.assembler].",
         code=codes.IMPORT_NAME_MISSING,
     )
+
+
+def build_no_database_fault(use: str) -> StepFault:
+    """Say that a step which works with the app's database comes where there is none."""
+    message = f"'{use}' works with the app's database, and no step before this one gave it one"
+    return StepFault(message, hint="Put a `database` step before it.")
 
 
 def build_second_database_fault() -> StepFault:

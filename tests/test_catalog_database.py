@@ -239,8 +239,8 @@ def test_no_database_at_all_is_said_with_the_key_to_set(
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("hunter2 is no url", "the database's URL is not a URL"),
-        ("postgresql://shop:hunter2@host:port/shop", "the database's URL is not a URL"),
+        ("hunter2 is no url", "url is not the URL of a database"),
+        ("postgresql://shop:hunter2@host:port/shop", "the port in url is not a number"),
         ("oracel://shop:hunter2@host/shop", 'there is no database dialect "oracel"'),
         (
             "mysql+pymysql://shop:hunter2@host/shop",

@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from assembler import codes
+from assembler.database_url import (
+    build_dialect_fault,
+    build_missing_url_fault,
+    build_no_url_fault,
+    find_url_fault,
+)
 from assembler.forms import CatalogStep, Flag, Options, ReferredObject, StepFault
 from assembler.pool import find_not_in_force, find_pool_class, iter_mismatches, to_engine_options
 from assembler.step_faults import build_second_database_fault
@@ -35,7 +41,6 @@ POOL_OPTIONS = {
     "pool_recycle_seconds",
     "pool_pre_ping",
 }
-URL_HINT = "Write it as `dialect://user:password@host/name`, or `sqlite:///file.db`."
 
 
 class DatabaseOptions(Options):
@@ -112,35 +117,39 @@ def _set_urls(context: StepContext, options: DatabaseOptions) -> None:
     given = options.url if options.url is not None else config.get(URI_KEY)
     option = () if options.url is None else ("url",)
     if given:
-        config[URI_KEY] = _resolve_url(given, options.driver, option)
+        name = URI_KEY if options.url is None else "url"
+        config[URI_KEY] = _resolve_url(given, options.driver, option, name)
         driver = _parse_url(config[URI_KEY], option).get_driver_name()
         context.report.notes.append(f"database: the driver is {driver}")
     elif option or not config.get(BINDS_KEY):
-        message = f"no database is named: {URI_KEY} is not in the config"
-        hint = f"Set {URI_KEY} in a step of `config`, or give this step a `url`."
-        raise StepFault(message, hint=hint, option=option, code=codes.CONFIG_KEY_MISSING)
+        fault = build_missing_url_fault(URI_KEY)
+        fault.option = option
+        raise fault
     else:
         config[URI_KEY] = None  # Flask-SQLAlchemy's own default; an empty text would be a URL
     binds = dict(config.get(BINDS_KEY) or {})
     for key, bind in binds.items():
+        name = f"{BINDS_KEY}[{key!r}]"
         if isinstance(bind, dict) and "url" in bind:
-            binds[key] = {**bind, "url": _resolve_url(bind["url"], options.driver, ())}
+            binds[key] = {**bind, "url": _resolve_url(bind["url"], options.driver, (), name)}
         elif not isinstance(bind, dict):
-            binds[key] = _resolve_url(bind, options.driver, ())
+            binds[key] = _resolve_url(bind, options.driver, (), name)
     if binds:
         config[BINDS_KEY] = binds
 
 
-def _resolve_url(url: str | URL, driver: DriverName, option: tuple[str, ...]) -> str | URL:
+def _resolve_url(
+    url: str | URL, driver: DriverName, option: tuple[str, ...], name: str
+) -> str | URL:
     """Name the driver in a PostgreSQL URL that leaves it open; any other URL is given back."""
     from assembler.driver import resolve_driver
 
-    text = _parse_url(url, option).render_as_string(hide_password=False)
+    text = _parse_url(url, option, name).render_as_string(hide_password=False)
     resolved = resolve_driver(text, driver, psycopg2_patched=_is_psycopg2_patched())
     return url if resolved == text else resolved
 
 
-def _parse_url(url: str | URL, option: tuple[str, ...]) -> URL:
+def _parse_url(url: str | URL, option: tuple[str, ...], name: str = URI_KEY) -> URL:
     from sqlalchemy import make_url
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
@@ -148,13 +157,17 @@ def _parse_url(url: str | URL, option: tuple[str, ...]) -> URL:
         # The scheme that hosting providers write, and SQLAlchemy no longer takes.
         parsed = make_url(re.sub("^postgres:", "postgresql:", url) if isinstance(url, str) else url)
         parsed.get_dialect()
+        fault = find_url_fault(url, name) if isinstance(url, str) else None
     except NoSuchModuleError:
-        message = f'there is no database dialect "{parsed.drivername}"'
-        raise StepFault(message, hint=URL_HINT, option=option) from None
+        fault = build_dialect_fault(parsed.drivername)
     except (ArgumentError, ValueError):
         # Neither the URL nor the error is shown: both hold the password.
-        message = "the database's URL is not a URL"
-        raise StepFault(message, hint=URL_HINT, option=option) from None
+        fault = (find_url_fault(url, name) if isinstance(url, str) else None) or build_no_url_fault(
+            name
+        )
+    if fault is not None:
+        fault.option = option
+        raise fault from None
     return parsed
 
 

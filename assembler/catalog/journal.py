@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from assembler.forms import CatalogStep, Flag, Options, StepFault
+from assembler.forms import CatalogStep, Flag, Options
 from assembler.own_routes import UrlPrefix, check_routes_free
+from assembler.step_faults import build_no_database_fault
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -54,10 +55,7 @@ def apply_journal(context: StepContext, options: JournalOptions) -> None:
 
     db = _find_database(context.app)
     if db is None:
-        message = (
-            "the journal is kept in the app's database, and no step before this one gave it one"
-        )
-        raise StepFault(message, hint="Put a `database` step before it.")
+        raise build_no_database_fault("journal")
     table = declare_boots(db.metadata)
     if options.routes:
         _add_routes(context, options, db, table)

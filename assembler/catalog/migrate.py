@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from pydantic import Field
 
-from assembler.forms import CatalogStep, Flag, Options, ReferredObject, StepFault
+from assembler.forms import CatalogStep, Flag, Options, ReferredObject
+from assembler.step_faults import build_no_database_fault
 
 if TYPE_CHECKING:
     from flask_migrate import Migrate
@@ -100,8 +101,7 @@ def apply_migrate(context: StepContext, options: MigrateOptions) -> Migrate:
     app = context.app
     db = options.db if options.db is not None else app.extensions.get("sqlalchemy")
     if db is None:
-        message = "there is no database to migrate: no step before this one gave the app one"
-        raise StepFault(message, hint="Put a `database` step before it.")
+        raise build_no_database_fault("migrate")
     # Absolute: Flask-Migrate would look in the working directory.
     config = MigrateConfig(db, str(context.root / options.directory), options)
     app.extensions["migrate"] = config

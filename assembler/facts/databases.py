@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assembler.facts.lint_facts import ProfileFacts
     from assembler.plan import PlannedStep
 
-__all__ = ["Database", "find_databases"]
+__all__ = ["Database", "Url", "find_databases", "find_urls"]
 
 URI_KEY, BINDS_KEY = "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_BINDS"
 PSYCOPG_IS_DEFAULT = (2, 1)  # from this SQLAlchemy on
@@ -35,40 +35,44 @@ class Database(NamedTuple):
     is_option: bool = False  # it is the option ``url`` of the step `database`
 
 
+class Url(NamedTuple):
+    """What a profile writes where the step `database` takes a URL."""
+
+    name: str  # of the config key, or of the option
+    node: Node
+    is_sure: bool  # nothing else can set it
+    is_option: bool = False  # it is the option ``url`` of the step
+
+
 def find_databases(facts: ProfileFacts) -> list[Database]:
     """Give the databases whose URLs are known, at least up to the scheme; imports nothing.
 
     `ProfileFacts.databases` remembers them.
     """
     planned = facts.due_by_use.get("database")
-    return [
-        found
-        for key, node, is_sure in _iter_urls(facts, planned)
-        if (found := _build(facts, planned, key, node, is_sure=is_sure)) is not None
-    ]
+    return [found for url in find_urls(facts) if (found := _build(facts, planned, url)) is not None]
 
 
-def _iter_urls(
-    facts: ProfileFacts, planned: PlannedStep | None
-) -> Iterator[tuple[str, Scalar, bool]]:
-    """Give each text that is a URL, what names it, and whether it is the one in force."""
+def find_urls(facts: ProfileFacts) -> Iterator[Url]:
+    """Give what is written where a URL belongs: in the step `database`, and in `values` sources."""
+    planned = facts.due_by_use.get("database")
     url = None if planned is None else planned.step.get_options().get("url")
-    if isinstance(url, Scalar) and planned is not None:
-        yield "", url, planned.decision is Decision.RUNS
+    if url is not None and planned is not None:
+        yield Url("url", url, planned.decision is Decision.RUNS, is_option=True)
     for key in (URI_KEY, BINDS_KEY):
         values = facts.set_values.get(key)
         if not values:
             continue
         step, node = values[-1].step, values[-1].value
         is_sure = _is_in_force(facts, step.name)
-        if key == URI_KEY and isinstance(node, Scalar):
-            yield key, node, is_sure
+        if key == URI_KEY:
+            yield Url(key, node, is_sure)
         elif key == BINDS_KEY and isinstance(node, Mapping):
             for name, entry in node.entries.items():
                 bind: Node | None = entry.value
                 bind = bind.get("url") if isinstance(bind, Mapping) else bind
-                if isinstance(bind, Scalar):
-                    yield f"{key}[{name!r}]", bind, is_sure
+                if bind is not None:
+                    yield Url(f"{key}[{name!r}]", bind, is_sure)
 
 
 def _is_in_force(facts: ProfileFacts, name: str) -> bool:
@@ -84,9 +88,10 @@ def _is_in_force(facts: ProfileFacts, name: str) -> bool:
     return is_after
 
 
-def _build(
-    facts: ProfileFacts, planned: PlannedStep | None, key: str, node: Scalar, *, is_sure: bool
-) -> Database | None:
+def _build(facts: ProfileFacts, planned: PlannedStep | None, url: Url) -> Database | None:
+    node = url.node
+    if not isinstance(node, Scalar):
+        return None
     written = node.text if node.written is None else node.written
     head, separator, _ = written.partition("://")
     is_written = bool(separator) and "${" not in head
@@ -105,7 +110,13 @@ def _build(
         )
     is_known = is_written or facts.env is not None
     return Database(
-        key or URI_KEY, head, node.place, driver, is_sure and is_known, is_written, not key
+        URI_KEY if url.is_option else url.name,
+        head,
+        node.place,
+        driver,
+        url.is_sure and is_known,
+        is_written,
+        url.is_option,
     )
 
 

@@ -81,6 +81,13 @@ class ProfileFacts:
         return first
 
     @cached_property
+    def is_plain(self) -> bool:
+        """Whether catalogue steps and Flask alone make the app, without code of the project."""
+        return "use" not in self.profile.app.node.entries and all(
+            find_form(one.kind, one.step.use) is not None for one in self.due
+        )
+
+    @cached_property
     def set_values(self) -> dict[str, list[SetValue]]:
         """The config keys that `values` sources set, in order; the last of a key is in force."""
         by_key: dict[str, list[SetValue]] = {}

@@ -31,6 +31,19 @@ if TYPE_CHECKING:
 
 __all__ = ["find_misuses"]
 
+# What `flask.Flask` takes: with these alone there is no need to read Flask's own files.
+FLASK_OPTIONS = {
+    "host_matching",
+    "import_name",
+    "instance_path",
+    "instance_relative_config",
+    "root_path",
+    "static_folder",
+    "static_host",
+    "static_url_path",
+    "subdomain_matching",
+    "template_folder",
+}
 LIMIT_SOUND = 1_000  # uses that are remembered to be well
 # Those of one state of a project's files: its profiles use the same objects in the same way.
 _sound: WeakKeyDictionary[StaticObjects, set[tuple[object, ...]]] = WeakKeyDictionary()
@@ -38,10 +51,25 @@ _sound: WeakKeyDictionary[StaticObjects, set[tuple[object, ...]]] = WeakKeyDicti
 
 def find_misuses(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each use of an object that is certain to fail; reads the files of its modules."""
+    yield from _find_default_app_misuses(facts)
     for one in facts.resolved_objects:
         if one.found is not None:
             for found in _find_misuses(facts, one, one.found):
                 yield soften(found, one.named.planned)
+
+
+def _find_default_app_misuses(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report what `flask.Flask` does not take, where no ``app.use`` names something else."""
+    spec = facts.profile.app
+    options = spec.get_options()
+    if spec.node.get("use") is not None or options.entries.keys() <= FLASK_OPTIONS:
+        return
+    try:
+        flask = facts.modules.resolve("flask:Flask")
+    except StepFault:  # it is not installed here
+        return
+    for fault in _catch(lambda: _check_app(facts.modules.objects, flask, spec)):
+        yield place_fault(fault, spec, "app")
 
 
 def _find_misuses(

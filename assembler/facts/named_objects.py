@@ -12,6 +12,7 @@ from assembler.forms import StepFault
 from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.options import find_form, find_naming_options
 from assembler.plan import Decision
+from assembler.reading.scalars import STEP_KEYS
 from assembler.reference import is_catalog_name, is_profile_path, parse_reference
 from assembler.reference_forms import NAMES_OBJECT, build_fault_diagnostics, iter_references
 
@@ -121,7 +122,9 @@ def _iter_step(planned: PlannedStep) -> Iterator[NamedObject]:
     step = planned.step
     is_reference = not is_catalog_name(step.use)
     if is_reference and not is_profile_path(step.use) and "${" not in step.use:
-        yield NamedObject(step.node.entries["use"].value, step.use, planned, is_use=True)  # type: ignore[arg-type]  # typed as a text
+        use: Scalar = step.node.entries["use"].value  # type: ignore[assignment]  # typed as a text
+        if not use.plain or step.use.partition(":")[0] not in STEP_KEYS:  # else it lacks a space
+            yield NamedObject(use, step.use, planned, is_use=True)
     options = step.get_options()
     if not options.entries and not step.init:
         return

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["count_processes", "share_out"]
 
-LEAST_ITEMS = 64  # for a process: what it costs to start one is a tenth of what these take
+LEAST_ITEMS = 64  # for a process: starting one takes a thirtieth of what these do
 LIMIT_PROCESSES = 8  # a machine that is shared may show more processors than it has to give
 
 Result = TypeVar("Result")

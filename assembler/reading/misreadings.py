@@ -18,6 +18,7 @@ __all__ = [
     "find_trailing_colon",
     "is_mapping_meant",
     "is_missing_space",
+    "is_variable",
     "render_complex_key",
     "render_dash",
     "render_duplicate",
@@ -29,6 +30,7 @@ STEP_LISTS = frozenset({"patches", "config", "extensions"})
 LIST_KEYS = STEP_LISTS | {"after", "before", "extends", "bind"}
 MAPPING_KEYS = frozenset({"app", "server", "with", "init", "when"})
 REFERENCE = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+", re.ASCII)
+VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*(?=:[-?])", re.ASCII)
 WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 OF_OTHER_READERS = {
     codes.BOOLEAN_WORD: "a boolean to other readers",
@@ -86,6 +88,11 @@ def is_missing_space(key: Scalar, value: Node) -> bool:
     return key.plain and _is_empty(value) and WORD_AND_COLON.match(key.text) is not None
 
 
+def is_variable(key: Scalar) -> bool:
+    """Tell whether a key of ``{…}`` looks like a variable with its default."""
+    return key.plain and VARIABLE.match(key.text) is not None
+
+
 def is_mapping_meant(node: Scalar, parent: Sequence | None, key: Scalar | None) -> bool:
     """Tell whether ``node`` stands where a mapping would: a word and a colon and more.
 
@@ -106,6 +113,12 @@ def render_missing_space(node: Scalar) -> Diagnostic:
         line, column = node.start.line + 1, node.start.column + 1
         return render_dash(Place(node.path, Span(line, column, line, column + 1)), node.text)
     word = node.text.partition(":")[0]
+    if is_variable(node):
+        return codes.MALFORMED_INTERPOLATION.at(
+            node.place,
+            f"'{{{word}:…}}' is a mapping, and a variable has a dollar sign before its brace",
+            hint=f"Write `${{{node.text[: len(word) + 2]}…}}`.",
+        )
     line, column = node.start.line + 1, node.start.column + 1 + len(word)
     return codes.MISSING_SPACE.at(
         Place(node.path, Span(line, column, line, column + 1)),

@@ -22,6 +22,7 @@ from assembler.reading.misreadings import (
     find_trailing_colon,
     is_mapping_meant,
     is_missing_space,
+    is_variable,
     render_complex_key,
     render_duplicate,
     render_missing_space,
@@ -148,8 +149,9 @@ class TreeReader:
         node.end = last.end_mark
         return node
 
-    def _read_mapping(self, begin: Any) -> Mapping:  # noqa: ANN401 - see above
+    def _read_mapping(self, begin: Any) -> Node:  # noqa: ANN401 - see above
         entries: dict[str, Entry] = {}
+        variable: Scalar | None = None
         path, step = self.path, self._next
         node = Mapping(path, begin.start_mark, begin.end_mark, entries)
         while (event := step()).__class__ is not MappingEndEvent:
@@ -179,11 +181,22 @@ class TreeReader:
                 self.found.add(render_duplicate(key, entries[text].key))
             elif ":" in text and begin.flow_style and is_missing_space(key, value):
                 self.found.add(render_missing_space(key))
+                # Read on as what was meant, so that nothing else is said of it.
+                variable = key if is_variable(key) else None
+                word, _, rest = text.partition(":")
+                if variable is None and word not in entries:
+                    known, _ = READINGS[rest]
+                    scalar = Scalar(path, key.start, key.end, rest, known, plain=True)
+                    entries[word] = Entry(key, scalar)
             else:
                 # The class itself would be called through a Python function, for every key.
                 entries[text] = tuple.__new__(Entry, (key, value))
         last: Any = event  # mypy takes the class for the type, and the type has no marks
         node.end = last.end_mark
+        if variable is not None and not entries:
+            self._dollars += 1
+            text = f"${{{variable.text}}}"
+            return Scalar(path, node.start, node.end, text, text, plain=True)
         return node
 
     def _read_key(self, event: Any) -> Scalar | None:  # noqa: ANN401 - see above

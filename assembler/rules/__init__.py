@@ -53,6 +53,7 @@ CHECKED: tuple[str, ...] = (
     "near-miss-key",
     "useless-source",
     "old-database-scheme",
+    "wrong-database-url",
     "not-allowed",
     "file-not-allowed",
     "default-secret",

@@ -46,6 +46,7 @@ from assembler.placed_faults import place_fault
 from assembler.rule import Rule
 from assembler.static.adapters import is_flask_class
 from assembler.step_faults import build_import_name_fault
+from assembler.suggestion import find_certain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +62,8 @@ def check_import_name(facts: ProfileFacts) -> Iterator[Diagnostic]:
     app = facts.profile.app
     options = app.get_options()
     if facts.policy.settings.package is not None or "import_name" in options.entries:
+        return
+    if find_certain("import_name", options.entries) is not None:  # it is misspelled, which is said
         return
     if not is_reference(options) and ("use" not in app.node.entries or _is_class(facts)):
         yield place_fault(build_import_name_fault(), app, "app")

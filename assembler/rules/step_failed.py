@@ -48,10 +48,11 @@ from typing import TYPE_CHECKING
 
 from assembler.codes import STEP_FAILED
 from assembler.diagnostics import Related
+from assembler.facts.named_objects import soften
 from assembler.placed_faults import place_fault
 from assembler.plan import Decision
 from assembler.rule import Rule
-from assembler.step_faults import build_second_database_fault
+from assembler.step_faults import build_no_database_fault, build_second_database_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,8 @@ if TYPE_CHECKING:
     from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE", "check_second_database"]
+
+NEED_DATABASE = frozenset({"journal", "migrate"})
 
 
 def check_second_database(facts: ProfileFacts) -> Iterator[Diagnostic]:
@@ -79,4 +82,21 @@ def check_second_database(facts: ProfileFacts) -> Iterator[Diagnostic]:
         yield replace(found, related=related)
 
 
-RULE = Rule(STEP_FAILED, check_profile=check_second_database)
+def check_missing_database(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each step that works with a database, where it is certain that the app has none."""
+    if "database" in facts.due_by_use or not facts.is_plain:
+        return
+    for one in facts.due:
+        if one.step.use in NEED_DATABASE and "db" not in one.step.get_options().entries:
+            yield soften(
+                place_fault(build_no_database_fault(one.step.use), one.step, "extension"), one
+            )
+
+
+def check_steps(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report what is certain to fail of the steps that work with databases."""
+    yield from check_second_database(facts)
+    yield from check_missing_database(facts)
+
+
+RULE = Rule(STEP_FAILED, check_profile=check_steps)

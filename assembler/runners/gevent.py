@@ -11,6 +11,7 @@ from assembler.rendering.boot_log import log_report
 from assembler.rendering.console import write_error
 from assembler.runners.assembling import assemble_serving
 from assembler.runners.binds import close_sockets, open_sockets, render_address
+from assembler.runners.setting_files import check_setting_files
 from assembler.runners.stopping import leaving_on_sigterm
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["serve"]
 
 STATUS_INTERRUPTED = 130
+# A signal that comes just before the loop goes to sleep is seen when it wakes.
+WAKE_SECONDS = 0.5
 
 
 def serve(serving: Serving) -> int:
@@ -36,6 +39,7 @@ def serve(serving: Serving) -> int:
         stack.enter_context(leaving_on_sigterm())
         # Before the sockets: they are to be gevent's.
         proofs = apply_plan_patches(serving.loaded)
+        check_setting_files(serving)
         # Before the app: that an address is taken should be known before anything is opened.
         sockets = list(zip(serving.binds, open_sockets(serving.binds), strict=True))
         stack.callback(close_sockets, sockets)
@@ -63,7 +67,9 @@ def _serve_app(
         server.start()
     addresses = ", ".join(render_address(bind, listener) for bind, listener in sockets)
     write_error(f"serving at {addresses}")
-    caught = told.get()
+    caught = None
+    while caught is None:
+        caught = told.wait(WAKE_SECONDS)
     # All of them stop accepting before any waits for its requests.
     for server in servers:
         server.close()

@@ -23,6 +23,7 @@ from assembler.runners.assembling import assemble_serving
 from assembler.runners.binds import check_binds
 from assembler.runners.booting import ENDING_SIGNALS
 from assembler.runners.form import load_serving
+from assembler.runners.setting_files import check_setting_files
 from assembler.runners.turn import Turn
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def serve(serving: Serving) -> int:
     Raises:
         ProfileError: where an address cannot be bound to, or gunicorn does not take a setting.
     """
+    check_setting_files(serving)
     _check_addresses(serving)
     application = Application(serving)
     master = Arbiter(application)
@@ -148,11 +150,13 @@ class Application(BaseApplication):
     def reload(self) -> None:
         """Read the profile anew on SIGHUP; one that is wrong leaves all as it was."""
         try:
-            self.serving = load_serving(self.serving.profile, self.serving.overrides)
+            serving = load_serving(self.serving.profile, self.serving.overrides)
+            check_setting_files(serving)
         except ProfileError as error:
             write_diagnostics(error.diagnostics)
             write_error("the profile is not reloaded, the one before stays in force")
             return
+        self.serving = serving
         self._turn.renew()
         super().reload()
 

@@ -9,7 +9,7 @@ import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assembler.assembling.create import apply_plan_patches
 from assembler.bind import Bind
@@ -17,15 +17,11 @@ from assembler.diagnostics import Place, ProfileError
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.form import Overrides, load_serving
 from assembler.runners.reloading import STATUS_RESTART
+from assembler.runners.setting_files import check_setting_files
 from assembler.runners.stopping import leaving_on_sigterm
 from assembler.runners.watching import Watcher, find_profile_files
 from assembler.runners.werkzeug import assemble_debugged, serve_sockets
 from assembler.server_settings import WerkzeugSettings
-
-if TYPE_CHECKING:
-    from wsgiref.types import WSGIApplication
-
-    from assembler.runners.form import Serving
 
 __all__ = ["main"]
 
@@ -43,10 +39,13 @@ def main(task: dict[str, Any]) -> int:
         try:
             serving = load_serving(profile, overrides)
             watcher.add(find_profile_files(serving.loaded))
-            if serving.server == "werkzeug":
-                settings = serving.settings
-            watcher.add(map(Path, settings["extra_files"]), settings["exclude_patterns"])
-            app = _assemble(serving, stack, use_evalex=settings["use_evalex"])
+            wanted = serving.settings if serving.server == "werkzeug" else settings
+            watcher.add(map(Path, wanted["extra_files"]), wanted["exclude_patterns"])
+            write_diagnostics([*serving.loaded.warnings, *serving.notices])
+            proofs = apply_plan_patches(serving.loaded)
+            check_setting_files(serving)
+            settings = wanted
+            app = assemble_debugged(serving, proofs, stack, use_evalex=settings["use_evalex"])
         except ProfileError as error:
             write_diagnostics(error.diagnostics)
             write_error("this is the page too, until the next edit")
@@ -77,12 +76,6 @@ class _Restart:
             return None
         write_error(f"{os.path.relpath(file)} has changed, starting anew")
         return STATUS_RESTART
-
-
-def _assemble(serving: Serving, stack: ExitStack, *, use_evalex: bool) -> WSGIApplication:
-    write_diagnostics([*serving.loaded.warnings, *serving.notices])
-    proofs = apply_plan_patches(serving.loaded)
-    return assemble_debugged(serving, proofs, stack, use_evalex=use_evalex)
 
 
 def _build_overrides(given: dict[str, Any]) -> Overrides:

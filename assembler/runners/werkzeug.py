@@ -12,6 +12,7 @@ from assembler.rendering.boot_log import log_report
 from assembler.rendering.console import write_error
 from assembler.runners.assembling import assemble_serving
 from assembler.runners.binds import close_sockets, open_sockets, render_address
+from assembler.runners.setting_files import check_setting_files
 from assembler.runners.stopping import leaving_on_sigterm
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def serve(serving: Serving) -> int:
     with ExitStack() as stack:
         stack.enter_context(leaving_on_sigterm())
         proofs = apply_plan_patches(serving.loaded)
+        check_setting_files(serving)
         sockets = list(zip(serving.binds, open_sockets(serving.binds), strict=True))
         stack.callback(close_sockets, sockets)
         use_evalex = serving.settings["use_evalex"]

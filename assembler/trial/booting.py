@@ -30,6 +30,8 @@ def boot(loaded: Loaded, profile: str, judge: Judge) -> None:
     serving = _try_server(loaded, profile, judge)
     judge.enter(plan.profile.place_of("patches"), "the patches were applied")
     proofs = apply_plan_patches(loaded)
+    if serving is not None:
+        _look_at_files(serving, judge)
     judge.enter(plan.profile.app.place, "the app was made")
     app = assemble(replace(loaded, trial=judge), proofs)
     if serving is not None:
@@ -37,6 +39,17 @@ def boot(loaded: Loaded, profile: str, judge: Judge) -> None:
     judge.tell(done=True)
     with suppress(Exception):  # it has booted, and that was the question
         app.extensions["assembler"].close()
+
+
+def _look_at_files(serving: Serving, judge: Judge) -> None:
+    """Look at what the server's settings name, once what reads it is patched."""
+    from assembler.runners.setting_files import check_setting_files  # noqa: PLC0415 - loads ssl
+
+    judge.enter(serving.loaded.plan.profile.server.place, "the server's files were looked at")
+    try:
+        check_setting_files(serving)
+    except ProfileError as error:
+        judge.tell_failure(error, error.diagnostics)
 
 
 def _try_server(loaded: Loaded, profile: str, judge: Judge) -> Serving | None:
