@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from assembler.secrets import OPAQUE_PARAMETERS, URL_PARAMETER, URL_PASSWORD, is_secret_key
@@ -14,12 +15,17 @@ __all__ = ["find_line_secrets"]
 
 LIMIT_CHARACTERS = 4096  # of a longer line all is taken for a secret: nobody reads it anyway
 KEY = re.compile(r"(?<![\w.\-])(?P<key>[\w.\-]+)[\"']?\s*:\s+(?=\S)")
+# The space after the colon may be what is missing; `shop.token:Token` is no key.
+TIGHT_KEY = re.compile(r"(?:^|(?<!\$)\{|[,\-])\s*(?P<key>[A-Z_][A-Z0-9_]*):(?=[^\s:])")
+# The options of `secret_key`, which say little by themselves.
+BARE_KEYS = frozenset({"fallbacks", "key"})
 QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"?|'(?:[^']|'')*'?")
-PLAIN = re.compile(r"\S+(?:\s+(?!#)\S+)*")
-PLAIN_IN_FLOW = re.compile(r"[^\s,}\]]+(?:\s+(?!#)[^\s,}\]]+)*")
+# A comment has a space after its `#`; else it may be a part of the value that YAML swallows.
+PLAIN = re.compile(r"\S+(?:\s+(?!#(?:\s|$))\S+)*")
+PLAIN_IN_FLOW = re.compile(r"[^\s,}\]]+(?:\s+(?!#(?:\s|$))[^\s,}\]]+)*")
 VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::?[-+](?P<argument>[^}]*))?\}?")
-# What is no secret: nothing, a word, an alias, a comment, a text that follows, a `$…` mapping.
-HARMLESS = re.compile(r"(?:true|false|null|~|''|\"\"|\*\S+)$|#|[|>][-+\d]*$|\{\s*[\"']?\$")
+# What is no secret: nothing, a word, a comment, a text that follows, a `$…` mapping.
+HARMLESS = re.compile(r"(?:true|false|null|~|''|\"\")$|#(?=\s|$)|[|>][-+\d]*$|\{\s*[\"']?\$")
 
 
 def find_line_secrets(line: str) -> list[tuple[int, int]]:
@@ -40,9 +46,9 @@ def find_line_secrets(line: str) -> list[tuple[int, int]]:
 
 
 def _iter_spans(line: str) -> Iterator[tuple[int, int]]:
-    for found in KEY.finditer(line):
-        if is_secret_key(found["key"]):
-            yield from _iter_below(line, found.start(), found.end())
+    for found in chain(KEY.finditer(line), TIGHT_KEY.finditer(line)):
+        if is_secret_key(found["key"]) or found["key"] in BARE_KEYS:
+            yield from _iter_below(line, found.start("key"), found.end())
     for found in VARIABLE.finditer(line):
         if found["argument"] and is_secret_key(found["name"]):
             yield found.span("argument")
@@ -69,7 +75,7 @@ def _iter_below(line: str, key: int, start: int) -> Iterator[tuple[int, int]]:
     if line[start] in "\"'":  # the quotes stay
         start, end = start + 1, max(start + 1, end - (line[end - 1] == line[start]))
     variable = VARIABLE.match(line, start)
-    if variable is None or variable.end() < end:
+    if variable is None or variable.end() < end or not variable[0].endswith("}"):
         yield start, end
     elif variable["argument"]:
         yield variable.span("argument")

@@ -85,8 +85,9 @@ URL_PARAMETER = re.compile(r"(?P<head>[?&;](?P<key>[\w.\-]+)=)(?P<value>[^&;\s\"
 # A driver's own text in a URL: it holds the password by a name of its own.
 OPAQUE_PARAMETERS = frozenset({"odbc_connect"})
 
-# Shorter ones are replaced only where they stand alone, or every "1" would be a mask.
-SHORT_LENGTH = 4
+# Shorter ones are replaced only where they stand alone, or every "1" would be a mask, and a part of
+# every "secrets".
+SHORT_LENGTH = 8
 # A line of a longer secret, as of a private key, that is worth hiding by itself.
 LINE_LENGTH = 8
 

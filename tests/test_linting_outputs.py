@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assembler.output import FORMATS
 from tests.support.processes import run_cli
 from tests.support.projects import write_files
 
@@ -150,3 +151,44 @@ def test_a_level_that_is_none_is_said(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "error[ASM704] [tool.assembler] fail_level: " in done.stdout
+
+
+SHOWN = """\
+version: 1
+app: {with: {import_name: shop}}
+config:
+  - use: values
+    with:
+      A_PASSWORD: 012345
+      B_PASSWORD: 9_876
+      C_PASSWORD: 22:33
+      D_PASSWORD: kept #hunter2
+      E_PASSWORD: !hunter3 kept
+      F_PASSWORD: ${hunter4
+      SECRET_KEY:hunter5
+extensions:
+  - use: secret_key
+    with: {key: hunter6}
+  - use: secret_key
+    name: other
+    with:
+      fallbacks:
+        - hunter7-and-some-more
+"""
+
+
+@pytest.mark.parametrize("output_format", FORMATS)
+@pytest.mark.parametrize("left_out", ["SECRET_KEY:", "!", "nothing"])
+def test_no_format_shows_a_secret_that_something_is_wrong_with(
+    tmp_path: Path, output_format: str, left_out: str
+) -> None:
+    """Not even where what is wrong is how it is written; one of the lines may hide the others."""
+    lines = [line for line in SHOWN.splitlines() if left_out not in line]
+    write_files(tmp_path, {"web.yaml": "\n".join(lines)})
+
+    args = ["lint", "--output-format", output_format, "web.yaml"]
+    done = run_cli(["-m", "assembler", *args], tmp_path)
+
+    assert done.returncode == 1
+    for secret in ("12345", "9876", "9_876", "22:33", "hunter"):
+        assert secret not in done.stdout.replace("`22:33`", "")

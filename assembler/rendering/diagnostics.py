@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from assembler import codes
 from assembler.diagnostics import Severity
 from assembler.line_secrets import find_line_secrets
 from assembler.rendering.source_excerpt import SourceLines
-from assembler.secrets import mask_url
+from assembler.secrets import Secrets, mask_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from assembler.diagnostics import Diagnostic, Edit, Fix, Place
 
-__all__ = ["OutputFormat", "find_shown_fix", "render_diagnostics", "render_text"]
+__all__ = ["OutputFormat", "find_shown_fix", "mask_secrets", "render_diagnostics", "render_text"]
 
 OutputFormat = Literal["full", "concise", "json"]
+SECRET_CODES = frozenset({codes.DEFAULT_SECRET.number, codes.LITERAL_SECRET.number})
 COLORS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36;1"}
 
 
@@ -42,6 +45,7 @@ def render_diagnostics(
     """
     ordered = sorted(dict.fromkeys(diagnostics), key=lambda found: found.sort_key)
     lines_of_files = SourceLines(sources)
+    ordered = mask_secrets(ordered, lines_of_files)
     if output_format == "json":
         return json.dumps([_to_dict(found, lines_of_files) for found in ordered], indent=2) + "\n"
     lines: list[str] = []
@@ -56,6 +60,43 @@ def render_diagnostics(
         if found.hint is not None:
             lines.append(f"  hint: {render_text(found.hint)}")
     return "".join(f"{line}\n" for line in lines)
+
+
+def mask_secrets(diagnostics: Iterable[Diagnostic], lines: SourceLines) -> list[Diagnostic]:
+    """Take the secrets that stand in their lines out of what findings say, and out of ``lines``.
+
+    What is wrong with a value is often said by showing it.
+    """
+    found = list(diagnostics)
+    for one in found:
+        if one.code in SECRET_CODES:
+            lines.hide(one.place)
+    return [_mask(one, lines) for one in found]
+
+
+def _mask(found: Diagnostic, lines: SourceLines) -> Diagnostic:
+    texts = lines.find_secrets(found.place)
+    for related in found.related:
+        texts += lines.find_secrets(related.place)
+    if not texts:
+        return found
+    secrets = Secrets()
+    secrets.add(*(form for text in texts for form in _iter_shown_forms(text)))
+    return replace(
+        found,
+        message=secrets.scrub(found.message),
+        hint=found.hint and secrets.scrub(found.hint),
+        related=tuple(one._replace(message=secrets.scrub(one.message)) for one in found.related),
+    )
+
+
+def _iter_shown_forms(text: str) -> Iterator[str]:
+    """Give the forms in which findings show a value: its words, and the number that it may be."""
+    for word in (text, *text.split()):
+        yield from (word, word.lstrip("*&!"))
+        number = word.replace("_", "").lstrip("0")
+        if number != word:
+            yield from (number, f"0o{number}")
 
 
 def _render_line(found: Diagnostic, *, color: bool) -> str:

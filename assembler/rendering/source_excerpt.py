@@ -33,6 +33,18 @@ class SourceLines:
         self._sources = sources or {}
         self._lines: dict[str, list[str]] = {}
         self._last: tuple[str, list[str], str] = ("", [], "")  # many findings may be of one line
+        self._hidden: dict[tuple[str, int], list[tuple[int, int]]] = {}
+
+    def hide(self, place: Place) -> None:
+        """Mask what ``place`` is: it is a secret, which its line alone does not show."""
+        span = place.span
+        end = span.end_column - 1 if span.end_line == span.line else LIMIT_CHARACTERS
+        self._hidden.setdefault((place.path, span.line), []).append((span.column - 1, end))
+
+    def find_secrets(self, place: Place) -> list[str]:
+        """Give the secrets in the line at the start of ``place``."""
+        line = self.find_line(place)
+        return [] if not line else [line[start:end] for start, end in self._find_spans(line, place)]
 
     def find_line(self, place: Place) -> str | None:
         """Give the line at the start of ``place``, ``None`` if there is none to be read."""
@@ -44,7 +56,7 @@ class SourceLines:
     def find_shown(self, place: Place) -> str | None:
         """Give that line as it may be shown: its secrets are masked."""
         line = self.find_line(place)
-        return None if line is None else self._get_shown(line)[1]
+        return None if line is None else self._get_shown(line, place)[1]
 
     def render_excerpt(self, place: Place, *, color: bool) -> list[str]:
         """Give the line and, below, carets under the part of it that ``place`` is; or nothing."""
@@ -54,7 +66,7 @@ class SourceLines:
         span = place.span
         start = min(span.column - 1, len(line))
         end = span.end_column - 1 if span.end_line == span.line else len(line)
-        cells, start, end = _cut(self._get_shown(line)[0], start, max(start, end))
+        cells, start, end = _cut(self._get_shown(line, place)[0], start, max(start, end))
         carets = "^" * max(1, sum(map(_get_width, cells[start:end])))
         if color:
             carets = f"{CARET_COLOR}{carets}\x1b[0m"
@@ -65,10 +77,14 @@ class SourceLines:
             f"  {gutter} | {' ' * sum(map(_get_width, cells[:start]))}{carets}",
         ]
 
-    def _get_shown(self, line: str) -> tuple[list[str], str]:
+    def _find_spans(self, line: str, place: Place) -> list[tuple[int, int]]:
+        hidden = self._hidden.get((place.path, place.span.line))
+        return find_line_secrets(line) if hidden is None else [*find_line_secrets(line), *hidden]
+
+    def _get_shown(self, line: str, place: Place) -> tuple[list[str], str]:
         """Give the cells of a line, and their text; those of the last line are kept."""
         if self._last[0] is not line:
-            cells = _build_cells(line)
+            cells = _build_cells(line, self._find_spans(line, place))
             self._last = (line, cells, "".join(cells))
         return self._last[1:]
 
@@ -83,11 +99,11 @@ class SourceLines:
         return text.removeprefix("\ufeff")
 
 
-def _build_cells(line: str) -> list[str]:
+def _build_cells(line: str, secrets: list[tuple[int, int]]) -> list[str]:
     """Give what is shown for each character: secrets masked, and nothing that steers a terminal."""
     cells = [_show(character) for character in line]
-    for start, end in find_line_secrets(line):
-        cells[start:end] = [MASK, *([""] * (end - start - 1))]
+    for start, end in secrets:
+        cells[start:end] = [MASK, *([""] * (min(end, len(cells)) - start - 1))]
     return cells
 
 
