@@ -31,15 +31,28 @@ class Failure(NamedTuple):
 
 def describe_failure(error: BaseException) -> Failure:
     """Give ``Type: first line`` of ``error``, and its traceback's last frame that is not ours."""
-    said = error.msg if isinstance(error, SyntaxError) else str(error)  # the place is told apart
-    lines = said.strip().splitlines()
+    lines = _get_text(error).strip().splitlines()
     name = type(error).__name__
     text = f"{name}: {lines[0]}" if lines and lines[0] else name
     return Failure(text[:LIMIT_CHARACTERS], _find_last_frame(error))
 
 
+def _get_text(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return error.msg  # the place is told apart
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - its own code, which may fail as well
+        return ""
+
+
 def is_leaving(error: BaseException) -> bool:
-    """Tell whether the process was told to end; any other SystemExit is a failure of its code."""
+    """Tell whether the process was told to end; any other SystemExit is a failure of its code.
+
+    So is whatever else is no `Exception`, such as a timeout of gevent's or a cancelled task.
+    """
+    if isinstance(error, KeyboardInterrupt):
+        return True
     if not isinstance(error, SystemExit):
         return False
     trace = error.__traceback__

@@ -150,7 +150,7 @@ def _import_module(name: str) -> ModuleType:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise build_import_fault(name, describe_failure(error)) from error
         raise build_missing_fault(error.name, _list_siblings(error.name)) from error
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         if is_leaving(error):
             raise
         raise build_import_fault(name, describe_failure(error)) from error

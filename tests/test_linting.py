@@ -342,3 +342,42 @@ def test_profiles_of_one_shape_share_what_is_kept_of_them(tmp_path: Path) -> Non
             assert outcome.diagnostics == ()
 
     assert (kept[1] - kept[0]) / 300 < 350  # bytes for each
+
+
+TEXTS = """\
+version: 1
+config:
+  - use: values
+    with:
+      A: |  # assembler: ignore[tab] a comment
+        text
+        # assembler: ignore[tab] none
+        x  # assembler: ignore[tab] none
+      # assembler: ignore[tab] a comment
+      B: "a
+        b # assembler: ignore[tab] none
+        c"
+      C: "x # assembler: ignore[tab] none"  # assembler: ignore[tab] a comment
+      D: &d >-
+        # assembler: ignore[tab] none
+      E: *d
+"""
+
+
+def test_what_looks_like_a_comment_inside_of_a_text_is_none(tmp_path: Path) -> None:
+    """Or `--fix` would take a part of the text away."""
+    done = lint(tmp_path, {"a.yaml": TEXTS}, "--output-format", "json", "a.yaml")
+    lines = [number for number, line in enumerate(TEXTS.splitlines(), 1) if "a comment" in line]
+    found = json.loads(done.stdout)
+    assert [(one["name"], one["line"]) for one in found] == [("unused-ignore", n) for n in lines]
+
+
+def test_a_comment_for_a_rule_that_needs_the_environment_waits_for_it(tmp_path: Path) -> None:
+    """It is not called unused by a run that does not ask."""
+    text = (
+        "version: 1\nconfig:\n  - use: values\n    with:\n"
+        "      A: ${ASM_NOT_SET}  # assembler: ignore[unset-variable] set by the service manager\n"
+    )
+    for args in ([], ["--env"]):
+        done = lint(tmp_path, {"a.yaml": text}, "--ignore", "import-name-missing", *args, "a.yaml")
+        assert (done.returncode, done.stdout) == (0, "")

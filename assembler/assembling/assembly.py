@@ -107,7 +107,7 @@ class Assembly:
             yield entry
         except SkipStep as skip:
             self._note_skip(entry, str(skip))
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             if is_leaving(error):
                 raise
             entry.outcome = Outcome.FAILED
@@ -131,7 +131,12 @@ class Assembly:
         if planned.decision is Decision.AT_RUN:
             assert step.condition is not None
             facts = Facts(debug=self.app.debug, config=self.app.config)
-            holds, reason = step.condition.ask(facts)
+            try:
+                holds, reason = step.condition.ask(facts)
+            except Exception as error:  # the config's own objects are asked for their truth
+                raise ProfileError(
+                    self.scrub_diagnostics(self._build_diagnostics(error, planned))
+                ) from error
             if holds:
                 return True
         entry = StepReport(planned.kind, step.name, step.use, Outcome.SKIPPED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Literal, get_args
 
-from assembler.loading import Loaded, load_plan
+from assembler.loading import Loaded, load_plan, prepare_path
 from assembler.patching.applying import apply_patches
 from assembler.patching.patch_calls import load_patch_calls
 from assembler.report import PatchProof, Report
@@ -51,6 +51,7 @@ def create_app(
         message = f"expected patches to be 'apply' or 'assume', got {patches!r}"
         raise ValueError(message)
     loaded = load_plan(profile, env=env)
+    prepare_path(loaded.policy)
     proofs = apply_plan_patches(loaded, patches)
     return assemble(loaded, proofs, config=config, patches=patches)
 

@@ -248,7 +248,9 @@ class Linter:
         for path in paths:
             silences = self._files.notes.silences.get(path)
             if silences is not None:
-                unused = silences.iter_unused(self.selection, is_deep=is_deep)
+                unused = silences.iter_unused(
+                    self.selection, is_deep=is_deep, has_env=self.env is not None
+                )
                 yield from filter(self.selection.has, unused)
 
     def _is_installed(self, module: str) -> bool:

@@ -112,11 +112,11 @@ class ProfileFiles:
         if source is None:
             self.notes.extended.note(path, None)
             return None
+        root = parse_document(source, path, found)
         if path not in self.notes.silences:
-            silences = parse_silences(source, path)
+            silences = parse_silences(source, path, root)
             if silences is not None:
                 self.notes.silences[path] = silences
-        root = parse_document(source, path, found)
         self.notes.extended.note(path, root)
         if root is not None:
             facts = FileFacts(path, file, source, root)

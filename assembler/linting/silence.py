@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assembler import codes
 from assembler.diagnostics import Place, Span
 from assembler.linting.selection import ALWAYS
+from assembler.nodes import Mapping, Scalar, Sequence
 from assembler.reading.lines import LINE_BREAK
 from assembler.rules import find_code
 from assembler.suggestion import render_suggestion
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics import Diagnostic
     from assembler.linting.selection import Selection
+    from assembler.nodes import Node
 
 __all__ = ["Silences", "parse_silences"]
 
@@ -36,11 +38,14 @@ FOUND_BY_RUNNING = frozenset(
         *(codes.MIGRATION_FAILED, codes.NOT_AT_HEAD, codes.DATABASE_AHEAD, codes.MIGRATION_LOCK),
     )
 )
+# What is only found where the environment is known.
+FOUND_IN_ENV = frozenset({codes.UNSET_VARIABLE.number, codes.REQUIRED_VARIABLE.number})
 MARK = b"assembler: ignore"
 COMMENT = re.compile(
     r"(?:^|(?<=\s))#[ \t]*assembler:[ \t]*(?P<kind>ignore-file|ignore)\b"
     r"(?:\[(?P<names>[^\]\r\n]*)\])?"
 )
+BLOCK = re.compile(r"(?:[&!]\S*\s+)*[|>]")
 NAME = re.compile(r"[^\s,](?:[^,\]]*[^\s,\]])?")
 
 
@@ -76,35 +81,74 @@ class Silences:
             entry.is_used = True
         return bool(matching)
 
-    def iter_unused(self, selection: Selection, *, is_deep: bool = False) -> Iterator[Diagnostic]:
+    def iter_unused(
+        self, selection: Selection, *, is_deep: bool = False, has_env: bool = True
+    ) -> Iterator[Diagnostic]:
         """Give a diagnostic for each that silenced nothing, of the rules that are on.
 
         Args:
             selection: Which are on.
             is_deep: Whether the profiles were assembled as well.
+            has_env: Whether the environment was known.
         """
         for entry in self.entries:
-            is_asked = is_deep or entry.number not in FOUND_BY_RUNNING
+            is_asked = (is_deep or entry.number not in FOUND_BY_RUNNING) and (
+                has_env or entry.number not in FOUND_IN_ENV
+            )
             if is_asked and entry.number in selection.numbers and not entry.is_used:
                 message = f"'{entry.text}' silences nothing here"
                 yield codes.UNUSED_IGNORE.at(entry.place, message, hint="Remove it.")
         yield from self.malformed
 
 
-def parse_silences(source: bytes, path: str) -> Silences | None:
-    """Read the comments of a file; ``None`` where there are none, which costs next to nothing."""
+def parse_silences(source: bytes, path: str, root: Node | None) -> Silences | None:
+    """Read the comments of a file; ``None`` where there are none, which costs next to nothing.
+
+    Args:
+        source: What the file holds.
+        path: Its path, as shown.
+        root: What it means: what looks like a comment inside of a text is none.
+    """
     if MARK not in source:
         return None
     silences = Silences()
     is_head = True
     # Lines as the parser counts them, columns as if there were no byte order mark.
     lines = LINE_BREAK.split(source.decode("utf-8-sig", "replace"))
+    texts = [_find_span(text, lines) for text in _iter_texts(root) if not text.plain]
     for number, line in enumerate(lines, start=1):
-        match = COMMENT.search(line)
+        match = next(
+            (
+                found
+                for found in COMMENT.finditer(line)
+                if not any(start <= (number - 1, found.start()) < end for start, end in texts)
+            ),
+            None,
+        )
         if match is not None:
             _add(silences, match, number, path, is_head=is_head)
         is_head = is_head and (not line.strip() or line.lstrip().startswith("#"))
     return silences
+
+
+def _iter_texts(node: Node | None) -> Iterator[Scalar]:
+    """Give every scalar, the keys too."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _iter_texts(item)
+    elif isinstance(node, Mapping):
+        for entry in node.entries.values():
+            yield entry.key
+            yield from _iter_texts(entry.value)
+
+
+def _find_span(text: Scalar, lines: list[str]) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Give where a text starts and ends, counted from 0; behind its `|` a comment may stand."""
+    start, end = (text.start.line, text.start.column), (text.end.line, text.end.column)
+    is_block = BLOCK.match(lines[start[0]], start[1]) is not None
+    return ((start[0] + 1, 0) if is_block else start), end
 
 
 def _add(

@@ -7,6 +7,7 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assembler.folders import is_file
 from assembler.line_secrets import find_line_secrets
 from assembler.secrets import MASK
 
@@ -90,7 +91,9 @@ class SourceLines:
 
     def _read(self, path: str) -> str:
         text = self._sources.get(path)
-        if text is None:
+        if text is None and not is_file(path):  # a pipe would be waited for
+            text = ""
+        elif text is None:
             try:
                 with Path(path).open(encoding="utf-8-sig", errors="replace", newline="") as stream:
                     text = stream.read(LIMIT_CHARACTERS)

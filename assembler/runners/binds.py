@@ -60,12 +60,13 @@ def check_binds(binds: tuple[Bind, ...], *, reuse_port: bool = False) -> None:
     close_sockets(zip(binds, open_sockets(binds, reuse_port=reuse_port), strict=True))
 
 
-def render_address(bind: Bind, listener: socket.socket) -> str:
+def render_address(bind: Bind, listener: socket.socket, *, is_tls: bool = False) -> str:
     """Give the address that is really in use, to be opened in a browser."""
     if bind.path is not None:
         return str(bind)
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if is_tls else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def _open_socket(bind: Bind, *, reuse_port: bool) -> socket.socket:

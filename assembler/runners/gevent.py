@@ -65,7 +65,8 @@ def _serve_app(
     servers = [build_server(app, settings, listener, connections) for _, listener in sockets]
     for server in servers:
         server.start()
-    addresses = ", ".join(render_address(bind, listener) for bind, listener in sockets)
+    is_tls = settings["certfile"] is not None
+    addresses = ", ".join(render_address(*one, is_tls=is_tls) for one in sockets)
     write_error(f"serving at {addresses}")
     caught = None
     while caught is None:

@@ -17,6 +17,7 @@ from assembler import codes
 from assembler.assembling.create import apply_plan_patches
 from assembler.collecting import share_with_workers
 from assembler.diagnostics import ProfileError
+from assembler.failures import describe_failure, is_leaving
 from assembler.rendering.boot_log import log_report
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.assembling import assemble_serving
@@ -60,6 +61,11 @@ def serve(serving: Serving) -> int:
     share_with_workers()
     try:
         master.run()
+    except Exception as error:  # of a hook, or a file that cannot be written
+        fault = _build_start_fault(serving, error)
+        if not fault.diagnostics[0].related or os.getpid() != application.master_pid:
+            raise
+        raise fault from error
     except SystemExit as leaving:
         if os.getpid() != application.master_pid:
             raise  # a worker, whose status is for its master
@@ -96,16 +102,8 @@ class Arbiter(arbiter.Arbiter):
         """
         try:
             super().__init__(application)
-        except (
-            RuntimeError
-        ) as error:  # how gunicorn refuses a class or a logger that it cannot load
-            spec = application.serving.loaded.plan.profile.server
-            message = f"gunicorn cannot start: {str(error).splitlines()[0]}"
-            hint = "Check the classes and the logging that `server.with` names."
-            place = spec.place_of("with")
-            raise ProfileError(
-                [codes.WRONG_SERVER_SETTING.at(place, message, hint=hint)]
-            ) from error
+        except Exception as error:  # what it refuses, and what the project's classes raise
+            raise _build_start_fault(application.serving, error) from error
         # How SIGUSR2 starts the next master: by its file, our modules would stand in for Python's.
         self.START_CTX["args"] = [sys.executable, "-m", "assembler", *sys.argv[1:]]
 
@@ -185,8 +183,8 @@ class Application(BaseApplication):
         """Leave a worker that cannot boot so that the master stops too; one of them says why."""
         try:
             yield
-        except Exception as error:
-            if os.getpid() == self.master_pid:
+        except BaseException as error:
+            if os.getpid() == self.master_pid or is_leaving(error):
                 raise
             is_fault = isinstance(error, ProfileError)
             if self._turn.take():
@@ -195,6 +193,19 @@ class Application(BaseApplication):
                 else:
                     write_error(traceback.format_exc())
             raise SystemExit(STATUS_FAULT if is_fault else STATUS_DEFECT) from None
+
+
+def _build_start_fault(serving: Serving, error: Exception) -> ProfileError:
+    failure = describe_failure(error)
+    is_refusal = isinstance(error, RuntimeError)  # how gunicorn says what it cannot load
+    said = failure.text.partition(": ")[2] if is_refusal else failure.text
+    found = codes.WRONG_SERVER_SETTING.at(
+        serving.loaded.plan.profile.server.place_of("with"),
+        f"gunicorn cannot start: {said or failure.text}",
+        hint="Check the classes, the hooks and the files that `server.with` names.",
+        related=failure.related,
+    )
+    return ProfileError([found])
 
 
 def _build_config(serving: Serving) -> dict[str, Any]:

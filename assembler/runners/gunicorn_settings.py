@@ -45,6 +45,8 @@ def check_settings(
         else:
             try:
                 config.set(key, value)
+                if key == "threads" and config.threads < 1:
+                    faults.append(build_value_fault(server, options, key, "expected 1 or more"))
             except Exception as error:  # noqa: BLE001 - its validators raise whatever they meet
                 faults.append(build_value_fault(server, options, key, describe_refusal(error)))
     if "gevent" in plan.patch_names and find_spec("packaging") is None:

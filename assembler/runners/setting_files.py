@@ -6,6 +6,7 @@ The servers themselves find out in a worker, which then is started anew for ever
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics import ProfileError
@@ -62,7 +63,9 @@ def _iter_tls_faults(settings: dict[str, Any]) -> Iterator[tuple[str, str]]:
     pair = settings.get("ssl_context")
     if isinstance(pair, (list, tuple)):  # Werkzeug's
         key, (certificate, secret) = "ssl_context", pair
-    elif pair is not None:  # a hook of gunicorn's, or `adhoc`
+    elif pair is not None:  # a hook of gunicorn's, or Werkzeug's own
+        if pair == "adhoc" and find_spec("cryptography") is None:
+            yield "ssl_context", "`adhoc` needs the package 'cryptography', which is not installed"
         return
     if secret and not certificate:
         yield "keyfile", "there is no `certfile` that it is the key of"

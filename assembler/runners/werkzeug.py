@@ -96,7 +96,8 @@ def serve_sockets(
     servers = [build_server(app, settings, bind, opened, connections) for bind, opened in sockets]
     for server in servers:
         threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
-    addresses = ", ".join(render_address(bind, opened) for bind, opened in sockets)
+    is_tls = settings["ssl_context"] is not None
+    addresses = ", ".join(render_address(*one, is_tls=is_tls) for one in sockets)
     write_error(f"serving at {addresses}; this server is for development only")
     pause = threading.Event()
     status = None
