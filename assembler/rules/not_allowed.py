@@ -47,20 +47,23 @@ def say_who_runs_it():
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from assembler.codes import NOT_ALLOWED
 from assembler.facts.named_objects import soften
 from assembler.forms import StepFault
-from assembler.reference import check_allowed, parse_reference
+from assembler.reference import check_allowed, find_own_module, parse_reference
 from assembler.reference_forms import build_fault_diagnostics
 from assembler.rule import Rule
+from assembler.static.static_object import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
     from assembler.facts.lint_facts import ProfileFacts
+    from assembler.static.static_object import StaticObject
 
 __all__ = ["RULE"]
 
@@ -90,14 +93,24 @@ def _find_fault(facts: ProfileFacts, text: str) -> StepFault | None:
     except StepFault as fault:
         return fault
     try:
-        own = facts.modules.resolve(text).own_module
+        target = facts.modules.resolve(text)
     except StepFault:  # that it is not there is said elsewhere
         return None
+    own = target.own_module or _find_loaded_owner(target)
     try:
         check_allowed(written if own is None else own, facts.policy, text)
     except StepFault as fault:
         return fault
     return None
+
+
+def _find_loaded_owner(target: StaticObject) -> str | None:
+    """Ask what Python itself has loaded, as `posix`, of what the sources do not show."""
+    module, _, name = target.name.rpartition(".")
+    if target.kind is not Kind.UNKNOWN or module not in sys.stdlib_module_names:
+        return None
+    loaded = getattr(sys.modules.get(module), name, None)
+    return None if loaded is None else find_own_module(loaded)
 
 
 RULE = Rule(NOT_ALLOWED, check_profile=check_not_allowed)

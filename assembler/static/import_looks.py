@@ -22,8 +22,13 @@ if TYPE_CHECKING:
 __all__ = ["ImportLooks", "Look"]
 
 LIMIT_DEPTH = 100  # modules of which each imports the next; what follows is not looked at
-# What is imported by a text is not followed, and may change where modules are found.
-BY_NAME = re.compile(rb"\bimport_module\b|\b__import__\b")
+# What is imported by a text that nobody knows may change where modules are found. In a comment the
+# word says nothing, nor where it is only imported itself.
+BY_NAME = re.compile(
+    rb"^(?![ \t]*(?:from|import)\b)[^#\n]*\b(?:import_module|__import__)\b"
+    rb"(?:[ \t]*\([ \t]*[\"'](?P<name>[\w.]+)[\"'][ \t]*[,)])?|\bimport_module[ \t]+as\b",
+    re.MULTILINE,
+)
 
 
 class Look(NamedTuple):
@@ -70,8 +75,7 @@ class ImportLooks:
         return self._modules.find_module(name) if self._modules.is_project_module(name) else None
 
     def _look_into(self, module: StaticModule, depth: int) -> Look:
-        is_by_name = BY_NAME.search(module.source) is not None
-        if module.has_dynamic_modules or is_by_name or depth > LIMIT_DEPTH:
+        if module.has_dynamic_modules or depth > LIMIT_DEPTH or self._imports_any(module):
             return UNSETTLED
         for one in module.imports:
             if one.is_type_checking or not one.module:
@@ -113,6 +117,14 @@ class ImportLooks:
             below = f"{one.module}.{name}"
             if self._modules.find_module(below) is not None:
                 yield below, module is not None and not _may_bind(module, name)
+
+    def _imports_any(self, module: StaticModule) -> bool:
+        """Tell whether it imports by an unknown text, or what changes where modules are."""
+        for found in BY_NAME.finditer(module.source):
+            name = (found["name"] or b"").decode("utf-8", "replace")
+            if not name or name.startswith(".") or any(map(self._moves_imports, split_name(name))):
+                return True
+        return False
 
     def _moves_imports(self, name: str) -> bool:
         module = self._find_of_project(name)

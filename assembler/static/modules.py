@@ -105,14 +105,24 @@ class StaticModule:
     @cached_property
     def stars(self) -> tuple[str, ...]:
         """The modules of which it imports everything."""
+        return tuple(
+            make_absolute(one.level, one.module or "", self.package) for one in self._stars
+        )
+
+    @property
+    def last_star_line(self) -> int:
+        """The line of the last `from … import *`; 0: there is none."""
+        return max((one.lineno for one in self._stars), default=0)
+
+    @cached_property
+    def _stars(self) -> tuple[ast.ImportFrom, ...]:
         if b"*" not in self.source:
             return ()
-        found = (
+        return tuple(
             statement
             for statement in iter_statements(self.body)
             if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*"
         )
-        return tuple(make_absolute(one.level, one.module or "", self.package) for one in found)
 
     @cached_property
     def exported(self) -> frozenset[str] | None:

@@ -83,18 +83,27 @@ class StaticObjects:
         return UNKNOWN
 
     def iter_classes(self, owner: StaticObject) -> Iterator[StaticObject]:
-        """Give a class and all that it inherits from, nearest first; unknown ones too."""
-        seen: set[str] = set()
-        queue = [owner]
-        while queue:
-            one = queue.pop(0)
-            if one.name in EMPTY_BASES or (one.name and one.name in seen):
-                continue
-            seen.add(one.name)
+        """Give a class and all that it inherits from, in Python's order; unknown ones too."""
+        return self._iter_line([owner], frozenset())
+
+    def _iter_line(
+        self, heads: list[StaticObject], below: frozenset[str]
+    ) -> Iterator[StaticObject]:
+        """Give the classes of a line of bases; of several bases what they share comes last."""
+        while len(heads) == 1:
+            (one,) = heads
+            if one.name in EMPTY_BASES or (one.name and one.name in below):
+                return
             yield one
-            if isinstance(one.node, ast.ClassDef) and one.module is not None:
-                bases = [self.evaluate(_strip(base), one.module) for base in one.node.bases]
-                queue = bases + queue
+            if not isinstance(one.node, ast.ClassDef) or one.module is None:
+                return
+            below |= {one.name}
+            heads = [self.evaluate(_strip(base), one.module) for base in one.node.bases]
+        lines = [one for head in heads for one in self._iter_line([head], below)]
+        last = {one.name: position for position, one in enumerate(lines) if one.name}
+        for position, one in enumerate(lines):
+            if last.get(one.name, position) == position:
+                yield one
 
     def is_kind_of(self, owner: StaticObject, names: frozenset[str]) -> bool | None:
         """Tell whether a class is, or inherits from, one called so in full; ``None``: not known."""
@@ -183,10 +192,10 @@ class StaticObjects:
             return self._evaluate_call(node, module)
         if isinstance(node, ast.Lambda):
             return StaticObject(Kind.FUNCTION, f"{module.name}.<lambda>", module, node)
-        # A name that is None is often given its value from elsewhere.
-        if isinstance(node, ast.Constant) and node.value is not None:
+        # A name that is None, or empty, is often given its value from elsewhere.
+        if isinstance(node, ast.Constant) and node.value:
             return StaticObject(Kind.DATA, builtin=type(node.value))
-        builtin = None if node is None else LITERALS.get(type(node))
+        builtin = None if node is None or _is_empty(node) else LITERALS.get(type(node))
         return UNKNOWN if builtin is None else StaticObject(Kind.DATA, builtin=builtin)
 
     def _evaluate_name(self, name: str, module: StaticModule) -> StaticObject:
@@ -222,8 +231,10 @@ class StaticObjects:
         below = self._find_module(f"{module.name}.{name}") if module.is_package else None
         if binding is not None:
             is_module = below is not None and not below.is_conjectured
-            if is_module and (binding.module, binding.attribute) != (module.name, name):
-                return UNKNOWN  # one or the other: it depends on what is imported when
+            is_other = is_module and (binding.module, binding.attribute) != (module.name, name)
+            # One or the other: it depends on what is imported when, or on what a star brings.
+            if is_other or self._is_of_later_stars(module, binding, name):
+                return UNKNOWN
             return self._evaluate_binding(binding, module, name)
         if below is not None and not below.is_conjectured:
             return StaticObject(Kind.MODULE, below.name, below)
@@ -234,6 +245,13 @@ class StaticObjects:
         if below is not None or module.may_hold(name) or module.error is not None:
             return StaticObject(Kind.UNKNOWN, f"{module.name}.{name}")
         return None
+
+    def _is_of_later_stars(self, module: StaticModule, binding: Binding, name: str) -> bool:
+        """Tell whether a `from … import *` below the binding may bind ``name`` anew."""
+        if binding.line >= module.last_star_line:
+            return False
+        stars = map(self._find_module, module.stars)
+        return any(self._get_of_star(star, name) is not None for star in stars)
 
     def _get_of_star(self, module: StaticModule | None, name: str) -> StaticObject | None:
         if module is None:
@@ -278,7 +296,14 @@ class StaticObjects:
         if binding.kind is BindingKind.IMPORT:
             return self._evaluate_import(binding)
         is_literal = isinstance(binding.node, (ast.Constant, *LITERALS))
-        return self.evaluate(binding.node, owner.module) if is_literal else UNKNOWN
+        if is_literal and self.makes_its_own(owner):  # an Enum makes members of them
+            return self.evaluate(binding.node, owner.module)
+        return UNKNOWN
+
+
+def _is_empty(node: ast.AST) -> bool:
+    """Tell whether it is `{}`, `[]` or `()`."""
+    return not (getattr(node, "elts", True) and getattr(node, "keys", True))
 
 
 def _strip(base: ast.expr) -> ast.expr:

@@ -215,3 +215,17 @@ def test_no_library_sets_names_on_a_module_of_the_project(tmp_path: Path, source
 def test_a_module_that_hands_itself_over_may_have_any_name(tmp_path: Path, source: str) -> None:
     """To a library's function as well."""
     assert lint(tmp_path, "shop.pages:nope", source) == []
+
+
+@pytest.mark.parametrize("base", ["Enum", "StrEnum", "IntEnum", "Flag"])
+def test_a_member_of_an_enum_is_no_literal(tmp_path: Path, base: str) -> None:
+    """It has a name and a value, and what its class gives it."""
+    source = f"import enum\nclass Kind(enum.{base}):\n    LOCAL = 1\n    def show(self): ...\n"
+    for name in ("value", "name", "show"):
+        assert lint(tmp_path, f"shop.pages:Kind.LOCAL.{name}", source) == []
+
+
+@pytest.mark.parametrize("value", ["None", "False", "''", "0", "{}", "[]", "()"])
+def test_a_placeholder_is_no_literal(tmp_path: Path, value: str) -> None:
+    """An earlier step puts the object there."""
+    assert lint(tmp_path, "shop.pages:limiter.init_app", f"limiter = {value}\n") == []

@@ -176,7 +176,12 @@ def test_what_its_imports_need_is_looked_for_as_well(
         {"shop/deep.py": "from sys import path as p\np.append('x')\nimport no_such\n"},
         {"shop/deep.py": "import sys\nsys.meta_path.append(print)\nimport no_such\n"},
         {"shop/deep.py": "from importlib import import_module as get\nget('a')\nimport no_such\n"},
-        {"shop/deep.py": "__import__('shop.paths')\nimport no_such\n"},
+        {"shop/deep.py": "import importlib\nimportlib.import_module(f'a')\nimport no_such\n"},
+        {"shop/deep.py": "import importlib\nx = importlib.import_module\nimport no_such\n"},
+        {
+            "shop/deep.py": "__import__('shop.paths')\nimport no_such\n",
+            "shop/paths.py": "import sys\nsys.path *= 1\n",
+        },
         {
             "shop/deep.py": "def set_up():\n    import shop.paths\nset_up()\nimport no_such\n",
             "shop/paths.py": "import sys\nsys.path *= 1\n",
@@ -268,6 +273,7 @@ def test_each_reference_to_it_is_reported(tmp_path: Path) -> None:
         "from importlib import import_module\nmodule = import_module('json')\n",
         "from . import mail\n",
         "import shop.mail\n",
+        "# import_module is called elsewhere\nfrom . import mail\n",
         "import os.path, collections.abc, xml.etree.ElementTree as tree\n",
         "raise RuntimeError\n",
         "match = [1]\nmatch match:\n    case [2]:\n        import no_such\n",
@@ -307,3 +313,16 @@ def test_nothing_is_missing_once_a_step_changed_where_modules_are_found(tmp_path
     }
     (found,) = lint(tmp_path, "", files)
     assert str(found.place) == "web.yaml:2:14"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "# The handlers are loaded with import_module elsewhere.\n",
+        "from importlib import import_module\nmodule = import_module('json')\n",
+    ],
+)
+def test_the_search_goes_on_behind_a_known_import(tmp_path: Path, source: str) -> None:
+    """A word in a comment says nothing, and of a module that is named it is known what it does."""
+    (found,) = lint(tmp_path, f"{source}import no_such\n")
+    assert "No module named 'no_such'" in found.message

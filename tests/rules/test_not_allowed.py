@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +75,7 @@ def test_a_module_that_is_not_listed_is_refused_wherever_it_is_named(
         ("shop:OPEN", "subprocess"),
         ("shop:system", "os"),
         ("shop:encoder", "json.encoder"),
+        ("shop:system.getcwd", os.getcwd.__module__),
     ],
 )
 def test_a_re_export_does_not_get_round_the_list(tmp_path: Path, text: str, module: str) -> None:

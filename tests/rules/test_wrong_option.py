@@ -30,6 +30,7 @@ blueprint = Blueprint("shop", __name__)
 def lint(folder: Path, text: str, source: str = MAIL) -> list[str]:
     """Lint a profile that ends in ``text``, beside the module `shop.mail`."""
     files = {"shop/__init__.py": "", "shop/mail.py": source}
+    files["shop/more.py"] = "def E(app, colour): ...\n"
     files["elsewhere.py"] = "exec('class Base: ...')\n"
     files["web.yaml"] = f"version: 1\n{text}\n"
     return render_found(lint_files(folder, files, *RULES))
@@ -107,7 +108,22 @@ MAY_TAKE_MORE = (
     "import functools\ndef f(app, size): ...\nE = functools.partial(f, size=1)\n",
     "def E(app, **more): ...\n",
     "E = None\n",
+    # Python's order of bases, which has what two share come last.
+    "class A:\n    def __init__(self): ...\nclass B(A): ...\nclass C(A):\n"
+    "    def __init__(self, colour): ...\nclass E(B, C):\n" + INIT,
+    # What comes later binds the name anew.
+    "def E(app): ...\nfrom shop.more import *\n",
 )
+
+
+def test_bases_are_looked_at_in_python_s_order(tmp_path: Path) -> None:
+    """A method that two bases share comes after those of both."""
+    source = (
+        "class A:\n    def init_app(self, app, colour): ...\nclass B(A): ...\n"
+        "class C(A):\n    def init_app(self, app): ...\nclass E(B, C): ...\n"
+    )
+    text = "extensions: [{use: 'shop.mail:E', init: {colour: red}}]"
+    assert len(lint(tmp_path, text, source)) == 1
 
 
 @pytest.mark.parametrize("source", MAY_TAKE_MORE)
