@@ -39,12 +39,16 @@ def find_url_fault(text: str, name: str) -> StepFault | None:
     found = URL.match(text)
     if found is None:
         return build_no_url_fault(name)
-    if found["port"] and not found["port"].isdecimal():
+    if found["port"] is not None and not found["port"].isdecimal():
         hint = (
             "Write the port as digits; in a password, `:`, `@` and `/` are `%3A`, `%40` and `%2F`."
         )
         return _build_fault(f"the port in {name} is not a number", hint)
-    if found["dialect"] in FILES and (found["user"] or found["host"] or found["port"]):
+    # SQLAlchemy takes an empty name, and the port 0, for none.
+    has_host = (
+        found["host"] or (found["user"] or "").strip("@:") or (found["port"] or "").strip("0")
+    )
+    if has_host and found["dialect"] in FILES:
         hint = "Write three slashes before the file, `sqlite:///file.db`; four if it is absolute."
         return _build_fault(f"{name} names a host, and a SQLite database has none", hint)
     return None

@@ -17,6 +17,8 @@ __all__ = ["find_certain", "find_meant", "render_names", "render_suggestion"]
 CUTOFF = 0.7  # difflib's ratio; below it a guess misleads more often than it helps
 CUTOFF_REST = 0.6  # the same, of what is left without the words that both have
 NEAREST = 3
+# Servers, drivers and loops that there are, and that a profile does not take: no slips of others.
+REAL_NAMES = frozenset({"eventlet", "hypercorn", "psycopg", "uvicorn", "waitress"})
 LIMIT_SHOWN = 8
 LIMIT_TYPOS = 2
 SHORT_LENGTH = 5  # up to it, two mistakes make another word
@@ -91,6 +93,8 @@ def find_certain(name: str, known: Iterable[str]) -> str | None:
 @lru_cache(maxsize=256)  # a name that is wrong once is often wrong again and again
 def _find_certain(name: str, names: tuple[str, ...]) -> str | None:
     typos = 1 if len(name) <= SHORT_LENGTH else LIMIT_TYPOS
+    if name in REAL_NAMES:
+        return None
     if not LEAST_LENGTH <= len(name) <= LIMIT_LENGTH or len(names) > LIMIT_KNOWN:
         return None
     meant = find_meant(name, names)

@@ -21,6 +21,7 @@ from assembler.nodes import (
 )
 from assembler.secrets import is_secret_key
 from assembler.suggestion import render_suggestion
+from assembler.template import is_single, iter_variables, parse_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,11 +171,12 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
         return codes.WRONG_VALUE.at(
             place,
             f"expected {expected}, got {got}",
-            hint=meant or "Write one of them.",
+            hint=_find_variable_remedy(node, "one of them") or meant or "Write one of them.",
             fix=build_rename(node, words),
         )
     reason = _render_reason(details)
     hint = REMEDIES.get(_get_first_words(reason), "Write such a value, or remove it.")
+    hint = _find_variable_remedy(node, "such a value") or hint
     return codes.WRONG_VALUE.at(place, f"{reason}, got {got}", hint=hint)
 
 
@@ -191,8 +193,10 @@ def _find_remedy(
     expected: str, node: Node, location: tuple[str | int, ...], text: str | None
 ) -> str:
     """Say how to write what was meant; ``text`` is what was written, if it may be shown."""
-    remedy = REMEDIES[expected]
-    if isinstance(node, Scalar) and node.value is None:
+    remedy = _find_variable_remedy(node, expected) or REMEDIES[expected]
+    if location == ("version",):
+        remedy = "Write `version: 1`."
+    elif isinstance(node, Scalar) and node.value is None:
         remedy = "Write a value, or remove it."
     elif expected == "a mapping" and isinstance(location[-1], int):
         remedy = "Write the name of what the step uses, or `use: name` and its other keys."
@@ -203,6 +207,15 @@ def _find_remedy(
     elif expected == "a list" and text is not None:
         remedy = f"Write it as a list: `[{text}]`."
     return remedy
+
+
+def _find_variable_remedy(node: Node, expected: str) -> str | None:
+    """Say what to do where a variable gives the value, and not the profile."""
+    if not isinstance(node, Scalar) or node.written is None or not is_single(node.written):
+        return None
+    variable = next(iter_variables(parse_template(node.written)))
+    default = ", or change its default" if variable.operator in {"-", ":-"} else ""
+    return f"Set {variable.name} to {expected}{default}."
 
 
 def _split_words(expected: str) -> list[str]:

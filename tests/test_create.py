@@ -546,6 +546,54 @@ def test_no_secret_is_said_where_the_app_itself_fails(tmp_path: Path) -> None:
     assert raised.value.diagnostics[0].message.endswith("failed: RuntimeError: ***")
 
 
+@pytest.mark.parametrize("error", ["Cancelled('stop')", "GeneratorExit('stop')", "Mute('stop')"])
+@pytest.mark.parametrize("on_error", ["abort", "skip"])
+def test_whatever_a_step_raises_is_a_failure(tmp_path: Path, error: str, on_error: str) -> None:
+    """Such as a timeout of gevent's, which is no `Exception`, or one that cannot even be shown."""
+    source = (
+        "class Cancelled(BaseException): ...\n\n\nclass Mute(Exception):\n"
+        "    def __str__(self):\n        return 1 + 'x'\n\n\n"
+        f"def step(app):\n    raise {error}\n"
+    )
+    steps = f"extensions: [{{use: 'raising:step', on_error: {on_error}}}]\n"
+    write_files(tmp_path, {"raising.py": source, "p.yaml": f"{HEAD}{steps}"})
+    with in_folder(tmp_path):
+        if on_error == "skip":
+            report = create_app("p.yaml").extensions["assembler"]
+            assert report.steps[0].outcome == "partial"
+            return
+        with pytest.raises(ProfileError) as raised:
+            create_app("p.yaml")
+    (found,) = raised.value.diagnostics
+    assert found.code == "ASM506"
+    assert found.related[0].place.span.line == 10
+
+
+def test_a_condition_s_value_that_cannot_be_asked_is_a_failure(tmp_path: Path) -> None:
+    """It is an object of the project."""
+    modules = {
+        "odd.py": "class A:\n    def __bool__(self):\n        raise OSError('no')\nA = A()\n"
+    }
+    text = (
+        "config: [{use: values, with: {A: {$import: 'odd:A'}}}]\n"
+        "extensions: [{use: proxy_fix, when: {$config: A}}]\n"
+    )
+    (found,) = get_diagnostics(tmp_path, text, modules)
+    assert found.message == "extension 'proxy_fix' failed: OSError: no"
+
+
+def test_the_policy_s_pythonpath_is_where_modules_are_found(tmp_path: Path) -> None:
+    """As it is for the commands."""
+    files = {
+        "pyproject.toml": "[tool.assembler]\npythonpath = ['src']\n",
+        "src/only_below_src.py": "def step(app): ...\n",
+        "p.yaml": f"{HEAD}extensions: ['only_below_src:step']\n",
+    }
+    write_files(tmp_path, files)
+    with in_folder(tmp_path):
+        assert create_app("p.yaml").extensions["assembler"].steps[0].outcome == "done"
+
+
 @pytest.mark.parametrize("use", ["leaves_early:step", "leaves:step"])
 def test_a_module_or_step_that_exits_is_a_failure_with_its_place(tmp_path: Path, use: str) -> None:
     """It would end the process without a word, with a status that is its own."""

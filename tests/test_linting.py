@@ -381,3 +381,56 @@ def test_a_comment_for_a_rule_that_needs_the_environment_waits_for_it(tmp_path: 
     for args in ([], ["--env"]):
         done = lint(tmp_path, {"a.yaml": text}, "--ignore", "import-name-missing", *args, "a.yaml")
         assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_name_for_standard_input_needs_standard_input(tmp_path: Path) -> None:
+    """Or the input would be passed by without a word."""
+    done = lint(tmp_path, {"a.yaml": CLEAN}, "--stdin-filename", "b.yaml", "a.yaml")
+    assert done.returncode == 2
+    assert "name it as -" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("extends", "hint"),
+    [
+        ("base", "Did you mean 'base.yaml'?"),
+        ("bsae.yaml", "Did you mean 'base.yaml'?"),
+        ("xweb.yaml", "Give a path relative to this file."),  # not web.yaml, which extends it
+    ],
+)
+def test_a_base_that_is_not_there_is_guessed(tmp_path: Path, extends: str, hint: str) -> None:
+    """Not as the profile that extends it; and no base is called unused because of it."""
+    files = {
+        "p/base.yaml": "version: 1\nabstract: true\nextensions: [proxy_fix]\n",
+        "p/web.yaml": f"extends: {extends}\n",
+        "p/other.yaml": "version: 1\n",
+    }
+    done = lint(tmp_path, files, "--output-format", "json", "p")
+    (found,) = json.loads(done.stdout)
+    assert (found["name"], found["hint"]) == ("extends-missing", hint)
+
+
+def test_an_override_of_a_list_that_no_base_has_matches_nothing(tmp_path: Path) -> None:
+    """Whether the list is empty or is not there."""
+    files = {
+        "base.yaml": "version: 1\nabstract: true\n",
+        "web.yaml": "extends: base.yaml\nextensions:\n  - {name: login, with: {a: 1}}\n",
+    }
+    done = lint(tmp_path, files, "--output-format", "json", "web.yaml")
+    (found,) = json.loads(done.stdout)
+    assert (found["name"], found["hint"]) == (
+        "override-matches-nothing",
+        "A new step needs a `use`.",
+    )
+
+
+def test_a_base_that_is_only_wrong_in_a_profile_says_which(tmp_path: Path) -> None:
+    """The base by itself is well."""
+    files = {
+        "web.yaml": "version: 1\nserver: {with: {timeout: 60}}\n",
+        "debug.yaml": "extends: web.yaml\ndebug: true\n",
+    }
+    done = lint(tmp_path, files, "--output-format", "json", "--select", "ASM4xx", "web.yaml")
+    (found,) = json.loads(done.stdout)
+    assert found["name"] == "unknown-server-setting"
+    assert [one["message"] for one in found["related"]] == ["so in this profile"]

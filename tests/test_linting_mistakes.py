@@ -138,6 +138,59 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             ),
         ),
         (
+            "  workers: auto",
+            "  workers: auto\n=======\n  workers: 4\n>>>>>>> main",
+            (
+                "19:1 a merge conflict was left in the file | "
+                "Keep what is right, and remove the lines with <<<<<<<, ======= and >>>>>>>."
+            ),
+        ),
+        (
+            '"${DATABASE_URL:-postgresql://shop@db/shop}"',
+            "{DATABASE_URL:-postgresql://shop@db/shop}",
+            (
+                "5:38 '{DATABASE_URL:…}' is a mapping, and a variable has a dollar sign before "
+                "its brace | Write `${DATABASE_URL:-…}`."
+            ),
+        ),
+        (
+            "  workers: auto",
+            "  workers: {WORKERS:-auto}",
+            (
+                "16:13 '{WORKERS:…}' is a mapping, and a variable has a dollar sign before its "
+                "brace | Write `${WORKERS:-…}`."
+            ),
+        ),
+        (
+            "  - proxy_fix",
+            "  - {use:proxy_fix}",
+            (
+                "11:9 no space after the colon of 'use:' | "
+                "Put a space after the colon, or quote the text if it is meant as one."
+            ),
+        ),
+        (
+            "  - proxy_fix",
+            "  - use:proxy_fix",
+            (
+                "11:8 no space after the colon of 'use:' | "
+                "Put a space after the colon, or quote the text if it is meant as one."
+            ),
+        ),
+        (
+            "version: 1",
+            "version: '1'",
+            '1:10 expected an integer, got text "1" | Write `version: 1`.',
+        ),
+        (
+            "  workers: auto",
+            "  workers: ${WORKERS:-many}",
+            (
+                "16:12 expected a number of processes from 1, or auto, got text "
+                "(from ${WORKERS:-many}) | Set WORKERS to such a value, or change its default."
+            ),
+        ),
+        (
             '"${DATABASE_URL:-postgresql://shop@db/shop}"',
             "{{ DATABASE_URL }}",
             "5:38 a key is a mapping, expected a text | For a variable, write `${DATABASE_URL}`.",

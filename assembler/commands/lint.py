@@ -115,6 +115,9 @@ def command(  # noqa: PLR0913 - one for each option of the command line
             "--diff only shows what --fix would change: it takes no --deep, no --output-format"
         )
         raise click.UsageError(message)
+    if stdin_filename is not None and "-" not in paths:
+        message = "--stdin-filename is for standard input: name it as -"
+        raise click.UsageError(message)
     collect_rarely()
     if deep:
         _clear_up_at_sigterm()

@@ -146,8 +146,7 @@ class _Layers:
         elif not is_file:
             state = "is not a file" if is_there else "does not exist"
             message = f'the base "{base.text}" {state}'
-            known = list_profile_names(target.parent)
-            hint = render_suggestion(target.name, known, "Give a path relative to this file.")
+            hint = _suggest(target, chain)
             self._refuse(codes.EXTENDS_MISSING, base, message, hint)
         elif identity not in self._seen:
             self._seen.add(identity)
@@ -180,3 +179,13 @@ def _without(document: Mapping, keys: tuple[str, ...]) -> Mapping:
     return Mapping(
         document.path, document.start, document.end, entries, has_dollar=document.has_dollar
     )
+
+
+def _suggest(missing: Path, chain: tuple[Path, ...]) -> str | None:
+    """Give the hint for a base that is not there; those that extend it are not what is meant."""
+    names = list_profile_names(missing.parent)
+    known = [name for name in names if Path(os.path.realpath(missing.parent / name)) not in chain]
+    suffixed = [name for name in known if name.startswith(f"{missing.name}.")]
+    if suffixed:
+        return f"Did you mean '{suffixed[0]}'?"
+    return render_suggestion(missing.name, known, "Give a path relative to this file.")

@@ -62,6 +62,8 @@ def get_step_name(step: Node) -> str | None:
 
 
 def _merge_top(key: str, old: Entry | None, new: Node, found: Collector) -> Node:
+    if old is None and key in MERGED_LISTS and isinstance(new, Sequence):
+        return _merge_steps(Sequence(new.path, new.start, new.end, []), new, found)
     if old is None or key == "patches":
         return _strip(new, found)
     if key in EMPTY_WHERE_NULL and _is_null(new):

@@ -181,8 +181,9 @@ class Linter:
             for path, deeper in deepen(self._find_sound(seen.complete, gathered)).items():
                 for found in deeper:
                     gathered.add(found, path)
+        looked_at = set(paths)
         kept = [
-            _relate(found, children)
+            _relate(found, children, looked_at)
             for found, children in gathered
             if self.selection.has(found) and not self._files.is_silenced(found)
         ]
@@ -268,10 +269,15 @@ class Linter:
                 yield from check(facts)
 
 
-def _relate(found: Diagnostic, children: list[str]) -> Diagnostic:
-    """Name, beside a fault that stands in a base, the profiles that inherit it."""
+def _relate(found: Diagnostic, children: list[str], looked_at: set[str]) -> Diagnostic:
+    """Name, beside a fault that stands in a base, the profiles that inherit it.
+
+    Or, where the base by itself is well, those in which it is wrong.
+    """
     heirs = [path for path in children if path != found.place.path]
     if not heirs:
         return found
-    related = [Related(Place(path), "inherited here") for path in heirs[:LIMIT_RELATED]]
+    is_well = found.place.path in looked_at and found.place.path not in children
+    words = "so in this profile" if is_well else "inherited here"
+    related = [Related(Place(path), words) for path in heirs[:LIMIT_RELATED]]
     return replace(found, related=(*found.related, *related))

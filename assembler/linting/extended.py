@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assembler.folders import is_file
 from assembler.linting.targets import iter_profile_files
 from assembler.nodes import Scalar, Sequence
 
@@ -69,6 +70,8 @@ class ExtendedBases:
             return {}
         if self._extended is None:
             self._extended = {os.path.realpath(path) for path in self._paths if "\0" not in path}
+        if not all(map(is_file, self._extended)):  # one that is misspelled may be any of them
+            return {}
         unused = {path: place for path, place in abstract.items() if path not in self._extended}
         if not unused:
             return {}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["explain_error", "find_error_start"]
 
 CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-CONFLICT = re.compile(r"^<{7}(?=[ \r\n])", re.MULTILINE)
+CONFLICT = re.compile(r"^(?:<{7}|>{7})(?=[ \r\n])", re.MULTILINE)
 KEY_AND_COLON = re.compile(r"[ ]*(?P<item>(?:- +)*)(?P<word>[\w.$-]+):(?!//)[^\s:]\S*")
 INDENT_HINT = "Check the indentation of this line and of the lines before it."
 QUOTE_HINT = "Put the text in quotes."

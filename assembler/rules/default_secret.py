@@ -5,7 +5,8 @@
 Reports what the step `secret_key` refuses when the app is made: a `SECRET_KEY` (or one of
 `SECRET_KEY_FALLBACKS`) that is a known default, too short, that repeats itself, is empty, or is not
 set at all. `assembler lint` reports it where the profile alone makes it certain: no later config
-source can set another key, and the profile is not for debugging, where a weak key is let.
+source can set another key, and the profile is not for debugging, where a weak key is let. That the
+default of a variable is such a key is a warning: the server may set the variable.
 
 ## Why is this bad
 
@@ -35,9 +36,11 @@ extensions: [secret_key]
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assembler.codes import DEFAULT_SECRET
+from assembler.diagnostics import Severity
 from assembler.nodes import Scalar, Sequence
 from assembler.plan import Decision
 from assembler.reference import is_catalog_name
@@ -92,11 +95,17 @@ def _check_key(facts: ProfileFacts, node: Node, words: str) -> Iterator[Diagnost
     """Report a text that is weak; what the environment gives is only known where that is."""
     if not isinstance(node, Scalar) or node.unknown or not isinstance(node.value, str):
         return
-    if node.is_interpolated and facts.env is None:
+    is_default = node.is_interpolated and facts.env is None
+    if is_default and not node.value:  # so that it has to be set
         return
     weakness = find_weakness(node.value)
-    if weakness is not None:
-        yield DEFAULT_SECRET.at(node.place, f"{words} is refused: {weakness}", hint=HINT)
+    if weakness is None:
+        return
+    found = DEFAULT_SECRET.at(node.place, f"{words} is refused: {weakness}", hint=HINT)
+    if is_default:
+        message = f"the default of {words} would be refused: {weakness}"
+        found = replace(found, message=message, severity=Severity.WARNING)
+    yield found
 
 
 RULE = Rule(DEFAULT_SECRET, check_profile=check_default_secret)

@@ -44,12 +44,12 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from assembler.codes import WRONG_DATABASE_URL
-from assembler.database_url import build_dialect_fault, build_no_url_fault, find_url_fault
+from assembler.database_url import build_dialect_fault, find_url_fault
 from assembler.diagnostics import Severity
 from assembler.driver_choice import split_scheme
 from assembler.facts.databases import URI_KEY, find_urls
 from assembler.facts.named_objects import soften
-from assembler.nodes import Scalar, is_reference
+from assembler.nodes import Scalar
 from assembler.reference_forms import build_fault_diagnostics
 from assembler.rule import Rule
 
@@ -89,11 +89,9 @@ def _is_certain(facts: ProfileFacts, url: Url) -> bool:
 
 def _find_fault(facts: ProfileFacts, url: Url) -> StepFault | None:
     node = url.node
-    if is_reference(node):
+    if not isinstance(node, Scalar) or node.unknown:
         return None
-    if not isinstance(node, Scalar):
-        return build_no_url_fault(url.name)
-    if node.unknown or not node.text:  # an empty one is as good as none
+    if not node.text or node.text.startswith("$"):  # none at all; a variable that is written wrong
         return None
     fault = find_url_fault(node.text, url.name)
     if fault is not None:

@@ -43,7 +43,7 @@ def test_what_is_found_is_what_the_app_refuses(tmp_path: Path, text: str) -> Non
         "debug: true\nextensions: [{use: secret_key, with: {key: dev}}]",
         "config: [{use: values, with: {SECRET_KEY: dev}}, env]\nextensions: [secret_key]",
         (
-            "config: [{use: values, with: {SECRET_KEY: '${SECRET_KEY:-dev}'}}]\n"
+            "config: [{use: values, with: {SECRET_KEY: '${SECRET_KEY:-}'}}]\n"
             "extensions: [secret_key]"
         ),
         "config: [{use: values, with: {DEBUG: true, SECRET_KEY: dev}}]\nextensions: [secret_key]",
@@ -76,3 +76,12 @@ def test_with_the_environment_known_its_key_is_looked_at(tmp_path: Path) -> None
         "web.yaml:2:43 the secret key is refused: it is a known default"
     ]
     assert lint_files(tmp_path, files, RULE, env={"SECRET_KEY": STRONG}) == []
+
+
+def test_a_default_that_would_be_refused_is_a_warning(tmp_path: Path) -> None:
+    """The server may set the variable; where the environment is known, it is certain."""
+    steps = "config: [{use: values, with: {SECRET_KEY: '${SECRET_KEY:-dev}'}}]\n"
+    text = f"version: 1\n{steps}extensions: [secret_key]\n"
+    (found,) = lint_files(tmp_path, {"web.yaml": text}, RULE)
+    assert found.severity == "warning"
+    assert found.message == "the default of the secret key would be refused: it is a known default"

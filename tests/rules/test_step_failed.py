@@ -1,4 +1,4 @@
-"""Test what is known beforehand of steps that fail: a second database."""
+"""Test what is known beforehand of steps that fail: a second database, and none."""
 
 from __future__ import annotations
 
@@ -41,3 +41,30 @@ def test_two_of_one_name_are_left_to_the_rule_about_names(tmp_path: Path) -> Non
     """One mistake is said once."""
     text = "version: 1\nextensions: [database, database]\n"
     assert lint_profile(tmp_path, text, "step-failed") == []
+
+
+@pytest.mark.parametrize("step", ["migrate", "journal"])
+def test_a_step_that_needs_a_database_is_refused_where_nothing_gives_one(
+    tmp_path: Path, step: str
+) -> None:
+    """Nothing but catalogue steps makes the app, and none of them is `database`."""
+    text = f"version: 1\nextensions: [proxy_fix, {step}]\n"
+    assert lint_profile(tmp_path, text, "step-failed") == [
+        f"2:25 '{step}' works with the app's database, and no step before this one gave it one"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "extensions: [database, migrate]",
+        "extensions: [migrate, database]",  # whose order is wrong, which is said
+        "extensions: ['shop.models:db', migrate]",
+        "extensions: [{use: migrate, with: {db: {$import: 'shop.models:db'}}}]",
+        "extensions: [{use: migrate, when: false}]",
+        "app: {use: 'shop:create_flask'}\nextensions: [migrate]",
+    ],
+)
+def test_where_there_may_be_a_database_nothing_is_said(tmp_path: Path, text: str) -> None:
+    """Code of the project may have given the app one."""
+    assert lint_profile(tmp_path, f"version: 1\n{text}\n", "step-failed") == []

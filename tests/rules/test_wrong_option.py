@@ -116,6 +116,19 @@ MAY_TAKE_MORE = (
 )
 
 
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ("{import_name: shop, static_path: x}", 1),
+        ("{importname: shop}", 1),
+        ("{import_name: shop, static_folder: x}", 0),
+    ],
+)
+def test_what_flask_itself_takes_is_known(tmp_path: Path, options: str, found: int) -> None:
+    """Also where no ``app.use`` names it."""
+    assert len(lint(tmp_path, f"app: {{with: {options}}}")) == found
+
+
 def test_bases_are_looked_at_in_python_s_order(tmp_path: Path) -> None:
     """A method that two bases share comes after those of both."""
     source = (
