@@ -128,3 +128,14 @@ def test_any_line_and_any_span_give_lines_for_a_terminal(
     assert len(lines) in (0, 3)
     assert all(line.isprintable() for line in lines)
     assert not lines or lines[-1].count("^") >= 1
+
+
+def test_the_secrets_around_a_place_in_a_long_line_are_known() -> None:
+    """All of it is masked where it is shown; what is said of a place shows none beside it."""
+    line = "{" + "A: 1, " * 2000 + "MAIL_PASSWORD: hunter2-and-more, " + "B: 1, " * 2000 + "}"
+    column = line.index("MAIL") + 1
+    lines = SourceLines({"p.yaml": line})
+    near = lines.find_secrets(Place("p.yaml", Span(1, column, 1, column + 4)))
+    assert near is not None
+    assert near.scrub("got hunter2-and-more") == "got ***"
+    assert lines.find_secrets(Place("p.yaml", Span(1, 5, 1, 6))) is None

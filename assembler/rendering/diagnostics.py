@@ -10,10 +10,10 @@ from assembler import codes
 from assembler.diagnostics import Severity
 from assembler.line_secrets import find_line_secrets
 from assembler.rendering.source_excerpt import SourceLines
-from assembler.secrets import Secrets, mask_url
+from assembler.secrets import mask_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from assembler.diagnostics import Diagnostic, Edit, Fix, Place
 
@@ -75,28 +75,17 @@ def mask_secrets(diagnostics: Iterable[Diagnostic], lines: SourceLines) -> list[
 
 
 def _mask(found: Diagnostic, lines: SourceLines) -> Diagnostic:
-    texts = lines.find_secrets(found.place)
-    for related in found.related:
-        texts += lines.find_secrets(related.place)
-    if not texts:
-        return found
-    secrets = Secrets()
-    secrets.add(*(form for text in texts for form in _iter_shown_forms(text)))
-    return replace(
-        found,
-        message=secrets.scrub(found.message),
-        hint=found.hint and secrets.scrub(found.hint),
-        related=tuple(one._replace(message=secrets.scrub(one.message)) for one in found.related),
-    )
-
-
-def _iter_shown_forms(text: str) -> Iterator[str]:
-    """Give the forms in which findings show a value: its words, and the number that it may be."""
-    for word in (text, *text.split()):
-        yield from (word, word.lstrip("*&!"))
-        number = word.replace("_", "").lstrip("0")
-        if number != word:
-            yield from (number, f"0o{number}")
+    places = dict.fromkeys((found.place, *(related.place for related in found.related)))
+    for secrets in filter(None, map(lines.find_secrets, places)):
+        found = replace(
+            found,
+            message=secrets.scrub(found.message),
+            hint=found.hint and secrets.scrub(found.hint),
+            related=tuple(
+                one._replace(message=secrets.scrub(one.message)) for one in found.related
+            ),
+        )
+    return found
 
 
 def _render_line(found: Diagnostic, *, color: bool) -> str:

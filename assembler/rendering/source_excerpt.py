@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from assembler.folders import is_file
 from assembler.line_secrets import find_line_secrets
-from assembler.secrets import MASK
+from assembler.secrets import MASK, Secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from assembler.diagnostics import Place
 
@@ -22,6 +22,8 @@ LINE_BREAK = re.compile(r"\r\n|\r|\n")
 LIMIT_COLUMNS = 160  # of a line that is shown; of a longer one the part around the caret
 LIMIT_CHARACTERS = 1 << 20
 TAB_COLUMNS = 4
+BLOCK = 1024  # characters: three of them are looked through for the secrets around a place
+LIMIT_KNOWN = 1024  # blocks of which that is remembered
 NO_WIDTH = ("Mn", "Me")  # categories of what stands on the character before
 CARET_COLOR = "\x1b[31;1m"
 
@@ -35,6 +37,7 @@ class SourceLines:
         self._lines: dict[str, list[str]] = {}
         self._last: tuple[str, list[str], str] = ("", [], "")  # many findings may be of one line
         self._hidden: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        self._secrets: dict[tuple[str, int, int], Secrets | None] = {}
 
     def hide(self, place: Place) -> None:
         """Mask what ``place`` is: it is a secret, which its line alone does not show."""
@@ -42,10 +45,34 @@ class SourceLines:
         end = span.end_column - 1 if span.end_line == span.line else LIMIT_CHARACTERS
         self._hidden.setdefault((place.path, span.line), []).append((span.column - 1, end))
 
-    def find_secrets(self, place: Place) -> list[str]:
-        """Give the secrets in the line at the start of ``place``."""
+    def find_secrets(self, place: Place) -> Secrets | None:
+        """Give the secrets in the line at the start of ``place``; ``None``: it has none.
+
+        Of a long line, those around that place.
+        """
         line = self.find_line(place)
-        return [] if not line else [line[start:end] for start, end in self._find_spans(line, place)]
+        if not line:
+            return None
+        block = (place.span.column - 1) // BLOCK if len(line) > BLOCK else 0
+        key = (place.path, place.span.line, block)
+        if key not in self._secrets:
+            if len(self._secrets) >= LIMIT_KNOWN:
+                self._secrets.clear()
+            self._secrets[key] = self._build_secrets(line, place, block)
+        return self._secrets[key]
+
+    def _build_secrets(self, line: str, place: Place, block: int) -> Secrets | None:
+        first, last = max(0, (block - 1) * BLOCK), (block + 2) * BLOCK
+        is_flow = line.count("{", 0, first) > line.count("}", 0, first)
+        around = f"{'{' if is_flow else ' '}{line[first:last]}"  # in a `{…}` a comma ends a value
+        spans = [(first + start - 1, first + end - 1) for start, end in find_line_secrets(around)]
+        hidden = self._hidden.get((place.path, place.span.line), ())
+        spans += [(start, end) for start, end in hidden if first <= start < last]
+        if not spans:
+            return None
+        secrets = Secrets()
+        secrets.add(*(one for start, end in spans for one in _iter_shown_forms(line[start:end])))
+        return secrets
 
     def find_line(self, place: Place) -> str | None:
         """Give the line at the start of ``place``, ``None`` if there is none to be read."""
@@ -100,6 +127,15 @@ class SourceLines:
             except (OSError, ValueError):
                 text = ""
         return text.removeprefix("\ufeff")
+
+
+def _iter_shown_forms(text: str) -> Iterator[str]:
+    """Give the forms in which findings show a value: its words, and the number that it may be."""
+    for word in (text, *text.split()):
+        yield from (word, word.lstrip("*&!"))
+        number = word.replace("_", "").lstrip("0")
+        if number != word:
+            yield from (number, f"0o{number}")
 
 
 def _build_cells(line: str, secrets: list[tuple[int, int]]) -> list[str]:
