@@ -37,6 +37,7 @@ class _Constraint(NamedTuple):
     key: str
     other: Step
     node: Node | None
+    is_kept: bool  # by the order written
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -61,13 +62,11 @@ def check_order(steps: SequenceOf[Step], found: Collector, due: SequenceOf[Step]
         found: Gets what is wrong.
         due: Those of them that the catalogue's orders bind: extensions that are not skipped.
     """
-    constraints = [*_iter_written(steps, found), *_iter_catalog(due)]
-    if not constraints:
+    of_catalog = list(_iter_catalog(due))
+    if _is_kept(steps) and all(one.is_kept for one in of_catalog):
         return
-    positions: dict[str, int] = {}
-    for position, step in enumerate(steps):
-        positions.setdefault(step.name, position)
-    broken = [one for one in constraints if positions[one.pair[0]] < positions[one.pair[1]]]
+    constraints = [*_iter_written(steps, found), *of_catalog]
+    broken = [one for one in constraints if not one.is_kept]
     cycle = _find_cycle(constraints) if broken else {}
     is_cycle_said = False
     for one in broken:
@@ -78,25 +77,41 @@ def check_order(steps: SequenceOf[Step], found: Collector, due: SequenceOf[Step]
             found.add(_build_cycle_fault(one, list(cycle.values())))
 
 
+def _is_kept(steps: SequenceOf[Step]) -> bool:
+    """Tell whether all that is written is as it must be: much quicker than to say what is not."""
+    bound = [(position, step) for position, step in enumerate(steps) if step.after or step.before]
+    named = {name for _, step in bound for name in (*step.after, *step.before)}
+    positions = {step.name: position for position, step in enumerate(steps) if step.name in named}
+    for position, step in bound:
+        if any(positions.get(name, position) >= position for name in step.after):
+            return False
+        if any(positions.get(name, position) <= position for name in step.before):
+            return False
+    return True
+
+
 def _iter_written(steps: SequenceOf[Step], found: Collector) -> Iterator[_Constraint]:
     """Give what ``after`` and ``before`` ask for, and say which names are of no other step."""
-    bound = [step for step in steps if step.after or step.before]
-    by_name: dict[str, Step] = {}
-    for step in steps if bound else ():
-        by_name.setdefault(step.name, step)
-    known = list(by_name)
-    for step, key in ((step, key) for step in bound for key in ("after", "before")):
-        names: list[str] = getattr(step, key)
-        written = step.node.get(key)
-        nodes = written.items if isinstance(written, Sequence) else [step.node] * len(names)
-        for name, node in zip(names, nodes, strict=True):
-            if name == step.name:
-                hint = f"Take it out of `{key}`."
-                found.add(codes.ORDER_BROKEN.at(node.place, f"'{name}' names itself", hint=hint))
-            elif name in by_name:
-                yield _Constraint(step, key, by_name[name], node)
-            else:
-                found.add(_build_unknown_fault(node, name, known))
+    bound = [(position, step) for position, step in enumerate(steps) if step.after or step.before]
+    if not bound:
+        return
+    named = {name for _, step in bound for name in (*step.after, *step.before)}
+    places = {one.name: (at, one) for at, one in enumerate(steps) if one.name in named}
+    known: list[str] = []
+    for position, step in bound:
+        for key, names in (("after", step.after), ("before", step.before)):
+            written = step.node.get(key) if names else None
+            nodes = written.items if isinstance(written, Sequence) else [step.node] * len(names)
+            for name, node in zip(names, nodes, strict=True):
+                at, other = places.get(name, (0, None))
+                if name == step.name:
+                    message, hint = f"'{name}' names itself", f"Take it out of `{key}`."
+                    found.add(codes.ORDER_BROKEN.at(node.place, message, hint=hint))
+                elif other is not None:
+                    yield _Constraint(step, key, other, node, (at < position) is (key == "after"))
+                else:
+                    known = known or list(dict.fromkeys(one.name for one in steps))
+                    found.add(_build_unknown_fault(node, name, known))
 
 
 def _iter_catalog(due: SequenceOf[Step]) -> Iterator[_Constraint]:
@@ -104,12 +119,14 @@ def _iter_catalog(due: SequenceOf[Step]) -> Iterator[_Constraint]:
     needs = {use: _find_catalog_needs(use) for use in {step.use for step in due}}
     if not any(needs.values()):
         return
-    by_use = {step.use: step for step in reversed(due)}
-    for step in due:
+    first: dict[str, int] = {}
+    for position, step in enumerate(due):
+        first.setdefault(step.use, position)
+    for position, step in enumerate(due):
         for need in needs[step.use]:
-            other = by_use.get(need)
-            if other is not None and other.name not in step.after:
-                yield _Constraint(step, "after", other, None)
+            at = first.get(need)
+            if at is not None and due[at].name not in step.after:
+                yield _Constraint(step, "after", due[at], None, at < position)
 
 
 def _find_catalog_needs(use: str) -> tuple[str, ...]:
@@ -143,7 +160,7 @@ def _build_unknown_fault(node: Node, name: str, known: list[str]) -> Diagnostic:
 
 
 def _build_order_fault(broken: _Constraint) -> Diagnostic:
-    step, key, other, node = broken
+    step, key, other, node, _ = broken
     return codes.ORDER_BROKEN.at(
         (node or step).place,
         f"'{step.name}' must stand {key} '{other.name}', and does not",
