@@ -9,9 +9,7 @@ from assembler.forms import StepFault
 from assembler.suggestion import find_meant
 
 __all__ = [
-    "DIALECTS",
     "build_dialect_fault",
-    "build_missing_url_fault",
     "build_no_url_fault",
     "find_url_fault",
 ]
@@ -45,10 +43,8 @@ def find_url_fault(text: str, name: str) -> StepFault | None:
         )
         return _build_fault(f"the port in {name} is not a number", hint)
     # SQLAlchemy takes an empty name, and the port 0, for none.
-    has_host = (
-        found["host"] or (found["user"] or "").strip("@:") or (found["port"] or "").strip("0")
-    )
-    if has_host and found["dialect"] in FILES:
+    user, port = (found["user"] or "").strip("@:"), (found["port"] or "").strip("0")
+    if found["dialect"] in FILES and (found["host"] or user or port):
         hint = "Write three slashes before the file, `sqlite:///file.db`; four if it is absolute."
         return _build_fault(f"{name} names a host, and a SQLite database has none", hint)
     return None
@@ -68,13 +64,6 @@ def build_dialect_fault(dialect: str) -> StepFault:
     else:
         hint = URL_HINT if meant is None else f"Did you mean '{meant}'?"
     return _build_fault(f'there is no database dialect "{dialect}"', hint)
-
-
-def build_missing_url_fault(key: str) -> StepFault:
-    """Say that nothing names a database."""
-    message = f"no database is named: {key} is not in the config"
-    hint = f"Set {key} in a step of `config`, or give this step a `url`."
-    return StepFault(message, hint=hint, code=codes.CONFIG_KEY_MISSING)
 
 
 def _build_fault(message: str, hint: str) -> StepFault:

@@ -47,9 +47,10 @@ def _get_text(error: BaseException) -> str:
 
 
 def is_leaving(error: BaseException) -> bool:
-    """Tell whether the process was told to end; any other SystemExit is a failure of its code.
+    """Tell whether the process was told to end, by Ctrl-C or a signal.
 
-    So is whatever else is no `Exception`, such as a timeout of gevent's or a cancelled task.
+    Any other SystemExit is a failure of the code that raised it, and so is whatever else is no
+    `Exception`: a timeout of gevent's, a cancelled task.
     """
     if isinstance(error, KeyboardInterrupt):
         return True

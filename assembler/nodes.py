@@ -172,16 +172,18 @@ def to_plain(node: Node, *, as_text: bool = False) -> Any:  # noqa: ANN401 - YAM
     return [to_plain(item, as_text=as_text) for item in node.items]
 
 
-def iter_scalars(node: Node) -> Iterator[Scalar]:
-    """Give every value that is a scalar, depth first, keys left out."""
+def iter_scalars(node: Node, *, has_keys: bool = False) -> Iterator[Scalar]:
+    """Give every value that is a scalar, depth first; with ``has_keys`` the keys as well."""
     if isinstance(node, Scalar):
         yield node
     elif isinstance(node, Sequence):
         for item in node.items:
-            yield from iter_scalars(item)
+            yield from iter_scalars(item, has_keys=has_keys)
     elif isinstance(node, Mapping):
         for entry in node.entries.values():
-            yield from iter_scalars(entry.value)
+            if has_keys:
+                yield entry.key
+            yield from iter_scalars(entry.value, has_keys=has_keys)
 
 
 def find_place(

@@ -85,9 +85,10 @@ URL_PARAMETER = re.compile(r"(?P<head>[?&;](?P<key>[\w.\-]+)=)(?P<value>[^&;\s\"
 # A driver's own text in a URL: it holds the password by a name of its own.
 OPAQUE_PARAMETERS = frozenset({"odbc_connect"})
 
-# Shorter ones are replaced only where they stand alone, or every "1" would be a mask, and a part of
-# every "secrets".
-SHORT_LENGTH = 8
+# Shorter ones are replaced only where they stand alone, or every "1" would be a mask.
+SHORT_LENGTH = 4
+# So are shorter words, or a password that is "secret" would mask a part of every "secrets".
+WORD_LENGTH = 8
 # A line of a longer secret, as of a private key, that is worth hiding by itself.
 LINE_LENGTH = 8
 
@@ -190,12 +191,17 @@ def _iter_forms(part: str) -> set[str]:
     return forms
 
 
+def _stands_alone(value: str) -> bool:
+    length = WORD_LENGTH if value.isalpha() else SHORT_LENGTH
+    return len(value) < length
+
+
 def _build_pattern(values: set[str]) -> re.Pattern[str]:
     """Match the longest first, so that no secret is left in part."""
     ordered = sorted(values, key=lambda value: (-len(value), value))
     return re.compile(
         "|".join(
-            re.escape(value) if len(value) >= SHORT_LENGTH else rf"(?<!\w){re.escape(value)}(?!\w)"
+            rf"(?<!\w){re.escape(value)}(?!\w)" if _stands_alone(value) else re.escape(value)
             for value in ordered
         )
     )

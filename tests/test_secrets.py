@@ -138,6 +138,14 @@ def test_a_short_secret_goes_only_where_it_stands_alone() -> None:
     assert secrets.scrub("pin 1 on port 5001") == "pin *** on port 5001"
 
 
+def test_a_short_word_is_no_part_of_another() -> None:
+    """A key that is "secret" must not make a hint unreadable; with a digit it is no word."""
+    secrets = Secrets()
+    secrets.add("secret", "pass1")
+    text = "secret, import secrets, xpass1x"
+    assert secrets.scrub(text) == "***, import secrets, x***x"
+
+
 def test_a_line_of_a_long_secret_is_scrubbed() -> None:
     """A parser's message about a private key quotes one of its lines."""
     secrets = Secrets()

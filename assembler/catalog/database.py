@@ -13,7 +13,6 @@ from pydantic import Field
 from assembler import codes
 from assembler.database_url import (
     build_dialect_fault,
-    build_missing_url_fault,
     build_no_url_fault,
     find_url_fault,
 )
@@ -122,9 +121,9 @@ def _set_urls(context: StepContext, options: DatabaseOptions) -> None:
         driver = _parse_url(config[URI_KEY], option).get_driver_name()
         context.report.notes.append(f"database: the driver is {driver}")
     elif option or not config.get(BINDS_KEY):
-        fault = build_missing_url_fault(URI_KEY)
-        fault.option = option
-        raise fault
+        message = f"no database is named: {URI_KEY} is not in the config"
+        hint = f"Set {URI_KEY} in a step of `config`, or give this step a `url`."
+        raise StepFault(message, hint=hint, option=option, code=codes.CONFIG_KEY_MISSING)
     else:
         config[URI_KEY] = None  # Flask-SQLAlchemy's own default; an empty text would be a URL
     binds = dict(config.get(BINDS_KEY) or {})
@@ -153,22 +152,22 @@ def _parse_url(url: str | URL, option: tuple[str, ...], name: str = URI_KEY) -> 
     from sqlalchemy import make_url
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-    try:
+    fault = find_url_fault(url, name) if isinstance(url, str) else None
+    if fault is None:
         # The scheme that hosting providers write, and SQLAlchemy no longer takes.
-        parsed = make_url(re.sub("^postgres:", "postgresql:", url) if isinstance(url, str) else url)
-        parsed.get_dialect()
-        fault = find_url_fault(url, name) if isinstance(url, str) else None
-    except NoSuchModuleError:
-        fault = build_dialect_fault(parsed.drivername)
-    except (ArgumentError, ValueError):
-        # Neither the URL nor the error is shown: both hold the password.
-        fault = (find_url_fault(url, name) if isinstance(url, str) else None) or build_no_url_fault(
-            name
-        )
-    if fault is not None:
-        fault.option = option
-        raise fault from None
-    return parsed
+        given = re.sub("^postgres:", "postgresql:", url) if isinstance(url, str) else url
+        try:
+            parsed = make_url(given)
+            parsed.get_dialect()
+        except NoSuchModuleError:
+            fault = build_dialect_fault(parsed.drivername)
+        except (ArgumentError, ValueError):
+            # Neither the URL nor the error is shown: both hold the password.
+            fault = build_no_url_fault(name)
+        else:
+            return parsed
+    fault.option = option
+    raise fault
 
 
 def _check_driver(context: StepContext) -> None:

@@ -36,10 +36,10 @@ class Database(NamedTuple):
 
 
 class Url(NamedTuple):
-    """What a profile writes where the step `database` takes a URL."""
+    """A text that a profile writes where the step `database` takes a URL."""
 
     name: str  # of the config key, or of the option
-    node: Node
+    node: Scalar
     is_sure: bool  # nothing else can set it
     is_option: bool = False  # it is the option ``url`` of the step
 
@@ -57,7 +57,7 @@ def find_urls(facts: ProfileFacts) -> Iterator[Url]:
     """Give what is written where a URL belongs: in the step `database`, and in `values` sources."""
     planned = facts.due_by_use.get("database")
     url = None if planned is None else planned.step.get_options().get("url")
-    if url is not None and planned is not None:
+    if isinstance(url, Scalar) and planned is not None:
         yield Url("url", url, planned.decision is Decision.RUNS, is_option=True)
     for key in (URI_KEY, BINDS_KEY):
         values = facts.set_values.get(key)
@@ -65,13 +65,13 @@ def find_urls(facts: ProfileFacts) -> Iterator[Url]:
             continue
         step, node = values[-1].step, values[-1].value
         is_sure = _is_in_force(facts, step.name)
-        if key == URI_KEY:
+        if key == URI_KEY and isinstance(node, Scalar):
             yield Url(key, node, is_sure)
         elif key == BINDS_KEY and isinstance(node, Mapping):
             for name, entry in node.entries.items():
                 bind: Node | None = entry.value
                 bind = bind.get("url") if isinstance(bind, Mapping) else bind
-                if bind is not None:
+                if isinstance(bind, Scalar):
                     yield Url(f"{key}[{name!r}]", bind, is_sure)
 
 
@@ -90,8 +90,6 @@ def _is_in_force(facts: ProfileFacts, name: str) -> bool:
 
 def _build(facts: ProfileFacts, planned: PlannedStep | None, url: Url) -> Database | None:
     node = url.node
-    if not isinstance(node, Scalar):
-        return None
     written = node.text if node.written is None else node.written
     head, separator, _ = written.partition("://")
     is_written = bool(separator) and "${" not in head

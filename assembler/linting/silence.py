@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assembler import codes
 from assembler.diagnostics import Place, Span
 from assembler.linting.selection import ALWAYS
-from assembler.nodes import Mapping, Scalar, Sequence
+from assembler.nodes import iter_scalars
 from assembler.reading.lines import LINE_BREAK
 from assembler.rules import find_code
 from assembler.suggestion import render_suggestion
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics import Diagnostic
     from assembler.linting.selection import Selection
-    from assembler.nodes import Node
+    from assembler.nodes import Node, Scalar
 
 __all__ = ["Silences", "parse_silences"]
 
@@ -115,7 +115,8 @@ def parse_silences(source: bytes, path: str, root: Node | None) -> Silences | No
     is_head = True
     # Lines as the parser counts them, columns as if there were no byte order mark.
     lines = LINE_BREAK.split(source.decode("utf-8-sig", "replace"))
-    texts = [_find_span(text, lines) for text in _iter_texts(root) if not text.plain]
+    scalars = iter_scalars(root, has_keys=True) if root is not None else ()
+    texts = [_find_span(one, lines) for one in scalars if not one.plain]
     for number, line in enumerate(lines, start=1):
         match = next(
             (
@@ -129,19 +130,6 @@ def parse_silences(source: bytes, path: str, root: Node | None) -> Silences | No
             _add(silences, match, number, path, is_head=is_head)
         is_head = is_head and (not line.strip() or line.lstrip().startswith("#"))
     return silences
-
-
-def _iter_texts(node: Node | None) -> Iterator[Scalar]:
-    """Give every scalar, the keys too."""
-    if isinstance(node, Scalar):
-        yield node
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from _iter_texts(item)
-    elif isinstance(node, Mapping):
-        for entry in node.entries.values():
-            yield entry.key
-            yield from _iter_texts(entry.value)
 
 
 def _find_span(text: Scalar, lines: list[str]) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
-
-from assembler.rendering.diagnostics import mask_secrets
 
 if TYPE_CHECKING:
     from assembler.rendering.findings import Findings
@@ -26,8 +23,5 @@ FORMATS = {
 
 def render_findings(findings: Findings, output_format: str) -> str:
     """Give ``findings`` in a format of the table; only that one's module is imported."""
-    masked = replace(
-        findings, diagnostics=tuple(mask_secrets(findings.diagnostics, findings.lines))
-    )
-    text: str = import_module(FORMATS[output_format]).render_findings(masked)
+    text: str = import_module(FORMATS[output_format]).render_findings(findings)
     return text

@@ -15,8 +15,8 @@ __all__ = ["render_findings"]
 def render_findings(findings: Findings) -> str:
     """Give the text; see `assembler.rendering.diagnostics`."""
     return render_diagnostics(
-        findings.diagnostics,
+        findings.shown,
         output_format="concise",
-        sources=findings.sources,
+        lines=findings.lines,
         color=findings.is_colored,
     )

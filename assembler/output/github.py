@@ -24,7 +24,7 @@ IN_PROPERTY = str.maketrans({**ESCAPES, ":": "%3A", ",": "%2C"})
 
 def render_findings(findings: Findings) -> str:
     """Give a line for each finding."""
-    lines = (_render_command(found, findings) for found in findings.diagnostics)
+    lines = (_render_command(found, findings) for found in findings.shown)
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -24,7 +24,7 @@ def render_findings(findings: Findings) -> str:
     """Give a JSON list with an object for each finding."""
     issues = [
         _build_issue(found, fingerprint, findings.get_report_path(found.place.path))
-        for found, fingerprint in zip(findings.diagnostics, findings.fingerprints, strict=True)
+        for found, fingerprint in zip(findings.shown, findings.fingerprints, strict=True)
     ]
     return json.dumps(issues, indent=2) + "\n"
 

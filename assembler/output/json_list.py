@@ -15,7 +15,7 @@ __all__ = ["render_findings"]
 def render_findings(findings: Findings) -> str:
     """Give the text; see `assembler.rendering.diagnostics`."""
     return render_diagnostics(
-        findings.diagnostics,
+        findings.shown,
         output_format="json",
-        sources=findings.sources,
+        lines=findings.lines,
     )

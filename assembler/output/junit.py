@@ -24,7 +24,7 @@ SUITE = "assembler lint"
 def render_findings(findings: Findings) -> str:
     """Give an XML document."""
     by_path: dict[str, list[Diagnostic]] = {path: [] for path in sorted(findings.paths)}
-    for found in findings.diagnostics:
+    for found in findings.shown:
         by_path.setdefault(found.place.path, []).append(found)
     cases = [_build_case(path, several, findings) for path, several in sorted(by_path.items())]
     counts = {
@@ -48,12 +48,13 @@ def _build_case(path: str, several: list[Diagnostic], findings: Findings) -> ET.
     if failing:
         # One element for all of them: most readers look only at the first.
         more = f" (and {len(failing) - 1} more)" if len(failing) > 1 else ""
-        first, text = failing[0], render_diagnostics(failing)
-        message = render_text(f"{render_diagnostics([first]).splitlines()[0]}{more}")
+        first, text = failing[0], render_diagnostics(failing, lines=findings.lines)
+        message = render_text(f"{text.splitlines()[0]}{more}")
         failure = ET.SubElement(case, "failure", {"type": first.code, "message": message})
         failure.text = _clean(text)
     if passing:
-        ET.SubElement(case, "system-out").text = _clean(render_diagnostics(passing))
+        text = render_diagnostics(passing, lines=findings.lines)
+        ET.SubElement(case, "system-out").text = _clean(text)
     return case
 
 

@@ -36,7 +36,7 @@ IN_LINK = re.compile(r"[\[\]\\]")
 
 def render_findings(findings: Findings) -> str:
     """Give a log with one run."""
-    numbers = sorted({found.code for found in findings.diagnostics})
+    numbers = sorted({found.code for found in findings.shown})
     codes = [code for number in numbers if (code := find_code(number)) is not None]
     indexes = {code.number: index for index, code in enumerate(codes)}
     driver: Json = {"name": "assembler", "version": __version__}
@@ -46,7 +46,7 @@ def render_findings(findings: Findings) -> str:
         "originalUriBaseIds": {CHECKOUT: {"description": {"text": "The root of the checkout."}}},
         "results": [
             _build_result(found, indexes[found.code], fingerprint, findings)
-            for found, fingerprint in zip(findings.diagnostics, findings.fingerprints, strict=True)
+            for found, fingerprint in zip(findings.shown, findings.fingerprints, strict=True)
         ],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"

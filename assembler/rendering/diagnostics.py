@@ -13,7 +13,7 @@ from assembler.rendering.source_excerpt import SourceLines
 from assembler.secrets import mask_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from assembler.diagnostics import Diagnostic, Edit, Fix, Place
 
@@ -28,7 +28,7 @@ def render_diagnostics(
     diagnostics: Iterable[Diagnostic],
     *,
     output_format: OutputFormat = "concise",
-    sources: Mapping[str, str] | None = None,
+    lines: SourceLines | None = None,
     color: bool = False,
 ) -> str:
     """Give the text of ``diagnostics``, in file order, without repeats.
@@ -37,29 +37,31 @@ def render_diagnostics(
         diagnostics: What to say.
         output_format: ``concise``: a line each, and its hint; ``full``: an excerpt and a caret as
             well; ``json``: a list of objects.
-        sources: The text of files that are not to be read from disk, such as standard input.
+        lines: The lines of the files, where `mask_secrets` was asked already; ``None``: they are
+            read from disk.
         color: Whether to use terminal colours.
 
     Returns:
         Lines that end in a newline each; empty where there is nothing to say, but for JSON.
     """
     ordered = sorted(dict.fromkeys(diagnostics), key=lambda found: found.sort_key)
-    lines_of_files = SourceLines(sources)
-    ordered = mask_secrets(ordered, lines_of_files)
+    if lines is None:
+        lines = SourceLines()
+        ordered = mask_secrets(ordered, lines)
     if output_format == "json":
-        return json.dumps([_to_dict(found, lines_of_files) for found in ordered], indent=2) + "\n"
-    lines: list[str] = []
+        return json.dumps([_to_dict(found, lines) for found in ordered], indent=2) + "\n"
+    rendered: list[str] = []
     for found in ordered:
-        lines.append(_render_line(found, color=color))
+        rendered.append(_render_line(found, color=color))
         if output_format == "full":
-            lines += lines_of_files.render_excerpt(found.place, color=color)
-        lines += [
+            rendered += lines.render_excerpt(found.place, color=color)
+        rendered += [
             f"  note: {render_text(f'{related.place}: {related.message}')}"
             for related in found.related
         ]
         if found.hint is not None:
-            lines.append(f"  hint: {render_text(found.hint)}")
-    return "".join(f"{line}\n" for line in lines)
+            rendered.append(f"  hint: {render_text(found.hint)}")
+    return "".join(f"{line}\n" for line in rendered)
 
 
 def mask_secrets(diagnostics: Iterable[Diagnostic], lines: SourceLines) -> list[Diagnostic]:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import Severity
+from assembler.rendering.diagnostics import mask_secrets
 from assembler.rendering.source_excerpt import SourceLines
 
 if TYPE_CHECKING:
@@ -41,13 +42,18 @@ class Findings:
         return SourceLines(self.sources)
 
     @cached_property
+    def shown(self) -> tuple[Diagnostic, ...]:
+        """The findings as they may be shown: without the secrets of their lines."""
+        return tuple(mask_secrets(self.diagnostics, self.lines))
+
+    @cached_property
     def fingerprints(self) -> tuple[str, ...]:
         """A name for each finding: another for each, and the same when lines above it move."""
         import hashlib  # noqa: PLC0415 - most formats do without
 
         seen: Counter[tuple[str, ...]] = Counter()
         names = []
-        for found in self.diagnostics:
+        for found in self.shown:
             shown = (self.lines.find_shown(found.place) or "").strip()
             facts = (self.get_report_path(found.place.path), found.code, shown)
             text = "\0".join((*facts, str(seen[facts])))

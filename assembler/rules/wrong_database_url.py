@@ -49,7 +49,6 @@ from assembler.diagnostics import Severity
 from assembler.driver_choice import split_scheme
 from assembler.facts.databases import URI_KEY, find_urls
 from assembler.facts.named_objects import soften
-from assembler.nodes import Scalar
 from assembler.reference_forms import build_fault_diagnostics
 from assembler.rule import Rule
 
@@ -83,21 +82,18 @@ def check_urls(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 def _is_certain(facts: ProfileFacts, url: Url) -> bool:
     """Tell whether this is the URL in force: a default is not, where the environment is unknown."""
-    is_known = facts.env is not None or not isinstance(url.node, Scalar) or not url.node.written
-    return url.is_sure and is_known
+    return url.is_sure and (facts.env is not None or not url.node.is_interpolated)
 
 
 def _find_fault(facts: ProfileFacts, url: Url) -> StepFault | None:
-    node = url.node
-    if not isinstance(node, Scalar) or node.unknown:
+    text = url.node.text
+    if url.node.unknown or not text or text.startswith("$"):  # a variable that is written wrong
         return None
-    if not node.text or node.text.startswith("$"):  # none at all; a variable that is written wrong
-        return None
-    fault = find_url_fault(node.text, url.name)
-    if fault is not None:
-        return fault
-    dialect = node.text.partition("://")[0]
-    return None if _has_dialect(facts, dialect) else build_dialect_fault(dialect)
+    fault = find_url_fault(text, url.name)
+    dialect = text.partition("://")[0]
+    if fault is None and not _has_dialect(facts, dialect):
+        fault = build_dialect_fault(dialect)
+    return fault
 
 
 def _has_dialect(facts: ProfileFacts, dialect: str) -> bool:

@@ -15,6 +15,7 @@ from assembler.static.static_object import (
     Kind,
     StaticObject,
     build_definition,
+    find_literal_type,
     get_builtin,
     may_hold_more,
 )
@@ -84,26 +85,13 @@ class StaticObjects:
 
     def iter_classes(self, owner: StaticObject) -> Iterator[StaticObject]:
         """Give a class and all that it inherits from, in Python's order; unknown ones too."""
-        return self._iter_line([owner], frozenset())
+        return classes.iter_line(owner, self._find_bases)
 
-    def _iter_line(
-        self, heads: list[StaticObject], below: frozenset[str]
-    ) -> Iterator[StaticObject]:
-        """Give the classes of a line of bases; of several bases what they share comes last."""
-        while len(heads) == 1:
-            (one,) = heads
-            if one.name in EMPTY_BASES or (one.name and one.name in below):
-                return
-            yield one
-            if not isinstance(one.node, ast.ClassDef) or one.module is None:
-                return
-            below |= {one.name}
-            heads = [self.evaluate(_strip(base), one.module) for base in one.node.bases]
-        lines = [one for head in heads for one in self._iter_line([head], below)]
-        last = {one.name: position for position, one in enumerate(lines) if one.name}
-        for position, one in enumerate(lines):
-            if last.get(one.name, position) == position:
-                yield one
+    def _find_bases(self, one: StaticObject) -> list[StaticObject]:
+        if not isinstance(one.node, ast.ClassDef) or one.module is None:
+            return []
+        bases = (self.evaluate(_strip(base), one.module) for base in one.node.bases)
+        return [base for base in bases if base.name not in EMPTY_BASES]
 
     def is_kind_of(self, owner: StaticObject, names: frozenset[str]) -> bool | None:
         """Tell whether a class is, or inherits from, one called so in full; ``None``: not known."""
@@ -192,10 +180,7 @@ class StaticObjects:
             return self._evaluate_call(node, module)
         if isinstance(node, ast.Lambda):
             return StaticObject(Kind.FUNCTION, f"{module.name}.<lambda>", module, node)
-        # A name that is None, or empty, is often given its value from elsewhere.
-        if isinstance(node, ast.Constant) and node.value:
-            return StaticObject(Kind.DATA, builtin=type(node.value))
-        builtin = None if node is None or _is_empty(node) else LITERALS.get(type(node))
+        builtin = None if node is None else find_literal_type(node)
         return UNKNOWN if builtin is None else StaticObject(Kind.DATA, builtin=builtin)
 
     def _evaluate_name(self, name: str, module: StaticModule) -> StaticObject:
@@ -299,11 +284,6 @@ class StaticObjects:
         if is_literal and self.makes_its_own(owner):  # an Enum makes members of them
             return self.evaluate(binding.node, owner.module)
         return UNKNOWN
-
-
-def _is_empty(node: ast.AST) -> bool:
-    """Tell whether it is `{}`, `[]` or `()`."""
-    return not (getattr(node, "elts", True) and getattr(node, "keys", True))
 
 
 def _strip(base: ast.expr) -> ast.expr:

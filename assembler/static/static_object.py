@@ -20,6 +20,7 @@ __all__ = [
     "Kind",
     "StaticObject",
     "build_definition",
+    "find_literal_type",
     "get_builtin",
     "may_hold_more",
 ]
@@ -100,3 +101,14 @@ def may_hold_more(owner: StaticObject, name: str) -> bool:
     assert isinstance(owner.node, ast.ClassDef)
     assert owner.module is not None
     return classes.may_hold_more(owner.node, owner.module.source, name)
+
+
+def find_literal_type(node: ast.AST) -> type | None:
+    """Give the type of what a literal makes; ``None``: it is none, or it may be a placeholder.
+
+    A name that is None, or empty, is often given its value from elsewhere.
+    """
+    if isinstance(node, ast.Constant):
+        return type(node.value) if node.value else None
+    is_empty = not (getattr(node, "elts", True) and getattr(node, "keys", True))
+    return None if is_empty else LITERALS.get(type(node))

@@ -116,6 +116,16 @@ MAY_TAKE_MORE = (
 )
 
 
+def test_bases_that_are_shared_many_times_are_looked_at_once(tmp_path: Path) -> None:
+    """Each level would double the work."""
+    source = "class A0:\n    def init_app(self, app): ...\n" + "".join(
+        f"class B{n}(A{n}): ...\nclass C{n}(A{n}): ...\nclass A{n + 1}(B{n}, C{n}): ...\n"
+        for n in range(60)
+    )
+    text = "extensions: [{use: 'shop.mail:A60', init: {colour: red}}]"
+    assert len(lint(tmp_path, text, source)) == 1
+
+
 @pytest.mark.parametrize(
     ("options", "found"),
     [
