@@ -21,7 +21,8 @@ FILES = frozenset({"sqlite", "sqlite+pysqlite", "sqlite+aiosqlite"})  # others h
 # As SQLAlchemy reads it: a password may hold anything but an `@`.
 URL = re.compile(
     r"(?P<dialect>[\w+]+)://"
-    r"(?P<user>[^:/]*(?::[^@]*)?@)?(?P<host>\[[^/?]+\]|[^/:?]+)?(?::(?P<port>[^/?]*))?"
+    r"(?:(?P<user>[^:/]*)(?::(?P<password>[^@]*))?@)?"
+    r"(?P<host>\[[^/?]+\]|[^/:?]+)?(?::(?P<port>[^/?]*))?"
 )
 
 
@@ -37,14 +38,15 @@ def find_url_fault(text: str, name: str) -> StepFault | None:
     found = URL.match(text)
     if found is None:
         return build_no_url_fault(name)
-    if found["port"] is not None and not found["port"].isdecimal():
+    try:
+        port = 0 if found["port"] is None else int(found["port"])
+    except ValueError:
         hint = (
             "Write the port as digits; in a password, `:`, `@` and `/` are `%3A`, `%40` and `%2F`."
         )
         return _build_fault(f"the port in {name} is not a number", hint)
     # SQLAlchemy takes an empty name, and the port 0, for none.
-    user, port = (found["user"] or "").strip("@:"), (found["port"] or "").strip("0")
-    if found["dialect"] in FILES and (found["host"] or user or port):
+    if found["dialect"] in FILES and (found["host"] or found["user"] or found["password"] or port):
         hint = "Write three slashes before the file, `sqlite:///file.db`; four if it is absolute."
         return _build_fault(f"{name} names a host, and a SQLite database has none", hint)
     return None

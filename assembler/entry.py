@@ -24,8 +24,8 @@ __all__ = ["load_app"]
 STATUS_GUNICORN = 3
 STATUS_FAULT = 1
 # How long a worker waits for those before it to speak, for each of them and in all.
-WAIT_SECONDS = 1.0
-LIMIT_SECONDS = 5.0
+WAIT_SECONDS = 2.0
+LIMIT_SECONDS = 6.0
 POLL_SECONDS = 0.02
 
 

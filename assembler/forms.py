@@ -239,6 +239,7 @@ class CatalogStep:
     # What it better stands before: catalogue steps, adapters, or top-level modules of a reference.
     usually_before: tuple[str, ...] = ()
     never_skip: bool = False  # ``on_error: skip`` is refused
+    once: bool = False  # an app takes one alone
 
 
 class StepFault(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import Place, Span
@@ -13,11 +14,13 @@ from assembler.excerpt import shorten_path
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["RevisionFile", "find_folder_fault", "find_heads"]
+__all__ = ["RevisionFile", "find_folder_fault", "find_gap", "find_heads", "read_revisions"]
 
 # Settings with which the revisions may stand elsewhere than in `versions`, or as other files.
 OTHER_PLACES = re.compile(
-    r"^\s*(?:version_locations|recursive_version_locations|sourceless)\s*[=:]", re.MULTILINE
+    r"^\s*(?:version_locations|recursive_version_locations|sourceless)\s*[=:]"
+    r"|[\"'](?:recursive_)?version_locations[\"']",
+    re.MULTILINE,
 )
 LIMIT_BYTES = 1_000_000
 WANTED = frozenset({"revision", "down_revision"})
@@ -41,16 +44,20 @@ def find_folder_fault(directory: Path) -> str | None:
         return "does not exist"
 
 
-def find_heads(directory: Path) -> list[RevisionFile] | None:
-    """Give the revisions of ``directory`` that none comes after, sorted; reads their files.
+def read_revisions(directory: Path) -> dict[str, RevisionFile] | None:
+    """Give the revisions of ``directory`` by their names; reads their files.
 
-    ``None`` where that cannot be told from the files alone: a revision is not written as a text,
-    follows one that is not there, stands twice, or Alembic is told to look elsewhere.
+    ``None`` where they cannot be told from the files alone: one is not written as a text, stands
+    twice, or Alembic is told to look elsewhere.
     """
     try:
-        ini, versions = directory / "alembic.ini", directory / "versions"
-        if ini.exists() and OTHER_PLACES.search(ini.read_text("utf-8")):
-            return None
+        settings, versions = (
+            (directory / "alembic.ini", directory / "env.py"),
+            directory / "versions",
+        )
+        for file in settings:
+            if file.exists() and OTHER_PLACES.search(file.read_text("utf-8")):
+                return None
         files = sorted(versions.iterdir()) if versions.exists() else []
         read = [
             _read_revision(file, *_identify(file)) for file in files if _is_revision_file(file.name)
@@ -61,12 +68,28 @@ def find_heads(directory: Path) -> list[RevisionFile] | None:
     if len(revisions) != len(read):
         return None
     by_name = {one.revision: one for one in revisions}
-    if len(by_name) != len(revisions):
-        return None
-    followed = {down for one in revisions for down in one.downs}
-    if not followed <= by_name.keys():
-        return None
-    return [by_name[name] for name in sorted(by_name.keys() - followed)]
+    return by_name if len(by_name) == len(revisions) else None
+
+
+def find_heads(revisions: dict[str, RevisionFile]) -> list[RevisionFile]:
+    """Give the revisions that none comes after, sorted."""
+    followed = {down for one in revisions.values() for down in one.downs}
+    return [revisions[name] for name in sorted(revisions.keys() - followed)]
+
+
+def find_gap(revisions: dict[str, RevisionFile]) -> tuple[RevisionFile, str] | None:
+    """Give a revision that cannot be reached, and why: it follows none that is there, or itself."""
+    for one in revisions.values():
+        for down in one.downs:
+            if down not in revisions:
+                return one, f'the revision "{one.revision}" follows "{down}", which is not there'
+    try:
+        TopologicalSorter({one.revision: one.downs for one in revisions.values()}).prepare()
+    except CycleError as error:
+        names: list[str] = error.args[1]
+        said = ", ".join(f'"{name}"' for name in names)
+        return revisions[names[0]], f"the revisions follow each other in a cycle: {said}"
+    return None
 
 
 def _is_revision_file(name: str) -> bool:

@@ -27,6 +27,7 @@ __all__ = [
     "build_no_database_fault",
     "build_prefix_fault",
     "build_second_database_fault",
+    "build_second_step_fault",
     "build_unfit_fault",
     "build_unguessed_fault",
     "build_unknown_adapter_fault",
@@ -172,6 +173,14 @@ def build_second_database_fault() -> StepFault:
         "the app has a database already",
         hint="Put the URLs of further ones into SQLALCHEMY_BINDS, or turn one of the steps off.",
     )
+
+
+def build_second_step_fault(use: str) -> StepFault:
+    """Say that an app takes only one of a catalogue step."""
+    if use == "database":
+        return build_second_database_fault()
+    hint = "Take one of the two out, or turn one off."
+    return StepFault(f"the app has a step '{use}' already", hint=hint)
 
 
 def find_unknown_option_fault(given: Iterable[str], known: tuple[str, ...]) -> StepFault | None:

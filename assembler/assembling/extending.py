@@ -13,7 +13,8 @@ from assembler.assembling.assembly import SkipStep, StepRun
 from assembler.forms import CatalogStep, StepFault
 from assembler.options import build_options, find_form
 from assembler.reference import is_profile_path
-from assembler.step_faults import build_extra_fault
+from assembler.report import Outcome
+from assembler.step_faults import build_extra_fault, build_second_step_fault
 from assembler.values import resolve_options
 
 if TYPE_CHECKING:
@@ -74,6 +75,11 @@ def _apply(run: StepRun, planned: PlannedStep, mount: Callable[[str, Step], obje
 
 
 def _apply_catalog_step(run: StepRun, step: Step, form: CatalogStep) -> object:
+    if form.once and any(
+        entry.use == step.use and entry is not run.entry and entry.outcome is Outcome.DONE
+        for entry in run.report.steps
+    ):
+        raise build_second_step_fault(step.use)
     # Options that the step does not know the types of are typed by the core scalar rules.
     is_typed = form.options.model_config.get("extra") != "allow"
     given = resolve_options(step.get_options(), run.assembly.scope, as_text=is_typed)

@@ -266,4 +266,5 @@ STEP = CatalogStep(
     packages=("flask_sqlalchemy", "sqlalchemy"),
     never_skip=True,
     usually_before=("flask_marshmallow", "flask_migrate", "flask_security"),
+    once=True,
 )

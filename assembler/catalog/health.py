@@ -65,5 +65,6 @@ STEP = CatalogStep(
     summary="Answer `/health/live` and `/health/ready`.",
     options=HealthOptions,
     apply=apply_health,
+    once=True,
     after=("database", "migrate"),
 )

@@ -97,5 +97,6 @@ STEP = CatalogStep(
     options=JournalOptions,
     apply=apply_journal,
     packages=("flask_sqlalchemy", "sqlalchemy"),
+    once=True,
     after=("database", "migrate"),
 )

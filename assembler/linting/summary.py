@@ -206,11 +206,11 @@ def _iter_models(facts: ProfileFacts) -> Iterator[Said]:
         if is_web and not (planned.decision is Decision.RUNS and _is_certain(step)):
             continue
         if step.use == "imports":
-            modules = step.get_options().get("modules")
-            for item in modules.items if isinstance(modules, Sequence) else ():
-                said = _read_module(item)
-                if not is_web or not MODEL_WORDS.isdisjoint(said.text.split(".")):
-                    yield said
+            for said in _read_modules(step):
+                if is_web:
+                    yield from (said,) if _is_of_models(said.text) else ()
+                else:
+                    yield from _iter_imported(facts, said)
         else:
             db = step.get_options().get("db")
             target = db.get("$import") if isinstance(db, Mapping) else None
@@ -218,13 +218,38 @@ def _iter_models(facts: ProfileFacts) -> Iterator[Said]:
                 yield _read_module(target)
 
 
+def _iter_imported(facts: ProfileFacts, said: Said) -> Iterator[Said]:
+    """Give a module, and those with models that it imports."""
+    yield said
+    for imported in facts.modules.iter_imported(said.text):
+        if _is_of_models(imported.name):
+            yield said._replace(text=imported.name)
+
+
+def _is_of_models(module: str) -> bool:
+    return not MODEL_WORDS.isdisjoint(module.split("."))
+
+
+def _read_modules(step: Step) -> list[Said]:
+    """Give the modules of a step `imports`."""
+    modules = step.get_options().get("modules")
+    return [_read_module(item) for item in modules.items] if isinstance(modules, Sequence) else []
+
+
 def _read_module(node: Node) -> Said:
     said = _read_text(node)
     return said._replace(text=said.text.partition(":")[0])
 
 
+def _is_seen_through(facts: ProfileFacts, step: Step) -> bool:
+    """Tell whether it is known what the modules of a step `imports` import in their turn."""
+    index = facts.modules
+    names = [said.text for said in _read_modules(step)]
+    return all(index.is_project_module(name) and index.is_settled(name) for name in names)
+
+
 def _find_code_files(facts: ProfileFacts) -> tuple[str, ...]:
-    """Give the files whose extensions name code of the project, which may import models."""
+    """Give the files whose extensions name code of the project, which may import models unseen."""
     nodes: list[Node] = []
     for planned in facts.due:
         step = planned.step
@@ -236,7 +261,7 @@ def _find_code_files(facts: ProfileFacts) -> tuple[str, ...]:
                 for reference in iter_references(step.get_options(key))
                 if not NAMES_OBJECT.isdisjoint(reference.entries)
             ]
-        if step.use == "imports":
+        if step.use == "imports" and not _is_seen_through(facts, step):
             nodes.append(step.get_options())
     files = facts.profile.composed.files
     named = {os.path.realpath(files[node.path]) for node in nodes if node.path in files}

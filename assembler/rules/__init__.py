@@ -67,6 +67,7 @@ CHECKED: tuple[str, ...] = (
     "migrations-without-models",
     "migrations-differ",
     "unused-base",
+    "migration-failed",
     "several-heads",
     "no-migrations",
 )

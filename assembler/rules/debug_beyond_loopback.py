@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING
 
 from assembler.codes import DEBUG_BEYOND_LOOPBACK
 from assembler.diagnostics import Collector
+from assembler.nodes import Scalar
 from assembler.rule import Rule
 from assembler.serving_plan import find_debug_faults, parse_binds
 
@@ -49,9 +50,16 @@ __all__ = ["RULE", "check_debug"]
 
 def check_debug(facts: ProfileFacts) -> Iterable[Diagnostic]:
     """Report the addresses that would show a debugger to other machines."""
-    if not facts.plan.debug:
+    if not facts.plan.debug and not _is_set_by_config(facts):
         return ()
     return find_debug_faults(facts.profile, parse_binds(facts.profile, Collector()))
+
+
+def _is_set_by_config(facts: ProfileFacts) -> bool:
+    """Tell whether it is certain that a `values` source sets DEBUG, where the profile is silent."""
+    node = None if facts.plan.is_debug_declared else facts.find_final_value("DEBUG")
+    is_known = isinstance(node, Scalar) and (facts.env is not None or not node.is_interpolated)
+    return is_known and isinstance(node, Scalar) and node.value is True
 
 
 RULE = Rule(DEBUG_BEYOND_LOOPBACK, check_profile=check_debug)

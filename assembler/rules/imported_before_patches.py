@@ -75,7 +75,7 @@ if TYPE_CHECKING:
 __all__ = ["RULE", "check_early_imports"]
 
 # Where a `wsgi.py` has assembler patch: what it imports above is loaded before.
-LOADS_APP = re.compile(rb"^.*(?:\bload_app\(|\bassembler\.wsgi\b)", re.MULTILINE)
+LOADS_APP = re.compile(rb"^.*(?:\b(?:load|create)_app\(|\bassembler\.wsgi\b)", re.MULTILINE)
 
 
 def check_early_imports(facts: ProfileFacts) -> Iterator[Diagnostic]:
@@ -113,6 +113,8 @@ def _find_in_wsgi(facts: ProfileFacts) -> Kept | None:
     """Find what a `wsgi.py` that names the profile imports before it asks for the app."""
     module = facts.modules.find_module("wsgi")
     if module is None or facts.profile.file.name.encode() not in module.source:
+        return None
+    if b"assembler" not in module.source:
         return None
     call = LOADS_APP.search(module.source)
     if call is None:

@@ -3,7 +3,8 @@
 ## What it does
 
 Reports what a revision raised while it was run or read, at the line of its file, and at which
-revision the database is left: the ones before it stay, and it takes back itself.
+revision the database is left: the ones before it stay, and it takes back itself. `lint` reports
+revisions of which one follows another that is not there, or that follow each other in a cycle.
 
 ## Why is this bad
 
@@ -61,9 +62,39 @@ $ assembler migrate profiles/migrations.yaml
 ```
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from assembler.codes import MIGRATION_FAILED
+from assembler.diagnostics import Related
+from assembler.revision_files import find_folder_fault, find_gap, read_revisions
 from assembler.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics import Diagnostic
+    from assembler.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE"]
 
-RULE = Rule(MIGRATION_FAILED)
+
+def check_revisions(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report revisions that Alembic cannot put in a row; reads their files."""
+    if facts.profile.role != "migrations" or facts.migrations is None:
+        return
+    directory = facts.root / facts.migrations.text
+    revisions = read_revisions(directory) if find_folder_fault(directory) is None else None
+    gap = None if revisions is None else find_gap(revisions)
+    if gap is not None:
+        revision, message = gap
+        yield MIGRATION_FAILED.at(
+            facts.migrations.place_in(facts.profile.composed.path),
+            message,
+            hint="Mend the `down_revision`, or put the file back that is missing.",
+            related=(Related(revision.place, "this revision"),),
+        )
+
+
+RULE = Rule(MIGRATION_FAILED, check_profile=check_revisions)

@@ -9,7 +9,8 @@ the migrations do not: one of the step `imports` with `models` (or `model`, `ent
 `db: {$import: "shop.models:db"}`.
 
 Nothing is said of a migrations profile whose own file names other code of the project in its
-extensions: that code may import the models.
+extensions: that code may import the models. What the modules of a step `imports` import in their
+turn is read off their sources, and counts.
 
 ## Why is this bad
 

@@ -2,9 +2,10 @@
 
 ## What it does
 
-Looks at the files of secrets that a profile names and that are there: what `{$file: …}` reads,
-the files of a `secrets` folder, and a dotenv file that sets a key that looks like a secret's.
-Reports one that others than its owner and its group may read, unless its folder is closed to them.
+Looks at the files of secrets that a profile names and that are there: what `{$file: …}` reads, the
+files of a `secrets` folder, the key of a server's certificate, and a dotenv file, or a config file
+in TOML or Python, that sets a key that looks like a secret's to a text. Reports one that others
+than its owner and its group may read, unless its folder is closed to them.
 
 A path that holds a `${…}`, or that is relative to the instance folder, is not looked at, nor is
 what a container mounts below `/run/secrets`: there are no others.
@@ -61,9 +62,11 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE"]
 
-NAMES_A_FILE = re.compile(rb"\$file|dotenv|secrets|\.env\b")
+NAMES_A_FILE = re.compile(rb"\bfile\b|dotenv|secrets|\.env\b|keyfile|ssl_context")
 MOUNTED = (Path("/run/secrets"), Path("/var/run/secrets"))
 ASSIGNMENT = re.compile(rb"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*[^\s#]", re.MULTILINE)
+# In TOML and in Python what is no text may be looked up elsewhere.
+TEXT_ASSIGNMENT = re.compile(rb"^\s*([A-Za-z_]\w*)\s*=\s*[\"'][^\"'\s]", re.MULTILINE)
 LIMIT_BYTES = 1_000_000
 
 
@@ -98,8 +101,24 @@ def _iter_named(facts: FileFacts) -> Iterator[tuple[Scalar, list[Path]]]:
         target = facts.file.parent / path.text
         if use == "secrets":
             yield path, _list_files(target)
-        elif use == "dotenv" or (use == "file" and Path(path.text).name.startswith(".env")):
-            yield path, [target] if _is_readable_by_others(target) and _has_secret(target) else []
+        elif use in {"dotenv", "file"}:
+            is_env = use == "dotenv" or target.name.startswith(".env")
+            assignment = ASSIGNMENT if is_env else TEXT_ASSIGNMENT
+            is_found = _is_readable_by_others(target) and _has_secret(target, assignment)
+            yield path, [target] if is_found else []
+    yield from _iter_tls_keys(facts.root.get("server"))
+
+
+def _iter_tls_keys(server: Node | None) -> Iterator[tuple[Scalar, list[Path]]]:
+    """Give the key of a server's certificate, which is named from the working directory."""
+    options = server.get("with") if isinstance(server, Mapping) else None
+    if not isinstance(options, Mapping):
+        return
+    pair = options.get("ssl_context")
+    keys = [options.get("keyfile"), *(pair.items[1:2] if isinstance(pair, Sequence) else ())]
+    for key in keys:
+        if _is_known(key):
+            yield key, [Path(key.text)]
 
 
 def _iter_parts(root: Mapping) -> Iterator[Node]:
@@ -148,13 +167,13 @@ def _is_readable_by_others(file: Path) -> bool:
     return stat.S_ISREG(mode) and bool(mode & stat.S_IROTH) and bool(above & stat.S_IXOTH)
 
 
-def _has_secret(file: Path) -> bool:
+def _has_secret(file: Path, assignment: re.Pattern[bytes]) -> bool:
     try:
         with file.open("rb") as stream:
             content = stream.read(LIMIT_BYTES)
     except OSError:
         return False
-    return any(is_secret_key(name.decode()) for name in ASSIGNMENT.findall(content))
+    return any(is_secret_key(name.decode()) for name in assignment.findall(content))
 
 
 RULE = Rule(READABLE_SECRET_FILE, check_file=check_readable_secret_file)

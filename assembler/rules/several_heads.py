@@ -65,7 +65,7 @@ from typing import TYPE_CHECKING
 
 from assembler.codes import SEVERAL_HEADS
 from assembler.diagnostics import Related
-from assembler.revision_files import find_folder_fault, find_heads
+from assembler.revision_files import find_folder_fault, find_gap, find_heads, read_revisions
 from assembler.rule import Rule
 
 if TYPE_CHECKING:
@@ -84,8 +84,11 @@ def check_several_heads(facts: ProfileFacts) -> Iterator[Diagnostic]:
     if facts.profile.role != "migrations" or facts.migrations is None:
         return
     directory = facts.root / facts.migrations.text
-    heads = find_heads(directory) if find_folder_fault(directory) is None else None
-    if heads is None or len(heads) <= 1:
+    revisions = read_revisions(directory) if find_folder_fault(directory) is None else None
+    if revisions is None or find_gap(revisions) is not None:  # which is said
+        return
+    heads = find_heads(revisions)
+    if len(heads) <= 1:
         return
     names = ", ".join(f'"{head.revision}"' for head in heads)
     yield SEVERAL_HEADS.at(

@@ -3,8 +3,8 @@
 ## What it does
 
 Reports an extension whose own code raised, with the error's first line, and the place in the
-project from which it came. That shows when the step is reached; before, it is certain of a second
-`database` alone.
+project from which it came. That shows when the step is reached. Before, it is certain of a second
+`database`, `health` or `journal`, and of a `journal` or `migrate` where nothing gives a database.
 
 ## Why is this bad
 
@@ -49,37 +49,37 @@ from typing import TYPE_CHECKING
 from assembler.codes import STEP_FAILED
 from assembler.diagnostics import Related
 from assembler.facts.named_objects import soften
+from assembler.forms import CatalogStep
+from assembler.options import find_form
 from assembler.placed_faults import place_fault
 from assembler.plan import Decision
 from assembler.rule import Rule
-from assembler.step_faults import build_no_database_fault, build_second_database_fault
+from assembler.step_faults import build_no_database_fault, build_second_step_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics import Diagnostic
     from assembler.facts.lint_facts import ProfileFacts
+    from assembler.language.profile import Step
 
-__all__ = ["RULE", "check_second_database"]
+__all__ = ["RULE"]
 
 NEED_DATABASE = frozenset({"journal", "migrate"})
 
 
-def check_second_database(facts: ProfileFacts) -> Iterator[Diagnostic]:
-    """Report each `database` after the first, of those that are certain to run."""
-    if "database" not in facts.due_by_use:
-        return
-    # Two of one name are refused already.
-    by_name = {
-        one.step.name: one.step
-        for one in facts.due
-        if one.step.use == "database" and one.decision is Decision.RUNS
-    }
-    steps = list(by_name.values())
-    for step in steps[1:]:
-        found = place_fault(build_second_database_fault(), step, "extension")
-        related = (Related(steps[0].place, f"'{steps[0].name}' stands here"),)
-        yield replace(found, related=related)
+def check_second_steps(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each step after the first where an app takes one, of those that are certain to run."""
+    first: dict[str, Step] = {}
+    for one in facts.due:
+        step, form = one.step, find_form("extension", one.step.use)
+        if one.decision is not Decision.RUNS or not isinstance(form, CatalogStep) or not form.once:
+            continue
+        other = first.setdefault(step.use, step)
+        if other.name != step.name:  # two of one name are refused already
+            found = place_fault(build_second_step_fault(step.use), step, "extension")
+            related = (Related(other.place, f"'{other.name}' stands here"),)
+            yield replace(found, related=related)
 
 
 def check_missing_database(facts: ProfileFacts) -> Iterator[Diagnostic]:
@@ -94,8 +94,8 @@ def check_missing_database(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 
 def check_steps(facts: ProfileFacts) -> Iterator[Diagnostic]:
-    """Report what is certain to fail of the steps that work with databases."""
-    yield from check_second_database(facts)
+    """Report the catalogue steps that are certain to fail."""
+    yield from check_second_steps(facts)
     yield from check_missing_database(facts)
 
 

@@ -179,6 +179,14 @@ class StaticModule:
             for imported in _read_import(statement, self.package)
         )
 
+    def iter_own_names(self) -> Iterator[str]:
+        """Give the names that it binds, but for those that it takes from another package."""
+        package = self.name.partition(".")[0]
+        for name, binding in self.bindings.items():
+            is_import = binding.kind is BindingKind.IMPORT
+            if not is_import or binding.module.partition(".")[0] == package:
+                yield name
+
     def _walk(self) -> Iterator[ast.AST]:
         for statement in self.body:
             yield from ast.walk(statement)

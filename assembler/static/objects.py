@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assembler.static import classes
 from assembler.static.bindings import BindingKind, collect_bindings
+from assembler.static.commands import makes_command
 from assembler.static.static_object import (
     LITERALS,
     UNKNOWN,
@@ -158,7 +159,7 @@ class StaticObjects:
         """
         names: dict[str, object] = {}
         if owner.kind is Kind.MODULE and owner.module is not None:
-            names.update(dict.fromkeys(_iter_own_names(owner.module)))
+            names.update(dict.fromkeys(owner.module.iter_own_names()))
             for star in filter(None, map(self._find_module, owner.module.stars)):
                 names.update(dict.fromkeys(star.exported or star.bindings))
         elif owner.kind is Kind.CLASS:
@@ -253,7 +254,18 @@ class StaticObjects:
             return self._evaluate_import(binding)
         if binding.kind is BindingKind.ASSIGNED:
             return self.evaluate(binding.node, module)
+        if b"click" in module.source and makes_command(
+            binding.node, lambda called: self.evaluate(called, module).name
+        ):
+            return self._build_command(binding, module)
         return build_definition(binding.node, full_name, module)
+
+    def _build_command(self, binding: Binding, module: StaticModule) -> StaticObject:
+        core = self._find_module("click.core")
+        made = UNKNOWN if core is None else self._get_of_module(core, "Command") or UNKNOWN
+        if made.kind is not Kind.CLASS:
+            return UNKNOWN
+        return StaticObject(Kind.INSTANCE, made.name, made.module, binding.node, made, None, module)
 
     def _evaluate_import(self, binding: Binding) -> StaticObject:
         full_name = f"{binding.module}.{binding.attribute}"
@@ -289,11 +301,3 @@ class StaticObjects:
 def _strip(base: ast.expr) -> ast.expr:
     """Take the parameters off a base: `Repository[Order]`."""
     return base.value if isinstance(base, ast.Subscript) else base
-
-
-def _iter_own_names(module: StaticModule) -> Iterator[str]:
-    package = module.name.partition(".")[0]
-    for name, binding in module.bindings.items():
-        is_import = binding.kind is BindingKind.IMPORT
-        if not is_import or binding.module.partition(".")[0] == package:
-            yield name

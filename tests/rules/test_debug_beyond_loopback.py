@@ -41,3 +41,20 @@ def test_the_environment_may_turn_it_on(tmp_path: Path) -> None:
     files = {"web.yaml": "version: 1\nserver: {bind: 0.0.0.0:80}\n"}
     (found,) = lint_files(tmp_path, files, RULE, env={"FLASK_DEBUG": "1"})
     assert found.related == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("config: [{use: values, with: {DEBUG: true}}]", 1),
+        ("config: [{use: values, with: {DEBUG: true}}, env]", 0),
+        ("config: [{use: values, with: {DEBUG: false}}]", 0),
+        ("config: [{use: values, with: {DEBUG: '${SHOP_DEBUG:-true}'}}]", 0),
+    ],
+)
+def test_debug_that_a_source_sets_counts_where_it_is_certain(
+    tmp_path: Path, text: str, found: int
+) -> None:
+    """The server is asked again once the app is made, and refuses."""
+    profile = f"version: 1\n{text}\nserver: {{bind: 0.0.0.0:80}}\n"
+    assert len(lint_files(tmp_path, {"web.yaml": profile}, RULE)) == found

@@ -79,3 +79,25 @@ def test_what_all_profiles_share_does_not_import_them(tmp_path: Path) -> None:
     }
     assert len(lint_files(tmp_path, files, RULE)) == 1
     assert lint_files(tmp_path, {**files, "admin.yaml": web.format("")}, RULE) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("", 1),
+        ("from shop import entities\n", 0),
+        ("import importlib\nfor name in ('entities',):\n    importlib.import_module(name)\n", 0),
+    ],
+)
+def test_what_the_imported_models_import_counts(tmp_path: Path, source: str, found: int) -> None:
+    """A second module of models is the likely one to be forgotten."""
+    modules = {"shop/__init__.py": "", "shop/models.py": source, "shop/entities.py": ""}
+    files = {
+        **modules,
+        "base.yaml": BASE,
+        "web.yaml": "version: 1\nextends: base.yaml\nextensions: "
+        f"[{IMPORTS.format('shop.models, shop.entities')}]\n",
+        "migrations.yaml": "version: 1\nextends: base.yaml\nrole: migrations\nextensions: "
+        f"[{IMPORTS.format('shop.models')}]\n",
+    }
+    assert len(lint_files(tmp_path, files, RULE)) == found

@@ -15,6 +15,8 @@ RULE = "readable-secret-file"
 FILE = "config: [{use: values, with: {A_TOKEN: {$file: keys/token}}}]"
 SECRETS = "config: [{use: secrets, with: {path: keys}}]"
 DOTENV = "config: [{use: dotenv, with: {path: keys/.env}}]"
+TOML = "config: [{use: file, with: {path: keys/shop.toml}}]"
+TLS_KEY = "server: {with: {keyfile: keys/tls.pem}}"
 ENV_FILE = "config: [{use: file, with: {path: keys/.env.local}}]"
 
 
@@ -41,13 +43,16 @@ def write(file: Path, text: str, mode: int) -> None:
         (SECRETS, "api_token", "2:38"),
         (DOTENV, ".env", "2:37"),
         (ENV_FILE, ".env.local", "2:35"),
+        (TOML, "shop.toml", "2:35"),
+        (TLS_KEY, "tls.pem", "2:26"),
     ],
 )
 def test_a_file_that_others_may_read_is_found_at_its_path(
     tmp_path: Path, keys: Path, text: str, name: str, place: str
 ) -> None:
     """One that only the owner and the group may read is well."""
-    write(keys / name, "export API_TOKEN=geheim\n", 0o644)
+    content = "API_TOKEN = 'geheim'\n" if "toml" in name else "export API_TOKEN=geheim\n"
+    write(keys / name, content, 0o644)
     found = lint_profile(tmp_path, f"version: 1\n{text}\n", RULE)
     (keys / name).chmod(0o640)
 
@@ -61,7 +66,8 @@ def test_a_file_that_others_may_read_is_found_at_its_path(
         (DOTENV, ".env", "TITLE=Shop\n"),
         (DOTENV, ".env", "API_TOKEN=\n# DB_PASSWORD=geheim\n"),
         (SECRETS, ".hidden", "geheim"),
-        ("config: [{use: file, with: {path: keys/shop.toml}}]", "shop.toml", "A_TOKEN = 'geheim'"),
+        (TOML, "shop.toml", "TITLE = 'Shop'\nA_TOKEN = ''\n"),
+        (TOML, "shop.toml", "A_TOKEN = read_token()\n"),
         ("config: [{use: values, with: {A: {$file: '${KEYS:-keys}/token'}}}]", "token", "geheim"),
     ],
 )

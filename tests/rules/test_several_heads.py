@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
 
 from tests.support.linting import lint_files, render_found
 
@@ -51,6 +53,32 @@ def test_several_heads_are_found_as_alembic_finds_them(
     assert found == [
         f"profiles/migrations.yaml:3:24 the revisions have 2 heads, expected one: {names}"
     ]
+
+
+@pytest.mark.parametrize(
+    ("revisions", "said"),
+    [
+        (
+            ("revision = 'b'\ndown_revision = 'a'\n",),
+            'the revision "b" follows "a", which is not there',
+        ),
+        (
+            ("revision = 'a'\ndown_revision = 'b'\n", "revision = 'b'\ndown_revision = 'a'\n"),
+            'the revisions follow each other in a cycle: "a", "b", "a"',
+        ),
+    ],
+)
+def test_revisions_that_cannot_be_put_in_a_row_fail(
+    tmp_path: Path, revisions: tuple[str, ...], said: str
+) -> None:
+    """Alembic raises; then nothing is said of heads."""
+    assert lint(tmp_path, *revisions) == []
+    files = {"profiles/migrations.yaml": PROFILE}
+    (found,) = lint_files(tmp_path, files, "migration-failed")
+    assert (found.message, len(found.related)) == (said, 1)
+    warnings.simplefilter("ignore")  # of a revision that is not there; pytest resets it
+    with pytest.raises((KeyError, RevisionError)):
+        find_heads(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.linting import lint_profile
+from tests.support.projects import get_diagnostics
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,19 @@ def test_one_that_may_not_run_is_left_alone(tmp_path: Path, when: str) -> None:
     """Either of two may be the one that runs."""
     assert lint(tmp_path, second=f"\n    when: {when}") == []
     assert lint(tmp_path, first=f"\n    when: {when}") == []
+
+
+@pytest.mark.parametrize("step", ["health", "journal"])
+def test_a_second_of_what_an_app_takes_once_is_refused(tmp_path: Path, step: str) -> None:
+    """With whatever prefix: their blueprints have one name. Assembling says the same."""
+    steps = f"[database, {step}, {{use: {step}, name: other, with: {{url_prefix: /other}}}}]"
+    uri = "config: [{use: values, with: {SQLALCHEMY_DATABASE_URI: 'sqlite://'}}]\n"
+    text = f"{uri}extensions: {steps}\n"
+    (found,) = get_diagnostics(tmp_path, text)
+    assert found.message == f"the app has a step '{step}' already"
+    assert lint_profile(tmp_path, f"version: 1\n{text}", "step-failed") == [
+        f"3:{steps.index('{use') + 19} {found.message}"
+    ]
 
 
 def test_two_of_one_name_are_left_to_the_rule_about_names(tmp_path: Path) -> None:

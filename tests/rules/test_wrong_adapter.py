@@ -127,3 +127,37 @@ def test_a_module_may_put_something_else_in_its_place(tmp_path: Path) -> None:
     source = "import sys\nclass E:\n    def __call__(self, app): ...\nsys.modules[__name__] = E()\n"
     assert lint(tmp_path, "use: shop.parts, as: call", source) == []
     assert lint(tmp_path, "use: shop.parts", source) == []
+
+
+COMMANDS = """\
+import click
+from flask import Blueprint
+@click.command("one")
+@click.option("--size")
+def one(size): ...
+@click.group
+def group(): ...
+@click.command(cls=Blueprint)
+def other(): ...
+def decorate(f): ...
+@decorate
+@click.command()
+def wrapped(): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "found"),
+    [
+        ("use: 'shop.parts:one', as: blueprint", 1),
+        ("use: 'shop.parts:group', as: blueprint", 1),
+        ("use: 'shop.parts:one'", 0),
+        ("use: 'shop.parts:group', as: command", 0),
+        ("use: 'shop.parts:one', with: {name: first}", 0),
+        ("use: 'shop.parts:other', as: blueprint", 0),
+        ("use: 'shop.parts:wrapped', as: blueprint", 0),
+    ],
+)
+def test_what_click_makes_of_a_function_is_a_command(tmp_path: Path, step: str, found: int) -> None:
+    """Unless it is told to make something else, or another decorator comes after it."""
+    assert len(lint(tmp_path, step, COMMANDS)) == found
