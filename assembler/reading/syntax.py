@@ -257,6 +257,10 @@ def _explain_problem(error: Any, lines: Lines) -> Diagnostic:  # noqa: ANN401 - 
         opener = lines.text[context : context + 1]
         message, hint = NEVER_CLOSED.get(opener, (message, hint))
         return codes.YAML_SYNTAX.at(lines.get_place(context), message, hint=hint)
+    if text == NO_COLON and context is not None:  # it is noticed only in the next line
+        start, line = lines.get_line(context)
+        place = lines.get_place(context, max(context + 1, start + len(line.rstrip())))
+        return codes.YAML_SYNTAX.at(place, message, hint=hint)
     related: tuple[Related, ...] = ()
     if context is not None and context != problem:
         what = re.sub("while (?:parsing|scanning) ", "", str(error.context))
