@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assembler.assembling.create import create_app
-    from assembler.diagnostics import Diagnostic, ProfileError
+    from assembler.diagnostics.diagnostic import Diagnostic, ProfileError
     from assembler.report import Report
 
 __all__ = ["Diagnostic", "ProfileError", "Report", "__version__", "create_app"]
@@ -17,8 +17,8 @@ __version__ = "0.1.0"
 # start, and patches would come too late.
 PROVIDERS = {
     "create_app": "assembler.assembling.create",
-    "Diagnostic": "assembler.diagnostics",
-    "ProfileError": "assembler.diagnostics",
+    "Diagnostic": "assembler.diagnostics.diagnostic",
+    "ProfileError": "assembler.diagnostics.diagnostic",
     "Report": "assembler.report",
 }
 

@@ -16,7 +16,7 @@ import click
 
 from assembler import __version__
 from assembler.commands import COMMANDS
-from assembler.diagnostics import ProfileError
+from assembler.diagnostics.diagnostic import ProfileError
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.rendering.diagnostics import OutputFormat
 
@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Guess what was meant where there is no such command."""
-        from assembler.suggestion import render_suggestion
+        from assembler.diagnostics.suggestion import render_suggestion
 
         try:
             return super().resolve_command(ctx, args)

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from assembler import codes
-from assembler.diagnostics import Place, ProfileError, Span
-from assembler.excerpt import shorten_path
+from assembler.diagnostics.diagnostic import Place, ProfileError, Span, codes
+from assembler.diagnostics.excerpt import shorten_path
 from assembler.file_cache import FileCache
-from assembler.model import Model
+from assembler.language.model import Model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
 
 __all__ = ["Policy", "find_policy", "load_policy"]
 

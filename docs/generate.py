@@ -12,18 +12,18 @@ import click
 from pydantic import BaseModel
 
 from assembler.__main__ import command_line
-from assembler.adapters import ADAPTERS
-from assembler.codes import CODES
 from assembler.commands import COMMANDS
 from assembler.commands.rules import list_facts
+from assembler.diagnostics.codes import CODES
 from assembler.language.profile import AppSpec, Profile, ServerSpec, Step
+from assembler.linting.rules import get_page
+from assembler.linting.rules.page import parse_page
 from assembler.linting.selection import ALWAYS
-from assembler.options import iter_forms
+from assembler.planning.options import iter_forms
+from assembler.planning.schema import build_schema
 from assembler.policy import Settings
-from assembler.rule_page import parse_page
-from assembler.rules import get_page
-from assembler.schema import build_schema
-from assembler.secrets import HARMLESS_WORDS, SECRET_WORDS
+from assembler.secrets.known import HARMLESS_WORDS, SECRET_WORDS
+from assembler.steps.adapters import ADAPTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from assembler.loading import load_plan
+from assembler.planning.loading import load_plan
 from tests.support.app_variants import APPS, VARIANTS, Variant, build_orders
 from tests.support.building import build_elsewhere
 from tests.support.sameness import find_differences

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assembler import codes
-from assembler.diagnostics import ProfileError
-from assembler.failures import describe_failure
-from assembler.forms import StepFault
-from assembler.placed_faults import place_fault
-from assembler.reference import resolve_reference
-from assembler.signature import call_checked
-from assembler.step_faults import build_import_name_fault
-from assembler.values import resolve_options
+from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.diagnostics.failures import describe_failure
+from assembler.planning.placed_faults import place_fault
+from assembler.references.reference import resolve_reference
+from assembler.references.signature import call_checked
+from assembler.references.values import resolve_options
+from assembler.steps.forms import StepFault
+from assembler.steps.step_faults import build_import_name_fault
 
 if TYPE_CHECKING:
     from flask import Flask

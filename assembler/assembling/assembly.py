@@ -8,19 +8,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from assembler import codes
-from assembler.diagnostics import Diagnostic, ProfileError
-from assembler.failures import describe_failure, is_leaving
-from assembler.forms import StepFault
+from assembler.diagnostics.diagnostic import Diagnostic, ProfileError, codes
+from assembler.diagnostics.failures import describe_failure, is_leaving
 from assembler.language.condition import Facts
-from assembler.masking import iter_profile_secrets
-from assembler.options import find_secret_options, is_skippable
-from assembler.placed_faults import place_fault
-from assembler.plan import Decision
-from assembler.reference import resolve_reference
+from assembler.planning.options import find_secret_options, is_skippable
+from assembler.planning.placed_faults import place_fault
+from assembler.planning.plan import Decision
+from assembler.references.reference import resolve_reference
+from assembler.references.values import Scope
 from assembler.report import Outcome, Report, StepReport
-from assembler.secrets import Secrets, iter_value_secrets
-from assembler.values import Scope
+from assembler.secrets.known import Secrets, iter_value_secrets
+from assembler.secrets.masking import iter_profile_secrets
+from assembler.steps.forms import StepFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from assembler.loading import Loaded
-    from assembler.plan import PlannedStep
+    from assembler.planning.loading import Loaded
+    from assembler.planning.plan import PlannedStep
 
 __all__ = ["Assembly", "Run", "SkipStep", "StepRun", "Trial"]
 

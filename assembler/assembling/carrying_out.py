@@ -8,17 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from assembler import codes
 from assembler.assembling import create
 from assembler.assembling.app_object import build_app
 from assembler.assembling.assembly import Assembly
 from assembler.assembling.configuring import apply_config
 from assembler.assembling.extending import apply_extensions
-from assembler.diagnostics import ProfileError
-from assembler.driver import DriverName, check_driver
-from assembler.folders import is_file
-from assembler.loading import Loaded, load_plan
-from assembler.plan import Decision, Plan
+from assembler.database.driver import DriverName, check_driver
+from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.files import is_file
+from assembler.planning.loading import Loaded, load_plan
+from assembler.planning.plan import Decision, Plan
 from assembler.report import Outcome, Report
 
 if TYPE_CHECKING:

@@ -6,24 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assembler import codes
 from assembler.assembling.assembly import Assembly, Run
-from assembler.diagnostics import ProfileError
-from assembler.forms import Source, StepFault
-from assembler.options import build_options, find_form
+from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.planning.options import build_options, find_form
+from assembler.references.signature import call_checked
+from assembler.references.values import resolve_options
 from assembler.report import ConfigChange
-from assembler.secrets import is_secret_key
-from assembler.signature import call_checked
-from assembler.sources.argument import load_argument
-from assembler.values import resolve_options
+from assembler.secrets.known import is_secret_key
+from assembler.steps.forms import Source, StepFault
+from assembler.steps.sources.argument import load_argument
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from flask import Flask
 
-    from assembler.diagnostics import Place
-    from assembler.plan import PlannedStep
+    from assembler.diagnostics.diagnostic import Place
+    from assembler.planning.plan import PlannedStep
 
 __all__ = ["apply_config"]
 

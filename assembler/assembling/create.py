@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Literal, get_args
 
-from assembler.loading import Loaded, load_plan, prepare_path
+from assembler.assembling.process import find_runner
 from assembler.patching.applying import apply_patches
-from assembler.patching.patch_calls import load_patch_calls
+from assembler.planning.loading import Loaded, load_plan, prepare_path
+from assembler.planning.patch_calls import load_patch_calls
 from assembler.report import PatchProof, Report
-from assembler.runner import find_runner
 
 if TYPE_CHECKING:
     import os

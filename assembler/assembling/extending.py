@@ -7,22 +7,22 @@ from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from assembler import codes
-from assembler.adapters import Attachment, choose_adapter
 from assembler.assembling.assembly import SkipStep, StepRun
-from assembler.forms import CatalogStep, StepFault
-from assembler.options import build_options, find_form
-from assembler.reference import is_profile_path
+from assembler.diagnostics.diagnostic import codes
+from assembler.planning.options import build_options, find_form
+from assembler.references.reference import is_profile_path
+from assembler.references.values import resolve_options
 from assembler.report import Outcome
-from assembler.step_faults import build_extra_fault, build_second_step_fault
-from assembler.values import resolve_options
+from assembler.steps.adapters import Attachment, choose_adapter
+from assembler.steps.forms import CatalogStep, StepFault
+from assembler.steps.step_faults import build_extra_fault, build_second_step_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assembler.assembling.assembly import Assembly
     from assembler.language.profile import Step
-    from assembler.plan import PlannedStep
+    from assembler.planning.plan import PlannedStep
 
 __all__ = ["apply_extensions"]
 

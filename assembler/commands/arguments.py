@@ -13,7 +13,7 @@ from assembler.rendering.diagnostics import OutputFormat
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assembler.loading import Loaded
+    from assembler.planning.loading import Loaded
 
 Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
 
@@ -49,7 +49,7 @@ def load_command_plan(
     Raises:
         ProfileError: with everything that is wrong.
     """
-    from assembler.loading import load_plan, prepare_path
+    from assembler.planning.loading import load_plan, prepare_path
 
     loaded = load_plan(profile, policy_file=policy_file, debug=debug)
     prepare_path(loaded.policy, Path.cwd())

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assembler.commands.arguments import output_format_option
-from assembler.options import iter_forms
+from assembler.diagnostics.suggestion import render_suggestion
+from assembler.planning.options import iter_forms
 from assembler.rendering.table import render_table
-from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
-    from assembler.forms import CatalogStep, Patch, Source
+    from assembler.steps.forms import CatalogStep, Patch, Source
 
 __all__ = ["command"]
 

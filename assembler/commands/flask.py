@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from assembler.commands.arguments import policy_option, profile_argument
-from assembler.diagnostics import ProfileError
-from assembler.loading import prepare_path
+from assembler.diagnostics.diagnostic import ProfileError
+from assembler.planning.loading import prepare_path
 from assembler.policy import find_policy
 from assembler.rendering.console import write_diagnostics, write_error
 
@@ -44,7 +44,7 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
     """Run a Flask command on the assembled app of PROFILE: routes, shell, db …, its own."""
     from flask.cli import FlaskGroup
 
-    from assembler.flask_entry import build_flask_app
+    from assembler.entry.flask_entry import build_flask_app
     from assembler.runners.stopping import leaving_on_sigterm
 
     prepare_path(find_policy(os.environ, Path.cwd(), policy_file), Path.cwd())

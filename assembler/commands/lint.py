@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from assembler.collecting import collect_rarely, end_uncollected
 from assembler.commands.arguments import policy_option
 from assembler.commands.outputs import Output, OutputType, check_outputs, write_outputs
-from assembler.diagnostics import Collector, ProfileError, Severity
+from assembler.diagnostics.diagnostic import Collector, ProfileError, Severity
 from assembler.linting.engine import Linter
+from assembler.linting.output import FORMATS
 from assembler.linting.project_selection import choose_rules
 from assembler.linting.sharing import count_processes
 from assembler.linting.targets import Target, find_targets
-from assembler.output import FORMATS
 from assembler.policy import find_policy
 from assembler.rendering.console import is_colored, write_diagnostics, write_error
 from assembler.rendering.findings import Findings, find_checkout
+from assembler.runners.collecting import collect_rarely, end_uncollected
 
 if TYPE_CHECKING:
     from types import FrameType

@@ -15,7 +15,7 @@ from assembler.linting.writing import write_fixed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.linting.engine import Deepen, Linter, Outcome
     from assembler.linting.targets import Target
 

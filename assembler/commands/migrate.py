@@ -40,7 +40,7 @@ def command(*, profile: str, exact: bool, timeout_seconds: float, policy_file: s
     loaded = load_command_plan(profile, policy_file)
     app = assemble(loaded, apply_plan_patches(loaded))
     try:
-        from assembler.migrating.migration import migrate_app
+        from assembler.database.migration import migrate_app
 
         migrate_app(app, exact=exact, timeout_seconds=timeout_seconds)
     finally:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from assembler.atomic_file import write_atomically
-from assembler.folders import is_folder
-from assembler.output import FORMATS, render_findings
-from assembler.suggestion import render_suggestion
+from assembler.diagnostics.suggestion import render_suggestion
+from assembler.files import is_folder
+from assembler.linting.output import FORMATS, render_findings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

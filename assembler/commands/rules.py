@@ -10,14 +10,14 @@ import click
 
 from assembler.commands.arguments import output_format_option
 from assembler.linting.fixable import FIXABLE
+from assembler.linting.rules import CHECKED, find_code, get_page
+from assembler.linting.rules.page import parse_page
 from assembler.linting.selection import ALWAYS, match_codes
 from assembler.rendering.table import render_table
-from assembler.rule_page import parse_page
-from assembler.rules import CHECKED, find_code, get_page
 
 if TYPE_CHECKING:
-    from assembler.diagnostics import Code
-    from assembler.rule_page import RulePage
+    from assembler.diagnostics.diagnostic import Code
+    from assembler.linting.rules.page import RulePage
 
 __all__ = ["command", "list_facts"]
 

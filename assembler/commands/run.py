@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from assembler.commands.arguments import policy_option, profile_argument
-from assembler.diagnostics import Place, ProfileError
+from assembler.diagnostics.diagnostic import Place, ProfileError
 
 __all__ = ["command"]
 
@@ -31,7 +31,7 @@ def _check_workers(
 def _check_binds(
     _context: click.Context, _parameter: click.Parameter, value: tuple[str, ...]
 ) -> tuple[str, ...]:
-    from assembler.bind import parse_bind
+    from assembler.serving.bind import parse_bind
 
     for text in value:
         try:

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from assembler.schema import build_schema
+from assembler.planning.schema import build_schema
 
 __all__ = ["command"]
 

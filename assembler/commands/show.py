@@ -9,10 +9,10 @@ import click
 
 from assembler.commands.arguments import output_format_option, policy_option, profile_argument
 from assembler.language.interpolation import escape_dollars
-from assembler.loading import load_profile
-from assembler.masking import mask_profile
-from assembler.options import find_secret_options
+from assembler.planning.loading import load_profile
+from assembler.planning.options import find_secret_options
 from assembler.rendering.profile import iter_origins, render_profile, to_json
+from assembler.secrets.masking import mask_profile
 
 __all__ = ["command"]
 

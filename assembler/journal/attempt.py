@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool, StaticPool
 
-from assembler.failures import describe_failure
+from assembler.diagnostics.failures import describe_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from assembler import __version__
 from assembler.journal.attempt import WriteAttempt, build_engine
-from assembler.secrets import mask_url
+from assembler.secrets.known import mask_url
 
 if TYPE_CHECKING:
     from flask_sqlalchemy import SQLAlchemy
     from sqlalchemy import Table
 
-    from assembler.forms import StepContext
     from assembler.report import Report
+    from assembler.steps.forms import StepContext
 
 __all__ = ["LIMIT_SECONDS", "build_row", "find_process_facts", "record_boot"]
 

@@ -9,18 +9,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler import codes
-from assembler.folders import list_profile_names
+from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics.suggestion import render_suggestion
+from assembler.document.document import load_document
+from assembler.document.nodes import Mapping, Node, Scalar, Sequence, to_plain
+from assembler.files import list_profile_names
 from assembler.language.interpolation import check_interpolation_places
 from assembler.language.merging import drop_unset, merge_profiles
-from assembler.nodes import Mapping, Node, Scalar, Sequence, to_plain
-from assembler.reading.document import load_document
-from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assembler.diagnostics import Code, Collector
+    from assembler.diagnostics.diagnostic import Code, Collector
 
     Load = Callable[[Path, str, Collector], Mapping | None]
 

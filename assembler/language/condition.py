@@ -5,20 +5,20 @@ from __future__ import annotations
 import importlib.util
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from assembler import codes
-from assembler.excerpt import shorten
-from assembler.forms import is_true, parse_flag
+from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics.excerpt import shorten
+from assembler.diagnostics.suggestion import render_suggestion
+from assembler.document.nodes import Mapping, Node, Scalar, Sequence
 from assembler.language.interpolation import is_mixed, is_single
-from assembler.masking import mask_node, mask_written
-from assembler.nodes import Mapping, Node, Scalar, Sequence
-from assembler.secrets import MASK, is_secret_key, mask_url
-from assembler.suggestion import render_suggestion
+from assembler.secrets.known import MASK, is_secret_key, mask_url
+from assembler.secrets.masking import mask_node, mask_written
+from assembler.steps.forms import is_true, parse_flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Mapping as MappingOf
 
-    from assembler.diagnostics import Collector, Diagnostic
+    from assembler.diagnostics.diagnostic import Collector, Diagnostic
 
 __all__ = ["Condition", "Facts", "Verdict", "is_installed", "parse_condition"]
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler import codes
-from assembler.diagnostics import Place, Span
-from assembler.forms import is_true
-from assembler.nodes import Entry, Mapping, Node, Scalar, Sequence
-from assembler.reading.scalars import parse_scalar
-from assembler.secrets import is_secret_key
-from assembler.suggestion import render_suggestion
-from assembler.template import (
+from assembler.diagnostics.diagnostic import Place, Span, codes
+from assembler.diagnostics.suggestion import render_suggestion
+from assembler.document.nodes import Entry, Mapping, Node, Scalar, Sequence
+from assembler.document.scalars import parse_scalar
+from assembler.document.template import (
     MalformedTemplate,
     Missing,
     Variable,
@@ -21,12 +18,14 @@ from assembler.template import (
     is_single,
     parse_template,
 )
+from assembler.secrets.known import is_secret_key
+from assembler.steps.forms import is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as MappingOf
 
-    from assembler.diagnostics import Collector, Diagnostic
+    from assembler.diagnostics.diagnostic import Collector, Diagnostic
 
 __all__ = [
     "check_interpolation_places",

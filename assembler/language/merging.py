@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from assembler import codes
-from assembler.diagnostics import Collector, Place, Related
-from assembler.fixes import build_rename
-from assembler.nodes import Entry, Mapping, Node, Scalar, Sequence, is_reference
-from assembler.suggestion import render_names, render_suggestion
+from assembler.diagnostics.diagnostic import Collector, Place, Related, codes
+from assembler.diagnostics.suggestion import render_names, render_suggestion
+from assembler.document.fixes import build_rename
+from assembler.document.nodes import Entry, Mapping, Node, Scalar, Sequence, is_reference
 
 __all__ = [
     "DEFAULT_USES",

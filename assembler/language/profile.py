@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
-from assembler.forms import Flag  # noqa: TC001 - pydantic reads the annotations
-from assembler.model import Model
-from assembler.nodes import Mapping, Node
+from assembler.document.nodes import Mapping, Node
+from assembler.language.model import Model
+from assembler.steps.forms import Flag  # noqa: TC001 - pydantic reads the annotations
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from assembler.diagnostics import Place
+    from assembler.diagnostics.diagnostic import Place
     from assembler.language.composition import Composed
     from assembler.language.condition import Condition
 

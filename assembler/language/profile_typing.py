@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from assembler import codes
-from assembler.diagnostics import Place, Severity, Span
+from assembler.diagnostics.diagnostic import Place, Severity, Span, codes
+from assembler.document.nodes import Mapping, Scalar, Sequence, find_place, remove_all, to_plain
 from assembler.language.condition import parse_condition
 from assembler.language.interpolation import interpolate
 from assembler.language.profile import LATEST_VERSION, Profile
-from assembler.nodes import Mapping, Scalar, Sequence, find_place, remove_all, to_plain
-from assembler.validation import iter_diagnostics
+from assembler.language.validation import iter_diagnostics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping as MappingOf
 
-    from assembler.diagnostics import Collector, Diagnostic
+    from assembler.diagnostics.diagnostic import Collector, Diagnostic
     from assembler.language.composition import Composed
     from assembler.language.profile import Step
 

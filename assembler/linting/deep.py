@@ -7,16 +7,15 @@ import signal
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assembler import codes
-from assembler.diagnostics import Place, Related, Span
-from assembler.excerpt import shorten_path
-from assembler.failures import OURS
+from assembler.diagnostics.diagnostic import Place, Related, Span, codes
+from assembler.diagnostics.excerpt import shorten_path
+from assembler.diagnostics.failures import OURS
 from assembler.linting.trials import TrialEnd, run_trials
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
 
 __all__ = ["ISOLATIONS", "DeepLinter"]
 

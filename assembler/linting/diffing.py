@@ -5,9 +5,9 @@ from __future__ import annotations
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
-from assembler.line_secrets import find_line_secrets
-from assembler.reading.document import UTF8_MARK
-from assembler.secrets import MASK
+from assembler.document.document import UTF8_MARK
+from assembler.secrets.known import MASK
+from assembler.secrets.line_secrets import find_line_secrets
 
 if TYPE_CHECKING:
     from assembler.linting.fixing import FixedFile

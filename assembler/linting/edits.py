@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from assembler.diagnostics import Fix
+    from assembler.diagnostics.diagnostic import Fix
     from assembler.linting.source_text import SourceText
 
 __all__ = ["apply_fixes", "choose_fixes"]

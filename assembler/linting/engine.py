@@ -8,28 +8,27 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler import codes
-from assembler.diagnostics import Collector, Diagnostic, Place, Related, Severity
-from assembler.facts.lint_facts import FolderFacts, ProfileFacts
+from assembler.diagnostics.diagnostic import Collector, Diagnostic, Place, Related, Severity, codes
 from assembler.language.composition import compose_profile
 from assembler.language.profile_typing import validate_profile
+from assembler.linting.facts.lint_facts import FolderFacts, ProfileFacts
 from assembler.linting.files import ProfileFiles
 from assembler.linting.gathered import Gathered
+from assembler.linting.rules import CHECKED, get_rule
 from assembler.linting.sharing import share_out
 from assembler.linting.summary import SummaryBuilder
 from assembler.linting.targets import Target
-from assembler.options import check_options
-from assembler.patching.patch_calls import check_patches, load_patch_calls
-from assembler.plan import build_plan
-from assembler.rules import CHECKED, get_rule
-from assembler.static.module_index import ModuleIndex, find_module_folders
+from assembler.modules.module_index import ModuleIndex, find_module_folders
+from assembler.planning.options import check_options
+from assembler.planning.patch_calls import check_patches, load_patch_calls
+from assembler.planning.plan import build_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from collections.abc import Mapping as MappingOf
     from collections.abc import Sequence as SequenceOf
 
-    from assembler.facts.profile_summary import ProfileSummary
+    from assembler.linting.facts.profile_summary import ProfileSummary
     from assembler.linting.files import FileNotes
     from assembler.linting.selection import Selection
     from assembler.policy import Policy

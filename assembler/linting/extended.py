@@ -6,15 +6,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.folders import is_file
+from assembler.document.nodes import Scalar, Sequence
+from assembler.files import is_file
 from assembler.linting.targets import iter_profile_files
-from assembler.nodes import Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from assembler.diagnostics import Place
-    from assembler.nodes import Mapping as MappingNode
+    from assembler.diagnostics.diagnostic import Place
+    from assembler.document.nodes import Mapping as MappingNode
     from assembler.policy import Policy
 
 __all__ = ["ExtendedBases"]

@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics import Collector
-from assembler.facts.lint_facts import FileFacts
-from assembler.folders import list_profile_names
+from assembler.diagnostics.diagnostic import Collector
+from assembler.document.document import parse_document, read_source
+from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.files import list_profile_names
 from assembler.linting.extended import ExtendedBases
+from assembler.linting.facts.lint_facts import FileFacts
 from assembler.linting.silence import Silences, parse_silences
 from assembler.linting.targets import iter_profile_files
-from assembler.nodes import Mapping, Scalar, Sequence
-from assembler.reading.document import parse_document, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.linting.rules.form import Rule
     from assembler.linting.targets import Target
-    from assembler.rule import Rule
 
 __all__ = ["FileNotes", "ProfileFiles"]
 

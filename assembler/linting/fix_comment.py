@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assembler import codes
-from assembler.diagnostics import Edit, Fix
+from assembler.diagnostics.diagnostic import Edit, Fix, codes
+from assembler.linting.rules import find_code
 from assembler.linting.silence import COMMENT
-from assembler.rules import find_code
 
 if TYPE_CHECKING:
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.linting.source_text import SourceText
 
 __all__ = ["build_comment_removal"]

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.catalog import get_catalog_step
-from assembler.diagnostics import Edit, Fix
+from assembler.diagnostics.diagnostic import Edit, Fix
+from assembler.document.nodes import Mapping, Scalar, Sequence, iter_scalars
 from assembler.language.merging import get_step_name
-from assembler.nodes import Mapping, Scalar, Sequence, iter_scalars
-from assembler.patches import get_patch
-from assembler.reference import is_catalog_name
+from assembler.references.reference import is_catalog_name
+from assembler.steps.catalog import get_catalog_step
+from assembler.steps.patches import get_patch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assembler.diagnostics import Diagnostic, Place
+    from assembler.diagnostics.diagnostic import Diagnostic, Place
+    from assembler.document.nodes import Node
     from assembler.linting.source_text import SourceText
-    from assembler.nodes import Node
 
 __all__ = ["build_patch_move", "build_step_move"]
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, get_args
 
-from assembler.diagnostics import Edit, Fix
-from assembler.fixes import build_quotes, build_replacement
-from assembler.forms import parse_flag
+from assembler.diagnostics.diagnostic import Edit, Fix
+from assembler.document.fixes import build_quotes, build_replacement
+from assembler.document.nodes import Mapping, Scalar
+from assembler.document.scalars import parse_scalar
 from assembler.language.profile import Profile, Step
-from assembler.nodes import Mapping, Scalar
-from assembler.options import find_form
-from assembler.reading.scalars import parse_scalar
-from assembler.secrets import is_secret_key
+from assembler.planning.options import find_form
+from assembler.secrets.known import is_secret_key
+from assembler.steps.forms import parse_flag
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.linting.source_text import KeyPath, SourceText
 
 __all__ = [

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics import Edit, Fix, Place, Span
-from assembler.suggestion import find_certain
+from assembler.diagnostics.diagnostic import Edit, Fix, Place, Span
+from assembler.diagnostics.suggestion import find_certain
 
 if TYPE_CHECKING:
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.linting.source_text import SourceText
 
 __all__ = ["build_version"]

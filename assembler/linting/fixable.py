@@ -6,8 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assembler import codes
-from assembler.diagnostics import Edit, Fix
+from assembler.diagnostics.diagnostic import Edit, Fix, codes
 from assembler.linting.fix_comment import build_comment_removal
 from assembler.linting.fix_order import build_patch_move, build_step_move
 from assembler.linting.fix_values import (
@@ -26,7 +25,7 @@ from assembler.linting.source_text import SourceText
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
 
     Build = Callable[[Diagnostic, SourceText], Fix | None]
 

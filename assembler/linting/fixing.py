@@ -12,8 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assembler import codes
-from assembler.diagnostics import Related, Severity
+from assembler.diagnostics.diagnostic import Related, Severity, codes
 from assembler.linting.edits import apply_fixes, choose_fixes
 from assembler.linting.source_text import SourceText, Texts, read_texts
 from assembler.linting.targets import Target
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from assembler.diagnostics import Diagnostic, Fix
+    from assembler.diagnostics.diagnostic import Diagnostic, Fix
     from assembler.linting.engine import Linter, Outcome
 
 __all__ = ["Fixed", "FixedFile", "fix_profiles"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assembler.diagnostics import Diagnostic, Fix
+    from assembler.diagnostics.diagnostic import Diagnostic, Fix
 
 __all__ = ["Gathered"]
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler import codes
-from assembler.diagnostics import ProfileError
+from assembler.diagnostics.diagnostic import ProfileError, codes
 from assembler.linting.selection import build_selection
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assembler.codes import CODES
-from assembler.suggestion import render_suggestion
+from assembler.diagnostics.codes import CODES
+from assembler.diagnostics.suggestion import render_suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assembler.diagnostics import Code, Diagnostic
+    from assembler.diagnostics.diagnostic import Code, Diagnostic
 
 __all__ = ["ALWAYS", "Selection", "build_selection", "match_codes"]
 

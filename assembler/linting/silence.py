@@ -6,20 +6,19 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assembler import codes
-from assembler.diagnostics import Place, Span
+from assembler.diagnostics.diagnostic import Place, Span, codes
+from assembler.diagnostics.suggestion import render_suggestion
+from assembler.document.lines import LINE_BREAK
+from assembler.document.nodes import iter_scalars
+from assembler.linting.rules import find_code
 from assembler.linting.selection import ALWAYS
-from assembler.nodes import iter_scalars
-from assembler.reading.lines import LINE_BREAK
-from assembler.rules import find_code
-from assembler.suggestion import render_suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.document.nodes import Node, Scalar
     from assembler.linting.selection import Selection
-    from assembler.nodes import Node, Scalar
 
 __all__ = ["Silences", "parse_silences"]
 

@@ -10,15 +10,15 @@ from yaml import YAMLError
 from yaml._yaml import CParser
 from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, StreamEndEvent
 
-from assembler.diagnostics import Collector, Place, Span
-from assembler.nodes import Mapping, Node, Sequence
-from assembler.reading.document import LIMIT_BYTES, UTF8_MARK, parse_document
-from assembler.reading.lines import LINE_BREAK, Lines
+from assembler.diagnostics.diagnostic import Collector, Place, Span
+from assembler.document.document import LIMIT_BYTES, UTF8_MARK, parse_document
+from assembler.document.lines import LINE_BREAK, Lines
+from assembler.document.nodes import Mapping, Node, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from assembler.diagnostics import Fix
+    from assembler.diagnostics.diagnostic import Fix
     from assembler.linting.targets import Target
 
 __all__ = ["KeyPath", "SourceText", "Texts", "read_texts"]

@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
-from assembler.diagnostics import Span
-from assembler.facts.profile_summary import ProfileSummary, Said, build_said
-from assembler.nodes import Mapping, Scalar, Sequence
-from assembler.plan import Decision
-from assembler.reference import is_catalog_name
-from assembler.reference_forms import NAMES_OBJECT, iter_references
+from assembler.diagnostics.diagnostic import Span
+from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.linting.facts.profile_summary import ProfileSummary, Said, build_said
+from assembler.planning.plan import Decision
+from assembler.references.reference import is_catalog_name
+from assembler.references.reference_forms import NAMES_OBJECT, iter_references
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
-    from assembler.facts.lint_facts import ProfileFacts
+    from assembler.document.nodes import Node
     from assembler.language.profile import Profile, Step
-    from assembler.nodes import Node
-    from assembler.plan import PlannedStep
+    from assembler.linting.facts.lint_facts import ProfileFacts
+    from assembler.planning.plan import PlannedStep
 
 __all__ = ["SummaryBuilder"]
 

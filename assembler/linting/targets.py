@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler import codes
-from assembler.diagnostics import Collector, Diagnostic, Place
-from assembler.folders import PROFILE_SUFFIXES, is_folder, list_names
-from assembler.suggestion import render_suggestion
+from assembler.diagnostics.diagnostic import Collector, Diagnostic, Place, codes
+from assembler.diagnostics.suggestion import render_suggestion
+from assembler.files import PROFILE_SUFFIXES, is_folder, list_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,7 +15,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assembler.trial_messages import TrialTold, parse_told
+from assembler.trial.messages import TrialTold, parse_told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

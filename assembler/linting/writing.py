@@ -6,12 +6,11 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler import codes
 from assembler.atomic_file import FileChangedError, write_atomically
-from assembler.diagnostics import Place
+from assembler.diagnostics.diagnostic import Place, codes
 
 if TYPE_CHECKING:
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.linting.fixing import FixedFile
 
 __all__ = ["write_fixed"]

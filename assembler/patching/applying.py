@@ -8,18 +8,17 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
-from assembler import codes
-from assembler.diagnostics import Diagnostic, ProfileError
-from assembler.failures import describe_failure
-from assembler.patches import gevent, grpc, psycopg2
+from assembler.diagnostics.diagnostic import Diagnostic, ProfileError, codes
+from assembler.diagnostics.failures import describe_failure
 from assembler.patching.late import find_late_modules, render_late_modules
 from assembler.report import PatchProof
+from assembler.steps.patches import gevent, grpc, psycopg2
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assembler.diagnostics import Place
-    from assembler.patching.patch_calls import PatchCall
+    from assembler.diagnostics.diagnostic import Place
+    from assembler.planning.patch_calls import PatchCall
 
 __all__ = ["apply_patches", "find_traces"]
 
@@ -50,7 +49,7 @@ def apply_patches(
     """Patch this process as ``calls`` say, or check that an earlier app already did.
 
     Args:
-        calls: the patches that run, in order; checked by `assembler.patching.patch_calls`.
+        calls: the patches that run, in order; checked by `assembler.planning.patch_calls`.
         place: where the profile says (or leaves out) its patches.
         mode: ``assume`` changes nothing and reports what is found.
         found_by: the server or worker whose process this is and whose task it is to patch the

@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assembler.diagnostics import Place, Related, Span
+from assembler.diagnostics.diagnostic import Place, Related, Span
 from assembler.patching.import_chain import (
     ImportGraph,
     find_source_file,
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from assembler.patches.gevent import GeventOptions
     from assembler.patching.import_chain import ImportStep
+    from assembler.steps.patches.gevent import GeventOptions
 
 __all__ = ["LateModule", "RenderedLate", "find_late_modules", "render_late_modules"]
 

@@ -6,16 +6,15 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from assembler import codes
-from assembler.diagnostics import Severity
-from assembler.line_secrets import find_line_secrets
+from assembler.diagnostics.diagnostic import Severity, codes
 from assembler.rendering.source_excerpt import SourceLines
-from assembler.secrets import mask_url
+from assembler.secrets.known import mask_url
+from assembler.secrets.line_secrets import find_line_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assembler.diagnostics import Diagnostic, Edit, Fix, Place
+    from assembler.diagnostics.diagnostic import Diagnostic, Edit, Fix, Place
 
 __all__ = ["OutputFormat", "find_shown_fix", "mask_secrets", "render_diagnostics", "render_text"]
 

@@ -9,14 +9,14 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics import Severity
+from assembler.diagnostics.diagnostic import Severity
 from assembler.rendering.diagnostics import mask_secrets
 from assembler.rendering.source_excerpt import SourceLines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
 
 __all__ = ["CHECKOUTS", "Findings", "find_checkout"]
 

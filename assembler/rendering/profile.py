@@ -7,8 +7,8 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from assembler.nodes import Mapping, Node, Scalar, Sequence
-from assembler.reading.scalars import parse_scalar
+from assembler.document.nodes import Mapping, Node, Scalar, Sequence
+from assembler.document.scalars import parse_scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,14 +7,14 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.folders import is_file
-from assembler.line_secrets import find_line_secrets
-from assembler.secrets import MASK, Secrets
+from assembler.files import is_file
+from assembler.secrets.known import MASK, Secrets
+from assembler.secrets.line_secrets import find_line_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from assembler.diagnostics import Place
+    from assembler.diagnostics.diagnostic import Place
 
 __all__ = ["SourceLines"]
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from assembler import codes
-from assembler.collecting import collect_rarely
-from assembler.diagnostics import ProfileError
+from assembler.diagnostics.diagnostic import ProfileError, codes
 from assembler.rendering.console import write_diagnostics
+from assembler.runners.collecting import collect_rarely
 from assembler.runners.form import Overrides, Serving, build_serving, load_serving
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.assembling.create import assemble
-from assembler.collecting import collect_as_usual
+from assembler.runners.collecting import collect_as_usual
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -9,14 +9,13 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler import codes
-from assembler.diagnostics import ProfileError
+from assembler.diagnostics.diagnostic import ProfileError, codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assembler.bind import Bind
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.serving.bind import Bind
 
 __all__ = ["check_binds", "close_sockets", "open_sockets", "render_address"]
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from werkzeug.serving import BaseWSGIServer
 
-    from assembler.bind import Bind
     from assembler.runners.connections import Connections
+    from assembler.serving.bind import Bind
 
 __all__ = ["build_server"]
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
 
 __all__ = ["build_fault_page"]
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from assembler import codes
-from assembler.bind import parse_bind
-from assembler.diagnostics import Collector, Place, ProfileError
-from assembler.loading import load_plan, prepare_path
+from assembler.diagnostics.diagnostic import Collector, Place, ProfileError, codes
+from assembler.planning.loading import load_plan, prepare_path
 from assembler.runners.cpus import count_cpus
 from assembler.runners.settings import build_settings
-from assembler.serving_plan import (
+from assembler.serving.bind import parse_bind
+from assembler.serving.serving_plan import (
     build_unused_workers_notice,
     choose_server,
     find_debug_faults,
@@ -23,9 +22,9 @@ from assembler.serving_plan import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assembler.bind import Bind
-    from assembler.diagnostics import Diagnostic
-    from assembler.loading import Loaded
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.planning.loading import Loaded
+    from assembler.serving.bind import Bind
 
 __all__ = ["Overrides", "Serving", "build_serving", "load_serving"]
 

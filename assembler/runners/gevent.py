@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from assembler.bind import Bind
     from assembler.runners.form import Serving
+    from assembler.serving.bind import Bind
 
 __all__ = ["serve"]
 

@@ -13,16 +13,15 @@ from gunicorn import arbiter
 from gunicorn.app.base import BaseApplication
 from gunicorn.errors import HaltServer
 
-from assembler import codes
 from assembler.assembling.create import apply_plan_patches
-from assembler.collecting import share_with_workers
-from assembler.diagnostics import ProfileError
-from assembler.failures import describe_failure, is_leaving
+from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.diagnostics.failures import describe_failure, is_leaving
 from assembler.rendering.boot_log import log_report
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.assembling import assemble_serving
 from assembler.runners.binds import check_binds
 from assembler.runners.booting import ENDING_SIGNALS
+from assembler.runners.collecting import share_with_workers
 from assembler.runners.form import load_serving
 from assembler.runners.setting_files import check_setting_files
 from assembler.runners.turn import Turn

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.config import Config
 
-from assembler import codes
-from assembler.forms import is_true
-from assembler.gunicorn_source import load_imported_settings
-from assembler.server_settings import (
+from assembler.diagnostics.diagnostic import codes
+from assembler.serving.gunicorn_source import load_imported_settings
+from assembler.serving.server_settings import (
     OURS,
     build_ours_fault,
     build_preload_fault,
@@ -19,11 +18,12 @@ from assembler.server_settings import (
     build_value_fault,
     describe_refusal,
 )
+from assembler.steps.forms import is_true
 
 if TYPE_CHECKING:
-    from assembler.diagnostics import Diagnostic
-    from assembler.nodes import Mapping
-    from assembler.plan import Plan
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.document.nodes import Mapping
+    from assembler.planning.plan import Plan
 
 __all__ = ["check_settings"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assembler.server_settings import check_plain_settings
+from assembler.serving.server_settings import check_plain_settings
 
 if TYPE_CHECKING:
-    from assembler.diagnostics import Diagnostic
-    from assembler.nodes import Mapping
-    from assembler.plan import Plan
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.document.nodes import Mapping
+    from assembler.planning.plan import Plan
 
 __all__ = ["check_settings"]
 

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assembler.assembling.create import apply_plan_patches
-from assembler.bind import Bind
-from assembler.diagnostics import Place, ProfileError
+from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.form import Overrides, load_serving
 from assembler.runners.reloading import STATUS_RESTART
@@ -21,7 +20,8 @@ from assembler.runners.setting_files import check_setting_files
 from assembler.runners.stopping import leaving_on_sigterm
 from assembler.runners.watching import Watcher, find_profile_files
 from assembler.runners.werkzeug import assemble_debugged, serve_sockets
-from assembler.server_settings import WerkzeugSettings
+from assembler.serving.bind import Bind
+from assembler.serving.server_settings import WerkzeugSettings
 
 __all__ = ["main"]
 

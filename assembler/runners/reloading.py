@@ -11,21 +11,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.bind import parse_bind
-from assembler.diagnostics import Collector, Place, ProfileError
-from assembler.forms import parse_flag
+from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
+from assembler.document.nodes import Mapping, Scalar
 from assembler.language.composition import compose_profile
 from assembler.language.interpolation import interpolate
-from assembler.nodes import Mapping, Scalar
 from assembler.runners.binds import close_sockets, open_sockets
 from assembler.runners.form import load_serving
+from assembler.serving.bind import parse_bind
+from assembler.steps.forms import parse_flag
 
 if TYPE_CHECKING:
     import socket
     from types import FrameType
 
-    from assembler.bind import Bind
     from assembler.runners.form import Overrides
+    from assembler.serving.bind import Bind
 
 __all__ = ["STATUS_RESTART", "is_reloader_wanted", "supervise"]
 

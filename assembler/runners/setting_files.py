@@ -9,9 +9,9 @@ import os
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics import ProfileError
-from assembler.folders import is_file, is_folder
-from assembler.server_settings import build_value_fault
+from assembler.diagnostics.diagnostic import ProfileError
+from assembler.files import is_file, is_folder
+from assembler.serving.server_settings import build_value_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

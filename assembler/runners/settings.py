@@ -6,12 +6,12 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics import ProfileError
-from assembler.secrets import Secrets
-from assembler.values import Scope, resolve_options
+from assembler.diagnostics.diagnostic import ProfileError
+from assembler.references.values import Scope, resolve_options
+from assembler.secrets.known import Secrets
 
 if TYPE_CHECKING:
-    from assembler.loading import Loaded
+    from assembler.planning.loading import Loaded
 
 __all__ = ["build_settings"]
 

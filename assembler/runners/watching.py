@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from assembler.loading import Loaded
+    from assembler.planning.loading import Loaded
 
 __all__ = ["Watcher", "find_profile_files"]
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from wsgiref.types import WSGIApplication
 
-    from assembler.bind import Bind
     from assembler.report import PatchProof
     from assembler.runners.connections import Connections
     from assembler.runners.form import Serving
+    from assembler.serving.bind import Bind
 
 __all__ = ["assemble_debugged", "serve", "serve_sockets"]
 
@@ -82,7 +82,7 @@ def serve_sockets(
 
     Args:
         app: What answers.
-        settings: The dumped `assembler.server_settings.WerkzeugSettings`.
+        settings: The dumped `assembler.serving.server_settings.WerkzeugSettings`.
         sockets: Where to listen, with the addresses as they are written.
         find_restart: Asked every now and then.
     """

@@ -11,8 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from assembler.diagnostics import Place, ProfileError
-from assembler.loading import load_plan
+from assembler.diagnostics.diagnostic import Place, ProfileError
+from assembler.planning.loading import load_plan
 from assembler.trial.isolation import find_reachable, isolate_network, refuse_connections
 from assembler.trial.judging import Judge
 from assembler.trial.stand_in import Afterwards, Databases, Instances

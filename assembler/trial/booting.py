@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler.assembling.create import apply_plan_patches, assemble
-from assembler.diagnostics import ProfileError
-from assembler.loading import prepare_path
+from assembler.diagnostics.diagnostic import ProfileError
+from assembler.planning.loading import prepare_path
 from assembler.runners import Overrides, Serving, build_serving
 
 if TYPE_CHECKING:
-    from assembler.loading import Loaded
+    from assembler.planning.loading import Loaded
     from assembler.trial.judging import Judge
 
 __all__ = ["boot"]

@@ -6,17 +6,16 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from assembler import codes
-from assembler.diagnostics import Place
-from assembler.failures import describe_failure
+from assembler.diagnostics.diagnostic import Place, codes
+from assembler.diagnostics.failures import describe_failure
 from assembler.trial.causes import is_of_database, is_of_network
-from assembler.trial_messages import dump_diagnostic
+from assembler.trial.messages import dump_diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assembler.diagnostics import Diagnostic
-    from assembler.plan import PlannedStep
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.planning.plan import PlannedStep
     from assembler.trial.stand_in import Databases
 
 __all__ = ["Judge"]

@@ -99,7 +99,7 @@ class Databases:
             engine.dispose()
             if self._given is None:
                 return create_engine(self._find_file(engine.url), **_keep_any(options))
-            from assembler.driver import resolve_driver  # noqa: PLC0415 - only for a URL
+            from assembler.database.driver import resolve_driver  # noqa: PLC0415 - only for a URL
 
             given = resolve_driver(self._given, "auto", psycopg2_patched=_is_psycopg2_patched())
             is_same = given.partition(":")[0].partition("+")[0] == engine.dialect.name

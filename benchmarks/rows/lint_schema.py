@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from assembler.schema import build_schema
+from assembler.planning.schema import build_schema
 from benchmarks.lint_project import LINT, Commands, open_project
 from benchmarks.measuring import Row
 from benchmarks.quotients import How, Line, Reach

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics import Collector
+from assembler.diagnostics.diagnostic import Collector
 from assembler.language.composition import compose_profile
 from assembler.language.profile_typing import validate_profile
-from assembler.plan import build_plan
+from assembler.planning.plan import build_plan
 from benchmarks.measuring import Row
 from benchmarks.quotients import Line, Reach
 

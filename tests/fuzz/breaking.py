@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from assembler.diagnostics import Place, Span
+from assembler.diagnostics.diagnostic import Place, Span
 from tests.support.places import is_inside, split_lines
 
 __all__ = ["CrashingTarget", "EndlessTarget", "MisplacedTarget", "RaisingTarget"]

@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from assembler.collecting import collect_as_usual, collect_rarely
 from assembler.linting.engine import Linter
 from assembler.linting.fixing import fix_profiles
+from assembler.linting.output import FORMATS, render_findings
 from assembler.linting.selection import build_selection
 from assembler.linting.targets import Target
-from assembler.output import FORMATS, render_findings
 from assembler.policy import find_policy
 from assembler.rendering.findings import Findings
+from assembler.runners.collecting import collect_as_usual, collect_rarely
 from tests.fuzz.seeds import PROFILE
 from tests.support.places import is_inside, split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assembler.diagnostics import Diagnostic, Place
+    from assembler.diagnostics.diagnostic import Diagnostic, Place
     from assembler.linting.engine import Outcome
 
 __all__ = ["BrokenInvariant", "LinterTarget"]

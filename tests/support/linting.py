@@ -15,7 +15,7 @@ from tests.support.projects import write_files
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
 
 __all__ = ["lint_files", "lint_profile", "render_found"]
 

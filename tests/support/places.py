@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assembler.diagnostics import Place
+    from assembler.diagnostics.diagnostic import Place
 
 __all__ = ["is_inside", "split_lines"]
 

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler import create_app
-from assembler.diagnostics import ProfileError
+from assembler.diagnostics.diagnostic import ProfileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from flask import Flask
 
-    from assembler.diagnostics import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
 
 __all__ = ["assemble_text", "get_diagnostics", "in_folder", "write_files"]
 

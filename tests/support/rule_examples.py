@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from assembler.diagnostics import Collector
+from assembler.diagnostics.diagnostic import Collector
 from assembler.linting.engine import Linter
 from assembler.linting.selection import build_selection
 from assembler.linting.targets import find_targets

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
-from assembler.migrating.migration import migrate_app
+from assembler.database.migration import migrate_app
 from tests.support.postgres import with_driver
 from tests.support.processes import run_cli
 

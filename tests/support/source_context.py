@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assembler import codes
-from assembler.forms import StepFault
+from assembler.diagnostics.diagnostic import codes
 from assembler.policy import Policy, find_policy
-from assembler.reference import resolve_reference
-from assembler.sources import get_source
+from assembler.references.reference import resolve_reference
+from assembler.steps.forms import StepFault
+from assembler.steps.sources import get_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assembler.catalog import get_catalog_step
 from assembler.policy import find_policy
-from assembler.reference import resolve_reference
+from assembler.references.reference import resolve_reference
 from assembler.report import Report
+from assembler.steps.catalog import get_catalog_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

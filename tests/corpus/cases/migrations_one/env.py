@@ -1,5 +1,5 @@
 """Run the revisions."""
 
-from assembler.migrating.environment import run_environment
+from assembler.database.environment import run_environment
 
 run_environment()

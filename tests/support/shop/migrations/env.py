@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from assembler.migrating.migration import run_environment
+from assembler.database.migration import run_environment
 
 run_environment()

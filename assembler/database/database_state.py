@@ -1,0 +1,271 @@
+"""Tell how an app's database stands to the revisions of its code: at head, behind, ahead, away."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import String, column, inspect, select, table
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import SingletonThreadPool, StaticPool
+
+from assembler.diagnostics.diagnostic import Place, ProfileError, codes
+from assembler.files import is_file
+from assembler.secrets.known import mask_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+    from sqlalchemy import Connection, Engine
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+
+__all__ = [
+    "DatabaseState",
+    "DatabaseStatus",
+    "Revisions",
+    "Target",
+    "Wait",
+    "find_database_state",
+    "find_first_line",
+    "find_place",
+    "find_target",
+    "read_state",
+    "wait_for_database",
+]
+
+POLL_SECONDS = 0.2
+# What the server itself says about an attempt that waiting does not make better.
+REFUSALS = ("authentication failed", "does not exist", "no pg_hba.conf entry")
+
+Result = TypeVar("Result")
+
+
+class DatabaseStatus(StrEnum):
+    """How a database stands to the code."""
+
+    HEAD = "head"
+    BEHIND = "behind"
+    AHEAD = "ahead"  # it has a revision that this code does not know: a newer code's
+    AWAY = "away"
+    NONE = "none"  # there is no database, or there are no revisions to compare it with
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseState:
+    """A status, the revision that the database has, the code's head, and what else to know."""
+
+    status: DatabaseStatus
+    current: str | None = None  # several branches: joined by ", "
+    head: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """The revisions of a project's code."""
+
+    known: frozenset[str]
+    heads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be migrated: an app's default database, and where its revisions are."""
+
+    engine: Engine
+    place: Place
+    directory: Path
+    configure_args: dict[str, Any]  # what the project gave Flask-Migrate for Alembic
+
+    def load_revisions(self) -> Revisions:
+        """Read the revisions, which imports their modules; remembered until the folder changes."""
+        versions = self.directory / "versions"
+        return _load_revisions(
+            self.directory, versions.stat().st_mtime_ns if versions.is_dir() else 0
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long to wait for something, and where to say so."""
+
+    timeout_seconds: float
+    emit: Callable[[str], None]
+
+
+def find_target(app: Flask) -> Target | None:
+    """Give what is to be migrated; None without a default database, or without revisions.
+
+    Needs the app's context.
+    """
+    engine = _find_engine(app)
+    migrate = app.extensions.get("migrate")
+    if engine is None or migrate is None:
+        return None
+    directory = Path(migrate.directory)
+    if not is_file(directory / "env.py"):
+        return None
+    return Target(engine, find_place(app), directory, migrate.configure_args)
+
+
+def find_place(app: Flask) -> Place:
+    """Give the profile that the app came from, else the app's own name."""
+    report = app.extensions.get("assembler")
+    return Place(getattr(report, "path", app.import_name))
+
+
+def find_database_state(app: Flask, *, timeout_seconds: float = 2.0) -> DatabaseState:
+    """Ask the database for its revision, and compare; never raises for a database that is away.
+
+    Opens a connection of the app's pool. Revisions that cannot be read count as behind.
+    """
+    with app.app_context():
+        engine, target = _find_engine(app), find_target(app)
+    if engine is None:
+        return DatabaseState(DatabaseStatus.NONE, detail="the app has no database")
+    fault = _find_connect_fault(engine, timeout_seconds)
+    if fault is not None:
+        return DatabaseState(DatabaseStatus.AWAY, detail=fault)
+    if target is None:
+        return DatabaseState(DatabaseStatus.NONE, detail="the app has no revisions")
+    try:
+        target.load_revisions()
+    except Exception as error:  # noqa: BLE001 - they are the project's modules: anything may come
+        detail = f"the revisions cannot be read: {find_first_line(error)}"
+        return DatabaseState(DatabaseStatus.BEHIND, detail=detail)
+    return _call_within(timeout_seconds, engine, lambda: _connect_and_read(target))
+
+
+def read_state(connection: Connection, target: Target) -> DatabaseState:
+    """Compare the database's revision with the code's; leaves no transaction open."""
+    current = _read_current(connection, target.configure_args)
+    revisions = target.load_revisions()
+    status, detail = DatabaseStatus.BEHIND, None
+    unknown = [revision for revision in current if revision not in revisions.known]
+    if unknown:
+        status = DatabaseStatus.AHEAD
+        detail = f'this code does not know the revision "{", ".join(unknown)}"'
+    elif set(current) == set(revisions.heads):
+        status = DatabaseStatus.HEAD
+    return DatabaseState(status, _join(current), _join(revisions.heads), detail)
+
+
+def wait_for_database(target: Target, wait: Wait) -> None:
+    """Return once the database accepts a connection.
+
+    Raises:
+        ProfileError: it did not in time, or it refuses for a reason that time does not mend.
+    """
+    deadline = time.monotonic() + wait.timeout_seconds
+    has_said = False
+    while True:
+        remaining = max(deadline - time.monotonic(), POLL_SECONDS)
+        fault = _find_connect_fault(target.engine, remaining)
+        if fault is None:
+            return
+        if time.monotonic() + POLL_SECONDS > deadline or _is_final(target.engine, fault):
+            raise ProfileError([_build_away(target, fault)])
+        if not has_said:
+            wait.emit(f"waiting for the database, {wait.timeout_seconds:g} s at most: {fault}")
+            has_said = True
+        time.sleep(POLL_SECONDS)
+
+
+def find_first_line(error: BaseException) -> str:
+    """Give the first line of an error, without what was sent to the database, secrets masked."""
+    cause = getattr(error, "orig", None) or error
+    lines = str(cause).strip().splitlines() or [type(cause).__name__]
+    return mask_url(lines[0])
+
+
+def _build_away(target: Target, fault: str) -> Diagnostic:
+    url = target.engine.url.render_as_string(hide_password=True)
+    message = f'no connection to the database "{url}": {fault}'
+    hint = "Start the database, or mend its URL in the app's config."
+    return codes.DATABASE_AWAY.at(target.place, message, hint=hint)
+
+
+def _is_final(engine: Engine, fault: str) -> bool:
+    # A SQLite file that cannot be opened is nobody's to start.
+    return engine.dialect.name == "sqlite" or any(words in fault for words in REFUSALS)
+
+
+def _find_engine(app: Flask) -> Engine | None:
+    migrate = app.extensions.get("migrate")
+    db = app.extensions.get("sqlalchemy") if migrate is None else migrate.db
+    engine: Engine | None = None if db is None else db.engines.get(None)
+    return engine
+
+
+def _find_connect_fault(engine: Engine, timeout_seconds: float) -> str | None:
+    try:
+        _call_within(timeout_seconds, engine, lambda: engine.connect().close())
+    except TimeoutError:
+        return f"no answer within {timeout_seconds:.3g} s"
+    except (SQLAlchemyError, OSError) as error:
+        return find_first_line(error)
+    return None
+
+
+def _read_current(connection: Connection, configure_args: dict[str, Any]) -> tuple[str, ...]:
+    """Read Alembic's table; its own context would log two lines at every readiness check."""
+    name = configure_args.get("version_table", "alembic_version")
+    schema = configure_args.get("version_table_schema")
+    try:
+        if not inspect(connection).has_table(name, schema):
+            return ()
+        version = column("version_num", String)
+        return tuple(
+            connection.scalars(select(version).select_from(table(name, version, schema=schema)))
+        )
+    finally:
+        connection.rollback()
+
+
+def _connect_and_read(target: Target) -> DatabaseState:
+    with target.engine.connect() as connection:
+        return read_state(connection, target)
+
+
+def _call_within(timeout_seconds: float, engine: Engine, call: Callable[[], Result]) -> Result:
+    """Call, and give up waiting when the time is over; the call then ends by itself, unheard.
+
+    No driver bounds every wait by itself: psycopg2 with a wait callback ignores connect_timeout.
+    """
+    if isinstance(engine.pool, (SingletonThreadPool, StaticPool)):
+        return call()  # a database in memory belongs to its thread, and keeps nobody waiting
+    future: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(call())
+        except Exception as error:  # noqa: BLE001 - it is raised where the call was made
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="assembler-database", daemon=True).start()
+    return future.result(timeout_seconds)
+
+
+@lru_cache(maxsize=8)
+def _load_revisions(directory: Path, _changed_ns: int) -> Revisions:
+    # Here, because an app without revisions has no use for Alembic.
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config(directory / "alembic.ini")
+    config.set_main_option("script_location", str(directory).replace("%", "%%"))
+    script = ScriptDirectory.from_config(config)
+    known = frozenset(revision.revision for revision in script.walk_revisions())
+    return Revisions(known, tuple(sorted(script.get_heads())))
+
+
+def _join(revisions: tuple[str, ...]) -> str | None:
+    return ", ".join(sorted(revisions)) or None

@@ -1,0 +1,163 @@
+"""Be the whole of a project's ``env.py``: every way to run Alembic locks and checks."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import nullcontext
+from functools import partial
+from logging.config import fileConfig
+from typing import TYPE_CHECKING, Any
+
+import click
+from alembic import context
+from alembic.util import CommandError
+from flask import current_app
+
+from assembler.database.database_state import Wait, find_target, wait_for_database
+from assembler.database.lock import is_lock_held
+from assembler.database.sqlite import make_transactional
+from assembler.database.upgrading import load_revisions, render_upgrade, upgrade_under_lock
+from assembler.diagnostics.diagnostic import ProfileError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection, MetaData
+
+    from assembler.database.database_state import Target
+
+__all__ = ["run_environment"]
+
+
+def run_environment(
+    *,
+    timeout_seconds: float = 60.0,
+    emit: Callable[[str], None] | None = None,
+) -> None:
+    """Run what Alembic was asked for on the current app's default database.
+
+    What moves the database's version (upgrade, downgrade, stamp) happens under the database's lock.
+    An upgrade to head is checked afterwards, and leaves a database alone that is ahead. All of this
+    is left to the caller where the caller holds the lock, as `migrate_app` does.
+
+    Args:
+        timeout_seconds: how long to wait for the database, and then for the lock.
+        emit: takes each line of what happens; default: standard error.
+
+    Raises:
+        CommandError: it went wrong; Flask-Migrate prints it, and exits with 1.
+    """
+    _set_up_logging()
+    if context.is_offline_mode():
+        _run_offline()
+        return
+    target = find_target(current_app)
+    if target is None:
+        message = "the app has no default database"
+        raise CommandError(message)
+    if is_lock_held(target.engine):
+        with target.engine.connect() as connection:
+            _configure(connection, target)
+            _run_revisions()
+        return
+    try:
+        _run_online(target, Wait(timeout_seconds, emit or partial(click.echo, err=True)))
+    except ProfileError as error:
+        found = error.diagnostics[0]
+        text = f"{found.place}: {found.message}. {found.hint or ''}"
+        raise CommandError(text.strip()) from error
+
+
+def _run_online(target: Target, wait: Wait) -> None:
+    load_revisions(target)
+    wait_for_database(target, wait)
+    is_moving = _is_moving()
+    transactions = make_transactional(target.engine) if is_moving else nullcontext()
+    with transactions, target.engine.connect() as connection:
+        _configure(connection, target, on_version_apply=partial(_emit_revision, wait.emit))
+        if not is_moving:
+            _run_revisions()
+            return
+        to_head = _is_upgrade_to_head(target)
+        upgrade = upgrade_under_lock(
+            target, _run_revisions, wait, lambda: nullcontext(connection), to_head=to_head
+        )
+    if to_head:
+        wait.emit(render_upgrade(upgrade))
+
+
+def _run_offline() -> None:
+    """Print the SQL instead of running it."""
+    migrate = current_app.extensions["migrate"]
+    context.configure(
+        url=migrate.db.engine.url,
+        target_metadata=_get_metadata(),
+        literal_binds=True,
+        **migrate.configure_args,
+    )
+    _run_revisions()
+
+
+def _configure(connection: Connection, target: Target, **more: Any) -> None:  # noqa: ANN401 - Alembic's own options
+    """Configure Alembic with what the project gave Flask-Migrate."""
+    arguments: dict[str, Any] = {
+        # A revision that fails takes back itself, and not those before it.
+        "transaction_per_migration": True,
+        "process_revision_directives": _drop_empty_revision,
+        **more,
+        **target.configure_args,
+    }
+    context.configure(connection=connection, target_metadata=_get_metadata(), **arguments)
+
+
+def _run_revisions() -> None:
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _get_metadata() -> MetaData:
+    db = current_app.extensions["migrate"].db
+    metadata: MetaData = db.metadatas[None]
+    return metadata
+
+
+def _is_moving() -> bool:
+    """Tell whether the command has a destination: upgrade, downgrade and stamp have."""
+    try:
+        context.get_revision_argument()
+    except KeyError:
+        return False
+    return True
+
+
+def _is_upgrade_to_head(target: Target) -> bool:
+    # Alembic does not say which command it runs, but by the name of the command's own function.
+    function = context.get_context().opts["fn"]
+    destination = context.get_revision_argument()
+    wanted = (destination,) if isinstance(destination, str) else destination
+    heads = target.load_revisions().heads
+    return function.__name__ == "upgrade" and set(wanted or ()) == set(heads)
+
+
+def _emit_revision(emit: Callable[[str], None], *, step: Any, **_: object) -> None:  # noqa: ANN401 - Alembic's own
+    if step.is_stamp:
+        emit(f"stamped {', '.join(step.destination_revision_ids) or 'nothing'}")
+        return
+    verb = "upgraded to" if step.is_upgrade else "downgraded from"
+    emit(f"{verb} {step.up_revision_id}: {step.up_revision.doc}")
+
+
+def _drop_empty_revision(_context: object, _revision: object, directives: list[Any]) -> None:
+    """Write no file for an autogenerated revision that does nothing."""
+    options = context.config.cmd_opts
+    if getattr(options, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
+        directives[:] = []
+        logging.getLogger("alembic.autogenerate").info("no changes in the schema were detected")
+
+
+def _set_up_logging() -> None:
+    """Take the logging of alembic.ini, unless the app has its own."""
+    file = context.config.config_file_name
+    has_section = context.config.file_config.has_section("loggers")
+    if file is not None and has_section and not logging.getLogger().handlers:
+        fileConfig(file, disable_existing_loggers=False)

@@ -1,0 +1,122 @@
+"""Bring an app's database to head: one runner at a time, checked afterwards.
+
+`migrate_app` is what the command does, with whatever ``env.py`` a project has. `run_environment` is
+the whole of an ``env.py``, so that the plain ``flask db upgrade`` locks and checks as well. Both
+come down to `upgrade_under_lock`, once: an ``env.py`` inside the command finds the lock held.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+
+from assembler.database.database_state import (
+    DatabaseState,
+    DatabaseStatus,
+    Wait,
+    find_database_state,
+    find_place,
+    find_target,
+    wait_for_database,
+)
+from assembler.database.environment import run_environment
+from assembler.database.sqlite import make_transactional
+from assembler.database.upgrading import (
+    Upgrade,
+    load_revisions,
+    render_upgrade,
+    upgrade_under_lock,
+)
+from assembler.diagnostics.diagnostic import ProfileError, codes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+
+    from assembler.database.database_state import Target
+
+__all__ = [
+    "DEFAULT_TIMEOUT_SECONDS",
+    "DatabaseState",
+    "DatabaseStatus",
+    "Upgrade",
+    "find_database_state",
+    "migrate_app",
+    "run_environment",
+]
+
+DEFAULT_TIMEOUT_SECONDS = 60.0
+
+
+def migrate_app(
+    app: Flask,
+    *,
+    exact: bool = False,
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+    emit: Callable[[str], None] = click.echo,
+) -> Upgrade:
+    """Bring the app's default database to head, and say each revision.
+
+    Waits for the database, and then for its lock, each for ``timeout_seconds`` at most. A database
+    that is ahead of this code is left alone.
+
+    Raises:
+        ProfileError: the database did not get to head; with ``exact``, also if it is ahead.
+    """
+    wait = Wait(timeout_seconds, emit)
+    with app.app_context():
+        target = _get_target(app)
+        wait_for_database(target, wait)
+        run = _build_run(app, emit)
+        with make_transactional(target.engine):
+            upgrade = upgrade_under_lock(target, run, wait, target.engine.connect)
+    if exact and upgrade.is_ahead:
+        hint = "Run the newer code, or leave out --exact."
+        raise ProfileError(
+            [codes.DATABASE_AHEAD.at(target.place, render_upgrade(upgrade), hint=hint)]
+        )
+    emit(render_upgrade(upgrade))
+    return upgrade
+
+
+def _get_target(app: Flask) -> Target:
+    """Give what is to be migrated; refuse an app that has nothing, or does not know to where."""
+    target = find_target(app)
+    if target is None:
+        migrate = app.extensions.get("migrate")
+        where = "" if migrate is None else f' in "{migrate.directory}"'
+        hint = "Add the steps `database` and `migrate`, and make the folder by `flask db init`."
+        message = f"the app has no migrations{where}"
+        raise ProfileError([codes.NO_MIGRATIONS.at(find_place(app), message, hint=hint)])
+    heads = load_revisions(target).heads
+    if len(heads) > 1:
+        names = ", ".join(f'"{head}"' for head in heads)
+        message = f"the revisions have {len(heads)} heads, expected one: {names}"
+        hint = "Join them by `flask db merge heads`."
+        raise ProfileError([codes.SEVERAL_HEADS.at(target.place, message, hint=hint)])
+    return target
+
+
+def _build_run(app: Flask, emit: Callable[[str], None]) -> Callable[[], None]:
+    """Build the call that runs the project's ``env.py``, as Alembic's upgrade command does.
+
+    That command itself has no way to say each revision whatever ``env.py`` does.
+    """
+    config = app.extensions["migrate"].migrate.get_config()
+    script = ScriptDirectory.from_config(config)
+
+    def iter_steps(heads: tuple[str, ...], _context: object) -> Iterator[Any]:
+        for step in script._upgrade_revs("head", heads):  # type: ignore[arg-type]  # noqa: SLF001 - as Alembic's own commands
+            info: Any = step.info
+            emit(f"upgrading to {info.up_revision_id}: {info.up_revision.doc}")
+            yield step
+
+    def run() -> None:
+        with EnvironmentContext(config, script, fn=iter_steps, destination_rev="head"):
+            script.run_env()
+
+    return run

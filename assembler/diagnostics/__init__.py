@@ -1,0 +1,1 @@
+"""What is said to the user: diagnostics, their codes, faults, failures and suggestions."""

@@ -1,0 +1,91 @@
+"""Describe what somebody else's code raised: its last frame and its message, not ours."""
+
+from __future__ import annotations
+
+import os
+import sysconfig
+import traceback
+from pathlib import Path
+from typing import NamedTuple
+
+from assembler.diagnostics.diagnostic import Place, Related, Span
+from assembler.diagnostics.excerpt import shorten_path
+
+__all__ = ["OURS", "Failure", "describe_failure", "is_leaving"]
+
+OURS = f"{Path(__file__).parent.parent}{os.sep}"  # what a file of ours starts with
+STDLIB = sysconfig.get_paths()["stdlib"]
+IMPORTLIB = str(Path(STDLIB, "importlib", "__init__.py"))
+INSTALLED = frozenset({"site-packages", "dist-packages"})  # below the library's own folder
+LIMIT_CHARACTERS = 300
+# Their handlers of signals leave by SystemExit, from wherever the program is.
+HAVE_HANDLERS = frozenset({"assembler", "gunicorn"})
+
+
+class Failure(NamedTuple):
+    """One line for the message, and where it happened, if a frame of other code is known."""
+
+    text: str
+    related: tuple[Related, ...]
+
+
+def describe_failure(error: BaseException) -> Failure:
+    """Give ``Type: first line`` of ``error``, and its traceback's last frame that is not ours."""
+    lines = _get_text(error).strip().splitlines()
+    name = type(error).__name__
+    text = f"{name}: {lines[0]}" if lines and lines[0] else name
+    return Failure(text[:LIMIT_CHARACTERS], _find_last_frame(error))
+
+
+def _get_text(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return error.msg  # the place is told apart
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - its own code, which may fail as well
+        return ""
+
+
+def is_leaving(error: BaseException) -> bool:
+    """Tell whether the process was told to end, by Ctrl-C or a signal.
+
+    Any other SystemExit is a failure of the code that raised it, and so is whatever else is no
+    `Exception`: a timeout of gevent's, a cancelled task.
+    """
+    if isinstance(error, KeyboardInterrupt):
+        return True
+    if not isinstance(error, SystemExit):
+        return False
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    module = "" if trace is None else str(trace.tb_frame.f_globals.get("__name__", ""))
+    return module.partition(".")[0] in HAVE_HANDLERS
+
+
+def _find_last_frame(error: BaseException) -> tuple[Related, ...]:
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        column = error.offset or 1
+        span = Span(error.lineno, column, error.lineno, column)
+        return (Related(Place(shorten_path(error.filename), span), "here"),)
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith((OURS, "<frozen importlib"))
+        and frame.filename != IMPORTLIB
+    ]
+    if not frames:
+        return ()
+    # Where Python's own library raises, who called it is what can be mended.
+    last = next((frame for frame in reversed(frames) if not _is_of_python(frame)), frames[-1])
+    line = last.lineno or 1
+    column = (last.colno or 0) + 1
+    place = Place(shorten_path(last.filename), Span(line, column, line, column))
+    return (Related(place, f"raised here, in {last.name}"),)
+
+
+def _is_of_python(frame: traceback.FrameSummary) -> bool:
+    path = Path(frame.filename)
+    if path.is_relative_to(STDLIB):
+        return not INSTALLED.intersection(path.parts)
+    return frame.filename.startswith("<")

@@ -1,0 +1,121 @@
+"""Give aliases the nodes that they name, within bounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from assembler.diagnostics.diagnostic import Place, Span, codes
+from assembler.diagnostics.suggestion import render_suggestion
+from assembler.document.nodes import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from assembler.diagnostics.diagnostic import Code, Collector, Diagnostic
+
+__all__ = ["LIMIT_ALIAS_NODES", "LIMIT_DEPTH", "Anchors", "UnusableError", "render_depth"]
+
+LIMIT_DEPTH = 100
+LIMIT_ALIAS_NODES = 10_000
+"""How many nodes the aliases of one document may stand for, all together."""
+
+
+class UnusableError(Exception):
+    """Say that the rest of the document cannot be read; the diagnostic is already collected."""
+
+    def __init__(self, index: int) -> None:
+        """Keep where reading stopped."""
+        super().__init__(f"reading stopped at {index}")
+        self.index = index
+
+
+class Anchors:
+    """Know the anchors of one document, and count what its aliases stand for."""
+
+    __slots__ = ("_alias_nodes", "_nodes", "found", "path")
+
+    def __init__(self, path: str, found: Collector) -> None:
+        """Start without anchors; ``path`` as it is shown to the user."""
+        self.path = path
+        self.found = found
+        self._nodes: dict[str, Node | None] = {}  # None: begun, not ended
+        self._alias_nodes = 0
+
+    # PyYAML has no types for the attributes of its events.
+    def begin(self, event: Any) -> None:  # noqa: ANN401 - see above
+        """Note the anchor of ``event``, if it has one, whose node is still to be read."""
+        if event.anchor is None:
+            return
+        if event.anchor in self._nodes:
+            message = f"anchor '{event.anchor}' is set twice"
+            self._refuse(codes.YAML_SYNTAX, event, message, "Rename one of the two.")
+        self._nodes[event.anchor] = None
+
+    def end(self, event: Any, node: Node) -> None:  # noqa: ANN401 - see above
+        """Keep the node of the anchor of ``event``, if it has one."""
+        if event.anchor is None:
+            return
+        self._nodes[event.anchor] = node
+        if isinstance(node, Scalar) and node.plain and not node.text:
+            message = f"anchor '{event.anchor}' has no value behind it"
+            hint = f'Quote it if it is a text: "&{event.anchor}".'
+            self.found.add(codes.YAML_SYNTAX.at(_get_place(self.path, event), message, hint=hint))
+
+    def read_alias(self, event: Any, depth: int) -> Node:  # noqa: ANN401 - see above
+        """Give what the alias names: a scalar at the alias's own place, or the node itself.
+
+        Raises:
+            UnusableError: if it names nothing, or itself, or passes a bound.
+
+        """
+        name = event.anchor
+        if name not in self._nodes:
+            hint = render_suggestion(name, self._nodes, "Set the anchor first, or quote the text.")
+            message = f"alias '{name}' names no anchor before it"
+            self._refuse(codes.YAML_SYNTAX, event, message, hint)
+        node = self._nodes[name]
+        if node is None:
+            message = f"alias '{name}' stands inside its own anchor"
+            hint = "Write out what the alias is meant to repeat."
+            self._refuse(codes.ALIAS_CYCLE, event, message, hint)
+        self._count(node, event, depth)
+        if isinstance(node, Scalar):
+            start, end = event.start_mark, event.end_mark
+            return Scalar(self.path, start, end, node.text, node.value, plain=node.plain)
+        return node
+
+    def _count(self, node: Node, event: Any, depth: int) -> None:  # noqa: ANN401 - see above
+        """Count what an alias stands for, nested aliases included, against the bounds."""
+        self._alias_nodes += 1
+        if self._alias_nodes > LIMIT_ALIAS_NODES:
+            message = (
+                f"aliases stand for more than {LIMIT_ALIAS_NODES:,} values, which is the limit"
+            )
+            hint = "Write the values out where they are needed."
+            self._refuse(codes.ALIAS_BOMB, event, message, hint)
+        if isinstance(node, Scalar):
+            return
+        if depth >= LIMIT_DEPTH:
+            self.found.add(render_depth(self.path, event))
+            raise UnusableError(event.start_mark.index)
+        for item in _iter_items(node):
+            self._count(item, event, depth + 1)
+
+    def _refuse(self, code: Code, event: Any, message: str, hint: str | None) -> NoReturn:  # noqa: ANN401 - see above
+        self.found.add(code.at(_get_place(self.path, event), message, hint=hint))
+        raise UnusableError(event.start_mark.index)
+
+
+def render_depth(path: str, event: Any) -> Diagnostic:  # noqa: ANN401 - see above
+    """Build the diagnostic for nesting past the bound."""
+    message = f"nested deeper than {LIMIT_DEPTH} levels, which is the limit"
+    return codes.NESTED_TOO_DEEP.at(_get_place(path, event), message, hint="Flatten the structure.")
+
+
+def _iter_items(node: Node) -> list[Node]:
+    if isinstance(node, Sequence):
+        return node.items
+    return [entry.value for entry in node.entries.values()] if isinstance(node, Mapping) else []
+
+
+def _get_place(path: str, event: Any) -> Place:  # noqa: ANN401 - see above
+    start, end = event.start_mark, event.end_mark
+    return Place(path, Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1))

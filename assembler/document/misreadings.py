@@ -1,0 +1,181 @@
+"""Tell where YAML takes a text for something that its author did not mean."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from assembler.diagnostics.diagnostic import Place, Related, Span, codes
+from assembler.document.nodes import Mapping, Node, Scalar, Sequence
+from assembler.document.scalars import STEP_KEYS, WORD_AND_COLON
+
+if TYPE_CHECKING:
+    from assembler.diagnostics.diagnostic import Code, Collector, Diagnostic
+
+__all__ = [
+    "check_key",
+    "find_trailing_colon",
+    "is_mapping_meant",
+    "is_missing_space",
+    "is_variable",
+    "render_complex_key",
+    "render_dash",
+    "render_duplicate",
+    "render_missing_space",
+    "render_tag",
+]
+
+STEP_LISTS = frozenset({"patches", "config", "extensions"})
+LIST_KEYS = STEP_LISTS | {"after", "before", "extends", "bind"}
+MAPPING_KEYS = frozenset({"app", "server", "with", "init", "when"})
+REFERENCE = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+", re.ASCII)
+VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*(?=:[-?])", re.ASCII)
+WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+OF_OTHER_READERS = {
+    codes.BOOLEAN_WORD: "a boolean to other readers",
+    codes.SEXAGESIMAL: "a number to other readers",
+    codes.AMBIGUOUS_NUMBER: "a number to other readers",
+    codes.DATE_TEXT: "a date to other readers",
+}
+TAG = re.compile(r"(?:&\S+[ ]+)?(![^\s,\[\]{}]*)")
+
+
+def check_key(key: Scalar, trap: Code | None, found: Collector) -> Scalar | None:
+    """Give the key back, or ``None`` for a merge key; report it if it is not a text."""
+    if trap is codes.MERGE_KEY:
+        message = "merge keys ('<<') are not part of YAML 1.2"
+        hint = "Use extends, or repeat the keys."
+        found.add(codes.MERGE_KEY.at(key.place, message, hint=hint))
+        return None
+    if not isinstance(key.value, str):
+        hint = f'Quote it: "{key.text}".' if key.text else "Write the key before the colon."
+        message = f"a key is {_describe_key(key)}, expected a text"
+        found.add(codes.KEY_NOT_TEXT.at(key.place, message, hint=hint))
+    elif trap is not None and trap in OF_OTHER_READERS:
+        message = f"the key '{key.text}' is a text here, and {OF_OTHER_READERS[trap]}"
+        found.add(trap.at(key.place, message, hint=f'Quote it: "{key.text}".'))
+    return key
+
+
+def find_trailing_colon(item: Mapping, list_key: Scalar | None, found: Collector) -> Node:
+    """Give ``item``, or its key alone if it is a step whose name is followed by a colon.
+
+    ``list_key`` is the key of the list that holds it, if that stands at the top of the profile.
+    """
+    ((text, (key, value)),) = item.entries.items()
+    has_options = isinstance(value, Mapping)
+    if not key.plain or not (has_options or _is_empty(value)):
+        return item
+    is_step = list_key is not None and list_key.text in STEP_LISTS
+    is_name = WORD.fullmatch(text) is not None and text not in STEP_KEYS
+    is_reference = REFERENCE.fullmatch(text) is not None
+    if not (is_step and (is_name or is_reference)) and (has_options or not is_reference):
+        return item
+    if has_options:
+        message = f"'{text}' is what the step uses, not a key of it"
+        hint = f"Write '- use: {text}', with its options under `with`."
+        found.add(codes.UNKNOWN_KEY.at(key.place, message, hint=hint))
+        return key
+    message = f"'{text}' ends with a colon, so that it is a key without a value"
+    hint = f"Drop the colon: '- {text}'."
+    found.add(codes.TRAILING_COLON.at(key.place, message, hint=hint))
+    return key
+
+
+def is_missing_space(key: Scalar, value: Node) -> bool:
+    """Tell whether a key of ``{…}`` that has a colon in it is a key and its value."""
+    return key.plain and _is_empty(value) and WORD_AND_COLON.match(key.text) is not None
+
+
+def is_variable(key: Scalar) -> bool:
+    """Tell whether a key of ``{…}`` looks like a variable with its default."""
+    return key.plain and VARIABLE.match(key.text) is not None
+
+
+def is_mapping_meant(node: Scalar, parent: Sequence | None, key: Scalar | None) -> bool:
+    """Tell whether ``node`` stands where a mapping would: a word and a colon and more.
+
+    Or where a list would, if it is a dash and more.
+    """
+    word = node.text.partition(":")[0]
+    is_below = key is not None and node.start.line > key.start.line
+    if word.startswith("-"):
+        return key is not None and is_below and key.text in LIST_KEYS
+    if (parent is not None or is_below) and (word in STEP_KEYS or word.startswith("$")):
+        return True
+    return key is not None and is_below and key.text in MAPPING_KEYS
+
+
+def render_missing_space(node: Scalar) -> Diagnostic:
+    """Build the diagnostic for ``node``, at its colon, or at the dash that it starts with."""
+    if node.text.startswith("-"):
+        line, column = node.start.line + 1, node.start.column + 1
+        return render_dash(Place(node.path, Span(line, column, line, column + 1)), node.text)
+    word = node.text.partition(":")[0]
+    if is_variable(node):
+        return codes.MALFORMED_INTERPOLATION.at(
+            node.place,
+            f"'{{{word}:…}}' is a mapping, and a variable has a dollar sign before its brace",
+            hint=f"Write `${{{node.text[: len(word) + 2]}…}}`.",
+        )
+    line, column = node.start.line + 1, node.start.column + 1 + len(word)
+    return codes.MISSING_SPACE.at(
+        Place(node.path, Span(line, column, line, column + 1)),
+        f"no space after the colon of '{word}:'",
+        hint="Put a space after the colon, or quote the text if it is meant as one.",
+    )
+
+
+def render_dash(place: Place, text: str) -> Diagnostic:
+    """Build the diagnostic for the dash, at ``place``, that ``text`` starts with."""
+    message = f"no space after the dash of '{text.split(maxsplit=1)[0]}'"
+    hint = "Put a space after the dash, or quote the text if it is meant as one."
+    return codes.MISSING_SPACE.at(place, message, hint=hint)
+
+
+def render_complex_key(node: Node) -> Diagnostic:
+    """Build the diagnostic for a key that is a list or a mapping."""
+    kind = "a list" if isinstance(node, Sequence) else "a mapping"
+    message = f"a key is {kind}, expected a text"
+    hint = "Write the key as one text."
+    name = next(iter(node.entries), "") if isinstance(node, Mapping) else ""
+    if WORD.fullmatch(name) and isinstance(node, Mapping) and _is_empty(node.entries[name].value):
+        hint = f"For a variable, write `${{{name}}}`."  # other templates have {{ }}
+    return codes.KEY_NOT_TEXT.at(node.place, message, hint=hint)
+
+
+def render_duplicate(key: Scalar, first: Scalar) -> Diagnostic:
+    """Build the diagnostic for ``key``, which ``first`` has set before."""
+    return codes.DUPLICATE_KEY.at(
+        key.place,
+        f"key '{key.text}' is set twice in one mapping",
+        hint="Remove one of the two, or rename it.",
+        related=(Related(first.place, "first set here"),),
+    )
+
+
+def render_tag(path: str, event: Any, text: str) -> Diagnostic:  # noqa: ANN401 - PyYAML's events have no types
+    """Build the diagnostic for the tag of the node that ``event`` begins."""
+    start = event.start_mark
+    written = TAG.match(text, start.index)
+    tag = written[1] if written else "!"
+    line = start.line + 1
+    column = start.column + 1 + (written.start(1) - start.index if written else 0)
+    return codes.CUSTOM_TAG.at(
+        Place(path, Span(line, column, line, column + len(tag))),
+        f"tag '{tag}' is not allowed: a profile has no tags",
+        hint="Remove the tag; quote the value if it has to stay a text.",
+    )
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.plain and node.text == ""
+
+
+def _describe_key(key: Scalar) -> str:
+    if not key.text:
+        return "empty"
+    if key.value is None:
+        return f"null ('{key.text}')"
+    kind = "boolean" if isinstance(key.value, bool) else "number"
+    return f"the {kind} '{key.text}'"

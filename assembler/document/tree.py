@@ -1,0 +1,239 @@
+"""Build nodes from the events of the YAML parser, and say what YAML itself would take silently."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from yaml._yaml import CParser
+from yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
+
+from assembler.diagnostics.diagnostic import codes
+from assembler.document.anchors import LIMIT_DEPTH, Anchors, UnusableError, render_depth
+from assembler.document.misreadings import (
+    check_key,
+    find_trailing_colon,
+    is_mapping_meant,
+    is_missing_space,
+    is_variable,
+    render_complex_key,
+    render_duplicate,
+    render_missing_space,
+    render_tag,
+)
+from assembler.document.nodes import Entry, Mapping, Node, Scalar, Sequence
+from assembler.document.scalar_traps import render_scalar_trap
+from assembler.document.scalars import READINGS
+
+if TYPE_CHECKING:
+    from assembler.diagnostics.diagnostic import Code, Collector
+
+__all__ = ["TreeReader"]
+
+LISTS_DEPTH = 2  # of a list that is the value of a key at the top
+
+
+class TreeReader:
+    """Read one document, each node from the event that begins it.
+
+    `covered` collects the events of quoted and block scalars, keys among them: places where tabs
+    and ``#`` are text; `quoted_keys` those of the keys alone.
+    """
+
+    __slots__ = (
+        "_anchors",
+        "_depth",
+        "_dollars",
+        "_next",
+        "covered",
+        "end",
+        "found",
+        "path",
+        "quoted_keys",
+        "text",
+    )
+
+    def __init__(self, text: str, source: bytes, path: str, found: Collector) -> None:
+        """Read ``source``, which is ``text`` as UTF-8; ``path`` as it is shown to the user."""
+        self.text = text
+        self.path = path
+        self.found = found
+        self.covered: list[ScalarEvent] = []
+        self.quoted_keys: list[ScalarEvent] = []
+        self.end = len(text)  # where the first document ends
+        self._next: Any = CParser(source).get_event
+        self._anchors = Anchors(path, found)
+        self._depth = 0
+        self._dollars = 0  # texts so far that have one
+
+    def read_document(self) -> Node | None:
+        """Give the root of the first document; ``None`` if there is none.
+
+        Raises:
+            UnusableError: if a bound is passed or an alias names nothing.
+            yaml.YAMLError: for a syntax error.
+
+        """
+        self._next()  # the stream starts
+        if self._next().__class__ is StreamEndEvent:
+            return None
+        root = self._read(self._next(), None, None)
+        self.end = self._next().start_mark.index  # the document ends
+        return root
+
+    # One event is one Python object with attributes of many types; PyYAML has no types for them.
+    def _read(self, event: Any, parent: Sequence | None, key: Scalar | None) -> Node:  # noqa: ANN401 - see above
+        """Read the node that ``event`` begins, an item of ``parent`` or the value of ``key``."""
+        kind = event.__class__
+        if kind is ScalarEvent:
+            text = event.value
+            path, start, end = self.path, event.start_mark, event.end_mark
+            has_dollar = "$" in text
+            self._dollars += has_dollar
+            if event.style:
+                self.covered.append(event)
+                node = Scalar(path, start, end, text, text, plain=False, has_dollar=has_dollar)
+            else:
+                value, trap = READINGS[text]
+                node = Scalar(path, start, end, text, value, plain=True, has_dollar=has_dollar)
+                if trap is not None:
+                    self._report_trap(trap, node, parent, key)
+            if event.tag is not None or event.anchor is not None:
+                self._begin_properties(event)
+                self._anchors.end(event, node)
+            return node
+        if kind is AliasEvent:
+            self._dollars += 1  # there may be one
+            return self._anchors.read_alias(event, self._depth)
+        return self._read_collection(event, key)
+
+    def _read_collection(self, event: Any, key: Scalar | None) -> Node:  # noqa: ANN401 - see above
+        has_properties = event.tag is not None or event.anchor is not None
+        if has_properties:
+            self._begin_properties(event)
+        dollars = self._dollars
+        self._depth += 1
+        if self._depth > LIMIT_DEPTH:
+            self.found.add(render_depth(self.path, event))
+            raise UnusableError(event.start_mark.index)
+        is_mapping = event.__class__ is MappingStartEvent
+        node = self._read_mapping(event) if is_mapping else self._read_sequence(event, key)
+        node.has_dollar = self._dollars != dollars
+        self._depth -= 1
+        if has_properties:
+            self._anchors.end(event, node)
+        return node
+
+    def _begin_properties(self, event: Any) -> None:  # noqa: ANN401 - see above
+        if event.tag is not None:
+            self.found.add(render_tag(self.path, event, self.text))
+        self._anchors.begin(event)
+
+    def _read_sequence(self, begin: Any, key: Scalar | None) -> Sequence:  # noqa: ANN401 - see above
+        items: list[Node] = []
+        node = Sequence(self.path, begin.start_mark, begin.end_mark, items)
+        while (event := self._next()).__class__ is not SequenceEndEvent:
+            item = self._read(event, node, None)
+            if isinstance(item, Mapping) and len(item.entries) == 1:
+                item = find_trailing_colon(
+                    item, key if self._depth == LISTS_DEPTH else None, self.found
+                )
+            items.append(item)
+        last: Any = event  # mypy takes the class for the type, and the type has no marks
+        node.end = last.end_mark
+        return node
+
+    def _read_mapping(self, begin: Any) -> Node:  # noqa: ANN401 - see above
+        entries: dict[str, Entry] = {}
+        variable: Scalar | None = None
+        path, step = self.path, self._next
+        node = Mapping(path, begin.start_mark, begin.end_mark, entries)
+        while (event := step()).__class__ is not MappingEndEvent:
+            key = self._read_key(event)
+            event = step()
+            kind = event.__class__
+            value: Node
+            # Most values are plain texts: to call `_read` for each is a tenth of all reading.
+            if kind is ScalarEvent and not event.style and event.tag is None is event.anchor:
+                text = event.value
+                has_dollar = "$" in text
+                if has_dollar:
+                    self._dollars += 1
+                known, trap = READINGS[text]
+                start, end = event.start_mark, event.end_mark
+                value = scalar = Scalar(
+                    path, start, end, text, known, plain=True, has_dollar=has_dollar
+                )
+                if trap is not None:
+                    self._report_trap(trap, scalar, None, key)
+            else:
+                value = self._read(event, None, key)
+            if key is None:
+                continue
+            text = key.text
+            if text in entries:
+                self.found.add(render_duplicate(key, entries[text].key))
+            elif ":" in text and begin.flow_style and is_missing_space(key, value):
+                self.found.add(render_missing_space(key))
+                # Read on as what was meant, so that nothing else is said of it.
+                variable = key if is_variable(key) else None
+                word, _, rest = text.partition(":")
+                if variable is None and word not in entries:
+                    known, _ = READINGS[rest]
+                    scalar = Scalar(path, key.start, key.end, rest, known, plain=True)
+                    entries[word] = Entry(key, scalar)
+            else:
+                # The class itself would be called through a Python function, for every key.
+                entries[text] = tuple.__new__(Entry, (key, value))
+        last: Any = event  # mypy takes the class for the type, and the type has no marks
+        node.end = last.end_mark
+        if variable is not None and not entries:
+            self._dollars += 1
+            text = f"${{{variable.text}}}"
+            return Scalar(path, node.start, node.end, text, text, plain=True)
+        return node
+
+    def _read_key(self, event: Any) -> Scalar | None:  # noqa: ANN401 - see above
+        """Read a key; ``None`` for one that cannot be kept, which is reported."""
+        kind = event.__class__
+        if kind is not ScalarEvent or event.tag is not None or event.anchor is not None:
+            return self._read_rare_key(event)
+        text = event.value
+        if "$" in text:
+            self._dollars += 1
+        if event.style:
+            self.covered.append(event)
+            self.quoted_keys.append(event)
+            return Scalar(self.path, event.start_mark, event.end_mark, text, text, plain=False)
+        value, trap = READINGS[text]
+        key = Scalar(self.path, event.start_mark, event.end_mark, text, value, plain=True)
+        if value.__class__ is not str or trap is not None:
+            return check_key(key, trap, self.found)
+        return key
+
+    def _read_rare_key(self, event: Any) -> Scalar | None:  # noqa: ANN401 - see above
+        node = self._read(event, None, None)
+        if not isinstance(node, Scalar):
+            self.found.add(render_complex_key(node))
+            return None
+        kind = event.__class__
+        if kind is ScalarEvent and event.style:
+            self.quoted_keys.append(event)
+        return check_key(node, READINGS[node.text][1] if node.plain else None, self.found)
+
+    def _report_trap(
+        self, trap: Code, node: Scalar, parent: Sequence | None, key: Scalar | None
+    ) -> None:
+        if trap is codes.MISSING_SPACE:
+            if is_mapping_meant(node, parent, key):
+                self.found.add(render_missing_space(node))
+        elif trap is not codes.MERGE_KEY:
+            diagnostic = render_scalar_trap(trap, node, self.text)
+            if diagnostic is not None:
+                self.found.add(diagnostic)

@@ -1,0 +1,32 @@
+"""Assemble the app of a process that is not ours, log it, and close it when the process ends."""
+
+from __future__ import annotations
+
+import atexit
+from typing import TYPE_CHECKING
+
+from assembler.assembling.create import apply_plan_patches, assemble
+from assembler.planning.loading import prepare_path
+from assembler.rendering.boot_log import log_report
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from assembler.planning.loading import Loaded
+
+__all__ = ["assemble_for_process"]
+
+
+def assemble_for_process(loaded: Loaded) -> Flask:
+    """Patch the process as far as it is ours to do, assemble, and log the report.
+
+    Raises:
+        ProfileError: with what is wrong.
+    """
+    prepare_path(loaded.policy)
+    app = assemble(loaded, apply_plan_patches(loaded))
+    report = app.extensions["assembler"]
+    # Whoever runs the process tells us nothing of its end.
+    atexit.register(report.close)
+    log_report(report)
+    return app

@@ -1,0 +1,115 @@
+"""Give the app to a process that is not ours: a WSGI server's worker, or the ``flask`` command."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from assembler.assembling.process import Runner, find_runner
+from assembler.diagnostics.diagnostic import Diagnostic, ProfileError, codes
+from assembler.entry.process_app import assemble_for_process
+from assembler.entry.profile_choice import choose_profile
+from assembler.planning.loading import Loaded, load_plan
+from assembler.rendering.console import write_diagnostics
+
+if TYPE_CHECKING:
+    import os
+
+    from flask import Flask
+
+__all__ = ["load_app"]
+
+# gunicorn's master stops at it, instead of starting the worker anew for ever.
+STATUS_GUNICORN = 3
+STATUS_FAULT = 1
+# How long a worker waits for those before it to speak, for each of them and in all.
+WAIT_SECONDS = 2.0
+LIMIT_SECONDS = 6.0
+POLL_SECONDS = 0.02
+
+
+def load_app(default: str | os.PathLike[str] | None = None) -> Flask:
+    """Assemble the app that ``ASSEMBLER_PROFILE`` names, and log its report.
+
+    For a ``db`` command of Flask's it is the profile with the role ``migrations`` instead. What is
+    wrong is said on standard error, and ends the process: with 3 under gunicorn, else with 1.
+
+    Args:
+        default: The profile where the variable is not set.
+    """
+    runner = find_runner()
+    try:
+        if runner.name == "flask":
+            from assembler.entry.flask_entry import load_flask_app  # noqa: PLC0415 - it imports Flask
+
+            return load_flask_app(default)
+        return _load_served_app(runner, default)
+    except ProfileError as error:
+        if _is_told_to_end(runner):
+            raise SystemExit(0) from None
+        write_diagnostics(error.diagnostics)
+        raise SystemExit(STATUS_FAULT if runner.worker is None else STATUS_GUNICORN) from None
+
+
+def _load_served_app(runner: Runner, default: str | os.PathLike[str] | None) -> Flask:
+    loaded = load_plan(choose_profile(default))
+    _check_worker(runner, loaded)
+    if _get_rank(runner) == 0:
+        write_diagnostics([*loaded.warnings, *_find_notices(runner, loaded)])
+    return assemble_for_process(loaded)
+
+
+def _check_worker(runner: Runner, loaded: Loaded) -> None:
+    """Refuse gunicorn's workers that patch after the app is loaded, or with something else."""
+    profile = loaded.plan.profile
+    is_patched = "gevent" in loaded.plan.patch_names
+    if runner.is_preloading and (is_patched or runner.has_worker_of("gevent")):
+        message = (
+            "gunicorn --preload loads the app before gevent patches the workers, too late for ssl"
+        )
+        hint = "Start gunicorn without --preload, or use `assembler run`."
+        raise ProfileError(
+            [codes.PRELOAD_WITH_GEVENT.at(profile.place_of("patches"), message, hint=hint)]
+        )
+    if runner.has_worker_of("eventlet"):
+        message = f"{runner.name} patches with eventlet, which no profile can ask for"
+        hint = "Start gunicorn with `-k gevent` or `-k gthread`, or use `assembler run`."
+        raise ProfileError(
+            [codes.PROCESS_IS_PATCHED.at(profile.place_of("patches"), message, hint=hint)]
+        )
+
+
+def _find_notices(runner: Runner, loaded: Loaded) -> list[Diagnostic]:
+    """List the keys of ``server``, none of which another server than ours reads."""
+    spec = loaded.plan.profile.server
+    keys = ", ".join(spec.node.entries)
+    if not keys or runner.name == "python":
+        return []
+    message = f"not in force, since {runner.name} does not read `server`: {keys}"
+    hint = f"Tell {runner.name} the same, or serve the profile with `assembler run`."
+    return [codes.SERVER_KEYS_NOT_IN_FORCE.at(spec.node.place, message, hint=hint)]
+
+
+def _get_rank(runner: Runner) -> int:
+    """Tell which of its workers gunicorn made first (0), second (1), and so on, in each round."""
+    worker = runner.worker
+    if worker is None or isinstance(worker, type):
+        return 0
+    rank: int = (worker.age - 1) % max(1, worker.cfg.workers)
+    return rank
+
+
+def _is_told_to_end(runner: Runner) -> bool:
+    """Wait until another worker has said why none can boot, or give up: then this one says it.
+
+    They share no memory that we know of, but gunicorn counts its workers, and the first one's end
+    with `STATUS_GUNICORN` makes its master tell the others to end. A second one that ended with it
+    would end the master with a traceback.
+    """
+    worker = runner.worker
+    if worker is None or isinstance(worker, type):
+        return False
+    deadline = time.monotonic() + min(_get_rank(runner) * WAIT_SECONDS, LIMIT_SECONDS)
+    while worker.alive and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+    return not worker.alive

@@ -1,0 +1,267 @@
+"""Turn pydantic's errors into diagnostics at the key or the value that they are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel
+
+from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics.excerpt import shorten
+from assembler.diagnostics.suggestion import render_suggestion
+from assembler.document.fixes import build_key_rename, build_quotes, build_rename
+from assembler.document.nodes import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    find_place,
+    is_reference,
+    is_reference_key,
+)
+from assembler.document.template import is_single, iter_variables, parse_template
+from assembler.secrets.known import is_secret_key
+from assembler.secrets.masking import mask_written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic import ValidationError
+    from pydantic.fields import FieldInfo
+    from pydantic_core import ErrorDetails
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+
+__all__ = ["describe_node", "find_stand_in", "iter_diagnostics"]
+
+EXPECTED = {
+    "string_type": "text",
+    "bytes_type": "text",
+    "int_type": "an integer",
+    "int_parsing": "an integer",
+    "int_from_float": "an integer",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "mapping_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "tuple_type": "a list",
+}
+REMEDIES = {
+    "text": "Write a text.",
+    "an integer": "Write a whole number, without quotes.",
+    "a number": "Write a number, without quotes.",
+    "a finite number": "Write a number that is not infinite.",
+    "true or false": "Write true or false.",
+    "a list": "Write it as a list: `[a, b]`, or a line with `- ` for each item.",
+    "a mapping": "Write it as a mapping: a line `key: value` for each entry.",
+}
+BOUNDS = (
+    ("ge", "{} or more"),
+    ("gt", "more than {}"),
+    ("le", "{} or less"),
+    ("lt", "less than {}"),
+)
+
+
+def iter_diagnostics(
+    error: ValidationError,
+    root: Node,
+    model: type[BaseModel],
+    *,
+    has_references: bool = True,
+    is_resolved: bool = False,
+) -> Iterator[Diagnostic]:
+    """Give one diagnostic for each place that is wrong.
+
+    A `${…}` that cannot be told is left out, and so is a ``$…`` mapping, which stands for a value
+    that is not known yet. Where there are none (``has_references`` is false), it is said of each
+    that it cannot stand there. Where their values were checked (``is_resolved``), the fault is one
+    of such a value.
+    """
+    said = set()
+    for details in error.errors(include_input=False, include_url=False):
+        start = 0 if has_references else 1
+        stand_in = None if is_resolved else find_stand_in(root, details["loc"], start)
+        if stand_in is None:
+            diagnostic = _build_diagnostic(details, root, model)
+        elif has_references or isinstance(stand_in, Scalar):
+            continue
+        else:
+            diagnostic = _build_misplaced_fault(stand_in)
+        # A union gives an error for each of its branches.
+        if diagnostic.place not in said:
+            said.add(diagnostic.place)
+            yield diagnostic
+
+
+def find_stand_in(root: Node, location: tuple[str | int, ...], start: int = 0) -> Node | None:
+    """Give what stands for a value that is not known yet, at or above ``location``.
+
+    That is a ``$…`` mapping, or a text that lacks a variable; those above the first ``start`` steps
+    of the way do not count.
+    """
+    for length in range(start, len(location) + 1):
+        _, node = find_place(root, location[:length])
+        if is_reference(node) or (isinstance(node, Scalar) and node.unknown):
+            return node
+    return None
+
+
+def describe_node(node: Node, *, is_secret: bool = False) -> str:
+    """Say what was got, for a message; a secret's text is left out, and what a variable gave."""
+    if isinstance(node, Mapping):
+        return "a mapping" if node.entries else "an empty mapping"
+    if isinstance(node, Sequence):
+        return "a list" if node.items else "an empty list"
+    assert isinstance(node, Scalar)
+    if node.value is None:
+        return "nothing"
+    kind = {bool: "a boolean", int: "an integer", float: "a number"}.get(type(node.value), "text")
+    if node.written is not None:
+        return f"{kind} (from {shorten(mask_written(node.written))})"
+    return kind if is_secret else f'{kind} "{shorten(node.text)}"'
+
+
+def _build_misplaced_fault(reference: Node) -> Diagnostic:
+    assert isinstance(reference, Mapping)
+    key, entry = next(item for item in reference.entries.items() if is_reference_key(item[0]))
+    return codes.REFERENCE_NOT_HERE.at(
+        entry.key.place,
+        f"{key} cannot stand here: references are for options, inside of `with` and `init`",
+        hint="Write the value itself, or `${VARIABLE}` where it differs from place to place.",
+    )
+
+
+def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel]) -> Diagnostic:
+    kind, location = details["type"], details["loc"]
+    key = next((part for part in reversed(location) if isinstance(part, str)), None)
+    if kind == "extra_forbidden":
+        place, _ = find_place(root, location, at_key=True)
+        known = _find_keys(model, location[:-1])
+        takes = f"The keys here are {', '.join(known)}." if known else "Remove it: none is taken."
+        takes += " Options stand under `with`." if "with" in known else ""
+        hint = render_suggestion(str(key), known, takes)
+        _, mapping = find_place(root, location[:-1])
+        fix = build_key_rename(mapping, str(key), known)
+        return codes.UNKNOWN_KEY.at(place, f'unknown key "{key}"', hint=hint, fix=fix)
+    if kind == "missing":
+        place, _ = find_place(root, location, at_key=True)
+        return codes.MISSING_KEY.at(place, f'the key "{key}" is missing', hint=f"Add `{key}`.")
+    place, node = find_place(root, location)
+    is_secret = _is_secret(model, location)
+    got = describe_node(node, is_secret=is_secret)
+    if is_reference(node) and isinstance(node, Mapping):
+        got = f"another value from {next(filter(is_reference_key, node.entries))}"
+    if kind in EXPECTED:
+        text = None if is_secret else _find_text(node)
+        hint = _find_remedy(EXPECTED[kind], node, location, text)
+        message = f"expected {EXPECTED[kind]}, got {got}"
+        fix = build_quotes(node) if EXPECTED[kind] == "text" and got != "nothing" else None
+        return codes.WRONG_TYPE.at(place, message, hint=hint, fix=fix)
+    if kind == "literal_error":
+        expected = details["ctx"]["expected"]
+        words = _split_words(expected)
+        meant = render_suggestion(node.text, words) if isinstance(node, Scalar) else None
+        return codes.WRONG_VALUE.at(
+            place,
+            f"expected {expected}, got {got}",
+            hint=_find_variable_remedy(node, "one of them") or meant or "Write one of them.",
+            fix=build_rename(node, words),
+        )
+    reason = _render_reason(details)
+    hint = REMEDIES.get(_get_first_words(reason), "Write such a value, or remove it.")
+    hint = _find_variable_remedy(node, "such a value") or hint
+    return codes.WRONG_VALUE.at(place, f"{reason}, got {got}", hint=hint)
+
+
+def _get_first_words(reason: str) -> str:
+    """Give ``true or false`` of ``expected true or false (or …)``."""
+    return reason.removeprefix("expected ").partition(" (")[0]
+
+
+def _find_text(node: Node) -> str | None:
+    return shorten(node.text) if isinstance(node, Scalar) and node.written is None else None
+
+
+def _find_remedy(
+    expected: str, node: Node, location: tuple[str | int, ...], text: str | None
+) -> str:
+    """Say how to write what was meant; ``text`` is what was written, if it may be shown."""
+    remedy = _find_variable_remedy(node, expected) or REMEDIES[expected]
+    if location == ("version",):
+        remedy = "Write `version: 1`."
+    elif isinstance(node, Scalar) and node.value is None:
+        remedy = "Write a value, or remove it."
+    elif expected == "a mapping" and isinstance(location[-1], int):
+        remedy = "Write the name of what the step uses, or `use: name` and its other keys."
+    elif expected == "a mapping" and location == ("app",) and text is not None:
+        remedy = f"Write it as `{{use: {text}}}`."
+    elif expected == "text" and text is not None:
+        remedy = f'Quote it: "{text}".'
+    elif expected == "a list" and text is not None:
+        remedy = f"Write it as a list: `[{text}]`."
+    return remedy
+
+
+def _find_variable_remedy(node: Node, expected: str) -> str | None:
+    """Say what to do where a variable gives the value, and not the profile."""
+    if not isinstance(node, Scalar) or node.written is None or not is_single(node.written):
+        return None
+    variable = next(iter_variables(parse_template(node.written)))
+    default = ", or change its default" if variable.operator in {"-", ":-"} else ""
+    return f"Set {variable.name} to {expected}{default}."
+
+
+def _split_words(expected: str) -> list[str]:
+    """Give ``a`` and ``b`` of ``'a' or 'b'``."""
+    return [word for word in expected.replace("'", " ").replace(",", " ").split() if word != "or"]
+
+
+def _render_reason(details: ErrorDetails) -> str:
+    context: dict[str, Any] = details.get("ctx", {})
+    if "error" in context:  # a ValueError of a validator of ours: its message is written for this
+        return str(context["error"])
+    if details["type"] in {"string_too_short", "too_short"}:
+        return "expected something that is not empty"
+    for bound, words in BOUNDS:
+        if bound in context:
+            return f"expected {words.format(context[bound])}"
+    message = details["msg"]
+    return (message[:1].lower() + message[1:]).replace("input should be", "expected")
+
+
+def _is_secret(model: type[BaseModel], location: tuple[str | int, ...]) -> bool:
+    """Tell whether a key on the way looks like a secret's, or its field says that it is one."""
+    if any(isinstance(part, str) and is_secret_key(part) for part in location):
+        return True
+    return any(not field.repr for field in _iter_fields(model, location))
+
+
+def _find_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
+    """Give the keys of the model that ``location`` leads to inside ``model``."""
+    current = model
+    for field in _iter_fields(model, location):
+        current = _find_model(field.annotation) or current
+    return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def _iter_fields(model: type[BaseModel], location: tuple[str | int, ...]) -> Iterator[FieldInfo]:
+    current = model
+    for part in location:
+        fields = current.model_fields.items()
+        field = next((field for name, field in fields if part in (name, field.alias)), None)
+        if field is not None:
+            yield field
+            current = _find_model(field.annotation) or current
+
+
+def _find_model(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for part in get_args(annotation) if (model := _find_model(part))), None)

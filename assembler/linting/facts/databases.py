@@ -1,0 +1,142 @@
+"""Find the databases that a profile names, and the drivers by which they will be reached."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, NamedTuple, get_args
+
+from assembler.database.driver_choice import SCHEMES, DriverName, find_driver, split_scheme
+from assembler.document.nodes import Mapping, Node, Scalar
+from assembler.planning.plan import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Place
+    from assembler.linting.facts.lint_facts import ProfileFacts
+    from assembler.planning.plan import PlannedStep
+
+__all__ = ["Database", "Url", "find_databases", "find_urls"]
+
+URI_KEY, BINDS_KEY = "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_BINDS"
+PSYCOPG_IS_DEFAULT = (2, 1)  # from this SQLAlchemy on
+
+
+class Database(NamedTuple):
+    """One database that a profile names."""
+
+    key: str  # as messages call it
+    scheme: str  # of its URL, such as ``postgresql+psycopg``
+    place: Place  # of the URL
+    driver: str | None  # for PostgreSQL; ``None``: it is none, or no driver is installed
+    is_certain: bool  # running reaches it so: nothing else can set the URL
+    is_written: bool  # the profile's text alone says the scheme
+    is_option: bool = False  # it is the option ``url`` of the step `database`
+
+
+class Url(NamedTuple):
+    """A text that a profile writes where the step `database` takes a URL."""
+
+    name: str  # of the config key, or of the option
+    node: Scalar
+    is_sure: bool  # nothing else can set it
+    is_option: bool = False  # it is the option ``url`` of the step
+
+
+def find_databases(facts: ProfileFacts) -> list[Database]:
+    """Give the databases whose URLs are known, at least up to the scheme; imports nothing.
+
+    `ProfileFacts.databases` remembers them.
+    """
+    planned = facts.due_by_use.get("database")
+    return [found for url in find_urls(facts) if (found := _build(facts, planned, url)) is not None]
+
+
+def find_urls(facts: ProfileFacts) -> Iterator[Url]:
+    """Give what is written where a URL belongs: in the step `database`, and in `values` sources."""
+    planned = facts.due_by_use.get("database")
+    url = None if planned is None else planned.step.get_options().get("url")
+    if isinstance(url, Scalar) and planned is not None:
+        yield Url("url", url, planned.decision is Decision.RUNS, is_option=True)
+    for key in (URI_KEY, BINDS_KEY):
+        values = facts.set_values.get(key)
+        if not values:
+            continue
+        step, node = values[-1].step, values[-1].value
+        is_sure = _is_in_force(facts, step.name)
+        if key == URI_KEY and isinstance(node, Scalar):
+            yield Url(key, node, is_sure)
+        elif key == BINDS_KEY and isinstance(node, Mapping):
+            for name, entry in node.entries.items():
+                bind: Node | None = entry.value
+                bind = bind.get("url") if isinstance(bind, Mapping) else bind
+                if isinstance(bind, Scalar):
+                    yield Url(f"{key}[{name!r}]", bind, is_sure)
+
+
+def _is_in_force(facts: ProfileFacts, name: str) -> bool:
+    """Tell whether the source called ``name`` surely runs, and no other kind comes after it."""
+    is_after = False
+    for one in facts.plan.config:
+        if one.step.name == name:
+            is_after = True
+            if one.decision is not Decision.RUNS:
+                return False
+        elif is_after and one.step.use != "values" and one.decision is not Decision.SKIPPED:
+            return False
+    return is_after
+
+
+def _build(facts: ProfileFacts, planned: PlannedStep | None, url: Url) -> Database | None:
+    node = url.node
+    written = node.text if node.written is None else node.written
+    head, separator, _ = written.partition("://")
+    is_written = bool(separator) and "${" not in head
+    if not is_written:
+        head, separator, _ = node.text.partition("://")
+        if node.unknown or not separator:
+            return None
+    driver = None
+    if split_scheme(head)[0] in SCHEMES:
+        driver = find_driver(
+            head,
+            _find_preference(planned),
+            _find_default,
+            psycopg2_patched=_may_be_patched(facts),
+            is_installed=lambda name: facts.modules.find_module(name) is not None,
+        )
+    is_known = is_written or facts.env is not None
+    return Database(
+        URI_KEY if url.is_option else url.name,
+        head,
+        node.place,
+        driver,
+        url.is_sure and is_known,
+        is_written,
+        url.is_option,
+    )
+
+
+def _may_be_patched(facts: ProfileFacts) -> bool:
+    return any(
+        one.step.use == "psycopg2" and one.decision is not Decision.SKIPPED
+        for one in facts.plan.patches
+    )
+
+
+def _find_preference(planned: PlannedStep | None) -> DriverName | None:
+    if planned is None:
+        return None
+    named = planned.step.with_.get("driver", "auto")
+    return named if named in get_args(DriverName) else "auto"
+
+
+@cache
+def _find_default() -> str:
+    """Give what SQLAlchemy alone takes for ``postgresql://``, by its version."""
+    try:
+        parts = version("sqlalchemy").split(".")[:2]
+    except PackageNotFoundError:
+        return "psycopg2"
+    return "psycopg" if tuple(map(int, parts)) >= PSYCOPG_IS_DEFAULT else "psycopg2"

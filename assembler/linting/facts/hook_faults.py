@@ -1,0 +1,55 @@
+"""Find what is wrong with gunicorn's hooks in a profile, without importing them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.document.nodes import Mapping, Scalar
+from assembler.modules.signatures import find_signature
+from assembler.serving.gunicorn_source import find_refusal, load_imported_settings
+from assembler.serving.server_settings import build_value_fault, describe_refusal
+from assembler.steps.forms import StepFault
+
+if TYPE_CHECKING:
+    import inspect
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.document.nodes import Node
+    from assembler.modules.module_index import ModuleIndex
+
+__all__ = ["find_hook_faults"]
+
+CLASSES = ("logger_class", "worker_class")  # which take what a class takes
+
+
+class _Hook:
+    """Stand in for a callable of which only the signature is known."""
+
+    def __init__(self, signature: inspect.Signature) -> None:
+        self.__signature__ = signature
+
+    def __call__(self) -> None:
+        """Be one that can be called."""
+
+
+def find_hook_faults(options: Mapping, modules: ModuleIndex) -> list[Diagnostic]:
+    """Report the hooks among gunicorn's settings that take other arguments, where that is certain.
+
+    That one is not there is no matter of gunicorn's, and said where references are checked.
+    """
+    return [
+        build_value_fault("gunicorn", options, key, describe_refusal(refusal))
+        for key in load_imported_settings().intersection(options.entries)
+        if (refusal := _find_refusal(key, options.entries[key].value, modules)) is not None
+    ]
+
+
+def _find_refusal(key: str, node: Node, modules: ModuleIndex) -> Exception | None:
+    reference = node.get("$import") if isinstance(node, Mapping) and key not in CLASSES else None
+    if not isinstance(reference, Scalar) or not isinstance(reference.value, str):
+        return None
+    try:
+        signature = find_signature(modules.objects, modules.resolve(reference.text))
+    except StepFault:
+        return None
+    return None if signature is None else find_refusal(key, _Hook(signature))

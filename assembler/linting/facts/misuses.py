@@ -1,0 +1,161 @@
+"""Find uses of objects that are certain to fail, from the sources alone.
+
+What is said is what carrying the step out would say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from assembler.diagnostics.diagnostic import codes
+from assembler.document.nodes import Mapping, Scalar, Sequence, is_reference, to_plain
+from assembler.linting.facts.adapter_uses import VALUE, Use, check_adapter, find_called
+from assembler.linting.facts.named_objects import soften
+from assembler.modules.adapters import FLASKS, guess_adapter, is_callable
+from assembler.modules.static_object import Kind
+from assembler.planning.placed_faults import place_fault
+from assembler.references.reference_forms import build_fault_diagnostics
+from assembler.steps.forms import ADAPTER_NAMES, StepFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.language.profile import AppSpec
+    from assembler.linting.facts.lint_facts import ProfileFacts
+    from assembler.linting.facts.named_objects import ResolvedObject
+    from assembler.modules.objects import StaticObjects
+    from assembler.modules.static_object import StaticObject
+    from assembler.planning.plan import PlannedStep
+
+__all__ = ["find_misuses"]
+
+# What `flask.Flask` takes: with these alone there is no need to read Flask's own files.
+FLASK_OPTIONS = {
+    "host_matching",
+    "import_name",
+    "instance_path",
+    "instance_relative_config",
+    "root_path",
+    "static_folder",
+    "static_host",
+    "static_url_path",
+    "subdomain_matching",
+    "template_folder",
+}
+LIMIT_SOUND = 1_000  # uses that are remembered to be well
+# Those of one state of a project's files: its profiles use the same objects in the same way.
+_sound: WeakKeyDictionary[StaticObjects, set[tuple[object, ...]]] = WeakKeyDictionary()
+
+
+def find_misuses(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each use of an object that is certain to fail; reads the files of its modules."""
+    yield from _find_default_app_misuses(facts)
+    for one in facts.resolved_objects:
+        if one.found is not None:
+            for found in _find_misuses(facts, one, one.found):
+                yield soften(found, one.named.planned)
+
+
+def _find_default_app_misuses(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report what `flask.Flask` does not take, where no ``app.use`` names something else."""
+    spec = facts.profile.app
+    options = spec.get_options()
+    if spec.node.get("use") is not None or options.entries.keys() <= FLASK_OPTIONS:
+        return
+    try:
+        flask = facts.modules.resolve("flask:Flask")
+    except StepFault:  # it is not installed here
+        return
+    for fault in _catch(lambda: _check_app(facts.modules.objects, flask, spec)):
+        yield place_fault(fault, spec, "app")
+
+
+def _find_misuses(
+    facts: ProfileFacts, one: ResolvedObject, target: StaticObject
+) -> Iterator[Diagnostic]:
+    named, objects = one.named, facts.modules.objects
+    if named.call is not None:
+        for fault in _catch(lambda: _check_call(objects, target, named.call, named.text)):
+            yield from build_fault_diagnostics(fault, named.node)
+    elif named.is_use and named.planned is None:
+        spec = facts.profile.app
+        for fault in _catch(lambda: _check_app(objects, target, spec)):
+            yield place_fault(fault, spec, "app")
+    elif named.is_use and named.planned is not None:
+        planned, step = named.planned, named.planned.step
+        sound = _sound.setdefault(objects, set())
+        use = (named.text, planned.kind, step.as_, repr(step.with_), repr(step.init))
+        if use in sound:
+            return
+        faults = _catch(lambda: _check_step(objects, target, planned))
+        if not faults and len(sound) < LIMIT_SOUND:
+            sound.add(use)
+        for fault in faults:
+            yield place_fault(fault, step, planned.kind)
+
+
+def _catch(check: Callable[[], None]) -> tuple[StepFault, ...]:
+    try:
+        check()
+    except StepFault as fault:
+        return (fault, *fault.more)
+    return ()
+
+
+def _check_call(
+    objects: StaticObjects, target: StaticObject, call: Mapping | None, text: str
+) -> None:
+    if is_callable(objects, target) is False:
+        message = f'"{text}" cannot be called'
+        hint = "Name a function, a class, or another callable."
+        raise StepFault(message, hint=hint, code=codes.CALL_FAILED)
+    args, options = (None, None) if call is None else (call.get("args"), call.get("with"))
+    values = [VALUE] * len(args.items) if isinstance(args, Sequence) else []
+    named = _get_values(options) if isinstance(options, Mapping) else {}
+    find_called(objects, target).check(named, *values)
+
+
+def _check_app(objects: StaticObjects, target: StaticObject, spec: AppSpec) -> None:
+    options = _get_values(spec.get_options())
+    made = target.builtin.__name__ if target.builtin else target.qualified_name
+    owner = target if target.kind is Kind.CLASS else target.made_of
+    is_flask = None if owner is None else objects.is_kind_of(owner, FLASKS)
+    message = None
+    if target.kind is Kind.CLASS and is_flask is False and objects.makes_its_own(target):
+        message = f"{spec.use} gave a {made}, not a Flask"
+    elif target.kind is Kind.INSTANCE and is_flask:
+        message = f"{spec.use} is a Flask already, expected what makes one"
+    elif is_callable(objects, target) is False:
+        message = f"{spec.use} is a {made}, which cannot be called"
+    if message is not None:
+        hint = "Name a Flask subclass, or a callable that returns a Flask."
+        raise StepFault(message, hint=hint, code=codes.NOT_A_FLASK)
+    if target.kind is Kind.CLASS and is_flask:
+        options.setdefault("import_name", VALUE)
+    find_called(objects, target).check(options)
+
+
+def _check_step(objects: StaticObjects, target: StaticObject, planned: PlannedStep) -> None:
+    step = planned.step
+    if is_reference(step.get_options()) or is_reference(step.get_options("init")):
+        return  # which is said already
+    options, init = _get_values(step.get_options()), _get_values(step.get_options("init"))
+    if planned.kind == "config":
+        find_called(objects, target).check(options)
+        return
+    use = Use(objects, target, step, options, init)
+    adapter = step.as_ or guess_adapter(objects, target)
+    if adapter in ADAPTER_NAMES:  # another is refused already
+        check_adapter(use, adapter)
+
+
+def _get_values(options: Mapping) -> dict[str, Any]:
+    """Give the options by name; only of a list is the value known, since it may be spread."""
+    return {
+        key: to_plain(entry.value)
+        if isinstance(entry.value, Scalar)
+        else [VALUE] * (len(entry.value.items) if isinstance(entry.value, Sequence) else 0)
+        for key, entry in options.entries.items()
+    }

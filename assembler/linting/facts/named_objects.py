@@ -1,0 +1,173 @@
+"""Find what a profile names of Python, and what of it there is, without importing anything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from assembler.diagnostics.diagnostic import Severity, codes
+from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.document.scalars import STEP_KEYS
+from assembler.planning.options import find_form, find_naming_options
+from assembler.planning.plan import Decision
+from assembler.references.reference import is_catalog_name, is_profile_path, parse_reference
+from assembler.references.reference_forms import (
+    NAMES_OBJECT,
+    build_fault_diagnostics,
+    iter_references,
+)
+from assembler.steps.forms import StepFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Code, Diagnostic
+    from assembler.linting.facts.lint_facts import ProfileFacts
+    from assembler.modules.static_object import StaticObject
+    from assembler.planning.plan import PlannedStep
+
+__all__ = [
+    "NamedObject",
+    "ResolvedObject",
+    "find_named_objects",
+    "iter_reference_faults",
+    "resolve_named_objects",
+    "soften",
+]
+
+OF_MODULES = frozenset({codes.MODULE_NOT_FOUND, codes.IMPORT_FAILED})
+
+
+class NamedObject(NamedTuple):
+    """A text of a profile that names an object."""
+
+    node: Scalar
+    text: str  # the reference, as it will be resolved
+    planned: PlannedStep | None = None  # the step; ``None``: the app, or the server
+    call: Mapping | None = None  # the `$call` whose callable it is
+    is_use: bool = False  # it is the ``use`` of the app or of the step
+    is_server: bool = False  # the server names it
+
+
+class ResolvedObject(NamedTuple):
+    """A named object, and what is known of it."""
+
+    named: NamedObject
+    found: StaticObject | None
+    fault: StepFault | None  # where it is certain that resolving it fails
+
+
+def find_named_objects(facts: ProfileFacts) -> Iterator[NamedObject]:
+    """Give all that the app, the server, and the steps that may run name.
+
+    Left out is what the environment has a say in: it must not, which is said elsewhere.
+    """
+    profile = facts.profile
+    use = profile.app.node.get("use")
+    # A module alone makes no app, which is said already.
+    if isinstance(use, Scalar) and not use.is_interpolated and ":" in use.text.rstrip(":"):
+        yield NamedObject(use, use.text, is_use=True)
+    yield from _iter_options(profile.app.get_options(), None)
+    for named in _iter_options(profile.server.get_options(), None):
+        yield named._replace(is_server=True)
+    for planned in facts.plan.config:
+        if planned.decision is not Decision.SKIPPED:
+            yield from _iter_step(planned)
+    for planned in facts.due:
+        yield from _iter_step(planned)
+
+
+def resolve_named_objects(facts: ProfileFacts) -> Iterator[ResolvedObject]:
+    """Look up what the profile names; reads the files of the modules that the policy allows.
+
+    Once a module was named that changes where modules are found, none is said to be missing.
+    """
+    modules, is_settled = facts.modules, True
+    for named in facts.named_objects:
+        try:
+            module = parse_reference(named.text).module
+        except StepFault as fault:
+            yield ResolvedObject(named, None, fault)
+            continue
+        if not facts.policy.is_module_allowed(module):
+            continue
+        try:
+            yield ResolvedObject(named, modules.resolve(named.text), None)
+        except StepFault as fault:
+            is_certain = is_settled or fault.code not in OF_MODULES
+            yield ResolvedObject(named, None, fault if is_certain else None)
+        is_settled = is_settled and modules.is_settled(module)
+
+
+def iter_reference_faults(facts: ProfileFacts, code: Code) -> Iterator[Diagnostic]:
+    """Report each object of which it is certain that resolving it fails with ``code``."""
+    for one in facts.resolved_objects:
+        if one.fault is not None and one.fault.code is code:
+            for found in build_fault_diagnostics(one.fault, one.named.node):
+                yield soften(found, one.named.planned)
+
+
+def soften(found: Diagnostic, planned: PlannedStep | None) -> Diagnostic:
+    """Make an error a warning in a step that the app may boot without.
+
+    It is skipped when it fails, or config may say that it does not run at all.
+    """
+    is_needed = planned is None or (
+        planned.step.on_error != "skip" and planned.decision is not Decision.AT_RUN
+    )
+    if is_needed:
+        return found
+    return replace(found, severity=Severity.WARNING)
+
+
+def _iter_step(planned: PlannedStep) -> Iterator[NamedObject]:
+    step = planned.step
+    is_reference = not is_catalog_name(step.use)
+    if is_reference and not is_profile_path(step.use) and "${" not in step.use:
+        use: Scalar = step.node.entries["use"].value  # type: ignore[assignment]  # typed as a text
+        if not use.plain or step.use.partition(":")[0] not in STEP_KEYS:  # else it lacks a space
+            yield NamedObject(use, step.use, planned, is_use=True)
+    options = step.get_options()
+    if not options.entries and not step.init:
+        return
+    yield from _iter_options(options, planned)
+    if is_reference:
+        yield from _iter_options(step.get_options("init"), planned)
+        keys: tuple[str, ...] = ("for",) if step.as_ == "error_handler" else ()
+    else:
+        keys = _find_naming_options(planned.kind, step.use)
+    for key in keys:
+        yield from _iter_named_in(options, key, planned)
+
+
+def _iter_options(options: Mapping, planned: PlannedStep | None) -> Iterator[NamedObject]:
+    if not options.has_dollar:
+        return
+    for reference in iter_references(options):
+        for key in NAMES_OBJECT:
+            node = reference.get(key)
+            if isinstance(node, Scalar) and isinstance(node.value, str) and "${" not in node.text:
+                call = reference if key == "$call" else None
+                yield NamedObject(node, node.text, planned, call)
+
+
+def _iter_named_in(options: Mapping, key: str, planned: PlannedStep) -> Iterator[NamedObject]:
+    value = options.get(key)
+    is_looked_up = key == "default" and "choose" in options.entries
+    items = value.items if isinstance(value, Sequence) else [value]
+    for node in items:
+        if not isinstance(node, Scalar) or not isinstance(node.value, str) or node.is_interpolated:
+            continue
+        if is_looked_up and is_catalog_name(node.text):
+            continue
+        # As the step `imports` has it: with the colon it is a module, where it has no dot as well.
+        is_module = planned.step.use == "imports" and ":" not in node.text
+        yield NamedObject(node, f"{node.text}:" if is_module else node.text, planned)
+
+
+@lru_cache(maxsize=1024)  # the same few names, in every profile of a run
+def _find_naming_options(kind: str, use: str) -> tuple[str, ...]:
+    """Give the options of a step known by name that name Python objects."""
+    form = find_form(kind, use)
+    return () if form is None or form.options is None else find_naming_options(form.options)

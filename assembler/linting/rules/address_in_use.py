@@ -1,0 +1,85 @@
+"""Refuse an address on which something listens already.
+
+## What it does
+
+Reports, when an app is served, an address of `server.bind` that another process has. In a profile
+it reports one that the same list has before: as it is, or by `0.0.0.0`, which is every address.
+
+## Why is this bad
+
+The server cannot start. gunicorn alone would try five times, a second apart, before it says so.
+
+## Example
+
+```yaml
+version: 1
+server:
+  bind:
+    - 0.0.0.0:8000
+    - 127.0.0.1:8000
+```
+
+## Use instead
+
+```yaml
+version: 1
+server:
+  bind:
+    - 0.0.0.0:8000
+    - 127.0.0.1:8001
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.codes import ADDRESS_IN_USE
+from assembler.diagnostics.diagnostic import Collector, Related
+from assembler.document.nodes import Sequence
+from assembler.linting.rules.form import Rule
+from assembler.serving.serving_plan import parse_binds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.linting.facts.lint_facts import ProfileFacts
+    from assembler.serving.bind import Bind
+
+__all__ = ["RULE", "check_repeated_binds"]
+
+LIMIT_BINDS = 100  # each is compared with each
+EVERY = "0.0.0.0"  # noqa: S104 - compared with, not bound to
+
+
+def check_repeated_binds(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each address that an earlier one of the profile takes."""
+    spec = facts.profile.server
+    if (
+        not isinstance(spec.node.get("bind"), Sequence)
+        or "reuse_port" in spec.get_options().entries
+    ):
+        return
+    earlier: list[Bind] = []
+    for bind in parse_binds(facts.profile, Collector())[:LIMIT_BINDS]:
+        taken = next((one for one in earlier if _takes(one, bind)), None)
+        if taken is not None:
+            yield ADDRESS_IN_USE.at(
+                bind.place,
+                f'the address "{bind}" is already in use',
+                hint="Remove it, or give it another port.",
+                related=(Related(taken.place, "by this one"),),
+            )
+        earlier.append(bind)
+
+
+def _takes(one: Bind, other: Bind) -> bool:
+    if one.path is not None or other.path is not None:
+        return one.path == other.path
+    hosts = {one.host, other.host}
+    is_same = len(hosts) == 1 or (EVERY in hosts and not any(":" in host for host in hosts))
+    return is_same and one.port == other.port != 0
+
+
+RULE = Rule(ADDRESS_IN_USE, check_profile=check_repeated_binds)

@@ -1,0 +1,125 @@
+"""Find CORS that lets every site ask with the user's credentials.
+
+## What it does
+
+Reports a Flask-CORS step, or the config keys `CORS_…` that it reads, where every origin is allowed
+(`origins: "*"`, which is the default) and `supports_credentials` is true.
+
+## Why is this bad
+
+Browsers refuse `*` together with credentials, so Flask-CORS answers with the origin of whoever
+asks. Any site that a logged-in user opens can then read, and do, what the user can.
+
+## Example
+
+```yaml
+version: 1
+extensions:
+  - use: flask_cors:CORS
+    with:
+      origins: "*"
+      supports_credentials: true
+```
+
+## Use instead
+
+```yaml
+version: 1
+extensions:
+  - use: flask_cors:CORS
+    with:
+      origins: ["https://shop.example.org"]
+      supports_credentials: true
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.codes import CORS_WITH_CREDENTIALS
+from assembler.diagnostics.diagnostic import Related
+from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.linting.rules.form import Rule
+from assembler.steps.forms import is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic, Place
+    from assembler.document.nodes import Node
+    from assembler.linting.facts.lint_facts import ProfileFacts
+    from assembler.planning.plan import PlannedStep
+
+__all__ = ["RULE"]
+
+USES = ("flask_cors:CORS", "flask_cors.extension:CORS")
+ORIGINS, CREDENTIALS, RESOURCES = "origins", "supports_credentials", "resources"
+CONFIG_KEYS = {
+    ORIGINS: "CORS_ORIGINS",
+    CREDENTIALS: "CORS_SUPPORTS_CREDENTIALS",
+    RESOURCES: "CORS_RESOURCES",
+}
+EVERYBODY = frozenset({"*", ".*"})
+HINT = "List the origins that may ask, or take out `supports_credentials`."
+
+
+def check_cors_with_credentials(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each Flask-CORS step that lets every origin ask with credentials."""
+    if not any(use in facts.due_by_use for use in USES):
+        return
+    for planned in facts.due:
+        if planned.step.use in USES:
+            yield from _check_step(facts, planned)
+
+
+def _check_step(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnostic]:
+    options = _find_options(facts, planned)
+    resources = options.get(RESOURCES)
+    own = [
+        {**options, **{key: entry.value for key, entry in resource.value.entries.items()}}
+        for resource in (resources.entries.values() if isinstance(resources, Mapping) else ())
+        if isinstance(resource.value, Mapping)
+    ]
+    for one in own or [options]:
+        credentials, origins = one.get(CREDENTIALS), one.get(ORIGINS)
+        if credentials is None or not _is_on(credentials):
+            continue
+        if origins is not None:
+            everybody = _find_everybody(origins)
+        else:  # every origin is the default
+            everybody = None if facts.may_be_set(CONFIG_KEYS[ORIGINS]) else planned.step.place
+        if everybody is not None:
+            yield CORS_WITH_CREDENTIALS.at(
+                everybody,
+                "every origin is allowed, with the user's credentials",
+                hint=HINT,
+                related=(Related(credentials.place, "credentials are allowed here"),),
+            )
+
+
+def _find_options(facts: ProfileFacts, planned: PlannedStep) -> dict[str, Node]:
+    """Give what the step says, over what the config is certain to say."""
+    options: dict[str, Node] = {}
+    for option, key in CONFIG_KEYS.items():
+        value = facts.find_final_value(key)
+        if value is not None:
+            options[option] = value
+    for part in (planned.step.get_options(), planned.step.get_options("init")):
+        options |= {key: entry.value for key, entry in part.entries.items()}
+    return options
+
+
+def _is_on(node: Node) -> bool:
+    return isinstance(node, Scalar) and not node.unknown and is_true(node.value)
+
+
+def _find_everybody(origins: Node) -> Place | None:
+    items = origins.items if isinstance(origins, Sequence) else [origins]
+    for item in items:
+        if isinstance(item, Scalar) and not item.unknown and item.value in EVERYBODY:
+            return item.place
+    return None
+
+
+RULE = Rule(CORS_WITH_CREDENTIALS, check_profile=check_cors_with_credentials)

@@ -1,0 +1,65 @@
+"""Refuse debug on an address that other machines reach.
+
+## What it does
+
+Reports an address of `server.bind` that is not loopback where `debug` is true. Of names only
+`localhost` is known to be loopback. `assembler run` refuses such a profile unless it is given
+`--unsafe-debug`.
+
+## Why is this bad
+
+The debugger runs whatever code it is sent. On such an address that is anybody's code.
+
+## Example
+
+```yaml
+version: 1
+debug: true
+server:
+  bind: 0.0.0.0:5001
+```
+
+## Use instead
+
+```yaml
+version: 1
+debug: true
+server:
+  bind: 127.0.0.1:5001
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.codes import DEBUG_BEYOND_LOOPBACK
+from assembler.diagnostics.diagnostic import Collector
+from assembler.document.nodes import Scalar
+from assembler.linting.rules.form import Rule
+from assembler.serving.serving_plan import find_debug_faults, parse_binds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.linting.facts.lint_facts import ProfileFacts
+
+__all__ = ["RULE", "check_debug"]
+
+
+def check_debug(facts: ProfileFacts) -> Iterable[Diagnostic]:
+    """Report the addresses that would show a debugger to other machines."""
+    if not facts.plan.debug and not _is_set_by_config(facts):
+        return ()
+    return find_debug_faults(facts.profile, parse_binds(facts.profile, Collector()))
+
+
+def _is_set_by_config(facts: ProfileFacts) -> bool:
+    """Tell whether it is certain that a `values` source sets DEBUG, where the profile is silent."""
+    node = None if facts.plan.is_debug_declared else facts.find_final_value("DEBUG")
+    is_known = isinstance(node, Scalar) and (facts.env is not None or not node.is_interpolated)
+    return is_known and isinstance(node, Scalar) and node.value is True
+
+
+RULE = Rule(DEBUG_BEYOND_LOOPBACK, check_profile=check_debug)

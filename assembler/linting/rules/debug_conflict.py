@@ -1,0 +1,82 @@
+"""Refuse a config source that sets DEBUG against the profile's `debug`.
+
+## What it does
+
+Where the profile gives `debug`, reports a config source that sets `DEBUG` to something else. In a
+`values` source that is seen without running it; of the others it is told when they are read. Where
+the profile does not give `debug`, sources may set `DEBUG` as they like.
+
+## Why is this bad
+
+Patches, the reloader and the server are chosen by the profile's `debug`, long before config is
+read. The app would say the one and be the other.
+
+## Example
+
+```yaml
+version: 1
+debug: false
+config:
+  - use: values
+    with:
+      DEBUG: true
+      EXPLAIN_TEMPLATE_LOADING: true
+```
+
+## Use instead
+
+```yaml
+version: 1
+debug: true
+config:
+  - use: values
+    with:
+      EXPLAIN_TEMPLATE_LOADING: true
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.codes import DEBUG_CONFLICT
+from assembler.document.nodes import Scalar
+from assembler.linting.rules.form import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.document.nodes import Node
+    from assembler.linting.facts.lint_facts import ProfileFacts
+
+__all__ = ["RULE"]
+
+
+def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each literal DEBUG that is not the profile's ``debug``, where both are certain."""
+    values = facts.set_values.get("DEBUG")
+    if not values or facts.profile.debug is None:
+        return
+    if not _is_certain(facts.profile.node.get("debug"), facts):
+        return
+    debug = facts.profile.debug
+    for step, key, value in values:
+        is_known = step.condition is None and _is_certain(value, facts)
+        if is_known and isinstance(value, Scalar) and bool(value.value) is not debug:
+            yield DEBUG_CONFLICT.at(
+                key.place,
+                f"config source '{step.name}' sets DEBUG to {value.value!r}, "
+                f"and the profile says {debug}",
+                hint="Take DEBUG out of the source, or `debug` out of the profile.",
+            )
+
+
+def _is_certain(node: Node | None, facts: ProfileFacts) -> bool:
+    """Tell whether the environment, where it is not known, has no say in ``node``."""
+    if not isinstance(node, Scalar) or node.unknown:
+        return False
+    return not node.is_interpolated or facts.env is not None
+
+
+RULE = Rule(DEBUG_CONFLICT, check_profile=check_profile)

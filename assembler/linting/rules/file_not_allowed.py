@@ -1,0 +1,147 @@
+"""Refuse a file that the policy does not allow.
+
+## What it does
+
+Reports a path that is outside the folders that `allow_files` in `[tool.assembler]` lists: of
+`{$file: …}`, of a `secrets` folder, and of a `file` or `dotenv` source that leaves the project's
+root. Where `allow` lists modules, a config file in Python outside the root must be inside of
+`allow_files` too, since reading it is running it. Links are followed first.
+
+## Why is this bad
+
+Whoever may edit a profile could read any file that the process can, and have it shown.
+
+## Example
+
+```toml pyproject.toml
+[tool.assembler]
+package = "shop"
+allow_files = ["secrets"]
+```
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      MAIL_PASSWORD: {$file: /etc/passwd}
+```
+
+## Use instead
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      MAIL_PASSWORD: {$file: ../secrets/mail_password}
+```
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeGuard
+
+from assembler.diagnostics.codes import FILE_NOT_ALLOWED
+from assembler.document.nodes import Scalar
+from assembler.linting.facts.named_objects import soften
+from assembler.linting.rules.form import Rule
+from assembler.planning.plan import Decision
+from assembler.references.reference_forms import iter_references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.document.nodes import Mapping, Node
+    from assembler.linting.facts.lint_facts import ProfileFacts
+    from assembler.planning.plan import PlannedStep
+
+__all__ = ["RULE"]
+
+
+def check_file_not_allowed(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each path that is outside what the policy allows; follows links."""
+    settings = facts.policy.settings
+    if settings.allow_files is None and settings.allow is None:
+        return
+    for part in (facts.profile.app, facts.profile.server):
+        yield from _check_options(facts, part.get_options())
+    for planned in (*facts.plan.config, *facts.due):
+        if planned.decision is not Decision.SKIPPED:
+            for found in _check_step(facts, planned):
+                yield soften(found, planned)
+
+
+def _check_step(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnostic]:
+    yield from _check_options(facts, planned.step.get_options())
+    if planned.kind == "config":
+        yield from _check_source(facts, planned)
+    else:
+        yield from _check_options(facts, planned.step.get_options("init"))
+
+
+def _check_options(facts: ProfileFacts, options: Mapping) -> Iterator[Diagnostic]:
+    if facts.policy.settings.allow_files is None:
+        return
+    for reference in iter_references(options):
+        path = reference.get("$file")
+        if _is_known(path):
+            file = facts.profile.get_folder(path) / path.text
+            if not facts.policy.is_file_allowed(file):
+                yield _report(facts, path, path.text)
+
+
+def _check_source(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnostic]:
+    step = planned.step
+    options = step.get_options()
+    path, relative_to = options.get("path"), options.get("relative_to")
+    is_of_profile = relative_to is None or (
+        isinstance(relative_to, Scalar) and relative_to.value == "profile"
+    )
+    if step.use not in {"secrets", "file", "dotenv"} or not (_is_known(path) and is_of_profile):
+        return
+    file = facts.profile.get_source_folder(step) / path.text
+    if step.use == "secrets":
+        files = _list_files(file)
+        refused = next((one for one in files if not facts.policy.is_file_allowed(one)), None)
+    elif Path(os.path.realpath(file)).is_relative_to(os.path.realpath(facts.root)):
+        refused = None  # what is inside the project's root is its own
+    else:
+        is_code = step.use == "file" and file.suffix.lower() == ".py"
+        refused = None if facts.policy.is_file_allowed(file, is_code=is_code) else file
+    if refused is not None:
+        yield _report(facts, path, str(refused))
+
+
+def _list_files(folder: Path) -> list[Path]:
+    """Give the files of a folder of secrets; the folder itself where it is not here."""
+    try:
+        return sorted(
+            file for file in folder.iterdir() if not file.name.startswith(".") and file.is_file()
+        )
+    except OSError:
+        return [folder]
+
+
+def _is_known(node: Node | None) -> TypeGuard[Scalar]:
+    return (
+        isinstance(node, Scalar)
+        and isinstance(node.value, str)
+        and bool(node.text)
+        and not node.unknown
+        and "\0" not in node.text
+    )
+
+
+def _report(facts: ProfileFacts, node: Scalar, shown: str) -> Diagnostic:
+    return FILE_NOT_ALLOWED.at(
+        node.place,
+        f'the policy does not allow the file "{shown}"',
+        hint=f"Add its folder to `allow_files` in {facts.policy.shown}.",
+    )
+
+
+RULE = Rule(FILE_NOT_ALLOWED, check_profile=check_file_not_allowed)

@@ -1,0 +1,83 @@
+"""Refuse an app of which nothing says where its package is.
+
+## What it does
+
+Reports a profile whose app is a `flask:Flask`, which is the default, or a subclass, where neither
+`app.with.import_name` nor `package` of `[tool.assembler]` says its import name.
+
+## Why is this bad
+
+Flask looks for templates, static files and the instance folder beside the module of that name.
+Guessed wrongly, as from a profile called `test`, it would be a folder of the standard library.
+
+## Example
+
+```yaml
+version: 1
+app: {use: "flask:Flask"}
+```
+
+```toml pyproject.toml
+[tool.assembler]
+profiles = "profiles"
+```
+
+## Use instead
+
+```yaml
+version: 1
+app: {use: "flask:Flask"}
+```
+
+```toml pyproject.toml
+[tool.assembler]
+profiles = "profiles"
+package = "shop"
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.codes import IMPORT_NAME_MISSING
+from assembler.diagnostics.suggestion import find_certain
+from assembler.document.nodes import is_reference
+from assembler.linting.rules.form import Rule
+from assembler.modules.adapters import is_flask_class
+from assembler.planning.placed_faults import place_fault
+from assembler.steps.step_faults import build_import_name_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.linting.facts.lint_facts import ProfileFacts
+
+__all__ = ["RULE"]
+
+
+def check_import_name(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report an app without an import name; may read the files of its class's modules."""
+    app = facts.profile.app
+    options = app.get_options()
+    if facts.policy.settings.package is not None or "import_name" in options.entries:
+        return
+    if find_certain("import_name", options.entries) is not None:  # it is misspelled, which is said
+        return
+    if not is_reference(options) and ("use" not in app.node.entries or _is_class(facts)):
+        yield place_fault(build_import_name_fault(), app, "app")
+
+
+def _is_class(facts: ProfileFacts) -> bool:
+    """Tell whether it is certain that the app is made by Flask, or by a subclass."""
+    return any(
+        one.named.is_use
+        and one.named.planned is None
+        and one.found is not None
+        and is_flask_class(facts.modules.objects, one.found) is True
+        for one in facts.resolved_objects
+    )
+
+
+RULE = Rule(IMPORT_NAME_MISSING, check_profile=check_import_name)

@@ -1,0 +1,151 @@
+"""Warn of a module that is loaded before the patches and keeps what they replace.
+
+## What it does
+
+Looks at what is really imported before a profile's patches are applied: the objects of
+`server.with`, what a distribution adds under a name that the profile uses, and a `wsgi.py` that
+names the profile, which the `flask` command loads first. Reports one that loads, by the imports of
+the project's modules, a module that keeps an unpatched object: `from time import sleep`, a lock
+made at module level, or a library that keeps an `ssl.SSLContext`, such as requests, urllib3,
+boto3, redis and sentry_sdk.
+
+## Why is this bad
+
+Once it runs, the profile is refused with `patch-too-late`: that module would go on with the
+unpatched object, and block every other request or end in endless recursion.
+
+## Example
+
+gunicorn's master imports the hook, before any worker is patched.
+
+```yaml
+version: 1
+patches:
+  - gevent
+server:
+  bind: 0.0.0.0:8000
+  with:
+    post_fork: {$import: "shop.hooks:post_fork"}
+```
+
+```python shop/hooks.py
+from time import sleep
+
+
+def post_fork(arbiter, worker):
+    sleep(0.1 * worker.age)
+```
+
+## Use instead
+
+Keep the module instead of its object, or import a library inside the function that uses it.
+
+```python shop/hooks.py
+import time
+
+
+def post_fork(arbiter, worker):
+    time.sleep(0.1 * worker.age)
+```
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.codes import IMPORTED_BEFORE_PATCHES
+from assembler.document.nodes import Scalar
+from assembler.linting.facts.named_modules import NamedModule, parse_modules, render_chain
+from assembler.linting.rules.form import Rule
+from assembler.modules.kept_objects import find_kept
+from assembler.planning.plan import Decision
+from assembler.references.reference import is_catalog_name
+from assembler.references.reference_forms import iter_references
+from assembler.steps.patches import PATCHES
+from assembler.steps.sources import SOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.linting.facts.lint_facts import ProfileFacts
+    from assembler.modules.kept_objects import Kept
+
+__all__ = ["RULE", "check_early_imports"]
+
+# Where a `wsgi.py` has assembler patch: what it imports above is loaded before.
+LOADS_APP = re.compile(rb"^.*(?:\b(?:load|create)_app\(|\bassembler\.wsgi\b)", re.MULTILINE)
+
+
+def check_early_imports(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each module that is imported before the patches and keeps what they replace."""
+    if not facts.is_patched("gevent"):
+        return
+    gevent = next(one.step for one in facts.plan.patches if one.step.use == "gevent")
+    if gevent.get_options().entries:  # which may leave out what is kept
+        return
+    for named in _iter_early(facts):
+        kept = next(find_kept(facts.modules, named.name), None)
+        if kept is not None:
+            yield _build(named, kept, "")
+    kept = _find_in_wsgi(facts)
+    if kept is not None:
+        yield _build(NamedModule("wsgi", gevent.place), kept, " by the `flask` command")
+
+
+def _iter_early(facts: ProfileFacts) -> Iterator[NamedModule]:
+    options = facts.profile.server.get_options()
+    if options.entries:
+        references = (one.get("$import") for one in iter_references(options))
+        yield from parse_modules(one for one in references if isinstance(one, Scalar))
+    for planned in facts.plan.patches + facts.plan.config:
+        use = planned.step.use
+        if planned.decision is Decision.SKIPPED or not is_catalog_name(use):
+            continue
+        find = (PATCHES if planned.kind == "patch" else SOURCES).find_entry_module
+        module = find(use)
+        if module is not None:
+            yield NamedModule(module, planned.step.place)
+
+
+def _find_in_wsgi(facts: ProfileFacts) -> Kept | None:
+    """Find what a `wsgi.py` that names the profile imports before it asks for the app."""
+    module = facts.modules.find_module("wsgi")
+    if module is None or facts.profile.file.name.encode() not in module.source:
+        return None
+    if b"assembler" not in module.source:
+        return None
+    call = LOADS_APP.search(module.source)
+    if call is None:
+        return None
+    line = module.source.count(b"\n", 0, call.start()) + 1
+    for kept in find_kept(facts.modules, "wsgi"):
+        if kept.chain and kept.chain[0][1].line < line:
+            return kept
+    return None
+
+
+def _build(named: NamedModule, kept: Kept, who: str) -> Diagnostic:
+    loads = "" if kept.module == named.name else f" loads '{kept.module}', which"
+    return IMPORTED_BEFORE_PATCHES.at(
+        named.place,
+        f"'{named.name}' is imported before the patches{who}, and{loads} keeps an unpatched "
+        f"{kept.keeps}",
+        hint=_render_hint(kept),
+        related=render_chain(kept.chain),
+    )
+
+
+def _render_hint(kept: Kept) -> str:
+    if kept.is_object:
+        return f"Let '{kept.module}' make it inside the function that uses it."
+    if not kept.chain:
+        return f"Name something that does not load '{kept.module}'."
+    module, one = kept.chain[-1]
+    if kept.module == module.name:
+        return f"Write `import {one.module}` there, and `{kept.keeps}` where it is used."
+    return f"Import '{one.module}' inside the function of '{module.name}' that uses it."
+
+
+RULE = Rule(IMPORTED_BEFORE_PATCHES, check_profile=check_early_imports)

@@ -1,0 +1,240 @@
+"""Find a secret that is written in a profile.
+
+## What it does
+
+Reports a text under a key that looks like a secret's (`SECRET_KEY`, `MAIL_PASSWORD`, `apiToken`),
+the password in a URL, and either of them as the default of a `${…}`. The value is never shown.
+
+Left out are empty texts, numbers and booleans, the names that a `$…` mapping gives, words and paths
+that are about a secret and none (`SECURITY_PASSWORD_HASH: argon2`), a URL whose password is the
+user's name, and a default for a service on this host. In a file that says `debug: true` or
+`role: test`, a placeholder such as `dev` is left out as well: it protects nothing. So is one that
+the step `secret_key` of the same file refuses.
+
+## Why is this bad
+
+A profile is in version control, on every laptop and in every backup. A secret in it is known to all
+who ever read the repository, and to change it takes a release. A default is worse: where the
+variable is forgotten, what everybody can read is in force, and nothing says so.
+
+## Example
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      MAIL_PASSWORD: tr0ub4dor-and-3
+      SQLALCHEMY_DATABASE_URI: ${DATABASE_URL:-postgresql://shop:tr0ub4dor@db.example.org/shop}
+```
+
+## Use instead
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      MAIL_PASSWORD: ${MAIL_PASSWORD}
+      SQLALCHEMY_DATABASE_URI: ${DATABASE_URL}
+```
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from assembler.diagnostics.codes import LITERAL_SECRET
+from assembler.document.nodes import Mapping, Scalar, Sequence, is_reference
+from assembler.document.template import MalformedTemplate, Variable, iter_variables, parse_template
+from assembler.language.interpolation import find_part
+from assembler.linting.rules.form import Rule
+from assembler.planning.options import find_secret_options
+from assembler.references.reference import is_catalog_name
+from assembler.secrets.known import URL_PASSWORD, find_url_passwords, is_secret_key
+from assembler.secrets.weak_secret import find_weakness
+from assembler.steps.forms import parse_flag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic, Place
+    from assembler.document.nodes import Node
+    from assembler.linting.facts.lint_facts import FileFacts
+
+__all__ = ["RULE"]
+
+# A file without any of these, in lower case, has no secret: looked for before anything else.
+SUSPICIOUS = re.compile(
+    rb"(?:authorization|credential|dsn|fallback|key|pass|phrase|pw|salt|secret|token)[\w-]*[\"']?\s*:"
+)
+USER_OF_A_URL = re.compile(rb"://[^\s\"']*@")
+STEP_LISTS = ("config", "extensions")
+# What the step `secret_key` reads: of config, and of its own options.
+REFUSED_KEYS = frozenset({"SECRET_KEY", "SECRET_KEY_FALLBACKS", "key", "fallbacks"})
+# What follows them names something, and is no secret itself.
+NAMING = frozenset({"$import", "$step", "$config", "$app", "$file", "$call", "$unset"})
+# The last word of a key that is about secrets, beside those that `is_secret_key` knows.
+ABOUT = re.compile(
+    r"(?:audience|backend|check|checker|context|cookie|form|format|func|function|generator|hash"
+    r"|hasher|issuer|label|manager|message|policy|provider|recipient|salt_length|scheme|scope"
+    r"|sender|service|storage|store|subject|template|text|title|validator|verifier|view)s?$",
+    re.IGNORECASE,
+)
+# `/reset`, `security/reset.html`, `shop.auth:Hasher`, `$NAME`: paths and names.
+NAME_OR_PATH = re.compile(
+    r"\$[A-Z][A-Z0-9_]+|/[a-z0-9_.<>:/-]*|[\w-]+(?:/[\w-]+)*\.(?:html|txt|j2|pem|key)|[a-z_]\w*(?:\.\w+)+:\w+"
+)
+LOCAL_HOST = re.compile(r"@(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/?]|$)")
+HINT = "Write `${NAME}` and set the variable, or `{$file: path}`; then change the secret."
+
+
+class _Text(NamedTuple):
+    """A text of a profile, and the key above it if that looks like a secret's."""
+
+    scalar: Scalar
+    key: str | None
+
+
+def check_literal_secret(facts: FileFacts) -> Iterator[Diagnostic]:
+    """Report every secret that stands in the file."""
+    source = facts.source
+    if not SUSPICIOUS.search(source.lower()) and not USER_OF_A_URL.search(source):
+        return
+    is_lenient = _is_for_developers(facts.root)
+    refused = REFUSED_KEYS if _refuses_placeholders(facts.root) else frozenset()
+    for text in _iter_texts(facts.root):
+        yield from _check_text(text, is_lenient=is_lenient or text.key in refused)
+
+
+def _is_for_developers(root: Mapping) -> bool:
+    role, debug = root.get("role"), root.get("debug")
+    if isinstance(role, Scalar) and role.value == "test":
+        return True
+    try:
+        return isinstance(debug, Scalar) and parse_flag(debug.value)
+    except ValueError:
+        return False
+
+
+def _iter_texts(root: Mapping) -> Iterator[_Text]:
+    for part in ("app", "server"):
+        node = root.get(part)
+        if isinstance(node, Mapping):
+            yield from _iter_options(node, frozenset())
+    for step in _iter_steps(root):
+        if isinstance(step, Mapping):
+            use = step.get("use")
+            secrets = _find_secret_options(use.text) if isinstance(use, Scalar) else frozenset()
+            yield from _iter_options(step, secrets)
+
+
+def _iter_steps(root: Mapping) -> Iterator[Node]:
+    for name in STEP_LISTS:
+        steps = root.get(name)
+        if isinstance(steps, Sequence):
+            yield from steps.items
+
+
+@lru_cache(maxsize=1024)  # the same few names, in every file of a run
+def _find_secret_options(use: str) -> frozenset[str]:
+    return find_secret_options(use) if is_catalog_name(use) else frozenset()
+
+
+def _refuses_placeholders(root: Mapping) -> bool:
+    """Tell whether the file has the step that refuses a placeholder when the app is made."""
+    for step in _iter_steps(root):
+        use = step.get("use") if isinstance(step, Mapping) else step
+        if isinstance(use, Scalar) and use.text == "secret_key":
+            return True
+    return False
+
+
+def _iter_options(part: Mapping, secrets: frozenset[str]) -> Iterator[_Text]:
+    for key in ("with", "init"):
+        options = part.get(key)
+        if isinstance(options, Mapping) and not is_reference(options):
+            for name, entry in options.entries.items():
+                yield from _walk(entry.value, name if name in secrets else _choose_key(name, None))
+
+
+def _choose_key(name: str, above: str | None) -> str | None:
+    if is_secret_key(name):
+        return None if ABOUT.search(name) else name
+    return above
+
+
+def _walk(node: Node, key: str | None) -> Iterator[_Text]:
+    if isinstance(node, Scalar):
+        if isinstance(node.value, str) and node.text:
+            yield _Text(node, key)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _walk(item, key)
+    elif isinstance(node, Mapping):
+        names = NAMING if is_reference(node) else ()
+        for name, entry in node.entries.items():
+            if name not in names:
+                yield from _walk(entry.value, _choose_key(name, key))
+
+
+def _check_text(text: _Text, *, is_lenient: bool) -> Iterator[Diagnostic]:
+    scalar, key = text
+    if "${" in scalar.text:
+        yield from _check_defaults(text, is_lenient=is_lenient)
+    elif "://" in scalar.text:
+        passwords = find_url_passwords(scalar.text)
+        if any(_counts(one, is_lenient=is_lenient) for one in passwords):
+            yield _report(_find_password(scalar), "the URL has a password in it")
+    elif (
+        key is not None
+        and not NAME_OR_PATH.fullmatch(scalar.text)
+        and _counts(scalar.text, is_lenient=is_lenient)
+    ):
+        yield _report(scalar.place, f'"{key}" is a secret, and stands in the profile')
+
+
+def _counts(secret: str, *, is_lenient: bool) -> bool:
+    return bool(secret.strip()) and not (is_lenient and find_weakness(secret))
+
+
+def _check_defaults(text: _Text, *, is_lenient: bool) -> Iterator[Diagnostic]:
+    """Report what stands in for a variable that is not set, and around the variables of a URL."""
+    scalar, key = text
+    try:
+        template = parse_template(scalar.text)
+    except MalformedTemplate:  # which is said where it is filled in
+        return
+    around = "".join(part if isinstance(part, str) else "$" for part in template)
+    if any("$" not in one for one in find_url_passwords(around)):
+        yield _report(scalar.place, "the URL has a password in it")
+    for variable in iter_variables(template):
+        default = variable.argument
+        if variable.operator[-1:] != "-" or not all(isinstance(one, str) for one in default):
+            continue
+        said = "".join(one for one in default if isinstance(one, str))
+        if _is_secret_default(said, variable, key) and _counts(said, is_lenient=is_lenient):
+            end = variable.end - 1
+            place = find_part(scalar, end - len(said), end)
+            yield _report(place, f"the default of ${{{variable.name}}} is a secret")
+
+
+def _is_secret_default(said: str, variable: Variable, key: str | None) -> bool:
+    if "://" in said:
+        return bool(find_url_passwords(said)) and LOCAL_HOST.search(said) is None
+    is_secret = key is not None or _choose_key(variable.name, None) is not None
+    return is_secret and not NAME_OR_PATH.fullmatch(said)
+
+
+def _find_password(scalar: Scalar) -> Place:
+    found = URL_PASSWORD.search(scalar.text)
+    return find_part(scalar, *found.span("password")) if found else scalar.place
+
+
+def _report(place: Place, message: str) -> Diagnostic:
+    return LITERAL_SECRET.at(place, message, hint=HINT)
+
+
+RULE = Rule(LITERAL_SECRET, check_file=check_literal_secret)

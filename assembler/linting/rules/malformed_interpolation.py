@@ -1,0 +1,100 @@
+"""Refuse a `${` that is none of the known forms.
+
+## What it does
+
+Reports a `${` without its closing brace, without the name of a variable, or with something else
+than `:-`, `-`, `:+`, `+`, `:?` or `?` after the name. A dollar sign alone, and `$NAME`, are text.
+An option that is nothing else than `$NAME` was probably not meant as one: of that it warns.
+
+## Why is this bad
+
+It cannot be told what was meant: a variable, or the two characters. Either guess would put a wrong
+value into the app without a word.
+
+## Example
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      MAIL_SERVER: ${MAIL_SERVER:=localhost}
+      PRICE_FORMAT: "${0} each"
+```
+
+## Use instead
+
+Write `:-` for a default, and `$$` for a dollar sign.
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      MAIL_SERVER: ${MAIL_SERVER:-localhost}
+      PRICE_FORMAT: "$${0} each"
+```
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.codes import MALFORMED_INTERPOLATION
+from assembler.diagnostics.diagnostic import Severity
+from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.linting.rules.form import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.document.nodes import Node
+    from assembler.linting.facts.lint_facts import FileFacts
+
+__all__ = ["RULE", "check_bare_names"]
+
+BARE_NAME = re.compile(r"\$[A-Z][A-Z0-9_]+")
+# A file without it has none: looked for before anything else.
+SUSPICIOUS = re.compile(rb"\$[A-Z][A-Z0-9_]+[\"']?[ \t]*(?:[,}\]\r\n#]|\Z)")
+
+
+def check_bare_names(facts: FileFacts) -> Iterator[Diagnostic]:
+    """Warn of each option that is the name of a variable without its braces."""
+    if not SUSPICIOUS.search(facts.source):
+        return
+    for scalar in _iter_options(facts.root):
+        if BARE_NAME.fullmatch(scalar.text):
+            name = scalar.text[1:]
+            found = MALFORMED_INTERPOLATION.at(
+                scalar.place,
+                f"'${name}' is a text, and no variable",
+                hint=f"Write `${{{name}}}` for the variable, or `$${name}` for the text.",
+            )
+            yield replace(found, severity=Severity.WARNING)
+
+
+def _iter_options(root: Mapping) -> Iterator[Scalar]:
+    """Give every text below a `with` or an `init` of the file."""
+    for key in ("config", "extensions"):
+        steps = root.get(key)
+        for step in steps.items if isinstance(steps, Sequence) else ():
+            if isinstance(step, Mapping):
+                yield from _iter_texts(step.get("with"))
+                yield from _iter_texts(step.get("init"))
+
+
+def _iter_texts(node: Node | None) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Mapping):
+        for entry in node.entries.values():
+            yield from _iter_texts(entry.value)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _iter_texts(item)
+
+
+RULE = Rule(MALFORMED_INTERPOLATION, check_file=check_bare_names)

@@ -1,0 +1,97 @@
+"""Find a migrations profile with another folder of revisions than the web profile.
+
+## What it does
+
+Compares the `directory` of the step `migrate` of the profiles with the role `migrations` with that
+of the profiles with the role `web` of the same app and folder. Reports a folder that none of these
+has.
+
+## Why is this bad
+
+Readiness compares the database with the revisions of its own profile. The web process then waits
+for a revision that the migrations never reach, or takes a database for current that is not.
+
+## Example
+
+```yaml profiles/web.yaml
+version: 1
+config:
+  - use: values
+    with: {SQLALCHEMY_DATABASE_URI: "${DATABASE_URL}"}
+extensions: [database, migrate]
+```
+
+```yaml profiles/migrations.yaml
+version: 1
+role: migrations
+config:
+  - use: values
+    with: {SQLALCHEMY_DATABASE_URI: "${DATABASE_URL}"}
+extensions:
+  - database
+  - use: migrate
+    with: {directory: database/migrations}
+```
+
+```python migrations/env.py
+from assembler.database.migration import run_environment
+
+run_environment()
+```
+
+```python database/migrations/env.py
+from assembler.database.migration import run_environment
+
+run_environment()
+```
+
+## Use instead
+
+```yaml profiles/migrations.yaml
+version: 1
+role: migrations
+config:
+  - use: values
+    with: {SQLALCHEMY_DATABASE_URI: "${DATABASE_URL}"}
+extensions: [database, migrate]
+```
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.codes import MIGRATIONS_DIFFER
+from assembler.diagnostics.diagnostic import Related
+from assembler.linting.rules.form import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.linting.facts.lint_facts import FolderFacts
+
+__all__ = ["RULE"]
+
+
+def check_migrations_differ(facts: FolderFacts) -> Iterator[Diagnostic]:
+    """Report each folder of revisions that no web profile of the same app has."""
+    for family in facts.families:
+        webs = [(one, one.migrations) for one in family.webs if one.migrations is not None]
+        known = {os.path.normpath(said.text) for _, said in webs}
+        for other in family.others if webs else ():
+            said = other.migrations
+            if other.role != "migrations" or said is None or os.path.normpath(said.text) in known:
+                continue
+            web, web_said = webs[0]
+            yield MIGRATIONS_DIFFER.at(
+                other.place_of(said),
+                f"'{other.name}' has its revisions in \"{said.text}\", "
+                f"'{web.name}' in \"{web_said.text}\"",
+                hint="Write the step `migrate` once, in a base that both extend.",
+                related=(Related(web.place_of(web_said), f"'{web.name}' says it here"),),
+            )
+
+
+RULE = Rule(MIGRATIONS_DIFFER, check_folder=check_migrations_differ)

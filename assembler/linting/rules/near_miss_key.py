@@ -1,0 +1,93 @@
+"""Find a config key that is nearly one that Flask or a well-known extension reads.
+
+## What it does
+
+Looks at the keys that `values` sources set, and at those that `$config` asks for among options and
+in `when`. Reports one that no library is known to read, where a letter or two make it one that is:
+`MAIL_SERVR`, `SQLALCHEMY_DATABASE_URL`, `SECRETKEY`. A plural or a number (`MAIL_SERVERS`,
+`MAIL_SERVER_2`), and a key that this profile both sets and asks for, are the project's own.
+
+## Why is this bad
+
+Config takes any key. The library reads the right one, finds its default there, and nobody says a
+word: the mail goes to localhost.
+
+## Example
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      SQLALCHEMY_DATABSE_URI: ${DATABASE_URL:-sqlite:///shop.db}
+extensions:
+  - database
+```
+
+## Use instead
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      SQLALCHEMY_DATABASE_URI: ${DATABASE_URL:-sqlite:///shop.db}
+extensions:
+  - database
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.codes import NEAR_MISS_KEY
+from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.linting.facts.config_keys import KNOWN, find_near_key
+from assembler.linting.rules.form import Rule
+from assembler.planning.plan import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.document.nodes import Node
+    from assembler.linting.facts.lint_facts import ProfileFacts
+
+__all__ = ["RULE"]
+
+
+def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each key that is set, or asked for, and is nearly a known one."""
+    is_set = {key: values[0].key for key, values in facts.set_values.items() if key not in KNOWN}
+    asked = {
+        node.text: node
+        for planned in facts.plan.config + facts.plan.extensions
+        if planned.step.node.has_dollar and planned.decision is not Decision.SKIPPED
+        for node in _iter_asked(planned.step.node)
+    }
+    own = is_set.keys() & asked.keys()
+    for key, node in (*is_set.items(), *asked.items()):
+        meant = find_near_key(key) if key.isupper() and key not in own else None
+        if meant is not None:
+            yield NEAR_MISS_KEY.at(
+                node.place,
+                f'no library is known to read "{key}"',
+                hint=f"Did you mean '{meant}'?",
+            )
+
+
+def _iter_asked(node: Node) -> Iterator[Scalar]:
+    """Give each key that a ``$config`` at or below ``node`` names."""
+    if isinstance(node, Mapping) and node.has_dollar:
+        for key, entry in node.entries.items():
+            if key != "$config":
+                yield from _iter_asked(entry.value)
+            elif isinstance(entry.value, Scalar):
+                yield entry.value
+    elif isinstance(node, Sequence) and node.has_dollar:
+        for item in node.items:
+            yield from _iter_asked(item)
+
+
+RULE = Rule(NEAR_MISS_KEY, check_profile=check_profile)

@@ -1,0 +1,116 @@
+"""Refuse code that the policy does not allow.
+
+## What it does
+
+Where `allow` in `[tool.assembler]` lists modules, reports each object reference to another: the
+module as it is written, wherever a profile names an object, and the module in which that object is
+really defined, so that no re-export gets round the list. `assembler lint` reads the project's files
+for that and imports nothing; what it cannot tell from them is asked when the app is made.
+
+## Why is this bad
+
+Whoever may edit a profile could have any code run that is installed.
+
+## Example
+
+```toml pyproject.toml
+[tool.assembler]
+package = "shop"
+allow = ["shop"]
+```
+
+```yaml
+version: 1
+extensions:
+  - use: subprocess:run
+    as: function
+    with: {args: [id]}
+```
+
+## Use instead
+
+```yaml
+version: 1
+extensions:
+  - use: shop.start:say_who_runs_it
+    as: function
+```
+
+```python shop/start.py
+import getpass
+
+
+def say_who_runs_it():
+    print(getpass.getuser())
+```
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.codes import NOT_ALLOWED
+from assembler.linting.facts.named_objects import soften
+from assembler.linting.rules.form import Rule
+from assembler.modules.static_object import Kind
+from assembler.references.reference import check_allowed, find_own_module, parse_reference
+from assembler.references.reference_forms import build_fault_diagnostics
+from assembler.steps.forms import StepFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.linting.facts.lint_facts import ProfileFacts
+    from assembler.modules.static_object import StaticObject
+
+__all__ = ["RULE"]
+
+
+def check_not_allowed(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each reference that is certain to be refused; reads the files of allowed modules."""
+    if facts.policy.settings.allow is None:
+        return
+    yield from _iter_faults(facts)
+
+
+def _iter_faults(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    for named in facts.named_objects:
+        fault = _find_fault(facts, named.text)
+        if fault is not None:
+            for found in build_fault_diagnostics(fault, named.node):
+                yield soften(found, named.planned)
+
+
+def _find_fault(facts: ProfileFacts, text: str) -> StepFault | None:
+    try:
+        written = parse_reference(text).module
+    except StepFault:  # which is said where its form is checked
+        return None
+    try:
+        check_allowed(written, facts.policy, text)
+    except StepFault as fault:
+        return fault
+    try:
+        target = facts.modules.resolve(text)
+    except StepFault:  # that it is not there is said elsewhere
+        return None
+    own = target.own_module or _find_loaded_owner(target)
+    try:
+        check_allowed(written if own is None else own, facts.policy, text)
+    except StepFault as fault:
+        return fault
+    return None
+
+
+def _find_loaded_owner(target: StaticObject) -> str | None:
+    """Ask what Python itself has loaded, as `posix`, of what the sources do not show."""
+    module, _, name = target.name.rpartition(".")
+    if target.kind is not Kind.UNKNOWN or module not in sys.stdlib_module_names:
+        return None
+    loaded = getattr(sys.modules.get(module), name, None)
+    return None if loaded is None else find_own_module(loaded)
+
+
+RULE = Rule(NOT_ALLOWED, check_profile=check_not_allowed)

@@ -1,0 +1,84 @@
+"""Warn of a database URL that starts with `postgres://`, which SQLAlchemy does not take.
+
+## What it does
+
+Reports a `postgres://` URL that a `values` source gives to `SQLALCHEMY_DATABASE_URI` or in
+`SQLALCHEMY_BINDS`, in a profile without the step `database`. That step reads it as `postgresql://`;
+whatever else reads the key hands it to SQLAlchemy as it is.
+
+## Why is this bad
+
+Hosting providers write URLs like this, and SQLAlchemy has not taken them since 1.4: it looks for a
+dialect of that name and finds none. The process ends while it starts, with a message that does not
+name the URL.
+
+## Example
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      SQLALCHEMY_DATABASE_URI: postgres://shop@localhost/shop
+extensions:
+  - shop.models:db
+```
+
+```python shop/models.py
+from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+```
+
+## Use instead
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      SQLALCHEMY_DATABASE_URI: postgresql://shop@localhost/shop
+extensions:
+  - shop.models:db
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.codes import OLD_DATABASE_SCHEME
+from assembler.document.nodes import Scalar, iter_scalars
+from assembler.linting.rules.form import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.linting.facts.lint_facts import ProfileFacts
+
+__all__ = ["RULE"]
+
+KEYS = ("SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_BINDS")
+OLD_SCHEME = "postgres://"
+
+
+def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Find the URLs of the config that SQLAlchemy is given as they are."""
+    for key in KEYS:
+        if key in facts.set_values and "database" not in facts.due_by_use:
+            # The last one is in force.
+            for scalar in iter_scalars(facts.set_values[key][-1].value):
+                if scalar.text.startswith(OLD_SCHEME):
+                    yield _build_diagnostic(key, scalar)
+
+
+def _build_diagnostic(key: str, scalar: Scalar) -> Diagnostic:
+    return OLD_DATABASE_SCHEME.at(
+        scalar.place,
+        f"SQLAlchemy does not take the '{OLD_SCHEME}' of {key}",
+        hint="Write `postgresql://`.",
+    )
+
+
+RULE = Rule(OLD_DATABASE_SCHEME, check_profile=check_profile)

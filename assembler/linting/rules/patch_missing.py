@@ -1,0 +1,137 @@
+"""Warn of a library that would block gevent's event loop, since its patch is not applied.
+
+## What it does
+
+Reports a profile that gevent patches where gRPC or psycopg2 is used and the patch of that name is
+not in the list: by a step of the catalogue, by a module of the project that the profile names or
+that one of those imports, or by a database URL that something else may still replace. Modules are
+read, not imported.
+
+## Why is this bad
+
+gRPC and psycopg2 wait in C, where gevent cannot reach them. While one request waits for such a
+call, every other request of the process waits with it.
+
+## Example
+
+```yaml
+version: 1
+patches:
+  - gevent
+extensions:
+  - shop.stock
+```
+
+```python shop/stock.py
+import grpc
+
+
+def init_app(app):
+    app.extensions["stock"] = grpc.insecure_channel("stock.internal:50051")
+```
+
+## Use instead
+
+```yaml
+version: 1
+patches:
+  - gevent
+  - grpc
+extensions:
+  - shop.stock
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.codes import PATCH_MISSING
+from assembler.diagnostics.diagnostic import Related
+from assembler.linting.facts.named_modules import find_use, render_chain
+from assembler.linting.rules.form import Rule
+from assembler.planning.options import find_form
+from assembler.planning.plan import Decision
+from assembler.steps.forms import CatalogStep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.linting.facts.lint_facts import ProfileFacts
+
+    Reason = tuple[str, tuple[Related, ...]]
+
+__all__ = ["RULE", "check_used_libraries"]
+
+# By patch: what the library is called, and the modules that show that it is used.
+LIBRARIES = {
+    "grpc": (
+        "gRPC",
+        (
+            "grpc",
+            "google.cloud.bigtable",
+            "google.cloud.firestore",
+            "google.cloud.pubsub",
+            "google.cloud.pubsub_v1",
+            "google.cloud.spanner",
+            "opentelemetry.exporter.otlp.proto.grpc",
+            "pymilvus",
+        ),
+    ),
+    "psycopg2": ("psycopg2", ("psycopg2",)),
+}
+
+
+def check_used_libraries(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each library that is used and whose patch is not applied."""
+    if not facts.is_patched("gevent") or facts.has_unknown_patch:
+        return
+    applied = {one.step.use for one in facts.plan.patches if one.decision is not Decision.SKIPPED}
+    gevent = next(one.step for one in facts.plan.live_patches if one.step.use == "gevent")
+    for patch, (library, modules) in LIBRARIES.items():
+        if patch in applied:
+            continue
+        reason = _find_step(facts, modules) or _find_import(facts, modules)
+        if patch == "psycopg2":
+            if any(one.driver == "psycopg2" and one.is_certain for one in facts.databases):
+                continue  # which is an error, and said
+            reason = _find_database(facts) or reason
+        if reason is not None:
+            how, related = reason
+            yield PATCH_MISSING.at(
+                gevent.place,
+                f"{library} is used{how}, and would block the event loop: "
+                f"the patch '{patch}' is not applied",
+                hint=f"Add `- {patch}` to `patches`, after `gevent`.",
+                related=related,
+            )
+
+
+def _find_step(facts: ProfileFacts, modules: tuple[str, ...]) -> Reason | None:
+    """Find a catalogue step that says that it works with one of ``modules``."""
+    for use, planned in facts.due_by_use.items():
+        form = find_form("extension", use)
+        if isinstance(form, CatalogStep) and not set(modules).isdisjoint(form.packages):
+            return f" by '{planned.step.name}'", (Related(planned.step.place, "it is used here"),)
+    return None
+
+
+def _find_import(facts: ProfileFacts, modules: tuple[str, ...]) -> Reason | None:
+    found = find_use(facts, modules)
+    if found is None:
+        return None
+    named = Related(found.named.place, f"'{found.named.name}' is named here")
+    importer = found.chain[-1][0].name if found.chain else found.named.name
+    return f" by '{importer}'", (named, *render_chain(found.chain))
+
+
+def _find_database(facts: ProfileFacts) -> Reason | None:
+    for database in facts.databases:
+        if database.driver == "psycopg2":
+            related = Related(database.place, "the database's URL")
+            return f" for {database.key}, unless another URL is given", (related,)
+    return None
+
+
+RULE = Rule(PATCH_MISSING, check_profile=check_used_libraries)

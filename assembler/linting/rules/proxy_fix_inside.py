@@ -1,0 +1,88 @@
+"""Find what wraps the app after `proxy_fix` and so sees addresses that are not fixed yet.
+
+## What it does
+
+Reports a step that wraps the app's WSGI callable, `as: middleware` or `as: mount`, and stands after
+`proxy_fix`. Each wraps what was there before it, so the last one is the outermost and is asked
+first. A second proxy fix is left alone.
+
+## Why is this bad
+
+`proxy_fix` takes the client's address and the scheme from the proxies' headers. What is outside of
+it is given the proxy's address for every client: a rate limit then counts all of them as one, and a
+mounted app makes links with `http:`.
+
+## Example
+
+```yaml
+version: 1
+extensions:
+  - proxy_fix
+  - use: shop.limits:RateLimit
+    as: middleware
+```
+
+```python shop/limits.py
+class RateLimit:
+    def __init__(self, app):
+        self.app = app
+        self.seen = {}
+
+    def __call__(self, environ, start_response):
+        address = environ["REMOTE_ADDR"]
+        self.seen[address] = self.seen.get(address, 0) + 1
+        return self.app(environ, start_response)
+```
+
+## Use instead
+
+```yaml
+version: 1
+extensions:
+  - use: shop.limits:RateLimit
+    as: middleware
+  - proxy_fix
+```
+"""
+
+from __future__ import annotations
+
+from itertools import dropwhile
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.codes import PROXY_FIX_INSIDE
+from assembler.diagnostics.diagnostic import Related
+from assembler.linting.rules.form import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.linting.facts.lint_facts import ProfileFacts
+
+__all__ = ["RULE"]
+
+WRAPPERS = frozenset({"middleware", "mount"})
+# The class's name where Werkzeug has it; one of the project's own is called so as well.
+FIXES = ("proxy_fix", "ProxyFix")
+
+
+def check_wrappers(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each step that wraps the app and stands after `proxy_fix`."""
+    fixed = facts.due_by_use.get("proxy_fix")
+    if fixed is None:
+        return
+    after = dropwhile(lambda planned: planned is not fixed, facts.due)
+    for planned in after:
+        step = planned.step
+        if step.as_ in WRAPPERS and not any(name in step.use for name in FIXES):
+            yield PROXY_FIX_INSIDE.at(
+                step.place,
+                f"'{step.name}' wraps the app outside of '{fixed.step.name}', so that it is given "
+                "the proxy's address and not the client's",
+                hint=f"Move '{fixed.step.name}' after '{step.name}'.",
+                related=(Related(fixed.step.place, f"'{fixed.step.name}' stands here"),),
+            )
+
+
+RULE = Rule(PROXY_FIX_INSIDE, check_profile=check_wrappers)

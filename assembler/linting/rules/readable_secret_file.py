@@ -1,0 +1,179 @@
+"""Find a file of secrets that every user of the machine can read.
+
+## What it does
+
+Looks at the files of secrets that a profile names and that are there: what `{$file: …}` reads, the
+files of a `secrets` folder, the key of a server's certificate, and a dotenv file, or a config file
+in TOML or Python, that sets a key that looks like a secret's to a text. Reports one that others
+than its owner and its group may read, unless its folder is closed to them.
+
+A path that holds a `${…}`, or that is relative to the instance folder, is not looked at, nor is
+what a container mounts below `/run/secrets`: there are no others.
+
+## Why is this bad
+
+Whoever runs anything on the machine, as any user, can read the secret.
+
+## Example
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      MAIL_PASSWORD: {$file: ../secrets/mail_password}
+```
+
+```console
+$ mkdir -m 755 secrets
+$ printf 'tr0ub4dor-and-3' > secrets/mail_password
+$ chmod 644 secrets/mail_password
+$ assembler lint
+```
+
+## Use instead
+
+```console
+$ chmod 600 secrets/mail_password
+$ assembler lint
+```
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeGuard
+
+from assembler.diagnostics.codes import READABLE_SECRET_FILE
+from assembler.diagnostics.excerpt import shorten_path
+from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.linting.rules.form import Rule
+from assembler.references.reference_forms import iter_references
+from assembler.secrets.known import is_secret_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.document.nodes import Node
+    from assembler.linting.facts.lint_facts import FileFacts
+
+__all__ = ["RULE"]
+
+NAMES_A_FILE = re.compile(rb"\bfile\b|dotenv|secrets|\.env\b|keyfile|ssl_context")
+MOUNTED = (Path("/run/secrets"), Path("/var/run/secrets"))
+ASSIGNMENT = re.compile(rb"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*[^\s#]", re.MULTILINE)
+# In TOML and in Python what is no text may be looked up elsewhere.
+TEXT_ASSIGNMENT = re.compile(rb"^\s*([A-Za-z_]\w*)\s*=\s*[\"'][^\"'\s]", re.MULTILINE)
+LIMIT_BYTES = 1_000_000
+
+
+def check_readable_secret_file(facts: FileFacts) -> Iterator[Diagnostic]:
+    """Report each file of secrets that others may read; looks at the files."""
+    if NAMES_A_FILE.search(facts.source) is None:
+        return
+    for node, files in _iter_named(facts):
+        for file in files:
+            if _is_readable_by_others(file):
+                yield READABLE_SECRET_FILE.at(
+                    node.place,
+                    f'the secrets in "{shorten_path(file)}" can be read by every user here',
+                    hint=f"Run `chmod o-rwx {shorten_path(file)}`.",
+                )
+                break  # one of a folder tells of the others
+
+
+def _iter_named(facts: FileFacts) -> Iterator[tuple[Scalar, list[Path]]]:
+    """Give each path of the profile that is known, with the files of secrets that it names."""
+    for part in _iter_parts(facts.root):
+        for reference in iter_references(part):
+            path = reference.get("$file")
+            if _is_known(path):
+                yield path, [facts.file.parent / path.text]
+    for step in _iter_items(facts.root.get("config")):
+        use, options = _get_use(step)
+        path = options.get("path") if options is not None else None
+        relative_to = options.get("relative_to") if options is not None else None
+        if not _is_known(path) or relative_to is not None:
+            continue
+        target = facts.file.parent / path.text
+        if use == "secrets":
+            yield path, _list_files(target)
+        elif use in {"dotenv", "file"}:
+            is_env = use == "dotenv" or target.name.startswith(".env")
+            assignment = ASSIGNMENT if is_env else TEXT_ASSIGNMENT
+            is_found = _is_readable_by_others(target) and _has_secret(target, assignment)
+            yield path, [target] if is_found else []
+    yield from _iter_tls_keys(facts.root.get("server"))
+
+
+def _iter_tls_keys(server: Node | None) -> Iterator[tuple[Scalar, list[Path]]]:
+    """Give the key of a server's certificate, which is named from the working directory."""
+    options = server.get("with") if isinstance(server, Mapping) else None
+    if not isinstance(options, Mapping):
+        return
+    pair = options.get("ssl_context")
+    keys = [options.get("keyfile"), *(pair.items[1:2] if isinstance(pair, Sequence) else ())]
+    for key in keys:
+        if _is_known(key):
+            yield key, [Path(key.text)]
+
+
+def _iter_parts(root: Mapping) -> Iterator[Node]:
+    for key in ("app", "config", "extensions", "server"):
+        node = root.get(key)
+        if node is not None:
+            yield node
+
+
+def _iter_items(node: Node | None) -> Iterator[Mapping]:
+    for item in node.items if isinstance(node, Sequence) else ():
+        if isinstance(item, Mapping):
+            yield item
+
+
+def _get_use(step: Mapping) -> tuple[str, Mapping | None]:
+    use, options = step.get("use"), step.get("with")
+    text = use.text if isinstance(use, Scalar) else ""
+    return text, options if isinstance(options, Mapping) else None
+
+
+def _is_known(node: Node | None) -> TypeGuard[Scalar]:
+    return (
+        isinstance(node, Scalar)
+        and isinstance(node.value, str)
+        and bool(node.text)
+        and "${" not in node.text
+        and "\0" not in node.text
+    )
+
+
+def _list_files(folder: Path) -> list[Path]:
+    try:
+        return sorted(file for file in folder.iterdir() if not file.name.startswith("."))
+    except OSError:  # it is not here: a container mounts it
+        return []
+
+
+def _is_readable_by_others(file: Path) -> bool:
+    if any(file.is_relative_to(folder) for folder in MOUNTED):
+        return False
+    try:
+        mode, above = file.stat().st_mode, file.parent.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(mode) and bool(mode & stat.S_IROTH) and bool(above & stat.S_IXOTH)
+
+
+def _has_secret(file: Path, assignment: re.Pattern[bytes]) -> bool:
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(LIMIT_BYTES)
+    except OSError:
+        return False
+    return any(is_secret_key(name.decode()) for name in assignment.findall(content))
+
+
+RULE = Rule(READABLE_SECRET_FILE, check_file=check_readable_secret_file)

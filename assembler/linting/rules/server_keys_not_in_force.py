@@ -1,0 +1,72 @@
+"""Note the keys of `server` that nothing reads.
+
+## What it does
+
+Reports `workers` beside `server.use: gevent` or `werkzeug`, which serve in one process. Under a
+server that is not assembler's, such as a plain `gunicorn`, all keys of `server` are named once
+when it starts.
+
+## Why is this bad
+
+Whoever reads the profile believes that it is served in another way than it is.
+
+## Example
+
+```yaml
+version: 1
+patches:
+  - gevent
+server:
+  use: gevent
+  bind: 0.0.0.0:8000
+  workers: 4
+```
+
+## Use instead
+
+gunicorn starts as many processes as it is told to, each with gevent.
+
+```yaml
+version: 1
+patches:
+  - gevent
+server:
+  use: gunicorn
+  bind: 0.0.0.0:8000
+  workers: 4
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.codes import SERVER_KEYS_NOT_IN_FORCE
+from assembler.linting.rules.form import Rule
+from assembler.serving.serving_plan import build_unused_workers_notice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.linting.facts.lint_facts import ProfileFacts
+
+__all__ = ["RULE", "check_workers"]
+
+
+def check_workers(facts: ProfileFacts) -> Iterable[Diagnostic]:
+    """Report the number of workers of a server that has one process.
+
+    One process is what ``workers: 1`` asks for. A number that is inherited from a base is for the
+    others that extend it.
+    """
+    spec = facts.profile.server
+    if spec.use not in {"gevent", "werkzeug"} or spec.workers == 1:
+        return ()
+    use, workers = spec.node.get("use"), spec.node.get("workers")
+    if use is None or workers is None or use.path != workers.path:
+        return ()
+    return (build_unused_workers_notice(spec.use, workers.place),)
+
+
+RULE = Rule(SERVER_KEYS_NOT_IN_FORCE, check_profile=check_workers)

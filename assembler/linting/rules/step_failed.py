@@ -1,0 +1,102 @@
+"""Refuse a step that raises while it is carried out.
+
+## What it does
+
+Reports an extension whose own code raised, with the error's first line, and the place in the
+project from which it came. That shows when the step is reached. Before, it is certain of a second
+`database`, `health` or `journal`, and of a `journal` or `migrate` where nothing gives a database.
+
+## Why is this bad
+
+Half of what the step does may be done, and nothing tells which half. The app does not start, unless
+the step says `on_error: skip`: then it goes on without the step, and the report says "partial".
+
+## Example
+
+```yaml
+version: 1
+extensions:
+  - use: shop.prices:load_prices
+    with: {file: prices.csv}
+```
+
+```python shop/prices.py
+def load_prices(app, file):
+    with open(file) as lines:
+        app.config["PRICES"] = dict(line.split(",") for line in lines)
+```
+
+```console
+$ assembler flask profiles/web.yaml routes
+```
+
+## Use instead
+
+```text prices.csv
+tea,3
+```
+
+```console
+$ assembler flask profiles/web.yaml routes
+```
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.codes import STEP_FAILED
+from assembler.diagnostics.diagnostic import Related
+from assembler.linting.facts.named_objects import soften
+from assembler.linting.rules.form import Rule
+from assembler.planning.options import find_form
+from assembler.planning.placed_faults import place_fault
+from assembler.planning.plan import Decision
+from assembler.steps.forms import CatalogStep
+from assembler.steps.step_faults import build_no_database_fault, build_second_step_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.language.profile import Step
+    from assembler.linting.facts.lint_facts import ProfileFacts
+
+__all__ = ["RULE"]
+
+NEED_DATABASE = frozenset({"journal", "migrate"})
+
+
+def check_second_steps(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each step after the first where an app takes one, of those that are certain to run."""
+    first: dict[str, Step] = {}
+    for one in facts.due:
+        step, form = one.step, find_form("extension", one.step.use)
+        if one.decision is not Decision.RUNS or not isinstance(form, CatalogStep) or not form.once:
+            continue
+        other = first.setdefault(step.use, step)
+        if other.name != step.name:  # two of one name are refused already
+            found = place_fault(build_second_step_fault(step.use), step, "extension")
+            related = (Related(other.place, f"'{other.name}' stands here"),)
+            yield replace(found, related=related)
+
+
+def check_missing_database(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each step that works with a database, where it is certain that the app has none."""
+    if "database" in facts.due_by_use or not facts.is_plain:
+        return
+    for one in facts.due:
+        if one.step.use in NEED_DATABASE and "db" not in one.step.get_options().entries:
+            yield soften(
+                place_fault(build_no_database_fault(one.step.use), one.step, "extension"), one
+            )
+
+
+def check_steps(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report the catalogue steps that are certain to fail."""
+    yield from check_second_steps(facts)
+    yield from check_missing_database(facts)
+
+
+RULE = Rule(STEP_FAILED, check_profile=check_steps)

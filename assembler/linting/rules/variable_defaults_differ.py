@@ -1,0 +1,137 @@
+"""Find a variable that has one default here and another there.
+
+## What it does
+
+Compares the defaults of each variable in one composed profile, `${NAME:-default}` and
+`${NAME-default}` alike. Reports the second where the text is another than that of the first. A use
+without a default, or with an empty one, is not compared, and neither is a step that is skipped.
+
+## Why is this bad
+
+While the variable is not set, which may be for years, two parts of the app work with two values of
+what reads as one setting.
+
+## Example
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      PUBLIC_ADDRESS: http://localhost:${SHOP_PORT:-5000}
+server:
+  bind: 127.0.0.1:${SHOP_PORT:-8000}
+```
+
+## Use instead
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      PUBLIC_ADDRESS: http://localhost:${SHOP_PORT:-8000}
+server:
+  bind: 127.0.0.1:${SHOP_PORT:-8000}
+```
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from assembler.diagnostics.codes import VARIABLE_DEFAULTS_DIFFER
+from assembler.diagnostics.diagnostic import Related
+from assembler.document.nodes import iter_scalars
+from assembler.document.template import MalformedTemplate, iter_variables, parse_template
+from assembler.language.interpolation import find_part
+from assembler.linting.rules.form import Rule
+from assembler.planning.plan import Decision
+from assembler.secrets.masking import mask_written
+from assembler.steps.forms import parse_flag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic, Place
+    from assembler.document.nodes import Scalar
+    from assembler.linting.facts.lint_facts import ProfileFacts
+
+__all__ = ["RULE"]
+
+WITH_DEFAULT = re.compile(r"\$\{(\w+):?-")
+
+
+class Default(NamedTuple):
+    """A default of a variable, as it is written."""
+
+    name: str
+    text: str
+    shown: str  # without what may be a secret
+    place: Place
+
+
+def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each default that differs from the first of its variable."""
+    repeated = _find_repeated(facts.interpolated)
+    if not repeated:
+        return
+    skipped = _find_skipped(facts)
+    first: dict[str, Default] = {}
+    for scalar in repeated:
+        if id(scalar) in skipped:
+            continue
+        for default in _iter_defaults(scalar):
+            known = first.setdefault(default.name, default)
+            if _read(default.text) != _read(known.text):
+                yield _build(default, known)
+
+
+def _find_repeated(scalars: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
+    """Give the texts with defaults if a variable has more than one; empty, and fast, if not."""
+    names = WITH_DEFAULT.findall("\n".join([scalar.written or "" for scalar in scalars]))
+    return scalars if len(set(names)) < len(names) else ()
+
+
+def _find_skipped(facts: ProfileFacts) -> set[int]:
+    return {
+        id(scalar)
+        for planned in facts.plan.steps
+        if planned.decision is Decision.SKIPPED
+        for scalar in iter_scalars(planned.step.node)
+    }
+
+
+def _iter_defaults(scalar: Scalar) -> Iterator[Default]:
+    written = scalar.written or ""
+    try:
+        template = parse_template(written)
+    except MalformedTemplate:
+        return
+    for found in iter_variables(template):
+        # An empty default says that there is none: `when: ${SENTRY_DSN:-}`.
+        if found.operator.endswith("-") and found.argument:
+            start = found.start + len("${") + len(found.name) + len(found.operator)
+            shown = mask_written(written[found.start : found.end])
+            place = find_part(scalar, found.start, found.end)
+            yield Default(found.name, written[start : found.end - 1], shown, place)
+
+
+def _read(text: str) -> str | bool:
+    try:
+        return parse_flag(text)  # `False` and `off` are the same default
+    except ValueError:
+        return text
+
+
+def _build(default: Default, first: Default) -> Diagnostic:
+    return VARIABLE_DEFAULTS_DIFFER.at(
+        default.place,
+        f'the variable "{default.name}" has another default before, got "{default.shown}"',
+        hint="Give it the same default everywhere, or use a variable of another name.",
+        related=(Related(first.place, f'"{first.shown}" here'),),
+    )
+
+
+RULE = Rule(VARIABLE_DEFAULTS_DIFFER, check_profile=check_profile)

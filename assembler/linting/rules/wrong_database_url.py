@@ -1,0 +1,111 @@
+"""Refuse a database URL that SQLAlchemy does not take.
+
+## What it does
+
+Reports the `url` of the step `database`, `SQLALCHEMY_DATABASE_URI` and the URLs of
+`SQLALCHEMY_BINDS` where they are no URL, have a port that is not a number, name a host for SQLite,
+or a dialect that there is not. `lint` looks at what `values` sources say, and it is a warning where
+another source may say something else.
+
+## Why is this bad
+
+The step `database` fails, and the app does not start. `sqlite://shop.db` is the commonest: two
+slashes are followed by a host.
+
+## Example
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      SQLALCHEMY_DATABASE_URI: sqlite://shop.db
+extensions:
+  - database
+```
+
+## Use instead
+
+```yaml
+version: 1
+config:
+  - use: values
+    with:
+      SQLALCHEMY_DATABASE_URI: sqlite:///shop.db
+extensions:
+  - database
+```
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
+
+from assembler.database.database_url import build_dialect_fault, find_url_fault
+from assembler.database.driver_choice import split_scheme
+from assembler.diagnostics.codes import WRONG_DATABASE_URL
+from assembler.diagnostics.diagnostic import Severity
+from assembler.linting.facts.databases import URI_KEY, find_urls
+from assembler.linting.facts.named_objects import soften
+from assembler.linting.rules.form import Rule
+from assembler.references.reference_forms import build_fault_diagnostics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.linting.facts.databases import Url
+    from assembler.linting.facts.lint_facts import ProfileFacts
+    from assembler.steps.forms import StepFault
+
+__all__ = ["RULE"]
+
+
+def check_urls(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each URL that is known and wrong, of those that the step `database` is given."""
+    planned = facts.due_by_use.get("database")
+    if planned is None:
+        return
+    urls = list(find_urls(facts))
+    has_option = any(url.is_option for url in urls)
+    for url in urls:
+        if url.name == URI_KEY and has_option:
+            continue  # the option goes before it
+        fault = _find_fault(facts, url)
+        if fault is not None:
+            for found in build_fault_diagnostics(fault, url.node):
+                severity = Severity.ERROR if _is_certain(facts, url) else Severity.WARNING
+                yield soften(replace(found, severity=severity), planned)
+
+
+def _is_certain(facts: ProfileFacts, url: Url) -> bool:
+    """Tell whether this is the URL in force: a default is not, where the environment is unknown."""
+    return url.is_sure and (facts.env is not None or not url.node.is_interpolated)
+
+
+def _find_fault(facts: ProfileFacts, url: Url) -> StepFault | None:
+    text = url.node.text
+    if url.node.unknown or not text or text.startswith("$"):  # a variable that is written wrong
+        return None
+    fault = find_url_fault(text, url.name)
+    dialect = text.partition("://")[0]
+    if fault is None and not _has_dialect(facts, dialect):
+        fault = build_dialect_fault(dialect)
+    return fault
+
+
+def _has_dialect(facts: ProfileFacts, dialect: str) -> bool:
+    """Tell whether SQLAlchemy or a package has it; true where there is no SQLAlchemy to look at."""
+    backend, driver = split_scheme(dialect)
+    backend = "postgresql" if backend == "postgres" else backend
+    folder = "sqlalchemy.dialects"
+    module = f"{folder}.{backend}" + (f".{driver.removesuffix('_async')}" if driver else "")
+    if facts.modules.find_module(folder) is None or facts.modules.find_module(module) is not None:
+        return True
+    names = {one.name for one in entry_points(group=folder)}
+    return backend in names if not driver else f"{backend}.{driver}" in names
+
+
+RULE = Rule(WRONG_DATABASE_URL, check_profile=check_urls)

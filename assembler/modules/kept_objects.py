@@ -1,0 +1,99 @@
+"""Find, without importing it, what a module would keep that gevent's patch replaces.
+
+`assembler.patching.late` looks at the modules that are loaded; this looks at their text, and knows
+of installed libraries only those that are known to keep something.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from assembler.modules.bindings import BindingKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.modules.import_scan import Import
+    from assembler.modules.module_index import ModuleIndex
+    from assembler.modules.static_module import StaticModule
+
+__all__ = ["KEEPERS", "REPLACED", "Kept", "find_kept"]
+
+Chain = tuple[tuple["StaticModule", "Import"], ...]
+# Libraries that keep an `ssl.SSLContext` once they are loaded.
+KEEPERS = frozenset(
+    {"aiohttp", "boto3", "botocore", "redis", "requests", "sentry_sdk", "urllib3"},
+)
+# What is replaced, of what a project would import by its name.
+REPLACED = {
+    "os": frozenset({"fork", "forkpty", "waitpid"}),
+    "queue": frozenset({"LifoQueue", "PriorityQueue", "Queue", "SimpleQueue"}),
+    "select": frozenset({"poll", "select"}),
+    "selectors": frozenset({"DefaultSelector"}),
+    "signal": frozenset({"getsignal", "signal"}),
+    "socket": frozenset(
+        {"create_connection", "getaddrinfo", "gethostbyname", "getnameinfo", "socket", "socketpair"}
+    ),
+    "ssl": frozenset({"SSLContext", "SSLSocket", "get_server_certificate"}),
+    "subprocess": frozenset({"Popen", "call", "check_call", "check_output", "run"}),
+    "threading": frozenset({"Event", "Lock", "RLock", "Thread", "Timer", "get_ident", "local"}),
+    "time": frozenset({"sleep"}),
+}
+
+
+class Kept(NamedTuple):
+    """What one module keeps, and by which imports it is loaded."""
+
+    module: str
+    keeps: str  # such as ``time.sleep``
+    chain: Chain
+    is_object: bool = False  # the module makes it, of a class that is replaced
+
+
+def find_kept(modules: ModuleIndex, name: str) -> Iterator[Kept]:
+    """Give what is kept by ``name`` and by all that importing it imports, the nearest first."""
+    parts = name.split(".")
+    own: list[tuple[str, Chain]] = [(".".join(parts[:end]), ()) for end in range(1, len(parts) + 1)]
+    for module_name, chain in own:
+        yield from _find_own(modules, module_name, chain)
+    for imported in modules.iter_imported(name):
+        yield from _find_own(modules, imported.name, imported.chain)
+
+
+def _find_own(modules: ModuleIndex, name: str, chain: Chain) -> Iterator[Kept]:
+    if name in KEEPERS:
+        yield Kept(name, "ssl.SSLContext", chain)
+        return
+    module = modules.find_module(name) if modules.is_project_module(name) else None
+    if module is None:
+        return
+    for one in module.imports:
+        if not one.is_deferred and not one.is_type_checking and one.module in REPLACED:
+            for item in one.names:
+                if item in REPLACED[one.module]:
+                    yield Kept(name, f"{one.module}.{item}", (*chain, (module, one)))
+    for item in _find_objects(module):
+        yield Kept(name, f"{item} object", chain, is_object=True)
+
+
+def _find_objects(module: StaticModule) -> Iterator[str]:
+    """Give what a module makes of the replaced classes: ``lock = threading.Lock()``."""
+    if not any(one.module in REPLACED for one in module.imports):
+        return
+    for binding in module.bindings.values():
+        call = binding.node
+        if binding.kind is not BindingKind.ASSIGNED or not isinstance(call, ast.Call):
+            continue
+        function = call.func
+        if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
+            continue
+        owner = module.bindings.get(function.value.id)
+        is_module = owner is not None and owner.kind is BindingKind.IMPORT and not owner.attribute
+        if owner is not None and is_module and _is_kept_object(owner.module, function.attr):
+            yield f"{owner.module}.{function.attr}"
+
+
+def _is_kept_object(module: str, name: str) -> bool:
+    is_class = name[:1].isupper() or name in {"local", "socket"}
+    return is_class and name in REPLACED.get(module, ())

@@ -1,0 +1,1 @@
+"""From a typed profile to its plan."""

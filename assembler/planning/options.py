@@ -1,0 +1,276 @@
+"""Check the options of steps that assembler knows against their types."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.diagnostics.suggestion import render_suggestion
+from assembler.document.fixes import build_rename
+from assembler.document.nodes import Scalar, Sequence, is_reference, is_reference_key, to_plain
+from assembler.language.validation import iter_diagnostics
+from assembler.planning.plan import Decision
+from assembler.references.reference import is_catalog_name, is_profile_path, parse_reference
+from assembler.references.reference_forms import (
+    IN_APP,
+    IN_CONFIG,
+    IN_EXTENSIONS,
+    IN_PATCHES,
+    IN_SERVER,
+    build_fault_diagnostics,
+    check_references,
+    find_reference_faults,
+    iter_references,
+)
+from assembler.references.values import build_step_fault
+from assembler.steps.catalog import find_catalog_names, get_catalog_step
+from assembler.steps.config_key_case import build_key_fault
+from assembler.steps.forms import ADAPTER_NAMES, NAMES_CODE, CatalogStep, Options, Patch, Source
+from assembler.steps.patches import find_patch_names, get_patch
+from assembler.steps.sources import find_source_names, get_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from assembler.diagnostics.diagnostic import Code, Collector
+    from assembler.document.nodes import Mapping
+    from assembler.language.profile import AppSpec, Step
+    from assembler.planning.plan import Plan, PlannedStep
+
+    Form = Patch | Source | CatalogStep
+
+__all__ = [
+    "build_options",
+    "check_options",
+    "find_form",
+    "find_naming_options",
+    "find_secret_options",
+    "is_skippable",
+    "iter_forms",
+]
+
+# By kind of step: how a name is looked up, which names there are, the code and the words.
+LOOKUPS: dict[str, tuple[Callable[[str], Form], Callable[[], Iterable[str]], Code, str]] = {
+    "patch": (get_patch, find_patch_names, codes.UNKNOWN_PATCH, "patch"),
+    "config": (get_source, find_source_names, codes.UNKNOWN_SOURCE, "config source"),
+    "extension": (get_catalog_step, find_catalog_names, codes.UNKNOWN_NAME, "extension"),
+}
+ALLOWED = {"patch": IN_PATCHES, "config": IN_CONFIG, "extension": IN_EXTENSIONS}
+# A hook or a wrapper that refuses requests must not be missing in silence.
+GUARDS = ("before_request", "middleware")
+
+
+def find_form(kind: str, use: str) -> Form | None:
+    """Give what a catalogue name stands for; ``None`` for a reference or an unknown name."""
+    if not is_catalog_name(use):
+        return None
+    try:
+        return LOOKUPS[kind][0](use)
+    except KeyError:
+        return None
+
+
+def iter_forms() -> Iterator[tuple[str, Form]]:
+    """Give everything that a step may use by name, with its kind: patches, sources, extensions."""
+    for kind, (get, find_names, _, _) in LOOKUPS.items():
+        for name in find_names():
+            yield kind, get(name)
+
+
+def check_options(plan: Plan, found: Collector) -> None:
+    """Check every step's name, options and references, as far as that goes without running any."""
+    _check_app(plan.profile.app, found)
+    check_references(plan.profile.server.get_options(), IN_SERVER, found)
+    for planned in plan.steps:
+        step = planned.step
+        for key in ("with", "init") if step.init and _has_init(planned) else ("with",):
+            check_references(step.get_options(key), ALLOWED[planned.kind], found)
+        if step.use and "${" not in step.use:  # which is said already
+            _check_step(planned, found)
+        _check_adapter(step, found)
+    _check_produced(plan, found)
+
+
+def build_options(step: Step, model: type[Options], values: dict[str, Any]) -> Options:
+    """Give the typed options of a step, from its resolved values.
+
+    Raises:
+        ProfileError: at each option that is wrong.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        faults = iter_diagnostics(error, step.get_options(), model, is_resolved=True)
+        raise ProfileError(list(faults)) from error
+
+
+def _has_init(planned: PlannedStep) -> bool:
+    """Tell whether ``init`` may stand in the step; where it may not, nothing in it matters."""
+    return planned.kind == "extension" and find_form("extension", planned.step.use) is None
+
+
+def _check_app(app: AppSpec, found: Collector) -> None:
+    check_references(app.get_options(), IN_APP, found)
+    use = app.node.get("use")
+    if not isinstance(use, Scalar) or use.text != app.use or "${" in app.use:
+        return
+    faults = find_reference_faults(app.use, use)
+    if not faults and not parse_reference(app.use).attributes:
+        module, _, last = app.use.removesuffix(":").rpartition(".")
+        meant = f"{module}:{last}" if module else f"{last}:create_app"
+        faults = [
+            codes.BAD_OBJECT_REFERENCE.at(
+                use.place,
+                f'"{app.use}" is a module, expected a Flask subclass or a callable in one',
+                hint=f"Write it as `module:attribute`, such as `{meant}`.",
+            )
+        ]
+    found.add(*faults)
+
+
+def _check_step(planned: PlannedStep, found: Collector) -> None:
+    step, kind = planned.step, planned.kind
+    form = find_form(kind, step.use)
+    if form is None and (is_catalog_name(step.use) or kind == "patch"):
+        _, find_names, code, words = LOOKUPS[kind]
+        names = list(find_names())
+        hint = render_suggestion(step.use, names, f"There are {', '.join(names)}.")
+        message = f"no {words} is called '{step.use}'"
+        fix = build_rename(step.node.entries["use"].value, names)
+        found.add(code.at(step.place_of("use"), message, hint=hint, fix=fix))
+    elif form is None and not (step.as_ == "mount" and is_profile_path(step.use)):
+        found.add(*find_reference_faults(step.use, step.node.entries["use"].value))
+    _check_on_error(planned, found)
+    if isinstance(form, CatalogStep):
+        _check_catalog_keys(step, found)
+    if form is not None and form.options is not None:
+        _check_typed(step, form.options, found)
+    elif kind == "config" and step.use == "values":
+        _check_config_keys(step, found)
+
+
+def _check_catalog_keys(step: Step, found: Collector) -> None:
+    """Refuse the keys that say how an object is to be used, where there is none."""
+    entries = step.node.entries
+    for key in ("init", "as", "close"):
+        entry = entries.get(key)
+        if entry is not None and to_plain(entry.value) not in (None, {}):
+            message = f"\"{key}\" is for object references, and '{step.use}' is of the catalogue"
+            found.add(codes.UNKNOWN_KEY.at(entry.key.place, message, hint=f"Remove `{key}`."))
+
+
+def _check_adapter(step: Step, found: Collector) -> None:
+    if step.as_ is None or step.as_ in ADAPTER_NAMES or "${" in step.as_:
+        return
+    otherwise = f"Use one of {', '.join(ADAPTER_NAMES)}."
+    found.add(
+        codes.WRONG_ADAPTER.at(
+            step.place_of("as"),
+            f"no adapter is called '{step.as_}'",
+            hint=render_suggestion(step.as_, ADAPTER_NAMES, otherwise),
+            fix=build_rename(step.node.entries["as"].value, ADAPTER_NAMES),
+        )
+    )
+
+
+def _check_produced(plan: Plan, found: Collector) -> None:
+    """Report every ``$step`` that names no earlier step, or, in a step that runs, a skipped one."""
+    earlier: dict[str, None] = {}
+    skipped: dict[str, str | None] = {}
+    for planned in plan.extensions:
+        for key in ("with", "init") if planned.step.init and _has_init(planned) else ("with",):
+            for reference in iter_references(planned.step.get_options(key)):
+                name = reference.get("$step")
+                if not isinstance(name, Scalar) or not isinstance(name.value, str):
+                    continue
+                is_off = name.text in skipped and planned.decision is Decision.RUNS
+                if name.text not in earlier or is_off:
+                    fault = build_step_fault(name.text, earlier, skipped if is_off else {})
+                    found.add(*build_fault_diagnostics(fault, name))
+        earlier[planned.step.name] = None
+        if planned.decision is Decision.SKIPPED:
+            skipped[planned.step.name] = planned.reason
+
+
+def _check_typed(step: Step, model: type[Options], found: Collector) -> None:
+    options = step.get_options()
+    if is_reference(options):  # which cannot stand there, and is said
+        return
+    _check_names_of_code(options, model, found)
+    try:
+        model.model_validate(step.with_)
+    except ValidationError as error:
+        for diagnostic in iter_diagnostics(error, options, model):
+            if diagnostic.code == codes.MISSING_KEY.number:
+                message = f"{diagnostic.message} in `with` of '{step.name}'"
+                hint = diagnostic.hint
+                found.add(codes.MISSING_KEY.at(step.place, message, hint=hint))
+            else:
+                found.add(diagnostic)
+
+
+def _check_config_keys(step: Step, found: Collector) -> None:
+    for key, entry in step.get_options().entries.items():
+        if not key.isupper() and not is_reference_key(key):  # which cannot stand there, and is said
+            fault = build_key_fault(key)
+            found.add(codes.WRONG_OPTION.at(entry.key.place, fault.message, hint=fault.hint))
+
+
+def _check_names_of_code(options: Mapping, model: type[Options], found: Collector) -> None:
+    """Check the options that name Python objects: their form, and that no ``${…}`` is in them.
+
+    A plain name that is only looked up in a mapping (`choose`) names none.
+    """
+    for key in find_naming_options(model):
+        value = options.get(key)
+        is_looked_up = key == "default" and "choose" in options.entries
+        for item in value.items if isinstance(value, Sequence) else [value]:
+            if not isinstance(item, Scalar) or (is_looked_up and is_catalog_name(item.text)):
+                continue
+            if item.is_interpolated:
+                message = f'the environment has no say in `{key}`, got "{item.written}"'
+                hint = "Write the reference itself, without `${…}`."
+                found.add(codes.INTERPOLATION_NOT_HERE.at(item.place, message, hint=hint))
+            elif isinstance(item.value, str):
+                found.add(*find_reference_faults(item.text, item))
+
+
+@cache  # asked for every step of every profile
+def find_naming_options(model: type[Options]) -> tuple[str, ...]:
+    """Give the options of a form that name Python objects."""
+    fields = model.model_fields.items()
+    return tuple(key for key, field in fields if field.json_schema_extra == NAMES_CODE)
+
+
+def find_secret_options(use: str) -> frozenset[str]:
+    """Give the options of a catalogue step that must not be shown, whatever their names."""
+    forms = (find_form(kind, use) for kind in LOOKUPS)
+    models = (form.options for form in forms if form is not None and form.options is not None)
+    return frozenset(
+        field.alias or name
+        for model in models
+        for name, field in model.model_fields.items()
+        if not field.repr
+    )
+
+
+def is_skippable(planned: PlannedStep) -> bool:
+    """Tell whether ``on_error: skip`` may stand in the step."""
+    form = find_form(planned.kind, planned.step.use)
+    guards = planned.step.as_ in GUARDS or (isinstance(form, CatalogStep) and form.never_skip)
+    return planned.kind != "patch" and not guards
+
+
+def _check_on_error(planned: PlannedStep, found: Collector) -> None:
+    step = planned.step
+    if step.on_error == "skip" and not is_skippable(planned):
+        found.add(
+            codes.SKIP_REFUSED.at(
+                step.place_of("on_error"),
+                f"'{step.name}' must not be skipped when it fails",
+                hint="Remove `on_error`, or turn the step off with `when`.",
+            )
+        )

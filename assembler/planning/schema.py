@@ -1,0 +1,181 @@
+"""Build the JSON Schema of profiles, for editors and for check-jsonschema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.language.profile import LATEST_VERSION, AppSpec, Profile, ServerSpec, Step
+from assembler.planning.options import iter_forms
+from assembler.planning.schema_values import (
+    ATTRIBUTE,
+    INTERPOLATED,
+    OBJECT,
+    TEXT,
+    UNSET,
+    Schema,
+    build_options,
+    build_properties,
+    build_value_definitions,
+    close,
+    with_stand_ins,
+)
+from assembler.steps.forms import ADAPTER_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.steps.forms import Options
+
+__all__ = ["build_schema"]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+IDENTITY = f"urn:flask-assembler:profile:{LATEST_VERSION}"
+KINDS = {"patches": "patch", "config": "config", "extensions": "extension"}
+# Where the environment has no say, and what says itself what may stand there.
+LITERAL = ("version", "name", "role", "extends", "use", "as", "after", "before")
+STRUCTURED = ("app", "server", "patches", "config", "extensions", "with", "init", "when")
+NOT_UNSET = ("version", "extends")
+EMPTY_WHERE_NULL = ("app", "server", "patches", "config", "extensions", "after", "before")
+EXTENSIONS_ONLY = ("init", "as", "close", "app_context")
+OBJECTS_ONLY = ("init", "as", "close")
+NULL: Schema = {"type": "null"}
+ENDPOINT: Schema = {"properties": {"as": {"const": "add_url_rule"}}, "required": ["as"]}
+
+
+def build_schema() -> Schema:
+    """Give the schema (draft 2020-12): keys, catalogue steps' options, and all ``$…`` forms."""
+    definitions = build_value_definitions()
+    properties = build_properties(Profile)
+    properties["version"] = {**properties["version"], "anyOf": [{"const": LATEST_VERSION}]}
+    path = {**TEXT, "pattern": r"\S"}
+    properties["extends"] = with_stand_ins(
+        {**properties["extends"], **path}, {"type": "array", "items": path}
+    )
+    for key, model in (("app", AppSpec), ("server", ServerSpec)):
+        properties[key] = {**properties[key], **_build_part(key, model)}
+        properties[key].pop("$ref", None)
+    for key, kind in KINDS.items():
+        definitions[kind] = _build_step(kind, definitions)
+        definitions[f"complete_{kind}"] = _build_complete(kind)
+        items = {"$ref": f"#/$defs/{kind}"}
+        properties[key] = {**properties[key], "type": "array", "items": items}
+    return {
+        "$schema": DIALECT,
+        "$id": IDENTITY,
+        "title": "assembler profile",
+        "description": "How to assemble one Flask app for one role.",
+        "type": "object",
+        "properties": _let_stand_ins(properties),
+        "additionalProperties": False,
+        # A file that extends nothing, and that nothing has to extend, says all itself.
+        "if": {"not": {"anyOf": [{"required": ["extends"]}, _build_abstract()]}},
+        "then": {
+            "required": ["version"],
+            "properties": {
+                key: {"items": {"$ref": f"#/$defs/complete_{kind}"}} for key, kind in KINDS.items()
+            },
+        },
+        "$defs": definitions,
+    }
+
+
+def _build_abstract() -> Schema:
+    return {"properties": {"abstract": {"not": {"const": False}}}, "required": ["abstract"]}
+
+
+def _let_stand_ins(properties: Schema) -> Schema:
+    """Say for each key whether `${…}`, ``{$unset: true}`` or nothing may stand for its value."""
+    loose = {}
+    for key, schema in properties.items():
+        stand_ins = [] if key in NOT_UNSET else [UNSET]
+        if key not in LITERAL + STRUCTURED:
+            stand_ins.append(INTERPOLATED)
+        if key in EMPTY_WHERE_NULL:
+            stand_ins.append(NULL)
+        loose[key] = with_stand_ins(schema, *stand_ins) if stand_ins else schema
+    return loose
+
+
+def _build_part(key: str, model: type[AppSpec | ServerSpec]) -> Schema:
+    properties = build_properties(model)
+    properties["with"] = _build_mapping(key)
+    if key == "app":
+        properties["use"] = {**properties["use"], "pattern": ATTRIBUTE}
+    else:
+        bind = {**TEXT, "minLength": 1}
+        properties["bind"] = with_stand_ins(properties["bind"], bind)
+    return close(_let_stand_ins(properties))
+
+
+def _build_mapping(place: str) -> Schema:
+    return {"description": "Options.", "anyOf": [{"$ref": f"#/$defs/{place}_options"}, NULL]}
+
+
+def _build_step(kind: str, definitions: Schema) -> Schema:
+    names = [form.name for form_kind, form in iter_forms() if form_kind == kind]
+    use: Schema = {"anyOf": [{"enum": names}]}
+    if kind != "patch":
+        use["anyOf"].append({**TEXT, "allOf": [{"pattern": "[.:]"}, {"pattern": OBJECT}]})
+    if kind == "extension":
+        use["anyOf"].append({**TEXT, "pattern": r"\.ya?ml$"})
+    properties = build_properties(Step)
+    properties["use"] = {**properties["use"], **use}
+    properties["with"] = properties["init"] = _build_mapping(kind)
+    properties["as"] = {**properties["as"], "anyOf": [{"enum": list(ADAPTER_NAMES)}, NULL]}
+    condition = "patch_condition" if kind == "patch" else "condition"
+    properties["when"] = {**properties["when"], "anyOf": [{"$ref": f"#/$defs/{condition}"}, NULL]}
+    if kind != "extension":
+        properties = {key: value for key, value in properties.items() if key not in EXTENSIONS_ONLY}
+    mapping = {
+        **close(_let_stand_ins(properties)),
+        "anyOf": [{"required": ["use"]}, {"required": ["name"]}, ENDPOINT],
+        "allOf": list(_iter_catalog_rules(kind, names, definitions)),
+    }
+    return {"anyOf": [use, mapping]}
+
+
+def _iter_catalog_rules(kind: str, names: list[str], definitions: Schema) -> Iterator[Schema]:
+    """Give what follows for the other keys of a step from what it uses."""
+    for name, model in _iter_option_models(kind):
+        options = build_options(model, kind, definitions)
+        yield {"if": _build_uses([name]), "then": {"properties": {"with": options}}}
+    if kind == "extension":
+        nothing = {"anyOf": [NULL, {"type": "object", "maxProperties": 0}, UNSET]}
+        yield {
+            "if": _build_uses(names),
+            "then": {"properties": dict.fromkeys(OBJECTS_ONLY, nothing)},
+        }
+
+
+def _build_complete(kind: str) -> Schema:
+    """Give what a step must say where no base says it."""
+    required = {
+        name: keys
+        for name, model in _iter_option_models(kind)
+        if (keys := model.model_json_schema().get("required"))
+    }
+    rules = [
+        {
+            "if": _build_uses([name]),
+            "then": {"properties": {"with": {"required": keys}}, "required": ["with"]},
+        }
+        for name, keys in required.items()
+    ]
+    mapping: Schema = {
+        "type": "object",
+        "properties": {"use": TEXT},
+        "anyOf": [{"required": ["use"]}, ENDPOINT],
+    }
+    if rules:
+        mapping["allOf"] = rules
+    return {"anyOf": [{"type": "string", "not": {"enum": list(required)}}, mapping]}
+
+
+def _build_uses(names: list[str]) -> Schema:
+    return {"properties": {"use": {"enum": names}}, "required": ["use"]}
+
+
+def _iter_option_models(kind: str) -> Iterator[tuple[str, type[Options]]]:
+    for form_kind, form in iter_forms():
+        if form_kind == kind and form.options is not None:
+            yield form.name, form.options

@@ -1,0 +1,1 @@
+"""What `module:attribute` and `{$…}` mean."""

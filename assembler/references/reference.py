@@ -1,0 +1,225 @@
+"""Resolve object references, within the allow list."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+import pkgutil
+import re
+import sys
+from types import BuiltinMethodType, MethodType, ModuleType
+from typing import TYPE_CHECKING, NamedTuple
+
+from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics.failures import describe_failure, is_leaving
+from assembler.diagnostics.suggestion import render_names, render_suggestion
+from assembler.files import PROFILE_SUFFIXES
+from assembler.steps.forms import StepFault
+
+if TYPE_CHECKING:
+    from assembler.diagnostics.failures import Failure
+    from assembler.policy import Policy
+
+__all__ = [
+    "Reference",
+    "build_attribute_fault",
+    "build_import_fault",
+    "build_missing_fault",
+    "check_allowed",
+    "find_own_module",
+    "is_catalog_name",
+    "is_profile_path",
+    "parse_reference",
+    "resolve_reference",
+]
+
+REFERENCE = re.compile(
+    r"(?P<module>[^\W\d]\w*(?:\.[^\W\d]\w*)*)(?P<colon>:(?P<path>[^\W\d]\w*(?:\.[^\W\d]\w*)*)?)?"
+)
+PLAIN_DATA = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, type(None))
+
+
+class Reference(NamedTuple):
+    """A parsed object reference: a module, and the attributes to follow from it."""
+
+    module: str
+    attributes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Give it as a profile would write it."""
+        return f"{self.module}:{'.'.join(self.attributes)}" if self.attributes else self.module
+
+
+def is_catalog_name(text: str) -> bool:
+    """Tell whether ``text`` is a catalogue name: it has neither a dot nor a colon."""
+    return "." not in text and ":" not in text
+
+
+def is_profile_path(text: str) -> bool:
+    """Tell whether what a mount uses is a profile's file and not an object reference."""
+    return text.endswith(PROFILE_SUFFIXES)
+
+
+@functools.lru_cache(maxsize=1024)  # the same few, whenever the app is assembled again
+def parse_reference(text: str) -> Reference:
+    """Read ``package.module:attribute.path``, ``package.module`` or ``module:``.
+
+    Raises:
+        StepFault: if it is none of these.
+    """
+    match = REFERENCE.fullmatch(text)
+    if match is None:
+        message = f'"{text}" is not an object reference'
+        raise StepFault(
+            message, hint="Write it as `package.module:attribute`.", code=codes.BAD_OBJECT_REFERENCE
+        )
+    path = match["path"]
+    return Reference(match["module"], tuple(path.split(".")) if path else ())
+
+
+def resolve_reference(text: str, policy: Policy) -> object:
+    """Import what ``text`` names.
+
+    The module as written must be allowed before it is imported, and then the module that the
+    resolved object itself belongs to, so that no alias or re-export gets round the list.
+
+    Raises:
+        StepFault: if it is not allowed, is not there, or raises while it is imported.
+    """
+    reference = parse_reference(text)
+    check_allowed(reference.module, policy, text)
+    target: object = _import_module(reference.module)
+    for position, attribute in enumerate(reference.attributes):
+        target = _get_attribute(target, attribute, reference, position, policy)
+    own_module = None if policy.settings.allow is None else find_own_module(target)
+    if own_module is not None:
+        check_allowed(own_module, policy, text)
+    return target
+
+
+def find_own_module(target: object) -> str | None:
+    """Say which module ``target`` belongs to; ``None`` for plain data, which is no code.
+
+    A module is its own, a class or a function has its ``__module__``, a partial or a wrapper that
+    of what it wraps, a method that of its function, any other instance that of its type.
+    """
+    while isinstance(target, (functools.partial, MethodType)) or hasattr(target, "__wrapped__"):
+        if isinstance(target, functools.partial):
+            target = target.func
+        elif isinstance(target, MethodType):
+            target = target.__func__
+        else:
+            target = target.__wrapped__
+    if isinstance(target, ModuleType):
+        return target.__name__
+    if type(target) in PLAIN_DATA:
+        return None
+    if isinstance(target, BuiltinMethodType):
+        owner = target.__self__
+        return owner.__name__ if isinstance(owner, ModuleType) else type(owner).__module__
+    if isinstance(target, type) or callable(target):
+        module = getattr(target, "__module__", None)
+        if isinstance(module, str):
+            return module
+    return type(target).__module__
+
+
+def check_allowed(module: str, policy: Policy, text: str) -> None:
+    """Check that the policy allows ``module``, which the reference ``text`` names or leads to.
+
+    Raises:
+        StepFault: if it does not.
+    """
+    if policy.is_module_allowed(module):
+        return
+    message = f'the policy does not allow the module "{module}"'
+    if not text.startswith(module):
+        message += f', which "{text}" leads to'
+    raise StepFault(
+        message,
+        hint=f"Add it to `allow` in {policy.shown}, or name another object.",
+        code=codes.NOT_ALLOWED,
+    )
+
+
+def _import_module(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise build_import_fault(name, describe_failure(error)) from error
+        raise build_missing_fault(error.name, _list_siblings(error.name)) from error
+    except BaseException as error:
+        if is_leaving(error):
+            raise
+        raise build_import_fault(name, describe_failure(error)) from error
+
+
+def _list_siblings(missing: str) -> set[str]:
+    parent = missing.rpartition(".")[0]
+    if not parent:
+        return {info.name for info in pkgutil.iter_modules()} | sys.stdlib_module_names
+    package = sys.modules.get(parent)
+    return {info.name for info in pkgutil.iter_modules(getattr(package, "__path__", []))}
+
+
+def build_missing_fault(missing: str, known: set[str]) -> StepFault:
+    """Say that there is no module ``missing``; ``known`` are those beside which it would be."""
+    parent, _, last = missing.rpartition(".")
+    if not parent:
+        message = f'there is no module "{missing}"'
+        otherwise = "Install the package, or add its folder to `pythonpath` in [tool.assembler]."
+    else:
+        message = f'the package "{parent}" has no module "{last}"'
+        otherwise = (
+            f"It has {render_names(sorted(known))}."
+            if known
+            else f"Write `{parent}:{last}` for an attribute of it."
+        )
+    return StepFault(
+        message, hint=render_suggestion(last, known, otherwise), code=codes.MODULE_NOT_FOUND
+    )
+
+
+def build_import_fault(name: str, failure: Failure) -> StepFault:
+    """Say that importing the module ``name`` failed, and how."""
+    return StepFault(
+        f'importing "{name}" failed: {failure.text}',
+        hint="Mend the module, or what it needs.",
+        code=codes.IMPORT_FAILED,
+        related=failure.related,
+    )
+
+
+def _get_attribute(
+    owner: object, attribute: str, reference: Reference, position: int, policy: Policy
+) -> object:
+    try:
+        return getattr(owner, attribute)
+    except AttributeError:
+        if isinstance(owner, ModuleType) and hasattr(owner, "__path__"):
+            submodule = f"{owner.__name__}.{attribute}"
+            if importlib.util.find_spec(submodule) is not None:
+                # `owner` may be of another package, which the module as written imported.
+                check_allowed(submodule, policy, str(reference))
+                return _import_module(submodule)
+    said = Reference(reference.module, reference.attributes[:position])
+    kind = "class" if isinstance(owner, type) else type(owner).__name__
+    public = [name for name in dir(owner) if not name.startswith("_")]
+    raise build_attribute_fault(said, kind, attribute, public)
+
+
+def build_attribute_fault(
+    said: Reference, kind: str, attribute: str, public: list[str]
+) -> StepFault:
+    """Say that what ``said`` names, which is a ``kind``, has no ``attribute``."""
+    message = f'the {kind} "{said}" has no attribute "{attribute}"'
+    otherwise = (
+        f"It has {render_names(sorted(public))}." if public else "It has no public attributes."
+    )
+    return StepFault(
+        message,
+        hint=render_suggestion(attribute, public, otherwise),
+        code=codes.ATTRIBUTE_NOT_FOUND,
+    )

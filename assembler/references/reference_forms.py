@@ -1,0 +1,184 @@
+"""Check the form of `$…` mappings, and that they may stand where they do; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics.suggestion import render_suggestion
+from assembler.document.nodes import Mapping, Node, Scalar, Sequence, is_reference, is_reference_key
+from assembler.language.validation import describe_node
+from assembler.references.reference import parse_reference
+from assembler.steps.forms import StepFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from assembler.diagnostics.diagnostic import Collector, Diagnostic
+    from assembler.document.nodes import Entry
+
+__all__ = [
+    "IN_APP",
+    "IN_CONFIG",
+    "IN_EXTENSIONS",
+    "IN_PATCHES",
+    "IN_SERVER",
+    "NAMES_OBJECT",
+    "REFERENCES",
+    "build_fault_diagnostics",
+    "check_format",
+    "check_references",
+    "find_reference_faults",
+    "get_reference",
+    "iter_references",
+]
+
+IN_PATCHES: frozenset[str] = frozenset()
+IN_SERVER = frozenset({"$import", "$file"})
+IN_APP = frozenset({"$import", "$file", "$call", "$format"})
+IN_CONFIG = IN_APP | {"$config", "$app"}
+IN_EXTENSIONS = IN_CONFIG | {"$step"}
+
+COMPANIONS: dict[str, dict[str, type[Node]]] = {
+    "$call": {"args": Sequence, "with": Mapping},
+    "$format": {"with": Mapping},
+}
+KINDS: dict[type[Node], str] = {Sequence: "a list", Mapping: "a mapping"}
+NAMES_OBJECT = frozenset({"$import", "$call"})
+# Every reference there is, with what to write after it.
+REFERENCES = {
+    "$import": '"module:attribute"',
+    "$step": "name",
+    "$config": "KEY",
+    "$app": "attribute.path",
+    "$file": "path",
+    "$call": '"module:callable"',
+    "$format": '"text with {name}"',
+}
+
+
+def iter_references(node: Node) -> Iterator[Mapping]:
+    """Give every ``$…`` mapping at and below ``node``."""
+    if isinstance(node, Sequence) and node.has_dollar:
+        for item in node.items:
+            yield from iter_references(item)
+    elif isinstance(node, Mapping) and node.has_dollar:
+        if is_reference(node):
+            yield node
+        for key, entry in node.entries.items():
+            if entry.value.has_dollar and key not in REFERENCES:
+                yield from iter_references(entry.value)
+
+
+def check_references(options: Mapping, allowed: frozenset[str], found: Collector) -> None:
+    """Check the form of every ``$…`` mapping in ``options``, and that it may stand there; pure."""
+    for reference in iter_references(options):
+        if reference is not options:
+            _check_reference(reference, allowed, found)
+            continue
+        key, entry = get_reference(reference)
+        found.add(
+            codes.REFERENCE_NOT_HERE.at(
+                entry.key.place,
+                f"{key} cannot stand for all options at once",
+                hint="Write the options by their names, and references for their values.",
+            )
+        )
+
+
+def get_reference(node: Mapping) -> tuple[str, Entry]:
+    """Give the ``$…`` key of ``node``, the first if it has several, with its entry."""
+    return next((key, entry) for key, entry in node.entries.items() if is_reference_key(key))
+
+
+def find_reference_faults(text: str, node: Node) -> list[Diagnostic]:
+    """Report, at ``node``, an object reference that cannot be one; pure."""
+    return _find_faults(lambda: parse_reference(text), node)
+
+
+def check_format(text: str, known: Iterable[str]) -> None:
+    """Check that all that ``text`` has in braces is among the names of ``known``.
+
+    Attributes, indexes and specifications are refused: they would let a text read anything that an
+    object leads to.
+
+    Raises:
+        StepFault: at the first that is not.
+    """
+    from string import Formatter  # noqa: PLC0415 - only where a format is used
+
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError as error:
+        message = f"the format is broken: {error}"
+        hint = "Write `{name}` for a value, and `{{` and `}}` for braces."
+        raise StepFault(message, hint=hint, code=codes.FORMAT_FAILED) from error
+    for _, name, specification, conversion in parts:
+        if name is None:
+            continue
+        if not name.isidentifier() or specification or conversion:
+            message = f'"{{{name}}}" is not a plain name in braces'
+            raise StepFault(message, hint="Write `{name}`.", code=codes.FORMAT_FAILED)
+        if name not in known:
+            message = f'the format names "{name}", which `with` does not give'
+            remedy = render_suggestion(name, known, f"Add `{name}` to `with`.")
+            raise StepFault(message, hint=remedy, code=codes.FORMAT_FAILED)
+
+
+def _find_faults(check: Callable[[], object], node: Node) -> list[Diagnostic]:
+    try:
+        check()
+    except StepFault as fault:
+        return build_fault_diagnostics(fault, node)
+    return []
+
+
+def build_fault_diagnostics(fault: StepFault, node: Node) -> list[Diagnostic]:
+    """Place a fault of a reference at ``node``."""
+    return [
+        (one.code or codes.STEP_FAILED).at(
+            node.place, one.message, hint=one.hint, related=one.related
+        )
+        for one in (fault, *fault.more)
+    ]
+
+
+def _check_reference(node: Mapping, allowed: frozenset[str], found: Collector) -> None:
+    key, entry = get_reference(node)
+    if key not in REFERENCES:
+        hint = render_suggestion(key, REFERENCES, f"Use one of {', '.join(REFERENCES)}.")
+        found.add(
+            codes.BAD_REFERENCE_MAPPING.at(entry.key.place, f'unknown reference "{key}"', hint=hint)
+        )
+    elif key not in allowed:
+        usable = (
+            f"Use one of {', '.join(sorted(allowed))}." if allowed else "Write the value itself."
+        )
+        found.add(
+            codes.REFERENCE_NOT_HERE.at(entry.key.place, f"{key} cannot stand here", hint=usable)
+        )
+    else:
+        found.add(*_iter_form_faults(node, key, entry.value))
+
+
+def _iter_form_faults(node: Mapping, key: str, value: Node) -> Iterator[Diagnostic]:
+    bad = codes.BAD_REFERENCE_MAPPING
+    companions = COMPANIONS.get(key, {})
+    for other, companion in node.entries.items():
+        if other != key and other not in companions:
+            takes = f"Beside it may stand {' and '.join(companions)}." if companions else None
+            message = f'"{other}" cannot stand beside {key}'
+            yield bad.at(companion.key.place, message, hint=takes or f"Remove `{other}`.")
+        elif other != key and not isinstance(companion.value, companions[other]):
+            kind = KINDS[companions[other]]
+            message = f"expected {kind}, got {describe_node(companion.value)}"
+            yield bad.at(companion.value.place, message, hint=f"Write `{other}` as {kind}.")
+    if not isinstance(value, Scalar) or not isinstance(value.value, str) or not value.text:
+        message = f"expected text after {key}, got {describe_node(value)}"
+        yield bad.at(value.place, message, hint=f"Write `{{{key}: {REFERENCES[key]}}}`.")
+    elif key in NAMES_OBJECT and "${" not in value.text:
+        yield from find_reference_faults(value.text, value)
+    elif key == "$format" and not value.unknown:
+        options = node.get("with")
+        known = options.entries if isinstance(options, Mapping) else {}
+        yield from _find_faults(lambda: check_format(value.text, known), value)

@@ -1,0 +1,157 @@
+"""Check options against the signature of what they are for, before it is called."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics.suggestion import render_suggestion
+from assembler.steps.forms import StepFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["call_checked", "check_arguments", "check_signature", "place_arguments"]
+
+ONLY_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_POSITIONAL)
+POSITIONAL = (*ONLY_POSITIONAL, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
+def call_checked(target: Callable[..., Any], *args: object, options: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever it gives
+    """Call ``target``; where the arguments do not fit its signature, say which and why.
+
+    A call that does not fit fails before anything of ``target`` runs, so that the signature, which
+    takes long to read, is only read then. What can only be given by position is named all the same.
+
+    Raises:
+        StepFault: if the arguments do not fit.
+    """
+    try:
+        return target(*args, **options)
+    except TypeError as error:
+        is_ours = error.__traceback__ is not None and error.__traceback__.tb_next is None
+        if not is_ours:
+            raise
+        signature, name = _find_signature(target), _name(target)
+        placed, named = place_arguments(signature or inspect.Signature(), name, args, options)
+        if signature is not None:
+            check_signature(signature, name, placed, named)
+        if named == options:
+            raise
+    return target(*placed, **named)
+
+
+def check_arguments(
+    target: Callable[..., Any], args: Sequence[object], options: dict[str, Any]
+) -> None:
+    """Refuse options that ``target`` does not take, and a call that lacks what it needs.
+
+    Args:
+        target: What will be called.
+        args: The positional arguments that it will be given, such as the app.
+        options: The keyword arguments, as a profile says them.
+
+    Raises:
+        StepFault: one for all that does not fit; ``option`` is the key that it is about.
+    """
+    signature = _find_signature(target)
+    if signature is not None:
+        check_signature(signature, _name(target), args, options)
+
+
+def check_signature(
+    signature: inspect.Signature, name: str, args: Sequence[object], options: dict[str, Any]
+) -> None:
+    """Do the same where the signature is known; ``name`` is what messages call the callable.
+
+    Raises:
+        StepFault: as `check_arguments`.
+    """
+    faults = [_build_unknown_fault(key, signature) for key in options if not _takes(signature, key)]
+    if not faults:
+        try:
+            signature.bind(*args, **options)
+        except TypeError as error:
+            hint = "Give it what it needs, in `with`."
+            message = f"{name}: {error}"
+            faults = [StepFault(message, hint=hint, code=codes.WRONG_OPTION)]
+    if faults:
+        first, *more = faults
+        first.more = tuple(more)
+        raise first
+
+
+def place_arguments(
+    signature: inspect.Signature, name: str, args: Sequence[object], options: dict[str, Any]
+) -> tuple[list[object], dict[str, Any]]:
+    """Move the options that can only be given by position there; the list of ``*names`` at the end.
+
+    What stands before such a one in the signature goes with it.
+
+    Raises:
+        StepFault: if one that goes there is missing, or the list is none.
+    """
+    placed, named = list(args), dict(options)
+    parameters = [one for one in signature.parameters.values() if one.kind in POSITIONAL]
+    while parameters and (
+        parameters[-1].kind not in ONLY_POSITIONAL or parameters[-1].name not in options
+    ):
+        parameters.pop()  # what stands after the last of them can keep its name
+    for position, parameter in enumerate(parameters):
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            placed += _take_list(named, parameter.name)
+        elif position >= len(args):
+            placed.append(named.pop(parameter.name, parameter.default))
+        if placed and placed[-1] is parameter.empty:
+            message = f"{name}: missing a required argument: '{parameter.name}'"
+            hint = f"Write `{parameter.name}` under `with`."
+            raise StepFault(message, hint=hint, code=codes.WRONG_OPTION)
+    return placed, named
+
+
+def _take_list(named: dict[str, Any], key: str) -> list[object]:
+    value = named.pop(key)
+    if isinstance(value, list):
+        return value
+    message = f'"{key}" is a list of arguments, got {type(value).__name__}'
+    hint = "Write a list, also of one item."
+    raise StepFault(message, hint=hint, option=(key,), code=codes.WRONG_OPTION)
+
+
+def _find_signature(target: Callable[..., Any]) -> inspect.Signature | None:
+    try:
+        return inspect.signature(target)
+    except (ValueError, TypeError):  # built in, without a signature: the call itself will say
+        return None
+
+
+def _takes(signature: inspect.Signature, key: str) -> bool:
+    parameters = signature.parameters
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
+        return True
+    parameter = parameters.get(key)
+    return parameter is not None and parameter.kind in {
+        parameter.KEYWORD_ONLY,
+        parameter.POSITIONAL_OR_KEYWORD,
+    }
+
+
+def _build_unknown_fault(key: str, signature: inspect.Signature) -> StepFault:
+    known = [
+        name
+        for name, parameter in signature.parameters.items()
+        if _takes(signature, name) or parameter.kind in ONLY_POSITIONAL
+    ]
+    return StepFault(
+        f'unknown option "{key}"',
+        hint=render_suggestion(
+            key, known, f"It takes {', '.join(known)}." if known else "It takes none."
+        ),
+        option=(key,),
+        code=codes.WRONG_OPTION,
+    )
+
+
+def _name(target: object) -> str:
+    return getattr(target, "__qualname__", type(target).__qualname__)

@@ -1,0 +1,216 @@
+"""Resolve the values of a step's options, references included, when the step is reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.diagnostics.failures import describe_failure
+from assembler.diagnostics.suggestion import render_suggestion
+from assembler.document.nodes import Mapping, Node, Scalar, Sequence, is_reference
+from assembler.references.reference import resolve_reference
+from assembler.references.reference_forms import (
+    build_fault_diagnostics,
+    check_format,
+    get_reference,
+)
+from assembler.references.signature import call_checked
+from assembler.steps.forms import StepFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from collections.abc import Mapping as MappingOf
+    from pathlib import Path
+
+    from flask import Flask
+
+    from assembler.diagnostics.diagnostic import Code
+    from assembler.policy import Policy
+    from assembler.secrets.known import Secrets
+
+__all__ = [
+    "Scope",
+    "build_step_fault",
+    "resolve_options",
+    "resolve_value",
+]
+
+MISSING = object()
+
+
+@dataclass(slots=True)
+class Scope:
+    """What references may reach: it grows while steps are carried out."""
+
+    policy: Policy
+    get_folder: Callable[[Node], Path]
+    secrets: Secrets
+    app: Flask | None = None
+    produced: dict[str, object] = field(default_factory=dict)  # by step name
+    skipped: dict[str, str] = field(default_factory=dict)  # the reason, by step name
+
+
+def resolve_options(options: Mapping, scope: Scope, *, as_text: bool = False) -> dict[str, Any]:
+    """Give the options of one step as Python values; `resolve_value` says how.
+
+    Raises:
+        ProfileError: at the reference that cannot be resolved.
+    """
+    return {
+        key: resolve_value(entry.value, scope, as_text=as_text)
+        for key, entry in options.entries.items()
+    }
+
+
+def resolve_value(node: Node, scope: Scope, *, as_text: bool = False) -> Any:  # noqa: ANN401 - YAML and references hold anything
+    """Give the value of ``node``, with every ``$…`` mapping inside it replaced by what it names.
+
+    Imports modules, reads files and calls what ``$call`` names. With ``as_text`` an interpolated
+    scalar gives its text, for options whose types are known.
+
+    Raises:
+        ProfileError: at the reference that cannot be resolved.
+    """
+    if isinstance(node, Scalar):
+        return node.text if as_text and node.is_interpolated else node.value
+    if isinstance(node, Sequence):
+        return [resolve_value(item, scope, as_text=as_text) for item in node.items]
+    assert isinstance(node, Mapping)
+    if not is_reference(node):
+        return resolve_options(node, scope, as_text=as_text)
+    key, entry = get_reference(node)
+    try:
+        return RESOLVERS[key](node, entry.value, scope)
+    except StepFault as fault:
+        raise ProfileError(build_fault_diagnostics(fault, entry.value)) from fault
+
+
+def _text(node: Node) -> str:
+    assert isinstance(node, Scalar)
+    return node.text
+
+
+def _resolve_import(node: Mapping, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
+    return resolve_reference(_text(value), scope.policy)
+
+
+def _resolve_step(node: Mapping, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
+    name = _text(value)
+    if name in scope.produced:
+        return scope.produced[name]
+    raise build_step_fault(name, scope.produced, scope.skipped)
+
+
+def build_step_fault(
+    name: str, known: Iterable[str], skipped: MappingOf[str, str | None]
+) -> StepFault:
+    """Say why ``{$step: name}`` gives nothing; ``skipped`` has the reason by the step's name."""
+    if name in skipped:
+        message = f"the step '{name}' was skipped: {skipped[name]}"
+        hint = "Give this step the same `when`."
+        return StepFault(message, hint=hint, code=codes.STEP_WAS_SKIPPED)
+    return StepFault(
+        f"no earlier extension step is called '{name}'",
+        hint=render_suggestion(name, known, "Name a step that stands before this one."),
+        code=codes.UNKNOWN_STEP,
+    )
+
+
+def _resolve_config(node: Mapping, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
+    key = _text(value)
+    assert scope.app is not None
+    found = scope.app.config.get(key, MISSING)
+    if found is not MISSING:
+        return found
+    raise StepFault(
+        f'config has no key "{key}"',
+        hint=render_suggestion(key, scope.app.config, "Set it in a config source."),
+        code=codes.CONFIG_KEY_MISSING,
+    )
+
+
+def _resolve_app(node: Mapping, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
+    target: object = scope.app
+    for part in _text(value).split("."):
+        if not hasattr(target, part):
+            public = [name for name in dir(target) if not name.startswith("_")]
+            raise StepFault(
+                f'the app has no attribute "{_text(value)}"',
+                hint=render_suggestion(part, public, "Name an attribute of the Flask object."),
+                code=codes.APP_ATTRIBUTE_MISSING,
+            )
+        target = getattr(target, part)
+    return target
+
+
+def _resolve_file(node: Mapping, value: Node, scope: Scope) -> str:  # noqa: ARG001 - the form of a resolver
+    file = scope.get_folder(value) / _text(value)
+    if not scope.policy.is_file_allowed(file):
+        raise StepFault(
+            f'the policy does not allow the file "{_text(value)}"',
+            hint=f"Add its folder to `allow_files` in {scope.policy.shown}.",
+            code=codes.FILE_NOT_ALLOWED,
+        )
+    try:
+        text = file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (getattr(error, "strerror", None) or "it is not UTF-8").lower()
+        raise StepFault(
+            f'the file "{_text(value)}" cannot be read: {reason}',
+            hint="Give a path relative to this profile's file, that this user may read.",
+            code=codes.VALUE_FILE_UNREADABLE,
+        ) from error
+    scope.secrets.add(text)
+    return text
+
+
+def _resolve_call(node: Mapping, value: Node, scope: Scope) -> object:
+    target = resolve_reference(_text(value), scope.policy)
+    if not callable(target):
+        message = f'"{_text(value)}" cannot be called'
+        hint = "Name a function, a class, or another callable."
+        raise StepFault(message, hint=hint, code=codes.CALL_FAILED)
+    args, options = node.get("args"), node.get("with")
+    values = (
+        [resolve_value(item, scope) for item in args.items] if isinstance(args, Sequence) else []
+    )
+    keywords = resolve_options(options, scope) if isinstance(options, Mapping) else {}
+    return _call(
+        lambda: call_checked(target, *values, options=keywords),
+        f'calling "{_text(value)}"',
+        codes.CALL_FAILED,
+    )
+
+
+def _resolve_format(node: Mapping, value: Node, scope: Scope) -> object:
+    options = node.get("with")
+    keywords = resolve_options(options, scope) if isinstance(options, Mapping) else {}
+    check_format(_text(value), keywords)
+    return _text(value).format(**keywords)
+
+
+def _call(call: Callable[[], object], what: str, code: Code) -> object:
+    try:
+        return call()
+    except (StepFault, ProfileError):
+        raise
+    except Exception as error:
+        failure = describe_failure(error)
+        raise StepFault(
+            f"{what} failed: {failure.text}",
+            hint="Mend it where it was raised.",
+            code=code,
+            related=failure.related,
+        ) from error
+
+
+RESOLVERS: dict[str, Callable[[Mapping, Node, Scope], object]] = {
+    "$import": _resolve_import,
+    "$step": _resolve_step,
+    "$config": _resolve_config,
+    "$app": _resolve_app,
+    "$file": _resolve_file,
+    "$call": _resolve_call,
+    "$format": _resolve_format,
+}

@@ -1,0 +1,81 @@
+"""Find the secrets in a line as somebody wrote it, where a line is about to be shown."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from assembler.secrets.known import OPAQUE_PARAMETERS, URL_PARAMETER, URL_PASSWORD, is_secret_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["find_line_secrets"]
+
+LIMIT_CHARACTERS = 4096  # of a longer line all is taken for a secret: nobody reads it anyway
+KEY = re.compile(r"(?<![\w.\-])(?P<key>[\w.\-]+)[\"']?\s*:\s+(?=\S)")
+# The space after the colon may be what is missing; `shop.token:Token` is no key.
+TIGHT_KEY = re.compile(r"(?:^|(?<!\$)\{|[,\-])\s*(?P<key>[A-Z_][A-Z0-9_]*):(?=[^\s:])")
+# The options of `secret_key`, which say little by themselves.
+BARE_KEYS = frozenset({"fallbacks", "key"})
+QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"?|'(?:[^']|'')*'?")
+# A comment has a space after its `#`; else it may be a part of the value that YAML swallows.
+PLAIN = re.compile(r"\S+(?:\s+(?!#(?:\s|$))\S+)*")
+PLAIN_IN_FLOW = re.compile(r"[^\s,}\]]+(?:\s+(?!#(?:\s|$))[^\s,}\]]+)*")
+VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::?[-+](?P<argument>[^}]*))?\}?")
+# What is no secret: nothing, a word, a comment, a text that follows, a `$…` mapping.
+HARMLESS = re.compile(r"(?:true|false|null|~|''|\"\")$|#(?=\s|$)|[|>][-+\d]*$|\{\s*[\"']?\$")
+
+
+def find_line_secrets(line: str) -> list[tuple[int, int]]:
+    """Give the start and the end of each secret in ``line``, in order, none inside another.
+
+    A secret is what stands under a secret's key or in place of its variable, and a URL's password.
+    What goes over several lines is not found.
+    """
+    if ":" not in line:
+        return []
+    if len(line) > LIMIT_CHARACTERS:
+        return [(0, len(line))]
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted(_iter_spans(line), key=lambda span: (span[0], -span[1])):
+        if start < end and (not spans or start >= spans[-1][1]):
+            spans.append((start, end))
+    return spans
+
+
+def _iter_spans(line: str) -> Iterator[tuple[int, int]]:
+    for found in chain(KEY.finditer(line), TIGHT_KEY.finditer(line)):
+        if is_secret_key(found["key"]) or found["key"] in BARE_KEYS:
+            yield from _iter_below(line, found.start("key"), found.end())
+    for found in VARIABLE.finditer(line):
+        if found["argument"] and is_secret_key(found["name"]):
+            yield found.span("argument")
+    if "://" in line:
+        for found in URL_PASSWORD.finditer(line):
+            is_variable = found["password"].startswith("${")
+            is_inside_of_one = found["head"].count("${") > found["head"].count("}")
+            if not is_variable and not is_inside_of_one:
+                yield found.span("password")
+        for found in URL_PARAMETER.finditer(line):
+            if is_secret_key(found["key"]) or found["key"] in OPAQUE_PARAMETERS:
+                yield found.span("value")
+
+
+def _iter_below(line: str, key: int, start: int) -> Iterator[tuple[int, int]]:
+    """Give what is secret of the value at ``start``, whose key at ``key`` is a secret's."""
+    is_flow = line.count("{", 0, key) > line.count("}", 0, key)
+    is_list = line[start] in "[{"
+    plain = PLAIN_IN_FLOW if is_flow and not is_list else PLAIN
+    value = QUOTED.match(line, start) or plain.match(line, start)
+    if value is None or HARMLESS.match(line, start, value.end()):
+        return
+    start, end = value.span()
+    if line[start] in "\"'":  # the quotes stay
+        start, end = start + 1, max(start + 1, end - (line[end - 1] == line[start]))
+    variable = VARIABLE.match(line, start)
+    if variable is None or variable.end() < end or not variable[0].endswith("}"):
+        yield start, end
+    elif variable["argument"]:
+        yield variable.span("argument")

@@ -1,0 +1,155 @@
+"""Find the secrets of a profile, and mask them where it is about to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from assembler.document.nodes import Entry, Mapping, Node, Scalar, Sequence, is_reference
+from assembler.document.template import (
+    MalformedTemplate,
+    Variable,
+    is_single,
+    iter_variables,
+    parse_template,
+)
+from assembler.secrets.known import MASK, find_url_passwords, is_secret_key, mask_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["iter_profile_secrets", "iter_secrets", "mask_node", "mask_profile", "mask_written"]
+
+SecretOptions = Callable[[str], frozenset[str]]  # by what a step uses, the options' names
+NONE: frozenset[int] = frozenset()
+SECRET = "secret"  # noqa: S105 - a key that is one, for what stands under another
+STEP_LISTS = ("patches", "config", "extensions")
+
+# What follows them names something, and is no secret itself: `{$file: …}` shows the path.
+NAMING = frozenset({"$import", "$step", "$config", "$app", "$file", "$call", "$unset"})
+
+
+def mask_profile(root: Mapping, secret_options: SecretOptions) -> Mapping:
+    """Give a profile with every secret in it masked.
+
+    Args:
+        root: The profile.
+        secret_options: Gives the options of a catalogue step that are secrets whatever their names.
+    """
+    masked = mask_node(root, secrets=_find_secret_options(root, secret_options))
+    assert isinstance(masked, Mapping)
+    return masked
+
+
+def mask_node(node: Node, *, key: str | None = None, secrets: frozenset[int] = NONE) -> Node:
+    """Replace every secret in ``node``: under a secret's key, of its variable, in a URL.
+
+    Args:
+        node: What is to be shown.
+        key: The key above it.
+        secrets: The identities of nodes that are secrets whatever is above them.
+    """
+    key = SECRET if id(node) in secrets else key
+    if isinstance(node, Sequence):
+        items = [mask_node(item, key=key, secrets=secrets) for item in node.items]
+        return Sequence(node.path, node.start, node.end, items)
+    if isinstance(node, Mapping):
+        names = NAMING if is_reference(node) else frozenset()
+        entries = {}
+        for name, entry in node.entries.items():
+            below = _choose_key(name, key, names)
+            entries[name] = Entry(entry.key, mask_node(entry.value, key=below, secrets=secrets))
+        return Mapping(node.path, node.start, node.end, entries)
+    assert isinstance(node, Scalar)
+    return _mask_scalar(node, key)
+
+
+def iter_profile_secrets(root: Mapping, secret_options: SecretOptions) -> Iterator[str]:
+    """Give every secret text in a profile: what `mask_profile` would mask."""
+    return iter_secrets(root, secrets=_find_secret_options(root, secret_options))
+
+
+def iter_secrets(
+    node: Node, *, key: str | None = None, secrets: frozenset[int] = NONE
+) -> Iterator[str]:
+    """Give every secret text in ``node``: what `mask_node` would mask, and nothing around it."""
+    key = SECRET if id(node) in secrets else key
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from iter_secrets(item, key=key, secrets=secrets)
+    elif isinstance(node, Mapping):
+        names = NAMING if is_reference(node) else frozenset()
+        for name, entry in node.entries.items():
+            below = _choose_key(name, key, names)
+            yield from iter_secrets(entry.value, key=below, secrets=secrets)
+    elif isinstance(node, Scalar) and not _is_word(node):
+        yield from find_url_passwords(node.text)
+        if _is_secret(node, key):
+            yield node.text
+
+
+def mask_written(text: str) -> str:
+    """Give ``text`` as it is written, but without what stands in for a secret's variable in it."""
+    spans = [
+        (found.start, f"${{{found.name}{found.operator}{MASK}}}", found.end)
+        for found in _find_variables(text)
+        if found.argument and is_secret_key(found.name)
+    ]
+    parts, done = [], 0
+    for start, masked, end in spans:
+        if start >= done:  # else it stands inside of one that is masked already
+            parts += [text[done:start], masked]
+            done = end
+    return mask_url("".join([*parts, text[done:]]))
+
+
+def _choose_key(name: str, key: str | None, names: frozenset[str]) -> str | None:
+    if name in names:
+        return None
+    return name if is_secret_key(name) else key
+
+
+def _find_secret_options(root: Mapping, secret_options: SecretOptions) -> frozenset[int]:
+    found: set[int] = set()
+    lists = (root.get(key) for key in STEP_LISTS)
+    for step in (step for steps in lists if isinstance(steps, Sequence) for step in steps.items):
+        use = step.get("use") if isinstance(step, Mapping) else None
+        options = step.get("with") if isinstance(step, Mapping) else None
+        if isinstance(use, Scalar) and isinstance(options, Mapping):
+            nodes = (options.get(name) for name in secret_options(use.text))
+            found.update(id(node) for node in nodes if node is not None)
+    return frozenset(found)
+
+
+def _mask_scalar(scalar: Scalar, key: str | None) -> Scalar:
+    is_secret = _is_secret(scalar, key) and not _is_word(scalar)
+    if scalar.written is None and "${" in scalar.text and (is_single(scalar.text) or not is_secret):
+        text = mask_written(scalar.text)  # it is not filled in: a variable's name is no secret
+    else:
+        text = MASK if is_secret and scalar.text else mask_url(scalar.text)
+    if text == scalar.text:
+        return scalar
+    return Scalar(scalar.path, scalar.start, scalar.end, text, text, plain=scalar.plain)
+
+
+def _is_secret(scalar: Scalar, key: str | None) -> bool:
+    return (key is not None and is_secret_key(key)) or _comes_from_secret(scalar)
+
+
+def _is_word(scalar: Scalar) -> bool:
+    """Tell whether it is true, false or nothing, which gives nobody away."""
+    return scalar.value is None or isinstance(scalar.value, bool)
+
+
+def _comes_from_secret(scalar: Scalar) -> bool:
+    """Tell whether a variable that looks like a secret's had a say in the text."""
+    if scalar.written is None or scalar.written == scalar.text:
+        return False
+    return any(is_secret_key(found.name) for found in _find_variables(scalar.written))
+
+
+def _find_variables(text: str) -> list[Variable]:
+    try:
+        return list(iter_variables(parse_template(text)))
+    except MalformedTemplate:
+        return []

@@ -1,0 +1,1 @@
+"""What a step may name: patches, config sources, catalogue steps, adapters."""

@@ -1,0 +1,52 @@
+"""Register an error handler, by status code or by class of exception."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from werkzeug.exceptions import default_exceptions
+
+from assembler.diagnostics.diagnostic import codes
+from assembler.steps.forms import StepFault
+from assembler.steps.step_faults import OPTIONS
+
+if TYPE_CHECKING:
+    from assembler.steps.adapters.form import Attachment
+
+__all__ = ["attach_error_handler"]
+
+
+def attach_error_handler(attachment: Attachment) -> object:
+    """Call ``app.register_error_handler(what, it)`` for each of ``for``."""
+    attachment.require("error_handler", fits=callable(attachment.target))
+    attachment.refuse_init()
+    given = attachment.take("for", (int, str, list, type))
+    attachment.refuse_other_options(OPTIONS["error_handler"])
+    several = isinstance(given, list)
+    for index, one in enumerate(given if several else [given]):
+        option = ("for", index) if several else ("for",)
+        attachment.app.register_error_handler(
+            _get_error(attachment, one, option), attachment.target
+        )
+    return attachment.target
+
+
+def _get_error(
+    attachment: Attachment, given: object, option: tuple[str | int, ...]
+) -> int | type[Exception]:
+    if isinstance(given, str):
+        try:
+            given = attachment.resolve(given)
+        except StepFault as fault:
+            fault.option = option
+            raise
+    if isinstance(given, int) and given in default_exceptions:
+        return given
+    if isinstance(given, type) and issubclass(given, Exception):
+        return given
+    raise StepFault(
+        "an error handler is for an HTTP error's status code or a class of exception",
+        hint="Write a code such as 404, or `module:Error`.",
+        option=option,
+        code=codes.WRONG_OPTION,
+    )

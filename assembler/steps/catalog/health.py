@@ -1,0 +1,70 @@
+"""Tell whoever watches the process whether it lives, and whether it is ready."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.own_routes import UrlPrefix, check_routes_free
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from assembler.database.database_state import DatabaseState
+    from assembler.steps.forms import StepContext
+
+__all__ = ["STEP", "HealthOptions"]
+
+# A question that hangs is asked anew after this long, whatever a request waits for.
+GIVE_UP_SECONDS = 30.0
+
+
+class HealthOptions(Options):
+    """Where the routes are, and how long they wait."""
+
+    url_prefix: UrlPrefix = Field(
+        default="/health", description="The path below which `/live` and `/ready` are."
+    )
+    timeout_seconds: float = Field(
+        default=2.0, gt=0, le=60, description="After which a silent database counts as away."
+    )
+
+
+def apply_health(context: StepContext, options: HealthOptions) -> None:
+    """Add both routes; the database is asked at each request for ``/ready``, not now."""
+    from assembler.steps.health_views import build_health_blueprint
+    from assembler.steps.readiness import DatabaseProbe
+
+    app, prefix = context.app, options.url_prefix
+    check_routes_free(app, (f"{prefix}/live", f"{prefix}/ready"), "url_prefix")
+    probe = DatabaseProbe(partial(_find_state, app), options.timeout_seconds)
+    blueprint = build_health_blueprint(context.report, probe)
+    app.register_blueprint(blueprint, url_prefix=prefix or None)
+
+
+def _find_state(app: Flask) -> DatabaseState:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from assembler.database.database_state import (
+        DatabaseState,
+        DatabaseStatus,
+        find_database_state,
+    )
+
+    try:
+        return find_database_state(app, timeout_seconds=GIVE_UP_SECONDS)
+    except (SQLAlchemyError, OSError) as error:  # it went away between two of its questions
+        return DatabaseState(DatabaseStatus.AWAY, detail=type(error).__name__)
+
+
+STEP = CatalogStep(
+    name="health",
+    summary="Answer `/health/live` and `/health/ready`.",
+    options=HealthOptions,
+    apply=apply_health,
+    once=True,
+    after=("database", "migrate"),
+)

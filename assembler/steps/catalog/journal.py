@@ -1,0 +1,102 @@
+"""Keep a journal of the app's boots in its own database, and show what runs here."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from assembler.steps.forms import CatalogStep, Flag, Options
+from assembler.steps.own_routes import UrlPrefix, check_routes_free
+from assembler.steps.step_faults import build_no_database_fault
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask_sqlalchemy import SQLAlchemy
+    from sqlalchemy import Table
+
+    from assembler.steps.forms import StepContext
+
+__all__ = ["STEP", "JournalOptions"]
+
+# A linter that assembles to see whether it can is no boot.
+UNRECORDED_RUNNERS = frozenset({"lint"})
+
+
+def _check_callable(value: object) -> object:
+    if value is not None and not callable(value):
+        message = "expected a callable, as {$import: …}"
+        raise ValueError(message)
+    return value
+
+
+class JournalOptions(Options):
+    """What is recorded, what is shown, and to whom."""
+
+    record: Flag = Field(default=True, description="Whether each boot is written to the database.")
+    routes: Flag = Field(
+        default=True, description="Whether the page and the JSON below `/api` are there."
+    )
+    url_prefix: UrlPrefix = Field(default="", description="The path below which the routes are.")
+    authorize: Annotated[Any, AfterValidator(_check_callable)] = Field(
+        default=None,
+        description="A callable, as {$import: …}, that is given the request and says whether it "
+        "may see host, pid and versions; default: a request of this machine's own may.",
+    )
+    page_size: int = Field(
+        default=20, ge=1, le=100, description="Boots on a page that asks for no number."
+    )
+
+
+def apply_journal(context: StepContext, options: JournalOptions) -> None:
+    """Put the table on the app's metadata, add the routes, and write the boot once it is over."""
+    from assembler.journal.table import declare_boots
+
+    db = _find_database(context.app)
+    if db is None:
+        raise build_no_database_fault("journal")
+    table = declare_boots(db.metadata)
+    if options.routes:
+        _add_routes(context, options, db, table)
+    report = context.report
+    if (
+        options.record
+        and report.patches_mode == "apply"
+        and report.runner not in UNRECORDED_RUNNERS
+    ):
+        from assembler.journal.record import record_boot
+
+        context.on_assembled(partial(record_boot, context, db, table))
+
+
+def _find_database(app: Flask) -> SQLAlchemy | None:
+    from flask_sqlalchemy import SQLAlchemy
+
+    db = app.extensions.get("sqlalchemy")
+    if not isinstance(db, SQLAlchemy):
+        return None
+    with app.app_context():
+        return db if None in db.engines else None  # binds alone are no default database
+
+
+def _add_routes(
+    context: StepContext, options: JournalOptions, db: SQLAlchemy, table: Table
+) -> None:
+    from assembler.journal.views import RULES, Journal, build_journal_blueprint
+
+    app, prefix = context.app, options.url_prefix
+    check_routes_free(app, (f"{prefix}{rule}" for rule in RULES), "url_prefix")
+    journal = Journal(db, table, context.report, options.page_size, options.authorize)
+    app.register_blueprint(build_journal_blueprint(journal), url_prefix=prefix or None)
+
+
+STEP = CatalogStep(
+    name="journal",
+    summary="Record each boot in the app's database, and show what runs here.",
+    options=JournalOptions,
+    apply=apply_journal,
+    packages=("flask_sqlalchemy", "sqlalchemy"),
+    once=True,
+    after=("database", "migrate"),
+)

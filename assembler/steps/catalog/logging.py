@@ -1,0 +1,108 @@
+"""Say what is logged, from which level on, and how a line looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, cast
+
+from pydantic import BeforeValidator, Field
+
+from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics.suggestion import render_suggestion
+from assembler.steps.forms import CatalogStep, Options, StepFault
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+    from typing import TextIO
+
+    from assembler.steps.forms import StepContext
+
+__all__ = ["STEP", "LoggingOptions"]
+
+
+def _convert_level(value: object) -> object:
+    return {"WARN": "WARNING", "FATAL": "CRITICAL"}.get(level := str(value).strip().upper(), level)
+
+
+Level = Annotated[
+    Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_convert_level)
+]
+
+
+class LoggingOptions(Options):
+    """Levels, and the shape of a line; lines go where the server writes its errors."""
+
+    level: Level = Field(default="INFO", description="The level of the root logger, in any case.")
+    loggers: dict[str, Level] = Field(
+        default={},
+        description="Levels of other loggers by their name, such as `sqlalchemy.engine`.",
+    )
+    format: Literal["text", "json"] = Field(
+        default="text", description="A line of text for each record, or one JSON object."
+    )
+    pattern: str | None = Field(
+        default=None,
+        description="How a line of text looks, in logging's own %-style, such as `%(message)s`.",
+    )
+    timezone: str | None = Field(
+        default=None,
+        description="The time zone of times, such as Europe/Oslo; default: local time.",
+    )
+
+
+def apply_logging(context: StepContext, options: LoggingOptions) -> None:
+    """Set levels, and the one handler of the root logger that is ours.
+
+    It holds for the process: of several apps the last that says so is in force.
+    """
+    import logging
+
+    from flask.logging import default_handler, wsgi_errors_stream
+
+    from assembler.steps.log_lines import TEXT_PATTERN, build_formatter, set_handler
+
+    zone = None if options.timezone is None else _find_zone(options.timezone)
+    pattern = None if options.format == "json" else options.pattern or TEXT_PATTERN
+    if options.pattern is not None and pattern is None:
+        message = "a pattern is for lines of text, and the format is json"
+        raise StepFault(message, hint="Leave one of them out.", option=("pattern",))
+    try:
+        formatter = build_formatter(pattern, zone)
+    except ValueError as error:
+        message = f"the pattern is none of logging's: {error}"
+        hint = "Write it as `logging.Formatter` takes it, as `%(levelname)s %(message)s`."
+        raise StepFault(message, hint=hint, option=("pattern",)) from error
+    except ModuleNotFoundError as error:
+        message = "lines of JSON need the package python-json-logger, which is not installed"
+        hint = 'Run `pip install "flask-assembler[json-logging]"`.'
+        raise StepFault(message, hint=hint, option=("format",), code=codes.EXTRA_MISSING) from error
+    set_handler(formatter, cast("TextIO", wsgi_errors_stream))
+    # Flask gave the app's logger one where the root had none yet: each line would come twice.
+    context.app.logger.removeHandler(default_handler)
+    for name, level in {"": options.level, **options.loggers}.items():
+        logging.getLogger(name).setLevel(level)
+
+
+def _find_zone(name: str) -> tzinfo:
+    """Find the time zone called ``name``; UTC is known where the machine has no list, too."""
+    from datetime import UTC
+    from zoneinfo import ZoneInfo, available_timezones
+
+    if name.upper() == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        message = f'this machine knows no time zone "{name}"'
+        hint = render_suggestion(
+            name, available_timezones(), "Name one such as Europe/Oslo, or UTC."
+        )
+        raise StepFault(message, hint=hint, option=("timezone",)) from error
+
+
+STEP = CatalogStep(
+    name="logging",
+    summary="Set levels of loggers, and write lines of text or JSON.",
+    options=LoggingOptions,
+    apply=apply_logging,
+    extra="json-logging",
+)

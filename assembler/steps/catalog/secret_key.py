@@ -1,0 +1,88 @@
+"""Give the app the key that signs its sessions, and refuse one that everybody knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from assembler.diagnostics.diagnostic import codes
+from assembler.secrets.weak_secret import FALLBACKS, HINT, KEY, find_weakness
+from assembler.steps.forms import CatalogStep, Options, StepFault
+
+if TYPE_CHECKING:
+    from assembler.steps.forms import StepContext
+
+__all__ = ["STEP", "SecretKeyOptions"]
+
+# Fixed, so that a reload keeps the sessions of whoever is debugging; made of placeholders only,
+# so that it is refused anywhere else.
+DEBUG_KEY = "insecure-key-only-for-development"
+
+
+class SecretKeyOptions(Options):
+    """The key, and the ones before it."""
+
+    key: str | bytes | None = Field(
+        default=None,
+        repr=False,
+        description=f"The key, such as {{$file: …}} or ${{{KEY}}}; default: the config's {KEY}.",
+    )
+    fallbacks: list[str | bytes] | None = Field(
+        default=None,
+        repr=False,
+        description="Former keys that still open a session, newest first; default: the config's "
+        f"{FALLBACKS}.",
+    )
+
+
+def apply_secret_key(context: StepContext, options: SecretKeyOptions) -> None:
+    """Put the keys into the config, and refuse each that is empty or known.
+
+    In debug a weak key is let, and an empty one replaced by a fixed key; a note says so.
+    """
+    config = context.app.config
+    if options.key is not None:
+        config[KEY] = options.key
+    if options.fallbacks is not None:
+        config[FALLBACKS] = list(options.fallbacks)
+    key_option = () if options.key is None else ("key",)
+    faults = [_find_fault(config.get(KEY), "the secret key", key_option)]
+    for position, former in enumerate(config.get(FALLBACKS) or ()):
+        option = () if options.fallbacks is None else ("fallbacks", position)
+        faults.append(_find_fault(former, f"the former secret key {position + 1}", option))
+    _raise_or_note(context, [fault for fault in faults if fault is not None])
+
+
+def _find_fault(value: object, words: str, option: tuple[str | int, ...]) -> StepFault | None:
+    if value is None:
+        weakness: str | None = "it is not set"
+    elif isinstance(value, (str, bytes)):
+        weakness = find_weakness(value)
+    else:
+        weakness = f"expected text, got {type(value).__name__}"
+    if weakness is None:
+        return None
+    return StepFault(
+        f"{words} is refused: {weakness}", hint=HINT, option=option, code=codes.DEFAULT_SECRET
+    )
+
+
+def _raise_or_note(context: StepContext, faults: list[StepFault]) -> None:
+    app = context.app
+    if faults and not app.debug:
+        faults[0].more = tuple(faults[1:])
+        raise faults[0]
+    if not app.config.get(KEY):
+        app.config[KEY] = DEBUG_KEY
+    for fault in faults:
+        context.report.notes.append(f"{fault.message}; it is let because debug is on")
+
+
+STEP = CatalogStep(
+    name="secret_key",
+    summary="Set the key that signs sessions, and refuse a default or an empty one.",
+    options=SecretKeyOptions,
+    apply=apply_secret_key,
+    never_skip=True,
+)

@@ -1,0 +1,223 @@
+"""Load config files, each format as Flask or its own library reads it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from io import StringIO
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from assembler.diagnostics.diagnostic import Collector, Place, Related, Severity, Span, codes
+from assembler.diagnostics.excerpt import shorten_path
+from assembler.diagnostics.failures import describe_failure
+from assembler.document.document import parse_document
+from assembler.document.nodes import to_plain
+from assembler.steps.config_object import read_object
+from assembler.steps.forms import StepFault, raise_faults
+from assembler.steps.step_faults import build_missing_file_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from assembler.steps.forms import SourceContext
+
+__all__ = ["SUFFIXES", "check_suffix", "load_config_file", "resolve_path"]
+
+OPTION = ("path",)  # what a fault is about
+SUFFIXES = (".py", ".toml", ".json", ".yaml", ".yml", ".env")
+TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+class ConfigFile(NamedTuple):
+    """A file that was read, and how its path was written."""
+
+    file: Path
+    shown: str
+    content: bytes
+
+    def build_fault(self, reason: str, line: int, column: int) -> StepFault:
+        """Say what is wrong with the file, and where."""
+        place = Place(self.shown, Span(line, column, line, column))
+        related = Related(Place(shorten_path(self.file), place.span), "here")
+        message = f"the config file is broken: {place}: {reason}"
+        return StepFault(
+            message,
+            hint="Mend the file.",
+            option=OPTION,
+            code=codes.CONFIG_FILE_BROKEN,
+            related=(related,),
+        )
+
+    def decode(self) -> str:
+        """Give the content as text, without a byte order mark."""
+        try:
+            return self.content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            before = self.content[: error.start]
+            column = len(before) - (before.rfind(b"\n") + 1) + 1
+            reason = "it is not UTF-8"
+            raise self.build_fault(reason, before.count(b"\n") + 1, column) from error
+
+
+def check_suffix(path: str) -> str:
+    """Give the suffix that says how ``path`` is read; a name such as ``.env.local`` is ``.env``.
+
+    Raises:
+        ValueError: if it is none of `SUFFIXES`.
+    """
+    name = Path(path).name
+    suffix = ".env" if name == ".env" or name.startswith(".env.") else Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        message = f"expected a file that ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+        raise ValueError(message)
+    return suffix
+
+
+def resolve_path(
+    context: SourceContext,
+    path: str,
+    relative_to: Literal["profile", "instance", "root"] = "profile",
+) -> Path:
+    """Give the file that ``path`` means; the current directory has no part in it."""
+    folders = {
+        "profile": context.folder,
+        "instance": Path(context.app.instance_path),
+        "root": context.root,
+    }
+    return folders[relative_to] / path
+
+
+def load_config_file(
+    context: SourceContext, file: Path, shown: str, *, optional: bool, suffix: str | None = None
+) -> Mapping[str, Any]:
+    """Read ``file`` and give its upper-case keys. A ``.py`` is executed.
+
+    Args:
+        context: Of the source; `.env` files are interpolated against its ``env``.
+        file: What to read.
+        shown: The path as it was written.
+        optional: Give nothing for a file that is not there.
+        suffix: How to read it; told from the name if it is left out.
+
+    Raises:
+        StepFault: if it cannot be read or is broken.
+    """
+    reads_as = suffix or check_suffix(shown)
+    # What is inside the project's root is its own; about what is outside, the policy is asked.
+    if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(context.root)):
+        context.check_file(file, is_code=reads_as == ".py")
+    try:
+        content = file.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        if optional:
+            return {}
+        is_folder = isinstance(error, IsADirectoryError)
+        raise build_missing_file_fault(file, shown, is_folder=is_folder) from error
+    except OSError as error:
+        message = f'the config file "{shown}" cannot be read: {(error.strerror or "").lower()}'
+        hint = "Let the user that runs this read the file."
+        raise StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_FILE_BROKEN) from error
+    parsed = PARSERS[reads_as](ConfigFile(file, shown, content), context)
+    return read_object(context.app, parsed, option=OPTION)
+
+
+def _run_python(config: ConfigFile, context: SourceContext) -> object:  # noqa: ARG001 - the form of a parser
+    module = ModuleType("config")
+    module.__file__ = str(config.file)
+    try:
+        # As Config.from_pyfile: the file is the project's own code, named by its own profile.
+        code = compile(config.content, str(config.file), "exec", dont_inherit=True)
+        exec(code, module.__dict__)  # noqa: S102 - see above
+    except SyntaxError as error:
+        raise config.build_fault(error.msg, error.lineno or 1, error.offset or 1) from error
+    except Exception as error:
+        failure = describe_failure(error)
+        place = failure.related[0].place.span if failure.related else Span()
+        fault = config.build_fault(failure.text, place.line, place.column)
+        fault.related = failure.related
+        raise fault from error
+    return module
+
+
+def _parse_toml(config: ConfigFile, context: SourceContext) -> object:  # noqa: ARG001 - the form of a parser
+    text = config.decode()
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        said = str(error)
+        match = TOML_PLACE.search(said)
+        reason = said[: match.start()] if match else said
+        line, column = (match[1], match[2]) if match else (None, None)
+        lines = text.splitlines() or [""]
+        place = (int(line), int(column)) if line and column else (len(lines), len(lines[-1]) + 1)
+        raise config.build_fault(reason[:1].lower() + reason[1:], *place) from error
+    except RecursionError as error:
+        reason = "it is nested too deep"
+        raise config.build_fault(reason, 1, 1) from error
+
+
+def _parse_json(config: ConfigFile, context: SourceContext) -> object:  # noqa: ARG001 - the form of a parser
+    try:
+        parsed = json.loads(config.decode())
+    except json.JSONDecodeError as error:
+        reason = error.msg[:1].lower() + error.msg[1:]
+        raise config.build_fault(reason, error.lineno, error.colno) from error
+    except (RecursionError, ValueError) as error:  # ValueError: an integer of thousands of digits
+        reason = (
+            "it is nested too deep" if isinstance(error, RecursionError) else "a number is too long"
+        )
+        raise config.build_fault(reason, 1, 1) from error
+    if isinstance(parsed, dict):
+        return parsed
+    message = f'the config file "{config.shown}" holds no object at its top'
+    hint = "Write a JSON object: upper-case keys, and their values."
+    raise StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_NOT_A_MAPPING)
+
+
+def _parse_yaml(config: ConfigFile, context: SourceContext) -> object:  # noqa: ARG001 - the form of a parser
+    found = Collector()
+    root = parse_document(config.content, str(config.file), found)
+    raise_faults(
+        config.build_fault(one.message, one.place.span.line, one.place.span.column)
+        for one in sorted(found.found, key=lambda one: one.sort_key)
+        if one.severity is Severity.ERROR
+    )
+    return {} if root is None else to_plain(root)
+
+
+def _parse_dotenv(config: ConfigFile, context: SourceContext) -> object:
+    from dotenv.parser import parse_stream  # noqa: PLC0415 - only where such a file is used
+    from dotenv.variables import parse_variables  # noqa: PLC0415 - the same
+
+    bindings = list(parse_stream(StringIO(config.decode())))
+    raise_faults(_iter_dotenv_faults(config, [one.original for one in bindings if one.error]))
+    values: dict[str, str] = {}
+    for binding in bindings:
+        if binding.key is not None and binding.value is not None:
+            # python-dotenv's own rule, but for where it looks: this file, then our environment.
+            known = {**context.env, **values}
+            parts = parse_variables(binding.value)
+            values[binding.key] = "".join(part.resolve(known) for part in parts)
+    return values
+
+
+def _iter_dotenv_faults(config: ConfigFile, broken: list[Any]) -> Iterator[StepFault]:
+    for original in broken:
+        text: str = original.string
+        blank = text[: len(text) - len(text.lstrip())]
+        column = len(blank) - (blank.rfind("\n") + 1) + 1
+        yield config.build_fault("expected KEY=value", original.line + blank.count("\n"), column)
+
+
+PARSERS: dict[str, Callable[[ConfigFile, SourceContext], object]] = {
+    ".py": _run_python,
+    ".toml": _parse_toml,
+    ".json": _parse_json,
+    ".yaml": _parse_yaml,
+    ".yml": _parse_yaml,
+    ".env": _parse_dotenv,
+}

@@ -1,0 +1,79 @@
+"""Read the config that an object holds, as Flask itself would."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics.failures import describe_failure
+from assembler.steps.forms import StepFault
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+__all__ = ["read_object"]
+
+HOLDS_NO_CONFIG = (str, bytes, int, float, list, tuple, set, frozenset, type(None))
+
+
+def read_object(
+    app: Flask, target: object, *, option: tuple[str | int, ...] = ()
+) -> dict[str, Any]:
+    """Give the upper-case attributes of ``target``, or the upper-case items of a mapping.
+
+    A text is what `Config.from_object` takes: the import name of an object. It is imported.
+
+    Args:
+        app: Its config class does the reading.
+        target: A class, a module, an instance, a mapping or a text.
+        option: What a fault is about.
+
+    Raises:
+        StepFault: if it is none of these, cannot be imported, or an attribute raises.
+    """
+    # An empty config of the app's own class: what is read here is exactly what Flask would set.
+    values = app.config_class(app.root_path)
+    if isinstance(target, Mapping):
+        values.from_mapping(target)
+        return dict(values)
+    if isinstance(target, str):
+        target = _import_object(target, option)
+    _check_kind(target, option)
+    try:
+        values.from_object(target)
+    except Exception as error:
+        failure = describe_failure(error)
+        message = f"reading the config object failed: {failure.text}"
+        hint = "Mend the property that raises it."
+        raise StepFault(message, hint=hint, option=option, related=failure.related) from error
+    return dict(values)
+
+
+def _check_kind(target: object, option: tuple[str | int, ...]) -> None:
+    if isinstance(target, HOLDS_NO_CONFIG) or inspect.isroutine(target):
+        message = (
+            "expected a class, a module, an instance or a mapping, "
+            f"got a value of type {type(target).__name__}"
+        )
+        hint = "Name what holds the config; for a function that returns it, give it as `use`."
+        raise StepFault(message, hint=hint, option=option, code=codes.CONFIG_NOT_A_MAPPING)
+
+
+def _import_object(name: str, option: tuple[str | int, ...]) -> object:
+    from werkzeug.utils import import_string  # noqa: PLC0415 - as `from_object` does
+
+    try:
+        return import_string(name)
+    except Exception as error:
+        # Werkzeug's own error is a page of guesses; what it met is in it.
+        failure = describe_failure(getattr(error, "exception", error))
+        message = f'the config object "{name}" cannot be imported: {failure.text}'
+        raise StepFault(
+            message,
+            hint="Give the import name of a module, or of an object in one.",
+            option=option,
+            code=codes.IMPORT_FAILED,
+            related=failure.related,
+        ) from error

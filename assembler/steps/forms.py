@@ -1,0 +1,281 @@
+"""Give the one form of each thing that a step may name: a patch, a config source, a catalogue step.
+
+Each is a value in a file of its own, listed in the table of its package (`assembler.steps.patches`,
+`assembler.steps.sources`, `assembler.steps.catalog`). Those files import the library they use inside the
+function that uses it: declaring a step must never load Flask, gevent or a driver.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
+
+from assembler.language.model import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from flask import Flask
+
+    from assembler.diagnostics.diagnostic import Code, Related
+    from assembler.report import Report
+
+__all__ = [
+    "ADAPTER_NAMES",
+    "NAMES_CODE",
+    "CatalogStep",
+    "Flag",
+    "Options",
+    "Patch",
+    "ReferredObject",
+    "Source",
+    "SourceContext",
+    "StepContext",
+    "StepFault",
+    "is_true",
+    "parse_flag",
+    "raise_faults",
+]
+
+# What a step may say under `as`. Each is one of `assembler.steps.adapters`, which imports Flask.
+ADAPTER_NAMES = (
+    "extension",
+    "blueprint",
+    "command",
+    "call",
+    "function",
+    "middleware",
+    "error_handler",
+    "log_handler",
+    "mount",
+    "before_request",
+    "after_request",
+    "teardown_request",
+    "teardown_appcontext",
+    "context_processor",
+    "shell_context_processor",
+    "url_value_preprocessor",
+    "url_defaults",
+    "template_filter",
+    "template_test",
+    "template_global",
+    "add_url_rule",
+)
+TRUE_WORDS = frozenset({"true", "1", "yes", "on"})
+FALSE_WORDS = frozenset({"false", "0", "no", "off"})
+# A schema knows no "in any case".
+FLAG_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        {"type": "boolean"},
+        {
+            "enum": [0, 1]
+            + [
+                form
+                for word in ("true", "false", "yes", "no", "on", "off")
+                for form in (word, word.title(), word.upper())
+            ]
+        },
+    ]
+}
+
+
+def parse_flag(value: object) -> bool:
+    """Read a boolean as the contract does: true/false/1/0/yes/no/on/off in any case.
+
+    Raises:
+        ValueError: if it is anything else, the empty text included.
+    """
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower() if isinstance(value, (str, int)) else ""
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    message = "expected true or false (or 1/0, yes/no, on/off)"
+    raise ValueError(message)
+
+
+# Marks an option that names a Python object: the environment must have no say in it.
+NAMES_CODE: dict[str, Any] = {"x-names-code": True}
+
+
+def is_true(value: object) -> bool:
+    """Read a value of config or of the environment: a flag's words, else whether it is empty."""
+    try:
+        return parse_flag(value)
+    except ValueError:
+        return bool(value)
+
+
+Flag = Annotated[
+    bool,
+    BeforeValidator(parse_flag),
+    WithJsonSchema(FLAG_SCHEMA),
+]
+
+
+def _refuse_literal(value: object) -> object:
+    if not isinstance(value, (str, int, float, list, dict)):
+        return value
+    message = 'expected an object, as {$import: "module:attribute"}'
+    raise ValueError(message)
+
+
+# An option that only a reference can give: what YAML itself can write is none.
+ReferredObject = Annotated[Any, BeforeValidator(_refuse_literal), WithJsonSchema({"type": "null"})]
+
+
+class Options(Model):
+    """The typed options of one step: unknown keys are refused, defaults are checked as well.
+
+    Every field needs a ``description``; it is what `assembler catalog NAME` and the schema print.
+    """
+
+    model_config = ConfigDict(validate_default=True, arbitrary_types_allowed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A change to the running process that must come before anything that keeps what it changes."""
+
+    name: str
+    summary: str
+    options: type[Options]
+    apply: Callable[[Any], None]  # given the options
+    find_proof: Callable[[Any], str | None]  # what shows that it is live; None: it is not
+    packages: tuple[str, ...] = ()  # top-level modules that it imports
+    needs: tuple[str, ...] = ()  # patches that must stand before it
+    first: bool = False  # it must stand before every other patch
+
+
+class SourceContext(Protocol):
+    """What a config source may look at."""
+
+    @property
+    def app(self) -> Flask:
+        """The Flask object."""
+
+    @property
+    def env(self) -> Mapping[str, str]:
+        """What stands in for the environment."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the profile's file that says the source."""
+
+    @property
+    def root(self) -> Path:
+        """The project's root."""
+
+    @property
+    def argument(self) -> object | None:
+        """What the caller passed as ``create_app(…, config=)``; ``None``: nothing."""
+
+    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
+        """Import what ``reference`` names, within the policy's allow list."""
+
+    def check_file(self, path: Path, *, is_code: bool = False) -> None:
+        """Refuse a file outside the policy's ``allow_files``; ``is_code``: one to be executed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that puts values into ``app.config``."""
+
+    name: str
+    summary: str
+    options: type[Options] | None  # None: the mapping as it is
+    load: Callable[[SourceContext, Any], Mapping[str, Any]]  # gives the keys it sets
+    secret: bool = False  # its values never reach output
+
+
+class StepContext(Protocol):
+    """What a catalogue step may use while it is carried out."""
+
+    @property
+    def app(self) -> Flask:
+        """The Flask object."""
+
+    @property
+    def env(self) -> Mapping[str, str]:
+        """What stands in for the environment."""
+
+    @property
+    def root(self) -> Path:
+        """The project's root."""
+
+    @property
+    def report(self) -> Report:
+        """What was done so far."""
+
+    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
+        """Import what ``reference`` names, within the policy's allow list."""
+
+    def on_close(self, close: Callable[[], object]) -> None:
+        """Call ``close`` when the process ends, in reverse order of the steps."""
+
+    def on_assembled(self, call: Callable[[Report], object]) -> None:
+        """Call ``call`` with the finished report, before the app is handed out."""
+
+    def mark_partial(self, reason: str) -> None:
+        """Say that the step works only in part: "partial" in the report, degraded in readiness."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogStep:
+    """An extension that assembler knows: typed options, and how it is given to the app."""
+
+    name: str
+    summary: str
+    options: type[Options]
+    apply: Callable[[StepContext, Any], object]  # gives the object that ``{$step: name}`` means
+    packages: tuple[str, ...] = ()  # top-level modules that it imports
+    extra: str | None = None  # the extra of this distribution that installs them; None: the core
+    after: tuple[str, ...] = ()  # catalogue steps that belong before it, where both are there
+    # What it better stands before: catalogue steps, adapters, or top-level modules of a reference.
+    usually_before: tuple[str, ...] = ()
+    never_skip: bool = False  # ``on_error: skip`` is refused
+    once: bool = False  # an app takes one alone
+
+
+class StepFault(Exception):
+    """Say what the author of a profile can mend about a step.
+
+    The assembler turns it into a diagnostic at ``option``, a key path inside the step's ``with``
+    (empty: the step itself), with ``code`` or else the stage's own.
+    """
+
+    def __init__(  # noqa: PLR0913 - facts of one fault, all but the first by name
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        option: tuple[str | int, ...] = (),
+        code: Code | None = None,
+        more: tuple[StepFault, ...] = (),
+        related: tuple[Related, ...] = (),
+    ) -> None:
+        """Keep the facts; ``more`` are further faults of the same step, said at once."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.option = option
+        self.code = code
+        self.more = more
+        self.related = related
+
+
+def raise_faults(faults: Iterable[StepFault]) -> None:
+    """Raise all of ``faults`` as one; do nothing if there are none.
+
+    Raises:
+        StepFault: the first, with the others as its ``more``.
+    """
+    said = list(faults)
+    if said:
+        said[0].more = tuple(said[1:])
+        raise said[0]

@@ -1,0 +1,36 @@
+"""Set the upper-case keys of a dotenv file, without touching the environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from assembler.steps.config_file import load_config_file, resolve_path
+from assembler.steps.forms import Flag, Options, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assembler.steps.forms import SourceContext
+
+__all__ = ["SOURCE", "DotenvOptions"]
+
+
+class DotenvOptions(Options):
+    """Which file to read."""
+
+    path: str = Field(
+        ".env", min_length=1, description="A dotenv file, relative to the profile's file."
+    )
+    optional: Flag = Field(default=False, description="A file that is not there is no error.")
+
+
+def _load(context: SourceContext, options: DotenvOptions) -> Mapping[str, Any]:
+    file = resolve_path(context, options.path)
+    return load_config_file(context, file, options.path, optional=options.optional, suffix=".env")
+
+
+SOURCE = Source(
+    "dotenv", "A dotenv file, read without touching the environment.", DotenvOptions, _load
+)

@@ -1,0 +1,88 @@
+"""Set what the environment holds under a prefix, as `Config.from_prefixed_env` does."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from assembler.diagnostics.diagnostic import codes
+from assembler.steps.forms import Options, Source, StepFault, raise_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assembler.steps.forms import SourceContext
+
+__all__ = ["SOURCE", "EnvOptions"]
+
+
+class EnvOptions(Options):
+    """Which variables to read."""
+
+    prefix: str = Field(
+        "FLASK", min_length=1, description="What the variables start with, without the underscore."
+    )
+    separator: str = Field(
+        "__", min_length=1, description="What parts the keys of nested values in a variable's name."
+    )
+
+
+def _load(context: SourceContext, options: EnvOptions) -> Mapping[str, Any]:
+    start = f"{options.prefix}_"
+    values: dict[str, Any] = {}
+    faults: list[StepFault] = []
+    for name in sorted(context.env):
+        if name.startswith(start):
+            path = name.removeprefix(start).split(options.separator)
+            if not _set_nested(values, path, _parse_value(context.env[name]), context.app.config):
+                faults.append(_build_fault(name, path))
+    raise_faults(faults)
+    return values
+
+
+def _parse_value(text: str) -> Any:  # noqa: ANN401 - JSON holds anything
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _set_nested(
+    values: dict[str, Any], path: list[str], value: object, config: Mapping[str, Any]
+) -> bool:
+    """Set ``value`` at ``path`` in ``values``; false if something on the way is not a mapping.
+
+    What ``config`` has at the first key is taken over and added to. It is copied as far as the path
+    goes: it may belong to the class it was read from, and so to every later app.
+    """
+    *parents, last = path
+    if parents and parents[0] not in values and parents[0] in config:
+        values[parents[0]] = config[parents[0]]
+    current = values
+    for key in parents:
+        inner = current.get(key, {})
+        if not isinstance(inner, dict):
+            return False
+        current[key] = copy.copy(inner)
+        current = current[key]
+    current[last] = value
+    return True
+
+
+def _build_fault(name: str, path: list[str]) -> StepFault:
+    return StepFault(
+        f'the variable "{name}" sets a key of {path[0]}, but what it would go into is no mapping',
+        hint=f"Unset {name}, or make {path[0]} a mapping.",
+        code=codes.SOURCE_FAILED,
+    )
+
+
+SOURCE = Source(
+    "env",
+    "Variables of the environment that start with a prefix; JSON where it is JSON, else text.",
+    EnvOptions,
+    _load,
+)

@@ -1,0 +1,90 @@
+"""Set one key for each file of a folder, as Docker and Kubernetes mount secrets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from assembler.diagnostics.diagnostic import codes
+from assembler.steps.config_file import resolve_path
+from assembler.steps.forms import Options, Source, StepFault, raise_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from assembler.steps.forms import SourceContext
+
+__all__ = ["SOURCE", "SecretsOptions"]
+
+NOT_IN_A_KEY = re.compile(r"[^A-Z0-9_]")
+
+
+class SecretsOptions(Options):
+    """Which folder to read."""
+
+    path: str = Field(
+        min_length=1,
+        description="A folder, relative to the profile's file. A file's name, in upper case and "
+        "with an underscore for each dot or dash, is the key, and its text the value.",
+    )
+
+
+def _load(context: SourceContext, options: SecretsOptions) -> Mapping[str, Any]:
+    files: dict[str, Path] = {}
+    faults: list[StepFault] = []
+    for file in _list_files(resolve_path(context, options.path), options.path):
+        context.check_file(file)
+        key = NOT_IN_A_KEY.sub("_", file.name.upper())
+        other = files.setdefault(key, file)
+        if other is not file:
+            message = f'the files "{other.name}" and "{file.name}" are both {key}'
+            faults.append(_build_fault(message, "Mount one of them, or rename it."))
+    values: dict[str, str] = {}
+    for key, file in files.items():
+        try:
+            values[key] = _read_value(file)
+        except (OSError, UnicodeDecodeError) as error:
+            reason = (getattr(error, "strerror", None) or "").lower() or "it is not UTF-8"
+            message = f'the secret "{file.name}" cannot be read: {reason}'
+            faults.append(_build_fault(message, "Make it a text that this user may read."))
+    raise_faults(faults)
+    return values
+
+
+def _list_files(folder: Path, shown: str) -> list[Path]:
+    """Give the files of ``folder`` by name. Kubernetes keeps its own behind names with a dot."""
+    try:
+        return sorted(
+            entry
+            for entry in folder.iterdir()
+            if not entry.name.startswith(".") and entry.is_file()
+        )
+    except OSError as error:
+        message = f'the folder "{shown}" cannot be read: {(error.strerror or "").lower()}'
+        raise StepFault(
+            message,
+            hint="Mount the folder, or turn the step off with `when`.",
+            option=("path",),
+            code=codes.CONFIG_FILE_MISSING,
+        ) from error
+
+
+def _read_value(file: Path) -> str:
+    # Editors and `echo` end a file with a newline, which is no part of the secret.
+    return file.read_bytes().decode("utf-8").removesuffix("\n").removesuffix("\r")
+
+
+def _build_fault(message: str, hint: str) -> StepFault:
+    return StepFault(message, hint=hint, option=("path",), code=codes.SOURCE_FAILED)
+
+
+SOURCE = Source(
+    "secrets",
+    "A folder with a file for each value, as Docker and Kubernetes mount secrets.",
+    SecretsOptions,
+    _load,
+    secret=True,
+)

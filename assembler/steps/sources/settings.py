@@ -1,0 +1,125 @@
+"""Set the fields of a pydantic or pydantic-settings class; say all that is wrong at once.
+
+A pydantic-settings class reads the environment, as it always does; a plain pydantic class checks
+what the earlier sources have set. A field's config key is its name in upper case.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, Field, SecretBytes, SecretStr, ValidationError
+
+from assembler.diagnostics.diagnostic import codes
+from assembler.steps.forms import NAMES_CODE, Options, Source, StepFault, raise_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic_core import ErrorDetails
+
+    from assembler.steps.forms import SourceContext
+
+__all__ = ["SOURCE", "SettingsOptions"]
+
+OPTION = ("target",)
+
+
+class SettingsOptions(Options):
+    """What to read."""
+
+    target: Any = Field(
+        description="A reference to a pydantic or pydantic-settings class.",
+        json_schema_extra=NAMES_CODE,
+    )
+
+
+def _load(context: SourceContext, options: SettingsOptions) -> Mapping[str, Any]:
+    target = options.target
+    if isinstance(target, str):
+        target = context.resolve(target)
+    if not isinstance(target, type) or not issubclass(target, BaseModel):
+        message = (
+            f'expected a pydantic class, got "{getattr(target, "__name__", type(target).__name__)}"'
+        )
+        hint = "Name a subclass of `pydantic.BaseModel` or `BaseSettings`."
+        raise StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_NOT_A_MAPPING)
+    # Told without an import: the package is only there where a project brings it.
+    if hasattr(target, "settings_customise_sources"):
+        settings = _build_settings(target, context.env)
+    else:
+        settings = _check_config(target, context.app.config)
+    return {name.upper(): _reveal(value) for name, value in settings.model_dump().items()}
+
+
+def _check_config(target: type[BaseModel], config: Mapping[str, Any]) -> BaseModel:
+    # Flask has None for what is not set.
+    given = {
+        name: config[name.upper()]
+        for name in target.model_fields
+        if config.get(name.upper()) is not None
+    }
+    try:
+        return target.model_validate(given, by_alias=False, by_name=True)
+    except ValidationError as error:
+        raise_faults(
+            _build_fault(details, f"Set {_get_head(details).upper()} in an earlier config source.")
+            for details in error.errors(include_input=False, include_url=False)
+        )
+        raise  # not reached: there is always an error
+
+
+def _build_settings(target: type[BaseModel], env: Mapping[str, str]) -> BaseModel:
+    from assembler.steps.settings_env import bind_settings, find_variable
+
+    bound, undecoded = bind_settings(target, env)
+    faults: list[StepFault] = []
+    settings = None
+    try:
+        settings = bound()
+    except ValidationError as error:
+        for details in error.errors(include_input=False, include_url=False):
+            variable = find_variable(target, details["loc"])
+            if variable not in undecoded:
+                faults.append(_build_fault(details, f"Set {variable} in the environment."))
+    except ValueError as error:  # of a source of the class's own
+        faults.append(_refuse(str(error).splitlines()[0], None))
+    raise_faults(
+        [
+            *(
+                _refuse(f"{variable}: expected JSON", f"Set {variable} in the environment to JSON.")
+                for variable in sorted(undecoded)
+            ),
+            *faults,
+        ]
+    )
+    assert settings is not None
+    return settings
+
+
+def _get_head(details: ErrorDetails) -> str:
+    return str(details["loc"][0]) if details["loc"] else ""
+
+
+def _build_fault(details: ErrorDetails, hint: str) -> StepFault:
+    """Say what pydantic says, without the input: it may be a secret."""
+    location = ".".join(str(part) for part in details["loc"])
+    reason = details["msg"].removeprefix("Value error, ")
+    reason = reason[:1].lower() + reason[1:]
+    if not location:  # a check of several fields at once
+        return _refuse(reason, None)
+    return _refuse(f"{location}: {reason}", hint)
+
+
+def _refuse(message: str, hint: str | None) -> StepFault:
+    return StepFault(message, hint=hint, option=OPTION, code=codes.SETTINGS_INVALID)
+
+
+def _reveal(value: object) -> object:
+    """Give what a pydantic secret holds: Flask and its extensions know no such type."""
+    if isinstance(value, (SecretStr, SecretBytes)):
+        return value.get_secret_value()
+    return value
+
+
+SOURCE = Source("settings", "A pydantic or pydantic-settings class.", SettingsOptions, _load)

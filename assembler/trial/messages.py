@@ -1,0 +1,99 @@
+"""Say how a trial tells the linter what it does: a line of JSON for each thing, over a pipe.
+
+What is no JSON is a stack that Python itself wrote when the process was ended by a signal.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from assembler.diagnostics.diagnostic import Diagnostic, Place, Related, Severity, Span
+
+__all__ = ["Frame", "TrialTold", "dump_diagnostic", "parse_told"]
+
+FRAME = re.compile(r'^\s+File "(?P<file>[^"]+)", line (?P<line>\d+) in (?P<name>.+)$')
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A line of a stack."""
+
+    file: str
+    line: int
+    name: str
+
+
+@dataclass(slots=True)
+class TrialTold:
+    """What a trial said until it ended."""
+
+    isolation: str = ""  # a name of `assembler.linting.deep.ISOLATIONS`
+    place: Place | None = None  # of what it did last
+    doing: str = ""  # in words, after "while"
+    reached: list[str] = field(default_factory=list)  # addresses, since that began
+    found: list[Diagnostic] = field(default_factory=list)
+    is_done: bool = False
+    defect: str | None = None  # the traceback of an error of ours
+    frames: list[Frame] = field(default_factory=list)  # the innermost first
+
+
+def dump_diagnostic(found: Diagnostic) -> dict[str, Any]:
+    """Give a finding as plain JSON types; its fix is left out."""
+    return {
+        "code": found.code,
+        "name": found.name,
+        "severity": str(found.severity),
+        "message": found.message,
+        "place": found.place,
+        "hint": found.hint,
+        "related": found.related,
+    }
+
+
+def parse_told(text: bytes) -> TrialTold:
+    """Read all that a trial said; a line that was cut off in the middle is passed over."""
+    told = TrialTold()
+    for line in text.decode("utf-8", "replace").splitlines():
+        frame = FRAME.match(line)
+        if frame is not None:
+            told.frames.append(Frame(frame["file"], int(frame["line"]), frame["name"]))
+        elif line.startswith("{"):
+            try:
+                message = json.loads(line)
+            except ValueError:
+                continue
+            _take(told, message)
+    return told
+
+
+def _take(told: TrialTold, message: dict[str, Any]) -> None:
+    if "at" in message:
+        told.place, told.doing = _parse_place(message["at"]), message["doing"]
+        told.reached.clear()
+    if "reached" in message:
+        told.reached.append(message["reached"])
+    if "found" in message:
+        told.found.append(_parse_diagnostic(message["found"]))
+    told.isolation = message.get("isolation", told.isolation)
+    told.defect = message.get("defect", told.defect)
+    told.is_done = message.get("done", told.is_done)
+
+
+def _parse_diagnostic(plain: dict[str, Any]) -> Diagnostic:
+    return Diagnostic(
+        plain["code"],
+        plain["name"],
+        Severity(plain["severity"]),
+        plain["message"],
+        _parse_place(plain["place"]),
+        plain["hint"],
+        tuple(Related(_parse_place(place), message) for place, message in plain["related"]),
+    )
+
+
+def _parse_place(plain: list[Any]) -> Place:
+    path, span = plain
+    return Place(path, Span(*span))

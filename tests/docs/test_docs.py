@@ -1,0 +1,191 @@
+"""The documentation is true: its links lead somewhere, its examples hold, it leaves nothing out."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from packaging.requirements import Requirement
+
+from assembler.commands import COMMANDS
+from assembler.commands.lint import command as lint
+from assembler.language.profile import AppSpec, Profile, ServerSpec, Step
+from assembler.planning.loading import load_plan
+from assembler.planning.options import iter_forms
+from assembler.policy import Settings
+from assembler.references.values import RESOLVERS
+from assembler.steps.adapters import ADAPTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ROOT = Path(__file__).parent.parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+EXAMPLE = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SHOWN_AS_CODE = re.compile(r"`([^`\n]+)`|^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+# The examples of the rules are carried out by tests/linting/rules/test_rules.py: half of them are wrong.
+EXAMPLES = [
+    pytest.param(example, id=f"{page.relative_to(ROOT)}-{number}")
+    for page in PAGES
+    if page.name != "rules.md"
+    for number, example in enumerate(EXAMPLE.findall(page.read_text("utf-8")), start=1)
+]
+
+
+def list_anchors(page: Path) -> set[str]:
+    """List what a link into ``page`` may name."""
+    headings = HEADING.findall(page.read_text("utf-8"))
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in headings}
+
+
+def find_missing(page: str, names: Iterable[str]) -> list[str]:
+    """Give the ``names`` that a page never shows as code."""
+    shown = SHOWN_AS_CODE.findall((DOCS / page).read_text("utf-8"))
+    words = {word for pair in shown for text in pair for word in re.findall(r"[$\w]+", text)}
+    return [name for name in names if name not in words]
+
+
+def list_names(kind: str) -> list[str]:
+    """List what the tables have of that kind: patch, config or extension."""
+    return [form.name for form_kind, form in iter_forms() if form_kind == kind]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_to_a_page_and_a_heading_that_exist(page: Path) -> None:
+    """No reader is sent to nowhere."""
+    broken = []
+    for link in LINK.findall(page.read_text("utf-8")):
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        if "://" not in link and (
+            not target.exists() or (anchor and anchor not in list_anchors(target))
+        ):
+            broken.append(link)
+
+    assert broken == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_examples_are_profiles_without_a_fault(
+    example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a page shows can be copied: a part of a profile, with the rest around it, has a plan."""
+    whole = "" if "version:" in example else "version: 1\n"
+    if "app:" not in example:
+        whole += "app: {with: {import_name: shop}}\n"
+    (tmp_path / "base.yaml").write_text("version: 1\nabstract: true\n", "utf-8")
+    (tmp_path / "example.yaml").write_text(whole + example, "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    loaded = load_plan("example.yaml", env={})
+
+    assert loaded.plan.steps
+    assert loaded.warnings == ()
+
+
+def test_every_make_target_of_the_readme_exists() -> None:
+    """The two commands that do everything are there."""
+    targets = set(
+        re.findall(r"^make (\w+)$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    )
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+
+    assert targets == {"run", "test"}
+    assert targets <= set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
+
+
+def test_every_key_and_reference_is_in_the_language() -> None:
+    """A key that a profile may have is explained, and not only listed."""
+    models = (Profile, AppSpec, ServerSpec, Step)
+    keys = {field.alias or name for one in models for name, field in one.model_fields.items()}
+
+    assert find_missing("language.md", sorted(keys)) == []
+    assert find_missing("language.md", RESOLVERS) == []
+
+
+@pytest.mark.parametrize(("kind", "page"), [("patch", "patches.md"), ("config", "config.md")])
+def test_every_patch_and_every_source_has_its_row(kind: str, page: str) -> None:
+    """What the table has, its page explains."""
+    assert find_missing(page, list_names(kind)) == []
+
+
+def test_every_adapter_is_explained() -> None:
+    """What may stand under ``as`` is on the page of the extensions."""
+    assert find_missing("adapters.md", ADAPTERS) == []
+
+
+def test_every_catalogue_step_is_in_the_changelog() -> None:
+    """What a release brings is said."""
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+    assert [name for name in list_names("extension") if f"`{name}`" not in changelog] == []
+
+
+def test_every_command_is_explained() -> None:
+    """What the command line knows is on its page."""
+    assert find_missing("commands.md", COMMANDS) == []
+
+
+def test_every_option_of_lint_is_explained() -> None:
+    """On the page of linting, and not only in the help."""
+    page = (DOCS / "linting.md").read_text("utf-8")
+    options = [name for option in lint.params for name in option.opts if name.startswith("--")]
+
+    assert "--fail-level" in options
+    assert [name for name in options if not re.search(rf"`{name}\b(?!-)", page)] == []
+
+
+def test_the_engine_in_the_page_of_linting_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What an editor's author copies finds what it is said to find."""
+    page = (DOCS / "linting.md").read_text("utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+
+    exec(compile(code, "linting.md", "exec"), {})  # noqa: S102 - the page's own example
+
+    printed = capsys.readouterr().out
+    assert "profiles/web.yaml:2:1 error unknown key" in printed
+    assert "Did you mean 'extensions'?" in printed
+    assert "Fix(" in printed
+
+
+def test_every_policy_key_is_explained() -> None:
+    """What ``[tool.assembler]`` may hold is on its page."""
+    assert find_missing("policy-and-secrets.md", Settings.model_fields) == []
+
+
+def test_every_dependency_says_why_it_is_there() -> None:
+    """Nothing is installed on anybody's machine without a reason."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    page = (DOCS / "dependencies.md").read_text("utf-8")
+    core = [Requirement(text).name for text in project["dependencies"]]
+    extras = project["optional-dependencies"]
+
+    assert [name for name in core if f"| {name} | " not in page] == []
+    assert [extra for extra in extras if f"| `{extra}` | " not in page] == []
+
+
+def test_the_generated_pages_are_those_of_this_code() -> None:
+    """The reference cannot go stale: `make docs` writes it, and this compares it."""
+    done = subprocess.run(
+        [sys.executable, DOCS / "generate.py", "--check"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")

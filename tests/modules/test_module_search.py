@@ -1,0 +1,88 @@
+"""Test that modules are found where Python finds them."""
+
+from __future__ import annotations
+
+import os
+from importlib.machinery import EXTENSION_SUFFIXES, PathFinder
+from pathlib import Path
+
+import pytest
+
+from assembler.modules.module_search import ModuleSearch, find_identity
+from tests.support.projects import write_files
+
+COMPILED = f"made{EXTENSION_SUFFIXES[0]}"
+FILES = {
+    "first/both.py": "",
+    "second/both.py": "",
+    "first/pack.py": "",
+    "first/pack/__init__.py": "",
+    "first/spread/a.py": "",
+    "second/spread/b.py": "",
+    "first/late/x.py": "",
+    "second/late.py": "",
+    f"first/{COMPILED}": "",
+    "first/made.py": "",
+    "first/text.txt": "",
+    "first/empty/readme": "",
+}
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> list[str]:
+    """Give two folders with modules."""
+    write_files(tmp_path, FILES)
+    return [str(tmp_path / "first"), str(tmp_path / "second")]
+
+
+@pytest.mark.parametrize("name", ["both", "pack", "spread", "late", "made", "text", "empty", "no"])
+def test_a_module_is_where_python_finds_it(folders: list[str], name: str) -> None:
+    """The first folder wins, a package over a module, a module over a namespace."""
+    PathFinder.invalidate_caches()
+    spec = PathFinder.find_spec(name, folders)
+
+    found = ModuleSearch(folders).find_in(name, folders)
+
+    assert (found is None) == (spec is None)
+    if found is not None and spec is not None:
+        is_source = spec.origin is not None and spec.origin.endswith(".py")
+        assert found.file == (spec.origin if is_source else None)
+        assert found.is_namespace == (spec.origin is None)
+        assert list(found.folders) == list(spec.submodule_search_locations or [])
+
+
+def test_what_is_added_is_found_after_a_refresh(folders: list[str]) -> None:
+    """Not before: each folder is listed once in a run."""
+    search = ModuleSearch(folders)
+    assert search.find_top("added_here") is None
+    write_files(Path(folders[1]), {"added_here.py": ""})
+    assert search.find_top("added_here") is None
+
+    search.refresh()
+
+    found = search.find_top("added_here")
+    assert found is not None
+    assert found.file == os.path.join(folders[1], "added_here.py")  # noqa: PTH118 - a text is compared
+
+
+def test_what_python_has_is_found_though_no_folder_has_it() -> None:
+    """Built-in and frozen modules, and those that were loaded in another way."""
+    search = ModuleSearch([])
+    for name in ("sys", "builtins", "json", "pytest"):
+        assert search.find_top(name) is not None, name
+
+
+def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
+    """Nor does a file in its place."""
+    write_files(tmp_path, {"file": ""})
+    search = ModuleSearch([])
+    assert search.list(str(tmp_path / "nowhere")) == frozenset()
+    assert search.list(str(tmp_path / "file")) == frozenset()
+    assert find_identity(str(tmp_path / "nowhere")) is None
+
+
+def test_modules_are_listed_by_name(folders: list[str]) -> None:
+    """For a suggestion: without suffixes, caches and what is no module."""
+    listed = ModuleSearch(folders).list_modules(folders)
+    assert {"both", "pack", "spread", "late", "made"} <= listed
+    assert not {"text", "__init__", "__pycache__"} & listed

@@ -1,0 +1,121 @@
+"""The catalogue step `migrate`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.shell_completion import ShellComplete
+from flask import Flask
+from flask_migrate import Migrate
+from flask_migrate.cli import db  # type: ignore[import-not-found]  # its stubs leave it out
+from flask_sqlalchemy import SQLAlchemy
+
+from assembler.steps.forms import StepFault
+from tests.support.scripts import run_script
+from tests.support.step_context import StepBench, apply_step
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> StepBench:
+    """Give the context of a step on an app with a SQLite file."""
+    app = Flask(__name__, instance_path=str(tmp_path / "instance"))
+    app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite:///shop.db"
+    return StepBench(app, tmp_path)
+
+
+def test_the_revisions_are_in_the_projects_root_whatever_the_working_directory(
+    context: StepBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`flask db init` from elsewhere makes the folder where the project is."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    apply_step(context, "database")
+    apply_step(context, "migrate", directory="db/revisions")
+
+    done = context.app.test_cli_runner().invoke(args=["db", "init"])
+
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "db" / "revisions" / "env.py").is_file()
+    assert list(elsewhere.iterdir()) == []
+    context.close()
+
+
+def test_the_options_reach_alembic(context: StepBench) -> None:
+    """What autogenerate will do is what the profile says, words from the environment included."""
+    shop_db = SQLAlchemy()
+    apply_step(context, "database", db=shop_db)
+
+    apply_step(context, "migrate", compare_type="off", render_as_batch=False, command="schema")
+
+    configured = context.app.extensions["migrate"]
+    assert configured.db is shop_db
+    assert configured.configure_args == {"compare_type": False, "render_as_batch": False}
+    assert "schema" in context.app.cli.commands
+
+
+SERVING = """
+    import json, sys
+    from pathlib import Path
+    from flask import Flask
+    from tests.support.step_context import StepBench, apply_step
+
+    app = Flask("shop")
+    app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite:///:memory:"
+    context = StepBench(app, Path())
+    apply_step(context, "database")
+    apply_step(context, "migrate")
+    print(json.dumps(["alembic" in sys.modules, app.extensions["migrate"].directory]))
+    context.close()
+"""
+
+
+def test_a_process_that_only_serves_does_not_import_alembic(tmp_path: Path) -> None:
+    """Nobody waits at the start for what only the commands of `flask db` need."""
+    assert run_script(SERVING, folder=tmp_path) == [False, "migrations"]
+
+
+def test_the_step_gives_flask_migrates_own_extension(context: StepBench) -> None:
+    """`{$step: migrate}` is the `Migrate` that `env.py` finds by way of the app."""
+    apply_step(context, "database")
+
+    migrate: Any = apply_step(context, "migrate")
+
+    configured = context.app.extensions["migrate"]
+    assert isinstance(migrate, Migrate)
+    assert migrate.directory == configured.directory == str(context.root / "migrations")
+    assert migrate.alembic_ctx_kwargs == configured.configure_args
+    assert configured.metadata is configured.db.metadata
+    assert configured.migrate.configure(print) is print
+    assert migrate.configure_callbacks == [print]
+    context.close()
+
+
+def test_the_commands_are_flask_migrates_own(context: StepBench) -> None:
+    """They are listed, completed and run as if they had been there from the start."""
+    apply_step(context, "database")
+    apply_step(context, "migrate")
+    runner = context.app.test_cli_runner()
+
+    listed = runner.invoke(args=["db", "--help"])
+    completed = ShellComplete(context.app.cli, {}, "flask", "_FLASK_COMPLETE").get_completions(
+        ["db"], "upg"
+    )
+
+    assert listed.exit_code == 0, listed.output
+    assert all(f"  {name} " in listed.output for name in db.commands)
+    assert [item.value for item in completed] == ["upgrade"]
+    assert context.app.cli.commands["db"].get_short_help_str() == db.get_short_help_str()
+    context.close()
+
+
+def test_without_a_database_before_it_it_says_what_is_missing(context: StepBench) -> None:
+    """The order is the author's to mend."""
+    with pytest.raises(StepFault) as raised:
+        apply_step(context, "migrate")
+
+    assert raised.value.hint == "Put a `database` step before it."
