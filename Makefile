@@ -65,6 +65,7 @@ lint: $(VENV)/.test-installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
+	$(BIN)/lint-imports --config importlinter-light.toml
 
 format: $(VENV)/.test-installed
 	$(BIN)/ruff check --fix

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from assembler.version import __version__
+
 if TYPE_CHECKING:
     from assembler.assembling.create import create_app
     from assembler.diagnostics.diagnostic import Diagnostic, ProfileError
     from assembler.report import Report
 
 __all__ = ["Diagnostic", "ProfileError", "Report", "__version__", "create_app"]
-
-__version__ = "0.1.0"
 
 # Importing this package must stay cheap, and load no Flask: the linter would pay for it at every
 # start, and patches would come too late.

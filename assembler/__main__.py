@@ -14,11 +14,11 @@ from typing import get_args
 
 import click
 
-from assembler import __version__
 from assembler.commands import COMMANDS
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.rendering.diagnostics import OutputFormat
+from assembler.version import __version__
 
 __all__ = ["main"]
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from assembler.diagnostics.diagnostic import Place, ProfileError, Span, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place, ProfileError, Span
 from assembler.diagnostics.excerpt import shorten_path
-from assembler.file_cache import FileCache
+from assembler.files import FileCache
 from assembler.language.model import Model
 
 if TYPE_CHECKING:

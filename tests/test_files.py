@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assembler.atomic_file import FileChangedError, write_atomically
+from assembler.files import FileChangedError, write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path

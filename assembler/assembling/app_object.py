@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.failures import describe_failure
+from assembler.diagnostics.faults import StepFault
 from assembler.planning.placed_faults import place_fault
 from assembler.references.reference import resolve_reference
 from assembler.references.signature import call_checked
 from assembler.references.values import resolve_options
-from assembler.steps.forms import StepFault
 from assembler.steps.step_faults import build_import_name_fault
 
 if TYPE_CHECKING:

@@ -8,8 +8,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from assembler.diagnostics.diagnostic import Diagnostic, ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Diagnostic, ProfileError
 from assembler.diagnostics.failures import describe_failure, is_leaving
+from assembler.diagnostics.faults import StepFault
 from assembler.language.condition import Facts
 from assembler.planning.options import find_secret_options, is_skippable
 from assembler.planning.placed_faults import place_fault
@@ -19,7 +21,6 @@ from assembler.references.values import Scope
 from assembler.report import Outcome, Report, StepReport
 from assembler.secrets.known import Secrets, iter_value_secrets
 from assembler.secrets.masking import iter_profile_secrets
-from assembler.steps.forms import StepFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -58,6 +59,7 @@ class Assembly:
     loaded: Loaded
     report: Report
     closers: ExitStack
+    trial: Trial | None = None
     secrets: Secrets = field(default_factory=Secrets)
     finishers: list[Callable[[Report], object]] = field(default_factory=list)
     scope: Scope = field(init=False)
@@ -98,7 +100,7 @@ class Assembly:
         step = planned.step
         entry = StepReport(planned.kind, step.name, step.use, Outcome.DONE)
         self.report.steps.append(entry)
-        trial = self.loaded.trial
+        trial = self.trial
         if trial is not None:
             trial.enter_step(planned)
         started = time.perf_counter()

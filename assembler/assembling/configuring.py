@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assembler.assembling.assembly import Assembly, Run
-from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
+from assembler.diagnostics.faults import StepFault
 from assembler.planning.options import build_options, find_form
 from assembler.references.signature import call_checked
 from assembler.references.values import resolve_options
 from assembler.report import ConfigChange
 from assembler.secrets.known import is_secret_key
-from assembler.steps.forms import Source, StepFault
+from assembler.steps.forms import Source
 from assembler.steps.sources.argument import load_argument
 
 if TYPE_CHECKING:

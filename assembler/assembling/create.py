@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from assembler.assembling.process import find_runner
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
+from assembler.files import is_file
 from assembler.patching.applying import apply_patches
 from assembler.planning.loading import Loaded, load_plan, prepare_path
 from assembler.planning.patch_calls import load_patch_calls
 from assembler.report import PatchProof, Report
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Mapping
-    from pathlib import Path
 
     from flask import Flask
+
+    from assembler.assembling.assembly import Assembly, Trial
+    from assembler.language.profile import Step
 
 __all__ = ["PatchesMode", "apply_plan_patches", "assemble", "create_app"]
 
@@ -76,6 +82,7 @@ def assemble(
     *,
     config: object | None = None,
     patches: PatchesMode = "apply",
+    trial: Trial | None = None,
     above: tuple[Path, ...] = (),
 ) -> Flask:
     """Make the app of a plan, in a process that is patched as the plan says.
@@ -85,6 +92,7 @@ def assemble(
         proofs: What `apply_plan_patches` gave.
         config: The caller's config.
         patches: How the process came to be patched.
+        trial: Whoever only tries whether the app can be assembled.
         above: The profiles that mount this one.
 
     Raises:
@@ -105,6 +113,39 @@ def assemble(
         patches=proofs,
     )
     with ExitStack() as closers:
-        app = carry_out(loaded, report, closers, config, above)
+        mount = _Mount((*above, profile.file))
+        app = carry_out(loaded, report, closers, config=config, trial=trial, mount=mount.assemble)
         report.closers = closers.pop_all()
     return app
+
+
+class _Mount:
+    """Assemble the profiles that steps mount, each below the one that names it."""
+
+    def __init__(self, above: tuple[Path, ...]) -> None:
+        self._above = above
+
+    def assemble(self, assembly: Assembly, path: str, step: Step) -> Flask:
+        said = step.node.get("use") or step.node
+        file = assembly.loaded.plan.profile.get_folder(said) / path
+        if file.resolve() in [known.resolve() for known in self._above]:
+            message = f'"{path}" mounts itself'
+            hint = "Mount another profile, or take one out of the circle."
+            raise ProfileError([codes.EXTENDS_CYCLE.at(step.place, message, hint=hint)])
+        if not is_file(file):
+            message = f'there is no profile "{path}" to mount'
+            hint = "Give a path relative to the file that says the step."
+            raise ProfileError([codes.FILE_NOT_FOUND.at(step.place, message, hint=hint)])
+        report = assembly.report
+        policy_file = assembly.loaded.policy.path
+        is_relative = not Path(step.node.path).is_absolute()
+        loaded = load_plan(
+            os.path.relpath(file) if is_relative else file,  # as the profile above is shown
+            env=assembly.loaded.env,
+            policy_file=None if policy_file is None else str(policy_file),
+        )
+        mode: PatchesMode = "assume" if report.patches_mode == "assume" else "apply"
+        proofs = apply_plan_patches(loaded, mode)
+        app = assemble(loaded, proofs, patches=mode, trial=assembly.trial, above=self._above)
+        assembly.closers.callback(app.extensions["assembler"].close)
+        return app

@@ -8,13 +8,14 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from assembler.assembling.assembly import SkipStep, StepRun
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.planning.options import build_options, find_form
 from assembler.references.reference import is_profile_path
 from assembler.references.values import resolve_options
 from assembler.report import Outcome
 from assembler.steps.adapters import Attachment, choose_adapter
-from assembler.steps.forms import CatalogStep, StepFault
+from assembler.steps.forms import CatalogStep
 from assembler.steps.step_faults import build_extra_fault, build_second_step_fault
 
 if TYPE_CHECKING:

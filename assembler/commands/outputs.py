@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from assembler.atomic_file import write_atomically
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.files import is_folder
+from assembler.files import is_folder, write_atomically
 from assembler.linting.output import FORMATS, render_findings
 
 if TYPE_CHECKING:

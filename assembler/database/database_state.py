@@ -15,7 +15,8 @@ from sqlalchemy import String, column, inspect, select, table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
-from assembler.diagnostics.diagnostic import Place, ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.files import is_file
 from assembler.secrets.known import mask_url
 

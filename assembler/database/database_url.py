@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import find_meant
-from assembler.steps.forms import StepFault
 
 __all__ = [
     "build_dialect_fault",

@@ -15,8 +15,8 @@ from assembler.database.driver_choice import (
     is_installed,
     split_scheme,
 )
-from assembler.diagnostics.diagnostic import codes
-from assembler.steps.forms import StepFault
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

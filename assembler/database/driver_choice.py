@@ -6,7 +6,7 @@ import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
-from assembler.steps.forms import StepFault
+from assembler.diagnostics.faults import StepFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

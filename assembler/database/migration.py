@@ -30,7 +30,8 @@ from assembler.database.upgrading import (
     render_upgrade,
     upgrade_under_lock,
 )
-from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -18,7 +18,8 @@ from assembler.database.database_state import (
     read_state,
 )
 from assembler.database.lock import hold_migration_lock
-from assembler.diagnostics.diagnostic import Place, ProfileError, Span, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place, ProfileError, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable

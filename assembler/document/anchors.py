@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from assembler.diagnostics.diagnostic import Place, Span, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place, Span
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.nodes import Mapping, Node, Scalar, Sequence
 

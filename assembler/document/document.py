@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from yaml import YAMLError
 
-from assembler.diagnostics.diagnostic import Place, Span, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place, Span
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.anchors import LIMIT_ALIAS_NODES, LIMIT_DEPTH, UnusableError
 from assembler.document.lines import Lines

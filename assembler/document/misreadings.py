@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics.diagnostic import Place, Related, Span, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place, Related, Span
 from assembler.document.nodes import Mapping, Node, Scalar, Sequence
 from assembler.document.scalars import STEP_KEYS, WORD_AND_COLON
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import Place, Span, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place, Span
 from assembler.diagnostics.excerpt import shorten
 
 if TYPE_CHECKING:

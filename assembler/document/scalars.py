@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Code

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics.diagnostic import Related, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Related
 from assembler.diagnostics.excerpt import shorten
 from assembler.document.misreadings import render_dash
 from assembler.document.scalar_traps import find_interpolation_end, render_interpolation_hint

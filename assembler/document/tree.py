@@ -14,7 +14,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
 from assembler.document.anchors import LIMIT_DEPTH, Anchors, UnusableError, render_depth
 from assembler.document.misreadings import (
     check_key,

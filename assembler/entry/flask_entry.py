@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask.helpers import get_debug_flag
 
-from assembler.diagnostics.diagnostic import Place, ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.entry.flask_command import (
     find_run_host,
     find_words,

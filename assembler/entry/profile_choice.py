@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import Collector, Place, ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
 from assembler.document.nodes import Scalar
 from assembler.language.composition import compose_profile
 

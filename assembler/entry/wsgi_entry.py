@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 from assembler.assembling.process import Runner, find_runner
-from assembler.diagnostics.diagnostic import Diagnostic, ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Diagnostic, ProfileError
 from assembler.entry.process_app import assemble_for_process
 from assembler.entry.profile_choice import choose_profile
 from assembler.planning.loading import Loaded, load_plan

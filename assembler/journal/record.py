@@ -11,16 +11,16 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from assembler import __version__
 from assembler.journal.attempt import WriteAttempt, build_engine
 from assembler.secrets.known import mask_url
+from assembler.version import __version__
 
 if TYPE_CHECKING:
+    from flask import Flask
     from flask_sqlalchemy import SQLAlchemy
     from sqlalchemy import Table
 
     from assembler.report import Report
-    from assembler.steps.forms import StepContext
 
 __all__ = ["LIMIT_SECONDS", "build_row", "find_process_facts", "record_boot"]
 
@@ -41,12 +41,12 @@ DISTRIBUTIONS = (
 )
 
 
-def record_boot(context: StepContext, db: SQLAlchemy, table: Table, report: Report) -> None:
+def record_boot(app: Flask, db: SQLAlchemy, table: Table, report: Report) -> str | None:
     """Write the boot that ``report`` tells of, within `LIMIT_SECONDS` or not at all.
 
-    A database that does not take it degrades the step, and the app comes up.
+    Returns:
+        Why it could not be written; ``None``: it was.
     """
-    app = context.app
     with app.app_context():
         engine = db.engine
     # What the project gave its own instance counts too: certificates, for one.
@@ -55,8 +55,9 @@ def record_boot(context: StepContext, db: SQLAlchemy, table: Table, report: Repo
         lambda: build_engine(engine, options), table.insert().values(build_row(report))
     )
     failure = attempt.run(LIMIT_SECONDS)
-    if failure is not None:
-        context.mark_partial(f"this boot is not in the journal: {mask_url(failure)}")
+    if failure is None:
+        return None
+    return f"this boot is not in the journal: {mask_url(failure)}"
 
 
 def build_row(report: Report) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.document import load_document
 from assembler.document.nodes import Mapping, Node, Scalar, Sequence, to_plain

@@ -5,14 +5,14 @@ from __future__ import annotations
 import importlib.util
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
 from assembler.diagnostics.excerpt import shorten
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.nodes import Mapping, Node, Scalar, Sequence
+from assembler.language.flags import is_true, parse_flag
 from assembler.language.interpolation import is_mixed, is_single
 from assembler.secrets.known import MASK, is_secret_key, mask_url
 from assembler.secrets.masking import mask_node, mask_written
-from assembler.steps.forms import is_true, parse_flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.diagnostics.diagnostic import Place, Span, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place, Span
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.nodes import Entry, Mapping, Node, Scalar, Sequence
 from assembler.document.scalars import parse_scalar
@@ -18,8 +19,8 @@ from assembler.document.template import (
     is_single,
     parse_template,
 )
+from assembler.language.flags import is_true
 from assembler.secrets.known import is_secret_key
-from assembler.steps.forms import is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

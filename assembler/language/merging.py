@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assembler.diagnostics.diagnostic import Collector, Place, Related, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Collector, Place, Related
 from assembler.diagnostics.suggestion import render_names, render_suggestion
 from assembler.document.fixes import build_rename
 from assembler.document.nodes import Entry, Mapping, Node, Scalar, Sequence, is_reference

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from assembler.document.nodes import Mapping, Node
+from assembler.language.flags import Flag
 from assembler.language.model import Model
-from assembler.steps.forms import Flag  # noqa: TC001 - pydantic reads the annotations
 
 if TYPE_CHECKING:
     from pathlib import Path

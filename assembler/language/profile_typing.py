@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from assembler.diagnostics.diagnostic import Place, Severity, Span, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place, Severity, Span
 from assembler.document.nodes import Mapping, Scalar, Sequence, find_place, remove_all, to_plain
 from assembler.language.condition import parse_condition
 from assembler.language.interpolation import interpolate

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
 from assembler.diagnostics.excerpt import shorten
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.fixes import build_key_rename, build_quotes, build_rename

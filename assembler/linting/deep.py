@@ -7,7 +7,8 @@ import signal
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import Place, Related, Span, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place, Related, Span
 from assembler.diagnostics.excerpt import shorten_path
 from assembler.diagnostics.failures import OURS
 from assembler.linting.trials import TrialEnd, run_trials

@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import Collector, Diagnostic, Place, Related, Severity, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Collector, Diagnostic, Place, Related, Severity
 from assembler.language.composition import compose_profile
 from assembler.language.profile_typing import validate_profile
 from assembler.linting.facts.lint_facts import FolderFacts, ProfileFacts

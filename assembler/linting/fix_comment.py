@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import Edit, Fix, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Edit, Fix
 from assembler.linting.rules import find_code
 from assembler.linting.silence import COMMENT
 

@@ -9,10 +9,10 @@ from assembler.diagnostics.diagnostic import Edit, Fix
 from assembler.document.fixes import build_quotes, build_replacement
 from assembler.document.nodes import Mapping, Scalar
 from assembler.document.scalars import parse_scalar
+from assembler.language.flags import parse_flag
 from assembler.language.profile import Profile, Step
 from assembler.planning.options import find_form
 from assembler.secrets.known import is_secret_key
-from assembler.steps.forms import parse_flag
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

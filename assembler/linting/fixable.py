@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import Edit, Fix, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Edit, Fix
 from assembler.linting.fix_comment import build_comment_removal
 from assembler.linting.fix_order import build_patch_move, build_step_move
 from assembler.linting.fix_values import (

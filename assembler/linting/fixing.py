@@ -12,7 +12,8 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import Related, Severity, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Related, Severity
 from assembler.linting.edits import apply_fixes, choose_fixes
 from assembler.linting.source_text import SourceText, Texts, read_texts
 from assembler.linting.targets import Target

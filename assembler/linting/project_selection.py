@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
 from assembler.linting.selection import build_selection
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import Place, Span, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place, Span
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.lines import LINE_BREAK
 from assembler.document.nodes import iter_scalars

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import Collector, Diagnostic, Place, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Collector, Diagnostic, Place
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.files import PROFILE_SUFFIXES, is_folder, list_names
 

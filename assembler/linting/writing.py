@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.atomic_file import FileChangedError, write_atomically
-from assembler.diagnostics.diagnostic import Place, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place
+from assembler.files import FileChangedError, write_atomically
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic

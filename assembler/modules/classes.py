@@ -5,16 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from assembler.modules.static_object import StaticObject
 
 __all__ = [
     "has_metaclass",
-    "iter_line",
     "keeps_class",
     "keeps_signature",
     "may_be_set",
@@ -28,46 +21,6 @@ KEEP_THE_CLASS = frozenset({"dataclass", "final", "runtime_checkable", "total_or
 # How an instance gets an attribute: where it is made, and in its class.
 GIVES = r"\.{name}\s*(?::[^=\n]*)?=(?!=)|\bsetattr\("
 GIVES_ITSELF = GIVES + r"|\b{name}\s*:|\b__dict__\b|\bvars\("
-
-
-def iter_line(
-    one: StaticObject,
-    find_bases: Callable[[StaticObject], list[StaticObject]],
-    below: frozenset[str] = frozenset(),
-    known: dict[str, list[StaticObject]] | None = None,
-) -> Iterator[StaticObject]:
-    """Give a class and what it inherits from, in the order in which Python looks for a name.
-
-    What several bases share comes after all of them.
-
-    Args:
-        one: The class.
-        find_bases: Gives the bases of one, as they are written; those that are not known, too.
-        below: The names of classes that inherit from it, none of which can be a base of it.
-        known: The lines of classes that were looked at already, by their names.
-    """
-    known = {} if known is None else known
-    while True:
-        if one.name and one.name in below:
-            return
-        yield one
-        below |= {one.name}
-        bases = find_bases(one)
-        if len(bases) != 1:
-            break
-        one = bases[0]
-    lines: list[StaticObject] = []
-    for base in bases:
-        line = known.get(base.name)
-        if line is None:
-            line = list(iter_line(base, find_bases, below, known))
-        if base.name:
-            known[base.name] = line
-        lines += line
-    last = {one.name: position for position, one in enumerate(lines) if one.name}
-    for position, one in enumerate(lines):
-        if last.get(one.name, position) == position:
-            yield one
 
 
 def keeps_class(decorator: ast.expr) -> bool:

@@ -13,10 +13,11 @@ from assembler.modules.setting_names import has_word
 from assembler.modules.static_object import Kind, StaticObject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from assembler.modules.import_scan import Import
-    from assembler.modules.module_index import ModuleIndex
+    from assembler.modules.objects import StaticObjects
+    from assembler.modules.setting_names import NameSetters
     from assembler.modules.static_module import StaticModule
 
 __all__ = ["ImportLooks", "Look"]
@@ -49,9 +50,18 @@ class ImportLooks:
     it, that one module is parsed, since what looks like an import may be none.
     """
 
-    def __init__(self, modules: ModuleIndex) -> None:
-        """Keep where modules are found."""
-        self._modules = modules
+    def __init__(
+        self,
+        find_module: Callable[[str], StaticModule | None],
+        is_project_module: Callable[[str], bool],
+        objects: StaticObjects,
+        setters: NameSetters,
+    ) -> None:
+        """Keep how modules and names are found."""
+        self._find_module = find_module
+        self._is_project_module = is_project_module
+        self._objects = objects
+        self._setters = setters
         self._known: dict[str, Look] = {}
 
     def clear(self) -> None:
@@ -72,7 +82,7 @@ class ImportLooks:
         return known
 
     def _find_of_project(self, name: str) -> StaticModule | None:
-        return self._modules.find_module(name) if self._modules.is_project_module(name) else None
+        return self._find_module(name) if self._is_project_module(name) else None
 
     def _look_into(self, module: StaticModule, depth: int) -> Look:
         if module.has_dynamic_modules or depth > LIMIT_DEPTH or self._imports_any(module):
@@ -92,7 +102,7 @@ class ImportLooks:
         return SOUND
 
     def _look_at_import(self, module: StaticModule, one: Import, depth: int) -> Look:
-        find = self._modules.find_module
+        find = self._find_module
         missing = next((part for part in split_name(one.module) if find(part) is None), None)
         if missing is not None:
             return _build_look(module, one, f"ModuleNotFoundError: No module named '{missing}'")
@@ -112,10 +122,10 @@ class ImportLooks:
         """Give the modules that may be imported with it, and whether they certainly are."""
         for name in split_name(one.module):
             yield name, True
-        module = self._modules.find_module(one.module)
+        module = self._find_module(one.module)
         for name in one.names if module is not None else ():
             below = f"{one.module}.{name}"
-            if self._modules.find_module(below) is not None:
+            if self._find_module(below) is not None:
                 yield below, module is not None and not _may_bind(module, name)
 
     def _imports_any(self, module: StaticModule) -> bool:
@@ -139,9 +149,9 @@ class ImportLooks:
         if module is None or name == "*" or has_word(module, name):
             return False
         owner = StaticObject(Kind.MODULE, module.name, module)
-        if self._modules.objects.get_attribute(owner, name) is not None:
+        if self._objects.get_attribute(owner, name) is not None:
             return False
-        return not self._modules.setters.may_set(module, name, importing.name)
+        return not self._setters.may_set(module, name, importing.name)
 
 
 def _build_look(module: StaticModule, one: Import, text: str) -> Look:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics.failures import describe_failure
+from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import find_certain, find_meant
 from assembler.modules.import_looks import ImportLooks
 from assembler.modules.import_scan import split_name
@@ -23,7 +24,6 @@ from assembler.references.reference import (
     build_missing_fault,
     parse_reference,
 )
-from assembler.steps.forms import StepFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,11 +63,18 @@ class ModuleIndex:
         self._found: dict[str, StaticModule | None] = {}
         self._read: dict[str, tuple[Identity | None, StaticModule]] = {}  # by name
         self._resolved: dict[str, StaticObject | StepFault] = {}
-        self._looks = ImportLooks(self)
-        self.setters = NameSetters(self)
         self._below: dict[str, set[str]] = {}
         self._settled: dict[str, bool] = {}
         self.objects = StaticObjects(self.find_module)
+        self._setters = NameSetters(
+            self.find_module,
+            self.is_project_module,
+            lambda name: (one.name for one in self.iter_imported(name)),
+            self.list_below,
+        )
+        self._looks = ImportLooks(
+            self.find_module, self.is_project_module, self.objects, self._setters
+        )
 
     def refresh(self) -> None:
         """Let what was found be looked for again: files may have changed."""
@@ -75,10 +82,19 @@ class ModuleIndex:
         self._found.clear()
         self._resolved.clear()
         self._looks.clear()
-        self.setters.clear()
+        self._setters.clear()
         self._below.clear()
         self._settled.clear()
         self.objects = StaticObjects(self.find_module)
+        self._setters = NameSetters(
+            self.find_module,
+            self.is_project_module,
+            lambda name: (one.name for one in self.iter_imported(name)),
+            self.list_below,
+        )
+        self._looks = ImportLooks(
+            self.find_module, self.is_project_module, self.objects, self._setters
+        )
 
     def find_module(self, name: str) -> StaticModule | None:
         """Give the module called ``name``; ``None``: it is certain that there is none."""
@@ -222,7 +238,7 @@ class ModuleIndex:
         """Tell whether a module may have what its text does not bind, and no slip is seen in it."""
         if target.kind is not Kind.MODULE or target.module is None:
             return False
-        if not self.setters.may_set(target.module, attribute):
+        if not self._setters.may_set(target.module, attribute):
             return False
         meant = find_meant(attribute, self.objects.list_names(target))
         return meant is None or find_certain(attribute, [meant]) is None

@@ -86,7 +86,7 @@ class StaticObjects:
 
     def iter_classes(self, owner: StaticObject) -> Iterator[StaticObject]:
         """Give a class and all that it inherits from, in Python's order; unknown ones too."""
-        return classes.iter_line(owner, self._find_bases)
+        return _iter_line(owner, self._find_bases)
 
     def _find_bases(self, one: StaticObject) -> list[StaticObject]:
         if not isinstance(one.node, ast.ClassDef) or one.module is None:
@@ -301,3 +301,43 @@ class StaticObjects:
 def _strip(base: ast.expr) -> ast.expr:
     """Take the parameters off a base: `Repository[Order]`."""
     return base.value if isinstance(base, ast.Subscript) else base
+
+
+def _iter_line(
+    one: StaticObject,
+    find_bases: Callable[[StaticObject], list[StaticObject]],
+    below: frozenset[str] = frozenset(),
+    known: dict[str, list[StaticObject]] | None = None,
+) -> Iterator[StaticObject]:
+    """Give a class and what it inherits from, in the order in which Python looks for a name.
+
+    What several bases share comes after all of them.
+
+    Args:
+        one: The class.
+        find_bases: Gives the bases of one, as they are written; those that are not known, too.
+        below: The names of classes that inherit from it, none of which can be a base of it.
+        known: The lines of classes that were looked at already, by their names.
+    """
+    known = {} if known is None else known
+    while True:
+        if one.name and one.name in below:
+            return
+        yield one
+        below |= {one.name}
+        bases = find_bases(one)
+        if len(bases) != 1:
+            break
+        one = bases[0]
+    lines: list[StaticObject] = []
+    for base in bases:
+        line = known.get(base.name)
+        if line is None:
+            line = list(_iter_line(base, find_bases, below, known))
+        if base.name:
+            known[base.name] = line
+        lines += line
+    last = {one.name: position for position, one in enumerate(lines) if one.name}
+    for position, one in enumerate(lines):
+        if last.get(one.name, position) == position:
+            yield one

@@ -6,9 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from assembler.modules.module_index import ModuleIndex
     from assembler.modules.static_module import StaticModule
 
 __all__ = ["NameSetters", "has_word"]
@@ -23,9 +22,18 @@ SETS_ON_ANY = re.compile(rb"\bf_globals\b(?!\.get\()")
 class NameSetters:
     """Find what may set names on modules, from the text of what is imported with them."""
 
-    def __init__(self, modules: ModuleIndex) -> None:
-        """Keep where modules are found."""
-        self._modules = modules
+    def __init__(
+        self,
+        find_module: Callable[[str], StaticModule | None],
+        is_project_module: Callable[[str], bool],
+        iter_imported: Callable[[str], Iterable[str]],
+        list_below: Callable[[str], Iterable[str]],
+    ) -> None:
+        """Keep how modules are found, and what each imports and has below it."""
+        self._find_module = find_module
+        self._is_project_module = is_project_module
+        self._iter_imported = iter_imported
+        self._list_below = list_below
         self._known: dict[tuple[str, ...], tuple[StaticModule, ...] | None] = {}
 
     def clear(self) -> None:
@@ -52,15 +60,14 @@ class NameSetters:
         self, target: StaticModule, importing: tuple[str, ...]
     ) -> tuple[StaticModule, ...] | None:
         """Give the modules that may set names on ``target``; ``None``: one may set any."""
-        modules = self._modules
         names = {*self._iter_beside(target.name), target.name, *importing}
         for one in (target.name, *importing):
-            if modules.is_project_module(one):
-                names.update(imported.name for imported in modules.iter_imported(one))
-        if is_of_project := modules.is_project_module(target.name):
+            if self._is_project_module(one):
+                names.update(self._iter_imported(one))
+        if is_of_project := self._is_project_module(target.name):
             # No library knows its names. What a project imports has a `setattr` somewhere, always.
-            names = set(filter(modules.is_project_module, names))
-        others = tuple(filter(None, map(modules.find_module, names)))
+            names = set(filter(self._is_project_module, names))
+        others = tuple(filter(None, map(self._find_module, names)))
         for other in others:
             is_c_code = other.is_opaque and not is_of_project and not other.is_conjectured
             if is_c_code or _may_set_any(other, target):
@@ -73,7 +80,7 @@ class NameSetters:
         while queue:
             beside = queue.pop()
             yield beside
-            queue += [f"{beside}.{one}" for one in self._modules.list_below(beside)]
+            queue += [f"{beside}.{one}" for one in self._list_below(beside)]
 
 
 def has_word(module: StaticModule, name: str) -> bool:

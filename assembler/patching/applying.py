@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
-from assembler.diagnostics.diagnostic import Diagnostic, ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Diagnostic, ProfileError
 from assembler.diagnostics.failures import describe_failure
 from assembler.patching.late import find_late_modules, render_late_modules
 from assembler.report import PatchProof

@@ -8,16 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import (
-    Collector,
-    Diagnostic,
-    Place,
-    ProfileError,
-    Severity,
-    codes,
-)
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Collector, Diagnostic, Place, ProfileError, Severity
 from assembler.document.document import load_document
-from assembler.file_cache import FileCache
+from assembler.files import FileCache
 from assembler.language.composition import compose_profile
 from assembler.language.profile_typing import validate_profile
 from assembler.planning.options import check_options
@@ -29,7 +23,6 @@ from assembler.policy import find_policy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assembler.assembling.assembly import Trial
     from assembler.document.nodes import Mapping as MappingNode
     from assembler.language.profile import Profile
     from assembler.planning.plan import Plan
@@ -46,7 +39,6 @@ class Loaded:
     policy: Policy
     env: Mapping[str, str]
     warnings: tuple[Diagnostic, ...]
-    trial: Trial | None = None  # who asked, if it is only tried whether this can be done
 
     @property
     def root(self) -> Path:

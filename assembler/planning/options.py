@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.fixes import build_rename
 from assembler.document.nodes import Scalar, Sequence, is_reference, is_reference_key, to_plain
@@ -27,10 +28,10 @@ from assembler.references.reference_forms import (
 )
 from assembler.references.values import build_step_fault
 from assembler.steps.catalog import find_catalog_names, get_catalog_step
-from assembler.steps.config_key_case import build_key_fault
 from assembler.steps.forms import ADAPTER_NAMES, NAMES_CODE, CatalogStep, Options, Patch, Source
 from assembler.steps.patches import find_patch_names, get_patch
 from assembler.steps.sources import find_source_names, get_source
+from assembler.steps.step_faults import build_key_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
 from assembler.steps.patches import get_patch
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
 from assembler.document.nodes import Node, find_place
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.diagnostics.faults import StepFault
     from assembler.language.profile import AppSpec, Step
-    from assembler.steps.forms import StepFault
 
 __all__ = ["place_fault"]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.diagnostics.diagnostic import Place, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place
 from assembler.diagnostics.excerpt import shorten
 from assembler.language.condition import Facts, is_installed
+from assembler.language.flags import parse_flag
 from assembler.planning.step_order import check_order
-from assembler.steps.forms import parse_flag
 from assembler.steps.patches import get_patch
 
 if TYPE_CHECKING:

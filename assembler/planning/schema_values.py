@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from assembler.language.flags import FLAG_SCHEMA
 from assembler.references.reference_forms import (
     IN_APP,
     IN_CONFIG,
@@ -15,7 +16,7 @@ from assembler.references.reference_forms import (
     NAMES_OBJECT,
     REFERENCES,
 )
-from assembler.steps.forms import FLAG_SCHEMA, NAMES_CODE
+from assembler.steps.forms import NAMES_CODE
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -6,7 +6,8 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.diagnostics.diagnostic import Related, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Related
 from assembler.diagnostics.suggestion import render_names, render_suggestion
 from assembler.document.fixes import build_rename
 from assembler.document.nodes import Sequence

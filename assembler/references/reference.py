@@ -11,11 +11,11 @@ import sys
 from types import BuiltinMethodType, MethodType, ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
 from assembler.diagnostics.failures import describe_failure, is_leaving
+from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_names, render_suggestion
 from assembler.files import PROFILE_SUFFIXES
-from assembler.steps.forms import StepFault
 
 if TYPE_CHECKING:
     from assembler.diagnostics.failures import Failure

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.nodes import Mapping, Node, Scalar, Sequence, is_reference, is_reference_key
 from assembler.language.validation import describe_node
 from assembler.references.reference import parse_reference
-from assembler.steps.forms import StepFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.failures import describe_failure
+from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.nodes import Mapping, Node, Scalar, Sequence, is_reference
 from assembler.references.reference import resolve_reference
@@ -16,7 +18,6 @@ from assembler.references.reference_forms import (
     get_reference,
 )
 from assembler.references.signature import call_checked
-from assembler.steps.forms import StepFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

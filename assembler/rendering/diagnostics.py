@@ -6,7 +6,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from assembler.diagnostics.diagnostic import Severity, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Severity
 from assembler.rendering.source_excerpt import SourceLines
 from assembler.secrets.known import mask_url
 from assembler.secrets.line_secrets import find_line_secrets

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
 from assembler.rendering.console import write_diagnostics
 from assembler.runners.collecting import collect_rarely
 from assembler.runners.form import Overrides, Serving, build_serving, load_serving

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from assembler.diagnostics.diagnostic import Collector, Place, ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
 from assembler.planning.loading import load_plan, prepare_path
 from assembler.runners.cpus import count_cpus
 from assembler.runners.settings import build_settings

@@ -14,7 +14,8 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.errors import HaltServer
 
 from assembler.assembling.create import apply_plan_patches
-from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.failures import describe_failure, is_leaving
 from assembler.rendering.boot_log import log_report
 from assembler.rendering.console import write_diagnostics, write_error

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.config import Config
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.language.flags import is_true
 from assembler.serving.gunicorn_source import load_imported_settings
 from assembler.serving.server_settings import (
     OURS,
@@ -18,7 +19,6 @@ from assembler.serving.server_settings import (
     build_value_fault,
     describe_refusal,
 )
-from assembler.steps.forms import is_true
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic

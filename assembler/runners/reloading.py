@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
 from assembler.document.nodes import Mapping, Scalar
 from assembler.language.composition import compose_profile
+from assembler.language.flags import parse_flag
 from assembler.language.interpolation import interpolate
 from assembler.runners.binds import close_sockets, open_sockets
 from assembler.runners.form import load_serving
 from assembler.serving.bind import parse_bind
-from assembler.steps.forms import parse_flag
 
 if TYPE_CHECKING:
     import socket

@@ -7,7 +7,8 @@ import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import ProfileError, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
 
 if TYPE_CHECKING:
     from pathlib import Path

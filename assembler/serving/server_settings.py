@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
 from assembler.diagnostics.suggestion import render_suggestion
+from assembler.language.flags import Flag
 from assembler.language.validation import iter_diagnostics
-from assembler.steps.forms import Flag, Options
+from assembler.steps.forms import Options
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import ProfileError, Related, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError, Related
 from assembler.document.nodes import Scalar, Sequence
 from assembler.planning.plan import Decision
 from assembler.serving.bind import parse_bind

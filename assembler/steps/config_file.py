@@ -11,13 +11,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from assembler.diagnostics.diagnostic import Collector, Place, Related, Severity, Span, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Collector, Place, Related, Severity, Span
 from assembler.diagnostics.excerpt import shorten_path
 from assembler.diagnostics.failures import describe_failure
+from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.document.document import parse_document
 from assembler.document.nodes import to_plain
 from assembler.steps.config_object import read_object
-from assembler.steps.forms import StepFault, raise_faults
 from assembler.steps.step_faults import build_missing_file_fault
 
 if TYPE_CHECKING:

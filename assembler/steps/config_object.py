@@ -6,9 +6,9 @@ import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
 from assembler.diagnostics.failures import describe_failure
-from assembler.steps.forms import StepFault
+from assembler.diagnostics.faults import StepFault
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -1,7 +1,7 @@
 """Give the one form of each thing that a step may name: a patch, a config source, a catalogue step.
 
-Each is a value in a file of its own, listed in the table of its package (`assembler.steps.patches`,
-`assembler.steps.sources`, `assembler.steps.catalog`). Those files import the library they use inside the
+Each is a value in a file of its own, listed in the table of its package (`patches`, `sources`,
+`catalog`). Those files import the library they use inside the
 function that uses it: declaring a step must never load Flask, gevent or a driver.
 """
 
@@ -15,29 +15,23 @@ from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
 from assembler.language.model import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from flask import Flask
 
-    from assembler.diagnostics.diagnostic import Code, Related
     from assembler.report import Report
 
 __all__ = [
     "ADAPTER_NAMES",
     "NAMES_CODE",
     "CatalogStep",
-    "Flag",
     "Options",
     "Patch",
     "ReferredObject",
     "Source",
     "SourceContext",
     "StepContext",
-    "StepFault",
-    "is_true",
-    "parse_flag",
-    "raise_faults",
 ]
 
 # What a step may say under `as`. Each is one of `assembler.steps.adapters`, which imports Flask.
@@ -64,58 +58,8 @@ ADAPTER_NAMES = (
     "template_global",
     "add_url_rule",
 )
-TRUE_WORDS = frozenset({"true", "1", "yes", "on"})
-FALSE_WORDS = frozenset({"false", "0", "no", "off"})
-# A schema knows no "in any case".
-FLAG_SCHEMA: dict[str, Any] = {
-    "anyOf": [
-        {"type": "boolean"},
-        {
-            "enum": [0, 1]
-            + [
-                form
-                for word in ("true", "false", "yes", "no", "on", "off")
-                for form in (word, word.title(), word.upper())
-            ]
-        },
-    ]
-}
-
-
-def parse_flag(value: object) -> bool:
-    """Read a boolean as the contract does: true/false/1/0/yes/no/on/off in any case.
-
-    Raises:
-        ValueError: if it is anything else, the empty text included.
-    """
-    if isinstance(value, bool):
-        return value
-    word = str(value).strip().lower() if isinstance(value, (str, int)) else ""
-    if word in TRUE_WORDS:
-        return True
-    if word in FALSE_WORDS:
-        return False
-    message = "expected true or false (or 1/0, yes/no, on/off)"
-    raise ValueError(message)
-
-
 # Marks an option that names a Python object: the environment must have no say in it.
 NAMES_CODE: dict[str, Any] = {"x-names-code": True}
-
-
-def is_true(value: object) -> bool:
-    """Read a value of config or of the environment: a flag's words, else whether it is empty."""
-    try:
-        return parse_flag(value)
-    except ValueError:
-        return bool(value)
-
-
-Flag = Annotated[
-    bool,
-    BeforeValidator(parse_flag),
-    WithJsonSchema(FLAG_SCHEMA),
-]
 
 
 def _refuse_literal(value: object) -> object:
@@ -240,42 +184,3 @@ class CatalogStep:
     usually_before: tuple[str, ...] = ()
     never_skip: bool = False  # ``on_error: skip`` is refused
     once: bool = False  # an app takes one alone
-
-
-class StepFault(Exception):
-    """Say what the author of a profile can mend about a step.
-
-    The assembler turns it into a diagnostic at ``option``, a key path inside the step's ``with``
-    (empty: the step itself), with ``code`` or else the stage's own.
-    """
-
-    def __init__(  # noqa: PLR0913 - facts of one fault, all but the first by name
-        self,
-        message: str,
-        *,
-        hint: str | None = None,
-        option: tuple[str | int, ...] = (),
-        code: Code | None = None,
-        more: tuple[StepFault, ...] = (),
-        related: tuple[Related, ...] = (),
-    ) -> None:
-        """Keep the facts; ``more`` are further faults of the same step, said at once."""
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.option = option
-        self.code = code
-        self.more = more
-        self.related = related
-
-
-def raise_faults(faults: Iterable[StepFault]) -> None:
-    """Raise all of ``faults`` as one; do nothing if there are none.
-
-    Raises:
-        StepFault: the first, with the others as its ``more``.
-    """
-    said = list(faults)
-    if said:
-        said[0].more = tuple(said[1:])
-        raise said[0]

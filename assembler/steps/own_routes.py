@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator
 
-from assembler.steps.forms import StepFault
+from assembler.diagnostics.faults import StepFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
 from assembler.diagnostics.excerpt import shorten_path
+from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.files import list_names
-from assembler.steps.forms import ADAPTER_NAMES, StepFault
+from assembler.steps.forms import ADAPTER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,7 @@ __all__ = [
     "build_extra_fault",
     "build_import_name_fault",
     "build_init_fault",
+    "build_key_fault",
     "build_missing_file_fault",
     "build_missing_option_fault",
     "build_mount_path_fault",
@@ -195,3 +197,13 @@ def find_unknown_option_fault(given: Iterable[str], known: tuple[str, ...]) -> S
                 code=codes.WRONG_OPTION,
             )
     return None
+
+
+def build_key_fault(key: str) -> StepFault:
+    """Refuse a key that Flask drops in silence, while its author looks for the value in vain."""
+    return StepFault(
+        f'a config key is upper-case, got "{key}"',
+        hint=f"Write `{key.upper()}`.",
+        option=(key,),
+        code=codes.WRONG_OPTION,
+    )

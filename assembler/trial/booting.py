@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +32,7 @@ def boot(loaded: Loaded, profile: str, judge: Judge) -> None:
     if serving is not None:
         _look_at_files(serving, judge)
     judge.enter(plan.profile.app.place, "the app was made")
-    app = assemble(replace(loaded, trial=judge), proofs)
+    app = assemble(loaded, proofs, trial=judge)
     if serving is not None:
         serving.check_debug(debug=app.debug)
     judge.tell(done=True)

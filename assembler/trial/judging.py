@@ -6,7 +6,8 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import Place, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place
 from assembler.diagnostics.failures import describe_failure
 from assembler.trial.causes import is_of_database, is_of_network
 from assembler.trial.messages import dump_diagnostic

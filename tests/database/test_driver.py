@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import URL, make_url
 
 from assembler.database.driver import check_driver, resolve_driver
-from assembler.diagnostics.diagnostic import codes
-from assembler.steps.forms import StepFault
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from tests.support.scripts import run_script
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def test_auto_takes_what_is_installed(tmp_path: Path) -> None:
         """
         import json, sys
         from assembler.database.driver import resolve_driver
-        from assembler.steps.forms import StepFault
+        from assembler.diagnostics.faults import StepFault
 
         class Hide:
             hidden = set()

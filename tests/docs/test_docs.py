@@ -32,7 +32,7 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 EXAMPLE = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHOWN_AS_CODE = re.compile(r"`([^`\n]+)`|^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-# The examples of the rules are carried out by tests/linting/rules/test_rules.py: half of them are wrong.
+# tests/linting/rules/test_rules.py carries out the examples of the rules: half of them are wrong.
 EXAMPLES = [
     pytest.param(example, id=f"{page.relative_to(ROOT)}-{number}")
     for page in PAGES

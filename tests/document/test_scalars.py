@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
 from assembler.document import scalars
 from assembler.document.scalars import find_open_interpolation, find_trap, parse_scalar
 

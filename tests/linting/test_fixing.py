@@ -20,10 +20,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assembler.atomic_file import FileChangedError, write_atomically
 from assembler.diagnostics.codes import CODES
 from assembler.diagnostics.diagnostic import Collector, Edit, Fix, Place, Severity, Span
 from assembler.document.document import load_document, parse_document
+from assembler.files import FileChangedError, write_atomically
 from assembler.language.composition import compose_profile
 from assembler.language.condition import Facts
 from assembler.language.profile_typing import validate_profile

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assembler.diagnostics.faults import StepFault
 from assembler.modules.import_scan import find_imports, make_absolute
 from assembler.modules.module_index import ModuleIndex
 from assembler.modules.static_object import Kind
 from assembler.policy import Policy, Settings
 from assembler.references.reference import resolve_reference
-from assembler.steps.forms import StepFault
 from tests.support.projects import in_folder, write_files
 
 if TYPE_CHECKING:

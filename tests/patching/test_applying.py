@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
 from tests.support.scripts import run_script, write_files
 
 if TYPE_CHECKING:

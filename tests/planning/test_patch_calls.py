@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assembler.diagnostics.diagnostic import Collector, Place, Span, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Collector, Place, Span
 from assembler.planning.patch_calls import PatchCall, check_patches
 from assembler.steps.forms import Options, Patch
 from assembler.steps.patches import get_patch

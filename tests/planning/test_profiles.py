@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assembler.diagnostics.diagnostic import Collector, Severity, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Collector, Severity
 from assembler.document.document import load_document
 from assembler.document.nodes import Mapping, Node, Scalar, Sequence, iter_scalars
 from assembler.document.template import OPERATOR, iter_variables, parse_template

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from assembler.diagnostics.faults import StepFault
 from assembler.policy import Policy, Settings
 from assembler.references.reference import find_own_module, parse_reference, resolve_reference
-from assembler.steps.forms import StepFault
 from tests.support.projects import in_folder, write_files
 
 OPEN = Policy(None, Settings())

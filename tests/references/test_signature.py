@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from assembler.diagnostics.faults import StepFault
 from assembler.references.signature import call_checked
-from assembler.steps.forms import StepFault
 
 
 def take_names(first: str, *names: str, loud: bool = False) -> tuple[str, tuple[str, ...], bool]:

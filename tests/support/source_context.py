@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.policy import Policy, find_policy
 from assembler.references.reference import resolve_reference
-from assembler.steps.forms import StepFault
 from assembler.steps.sources import get_source
 
 if TYPE_CHECKING:

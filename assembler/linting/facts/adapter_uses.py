@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     import inspect
     from collections.abc import Callable
 
+    from assembler.diagnostics.faults import StepFault
     from assembler.language.profile import Step
     from assembler.modules.objects import StaticObjects
     from assembler.modules.static_object import StaticObject
-    from assembler.steps.forms import StepFault
 
 __all__ = ["VALUE", "Use", "check_adapter", "find_called"]
 

@@ -11,10 +11,10 @@ from assembler.modules.adapters import KINDS
 from assembler.modules.static_object import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from assembler.document.nodes import Mapping
-    from assembler.linting.facts.lint_facts import ProfileFacts
+    from assembler.linting.facts.named_objects import ResolvedObject
     from assembler.modules.static_module import StaticModule
     from assembler.modules.static_object import StaticObject
     from assembler.planning.plan import PlannedStep
@@ -43,9 +43,9 @@ class StaticBlueprint(NamedTuple):
     routes: tuple[Route, ...]
 
 
-def find_blueprints(facts: ProfileFacts) -> Iterator[StaticBlueprint]:
+def find_blueprints(resolved: Iterable[ResolvedObject]) -> Iterator[StaticBlueprint]:
     """Give the blueprints that the steps register, in their order; reads their modules' files."""
-    for one in facts.resolved_objects:
+    for one in resolved:
         planned, found = one.named.planned, one.found
         if planned is None or not one.named.is_use or planned.step.as_ not in {None, "blueprint"}:
             continue

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics.diagnostic import Place
-    from assembler.linting.facts.lint_facts import ProfileFacts
+    from assembler.linting.facts.profile_view import ProfileView
     from assembler.planning.plan import PlannedStep
 
 __all__ = ["Database", "Url", "find_databases", "find_urls"]
@@ -44,27 +44,27 @@ class Url(NamedTuple):
     is_option: bool = False  # it is the option ``url`` of the step
 
 
-def find_databases(facts: ProfileFacts) -> list[Database]:
+def find_databases(view: ProfileView) -> list[Database]:
     """Give the databases whose URLs are known, at least up to the scheme; imports nothing.
 
     `ProfileFacts.databases` remembers them.
     """
-    planned = facts.due_by_use.get("database")
-    return [found for url in find_urls(facts) if (found := _build(facts, planned, url)) is not None]
+    planned = view.due_by_use.get("database")
+    return [found for url in find_urls(view) if (found := _build(view, planned, url)) is not None]
 
 
-def find_urls(facts: ProfileFacts) -> Iterator[Url]:
+def find_urls(view: ProfileView) -> Iterator[Url]:
     """Give what is written where a URL belongs: in the step `database`, and in `values` sources."""
-    planned = facts.due_by_use.get("database")
+    planned = view.due_by_use.get("database")
     url = None if planned is None else planned.step.get_options().get("url")
     if isinstance(url, Scalar) and planned is not None:
         yield Url("url", url, planned.decision is Decision.RUNS, is_option=True)
     for key in (URI_KEY, BINDS_KEY):
-        values = facts.set_values.get(key)
+        values = view.set_values.get(key)
         if not values:
             continue
         step, node = values[-1].step, values[-1].value
-        is_sure = _is_in_force(facts, step.name)
+        is_sure = _is_in_force(view, step.name)
         if key == URI_KEY and isinstance(node, Scalar):
             yield Url(key, node, is_sure)
         elif key == BINDS_KEY and isinstance(node, Mapping):
@@ -75,10 +75,10 @@ def find_urls(facts: ProfileFacts) -> Iterator[Url]:
                     yield Url(f"{key}[{name!r}]", bind, is_sure)
 
 
-def _is_in_force(facts: ProfileFacts, name: str) -> bool:
+def _is_in_force(view: ProfileView, name: str) -> bool:
     """Tell whether the source called ``name`` surely runs, and no other kind comes after it."""
     is_after = False
-    for one in facts.plan.config:
+    for one in view.plan.config:
         if one.step.name == name:
             is_after = True
             if one.decision is not Decision.RUNS:
@@ -88,7 +88,7 @@ def _is_in_force(facts: ProfileFacts, name: str) -> bool:
     return is_after
 
 
-def _build(facts: ProfileFacts, planned: PlannedStep | None, url: Url) -> Database | None:
+def _build(view: ProfileView, planned: PlannedStep | None, url: Url) -> Database | None:
     node = url.node
     written = node.text if node.written is None else node.written
     head, separator, _ = written.partition("://")
@@ -103,10 +103,10 @@ def _build(facts: ProfileFacts, planned: PlannedStep | None, url: Url) -> Databa
             head,
             _find_preference(planned),
             _find_default,
-            psycopg2_patched=_may_be_patched(facts),
-            is_installed=lambda name: facts.modules.find_module(name) is not None,
+            psycopg2_patched=_may_be_patched(view),
+            is_installed=lambda name: view.modules.find_module(name) is not None,
         )
-    is_known = is_written or facts.env is not None
+    is_known = is_written or view.env is not None
     return Database(
         URI_KEY if url.is_option else url.name,
         head,
@@ -118,10 +118,10 @@ def _build(facts: ProfileFacts, planned: PlannedStep | None, url: Url) -> Databa
     )
 
 
-def _may_be_patched(facts: ProfileFacts) -> bool:
+def _may_be_patched(view: ProfileView) -> bool:
     return any(
         one.step.use == "psycopg2" and one.decision is not Decision.SKIPPED
-        for one in facts.plan.patches
+        for one in view.plan.patches
     )
 
 

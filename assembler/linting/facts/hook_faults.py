@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assembler.diagnostics.faults import StepFault
 from assembler.document.nodes import Mapping, Scalar
 from assembler.modules.signatures import find_signature
 from assembler.serving.gunicorn_source import find_refusal, load_imported_settings
 from assembler.serving.server_settings import build_value_fault, describe_refusal
-from assembler.steps.forms import StepFault
 
 if TYPE_CHECKING:
     import inspect

@@ -4,35 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.document.nodes import Mapping, Scalar
 from assembler.linting.facts.blueprints import find_blueprints
 from assembler.linting.facts.databases import find_databases
 from assembler.linting.facts.misuses import find_misuses
 from assembler.linting.facts.named_objects import find_named_objects, resolve_named_objects
 from assembler.linting.facts.profile_summary import build_said, find_families
-from assembler.planning.options import find_form
-from assembler.planning.plan import Decision
+from assembler.linting.facts.profile_view import ProfileView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from collections.abc import Mapping as MappingOf
     from collections.abc import Sequence as SequenceOf
     from pathlib import Path
 
     from assembler.diagnostics.diagnostic import Diagnostic, Place
-    from assembler.document.nodes import Node
-    from assembler.language.profile import Profile, Step
     from assembler.linting.facts.blueprints import StaticBlueprint
     from assembler.linting.facts.databases import Database
     from assembler.linting.facts.named_objects import NamedObject, ResolvedObject
     from assembler.linting.facts.profile_summary import Family, ProfileSummary, Said
-    from assembler.modules.module_index import ModuleIndex
-    from assembler.planning.plan import Plan, PlannedStep
-    from assembler.policy import Policy
 
-__all__ = ["FileFacts", "FolderFacts", "ProfileFacts", "SetValue"]
+__all__ = ["FileFacts", "FolderFacts", "ProfileFacts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,73 +38,9 @@ class FileFacts:
     root: Mapping
 
 
-class SetValue(NamedTuple):
-    """A config key that a `values` source sets."""
-
-    step: Step
-    key: Scalar
-    value: Node  # interpolated; a scalar that nobody knows yet is ``unknown``
-
-
 @dataclass(frozen=True)
-class ProfileFacts:
-    """One profile that can be run, composed, typed and planned; nothing of it was executed.
-
-    ``env`` is ``None`` where the environment is not known, which is the default: a `${…}` without a
-    default then gives a scalar that is ``unknown``.
-    """
-
-    profile: Profile
-    plan: Plan
-    policy: Policy
-    modules: ModuleIndex
-    env: MappingOf[str, str] | None
-
-    @cached_property
-    def due(self) -> tuple[PlannedStep, ...]:
-        """The extension steps that are not skipped, in order."""
-        return tuple(one for one in self.plan.extensions if one.decision is not Decision.SKIPPED)
-
-    @cached_property
-    def due_by_use(self) -> dict[str, PlannedStep]:
-        """The first of the extension steps that are not skipped, by what they use."""
-        first: dict[str, PlannedStep] = {}
-        for one in self.due:
-            first.setdefault(one.step.use, one)
-        return first
-
-    @cached_property
-    def is_plain(self) -> bool:
-        """Whether catalogue steps and Flask alone make the app, without code of the project."""
-        return "use" not in self.profile.app.node.entries and all(
-            find_form(one.kind, one.step.use) is not None for one in self.due
-        )
-
-    @cached_property
-    def set_values(self) -> dict[str, list[SetValue]]:
-        """The config keys that `values` sources set, in order; the last of a key is in force."""
-        by_key: dict[str, list[SetValue]] = {}
-        for one in self.plan.config:
-            if one.step.use != "values" or one.decision is Decision.SKIPPED:
-                continue
-            for key, entry in one.step.get_options().entries.items():
-                by_key.setdefault(key, []).append(SetValue(one.step, entry.key, entry.value))
-        return by_key
-
-    @cached_property
-    def interpolated(self) -> tuple[Scalar, ...]:
-        """Every value in which the environment had a say, or would have, in its order."""
-        return tuple(_iter_interpolated(self.profile.node))
-
-    @cached_property
-    def patched(self) -> frozenset[str]:
-        """The names of the patches that are applied."""
-        return frozenset(self.plan.patch_names)
-
-    @cached_property
-    def has_unknown_patch(self) -> bool:
-        """Whether a patch has a name that there is not: it may be any that seems to be missing."""
-        return any(find_form("patch", one.step.use) is None for one in self.plan.patches)
+class ProfileFacts(ProfileView):
+    """A profile that can be run, and what is found out about it once, however many rules ask."""
 
     @cached_property
     def named_objects(self) -> tuple[NamedObject, ...]:
@@ -121,17 +50,17 @@ class ProfileFacts:
     @cached_property
     def resolved_objects(self) -> tuple[ResolvedObject, ...]:
         """What is known of the named objects whose modules the policy allows."""
-        return tuple(resolve_named_objects(self))
+        return tuple(resolve_named_objects(self, self.named_objects))
 
     @cached_property
     def misuses(self) -> tuple[Diagnostic, ...]:
         """The uses of named objects that are certain to fail: the adapter, the options."""
-        return tuple(find_misuses(self))
+        return tuple(find_misuses(self, self.resolved_objects))
 
     @cached_property
     def blueprints(self) -> tuple[StaticBlueprint, ...]:
         """The blueprints that the extension steps register, as far as the sources show them."""
-        return tuple(find_blueprints(self))
+        return tuple(find_blueprints(self.resolved_objects))
 
     @cached_property
     def databases(self) -> tuple[Database, ...]:
@@ -149,52 +78,6 @@ class ProfileFacts:
             return build_said("migrations", planned.step.place)
         is_text = isinstance(node, Scalar) and isinstance(node.value, str) and not node.unknown
         return build_said(node.text, node.place) if is_text and isinstance(node, Scalar) else None
-
-    @property
-    def root(self) -> Path:
-        """The project's root, which the folder of the revisions is relative to."""
-        return self.policy.root or self.profile.file.parent
-
-    def find_set_text(self, key: str) -> Scalar | None:
-        """Give the text that a `values` source sets ``key`` to, if that is known."""
-        values = self.set_values.get(key)
-        node = values[-1].value if values else None
-        is_text = isinstance(node, Scalar) and isinstance(node.value, str) and not node.unknown
-        return node if is_text and isinstance(node, Scalar) else None
-
-    def find_final_value(self, key: str) -> Node | None:
-        """Give what the config sources leave under ``key``; ``None``: it is not certain."""
-        for one in reversed(self.plan.config):
-            if one.step.use != "values":
-                return None
-            node = one.step.get_options().get(key)
-            if node is not None:
-                return node if one.step.node.get("when") is None else None
-        return None
-
-    def may_be_set(self, key: str) -> bool:
-        """Tell whether a config source sets ``key``, or is one of which that cannot be seen."""
-        return any(
-            one.step.use != "values" or key in one.step.get_options().entries
-            for one in self.plan.config
-        )
-
-    def is_patched(self, name: str) -> bool:
-        """Tell whether the profile applies the patch called ``name``."""
-        return name in self.patched
-
-
-def _iter_interpolated(node: Node) -> Iterator[Scalar]:
-    if isinstance(node, Scalar):
-        if node.written is not None:
-            yield node
-    elif isinstance(node, Mapping) and node.has_dollar:
-        for entry in node.entries.values():
-            if entry.value.has_dollar:
-                yield from _iter_interpolated(entry.value)
-    elif isinstance(node, Sequence) and node.has_dollar:
-        for item in node.items:
-            yield from _iter_interpolated(item)
 
 
 @dataclass(frozen=True)

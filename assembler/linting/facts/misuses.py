@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.document.nodes import Mapping, Scalar, Sequence, is_reference, to_plain
 from assembler.linting.facts.adapter_uses import VALUE, Use, check_adapter, find_called
 from assembler.linting.facts.named_objects import soften
@@ -16,15 +17,15 @@ from assembler.modules.adapters import FLASKS, guess_adapter, is_callable
 from assembler.modules.static_object import Kind
 from assembler.planning.placed_faults import place_fault
 from assembler.references.reference_forms import build_fault_diagnostics
-from assembler.steps.forms import ADAPTER_NAMES, StepFault
+from assembler.steps.forms import ADAPTER_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.language.profile import AppSpec
-    from assembler.linting.facts.lint_facts import ProfileFacts
     from assembler.linting.facts.named_objects import ResolvedObject
+    from assembler.linting.facts.profile_view import ProfileView
     from assembler.modules.objects import StaticObjects
     from assembler.modules.static_object import StaticObject
     from assembler.planning.plan import PlannedStep
@@ -49,38 +50,38 @@ LIMIT_SOUND = 1_000  # uses that are remembered to be well
 _sound: WeakKeyDictionary[StaticObjects, set[tuple[object, ...]]] = WeakKeyDictionary()
 
 
-def find_misuses(facts: ProfileFacts) -> Iterator[Diagnostic]:
+def find_misuses(view: ProfileView, resolved: Iterable[ResolvedObject]) -> Iterator[Diagnostic]:
     """Report each use of an object that is certain to fail; reads the files of its modules."""
-    yield from _find_default_app_misuses(facts)
-    for one in facts.resolved_objects:
+    yield from _find_default_app_misuses(view)
+    for one in resolved:
         if one.found is not None:
-            for found in _find_misuses(facts, one, one.found):
+            for found in _find_misuses(view, one, one.found):
                 yield soften(found, one.named.planned)
 
 
-def _find_default_app_misuses(facts: ProfileFacts) -> Iterator[Diagnostic]:
+def _find_default_app_misuses(view: ProfileView) -> Iterator[Diagnostic]:
     """Report what `flask.Flask` does not take, where no ``app.use`` names something else."""
-    spec = facts.profile.app
+    spec = view.profile.app
     options = spec.get_options()
     if spec.node.get("use") is not None or options.entries.keys() <= FLASK_OPTIONS:
         return
     try:
-        flask = facts.modules.resolve("flask:Flask")
+        flask = view.modules.resolve("flask:Flask")
     except StepFault:  # it is not installed here
         return
-    for fault in _catch(lambda: _check_app(facts.modules.objects, flask, spec)):
+    for fault in _catch(lambda: _check_app(view.modules.objects, flask, spec)):
         yield place_fault(fault, spec, "app")
 
 
 def _find_misuses(
-    facts: ProfileFacts, one: ResolvedObject, target: StaticObject
+    view: ProfileView, one: ResolvedObject, target: StaticObject
 ) -> Iterator[Diagnostic]:
-    named, objects = one.named, facts.modules.objects
+    named, objects = one.named, view.modules.objects
     if named.call is not None:
         for fault in _catch(lambda: _check_call(objects, target, named.call, named.text)):
             yield from build_fault_diagnostics(fault, named.node)
     elif named.is_use and named.planned is None:
-        spec = facts.profile.app
+        spec = view.profile.app
         for fault in _catch(lambda: _check_app(objects, target, spec)):
             yield place_fault(fault, spec, "app")
     elif named.is_use and named.planned is not None:

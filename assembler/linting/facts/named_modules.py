@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from assembler.diagnostics.diagnostic import Place, Related, Span
+from assembler.diagnostics.faults import StepFault
 from assembler.references.reference import parse_reference
-from assembler.steps.forms import StepFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -6,7 +6,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.diagnostics.diagnostic import Severity, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Severity
+from assembler.diagnostics.faults import StepFault
 from assembler.document.nodes import Mapping, Scalar, Sequence
 from assembler.document.scalars import STEP_KEYS
 from assembler.planning.options import find_form, find_naming_options
@@ -17,13 +19,12 @@ from assembler.references.reference_forms import (
     build_fault_diagnostics,
     iter_references,
 )
-from assembler.steps.forms import StepFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from assembler.diagnostics.diagnostic import Code, Diagnostic
-    from assembler.linting.facts.lint_facts import ProfileFacts
+    from assembler.linting.facts.profile_view import ProfileView
     from assembler.modules.static_object import StaticObject
     from assembler.planning.plan import PlannedStep
 
@@ -58,12 +59,12 @@ class ResolvedObject(NamedTuple):
     fault: StepFault | None  # where it is certain that resolving it fails
 
 
-def find_named_objects(facts: ProfileFacts) -> Iterator[NamedObject]:
+def find_named_objects(view: ProfileView) -> Iterator[NamedObject]:
     """Give all that the app, the server, and the steps that may run name.
 
     Left out is what the environment has a say in: it must not, which is said elsewhere.
     """
-    profile = facts.profile
+    profile = view.profile
     use = profile.app.node.get("use")
     # A module alone makes no app, which is said already.
     if isinstance(use, Scalar) and not use.is_interpolated and ":" in use.text.rstrip(":"):
@@ -71,26 +72,28 @@ def find_named_objects(facts: ProfileFacts) -> Iterator[NamedObject]:
     yield from _iter_options(profile.app.get_options(), None)
     for named in _iter_options(profile.server.get_options(), None):
         yield named._replace(is_server=True)
-    for planned in facts.plan.config:
+    for planned in view.plan.config:
         if planned.decision is not Decision.SKIPPED:
             yield from _iter_step(planned)
-    for planned in facts.due:
+    for planned in view.due:
         yield from _iter_step(planned)
 
 
-def resolve_named_objects(facts: ProfileFacts) -> Iterator[ResolvedObject]:
+def resolve_named_objects(
+    view: ProfileView, named_objects: Iterable[NamedObject]
+) -> Iterator[ResolvedObject]:
     """Look up what the profile names; reads the files of the modules that the policy allows.
 
     Once a module was named that changes where modules are found, none is said to be missing.
     """
-    modules, is_settled = facts.modules, True
-    for named in facts.named_objects:
+    modules, is_settled = view.modules, True
+    for named in named_objects:
         try:
             module = parse_reference(named.text).module
         except StepFault as fault:
             yield ResolvedObject(named, None, fault)
             continue
-        if not facts.policy.is_module_allowed(module):
+        if not view.policy.is_module_allowed(module):
             continue
         try:
             yield ResolvedObject(named, modules.resolve(named.text), None)
@@ -100,9 +103,9 @@ def resolve_named_objects(facts: ProfileFacts) -> Iterator[ResolvedObject]:
         is_settled = is_settled and modules.is_settled(module)
 
 
-def iter_reference_faults(facts: ProfileFacts, code: Code) -> Iterator[Diagnostic]:
+def iter_reference_faults(resolved: Iterable[ResolvedObject], code: Code) -> Iterator[Diagnostic]:
     """Report each object of which it is certain that resolving it fails with ``code``."""
-    for one in facts.resolved_objects:
+    for one in resolved:
         if one.fault is not None and one.fault.code is code:
             for found in build_fault_diagnostics(one.fault, one.named.node):
                 yield soften(found, one.named.planned)

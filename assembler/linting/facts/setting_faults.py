@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
 from assembler.document.nodes import Mapping, Node, Scalar, Sequence, is_reference, to_plain
+from assembler.language.flags import is_true
 from assembler.linting.facts.hook_faults import find_hook_faults
 from assembler.serving.gunicorn_source import find_refusal, load_imported_settings, load_settings
 from assembler.serving.server_settings import (
@@ -20,7 +21,6 @@ from assembler.serving.server_settings import (
     describe_refusal,
 )
 from assembler.serving.serving_plan import choose_server
-from assembler.steps.forms import is_true
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic

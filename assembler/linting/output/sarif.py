@@ -12,11 +12,11 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from assembler import __version__
 from assembler.diagnostics.diagnostic import Severity
 from assembler.linting.rules import find_code, get_page
 from assembler.linting.rules.page import parse_page
 from assembler.rendering.diagnostics import find_shown_fix, render_text
+from assembler.version import __version__
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Code, Diagnostic, Edit, Fix, Place, Related

@@ -58,7 +58,7 @@ __all__ = ["RULE"]
 
 def check_attributes(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each reference whose module has no such name; reads the modules' files."""
-    return iter_reference_faults(facts, ATTRIBUTE_NOT_FOUND)
+    return iter_reference_faults(facts.resolved_objects, ATTRIBUTE_NOT_FOUND)
 
 
 RULE = Rule(ATTRIBUTE_NOT_FOUND, check_profile=check_attributes)

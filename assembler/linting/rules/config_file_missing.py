@@ -47,10 +47,10 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics.codes import CONFIG_FILE_MISSING
 from assembler.diagnostics.diagnostic import Severity
 from assembler.document.nodes import Scalar
+from assembler.language.flags import is_true
 from assembler.linting.rules.form import Rule
 from assembler.planning.placed_faults import place_fault
 from assembler.planning.plan import Decision
-from assembler.steps.forms import is_true
 from assembler.steps.step_faults import build_missing_file_fault
 
 if TYPE_CHECKING:

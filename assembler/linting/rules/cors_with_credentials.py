@@ -40,8 +40,8 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics.codes import CORS_WITH_CREDENTIALS
 from assembler.diagnostics.diagnostic import Related
 from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.language.flags import is_true
 from assembler.linting.rules.form import Rule
-from assembler.steps.forms import is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

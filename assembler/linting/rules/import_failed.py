@@ -56,7 +56,7 @@ __all__ = ["RULE"]
 
 def check_imports(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each reference whose module cannot be imported; reads the modules' files."""
-    return iter_reference_faults(facts, IMPORT_FAILED)
+    return iter_reference_faults(facts.resolved_objects, IMPORT_FAILED)
 
 
 RULE = Rule(IMPORT_FAILED, check_profile=check_imports)

@@ -49,13 +49,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.diagnostics.codes import LITERAL_SECRET
 from assembler.document.nodes import Mapping, Scalar, Sequence, is_reference
 from assembler.document.template import MalformedTemplate, Variable, iter_variables, parse_template
+from assembler.language.flags import parse_flag
 from assembler.language.interpolation import find_part
 from assembler.linting.rules.form import Rule
 from assembler.planning.options import find_secret_options
 from assembler.references.reference import is_catalog_name
 from assembler.secrets.known import URL_PASSWORD, find_url_passwords, is_secret_key
 from assembler.secrets.weak_secret import find_weakness
-from assembler.steps.forms import parse_flag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -52,7 +52,7 @@ __all__ = ["RULE"]
 
 def check_modules(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each reference whose module is not there; reads the files of the others."""
-    return iter_reference_faults(facts, MODULE_NOT_FOUND)
+    return iter_reference_faults(facts.resolved_objects, MODULE_NOT_FOUND)
 
 
 RULE = Rule(MODULE_NOT_FOUND, check_profile=check_modules)

@@ -51,12 +51,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import NOT_ALLOWED
+from assembler.diagnostics.faults import StepFault
 from assembler.linting.facts.named_objects import soften
 from assembler.linting.rules.form import Rule
 from assembler.modules.static_object import Kind
 from assembler.references.reference import check_allowed, find_own_module, parse_reference
 from assembler.references.reference_forms import build_fault_diagnostics
-from assembler.steps.forms import StepFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

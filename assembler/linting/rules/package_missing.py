@@ -50,7 +50,7 @@ PATCH = Patch(
 ```
 
 ```text shop_patches-1.0.dist-info/entry_points.txt
-[assembler.steps.patches]
+[assembler.patches]
 orders = shop_patches:PATCH
 ```
 

@@ -3,7 +3,7 @@
 ## What it does
 
 Reports a step of `patches` that is neither one of assembler's own patches nor one that an installed
-distribution adds with the entry-point group `assembler.steps.patches`.
+distribution adds with the entry-point group `assembler.patches`.
 
 ## Why is this bad
 

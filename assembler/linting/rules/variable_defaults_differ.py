@@ -45,11 +45,11 @@ from assembler.diagnostics.codes import VARIABLE_DEFAULTS_DIFFER
 from assembler.diagnostics.diagnostic import Related
 from assembler.document.nodes import iter_scalars
 from assembler.document.template import MalformedTemplate, iter_variables, parse_template
+from assembler.language.flags import parse_flag
 from assembler.language.interpolation import find_part
 from assembler.linting.rules.form import Rule
 from assembler.planning.plan import Decision
 from assembler.secrets.masking import mask_written
-from assembler.steps.forms import parse_flag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -56,9 +56,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.diagnostics.faults import StepFault
     from assembler.linting.facts.databases import Url
     from assembler.linting.facts.lint_facts import ProfileFacts
-    from assembler.steps.forms import StepFault
 
 __all__ = ["RULE"]
 

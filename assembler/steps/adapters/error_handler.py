@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import default_exceptions
 
-from assembler.diagnostics.diagnostic import codes
-from assembler.steps.forms import StepFault
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.steps.step_faults import OPTIONS
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics.diagnostic import codes
-from assembler.steps.forms import StepFault
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.steps.step_faults import (
     EXPECTED,
     build_init_fault,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.references.signature import call_checked
-from assembler.steps.forms import StepFault
 from assembler.steps.step_faults import OPTIONS
 
 if TYPE_CHECKING:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ConfigDict
 
+from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.steps.forms import CatalogStep, Options, StepFault, parse_flag
+from assembler.language.flags import parse_flag
+from assembler.steps.forms import CatalogStep, Options
 
 if TYPE_CHECKING:
     from flask import Flask

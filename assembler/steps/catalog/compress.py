@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from assembler.steps.forms import CatalogStep, Flag, Options, ReferredObject
+from assembler.language.flags import Flag
+from assembler.steps.forms import CatalogStep, Options, ReferredObject
 
 if TYPE_CHECKING:
     from flask_compress import Compress

@@ -21,8 +21,10 @@ from assembler.database.pool import (
     iter_mismatches,
     to_engine_options,
 )
-from assembler.diagnostics.diagnostic import codes
-from assembler.steps.forms import CatalogStep, Flag, Options, ReferredObject, StepFault
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
+from assembler.language.flags import Flag
+from assembler.steps.forms import CatalogStep, Options, ReferredObject
 from assembler.steps.step_faults import build_second_database_fault
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, Field
 
-from assembler.steps.forms import CatalogStep, Options, StepFault
+from assembler.diagnostics.faults import StepFault
+from assembler.steps.forms import CatalogStep, Options
 
 if TYPE_CHECKING:
     from assembler.steps.forms import StepContext

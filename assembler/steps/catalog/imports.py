@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from assembler.steps.forms import NAMES_CODE, CatalogStep, Options, StepFault
+from assembler.diagnostics.faults import StepFault
+from assembler.steps.forms import NAMES_CODE, CatalogStep, Options
 
 if TYPE_CHECKING:
     from assembler.steps.forms import StepContext

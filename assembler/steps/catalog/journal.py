@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from assembler.steps.forms import CatalogStep, Flag, Options
+from assembler.language.flags import Flag
+from assembler.steps.forms import CatalogStep, Options
 from assembler.steps.own_routes import UrlPrefix, check_routes_free
 from assembler.steps.step_faults import build_no_database_fault
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from flask_sqlalchemy import SQLAlchemy
     from sqlalchemy import Table
 
+    from assembler.report import Report
     from assembler.steps.forms import StepContext
 
 __all__ = ["STEP", "JournalOptions"]
@@ -65,9 +67,15 @@ def apply_journal(context: StepContext, options: JournalOptions) -> None:
         and report.patches_mode == "apply"
         and report.runner not in UNRECORDED_RUNNERS
     ):
-        from assembler.journal.record import record_boot
+        context.on_assembled(partial(_record, context, db, table))
 
-        context.on_assembled(partial(record_boot, context, db, table))
+
+def _record(context: StepContext, db: SQLAlchemy, table: Table, report: Report) -> None:
+    from assembler.journal.record import record_boot
+
+    failure = record_boot(context.app, db, table, report)
+    if failure is not None:  # the app comes up without it
+        context.mark_partial(failure)
 
 
 def _find_database(app: Flask) -> SQLAlchemy | None:

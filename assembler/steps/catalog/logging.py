@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from pydantic import BeforeValidator, Field
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.steps.forms import CatalogStep, Options, StepFault
+from assembler.steps.forms import CatalogStep, Options
 
 if TYPE_CHECKING:
     from datetime import tzinfo

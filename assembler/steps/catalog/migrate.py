@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from pydantic import Field
 
-from assembler.steps.forms import CatalogStep, Flag, Options, ReferredObject
+from assembler.language.flags import Flag
+from assembler.steps.forms import CatalogStep, Options, ReferredObject
 from assembler.steps.step_faults import build_no_database_fault
 
 if TYPE_CHECKING:

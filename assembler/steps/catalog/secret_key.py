@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.secrets.weak_secret import FALLBACKS, HINT, KEY, find_weakness
-from assembler.steps.forms import CatalogStep, Options, StepFault
+from assembler.steps.forms import CatalogStep, Options
 
 if TYPE_CHECKING:
     from assembler.steps.forms import StepContext

@@ -1,6 +1,6 @@
 """List the patches that a profile may name; each is one file, loaded when it is asked for.
 
-Other distributions add theirs with the entry-point group `assembler.steps.patches`: the entry's name is
+Other distributions add theirs with the entry-point group `assembler.patches`: the entry's name is
 the name in the profile, its value a `assembler.steps.forms.Patch`.
 """
 
@@ -11,7 +11,7 @@ from assembler.steps.forms import Patch
 
 __all__ = ["GROUP", "PATCHES", "TABLE", "find_patch_names", "get_patch"]
 
-GROUP = "assembler.steps.patches"
+GROUP = "assembler.patches"
 
 TABLE: dict[str, str] = {
     "gevent": "assembler.steps.patches.gevent",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field, model_validator
 
-from assembler.steps.forms import Flag, Options, Patch
+from assembler.language.flags import Flag
+from assembler.steps.forms import Options, Patch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.steps.config_object import read_object
-from assembler.steps.forms import NAMES_CODE, Options, Source, StepFault
+from assembler.steps.forms import NAMES_CODE, Options, Source
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, field_validator
 
+from assembler.language.flags import Flag
 from assembler.steps.config_file import check_suffix, load_config_file, resolve_path
-from assembler.steps.forms import Flag, Options, Source
+from assembler.steps.forms import Options, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

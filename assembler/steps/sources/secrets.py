@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.steps.config_file import resolve_path
-from assembler.steps.forms import Options, Source, StepFault, raise_faults
+from assembler.steps.forms import Options, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

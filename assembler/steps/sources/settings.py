@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field, SecretBytes, SecretStr, ValidationError
 
-from assembler.diagnostics.diagnostic import codes
-from assembler.steps.forms import NAMES_CODE, Options, Source, StepFault, raise_faults
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault, raise_faults
+from assembler.steps.forms import NAMES_CODE, Options, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

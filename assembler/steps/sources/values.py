@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assembler.steps.config_key_case import build_key_fault
-from assembler.steps.forms import Source, raise_faults
+from assembler.diagnostics.faults import raise_faults
+from assembler.steps.forms import Source
+from assembler.steps.step_faults import build_key_fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,7 +19,8 @@ import pytest
 import xmlschema
 from jsonschema import Draft4Validator  # type: ignore[import-untyped]  # it has no types
 
-from assembler.diagnostics.diagnostic import Edit, Fix, Place, Related, Severity, Span, codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Edit, Fix, Place, Related, Severity, Span
 from assembler.linting.engine import Linter
 from assembler.linting.output import FORMATS, render_findings
 from assembler.linting.selection import build_selection

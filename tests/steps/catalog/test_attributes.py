@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask, render_template_string
 
-from assembler.steps.forms import StepFault
+from assembler.diagnostics.faults import StepFault
 from tests.support.step_context import StepBench, apply_step
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.report import PatchProof
 from assembler.steps.catalog.database import STEP, DatabaseOptions
-from assembler.steps.forms import StepFault
 from tests.support.step_context import StepBench, apply_step
 
 if TYPE_CHECKING:

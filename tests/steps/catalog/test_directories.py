@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from pydantic import ValidationError
 
+from assembler.diagnostics.faults import StepFault
 from assembler.steps.catalog.directories import DirectoriesOptions
-from assembler.steps.forms import StepFault
 from tests.support.step_context import StepBench, apply_step
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import pytest
 from flask import Flask, session
 from pydantic import ValidationError
 
+from assembler.diagnostics.faults import StepFault
 from assembler.report import Outcome, StepReport
 from assembler.steps.catalog.health import HealthOptions
-from assembler.steps.forms import StepFault
 from tests.support.postgres import execute_sql
 from tests.support.projects import write_files
 from tests.support.step_context import StepBench, apply_step

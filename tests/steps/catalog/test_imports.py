@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.policy import load_policy
-from assembler.steps.forms import StepFault
 from tests.support.step_context import StepBench, apply_step
 
 if TYPE_CHECKING:

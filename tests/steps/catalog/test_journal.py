@@ -14,9 +14,9 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from pydantic import ValidationError
 
+from assembler.diagnostics.faults import StepFault
 from assembler.report import Outcome, Report, StepReport
 from assembler.steps.catalog.journal import JournalOptions
-from assembler.steps.forms import StepFault
 from tests.support.step_context import DIGEST, StepBench, apply_step
 
 if TYPE_CHECKING:

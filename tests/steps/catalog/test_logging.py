@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 from pydantic import ValidationError
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.steps.catalog.logging import LoggingOptions
-from assembler.steps.forms import StepFault
 from tests.support.processes import free_port, http_get, run_cli
 from tests.support.step_context import StepBench, apply_step
 

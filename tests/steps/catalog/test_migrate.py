@@ -11,7 +11,7 @@ from flask_migrate import Migrate
 from flask_migrate.cli import db  # type: ignore[import-not-found]  # its stubs leave it out
 from flask_sqlalchemy import SQLAlchemy
 
-from assembler.steps.forms import StepFault
+from assembler.diagnostics.faults import StepFault
 from tests.support.scripts import run_script
 from tests.support.step_context import StepBench, apply_step
 

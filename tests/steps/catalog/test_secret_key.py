@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask, session
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.secrets.weak_secret import HINT, find_weakness
 from assembler.steps.catalog.secret_key import STEP
-from assembler.steps.forms import StepFault
 from tests.support.processes import run_cli
 from tests.support.step_context import StepBench, apply_step
 

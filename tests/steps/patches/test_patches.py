@@ -86,7 +86,7 @@ def test_loading_the_table_loads_no_library(tmp_path: Path) -> None:
 
 
 def test_other_distributions_add_patches(tmp_path: Path) -> None:
-    """An entry point of the group `assembler.steps.patches` is a patch like those of the table."""
+    """An entry point of the group `assembler.patches` is a patch like those of the table."""
     write_files(
         tmp_path,
         {
@@ -120,7 +120,7 @@ def test_other_distributions_add_patches(tmp_path: Path) -> None:
 
     assert set(found[0]) >= {*TABLE, "acme"}
     assert found[1] == "1"
-    assert found[2].startswith('the entry point "wrong" of assembler.steps.patches is no Patch')
+    assert found[2].startswith('the entry point "wrong" of assembler.patches is no Patch')
 
 
 def test_the_table_is_part_of_the_names() -> None:

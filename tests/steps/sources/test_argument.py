@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 
-from assembler.diagnostics.diagnostic import codes
-from assembler.steps.forms import StepFault
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.steps.sources.argument import load_argument
 from tests.support.source_context import SourceBench, load_source
 

@@ -10,7 +10,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assembler.steps.forms import StepFault
+from assembler.diagnostics.faults import StepFault
 from tests.support.source_context import SourceBench, load_source
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from dotenv import dotenv_values
 from flask import Flask
 from pydantic import ValidationError
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.policy import load_policy
-from assembler.steps.forms import StepFault
 from tests.support.source_context import SourceBench, load_source
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 
-from assembler.diagnostics.diagnostic import codes
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.policy import load_policy
-from assembler.steps.forms import StepFault
 from assembler.steps.sources import get_source
 from tests.support.source_context import SourceBench, load_source
 

@@ -23,8 +23,8 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from assembler.diagnostics.diagnostic import codes
-from assembler.steps.forms import StepFault
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from tests.support.source_context import SourceBench, load_source
 
 if TYPE_CHECKING:

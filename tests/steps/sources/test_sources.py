@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 
-from assembler.diagnostics.diagnostic import codes
-from assembler.steps.forms import Source, StepFault
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
+from assembler.steps.forms import Source
 from assembler.steps.sources import TABLE, find_source_names, get_source
 from tests.support.source_context import SourceBench, load_source
 
