@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, Span
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.document.nodes import Mapping, Node, Scalar, Sequence
+from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Code, Collector, Diagnostic
@@ -55,7 +55,7 @@ class Anchors:
         if event.anchor is None:
             return
         self._nodes[event.anchor] = node
-        if isinstance(node, Scalar) and node.plain and not node.text:
+        if isinstance(node, ScalarNode) and node.plain and not node.text:
             message = f"anchor '{event.anchor}' has no value behind it"
             hint = f'Quote it if it is a text: "&{event.anchor}".'
             self.found.add(codes.YAML_SYNTAX.at(_get_place(self.path, event), message, hint=hint))
@@ -78,9 +78,9 @@ class Anchors:
             hint = "Write out what the alias is meant to repeat."
             self._refuse(codes.ALIAS_CYCLE, event, message, hint)
         self._count(node, event, depth)
-        if isinstance(node, Scalar):
+        if isinstance(node, ScalarNode):
             start, end = event.start_mark, event.end_mark
-            return Scalar(self.path, start, end, node.text, node.value, plain=node.plain)
+            return ScalarNode(self.path, start, end, node.text, node.value, plain=node.plain)
         return node
 
     def _count(self, node: Node, event: Any, depth: int) -> None:  # noqa: ANN401 - see above
@@ -92,7 +92,7 @@ class Anchors:
             )
             hint = "Write the values out where they are needed."
             self._refuse(codes.ALIAS_BOMB, event, message, hint)
-        if isinstance(node, Scalar):
+        if isinstance(node, ScalarNode):
             return
         if depth >= LIMIT_DEPTH:
             self.found.add(render_depth(self.path, event))
@@ -112,9 +112,9 @@ def render_depth(path: str, event: Any) -> Diagnostic:  # noqa: ANN401 - see abo
 
 
 def _iter_items(node: Node) -> list[Node]:
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return node.items
-    return [entry.value for entry in node.entries.values()] if isinstance(node, Mapping) else []
+    return [entry.value for entry in node.entries.values()] if isinstance(node, MappingNode) else []
 
 
 def _get_place(path: str, event: Any) -> Place:  # noqa: ANN401 - see above

@@ -14,7 +14,7 @@ from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.anchors import LIMIT_ALIAS_NODES, LIMIT_DEPTH, UnusableError
 from assembler.document.lines import Lines
 from assembler.document.misreadings import render_missing_space
-from assembler.document.nodes import Mapping, Node, Scalar, Sequence
+from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from assembler.document.scalars import WORD_AND_COLON
 from assembler.document.traps import find_text_traps, has_suspects, render_invisible
 from assembler.document.tree import TreeReader
@@ -47,7 +47,7 @@ WORD = re.compile(r"[^ \t\r\n]*")  # as YAML has it: a no-break space is no whit
 DOCUMENT_START = re.compile(r"---(?:\s|\Z)|%")
 
 
-def load_document(file: Path, path: str, found: Collector) -> Mapping | None:
+def load_document(file: Path, path: str, found: Collector) -> MappingNode | None:
     """Read and parse ``file``, which diagnostics call ``path``.
 
     Gives ``None`` if nothing of it can be used; why is then among ``found``. Reads one file.
@@ -82,7 +82,7 @@ def read_source(file: Path, path: str, found: Collector) -> bytes | None:
     return None
 
 
-def parse_document(source: bytes, path: str, found: Collector) -> Mapping | None:
+def parse_document(source: bytes, path: str, found: Collector) -> MappingNode | None:
     """Parse ``source``, the bytes of the file that diagnostics call ``path``.
 
     Gives ``None`` if nothing of it can be used; why is then among ``found``. Raises nothing for
@@ -112,7 +112,7 @@ def parse_document(source: bytes, path: str, found: Collector) -> Mapping | None
         root = _check_root(root, path, found) if _check_rest(reader, found) else None
     if has_suspects(text):
         _find_traps_before(limit, reader, found)
-    return root if isinstance(root, Mapping) else None
+    return root if isinstance(root, MappingNode) else None
 
 
 def _decode(source: bytes, path: str, found: Collector) -> str | None:
@@ -198,16 +198,16 @@ def _check_rest(reader: TreeReader, found: Collector) -> bool:
 
 
 def _check_root(root: Node | None, path: str, found: Collector) -> Node | None:
-    if isinstance(root, Mapping):
+    if isinstance(root, MappingNode):
         return root
-    if root is None or (isinstance(root, Scalar) and root.plain and root.text == ""):
+    if root is None or (isinstance(root, ScalarNode) and root.plain and root.text == ""):
         message = "the file is empty, expected a mapping"
         found.add(codes.NOT_A_MAPPING.at(Place(path), message, hint="Start with 'version: 1'."))
         return None
-    if isinstance(root, Scalar) and root.plain and WORD_AND_COLON.match(root.text):
+    if isinstance(root, ScalarNode) and root.plain and WORD_AND_COLON.match(root.text):
         found.add(render_missing_space(root))
         return None
-    kind = "a list" if isinstance(root, Sequence) else "a text"
+    kind = "a list" if isinstance(root, SequenceNode) else "a text"
     message = f"the top of a profile is {kind}, expected a mapping"
     found.add(
         codes.NOT_A_MAPPING.at(root.place, message, hint="Write 'key: value' lines at the top.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.diagnostic import Edit, Fix, Place, Span
 from assembler.diagnostics.suggestion import find_certain
-from assembler.document.nodes import Mapping, Scalar
+from assembler.document.nodes import MappingNode, ScalarNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,7 @@ LIMIT_RIVALS = 100  # each is compared with each
 
 def build_rename(node: Node, known: Iterable[str]) -> Fix | None:
     """Put the one of ``known`` that is certainly meant in the place of a misspelled text."""
-    if not isinstance(node, Scalar) or node.is_interpolated:
+    if not isinstance(node, ScalarNode) or node.is_interpolated:
         return None
     meant = find_certain(node.text, known)
     return None if meant is None else build_replacement(node, meant)
@@ -37,7 +37,7 @@ def build_rename(node: Node, known: Iterable[str]) -> Fix | None:
 
 def build_key_rename(mapping: Node, key: str, known: Iterable[str]) -> Fix | None:
     """Rename a key; not to one that is there, or that another unknown key may mean as well."""
-    if not isinstance(mapping, Mapping) or key not in mapping.entries:
+    if not isinstance(mapping, MappingNode) or key not in mapping.entries:
         return None
     names = list(known)
     meant = find_certain(key, names)
@@ -49,7 +49,7 @@ def build_key_rename(mapping: Node, key: str, known: Iterable[str]) -> Fix | Non
     return build_rename(mapping.entries[key].key, names)
 
 
-def build_replacement(node: Scalar, text: str) -> Fix | None:
+def build_replacement(node: ScalarNode, text: str) -> Fix | None:
     """Write ``text`` where ``node`` is, inside its quotes if it has any."""
     inner = _find_inner(node)
     if inner is None or HARMLESS.fullmatch(text) is None:
@@ -59,7 +59,7 @@ def build_replacement(node: Scalar, text: str) -> Fix | None:
 
 def build_quotes(node: Node) -> Fix | None:
     """Put quotes around a plain scalar: two insertions, so that the fix does not hold the text."""
-    if not isinstance(node, Scalar) or not node.plain or node.is_interpolated:
+    if not isinstance(node, ScalarNode) or not node.plain or node.is_interpolated:
         return None
     place = _find_inner(node)
     if place is None or QUOTABLE.fullmatch(node.text) is None:
@@ -74,7 +74,7 @@ def build_quotes(node: Node) -> Fix | None:
     )
 
 
-def _find_inner(node: Scalar) -> Place | None:
+def _find_inner(node: ScalarNode) -> Place | None:
     """Give where the text itself stands; ``None`` where it is not written as it is read."""
     path, (line, column, end_line, end_column) = node.place
     width = end_column - column - (0 if node.plain else QUOTES_WIDTH)

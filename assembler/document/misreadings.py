@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, Related, Span
-from assembler.document.nodes import Mapping, Node, Scalar, Sequence
+from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from assembler.document.scalars import STEP_KEYS, WORD_AND_COLON
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ OF_OTHER_READERS = {
 TAG = re.compile(r"(?:&\S+[ ]+)?(![^\s,\[\]{}]*)")
 
 
-def check_key(key: Scalar, trap: Code | None, found: Collector) -> Scalar | None:
+def check_key(key: ScalarNode, trap: Code | None, found: Collector) -> ScalarNode | None:
     """Give the key back, or ``None`` for a merge key; report it if it is not a text."""
     if trap is codes.MERGE_KEY:
         message = "merge keys ('<<') are not part of YAML 1.2"
@@ -58,13 +58,13 @@ def check_key(key: Scalar, trap: Code | None, found: Collector) -> Scalar | None
     return key
 
 
-def find_trailing_colon(item: Mapping, list_key: Scalar | None, found: Collector) -> Node:
+def find_trailing_colon(item: MappingNode, list_key: ScalarNode | None, found: Collector) -> Node:
     """Give ``item``, or its key alone if it is a step whose name is followed by a colon.
 
     ``list_key`` is the key of the list that holds it, if that stands at the top of the profile.
     """
     ((text, (key, value)),) = item.entries.items()
-    has_options = isinstance(value, Mapping)
+    has_options = isinstance(value, MappingNode)
     if not key.plain or not (has_options or _is_empty(value)):
         return item
     is_step = list_key is not None and list_key.text in STEP_LISTS
@@ -83,17 +83,17 @@ def find_trailing_colon(item: Mapping, list_key: Scalar | None, found: Collector
     return key
 
 
-def is_missing_space(key: Scalar, value: Node) -> bool:
+def is_missing_space(key: ScalarNode, value: Node) -> bool:
     """Tell whether a key of ``{…}`` that has a colon in it is a key and its value."""
     return key.plain and _is_empty(value) and WORD_AND_COLON.match(key.text) is not None
 
 
-def is_variable(key: Scalar) -> bool:
+def is_variable(key: ScalarNode) -> bool:
     """Tell whether a key of ``{…}`` looks like a variable with its default."""
     return key.plain and VARIABLE.match(key.text) is not None
 
 
-def is_mapping_meant(node: Scalar, parent: Sequence | None, key: Scalar | None) -> bool:
+def is_mapping_meant(node: ScalarNode, parent: SequenceNode | None, key: ScalarNode | None) -> bool:
     """Tell whether ``node`` stands where a mapping would: a word and a colon and more.
 
     Or where a list would, if it is a dash and more.
@@ -107,7 +107,7 @@ def is_mapping_meant(node: Scalar, parent: Sequence | None, key: Scalar | None) 
     return key is not None and is_below and key.text in MAPPING_KEYS
 
 
-def render_missing_space(node: Scalar) -> Diagnostic:
+def render_missing_space(node: ScalarNode) -> Diagnostic:
     """Build the diagnostic for ``node``, at its colon, or at the dash that it starts with."""
     if node.text.startswith("-"):
         line, column = node.start.line + 1, node.start.column + 1
@@ -136,16 +136,20 @@ def render_dash(place: Place, text: str) -> Diagnostic:
 
 def render_complex_key(node: Node) -> Diagnostic:
     """Build the diagnostic for a key that is a list or a mapping."""
-    kind = "a list" if isinstance(node, Sequence) else "a mapping"
+    kind = "a list" if isinstance(node, SequenceNode) else "a mapping"
     message = f"a key is {kind}, expected a text"
     hint = "Write the key as one text."
-    name = next(iter(node.entries), "") if isinstance(node, Mapping) else ""
-    if WORD.fullmatch(name) and isinstance(node, Mapping) and _is_empty(node.entries[name].value):
+    name = next(iter(node.entries), "") if isinstance(node, MappingNode) else ""
+    if (
+        WORD.fullmatch(name)
+        and isinstance(node, MappingNode)
+        and _is_empty(node.entries[name].value)
+    ):
         hint = f"For a variable, write `${{{name}}}`."  # other templates have {{ }}
     return codes.KEY_NOT_TEXT.at(node.place, message, hint=hint)
 
 
-def render_duplicate(key: Scalar, first: Scalar) -> Diagnostic:
+def render_duplicate(key: ScalarNode, first: ScalarNode) -> Diagnostic:
     """Build the diagnostic for ``key``, which ``first`` has set before."""
     return codes.DUPLICATE_KEY.at(
         key.place,
@@ -170,10 +174,10 @@ def render_tag(path: str, event: Any, text: str) -> Diagnostic:  # noqa: ANN401 
 
 
 def _is_empty(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.plain and node.text == ""
+    return isinstance(node, ScalarNode) and node.plain and node.text == ""
 
 
-def _describe_key(key: Scalar) -> str:
+def _describe_key(key: ScalarNode) -> str:
     if not key.text:
         return "empty"
     if key.value is None:

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from assembler.diagnostics.diagnostic import Place, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from collections.abc import Sequence as SequenceOf
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = [
     "Entry",
-    "Mapping",
+    "MappingNode",
     "Mark",
     "Node",
-    "Scalar",
-    "Sequence",
+    "ScalarNode",
+    "SequenceNode",
     "find_place",
     "is_reference",
     "is_reference_key",
@@ -56,7 +55,7 @@ class Node:
         )
 
 
-class Scalar(Node):
+class ScalarNode(Node):
     """A text, and the value that YAML's core rules (or, once interpolated, its type) make of it."""
 
     __slots__ = ("plain", "text", "unknown", "value", "written")
@@ -96,7 +95,7 @@ class Scalar(Node):
         return self.written is not None
 
 
-class Sequence(Node):
+class SequenceNode(Node):
     """A list."""
 
     __slots__ = ("items",)
@@ -115,11 +114,11 @@ class Sequence(Node):
 class Entry(NamedTuple):
     """One key of a mapping with its value."""
 
-    key: Scalar
+    key: ScalarNode
     value: Node
 
 
-class Mapping(Node):
+class MappingNode(Node):
     """A mapping: keys are texts, in the order written; they count for ``has_dollar``, too."""
 
     __slots__ = ("entries",)
@@ -149,7 +148,9 @@ class Mapping(Node):
 def is_reference(node: Node) -> bool:
     """Tell whether ``node`` is a mapping with a key that starts with ``$``: ``{$config: KEY}``."""
     return (
-        isinstance(node, Mapping) and node.has_dollar and any(map(is_reference_key, node.entries))
+        isinstance(node, MappingNode)
+        and node.has_dollar
+        and any(map(is_reference_key, node.entries))
     )
 
 
@@ -164,22 +165,22 @@ def to_plain(node: Node, *, as_text: bool = False) -> Any:  # noqa: ANN401 - YAM
     With ``as_text`` a scalar that was interpolated gives its text, for a schema that knows the
     type; without, it gives the value that the core rules made of it.
     """
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return node.text if as_text and node.written is not None else node.value
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         return {key: to_plain(entry[1], as_text=as_text) for key, entry in node.entries.items()}
-    assert isinstance(node, Sequence)
+    assert isinstance(node, SequenceNode)
     return [to_plain(item, as_text=as_text) for item in node.items]
 
 
-def iter_scalars(node: Node, *, has_keys: bool = False) -> Iterator[Scalar]:
+def iter_scalars(node: Node, *, has_keys: bool = False) -> Iterator[ScalarNode]:
     """Give every value that is a scalar, depth first; with ``has_keys`` the keys as well."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         yield node
-    elif isinstance(node, Sequence):
+    elif isinstance(node, SequenceNode):
         for item in node.items:
             yield from iter_scalars(item, has_keys=has_keys)
-    elif isinstance(node, Mapping):
+    elif isinstance(node, MappingNode):
         for entry in node.entries.values():
             if has_keys:
                 yield entry.key
@@ -187,7 +188,7 @@ def iter_scalars(node: Node, *, has_keys: bool = False) -> Iterator[Scalar]:
 
 
 def find_place(
-    root: Node, location: SequenceOf[str | int], *, at_key: bool = False
+    root: Node, location: Sequence[str | int], *, at_key: bool = False
 ) -> tuple[Place, Node]:
     """Walk from ``root`` along ``location`` as far as it goes.
 
@@ -197,20 +198,20 @@ def find_place(
     """
     node, place = root, root.place
     for part in location:
-        if isinstance(node, Mapping) and isinstance(part, str) and part in node.entries:
+        if isinstance(node, MappingNode) and isinstance(part, str) and part in node.entries:
             entry = node.entries[part]
             node = entry.value
             place = entry.key.place if at_key else node.place
-        elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
+        elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.items):
             node = node.items[part]
             place = node.place
     return place, node
 
 
-def remove_all(root: Mapping, locations: Iterable[SequenceOf[str | int]]) -> Mapping:
+def remove_all(root: MappingNode, locations: Iterable[Sequence[str | int]]) -> MappingNode:
     """Give ``root`` without what ``locations`` lead to; one that leads nowhere changes nothing."""
     removed = _remove(root, [tuple(location) for location in locations])
-    assert isinstance(removed, Mapping)
+    assert isinstance(removed, MappingNode)
     return removed
 
 
@@ -218,23 +219,23 @@ def _remove(node: Node, locations: list[tuple[str | int, ...]]) -> Node:
     below: dict[str | int, list[tuple[str | int, ...]]] = {}
     for part, *rest in locations:
         below.setdefault(part, []).append(tuple(rest))
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         entries = {
             key: Entry(entry.key, _remove(entry.value, below[key])) if key in below else entry
             for key, entry in node.entries.items()
             if key not in below or _is_below(entry.value, below[key])
         }
-        return Mapping(node.path, node.start, node.end, entries)
-    if isinstance(node, Sequence):
+        return MappingNode(node.path, node.start, node.end, entries)
+    if isinstance(node, SequenceNode):
         items = [
             _remove(item, below[index]) if index in below else item
             for index, item in enumerate(node.items)
             if index not in below or _is_below(item, below[index])
         ]
-        return Sequence(node.path, node.start, node.end, items)
+        return SequenceNode(node.path, node.start, node.end, items)
     return node
 
 
 def _is_below(node: Node, locations: list[tuple[str | int, ...]]) -> bool:
     """Tell whether all of ``locations`` lead into ``node``, and so leave something of it."""
-    return not isinstance(node, Scalar) and all(locations)
+    return not isinstance(node, ScalarNode) and all(locations)

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assembler.diagnostics.diagnostic import Code, Diagnostic
-    from assembler.document.nodes import Scalar
+    from assembler.document.nodes import ScalarNode
 
 __all__ = ["find_interpolation_end", "render_interpolation_hint", "render_scalar_trap"]
 
 
-def render_scalar_trap(trap: Code, node: Scalar, text: str) -> Diagnostic | None:
+def render_scalar_trap(trap: Code, node: ScalarNode, text: str) -> Diagnostic | None:
     """Build the diagnostic of ``trap`` for a scalar of the document ``text``.
 
     ``None`` where YAML is not at fault: a `${` that nobody closes is no trap of YAML's.
@@ -45,7 +45,7 @@ def render_interpolation_hint(written: str) -> str:
     return f"Quote it: '{written}'." if '"' in written else f'Quote it: "{written}".'
 
 
-def _render_broken_interpolation(node: Scalar, text: str) -> Diagnostic | None:
+def _render_broken_interpolation(node: ScalarNode, text: str) -> Diagnostic | None:
     begin: int = node.start.index  # type: ignore[attr-defined]  # PyYAML's mark has it
     start = text.index("${", begin)
     end = find_interpolation_end(text, start)

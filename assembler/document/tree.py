@@ -27,7 +27,7 @@ from assembler.document.misreadings import (
     render_missing_space,
     render_tag,
 )
-from assembler.document.nodes import Entry, Mapping, Node, Scalar, Sequence
+from assembler.document.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from assembler.document.scalar_traps import render_scalar_trap
 from assembler.document.scalars import READINGS
 
@@ -88,7 +88,7 @@ class TreeReader:
         return root
 
     # One event is one Python object with attributes of many types; PyYAML has no types for them.
-    def _read(self, event: Any, parent: Sequence | None, key: Scalar | None) -> Node:  # noqa: ANN401 - see above
+    def _read(self, event: Any, parent: SequenceNode | None, key: ScalarNode | None) -> Node:  # noqa: ANN401 - see above
         """Read the node that ``event`` begins, an item of ``parent`` or the value of ``key``."""
         kind = event.__class__
         if kind is ScalarEvent:
@@ -98,10 +98,10 @@ class TreeReader:
             self._dollars += has_dollar
             if event.style:
                 self.covered.append(event)
-                node = Scalar(path, start, end, text, text, plain=False, has_dollar=has_dollar)
+                node = ScalarNode(path, start, end, text, text, plain=False, has_dollar=has_dollar)
             else:
                 value, trap = READINGS[text]
-                node = Scalar(path, start, end, text, value, plain=True, has_dollar=has_dollar)
+                node = ScalarNode(path, start, end, text, value, plain=True, has_dollar=has_dollar)
                 if trap is not None:
                     self._report_trap(trap, node, parent, key)
             if event.tag is not None or event.anchor is not None:
@@ -113,7 +113,7 @@ class TreeReader:
             return self._anchors.read_alias(event, self._depth)
         return self._read_collection(event, key)
 
-    def _read_collection(self, event: Any, key: Scalar | None) -> Node:  # noqa: ANN401 - see above
+    def _read_collection(self, event: Any, key: ScalarNode | None) -> Node:  # noqa: ANN401 - see above
         has_properties = event.tag is not None or event.anchor is not None
         if has_properties:
             self._begin_properties(event)
@@ -135,12 +135,12 @@ class TreeReader:
             self.found.add(render_tag(self.path, event, self.text))
         self._anchors.begin(event)
 
-    def _read_sequence(self, begin: Any, key: Scalar | None) -> Sequence:  # noqa: ANN401 - see above
+    def _read_sequence(self, begin: Any, key: ScalarNode | None) -> SequenceNode:  # noqa: ANN401 - see above
         items: list[Node] = []
-        node = Sequence(self.path, begin.start_mark, begin.end_mark, items)
+        node = SequenceNode(self.path, begin.start_mark, begin.end_mark, items)
         while (event := self._next()).__class__ is not SequenceEndEvent:
             item = self._read(event, node, None)
-            if isinstance(item, Mapping) and len(item.entries) == 1:
+            if isinstance(item, MappingNode) and len(item.entries) == 1:
                 item = find_trailing_colon(
                     item, key if self._depth == LISTS_DEPTH else None, self.found
                 )
@@ -151,9 +151,9 @@ class TreeReader:
 
     def _read_mapping(self, begin: Any) -> Node:  # noqa: ANN401 - see above
         entries: dict[str, Entry] = {}
-        variable: Scalar | None = None
+        variable: ScalarNode | None = None
         path, step = self.path, self._next
-        node = Mapping(path, begin.start_mark, begin.end_mark, entries)
+        node = MappingNode(path, begin.start_mark, begin.end_mark, entries)
         while (event := step()).__class__ is not MappingEndEvent:
             key = self._read_key(event)
             event = step()
@@ -167,7 +167,7 @@ class TreeReader:
                     self._dollars += 1
                 known, trap = READINGS[text]
                 start, end = event.start_mark, event.end_mark
-                value = scalar = Scalar(
+                value = scalar = ScalarNode(
                     path, start, end, text, known, plain=True, has_dollar=has_dollar
                 )
                 if trap is not None:
@@ -186,7 +186,7 @@ class TreeReader:
                 word, _, rest = text.partition(":")
                 if variable is None and word not in entries:
                     known, _ = READINGS[rest]
-                    scalar = Scalar(path, key.start, key.end, rest, known, plain=True)
+                    scalar = ScalarNode(path, key.start, key.end, rest, known, plain=True)
                     entries[word] = Entry(key, scalar)
             else:
                 # The class itself would be called through a Python function, for every key.
@@ -196,10 +196,10 @@ class TreeReader:
         if variable is not None and not entries:
             self._dollars += 1
             text = f"${{{variable.text}}}"
-            return Scalar(path, node.start, node.end, text, text, plain=True)
+            return ScalarNode(path, node.start, node.end, text, text, plain=True)
         return node
 
-    def _read_key(self, event: Any) -> Scalar | None:  # noqa: ANN401 - see above
+    def _read_key(self, event: Any) -> ScalarNode | None:  # noqa: ANN401 - see above
         """Read a key; ``None`` for one that cannot be kept, which is reported."""
         kind = event.__class__
         if kind is not ScalarEvent or event.tag is not None or event.anchor is not None:
@@ -210,16 +210,16 @@ class TreeReader:
         if event.style:
             self.covered.append(event)
             self.quoted_keys.append(event)
-            return Scalar(self.path, event.start_mark, event.end_mark, text, text, plain=False)
+            return ScalarNode(self.path, event.start_mark, event.end_mark, text, text, plain=False)
         value, trap = READINGS[text]
-        key = Scalar(self.path, event.start_mark, event.end_mark, text, value, plain=True)
+        key = ScalarNode(self.path, event.start_mark, event.end_mark, text, value, plain=True)
         if value.__class__ is not str or trap is not None:
             return check_key(key, trap, self.found)
         return key
 
-    def _read_rare_key(self, event: Any) -> Scalar | None:  # noqa: ANN401 - see above
+    def _read_rare_key(self, event: Any) -> ScalarNode | None:  # noqa: ANN401 - see above
         node = self._read(event, None, None)
-        if not isinstance(node, Scalar):
+        if not isinstance(node, ScalarNode):
             self.found.add(render_complex_key(node))
             return None
         kind = event.__class__
@@ -228,7 +228,7 @@ class TreeReader:
         return check_key(node, READINGS[node.text][1] if node.plain else None, self.found)
 
     def _report_trap(
-        self, trap: Code, node: Scalar, parent: Sequence | None, key: Scalar | None
+        self, trap: Code, node: ScalarNode, parent: SequenceNode | None, key: ScalarNode | None
     ) -> None:
         if trap is codes.MISSING_SPACE:
             if is_mapping_meant(node, parent, key):

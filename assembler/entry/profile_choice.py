@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
-from assembler.document.nodes import Scalar
+from assembler.document.nodes import ScalarNode
 from assembler.language.composition import compose_profile
 
 if TYPE_CHECKING:
@@ -76,6 +76,6 @@ def _iter_with_role(folder: Path, root: Path, role: str) -> Iterator[Path]:
         if composed is None:
             continue
         written, abstract = composed.root.get("role"), composed.root.get("abstract")
-        is_base = isinstance(abstract, Scalar) and abstract.value is True
-        if isinstance(written, Scalar) and written.text == role and not is_base:
+        is_base = isinstance(abstract, ScalarNode) and abstract.value is True
+        if isinstance(written, ScalarNode) and written.text == role and not is_base:
             yield file

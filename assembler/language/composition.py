@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics import codes
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.document import load_document
-from assembler.document.nodes import Mapping, Node, Scalar, Sequence, to_plain
+from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, to_plain
 from assembler.files import list_profile_names
 from assembler.language.interpolation import check_interpolation_places
 from assembler.language.merging import drop_unset, merge_profiles
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Code, Collector
 
-    Load = Callable[[Path, str, Collector], Mapping | None]
+    Load = Callable[[Path, str, Collector], MappingNode | None]
 
 __all__ = ["Composed", "compose_profile"]
 
@@ -35,10 +35,12 @@ class Composed:
 
     file: Path  # absolute
     path: str  # as shown to the user
-    root: Mapping
+    root: MappingNode
     files: dict[str, Path]  # every file it is made of, by its shown path, itself last
-    own: Mapping  # what the profile's own file says
-    base: Mapping | None = None  # what it extends, folded into one; ``None``: it extends nothing
+    own: MappingNode  # what the profile's own file says
+    base: MappingNode | None = (
+        None  # what it extends, folded into one; ``None``: it extends nothing
+    )
 
     @cached_property
     def digest(self) -> str:
@@ -74,7 +76,7 @@ def compose_profile(
     layers.add(file, path if path is not None else str(file), ())
     if layers.broken or not layers.documents:
         return None
-    base: Mapping | None = None
+    base: MappingNode | None = None
     for _, document in layers.documents[:-1]:
         layer = _without(document, NOT_INHERITED)
         base = drop_unset(layer, found) if base is None else merge_profiles(base, layer, found)
@@ -99,7 +101,7 @@ class _Layers:
     load: Load
 
     def __post_init__(self) -> None:
-        self.documents: list[tuple[Path, Mapping]] = []
+        self.documents: list[tuple[Path, MappingNode]] = []
         self.broken = False
         self._seen: set[Path] = set()  # the bases, resolved
 
@@ -121,7 +123,7 @@ class _Layers:
                 self._add_base(base, file, path, chain)
         self.documents.append((file, document))
 
-    def _add_base(self, base: Scalar, file: Path, path: str, chain: tuple[Path, ...]) -> None:
+    def _add_base(self, base: ScalarNode, file: Path, path: str, chain: tuple[Path, ...]) -> None:
         target = file.parent / base.text
         shown = os.path.normpath(Path(path).parent / base.text)
         try:
@@ -156,16 +158,16 @@ class _Layers:
         self.broken = True
         self.found.add(code.at(base.place, message, hint=hint))
 
-    def _iter_bases(self, document: Mapping) -> list[Scalar]:
+    def _iter_bases(self, document: MappingNode) -> list[ScalarNode]:
         extends = document.get("extends")
         if extends is None:
             return []
-        items = extends.items if isinstance(extends, Sequence) else [extends]
+        items = extends.items if isinstance(extends, SequenceNode) else [extends]
         bases = []
         for item in items:
-            if isinstance(item, Scalar) and "${" in item.text:
+            if isinstance(item, ScalarNode) and "${" in item.text:
                 self.broken = True  # which is said where the environment has no say
-            elif isinstance(item, Scalar) and isinstance(item.value, str) and item.text.strip():
+            elif isinstance(item, ScalarNode) and isinstance(item.value, str) and item.text.strip():
                 bases.append(item)
             else:
                 message = "expected the path of a base, or a list of them"
@@ -174,9 +176,9 @@ class _Layers:
         return bases
 
 
-def _without(document: Mapping, keys: tuple[str, ...]) -> Mapping:
+def _without(document: MappingNode, keys: tuple[str, ...]) -> MappingNode:
     entries = {key: entry for key, entry in document.entries.items() if key not in keys}
-    return Mapping(
+    return MappingNode(
         document.path, document.start, document.end, entries, has_dollar=document.has_dollar
     )
 

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from assembler.diagnostics import codes
 from assembler.diagnostics.excerpt import shorten
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.document.nodes import Mapping, Node, Scalar, Sequence
+from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from assembler.language.flags import is_true, parse_flag
 from assembler.language.interpolation import is_mixed, is_single
 from assembler.secrets.known import MASK, is_secret_key, mask_url
 from assembler.secrets.masking import mask_node, mask_written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from collections.abc import Mapping as MappingOf
+    from collections.abc import Callable, Mapping
 
     from assembler.diagnostics.diagnostic import Collector, Diagnostic
 
@@ -42,7 +41,7 @@ class Facts(NamedTuple):
     """What a condition may ask; ``None`` means that it is only known once the step is reached."""
 
     debug: bool | None = None
-    config: MappingOf[str, object] | None = None
+    config: Mapping[str, object] | None = None
     is_installed: Callable[[str], bool] = is_installed
 
 
@@ -145,9 +144,9 @@ def parse_condition(
     node: Node, found: Collector, *, config_allowed: bool = True
 ) -> Condition | None:
     """Read the value of ``when``; ``None`` where it is no condition, which ``found`` is told."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return _parse_scalar_condition(node, found)
-    if not isinstance(node, Mapping) or len(node.entries) != 1:
+    if not isinstance(node, MappingNode) or len(node.entries) != 1:
         return _refuse(node, found, "expected a boolean, one ${…}, or a mapping with one key")
     (key, entry) = next(iter(node.entries.items()))
     parse = PARSERS.get(key)
@@ -160,7 +159,7 @@ def parse_condition(
     return parse(entry.value, found, config_allowed)
 
 
-def _parse_scalar_condition(node: Scalar, found: Collector) -> Condition | None:
+def _parse_scalar_condition(node: ScalarNode, found: Collector) -> Condition | None:
     if node.unknown and not is_mixed(node.written or ""):
         return _Unknown(node.written or node.text)
     if node.written is not None and is_single(node.written):
@@ -178,14 +177,14 @@ def _parse_scalar_condition(node: Scalar, found: Collector) -> Condition | None:
 
 
 def _parse_config(node: Node, found: Collector, config_allowed: bool) -> Condition | None:  # noqa: ARG001, FBT001 - the form of a parser
-    if isinstance(node, Scalar) and isinstance(node.value, str) and node.text:
+    if isinstance(node, ScalarNode) and isinstance(node.value, str) and node.text:
         return _Config(node.text)
     return _refuse(node, found, "expected the name of a config key")
 
 
 def _parse_debug(node: Node, found: Collector, config_allowed: bool) -> Condition | None:  # noqa: ARG001, FBT001 - the form of a parser
     try:
-        if isinstance(node, Scalar):
+        if isinstance(node, ScalarNode):
             return _Debug(parse_flag(node.text))
     except ValueError:
         pass
@@ -193,17 +192,17 @@ def _parse_debug(node: Node, found: Collector, config_allowed: bool) -> Conditio
 
 
 def _parse_installed(node: Node, found: Collector, config_allowed: bool) -> Condition | None:  # noqa: ARG001, FBT001 - the form of a parser
-    if isinstance(node, Scalar) and isinstance(node.value, str) and node.text.isidentifier():
+    if isinstance(node, ScalarNode) and isinstance(node.value, str) and node.text.isidentifier():
         return _Installed(node.text)
     return _refuse(node, found, "expected the name of a top-level module")
 
 
 def _parse_equals(node: Node, found: Collector, config_allowed: bool) -> Condition | None:  # noqa: FBT001 - the form of a parser
-    if not isinstance(node, Sequence) or len(node.items) != 2:  # noqa: PLR2004 - a pair
+    if not isinstance(node, SequenceNode) or len(node.items) != 2:  # noqa: PLR2004 - a pair
         return _refuse(node, found, "expected a list of two values")
     for item in node.items:
         is_config = _get_config_key(item) is not None
-        if not isinstance(item, Scalar) and not (is_config and config_allowed):
+        if not isinstance(item, ScalarNode) and not (is_config and config_allowed):
             return _refuse(item, found, "expected a scalar, one ${…} or {$config: KEY}")
     return _Equals(node.items[0], node.items[1])
 
@@ -215,7 +214,7 @@ def _parse_not(node: Node, found: Collector, config_allowed: bool) -> Condition 
 
 def _build_several(*, decisive: bool) -> Callable[[Node, Collector, bool], Condition | None]:
     def parse(node: Node, found: Collector, config_allowed: bool) -> Condition | None:  # noqa: FBT001 - the form of a parser
-        if not isinstance(node, Sequence) or not node.items:
+        if not isinstance(node, SequenceNode) or not node.items:
             return _refuse(node, found, "expected a list of conditions")
         parsed = [
             parse_condition(item, found, config_allowed=config_allowed) for item in node.items
@@ -239,7 +238,7 @@ PARSERS: dict[str, Callable[[Node, Collector, bool], Condition | None]] = {
 
 def _refuse(node: Node, found: Collector, message: str) -> Condition | None:
     """Report what is no condition; gives ``None``, which is what comes of it."""
-    if isinstance(node, Scalar) and node.unknown:
+    if isinstance(node, ScalarNode) and node.unknown:
         return None  # why it cannot be told is said, or is no error
     found.add(_build_fault(node, message))
     return None
@@ -251,9 +250,9 @@ def _build_fault(node: Node, message: str) -> Diagnostic:
 
 
 def _get_config_key(node: Node) -> str | None:
-    if isinstance(node, Mapping) and list(node.entries) == ["$config"]:
+    if isinstance(node, MappingNode) and list(node.entries) == ["$config"]:
         key = node.get("$config")
-        return key.text if isinstance(key, Scalar) else None
+        return key.text if isinstance(key, ScalarNode) else None
     return None
 
 
@@ -261,7 +260,7 @@ def _get_value(node: Node, facts: Facts) -> object:
     key = _get_config_key(node)
     if key is not None:
         return (facts.config or {}).get(key)
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     return node.value
 
 
@@ -280,7 +279,7 @@ def _describe(node: Node, is_secret: bool) -> str:  # noqa: FBT001 - about both 
     key = _get_config_key(node)
     if key is not None:
         return f"config {key}"
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     if node.written is not None:
         return mask_written(node.written)
     return f'"{MASK if is_secret else mask_url(node.text)}"'

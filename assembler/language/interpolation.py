@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, Span
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.document.nodes import Entry, Mapping, Node, Scalar, Sequence
+from assembler.document.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from assembler.document.scalars import parse_scalar
 from assembler.document.template import (
     MalformedTemplate,
@@ -23,8 +23,7 @@ from assembler.language.flags import is_true
 from assembler.secrets.known import is_secret_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from collections.abc import Mapping as MappingOf
+    from collections.abc import Iterator, Mapping
 
     from assembler.diagnostics.diagnostic import Collector, Diagnostic
 
@@ -38,7 +37,7 @@ __all__ = [
 ]
 
 
-def interpolate(root: Mapping, env: MappingOf[str, str] | None, found: Collector) -> Mapping:
+def interpolate(root: MappingNode, env: Mapping[str, str] | None, found: Collector) -> MappingNode:
     """Give the composed profile ``root`` with its `${…}` replaced; ``root`` itself is not touched.
 
     A plain scalar that is exactly one `${…}` gets the type that the core scalar rules make of its
@@ -56,12 +55,12 @@ def interpolate(root: Mapping, env: MappingOf[str, str] | None, found: Collector
     return _rewrite_mapping(root, PROFILE, _Filling(env, found).fill)
 
 
-def escape_dollars(root: Mapping) -> Mapping:
+def escape_dollars(root: MappingNode) -> MappingNode:
     """Double the dollar signs that interpolating ``root`` would read, so that it gives it again."""
     return _rewrite_mapping(root, PROFILE, _escape)
 
 
-def check_interpolation_places(root: Mapping, found: Collector) -> None:
+def check_interpolation_places(root: MappingNode, found: Collector) -> None:
     """Report every `${` of one file where the environment has no say: names of code, and keys."""
     for scalar, key in _iter_literals(root, PROFILE, None):
         if _is_broken(scalar, found):
@@ -76,7 +75,7 @@ class _Rule(NamedTuple):
     """Where in a mapping the environment has no say."""
 
     literal: frozenset[str] = frozenset()  # keys whose values it must not touch
-    inside: MappingOf[str, _Rule] = {}  # the rule for the value of a key
+    inside: Mapping[str, _Rule] = {}  # the rule for the value of a key
     is_literal: bool = False  # nor in a text that stands in the mapping's place: it is its `use`
     flags: frozenset[str] = frozenset()  # keys for which one `${…}` is true or false
 
@@ -95,24 +94,24 @@ PROFILE = _Rule(
 )
 
 
-Fill = Callable[[Scalar, "str | None"], Scalar]  # given a text and the key above it
+Fill = Callable[[ScalarNode, "str | None"], ScalarNode]  # given a text and the key above it
 
 
 def _rewrite(node: Node, rule: _Rule, key: str | None, fill: Fill) -> Node:
     """Put what ``fill`` gives for every text that has a dollar sign; the rest is shared."""
     if not node.has_dollar:
         return node
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return node if rule.is_literal or "$" not in node.text else fill(node, key)
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         items = [_rewrite(item, rule, key, fill) for item in node.items]
         changed = any(new is not old for new, old in zip(items, node.items, strict=True))
-        return Sequence(node.path, node.start, node.end, items) if changed else node
-    assert isinstance(node, Mapping)
+        return SequenceNode(node.path, node.start, node.end, items) if changed else node
+    assert isinstance(node, MappingNode)
     return _rewrite_mapping(node, rule, fill)
 
 
-def _rewrite_mapping(node: Mapping, rule: _Rule, fill: Fill) -> Mapping:
+def _rewrite_mapping(node: MappingNode, rule: _Rule, fill: Fill) -> MappingNode:
     changed: dict[str, Entry] = {}
     for key, entry in node.entries.items():
         if entry.value.has_dollar and key not in rule.literal and key not in ANYWHERE.literal:
@@ -121,32 +120,34 @@ def _rewrite_mapping(node: Mapping, rule: _Rule, fill: Fill) -> Mapping:
                 value = _read_flag(value)
             if value is not entry.value:
                 changed[key] = Entry(entry.key, value)
-    return Mapping(node.path, node.start, node.end, node.entries | changed) if changed else node
+    return MappingNode(node.path, node.start, node.end, node.entries | changed) if changed else node
 
 
 def _read_flag(node: Node) -> Node:
     """Give true or false for what one `${…}` gave."""
-    if not isinstance(node, Scalar) or node.unknown or not is_single(node.written or ""):
+    if not isinstance(node, ScalarNode) or node.unknown or not is_single(node.written or ""):
         return node
     value = is_true(node.text)
     text = str(value).lower()
-    return Scalar(node.path, node.start, node.end, text, value, plain=True, written=node.written)
+    return ScalarNode(
+        node.path, node.start, node.end, text, value, plain=True, written=node.written
+    )
 
 
-def _escape(scalar: Scalar, key: str | None) -> Scalar:  # noqa: ARG001 - the form of a fill
+def _escape(scalar: ScalarNode, key: str | None) -> ScalarNode:  # noqa: ARG001 - the form of a fill
     if not isinstance(scalar.value, str) or not ("${" in scalar.text or "$$" in scalar.text):
         return scalar
     text = scalar.text.replace("$", "$$")
-    return Scalar(scalar.path, scalar.start, scalar.end, text, text, plain=False)
+    return ScalarNode(scalar.path, scalar.start, scalar.end, text, text, plain=False)
 
 
 class _Filling(NamedTuple):
     """What the environment gives, and what is missing in it."""
 
-    env: MappingOf[str, str] | None
+    env: Mapping[str, str] | None
     found: Collector
 
-    def fill(self, scalar: Scalar, key: str | None) -> Scalar:
+    def fill(self, scalar: ScalarNode, key: str | None) -> ScalarNode:
         try:
             template = parse_template(scalar.text)
         except MalformedTemplate as error:
@@ -163,11 +164,11 @@ class _Filling(NamedTuple):
             return _build_scalar(scalar, scalar.text, unknown=True)
         if not any(isinstance(part, Variable) for part in template):
             # only `$$`: nothing of the environment in it
-            return Scalar(scalar.path, scalar.start, scalar.end, text, text, plain=scalar.plain)
+            return ScalarNode(scalar.path, scalar.start, scalar.end, text, text, plain=scalar.plain)
         typed = scalar.plain and len(template) == 1 and not (key is not None and is_secret_key(key))
         return _build_scalar(scalar, text, typed=typed)
 
-    def _describe(self, scalar: Scalar, lack: Missing) -> Diagnostic:
+    def _describe(self, scalar: ScalarNode, lack: Missing) -> Diagnostic:
         variable, said = lack
         place = find_part(scalar, variable.start, variable.end)
         if said is None:
@@ -182,7 +183,7 @@ class _Filling(NamedTuple):
         return codes.REQUIRED_VARIABLE.at(place, message, hint=f"Set {variable.name}.")
 
 
-def _is_broken(scalar: Scalar, found: Collector) -> bool:
+def _is_broken(scalar: ScalarNode, found: Collector) -> bool:
     """Tell whether YAML itself cut a `${…}` here, which is said and explains all that follows."""
     number, place = codes.QUOTE_INTERPOLATION.number, scalar.place
     return any(
@@ -192,11 +193,11 @@ def _is_broken(scalar: Scalar, found: Collector) -> bool:
 
 
 def _build_scalar(
-    scalar: Scalar, text: str, *, typed: bool = False, unknown: bool = False
-) -> Scalar:
+    scalar: ScalarNode, text: str, *, typed: bool = False, unknown: bool = False
+) -> ScalarNode:
     # an empty text is the empty string: for the core rules it would be null
     value = parse_scalar(text) if typed and text else text
-    return Scalar(
+    return ScalarNode(
         scalar.path,
         scalar.start,
         scalar.end,
@@ -208,7 +209,7 @@ def _build_scalar(
     )
 
 
-def find_part(scalar: Scalar, start: int, end: int) -> Place:
+def find_part(scalar: ScalarNode, start: int, end: int) -> Place:
     """Give the place of a part of a scalar's text, or of all of it where that cannot be told.
 
     Of one that was interpolated, the offsets are those in what is written.
@@ -224,15 +225,17 @@ def find_part(scalar: Scalar, start: int, end: int) -> Place:
     return Place(place.path, Span(line, column + start, line, column + end))
 
 
-def _iter_literals(node: Node, rule: _Rule, key: str | None) -> Iterator[tuple[Scalar, str | None]]:
+def _iter_literals(
+    node: Node, rule: _Rule, key: str | None
+) -> Iterator[tuple[ScalarNode, str | None]]:
     """Give every text that must not have a `${` and has, with its key (``None``: it is one)."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         if rule.is_literal and "${" in node.text:
             yield node, key or "use"
-    elif isinstance(node, Sequence) and node.has_dollar:
+    elif isinstance(node, SequenceNode) and node.has_dollar:
         for item in node.items:
             yield from _iter_literals(item, rule, key)
-    elif isinstance(node, Mapping) and node.has_dollar:
+    elif isinstance(node, MappingNode) and node.has_dollar:
         for name, entry in node.entries.items():
             if "${" in name:
                 yield entry.key, None

@@ -6,7 +6,14 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Place, Related
 from assembler.diagnostics.suggestion import render_names, render_suggestion
 from assembler.document.fixes import build_rename
-from assembler.document.nodes import Entry, Mapping, Node, Scalar, Sequence, is_reference
+from assembler.document.nodes import (
+    Entry,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    is_reference,
+)
 
 __all__ = [
     "DEFAULT_USES",
@@ -29,7 +36,7 @@ DEFAULT_USES = {"app": "flask:Flask", "server": "gunicorn"}  # whose options sta
 EMPTY_WHERE_NULL = frozenset({"app", "server", "config", "extensions"})  # `server:` says nothing
 
 
-def merge_profiles(base: Mapping, overlay: Mapping, found: Collector) -> Mapping:
+def merge_profiles(base: MappingNode, overlay: MappingNode, found: Collector) -> MappingNode:
     """Give ``base`` as ``overlay`` changes it; neither is touched."""
     overlay = _with_step_mappings(overlay, found)
     entries = dict(base.entries)
@@ -39,48 +46,52 @@ def merge_profiles(base: Mapping, overlay: Mapping, found: Collector) -> Mapping
             continue
         old = entries.get(key)
         entries[key] = Entry(entry.key, _merge_top(key, old, entry.value, found))
-    return Mapping(overlay.path, overlay.start, overlay.end, entries)
+    return MappingNode(overlay.path, overlay.start, overlay.end, entries)
 
 
-def drop_unset(document: Mapping, found: Collector) -> Mapping:
+def drop_unset(document: MappingNode, found: Collector) -> MappingNode:
     """Give the first layer: steps as mappings, and nothing left of its ``{$unset: true}``."""
     document = _with_step_mappings(document, found)
     stripped = _strip(document, found)
-    assert isinstance(stripped, Mapping)
+    assert isinstance(stripped, MappingNode)
     return stripped
 
 
 def get_step_name(step: Node) -> str | None:
     """Give a step's name: its ``name``, else its ``use``; ``None`` if it has neither."""
-    if not isinstance(step, Mapping):
+    if not isinstance(step, MappingNode):
         return None
     for key in ("name", "use"):
         node = step.get(key)
-        if isinstance(node, Scalar) and isinstance(node.value, str):
+        if isinstance(node, ScalarNode) and isinstance(node.value, str):
             return node.text
     return None
 
 
 def _merge_top(key: str, old: Entry | None, new: Node, found: Collector) -> Node:
-    if old is None and key in MERGED_LISTS and isinstance(new, Sequence):
-        return _merge_steps(Sequence(new.path, new.start, new.end, []), new, found)
+    if old is None and key in MERGED_LISTS and isinstance(new, SequenceNode):
+        return _merge_steps(SequenceNode(new.path, new.start, new.end, []), new, found)
     if old is None or key == "patches":
         return _strip(new, found)
     if key in EMPTY_WHERE_NULL and _is_null(new):
         return old.value
-    if key in MERGED_LISTS and isinstance(old.value, Sequence) and isinstance(new, Sequence):
+    if (
+        key in MERGED_LISTS
+        and isinstance(old.value, SequenceNode)
+        and isinstance(new, SequenceNode)
+    ):
         return _merge_steps(old.value, new, found)
-    if key in DEFAULT_USES and isinstance(old.value, Mapping) and isinstance(new, Mapping):
+    if key in DEFAULT_USES and isinstance(old.value, MappingNode) and isinstance(new, MappingNode):
         return _merge_used(old.value, new, found, DEFAULT_USES[key])
     return _merge(old.value, new, found)
 
 
 def _merge(old: Node, new: Node, found: Collector) -> Node:
-    both = isinstance(old, Mapping) and isinstance(new, Mapping)
+    both = isinstance(old, MappingNode) and isinstance(new, MappingNode)
     if not both or is_reference(old) or is_reference(new):
         return _strip(new, found)
-    assert isinstance(old, Mapping)
-    assert isinstance(new, Mapping)
+    assert isinstance(old, MappingNode)
+    assert isinstance(new, MappingNode)
     entries = dict(old.entries)
     for key, entry in new.entries.items():
         before = entries.get(key)
@@ -90,27 +101,27 @@ def _merge(old: Node, new: Node, found: Collector) -> Node:
             entries[key] = Entry(entry.key, _strip(entry.value, found))
         else:
             entries[key] = Entry(entry.key, _merge(before.value, entry.value, found))
-    return Mapping(new.path, new.start, new.end, entries)
+    return MappingNode(new.path, new.start, new.end, entries)
 
 
 def _merge_used(
-    old: Mapping, new: Mapping, found: Collector, default: str | None = None
-) -> Mapping:
+    old: MappingNode, new: MappingNode, found: Collector, default: str | None = None
+) -> MappingNode:
     """Merge two mappings with a ``use``; of an old one with another ``use`` its options go."""
     changes = "use" in new.entries and get_use(new, default) != get_use(old, default)
     if changes:
         kept = {key: entry for key, entry in old.entries.items() if key not in OF_THE_OLD_USE}
-        old = Mapping(old.path, old.start, old.end, kept)
+        old = MappingNode(old.path, old.start, old.end, kept)
     said = {key: entry for key, entry in new.entries.items() if not _is_empty(key, entry)}
-    merged = _merge(old, Mapping(new.path, new.start, new.end, said), found)
-    assert isinstance(merged, Mapping)
+    merged = _merge(old, MappingNode(new.path, new.start, new.end, said), found)
+    assert isinstance(merged, MappingNode)
     return merged
 
 
-def get_use(node: Mapping, default: str | None) -> str | None:
+def get_use(node: MappingNode, default: str | None) -> str | None:
     """Give what ``node`` uses; ``default`` where it does not say."""
     use = node.get("use")
-    return use.text if isinstance(use, Scalar) else default
+    return use.text if isinstance(use, ScalarNode) else default
 
 
 def _is_empty(key: str, entry: Entry) -> bool:
@@ -119,10 +130,10 @@ def _is_empty(key: str, entry: Entry) -> bool:
 
 
 def _is_null(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.value is None
+    return isinstance(node, ScalarNode) and node.value is None
 
 
-def _merge_steps(base: Sequence, overlay: Sequence, found: Collector) -> Sequence:
+def _merge_steps(base: SequenceNode, overlay: SequenceNode, found: Collector) -> SequenceNode:
     steps = list(base.items)
     names = [get_step_name(known) for known in steps]
     there = set(names)  # to ask a list is too slow where there are thousands
@@ -130,13 +141,15 @@ def _merge_steps(base: Sequence, overlay: Sequence, found: Collector) -> Sequenc
         if _is_unset_item(step, found):
             continue
         name = get_step_name(step)
-        if not isinstance(step, Mapping) or name is None:
+        if not isinstance(step, MappingNode) or name is None:
             steps.append(_strip(step, found))  # its shape is wrong, which validating says
             names.append(None)
         elif name in there:
             position = names.index(name)
             old = steps[position]
-            steps[position] = _merge_used(old, step, found) if isinstance(old, Mapping) else step
+            steps[position] = (
+                _merge_used(old, step, found) if isinstance(old, MappingNode) else step
+            )
         elif step.get("use") is None and not _is_endpoint(step):
             known = list(filter(None, names))
             bases = f"The bases have {render_names(known)}. " if known else ""
@@ -153,15 +166,15 @@ def _merge_steps(base: Sequence, overlay: Sequence, found: Collector) -> Sequenc
             steps.insert(position, _strip(step, found))
             names.insert(position, name)
             there.add(name)
-    return Sequence(overlay.path, overlay.start, overlay.end, steps)
+    return SequenceNode(overlay.path, overlay.start, overlay.end, steps)
 
 
-def _is_endpoint(step: Mapping) -> bool:
+def _is_endpoint(step: MappingNode) -> bool:
     adapter = step.get("as")
-    return isinstance(adapter, Scalar) and adapter.text == "add_url_rule"
+    return isinstance(adapter, ScalarNode) and adapter.text == "add_url_rule"
 
 
-def _find_position(step: Mapping, names: list[str | None]) -> int:
+def _find_position(step: MappingNode, names: list[str | None]) -> int:
     """Find a new step's position: after the last of its ``after``, else before its ``before``."""
     after = [names.index(name) for name in _texts(step.get("after")) if name in names]
     if after:
@@ -171,22 +184,22 @@ def _find_position(step: Mapping, names: list[str | None]) -> int:
 
 
 def _texts(node: Node | None) -> list[str]:
-    items = node.items if isinstance(node, Sequence) else [node]
-    return [item.text for item in items if isinstance(item, Scalar)]
+    items = node.items if isinstance(node, SequenceNode) else [node]
+    return [item.text for item in items if isinstance(item, ScalarNode)]
 
 
-def _with_step_mappings(document: Mapping, found: Collector) -> Mapping:
+def _with_step_mappings(document: MappingNode, found: Collector) -> MappingNode:
     """Write every step that is just a text as ``{use: text}``, and report names given twice."""
     entries = dict(document.entries)
     for key in STEP_LISTS:
         entry = entries.get(key)
-        if entry is not None and isinstance(entry.value, Sequence):
+        if entry is not None and isinstance(entry.value, SequenceNode):
             steps = [as_step_mapping(item) for item in entry.value.items]
             _check_names(steps, found)
             list_node = entry.value
             entries[key] = Entry(
                 entry.key,
-                Sequence(
+                SequenceNode(
                     list_node.path,
                     list_node.start,
                     list_node.end,
@@ -194,25 +207,25 @@ def _with_step_mappings(document: Mapping, found: Collector) -> Mapping:
                     has_dollar=list_node.has_dollar,
                 ),
             )
-    return Mapping(
+    return MappingNode(
         document.path, document.start, document.end, entries, has_dollar=document.has_dollar
     )
 
 
 def as_step_mapping(item: Node) -> Node:
     """Give a step that is just a text as ``{use: text}``; anything else as it is."""
-    if not isinstance(item, Scalar) or not isinstance(item.value, str):
+    if not isinstance(item, ScalarNode) or not isinstance(item.value, str):
         return item
-    key = Scalar(item.path, item.start, item.start, "use", "use", plain=True)
+    key = ScalarNode(item.path, item.start, item.start, "use", "use", plain=True)
     entries = {"use": Entry(key, item)}
-    return Mapping(item.path, item.start, item.end, entries, has_dollar="$" in item.text)
+    return MappingNode(item.path, item.start, item.end, entries, has_dollar="$" in item.text)
 
 
 def _check_names(steps: list[Node], found: Collector) -> None:
-    first: dict[str, Mapping] = {}
+    first: dict[str, MappingNode] = {}
     for step in steps:
         name = get_step_name(step)
-        if name is None or not isinstance(step, Mapping):
+        if name is None or not isinstance(step, MappingNode):
             continue
         if name not in first:
             first[name] = step
@@ -227,17 +240,17 @@ def _check_names(steps: list[Node], found: Collector) -> None:
         )
 
 
-def _name_place(step: Mapping) -> Place:
+def _name_place(step: MappingNode) -> Place:
     node = step.get("name") or step.get("use")
     assert node is not None
     return node.place
 
 
 def _is_unset(node: Node, found: Collector) -> bool:
-    if not isinstance(node, Mapping) or "$unset" not in node.entries:
+    if not isinstance(node, MappingNode) or "$unset" not in node.entries:
         return False
     value = node.get("$unset")
-    if len(node.entries) > 1 or not isinstance(value, Scalar) or value.value is not True:
+    if len(node.entries) > 1 or not isinstance(value, ScalarNode) or value.value is not True:
         found.add(
             codes.BAD_REFERENCE_MAPPING.at(
                 node.entries["$unset"].key.place,
@@ -249,7 +262,7 @@ def _is_unset(node: Node, found: Collector) -> bool:
 
 
 def _is_unset_item(item: Node, found: Collector) -> bool:
-    if not isinstance(item, Mapping) or "$unset" not in item.entries:
+    if not isinstance(item, MappingNode) or "$unset" not in item.entries:
         return False
     found.add(
         codes.BAD_REFERENCE_MAPPING.at(
@@ -263,12 +276,12 @@ def _is_unset_item(item: Node, found: Collector) -> bool:
 
 def _strip(node: Node, found: Collector) -> Node:
     """Take out every ``{$unset: true}`` that had nothing to remove."""
-    if not node.has_dollar or isinstance(node, Scalar):
+    if not node.has_dollar or isinstance(node, ScalarNode):
         return node
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         items = [_strip(item, found) for item in node.items if not _is_unset_item(item, found)]
-        return Sequence(node.path, node.start, node.end, items)
-    assert isinstance(node, Mapping)
+        return SequenceNode(node.path, node.start, node.end, items)
+    assert isinstance(node, MappingNode)
     entries = dict(node.entries)
     for key, entry in node.entries.items():
         if not entry.value.has_dollar:
@@ -277,4 +290,4 @@ def _strip(node: Node, found: Collector) -> Node:
             del entries[key]
         else:
             entries[key] = Entry(entry.key, _strip(entry.value, found))
-    return Mapping(node.path, node.start, node.end, entries)
+    return MappingNode(node.path, node.start, node.end, entries)

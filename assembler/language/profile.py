@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
-from assembler.document.nodes import Mapping, Node
+from assembler.document.nodes import MappingNode, Node
 from assembler.language.flags import Flag
 from assembler.language.model import Model
 
@@ -76,18 +76,18 @@ class _Part(Model):
         self.__dict__.update(facts)
 
     @cached_property
-    def node(self) -> Mapping:
+    def node(self) -> MappingNode:
         """The mapping that was validated."""
         raise AttributeError("node was not attached")
 
-    def get_options(self, key: Literal["with", "init"] = "with") -> Mapping:
+    def get_options(self, key: Literal["with", "init"] = "with") -> MappingNode:
         """Give the options as nodes, so that each keeps its place; empty where there are none."""
-        known: Mapping | None = self.__dict__.get(f"{key} options")  # asked for again and again
+        known: MappingNode | None = self.__dict__.get(f"{key} options")  # asked for again and again
         if known is None:
             node = self.node
             options = node.get(key)
-            if not isinstance(options, Mapping):
-                options = Mapping(node.path, node.start, node.end, {}, has_dollar=False)
+            if not isinstance(options, MappingNode):
+                options = MappingNode(node.path, node.start, node.end, {}, has_dollar=False)
             known = self.__dict__[f"{key} options"] = options
         return known
 

@@ -10,15 +10,21 @@ from pydantic import ValidationError
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, Severity, Span
-from assembler.document.nodes import Mapping, Scalar, Sequence, find_place, remove_all, to_plain
+from assembler.document.nodes import (
+    MappingNode,
+    ScalarNode,
+    SequenceNode,
+    find_place,
+    remove_all,
+    to_plain,
+)
 from assembler.language.condition import parse_condition
 from assembler.language.interpolation import interpolate
 from assembler.language.profile import LATEST_VERSION, Profile
 from assembler.language.validation import iter_diagnostics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from collections.abc import Mapping as MappingOf
+    from collections.abc import Iterable, Mapping
 
     from assembler.diagnostics.diagnostic import Collector, Diagnostic
     from assembler.language.composition import Composed
@@ -30,7 +36,7 @@ LIMIT_ATTEMPTS = 10  # at typing what is left of a profile; a list may be wrong 
 
 
 def validate_profile(
-    composed: Composed, env: MappingOf[str, str] | None, found: Collector
+    composed: Composed, env: Mapping[str, str] | None, found: Collector
 ) -> Profile | None:
     """Interpolate and type a composed profile.
 
@@ -66,7 +72,7 @@ def validate_profile(
     return profile
 
 
-def _add_faults(error: ValidationError, root: Mapping, found: Collector) -> None:
+def _add_faults(error: ValidationError, root: MappingNode, found: Collector) -> None:
     said = _Said(one for one in found.found if one.severity is Severity.ERROR)
     for fault in iter_diagnostics(error, root, Profile, has_references=False):
         if not said.explains(fault):
@@ -103,7 +109,7 @@ def _has_inside(places: list[Place], outer: Place) -> bool:
     return False
 
 
-def _remove_wrong(root: Mapping, error: ValidationError) -> tuple[Mapping, set[Place]]:
+def _remove_wrong(root: MappingNode, error: ValidationError) -> tuple[MappingNode, set[Place]]:
     """Take out what is wrong, since the rest may hold more; give the steps that lose their use."""
     locations = [details["loc"] for details in error.errors(include_input=False, include_url=False)]
     lost = {
@@ -114,15 +120,15 @@ def _remove_wrong(root: Mapping, error: ValidationError) -> tuple[Mapping, set[P
     return remove_all(root, locations), lost
 
 
-def _attach_nodes(profile: Profile, root: Mapping) -> None:
+def _attach_nodes(profile: Profile, root: MappingNode) -> None:
     """Tell every part where it stands."""
     for key, part in (("app", profile.app), ("server", profile.server)):
         node = root.get(key)
-        is_there = isinstance(node, Mapping)
-        part.attach(node=node if is_there else Mapping(root.path, root.start, root.start, {}))
+        is_there = isinstance(node, MappingNode)
+        part.attach(node=node if is_there else MappingNode(root.path, root.start, root.start, {}))
     for key in ("patches", "config", "extensions"):
         node = root.get(key)
-        items = node.items if isinstance(node, Sequence) else []
+        items = node.items if isinstance(node, SequenceNode) else []
         for step, item in zip(getattr(profile, key), items, strict=True):
             step.attach(node=item, name=step.given_name or step.use, condition=None)
 
@@ -130,7 +136,7 @@ def _attach_nodes(profile: Profile, root: Mapping) -> None:
 def _check_version(profile: Profile, found: Collector) -> None:
     hint = f"Write `version: {LATEST_VERSION}`."
     written = profile.composed.root.get("version")
-    if written is None or (isinstance(written, Scalar) and written.value is None):
+    if written is None or (isinstance(written, ScalarNode) and written.value is None):
         place = Place(profile.composed.path) if written is None else written.place
         found.add(codes.MISSING_KEY.at(place, 'the key "version" is missing', hint=hint))
     elif profile.version is not None and profile.version != LATEST_VERSION:
@@ -154,7 +160,7 @@ def _check_step(step: Step, kind: str, found: Collector, *, has_use: bool) -> No
                 message = f'"{key}" is for extensions, and this is a step of {kind}'
                 found.add(codes.UNKNOWN_KEY.at(place, message, hint=f"Remove `{key}`."))
     when = step.node.get("when")
-    if isinstance(when, Scalar) and when.value is None and when.written is None:
+    if isinstance(when, ScalarNode) and when.value is None and when.written is None:
         when = None
     if when is not None:
         condition = parse_condition(when, found, config_allowed=kind != "patches")

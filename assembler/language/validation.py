@@ -11,10 +11,10 @@ from assembler.diagnostics.excerpt import shorten
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.fixes import build_key_rename, build_quotes, build_rename
 from assembler.document.nodes import (
-    Mapping,
+    MappingNode,
     Node,
-    Scalar,
-    Sequence,
+    ScalarNode,
+    SequenceNode,
     find_place,
     is_reference,
     is_reference_key,
@@ -90,7 +90,7 @@ def iter_diagnostics(
         stand_in = None if is_resolved else find_stand_in(root, details["loc"], start)
         if stand_in is None:
             diagnostic = _build_diagnostic(details, root, model)
-        elif has_references or isinstance(stand_in, Scalar):
+        elif has_references or isinstance(stand_in, ScalarNode):
             continue
         else:
             diagnostic = _build_misplaced_fault(stand_in)
@@ -108,18 +108,18 @@ def find_stand_in(root: Node, location: tuple[str | int, ...], start: int = 0) -
     """
     for length in range(start, len(location) + 1):
         _, node = find_place(root, location[:length])
-        if is_reference(node) or (isinstance(node, Scalar) and node.unknown):
+        if is_reference(node) or (isinstance(node, ScalarNode) and node.unknown):
             return node
     return None
 
 
 def describe_node(node: Node, *, is_secret: bool = False) -> str:
     """Say what was got, for a message; a secret's text is left out, and what a variable gave."""
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         return "a mapping" if node.entries else "an empty mapping"
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return "a list" if node.items else "an empty list"
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     if node.value is None:
         return "nothing"
     kind = {bool: "a boolean", int: "an integer", float: "a number"}.get(type(node.value), "text")
@@ -129,7 +129,7 @@ def describe_node(node: Node, *, is_secret: bool = False) -> str:
 
 
 def _build_misplaced_fault(reference: Node) -> Diagnostic:
-    assert isinstance(reference, Mapping)
+    assert isinstance(reference, MappingNode)
     key, entry = next(item for item in reference.entries.items() if is_reference_key(item[0]))
     return codes.REFERENCE_NOT_HERE.at(
         entry.key.place,
@@ -156,7 +156,7 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
     place, node = find_place(root, location)
     is_secret = _is_secret(model, location)
     got = describe_node(node, is_secret=is_secret)
-    if is_reference(node) and isinstance(node, Mapping):
+    if is_reference(node) and isinstance(node, MappingNode):
         got = f"another value from {next(filter(is_reference_key, node.entries))}"
     if kind in EXPECTED:
         text = None if is_secret else _find_text(node)
@@ -167,7 +167,7 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
     if kind == "literal_error":
         expected = details["ctx"]["expected"]
         words = _split_words(expected)
-        meant = render_suggestion(node.text, words) if isinstance(node, Scalar) else None
+        meant = render_suggestion(node.text, words) if isinstance(node, ScalarNode) else None
         return codes.WRONG_VALUE.at(
             place,
             f"expected {expected}, got {got}",
@@ -186,7 +186,7 @@ def _get_first_words(reason: str) -> str:
 
 
 def _find_text(node: Node) -> str | None:
-    return shorten(node.text) if isinstance(node, Scalar) and node.written is None else None
+    return shorten(node.text) if isinstance(node, ScalarNode) and node.written is None else None
 
 
 def _find_remedy(
@@ -196,7 +196,7 @@ def _find_remedy(
     remedy = _find_variable_remedy(node, expected) or REMEDIES[expected]
     if location == ("version",):
         remedy = "Write `version: 1`."
-    elif isinstance(node, Scalar) and node.value is None:
+    elif isinstance(node, ScalarNode) and node.value is None:
         remedy = "Write a value, or remove it."
     elif expected == "a mapping" and isinstance(location[-1], int):
         remedy = "Write the name of what the step uses, or `use: name` and its other keys."
@@ -211,7 +211,7 @@ def _find_remedy(
 
 def _find_variable_remedy(node: Node, expected: str) -> str | None:
     """Say what to do where a variable gives the value, and not the profile."""
-    if not isinstance(node, Scalar) or node.written is None or not is_single(node.written):
+    if not isinstance(node, ScalarNode) or node.written is None or not is_single(node.written):
         return None
     variable = next(iter_variables(parse_template(node.written)))
     default = ", or change its default" if variable.operator in {"-", ":-"} else ""

@@ -25,9 +25,7 @@ from assembler.planning.patch_calls import check_patches, load_patch_calls
 from assembler.planning.plan import build_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from collections.abc import Mapping as MappingOf
-    from collections.abc import Sequence as SequenceOf
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from assembler.linting.facts.profile_summary import ProfileSummary
     from assembler.linting.files import FileNotes
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
     from assembler.policy import Policy
 
     # Given the profiles without an error, gives what is found by assembling each of them.
-    Deepen = Callable[[SequenceOf[str]], MappingOf[str, list[Diagnostic]]]
+    Deepen = Callable[[Sequence[str]], Mapping[str, list[Diagnostic]]]
 
 __all__ = ["Linter", "Outcome"]
 
@@ -119,7 +117,7 @@ class Linter:
         self,
         policy: Policy,
         selection: Selection,
-        env: MappingOf[str, str] | None = None,
+        env: Mapping[str, str] | None = None,
         *,
         processes: int = 1,
     ) -> None:
@@ -195,14 +193,14 @@ class Linter:
         ordered = tuple(sorted(kept, key=lambda found: found.sort_key))
         return Outcome(ordered, len(paths), tuple(paths))
 
-    def _look_at(self, paths: SequenceOf[str]) -> _Seen:
+    def _look_at(self, paths: Sequence[str]) -> _Seen:
         # The first alone: it loads what the others need, which is then there in each process.
         seen = self._lint_profiles(paths[:1])
         for other in share_out(self._lint_profiles, paths[1:], self.processes):
             seen.absorb(other)
         return seen
 
-    def _lint_profiles(self, paths: SequenceOf[str]) -> _Seen:
+    def _lint_profiles(self, paths: Sequence[str]) -> _Seen:
         seen = _Seen(self._files.notes)
         for path in paths:
             found = self._lint_profile(path, seen)
@@ -258,7 +256,7 @@ class Linter:
         return self._modules.find_module(module) is not None
 
     def _lint_folders(
-        self, folders: MappingOf[str, _Folder], paths: SequenceOf[str]
+        self, folders: Mapping[str, _Folder], paths: Sequence[str]
     ) -> Iterable[Diagnostic]:
         for path, folder in folders.items():
             unused = self._files.notes.extended.find_unused(

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.document.nodes import Scalar, Sequence
+from assembler.document.nodes import ScalarNode, SequenceNode
 from assembler.files import is_file
 from assembler.linting.targets import iter_profile_files
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from assembler.diagnostics.diagnostic import Place
-    from assembler.document.nodes import Mapping as MappingNode
+    from assembler.document.nodes import MappingNode
     from assembler.policy import Policy
 
 __all__ = ["ExtendedBases"]
@@ -44,8 +44,8 @@ class ExtendedBases:
         if extends is None:
             return
         folder = os.path.dirname(path)  # noqa: PTH120 - text in, text out, for each file of a run
-        for item in extends.items if isinstance(extends, Sequence) else [extends]:
-            if isinstance(item, Scalar):
+        for item in extends.items if isinstance(extends, SequenceNode) else [extends]:
+            if isinstance(item, ScalarNode):
                 self._paths.add(os.path.join(folder, item.text))  # noqa: PTH118 - the same
 
     def find_unused(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.diagnostic import Collector
 from assembler.document.document import parse_document, read_source
-from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
 from assembler.files import list_profile_names
 from assembler.linting.extended import ExtendedBases
 from assembler.linting.facts.lint_facts import FileFacts
@@ -51,7 +51,7 @@ class ProfileFiles:
         self._checks = [rule.check_file for rule in rules if rule.check_file is not None]
         self.notes = FileNotes()
         self._sources: dict[str, bytes] = {}  # texts that are not on disk
-        self._bases: dict[str, tuple[Mapping | None, list[Diagnostic]]] = {}
+        self._bases: dict[str, tuple[MappingNode | None, list[Diagnostic]]] = {}
 
     def start(self, targets: Iterable[Target]) -> None:
         """Forget the run before."""
@@ -64,7 +64,7 @@ class ProfileFiles:
         source = self._sources.get(path)
         return read_source(Path(path), path, found or Collector()) if source is None else source
 
-    def load(self, profile: str, file: Path, path: str, found: Collector) -> Mapping | None:
+    def load(self, profile: str, file: Path, path: str, found: Collector) -> MappingNode | None:
         """Parse a file of ``profile``: that file, or a base of it."""
         if path == profile:
             return self._parse(file, path, found)
@@ -107,7 +107,7 @@ class ProfileFiles:
                     grown = True
         return list(children)
 
-    def _parse(self, file: Path, path: str, found: Collector) -> Mapping | None:
+    def _parse(self, file: Path, path: str, found: Collector) -> MappingNode | None:
         source = self.read(path, found)
         if source is None:
             self.notes.extended.note(path, None)
@@ -131,9 +131,11 @@ class ProfileFiles:
             return set()
         root = parse_document(source, path, Collector())
         extends = None if root is None else root.get("extends")
-        items = extends.items if isinstance(extends, Sequence) else [extends]
+        items = extends.items if isinstance(extends, SequenceNode) else [extends]
         folder = Path(path).parent
-        texts = [item.text for item in items if isinstance(item, Scalar) and "\0" not in item.text]
+        texts = [
+            item.text for item in items if isinstance(item, ScalarNode) and "\0" not in item.text
+        ]
         return {os.path.realpath(folder / text) for text in texts}
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics.diagnostic import Edit, Fix
-from assembler.document.nodes import Mapping, Scalar, Sequence, iter_scalars
+from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, iter_scalars
 from assembler.language.merging import get_step_name
 from assembler.references.reference import is_catalog_name
 from assembler.steps.catalog import get_catalog_step
@@ -43,7 +43,7 @@ def build_step_move(found: Diagnostic, source: SourceText) -> Fix | None:
             continue
         names = [_get_name(item) for item in items]
         step = items[index]
-        if _is_inside(found.place, step.get("before") if isinstance(step, Mapping) else None):
+        if _is_inside(found.place, step.get("before") if isinstance(step, MappingNode) else None):
             wanted = _find_positions(_get_texts(step, "before"), names)
             return _build_move(source, key, index, min(wanted)) if wanted else None
         wanted = _find_positions(_get_texts(step, "after"), names)
@@ -117,7 +117,7 @@ def _find_blocks(source: SourceText, key: str) -> list[_Block] | None:
     assert source.root is not None
     entry = source.root.entries[key]
     sequence = entry.value
-    assert isinstance(sequence, Sequence)
+    assert isinstance(sequence, SequenceNode)
     dashes = [_find_dash(source, item) for item in sequence.items]
     numbers = [number for number, _ in filter(None, dashes)]
     indents = {indent for _, indent in filter(None, dashes)}
@@ -170,7 +170,7 @@ def _is_comment(line: str, indent: int) -> bool:
     return comment is not None and len(comment["indent"]) <= indent
 
 
-def _has_wrapped_quotes(source: SourceText, sequence: Sequence) -> bool:
+def _has_wrapped_quotes(source: SourceText, sequence: SequenceNode) -> bool:
     """Tell whether a quoted text goes over several lines, whose look then says nothing."""
     wrapped = [
         each
@@ -186,7 +186,7 @@ def _get_lines(source: SourceText, block: _Block) -> list[str]:
 
 def _get_items(source: SourceText, key: str) -> list[Node]:
     node = None if source.root is None else source.root.get(key)
-    return node.items if isinstance(node, Sequence) else []
+    return node.items if isinstance(node, SequenceNode) else []
 
 
 def _find_item(items: list[Node], place: Place) -> int | None:
@@ -202,18 +202,18 @@ def _is_inside(place: Place, node: Node | None) -> bool:
 
 
 def _get_name(item: Node) -> str | None:
-    return item.text if isinstance(item, Scalar) else get_step_name(item)
+    return item.text if isinstance(item, ScalarNode) else get_step_name(item)
 
 
 def _get_use(item: Node) -> str | None:
-    use = item.get("use") if isinstance(item, Mapping) else item
-    return use.text if isinstance(use, Scalar) else None
+    use = item.get("use") if isinstance(item, MappingNode) else item
+    return use.text if isinstance(use, ScalarNode) else None
 
 
 def _get_texts(step: Node, key: str) -> list[str]:
-    names = step.get(key) if isinstance(step, Mapping) else None
-    items = names.items if isinstance(names, Sequence) else []
-    return [item.text for item in items if isinstance(item, Scalar)]
+    names = step.get(key) if isinstance(step, MappingNode) else None
+    items = names.items if isinstance(names, SequenceNode) else []
+    return [item.text for item in items if isinstance(item, ScalarNode)]
 
 
 def _find_needs(step: Node) -> tuple[str, ...]:

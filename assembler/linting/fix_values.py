@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from assembler.diagnostics.diagnostic import Edit, Fix
 from assembler.document.fixes import build_quotes, build_replacement
-from assembler.document.nodes import Mapping, Scalar
+from assembler.document.nodes import MappingNode, ScalarNode
 from assembler.document.scalars import parse_scalar
 from assembler.language.flags import parse_flag
 from assembler.language.profile import Profile, Step
@@ -46,7 +46,7 @@ def build_typed_value(found: Diagnostic, source: SourceText) -> Fix | None:
     """Write a word such as ``on``, or a number such as ``010``, as the type of its place has it."""
     path = source.find_key_path(found.place)
     node = None if path is None else _find_node(source, path)
-    if path is None or not isinstance(node, Scalar):
+    if path is None or not isinstance(node, ScalarNode):
         return None
     kind = _find_type(source, path)
     if kind is str:
@@ -145,7 +145,7 @@ def _build_quotes_around(source: SourceText, start: int, end: int, quote: str) -
 def _find_node(source: SourceText, path: KeyPath) -> Any:  # noqa: ANN401 - any kind of node
     node: Any = source.root
     for part in path:
-        node = node.entries[str(part)].value if isinstance(node, Mapping) else node.items[part]
+        node = node.entries[str(part)].value if isinstance(node, MappingNode) else node.items[part]
     return node
 
 
@@ -172,9 +172,9 @@ def _find_type(source: SourceText, path: KeyPath) -> type | None:
 def _find_options(source: SourceText, path: KeyPath) -> type[BaseModel] | None:
     """Give what types the options of a step that the file itself says the use of."""
     step = _find_node(source, path[:2])
-    use = step.get("use") if isinstance(step, Mapping) else None
+    use = step.get("use") if isinstance(step, MappingNode) else None
     kind = KINDS.get(str(path[0]))
-    form = find_form(kind, use.text) if kind and isinstance(use, Scalar) else None
+    form = find_form(kind, use.text) if kind and isinstance(use, ScalarNode) else None
     return None if form is None else form.options
 
 

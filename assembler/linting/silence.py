@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics.diagnostic import Diagnostic
-    from assembler.document.nodes import Node, Scalar
+    from assembler.document.nodes import Node, ScalarNode
     from assembler.linting.selection import Selection
 
 __all__ = ["Silences", "parse_silences"]
@@ -132,7 +132,7 @@ def parse_silences(source: bytes, path: str, root: Node | None) -> Silences | No
     return silences
 
 
-def _find_span(text: Scalar, lines: list[str]) -> tuple[tuple[int, int], tuple[int, int]]:
+def _find_span(text: ScalarNode, lines: list[str]) -> tuple[tuple[int, int], tuple[int, int]]:
     """Give where a text starts and ends, counted from 0; behind its `|` a comment may stand."""
     start, end = (text.start.line, text.start.column), (text.end.line, text.end.column)
     is_block = BLOCK.match(lines[start[0]], start[1]) is not None

@@ -13,7 +13,7 @@ from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, St
 from assembler.diagnostics.diagnostic import Collector, Place, Span
 from assembler.document.document import LIMIT_BYTES, UTF8_MARK, parse_document
 from assembler.document.lines import LINE_BREAK, Lines
-from assembler.document.nodes import Mapping, Node, Sequence
+from assembler.document.nodes import MappingNode, Node, SequenceNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,7 +51,7 @@ class SourceText:
         return "\n" if found is None else found.group()
 
     @cached_property
-    def root(self) -> Mapping | None:
+    def root(self) -> MappingNode | None:
         """The document; ``None`` where it cannot be read."""
         return parse_document(self.source, self.path, Collector())
 
@@ -156,11 +156,11 @@ def _iter_shared(source: bytes, length: int) -> Iterator[tuple[int, int]]:
 
 
 def _find_key_path(node: Node, span: Span, path: KeyPath) -> KeyPath | None:
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         below: list[tuple[str | int, Node]] = [
             (key, entry.value) for key, entry in node.entries.items()
         ]
-    elif isinstance(node, Sequence):
+    elif isinstance(node, SequenceNode):
         below = list(enumerate(node.items))
     else:
         return path if node.place.span == span else None

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from assembler.diagnostics.diagnostic import Span
-from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
 from assembler.linting.facts.profile_summary import ProfileSummary, Said, build_said
 from assembler.planning.plan import Decision
 from assembler.references.reference import is_catalog_name
@@ -102,7 +102,7 @@ def _find_role_span(profile: Profile) -> Span:
 def _find_app(facts: ProfileFacts) -> str | None:
     app = facts.profile.app
     name = app.get_options().get("import_name")
-    if isinstance(name, Scalar) and isinstance(name.value, str) and not name.unknown:
+    if isinstance(name, ScalarNode) and isinstance(name.value, str) and not name.unknown:
         return name.text
     if "use" in app.node.entries and app.use != "flask:Flask":
         return app.use.partition(":")[0]
@@ -112,17 +112,17 @@ def _find_app(facts: ProfileFacts) -> str | None:
 class _Config(NamedTuple):
     """What `values` sources set the keys to that are compared, and whether others may set more."""
 
-    said: dict[str, Said | Mapping]
+    said: dict[str, Said | MappingNode]
     unseen: Said | None
 
     def find(self, key: str) -> Said | None:
         """Give what the last source sets ``key`` to, else whether another source may."""
         said = self.said.get(key, self.unseen)
-        return UNKNOWN if isinstance(said, Mapping) else said
+        return UNKNOWN if isinstance(said, MappingNode) else said
 
 
 def _read_config(facts: ProfileFacts) -> _Config:
-    said: dict[str, Said | Mapping] = {}
+    said: dict[str, Said | MappingNode] = {}
     unseen: Said | None = None
     for one in facts.plan.config:
         step = one.step
@@ -131,7 +131,7 @@ def _read_config(facts: ProfileFacts) -> _Config:
             for key in COMPARED.intersection(entries):
                 node = entries[key].value
                 if _is_certain(step):
-                    said[key] = node if isinstance(node, Mapping) else _read_text(node)
+                    said[key] = node if isinstance(node, MappingNode) else _read_text(node)
                 elif _is_possible(one):
                     said[key] = UNKNOWN
         elif step.use not in OWN_SOURCES and _is_possible(one):
@@ -147,7 +147,7 @@ def _find_database(facts: ProfileFacts, config: _Config) -> Said | None:
 
 def _find_broker(config: _Config) -> Said | None:
     celery = config.said.get("CELERY")
-    url = celery.get("broker_url") if isinstance(celery, Mapping) else None
+    url = celery.get("broker_url") if isinstance(celery, MappingNode) else None
     if url is not None:
         return _read_text(url)
     said = [one for key in BROKER_KEYS if (one := config.find(key)) is not None]
@@ -156,7 +156,7 @@ def _find_broker(config: _Config) -> Said | None:
 
 def _read_text(node: Node) -> Said:
     """Give a text as it is written, before the environment has its say."""
-    if isinstance(node, Scalar) and isinstance(node.value, str):
+    if isinstance(node, ScalarNode) and isinstance(node.value, str):
         return build_said(node.written or node.text, node.place)
     return UNKNOWN
 
@@ -168,7 +168,7 @@ def _is_certain(step: Step) -> bool:
 def _is_possible(planned: PlannedStep) -> bool:
     """Tell whether the step may run in some environment: it is not turned off for good."""
     when = planned.step.node.get("when")
-    return not (isinstance(when, Scalar) and when.value is False and when.written is None)
+    return not (isinstance(when, ScalarNode) and when.value is False and when.written is None)
 
 
 def _iter_sources(facts: ProfileFacts) -> Iterator[Said]:
@@ -213,7 +213,7 @@ def _iter_models(facts: ProfileFacts) -> Iterator[Said]:
                     yield from _iter_imported(facts, said)
         else:
             db = step.get_options().get("db")
-            target = db.get("$import") if isinstance(db, Mapping) else None
+            target = db.get("$import") if isinstance(db, MappingNode) else None
             if target is not None:
                 yield _read_module(target)
 
@@ -233,7 +233,9 @@ def _is_of_models(module: str) -> bool:
 def _read_modules(step: Step) -> list[Said]:
     """Give the modules of a step `imports`."""
     modules = step.get_options().get("modules")
-    return [_read_module(item) for item in modules.items] if isinstance(modules, Sequence) else []
+    return (
+        [_read_module(item) for item in modules.items] if isinstance(modules, SequenceNode) else []
+    )
 
 
 def _read_module(node: Node) -> Said:

@@ -23,7 +23,7 @@ from assembler.policy import find_policy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assembler.document.nodes import Mapping as MappingNode
+    from assembler.document.nodes import MappingNode
     from assembler.language.profile import Profile
     from assembler.planning.plan import Plan
     from assembler.policy import Policy

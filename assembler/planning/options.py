@@ -11,7 +11,13 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.fixes import build_rename
-from assembler.document.nodes import Scalar, Sequence, is_reference, is_reference_key, to_plain
+from assembler.document.nodes import (
+    ScalarNode,
+    SequenceNode,
+    is_reference,
+    is_reference_key,
+    to_plain,
+)
 from assembler.language.validation import iter_diagnostics
 from assembler.planning.plan import Decision
 from assembler.references.reference import is_catalog_name, is_profile_path, parse_reference
@@ -37,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from assembler.diagnostics.diagnostic import Code, Collector
-    from assembler.document.nodes import Mapping
+    from assembler.document.nodes import MappingNode
     from assembler.language.profile import AppSpec, Step
     from assembler.planning.plan import Plan, PlannedStep
 
@@ -116,7 +122,7 @@ def _has_init(planned: PlannedStep) -> bool:
 def _check_app(app: AppSpec, found: Collector) -> None:
     check_references(app.get_options(), IN_APP, found)
     use = app.node.get("use")
-    if not isinstance(use, Scalar) or use.text != app.use or "${" in app.use:
+    if not isinstance(use, ScalarNode) or use.text != app.use or "${" in app.use:
         return
     faults = find_reference_faults(app.use, use)
     if not faults and not parse_reference(app.use).attributes:
@@ -185,7 +191,7 @@ def _check_produced(plan: Plan, found: Collector) -> None:
         for key in ("with", "init") if planned.step.init and _has_init(planned) else ("with",):
             for reference in iter_references(planned.step.get_options(key)):
                 name = reference.get("$step")
-                if not isinstance(name, Scalar) or not isinstance(name.value, str):
+                if not isinstance(name, ScalarNode) or not isinstance(name.value, str):
                     continue
                 is_off = name.text in skipped and planned.decision is Decision.RUNS
                 if name.text not in earlier or is_off:
@@ -220,7 +226,7 @@ def _check_config_keys(step: Step, found: Collector) -> None:
             found.add(codes.WRONG_OPTION.at(entry.key.place, fault.message, hint=fault.hint))
 
 
-def _check_names_of_code(options: Mapping, model: type[Options], found: Collector) -> None:
+def _check_names_of_code(options: MappingNode, model: type[Options], found: Collector) -> None:
     """Check the options that name Python objects: their form, and that no ``${…}`` is in them.
 
     A plain name that is only looked up in a mapping (`choose`) names none.
@@ -228,8 +234,8 @@ def _check_names_of_code(options: Mapping, model: type[Options], found: Collecto
     for key in find_naming_options(model):
         value = options.get(key)
         is_looked_up = key == "default" and "choose" in options.entries
-        for item in value.items if isinstance(value, Sequence) else [value]:
-            if not isinstance(item, Scalar) or (is_looked_up and is_catalog_name(item.text)):
+        for item in value.items if isinstance(value, SequenceNode) else [value]:
+            if not isinstance(item, ScalarNode) or (is_looked_up and is_catalog_name(item.text)):
                 continue
             if item.is_interpolated:
                 message = f'the environment has no say in `{key}`, got "{item.written}"'

@@ -10,13 +10,12 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Related
 from assembler.diagnostics.suggestion import render_names, render_suggestion
 from assembler.document.fixes import build_rename
-from assembler.document.nodes import Sequence
+from assembler.document.nodes import SequenceNode
 from assembler.references.reference import is_catalog_name
 from assembler.steps.catalog import get_catalog_step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from collections.abc import Sequence as SequenceOf
+    from collections.abc import Iterator, Sequence
 
     from assembler.diagnostics.diagnostic import Collector, Diagnostic
     from assembler.document.nodes import Node
@@ -52,7 +51,7 @@ class _Constraint(NamedTuple):
         return f"'{later}' after '{earlier}'{'' if self.node else ' (the catalogue)'}"
 
 
-def check_order(steps: SequenceOf[Step], found: Collector, due: SequenceOf[Step] = ()) -> None:
+def check_order(steps: Sequence[Step], found: Collector, due: Sequence[Step] = ()) -> None:
     """Check that steps stand on that side of each other that is asked for.
 
     Of constraints in a cycle it is said once that no order fits them, and not which are broken.
@@ -77,7 +76,7 @@ def check_order(steps: SequenceOf[Step], found: Collector, due: SequenceOf[Step]
             found.add(_build_cycle_fault(one, list(cycle.values())))
 
 
-def _is_kept(steps: SequenceOf[Step]) -> bool:
+def _is_kept(steps: Sequence[Step]) -> bool:
     """Tell whether all that is written is as it must be: much quicker than to say what is not."""
     bound = [(position, step) for position, step in enumerate(steps) if step.after or step.before]
     named = {name for _, step in bound for name in (*step.after, *step.before)}
@@ -90,7 +89,7 @@ def _is_kept(steps: SequenceOf[Step]) -> bool:
     return True
 
 
-def _iter_written(steps: SequenceOf[Step], found: Collector) -> Iterator[_Constraint]:
+def _iter_written(steps: Sequence[Step], found: Collector) -> Iterator[_Constraint]:
     """Give what ``after`` and ``before`` ask for, and say which names are of no other step."""
     bound = [(position, step) for position, step in enumerate(steps) if step.after or step.before]
     if not bound:
@@ -101,7 +100,7 @@ def _iter_written(steps: SequenceOf[Step], found: Collector) -> Iterator[_Constr
     for position, step in bound:
         for key, names in (("after", step.after), ("before", step.before)):
             written = step.node.get(key) if names else None
-            nodes = written.items if isinstance(written, Sequence) else [step.node] * len(names)
+            nodes = written.items if isinstance(written, SequenceNode) else [step.node] * len(names)
             for name, node in zip(names, nodes, strict=True):
                 at, other = places.get(name, (0, None))
                 if name == step.name:
@@ -114,7 +113,7 @@ def _iter_written(steps: SequenceOf[Step], found: Collector) -> Iterator[_Constr
                     found.add(_build_unknown_fault(node, name, known))
 
 
-def _iter_catalog(due: SequenceOf[Step]) -> Iterator[_Constraint]:
+def _iter_catalog(due: Sequence[Step]) -> Iterator[_Constraint]:
     """Give what the catalogue says of steps that are both there, unless it is written, too."""
     needs = {use: _find_catalog_needs(use) for use in {step.use for step in due}}
     if not any(needs.values()):

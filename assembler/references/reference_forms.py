@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.document.nodes import Mapping, Node, Scalar, Sequence, is_reference, is_reference_key
+from assembler.document.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    is_reference,
+    is_reference_key,
+)
 from assembler.language.validation import describe_node
 from assembler.references.reference import parse_reference
 
@@ -40,10 +47,10 @@ IN_CONFIG = IN_APP | {"$config", "$app"}
 IN_EXTENSIONS = IN_CONFIG | {"$step"}
 
 COMPANIONS: dict[str, dict[str, type[Node]]] = {
-    "$call": {"args": Sequence, "with": Mapping},
-    "$format": {"with": Mapping},
+    "$call": {"args": SequenceNode, "with": MappingNode},
+    "$format": {"with": MappingNode},
 }
-KINDS: dict[type[Node], str] = {Sequence: "a list", Mapping: "a mapping"}
+KINDS: dict[type[Node], str] = {SequenceNode: "a list", MappingNode: "a mapping"}
 NAMES_OBJECT = frozenset({"$import", "$call"})
 # Every reference there is, with what to write after it.
 REFERENCES = {
@@ -57,12 +64,12 @@ REFERENCES = {
 }
 
 
-def iter_references(node: Node) -> Iterator[Mapping]:
+def iter_references(node: Node) -> Iterator[MappingNode]:
     """Give every ``$…`` mapping at and below ``node``."""
-    if isinstance(node, Sequence) and node.has_dollar:
+    if isinstance(node, SequenceNode) and node.has_dollar:
         for item in node.items:
             yield from iter_references(item)
-    elif isinstance(node, Mapping) and node.has_dollar:
+    elif isinstance(node, MappingNode) and node.has_dollar:
         if is_reference(node):
             yield node
         for key, entry in node.entries.items():
@@ -70,7 +77,7 @@ def iter_references(node: Node) -> Iterator[Mapping]:
                 yield from iter_references(entry.value)
 
 
-def check_references(options: Mapping, allowed: frozenset[str], found: Collector) -> None:
+def check_references(options: MappingNode, allowed: frozenset[str], found: Collector) -> None:
     """Check the form of every ``$…`` mapping in ``options``, and that it may stand there; pure."""
     for reference in iter_references(options):
         if reference is not options:
@@ -86,7 +93,7 @@ def check_references(options: Mapping, allowed: frozenset[str], found: Collector
         )
 
 
-def get_reference(node: Mapping) -> tuple[str, Entry]:
+def get_reference(node: MappingNode) -> tuple[str, Entry]:
     """Give the ``$…`` key of ``node``, the first if it has several, with its entry."""
     return next((key, entry) for key, entry in node.entries.items() if is_reference_key(key))
 
@@ -143,7 +150,7 @@ def build_fault_diagnostics(fault: StepFault, node: Node) -> list[Diagnostic]:
     ]
 
 
-def _check_reference(node: Mapping, allowed: frozenset[str], found: Collector) -> None:
+def _check_reference(node: MappingNode, allowed: frozenset[str], found: Collector) -> None:
     key, entry = get_reference(node)
     if key not in REFERENCES:
         hint = render_suggestion(key, REFERENCES, f"Use one of {', '.join(REFERENCES)}.")
@@ -161,7 +168,7 @@ def _check_reference(node: Mapping, allowed: frozenset[str], found: Collector) -
         found.add(*_iter_form_faults(node, key, entry.value))
 
 
-def _iter_form_faults(node: Mapping, key: str, value: Node) -> Iterator[Diagnostic]:
+def _iter_form_faults(node: MappingNode, key: str, value: Node) -> Iterator[Diagnostic]:
     bad = codes.BAD_REFERENCE_MAPPING
     companions = COMPANIONS.get(key, {})
     for other, companion in node.entries.items():
@@ -173,12 +180,12 @@ def _iter_form_faults(node: Mapping, key: str, value: Node) -> Iterator[Diagnost
             kind = KINDS[companions[other]]
             message = f"expected {kind}, got {describe_node(companion.value)}"
             yield bad.at(companion.value.place, message, hint=f"Write `{other}` as {kind}.")
-    if not isinstance(value, Scalar) or not isinstance(value.value, str) or not value.text:
+    if not isinstance(value, ScalarNode) or not isinstance(value.value, str) or not value.text:
         message = f"expected text after {key}, got {describe_node(value)}"
         yield bad.at(value.place, message, hint=f"Write `{{{key}: {REFERENCES[key]}}}`.")
     elif key in NAMES_OBJECT and "${" not in value.text:
         yield from find_reference_faults(value.text, value)
     elif key == "$format" and not value.unknown:
         options = node.get("with")
-        known = options.entries if isinstance(options, Mapping) else {}
+        known = options.entries if isinstance(options, MappingNode) else {}
         yield from _find_faults(lambda: check_format(value.text, known), value)

@@ -10,7 +10,7 @@ from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.failures import describe_failure
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.document.nodes import Mapping, Node, Scalar, Sequence, is_reference
+from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_reference
 from assembler.references.reference import resolve_reference
 from assembler.references.reference_forms import (
     build_fault_diagnostics,
@@ -20,8 +20,7 @@ from assembler.references.reference_forms import (
 from assembler.references.signature import call_checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from collections.abc import Mapping as MappingOf
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from flask import Flask
@@ -52,7 +51,7 @@ class Scope:
     skipped: dict[str, str] = field(default_factory=dict)  # the reason, by step name
 
 
-def resolve_options(options: Mapping, scope: Scope, *, as_text: bool = False) -> dict[str, Any]:
+def resolve_options(options: MappingNode, scope: Scope, *, as_text: bool = False) -> dict[str, Any]:
     """Give the options of one step as Python values; `resolve_value` says how.
 
     Raises:
@@ -73,11 +72,11 @@ def resolve_value(node: Node, scope: Scope, *, as_text: bool = False) -> Any:  #
     Raises:
         ProfileError: at the reference that cannot be resolved.
     """
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return node.text if as_text and node.is_interpolated else node.value
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return [resolve_value(item, scope, as_text=as_text) for item in node.items]
-    assert isinstance(node, Mapping)
+    assert isinstance(node, MappingNode)
     if not is_reference(node):
         return resolve_options(node, scope, as_text=as_text)
     key, entry = get_reference(node)
@@ -88,15 +87,15 @@ def resolve_value(node: Node, scope: Scope, *, as_text: bool = False) -> Any:  #
 
 
 def _text(node: Node) -> str:
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     return node.text
 
 
-def _resolve_import(node: Mapping, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
+def _resolve_import(node: MappingNode, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
     return resolve_reference(_text(value), scope.policy)
 
 
-def _resolve_step(node: Mapping, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
+def _resolve_step(node: MappingNode, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
     name = _text(value)
     if name in scope.produced:
         return scope.produced[name]
@@ -104,7 +103,7 @@ def _resolve_step(node: Mapping, value: Node, scope: Scope) -> object:  # noqa: 
 
 
 def build_step_fault(
-    name: str, known: Iterable[str], skipped: MappingOf[str, str | None]
+    name: str, known: Iterable[str], skipped: Mapping[str, str | None]
 ) -> StepFault:
     """Say why ``{$step: name}`` gives nothing; ``skipped`` has the reason by the step's name."""
     if name in skipped:
@@ -118,7 +117,7 @@ def build_step_fault(
     )
 
 
-def _resolve_config(node: Mapping, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
+def _resolve_config(node: MappingNode, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
     key = _text(value)
     assert scope.app is not None
     found = scope.app.config.get(key, MISSING)
@@ -131,7 +130,7 @@ def _resolve_config(node: Mapping, value: Node, scope: Scope) -> object:  # noqa
     )
 
 
-def _resolve_app(node: Mapping, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
+def _resolve_app(node: MappingNode, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
     target: object = scope.app
     for part in _text(value).split("."):
         if not hasattr(target, part):
@@ -145,7 +144,7 @@ def _resolve_app(node: Mapping, value: Node, scope: Scope) -> object:  # noqa: A
     return target
 
 
-def _resolve_file(node: Mapping, value: Node, scope: Scope) -> str:  # noqa: ARG001 - the form of a resolver
+def _resolve_file(node: MappingNode, value: Node, scope: Scope) -> str:  # noqa: ARG001 - the form of a resolver
     file = scope.get_folder(value) / _text(value)
     if not scope.policy.is_file_allowed(file):
         raise StepFault(
@@ -166,7 +165,7 @@ def _resolve_file(node: Mapping, value: Node, scope: Scope) -> str:  # noqa: ARG
     return text
 
 
-def _resolve_call(node: Mapping, value: Node, scope: Scope) -> object:
+def _resolve_call(node: MappingNode, value: Node, scope: Scope) -> object:
     target = resolve_reference(_text(value), scope.policy)
     if not callable(target):
         message = f'"{_text(value)}" cannot be called'
@@ -174,9 +173,11 @@ def _resolve_call(node: Mapping, value: Node, scope: Scope) -> object:
         raise StepFault(message, hint=hint, code=codes.CALL_FAILED)
     args, options = node.get("args"), node.get("with")
     values = (
-        [resolve_value(item, scope) for item in args.items] if isinstance(args, Sequence) else []
+        [resolve_value(item, scope) for item in args.items]
+        if isinstance(args, SequenceNode)
+        else []
     )
-    keywords = resolve_options(options, scope) if isinstance(options, Mapping) else {}
+    keywords = resolve_options(options, scope) if isinstance(options, MappingNode) else {}
     return _call(
         lambda: call_checked(target, *values, options=keywords),
         f'calling "{_text(value)}"',
@@ -184,9 +185,9 @@ def _resolve_call(node: Mapping, value: Node, scope: Scope) -> object:
     )
 
 
-def _resolve_format(node: Mapping, value: Node, scope: Scope) -> object:
+def _resolve_format(node: MappingNode, value: Node, scope: Scope) -> object:
     options = node.get("with")
-    keywords = resolve_options(options, scope) if isinstance(options, Mapping) else {}
+    keywords = resolve_options(options, scope) if isinstance(options, MappingNode) else {}
     check_format(_text(value), keywords)
     return _text(value).format(**keywords)
 
@@ -206,7 +207,7 @@ def _call(call: Callable[[], object], what: str, code: Code) -> object:
         ) from error
 
 
-RESOLVERS: dict[str, Callable[[Mapping, Node, Scope], object]] = {
+RESOLVERS: dict[str, Callable[[MappingNode, Node, Scope], object]] = {
     "$import": _resolve_import,
     "$step": _resolve_step,
     "$config": _resolve_config,

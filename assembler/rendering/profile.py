@@ -7,7 +7,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from assembler.document.nodes import Mapping, Node, Scalar, Sequence
+from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from assembler.document.scalars import parse_scalar
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ WORDS_OF_OLD_YAML = frozenset({"yes", "no", "on", "off", "y", "n"})
 ORIGIN_COLUMN = 48
 
 
-def render_profile(root: Mapping, *, origin: bool = False) -> str:
+def render_profile(root: MappingNode, *, origin: bool = False) -> str:
     """Give ``root`` as YAML in block style; with ``origin``, ``# file:line`` behind each value."""
     lines = []
     for text, node in _iter_lines(root, ""):
@@ -38,36 +38,36 @@ def render_profile(root: Mapping, *, origin: bool = False) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def iter_origins(node: Node, key_path: str = "") -> Iterator[tuple[str, Scalar]]:
+def iter_origins(node: Node, key_path: str = "") -> Iterator[tuple[str, ScalarNode]]:
     """Give every scalar with its key path, such as ``extensions[0].with.url``."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         yield key_path, node
-    elif isinstance(node, Sequence):
+    elif isinstance(node, SequenceNode):
         for index, item in enumerate(node.items):
             yield from iter_origins(item, f"{key_path}[{index}]")
-    elif isinstance(node, Mapping):
+    elif isinstance(node, MappingNode):
         for key, entry in node.entries.items():
             yield from iter_origins(entry.value, f"{key_path}.{key}" if key_path else key)
 
 
 def to_json(node: Node) -> Any:  # noqa: ANN401 - YAML holds anything
     """Give the Python value of what JSON can hold; a number that is none or infinite is a text."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         is_number = isinstance(node.value, float)
         return node.text if is_number and not math.isfinite(float(node.value or 0)) else node.value
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return [to_json(item) for item in node.items]
-    assert isinstance(node, Mapping)
+    assert isinstance(node, MappingNode)
     return {key: to_json(entry.value) for key, entry in node.entries.items()}
 
 
 def _iter_lines(node: Node, indent: str) -> Iterator[tuple[str, Node | None]]:
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         for key, entry in node.entries.items():
             yield from _iter_entry(f"{indent}{_render_text(key)}:", entry.value, indent + "  ")
-    elif isinstance(node, Sequence):
+    elif isinstance(node, SequenceNode):
         for item in node.items:
-            if isinstance(item, Scalar) or not _has_lines(item):
+            if isinstance(item, ScalarNode) or not _has_lines(item):
                 yield from _iter_entry(f"{indent}-", item, indent)
                 continue
             lines = _iter_lines(item, indent + "  ")
@@ -77,10 +77,10 @@ def _iter_lines(node: Node, indent: str) -> Iterator[tuple[str, Node | None]]:
 
 
 def _iter_entry(start: str, value: Node, indent: str) -> Iterator[tuple[str, Node | None]]:
-    if isinstance(value, Scalar):
+    if isinstance(value, ScalarNode):
         yield f"{start} {_render_scalar(value)}", value
     elif not _has_lines(value):
-        yield f"{start} {'[]' if isinstance(value, Sequence) else '{}'}", value
+        yield f"{start} {'[]' if isinstance(value, SequenceNode) else '{}'}", value
     else:
         yield start, None
         yield from _iter_lines(value, indent)
@@ -88,11 +88,13 @@ def _iter_entry(start: str, value: Node, indent: str) -> Iterator[tuple[str, Nod
 
 def _has_lines(node: Node) -> bool:
     return bool(
-        node.items if isinstance(node, Sequence) else isinstance(node, Mapping) and node.entries
+        node.items
+        if isinstance(node, SequenceNode)
+        else isinstance(node, MappingNode) and node.entries
     )
 
 
-def _render_scalar(scalar: Scalar) -> str:
+def _render_scalar(scalar: ScalarNode) -> str:
     if isinstance(scalar.value, str):
         return _render_text(scalar.value)
     return json.dumps(scalar.value) if not isinstance(scalar.value, float) else scalar.text

@@ -22,14 +22,14 @@ from assembler.serving.server_settings import (
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
-    from assembler.document.nodes import Mapping
+    from assembler.document.nodes import MappingNode
     from assembler.planning.plan import Plan
 
 __all__ = ["check_settings"]
 
 
 def check_settings(
-    server: str, options: Mapping, values: dict[str, Any], plan: Plan
+    server: str, options: MappingNode, values: dict[str, Any], plan: Plan
 ) -> tuple[dict[str, Any], list[Diagnostic]]:
     """Give the settings that gunicorn takes, and what is wrong with the others."""
     config = Config()

@@ -8,7 +8,7 @@ from assembler.serving.server_settings import check_plain_settings
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
-    from assembler.document.nodes import Mapping
+    from assembler.document.nodes import MappingNode
     from assembler.planning.plan import Plan
 
 __all__ = ["check_settings"]
@@ -16,7 +16,7 @@ __all__ = ["check_settings"]
 
 def check_settings(
     server: str,
-    options: Mapping,
+    options: MappingNode,
     values: dict[str, Any],
     plan: Plan,  # noqa: ARG001 - the form of a settings module
 ) -> tuple[dict[str, Any], list[Diagnostic]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
-from assembler.document.nodes import Mapping, Scalar
+from assembler.document.nodes import MappingNode, ScalarNode
 from assembler.language.composition import compose_profile
 from assembler.language.flags import parse_flag
 from assembler.language.interpolation import interpolate
@@ -39,8 +39,8 @@ def is_reloader_wanted(profile: str, overrides: Overrides) -> bool:
     """Tell whether a reloader is to run, as far as a profile that is wrong still shows."""
     composed = compose_profile(Path(profile), Collector())
     server = None if composed is None else composed.root.get("server")
-    use = server.get("use") if isinstance(server, Mapping) else None
-    if isinstance(use, Scalar) and use.text != "werkzeug":
+    use = server.get("use") if isinstance(server, MappingNode) else None
+    if isinstance(use, ScalarNode) and use.text != "werkzeug":
         return False
     if overrides.use_reloader is not None:
         return overrides.use_reloader
@@ -48,7 +48,7 @@ def is_reloader_wanted(profile: str, overrides: Overrides) -> bool:
         return overrides.debug
     root = None if composed is None else interpolate(composed.root, os.environ, Collector())
     written = None if root is None else root.get("debug")
-    text = written.text if isinstance(written, Scalar) else os.environ.get("FLASK_DEBUG", "")
+    text = written.text if isinstance(written, ScalarNode) else os.environ.get("FLASK_DEBUG", "")
     try:
         return parse_flag(text)
     except ValueError:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from assembler.document.nodes import Entry, Mapping, Node, Scalar, Sequence, is_reference
+from assembler.document.nodes import (
+    Entry,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    is_reference,
+)
 from assembler.document.template import (
     MalformedTemplate,
     Variable,
@@ -29,7 +36,7 @@ STEP_LISTS = ("patches", "config", "extensions")
 NAMING = frozenset({"$import", "$step", "$config", "$app", "$file", "$call", "$unset"})
 
 
-def mask_profile(root: Mapping, secret_options: SecretOptions) -> Mapping:
+def mask_profile(root: MappingNode, secret_options: SecretOptions) -> MappingNode:
     """Give a profile with every secret in it masked.
 
     Args:
@@ -37,7 +44,7 @@ def mask_profile(root: Mapping, secret_options: SecretOptions) -> Mapping:
         secret_options: Gives the options of a catalogue step that are secrets whatever their names.
     """
     masked = mask_node(root, secrets=_find_secret_options(root, secret_options))
-    assert isinstance(masked, Mapping)
+    assert isinstance(masked, MappingNode)
     return masked
 
 
@@ -50,21 +57,21 @@ def mask_node(node: Node, *, key: str | None = None, secrets: frozenset[int] = N
         secrets: The identities of nodes that are secrets whatever is above them.
     """
     key = SECRET if id(node) in secrets else key
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         items = [mask_node(item, key=key, secrets=secrets) for item in node.items]
-        return Sequence(node.path, node.start, node.end, items)
-    if isinstance(node, Mapping):
+        return SequenceNode(node.path, node.start, node.end, items)
+    if isinstance(node, MappingNode):
         names = NAMING if is_reference(node) else frozenset()
         entries = {}
         for name, entry in node.entries.items():
             below = _choose_key(name, key, names)
             entries[name] = Entry(entry.key, mask_node(entry.value, key=below, secrets=secrets))
-        return Mapping(node.path, node.start, node.end, entries)
-    assert isinstance(node, Scalar)
+        return MappingNode(node.path, node.start, node.end, entries)
+    assert isinstance(node, ScalarNode)
     return _mask_scalar(node, key)
 
 
-def iter_profile_secrets(root: Mapping, secret_options: SecretOptions) -> Iterator[str]:
+def iter_profile_secrets(root: MappingNode, secret_options: SecretOptions) -> Iterator[str]:
     """Give every secret text in a profile: what `mask_profile` would mask."""
     return iter_secrets(root, secrets=_find_secret_options(root, secret_options))
 
@@ -74,15 +81,15 @@ def iter_secrets(
 ) -> Iterator[str]:
     """Give every secret text in ``node``: what `mask_node` would mask, and nothing around it."""
     key = SECRET if id(node) in secrets else key
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         for item in node.items:
             yield from iter_secrets(item, key=key, secrets=secrets)
-    elif isinstance(node, Mapping):
+    elif isinstance(node, MappingNode):
         names = NAMING if is_reference(node) else frozenset()
         for name, entry in node.entries.items():
             below = _choose_key(name, key, names)
             yield from iter_secrets(entry.value, key=below, secrets=secrets)
-    elif isinstance(node, Scalar) and not _is_word(node):
+    elif isinstance(node, ScalarNode) and not _is_word(node):
         yield from find_url_passwords(node.text)
         if _is_secret(node, key):
             yield node.text
@@ -109,19 +116,21 @@ def _choose_key(name: str, key: str | None, names: frozenset[str]) -> str | None
     return name if is_secret_key(name) else key
 
 
-def _find_secret_options(root: Mapping, secret_options: SecretOptions) -> frozenset[int]:
+def _find_secret_options(root: MappingNode, secret_options: SecretOptions) -> frozenset[int]:
     found: set[int] = set()
     lists = (root.get(key) for key in STEP_LISTS)
-    for step in (step for steps in lists if isinstance(steps, Sequence) for step in steps.items):
-        use = step.get("use") if isinstance(step, Mapping) else None
-        options = step.get("with") if isinstance(step, Mapping) else None
-        if isinstance(use, Scalar) and isinstance(options, Mapping):
+    for step in (
+        step for steps in lists if isinstance(steps, SequenceNode) for step in steps.items
+    ):
+        use = step.get("use") if isinstance(step, MappingNode) else None
+        options = step.get("with") if isinstance(step, MappingNode) else None
+        if isinstance(use, ScalarNode) and isinstance(options, MappingNode):
             nodes = (options.get(name) for name in secret_options(use.text))
             found.update(id(node) for node in nodes if node is not None)
     return frozenset(found)
 
 
-def _mask_scalar(scalar: Scalar, key: str | None) -> Scalar:
+def _mask_scalar(scalar: ScalarNode, key: str | None) -> ScalarNode:
     is_secret = _is_secret(scalar, key) and not _is_word(scalar)
     if scalar.written is None and "${" in scalar.text and (is_single(scalar.text) or not is_secret):
         text = mask_written(scalar.text)  # it is not filled in: a variable's name is no secret
@@ -129,19 +138,19 @@ def _mask_scalar(scalar: Scalar, key: str | None) -> Scalar:
         text = MASK if is_secret and scalar.text else mask_url(scalar.text)
     if text == scalar.text:
         return scalar
-    return Scalar(scalar.path, scalar.start, scalar.end, text, text, plain=scalar.plain)
+    return ScalarNode(scalar.path, scalar.start, scalar.end, text, text, plain=scalar.plain)
 
 
-def _is_secret(scalar: Scalar, key: str | None) -> bool:
+def _is_secret(scalar: ScalarNode, key: str | None) -> bool:
     return (key is not None and is_secret_key(key)) or _comes_from_secret(scalar)
 
 
-def _is_word(scalar: Scalar) -> bool:
+def _is_word(scalar: ScalarNode) -> bool:
     """Tell whether it is true, false or nothing, which gives nobody away."""
     return scalar.value is None or isinstance(scalar.value, bool)
 
 
-def _comes_from_secret(scalar: Scalar) -> bool:
+def _comes_from_secret(scalar: ScalarNode) -> bool:
     """Tell whether a variable that looks like a secret's had a say in the text."""
     if scalar.written is None or scalar.written == scalar.text:
         return False

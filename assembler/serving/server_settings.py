@@ -14,7 +14,7 @@ from assembler.steps.forms import Options
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
-    from assembler.document.nodes import Mapping
+    from assembler.document.nodes import MappingNode
 
 __all__ = [
     "MODELS",
@@ -85,7 +85,7 @@ MODELS: dict[str, type[Options]] = {"gevent": GeventSettings, "werkzeug": Werkze
 
 
 def check_plain_settings(
-    server: str, options: Mapping, values: dict[str, Any]
+    server: str, options: MappingNode, values: dict[str, Any]
 ) -> tuple[dict[str, Any], list[Diagnostic]]:
     """Give the settings of a server that runs in one process, and what is wrong with them; pure."""
     model = MODELS[server]
@@ -104,14 +104,16 @@ def check_plain_settings(
     return {}, faults
 
 
-def build_unknown_fault(server: str, options: Mapping, key: str, known: list[str]) -> Diagnostic:
+def build_unknown_fault(
+    server: str, options: MappingNode, key: str, known: list[str]
+) -> Diagnostic:
     """Say at its key that ``server`` has no such setting."""
     hint = render_suggestion(key, known, f"See {server}'s own list of settings.")
     place = options.entries[key].key.place
     return codes.UNKNOWN_SERVER_SETTING.at(place, f'{server} has no setting "{key}"', hint=hint)
 
 
-def build_value_fault(server: str, options: Mapping, key: str, reason: str) -> Diagnostic:
+def build_value_fault(server: str, options: MappingNode, key: str, reason: str) -> Diagnostic:
     """Say at its value that ``server`` does not take it."""
     place = options.entries[key].value.place
     return codes.WRONG_SERVER_SETTING.at(
@@ -121,14 +123,14 @@ def build_value_fault(server: str, options: Mapping, key: str, reason: str) -> D
     )
 
 
-def build_ours_fault(options: Mapping, key: str) -> Diagnostic:
+def build_ours_fault(options: MappingNode, key: str) -> Diagnostic:
     """Say at its key that a setting of gunicorn's has another place in a profile, or none."""
     place = options.entries[key].key.place
     message = f'"{key}" cannot be set among gunicorn\'s settings here'
     return codes.WRONG_SERVER_SETTING.at(place, message, hint=OURS[key])
 
 
-def build_text_fault(options: Mapping, key: str, text: str) -> Diagnostic:
+def build_text_fault(options: MappingNode, key: str, text: str) -> Diagnostic:
     """Say at its value that a text cannot name code: the policy would not be asked about it."""
     module, _, name = text.rpartition(".")
     meant = f"{module}:{name}" if module else "module:attribute"
@@ -139,7 +141,7 @@ def build_text_fault(options: Mapping, key: str, text: str) -> Diagnostic:
     )
 
 
-def build_preload_fault(options: Mapping) -> Diagnostic:
+def build_preload_fault(options: MappingNode) -> Diagnostic:
     """Say at its value that ``preload_app`` cannot be with gevent."""
     return codes.PRELOAD_WITH_GEVENT.at(
         options.entries["preload_app"].value.place,

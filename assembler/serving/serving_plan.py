@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError, Related
-from assembler.document.nodes import Scalar, Sequence
+from assembler.document.nodes import ScalarNode, SequenceNode
 from assembler.planning.plan import Decision
 from assembler.serving.bind import parse_bind
 
@@ -43,8 +43,8 @@ def parse_binds(profile: Profile, found: Collector) -> tuple[Bind, ...]:
         place = profile.server.place
         return tuple(parse_bind(text, place, profile.file.parent) for text in profile.server.bind)
     binds = []
-    for one in node.items if isinstance(node, Sequence) else [node]:
-        if not isinstance(one, Scalar) or one.unknown:
+    for one in node.items if isinstance(node, SequenceNode) else [node]:
+        if not isinstance(one, ScalarNode) or one.unknown:
             continue
         try:
             binds.append(parse_bind(one.text, one.place, profile.get_folder(one)))

@@ -19,7 +19,7 @@ from assembler.document.document import (
     load_document,
     parse_document,
 )
-from assembler.document.nodes import Mapping, Scalar, find_place, to_plain
+from assembler.document.nodes import MappingNode, ScalarNode, find_place, to_plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ server:
 """
 
 
-def parse(source: str | bytes) -> tuple[Mapping | None, list[Diagnostic]]:
+def parse(source: str | bytes) -> tuple[MappingNode | None, list[Diagnostic]]:
     """Parse ``source`` and give what was found in the order of the file."""
     found = Collector()
     raw = source if isinstance(source, bytes) else source.encode()
@@ -122,7 +122,7 @@ def test_scalars_say_whether_they_are_plain() -> None:
     read = [
         (entry.value.text, entry.value.value, entry.value.plain)
         for entry in root.entries.values()
-        if isinstance(entry.value, Scalar)
+        if isinstance(entry.value, ScalarNode)
     ]
 
     assert read == [
@@ -475,7 +475,7 @@ def test_thousands_of_anything_come_to_an_end() -> None:
 # Whole files
 
 
-def load(file: Path) -> tuple[Mapping | None, list[Diagnostic]]:
+def load(file: Path) -> tuple[MappingNode | None, list[Diagnostic]]:
     """Load ``file`` under its own name."""
     found = Collector()
     return load_document(file, file.name, found), found.found

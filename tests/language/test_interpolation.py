@@ -9,16 +9,16 @@ import pytest
 
 from assembler.diagnostics.diagnostic import Collector, Span
 from assembler.document.document import parse_document
-from assembler.document.nodes import Mapping, Scalar, find_place, to_plain
+from assembler.document.nodes import MappingNode, ScalarNode, find_place, to_plain
 from assembler.language.interpolation import check_interpolation_places, interpolate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping as MappingOf
+    from collections.abc import Mapping
 
     from assembler.diagnostics.diagnostic import Diagnostic
 
 
-def read(text: str) -> Mapping:
+def read(text: str) -> MappingNode:
     """Parse a profile that has nothing wrong with it."""
     found = Collector()
     root = parse_document(dedent(text).encode(), "p.yaml", found)
@@ -27,16 +27,16 @@ def read(text: str) -> Mapping:
     return root
 
 
-def fill(text: str, env: MappingOf[str, str] | None) -> tuple[Mapping, list[Diagnostic]]:
+def fill(text: str, env: Mapping[str, str] | None) -> tuple[MappingNode, list[Diagnostic]]:
     """Interpolate a profile, and give it with what was found."""
     found = Collector()
     return interpolate(read(text), env, found), found.found
 
 
-def get(root: Mapping, *location: str | int) -> Scalar:
+def get(root: MappingNode, *location: str | int) -> ScalarNode:
     """Give the scalar at ``location``."""
     node = find_place(root, location)[1]
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     return node
 
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     import subprocess
 
     from assembler.diagnostics.diagnostic import Diagnostic
-    from assembler.document.nodes import Mapping
+    from assembler.document.nodes import MappingNode
 
 FIXES = Path(__file__).parent.parent / "profiles" / "fixes"
 PROFILES = sorted(file.stem for file in FIXES.glob("*.yaml") if ".fixed" not in file.name)
@@ -314,7 +314,7 @@ def test_fixing_ends_introduces_no_error_and_leaves_nothing_to_fix(
 def compose_meaning(text: bytes) -> Any:  # noqa: ANN401 - nested dicts
     """Give what a profile means: its typed form, with the typed options of what has some."""
 
-    def load(file: Path, path: str, found: Collector) -> Mapping | None:
+    def load(file: Path, path: str, found: Collector) -> MappingNode | None:
         return (
             parse_document(text, path, found) if path == HERE else load_document(file, path, found)
         )

@@ -20,7 +20,7 @@ import pytest
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Severity
 from assembler.document.document import load_document
-from assembler.document.nodes import Mapping, Node, Scalar, Sequence, iter_scalars
+from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, iter_scalars
 from assembler.document.template import OPERATOR, iter_variables, parse_template
 from assembler.language.condition import PARSERS
 from assembler.language.profile import AppSpec, Profile, ServerSpec, Step
@@ -216,7 +216,7 @@ def test_the_valid_profiles_cover_the_language() -> None:
     """Every key, reference, condition, adapter, and name in the catalogue."""
     documents = [read_document(path) for path in sorted(VALID.rglob("*.yaml"))]
     steps = [step for document in documents for step in iter_steps(document)]
-    mappings = [step for step in steps if isinstance(step, Mapping)]
+    mappings = [step for step in steps if isinstance(step, MappingNode)]
     assert get_keys(documents) == get_fields(Profile)
     assert get_keys(mappings) == get_fields(Step)
     for key, model in (("app", AppSpec), ("server", ServerSpec)):
@@ -252,7 +252,7 @@ def test_the_valid_profiles_cover_interpolation() -> None:
     assert any("$$" in text for text in texts)
 
 
-def read_document(path: Path) -> Mapping:
+def read_document(path: Path) -> MappingNode:
     """Give a document that must be sound YAML."""
     found = Collector()
     document = load_document(path, path.name, found)
@@ -261,19 +261,19 @@ def read_document(path: Path) -> Mapping:
     return document
 
 
-def iter_steps(document: Mapping) -> Iterator[Node]:
+def iter_steps(document: MappingNode) -> Iterator[Node]:
     """Give every step of a document, of all three lists."""
     for key in ("patches", "config", "extensions"):
         steps = document.get(key)
-        yield from steps.items if isinstance(steps, Sequence) else []
+        yield from steps.items if isinstance(steps, SequenceNode) else []
 
 
 def iter_keys(node: Node | None) -> Iterator[str]:
     """Give every key of every mapping at and below ``node``."""
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         for item in node.items:
             yield from iter_keys(item)
-    elif isinstance(node, Mapping):
+    elif isinstance(node, MappingNode):
         for key, entry in node.entries.items():
             yield key
             yield from iter_keys(entry.value)
@@ -281,20 +281,20 @@ def iter_keys(node: Node | None) -> Iterator[str]:
 
 def get_use(step: Node) -> str | None:
     """Give what a step uses."""
-    use = step.get("use") if isinstance(step, Mapping) else step
-    return use.text if isinstance(use, Scalar) else None
+    use = step.get("use") if isinstance(step, MappingNode) else step
+    return use.text if isinstance(use, ScalarNode) else None
 
 
 def get_keys(nodes: list[Any]) -> set[str]:
     """Give the keys of those of ``nodes`` that are mappings, ``$…`` left out."""
-    mappings = [node for node in nodes if isinstance(node, Mapping)]
+    mappings = [node for node in nodes if isinstance(node, MappingNode)]
     return {key for node in mappings for key in node.entries if not key.startswith("$")}
 
 
 def get_texts(nodes: list[Any], key: str) -> set[str]:
     """Give the texts that stand under ``key`` in those of ``nodes`` that are mappings."""
-    values = [node.get(key) for node in nodes if isinstance(node, Mapping)]
-    return {value.text for value in values if isinstance(value, Scalar) and value.text}
+    values = [node.get(key) for node in nodes if isinstance(node, MappingNode)]
+    return {value.text for value in values if isinstance(value, ScalarNode) and value.text}
 
 
 def get_fields(model: type[BaseModel]) -> set[str]:

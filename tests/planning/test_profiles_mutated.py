@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from assembler.diagnostics.diagnostic import Collector, ProfileError
 from assembler.document.document import load_document
-from assembler.document.nodes import Mapping, Node, Scalar, Sequence
+from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from assembler.planning.loading import load_plan, load_profile
 from assembler.rendering.diagnostics import render_diagnostics
 from tests.fuzz.seeds import write_project
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 def to_tree(node: Node) -> Any:  # noqa: ANN401 - YAML holds anything
     """Give a tree that can be bent: pairs, lists, and scalars as YAML writes them."""
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         return ("map", [(key, to_tree(entry.value)) for key, entry in node.entries.items()])
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return ("list", [to_tree(item) for item in node.items])
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     plain = node.plain and not isinstance(node.value, str)
     return node.text if plain else json.dumps(node.text, ensure_ascii=False)
 

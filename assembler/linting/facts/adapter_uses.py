@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assembler.document.nodes import Scalar
+from assembler.document.nodes import ScalarNode
 from assembler.modules.adapters import KINDS, has_init_app, is_callable
 from assembler.modules.signatures import find_method_signature, find_signature
 from assembler.modules.static_object import Kind
@@ -187,8 +187,8 @@ def _check_registration(use: Use, adapter: str) -> None:
 def _get_text(use: Use, option: str) -> str | None:
     """Give the text of an option, if it is one and known."""
     node = use.step.get_options().get(option)
-    is_known = isinstance(node, Scalar) and isinstance(node.value, str) and not node.unknown
-    return str(node.value) if is_known and isinstance(node, Scalar) else None
+    is_known = isinstance(node, ScalarNode) and isinstance(node.value, str) and not node.unknown
+    return str(node.value) if is_known and isinstance(node, ScalarNode) else None
 
 
 def _raise(fault: StepFault | None) -> None:

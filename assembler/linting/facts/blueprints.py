@@ -6,14 +6,14 @@ import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.document.nodes import Scalar
+from assembler.document.nodes import ScalarNode
 from assembler.modules.adapters import KINDS
 from assembler.modules.static_object import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from assembler.document.nodes import Mapping
+    from assembler.document.nodes import MappingNode
     from assembler.linting.facts.named_objects import ResolvedObject
     from assembler.modules.static_module import StaticModule
     from assembler.modules.static_object import StaticObject
@@ -68,19 +68,19 @@ def _build(planned: PlannedStep, found: StaticObject) -> StaticBlueprint:
     return StaticBlueprint(planned, full_name or None, tuple(_iter_routes(found, call, options)))
 
 
-def _choose(options: Mapping, key: str, own: ast.expr | None) -> str | None:
+def _choose(options: MappingNode, key: str, own: ast.expr | None) -> str | None:
     """Give what the step says, else the blueprint; empty: neither does, ``None``: not known."""
     given = options.get(key)
-    is_known = isinstance(given, Scalar) and not given.unknown
-    is_null = is_known and isinstance(given, Scalar) and given.value is None
+    is_known = isinstance(given, ScalarNode) and not given.unknown
+    is_null = is_known and isinstance(given, ScalarNode) and given.value is None
     if given is not None and not is_null:
-        return str(given.value or "") if is_known and isinstance(given, Scalar) else None
+        return str(given.value or "") if is_known and isinstance(given, ScalarNode) else None
     if own is None:
         return ""
     return own.value if isinstance(own, ast.Constant) and isinstance(own.value, str) else None
 
 
-def _iter_routes(found: StaticObject, call: ast.Call, options: Mapping) -> Iterator[Route]:
+def _iter_routes(found: StaticObject, call: ast.Call, options: MappingNode) -> Iterator[Route]:
     module = found.made_in
     prefix = _choose(options, "url_prefix", _get_keyword(call, "url_prefix"))
     subdomain = _choose(options, "subdomain", _get_keyword(call, "subdomain"))

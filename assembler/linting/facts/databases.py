@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from assembler.database.driver_choice import SCHEMES, DriverName, find_driver, split_scheme
-from assembler.document.nodes import Mapping, Node, Scalar
+from assembler.document.nodes import MappingNode, Node, ScalarNode
 from assembler.planning.plan import Decision
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Url(NamedTuple):
     """A text that a profile writes where the step `database` takes a URL."""
 
     name: str  # of the config key, or of the option
-    node: Scalar
+    node: ScalarNode
     is_sure: bool  # nothing else can set it
     is_option: bool = False  # it is the option ``url`` of the step
 
@@ -57,7 +57,7 @@ def find_urls(view: ProfileView) -> Iterator[Url]:
     """Give what is written where a URL belongs: in the step `database`, and in `values` sources."""
     planned = view.due_by_use.get("database")
     url = None if planned is None else planned.step.get_options().get("url")
-    if isinstance(url, Scalar) and planned is not None:
+    if isinstance(url, ScalarNode) and planned is not None:
         yield Url("url", url, planned.decision is Decision.RUNS, is_option=True)
     for key in (URI_KEY, BINDS_KEY):
         values = view.set_values.get(key)
@@ -65,13 +65,13 @@ def find_urls(view: ProfileView) -> Iterator[Url]:
             continue
         step, node = values[-1].step, values[-1].value
         is_sure = _is_in_force(view, step.name)
-        if key == URI_KEY and isinstance(node, Scalar):
+        if key == URI_KEY and isinstance(node, ScalarNode):
             yield Url(key, node, is_sure)
-        elif key == BINDS_KEY and isinstance(node, Mapping):
+        elif key == BINDS_KEY and isinstance(node, MappingNode):
             for name, entry in node.entries.items():
                 bind: Node | None = entry.value
-                bind = bind.get("url") if isinstance(bind, Mapping) else bind
-                if isinstance(bind, Scalar):
+                bind = bind.get("url") if isinstance(bind, MappingNode) else bind
+                if isinstance(bind, ScalarNode):
                     yield Url(f"{key}[{name!r}]", bind, is_sure)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics.faults import StepFault
-from assembler.document.nodes import Mapping, Scalar
+from assembler.document.nodes import MappingNode, ScalarNode
 from assembler.modules.signatures import find_signature
 from assembler.serving.gunicorn_source import find_refusal, load_imported_settings
 from assembler.serving.server_settings import build_value_fault, describe_refusal
@@ -32,7 +32,7 @@ class _Hook:
         """Be one that can be called."""
 
 
-def find_hook_faults(options: Mapping, modules: ModuleIndex) -> list[Diagnostic]:
+def find_hook_faults(options: MappingNode, modules: ModuleIndex) -> list[Diagnostic]:
     """Report the hooks among gunicorn's settings that take other arguments, where that is certain.
 
     That one is not there is no matter of gunicorn's, and said where references are checked.
@@ -45,8 +45,10 @@ def find_hook_faults(options: Mapping, modules: ModuleIndex) -> list[Diagnostic]
 
 
 def _find_refusal(key: str, node: Node, modules: ModuleIndex) -> Exception | None:
-    reference = node.get("$import") if isinstance(node, Mapping) and key not in CLASSES else None
-    if not isinstance(reference, Scalar) or not isinstance(reference.value, str):
+    reference = (
+        node.get("$import") if isinstance(node, MappingNode) and key not in CLASSES else None
+    )
+    if not isinstance(reference, ScalarNode) or not isinstance(reference.value, str):
         return None
     try:
         signature = find_signature(modules.objects, modules.resolve(reference.text))

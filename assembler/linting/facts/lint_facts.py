@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assembler.document.nodes import Mapping, Scalar
+from assembler.document.nodes import MappingNode, ScalarNode
 from assembler.linting.facts.blueprints import find_blueprints
 from assembler.linting.facts.databases import find_databases
 from assembler.linting.facts.misuses import find_misuses
@@ -15,8 +15,7 @@ from assembler.linting.facts.profile_summary import build_said, find_families
 from assembler.linting.facts.profile_view import ProfileView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping as MappingOf
-    from collections.abc import Sequence as SequenceOf
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from assembler.diagnostics.diagnostic import Diagnostic, Place
@@ -35,7 +34,7 @@ class FileFacts:
     path: str  # as shown
     file: Path
     source: bytes
-    root: Mapping
+    root: MappingNode
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,10 @@ class ProfileFacts(ProfileView):
         node = planned.step.get_options().get("directory")
         if node is None:
             return build_said("migrations", planned.step.place)
-        is_text = isinstance(node, Scalar) and isinstance(node.value, str) and not node.unknown
-        return build_said(node.text, node.place) if is_text and isinstance(node, Scalar) else None
+        is_text = isinstance(node, ScalarNode) and isinstance(node.value, str) and not node.unknown
+        return (
+            build_said(node.text, node.place) if is_text and isinstance(node, ScalarNode) else None
+        )
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,9 @@ class FolderFacts:
     """All profiles of one folder that were looked at, and the abstract bases there."""
 
     folder: str  # as shown
-    profiles: SequenceOf[ProfileSummary]
-    abstract: MappingOf[str, Place]  # by real path: where each says that it is one
-    unused: MappingOf[str, Place] = field(default_factory=dict)  # those that certainly none extends
+    profiles: Sequence[ProfileSummary]
+    abstract: Mapping[str, Place]  # by real path: where each says that it is one
+    unused: Mapping[str, Place] = field(default_factory=dict)  # those that certainly none extends
 
     @cached_property
     def families(self) -> tuple[Family, ...]:

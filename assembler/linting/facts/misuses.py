@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
-from assembler.document.nodes import Mapping, Scalar, Sequence, is_reference, to_plain
+from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, is_reference, to_plain
 from assembler.linting.facts.adapter_uses import VALUE, Use, check_adapter, find_called
 from assembler.linting.facts.named_objects import soften
 from assembler.modules.adapters import FLASKS, guess_adapter, is_callable
@@ -106,15 +106,15 @@ def _catch(check: Callable[[], None]) -> tuple[StepFault, ...]:
 
 
 def _check_call(
-    objects: StaticObjects, target: StaticObject, call: Mapping | None, text: str
+    objects: StaticObjects, target: StaticObject, call: MappingNode | None, text: str
 ) -> None:
     if is_callable(objects, target) is False:
         message = f'"{text}" cannot be called'
         hint = "Name a function, a class, or another callable."
         raise StepFault(message, hint=hint, code=codes.CALL_FAILED)
     args, options = (None, None) if call is None else (call.get("args"), call.get("with"))
-    values = [VALUE] * len(args.items) if isinstance(args, Sequence) else []
-    named = _get_values(options) if isinstance(options, Mapping) else {}
+    values = [VALUE] * len(args.items) if isinstance(args, SequenceNode) else []
+    named = _get_values(options) if isinstance(options, MappingNode) else {}
     find_called(objects, target).check(named, *values)
 
 
@@ -152,11 +152,11 @@ def _check_step(objects: StaticObjects, target: StaticObject, planned: PlannedSt
         check_adapter(use, adapter)
 
 
-def _get_values(options: Mapping) -> dict[str, Any]:
+def _get_values(options: MappingNode) -> dict[str, Any]:
     """Give the options by name; only of a list is the value known, since it may be spread."""
     return {
         key: to_plain(entry.value)
-        if isinstance(entry.value, Scalar)
-        else [VALUE] * (len(entry.value.items) if isinstance(entry.value, Sequence) else 0)
+        if isinstance(entry.value, ScalarNode)
+        else [VALUE] * (len(entry.value.items) if isinstance(entry.value, SequenceNode) else 0)
         for key, entry in options.entries.items()
     }

@@ -14,7 +14,7 @@ from assembler.references.reference import parse_reference
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from assembler.document.nodes import Scalar
+    from assembler.document.nodes import ScalarNode
     from assembler.linting.facts.lint_facts import ProfileFacts
     from assembler.modules.import_scan import Import
     from assembler.modules.module_index import ModuleIndex
@@ -72,7 +72,7 @@ def find_use(facts: ProfileFacts, wanted: tuple[str, ...]) -> ModuleUse | None:
     return None
 
 
-def parse_modules(texts: Iterable[Scalar]) -> Iterator[NamedModule]:
+def parse_modules(texts: Iterable[ScalarNode]) -> Iterator[NamedModule]:
     """Give the module of each text that is an object reference."""
     for node in texts:
         try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Severity
 from assembler.diagnostics.faults import StepFault
-from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
 from assembler.document.scalars import STEP_KEYS
 from assembler.planning.options import find_form, find_naming_options
 from assembler.planning.plan import Decision
@@ -43,10 +43,10 @@ OF_MODULES = frozenset({codes.MODULE_NOT_FOUND, codes.IMPORT_FAILED})
 class NamedObject(NamedTuple):
     """A text of a profile that names an object."""
 
-    node: Scalar
+    node: ScalarNode
     text: str  # the reference, as it will be resolved
     planned: PlannedStep | None = None  # the step; ``None``: the app, or the server
-    call: Mapping | None = None  # the `$call` whose callable it is
+    call: MappingNode | None = None  # the `$call` whose callable it is
     is_use: bool = False  # it is the ``use`` of the app or of the step
     is_server: bool = False  # the server names it
 
@@ -67,7 +67,7 @@ def find_named_objects(view: ProfileView) -> Iterator[NamedObject]:
     profile = view.profile
     use = profile.app.node.get("use")
     # A module alone makes no app, which is said already.
-    if isinstance(use, Scalar) and not use.is_interpolated and ":" in use.text.rstrip(":"):
+    if isinstance(use, ScalarNode) and not use.is_interpolated and ":" in use.text.rstrip(":"):
         yield NamedObject(use, use.text, is_use=True)
     yield from _iter_options(profile.app.get_options(), None)
     for named in _iter_options(profile.server.get_options(), None):
@@ -128,7 +128,7 @@ def _iter_step(planned: PlannedStep) -> Iterator[NamedObject]:
     step = planned.step
     is_reference = not is_catalog_name(step.use)
     if is_reference and not is_profile_path(step.use) and "${" not in step.use:
-        use: Scalar = step.node.entries["use"].value  # type: ignore[assignment]  # typed as a text
+        use: ScalarNode = step.node.entries["use"].value  # type: ignore[assignment]  # typed as a text
         if not use.plain or step.use.partition(":")[0] not in STEP_KEYS:  # else it lacks a space
             yield NamedObject(use, step.use, planned, is_use=True)
     options = step.get_options()
@@ -144,23 +144,31 @@ def _iter_step(planned: PlannedStep) -> Iterator[NamedObject]:
         yield from _iter_named_in(options, key, planned)
 
 
-def _iter_options(options: Mapping, planned: PlannedStep | None) -> Iterator[NamedObject]:
+def _iter_options(options: MappingNode, planned: PlannedStep | None) -> Iterator[NamedObject]:
     if not options.has_dollar:
         return
     for reference in iter_references(options):
         for key in NAMES_OBJECT:
             node = reference.get(key)
-            if isinstance(node, Scalar) and isinstance(node.value, str) and "${" not in node.text:
+            if (
+                isinstance(node, ScalarNode)
+                and isinstance(node.value, str)
+                and "${" not in node.text
+            ):
                 call = reference if key == "$call" else None
                 yield NamedObject(node, node.text, planned, call)
 
 
-def _iter_named_in(options: Mapping, key: str, planned: PlannedStep) -> Iterator[NamedObject]:
+def _iter_named_in(options: MappingNode, key: str, planned: PlannedStep) -> Iterator[NamedObject]:
     value = options.get(key)
     is_looked_up = key == "default" and "choose" in options.entries
-    items = value.items if isinstance(value, Sequence) else [value]
+    items = value.items if isinstance(value, SequenceNode) else [value]
     for node in items:
-        if not isinstance(node, Scalar) or not isinstance(node.value, str) or node.is_interpolated:
+        if (
+            not isinstance(node, ScalarNode)
+            or not isinstance(node.value, str)
+            or node.is_interpolated
+        ):
             continue
         if is_looked_up and is_catalog_name(node.text):
             continue

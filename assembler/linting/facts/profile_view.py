@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
 from assembler.planning.options import find_form
 from assembler.planning.plan import Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from collections.abc import Mapping as MappingOf
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from assembler.document.nodes import Node
@@ -28,7 +27,7 @@ class SetValue(NamedTuple):
     """A config key that a `values` source sets."""
 
     step: Step
-    key: Scalar
+    key: ScalarNode
     value: Node  # interpolated; a scalar that nobody knows yet is ``unknown``
 
 
@@ -44,7 +43,7 @@ class ProfileView:
     plan: Plan
     policy: Policy
     modules: ModuleIndex
-    env: MappingOf[str, str] | None
+    env: Mapping[str, str] | None
 
     @cached_property
     def due(self) -> tuple[PlannedStep, ...]:
@@ -78,7 +77,7 @@ class ProfileView:
         return by_key
 
     @cached_property
-    def interpolated(self) -> tuple[Scalar, ...]:
+    def interpolated(self) -> tuple[ScalarNode, ...]:
         """Every value in which the environment had a say, or would have, in its order."""
         return tuple(_iter_interpolated(self.profile.node))
 
@@ -119,14 +118,14 @@ class ProfileView:
         return name in self.patched
 
 
-def _iter_interpolated(node: Node) -> Iterator[Scalar]:
-    if isinstance(node, Scalar):
+def _iter_interpolated(node: Node) -> Iterator[ScalarNode]:
+    if isinstance(node, ScalarNode):
         if node.written is not None:
             yield node
-    elif isinstance(node, Mapping) and node.has_dollar:
+    elif isinstance(node, MappingNode) and node.has_dollar:
         for entry in node.entries.values():
             if entry.value.has_dollar:
                 yield from _iter_interpolated(entry.value)
-    elif isinstance(node, Sequence) and node.has_dollar:
+    elif isinstance(node, SequenceNode) and node.has_dollar:
         for item in node.items:
             yield from _iter_interpolated(item)

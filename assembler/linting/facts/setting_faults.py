@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics import codes
-from assembler.document.nodes import Mapping, Node, Scalar, Sequence, is_reference, to_plain
+from assembler.document.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    is_reference,
+    to_plain,
+)
 from assembler.language.flags import is_true
 from assembler.linting.facts.hook_faults import find_hook_faults
 from assembler.serving.gunicorn_source import find_refusal, load_imported_settings, load_settings
@@ -76,11 +83,11 @@ def find_preload_faults(plan: Plan) -> list[Diagnostic]:
 def _find_server(plan: Plan) -> str | None:
     """Give the server; ``None``: the profile says one that there is not."""
     server = plan.profile.node.get("server")  # as written: what is wrong in it is not typed
-    is_said = isinstance(server, Mapping) and server.get("use") is not None
+    is_said = isinstance(server, MappingNode) and server.get("use") is not None
     return None if is_said and plan.profile.server.use is None else choose_server(plan)
 
 
-def _find_values(options: Mapping) -> dict[str, Any]:
+def _find_values(options: MappingNode) -> dict[str, Any]:
     """Give the settings whose values are known."""
     return {
         key: to_plain(entry.value)
@@ -90,9 +97,9 @@ def _find_values(options: Mapping) -> dict[str, Any]:
 
 
 def _is_known(node: Node) -> bool:
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return not node.unknown
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return all(map(_is_known, node.items))
-    assert isinstance(node, Mapping)
+    assert isinstance(node, MappingNode)
     return not is_reference(node) and all(_is_known(entry.value) for entry in node.entries.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.document.nodes import Mapping, Scalar, to_plain
+from assembler.document.nodes import MappingNode, ScalarNode, to_plain
 from assembler.references.reference_forms import iter_references
 from assembler.steps.sources import TABLE, get_source
 
@@ -34,8 +34,8 @@ class KeyRepeat(NamedTuple):
     """A key that one `values` source sets, and a later one sets again."""
 
     step: Step
-    key: Scalar
-    again: Scalar
+    key: ScalarNode
+    again: ScalarNode
 
 
 def find_key_repeats(profile: Profile) -> list[KeyRepeat]:
@@ -91,7 +91,7 @@ def _iter_key_repeats(steps: list[Step], layers: dict[str, int]) -> Iterator[Key
                     yield KeyRepeat(step, known.key, entry.key)
 
 
-def _overrides(new: Scalar, old: Scalar, layers: dict[str, int]) -> bool:
+def _overrides(new: ScalarNode, old: ScalarNode, layers: dict[str, int]) -> bool:
     return layers.get(new.path, 0) > layers.get(old.path, 0)
 
 
@@ -122,7 +122,7 @@ def _get_identity(step: Step) -> dict[str, object]:
 
 def _may_read_config(step: Step) -> bool:
     """Tell whether what earlier sources set may matter to ``step``."""
-    if step.use == "settings" or isinstance(step.node.get("when"), Mapping):
+    if step.use == "settings" or isinstance(step.node.get("when"), MappingNode):
         return True
     references = iter_references(step.get_options())
     return any(READING.intersection(reference.entries) for reference in references)

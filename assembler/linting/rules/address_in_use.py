@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import ADDRESS_IN_USE
 from assembler.diagnostics.diagnostic import Collector, Related
-from assembler.document.nodes import Sequence
+from assembler.document.nodes import SequenceNode
 from assembler.linting.rules.form import Rule
 from assembler.serving.serving_plan import parse_binds
 
@@ -57,7 +57,7 @@ def check_repeated_binds(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each address that an earlier one of the profile takes."""
     spec = facts.profile.server
     if (
-        not isinstance(spec.node.get("bind"), Sequence)
+        not isinstance(spec.node.get("bind"), SequenceNode)
         or "reuse_port" in spec.get_options().entries
     ):
         return

@@ -46,7 +46,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import CONFIG_FILE_MISSING
 from assembler.diagnostics.diagnostic import Severity
-from assembler.document.nodes import Scalar
+from assembler.document.nodes import ScalarNode
 from assembler.language.flags import is_true
 from assembler.linting.rules.form import Rule
 from assembler.planning.placed_faults import place_fault
@@ -72,7 +72,7 @@ def check_config_files(facts: ProfileFacts) -> Iterator[Diagnostic]:
         if step.use != "file" or planned.decision is Decision.SKIPPED:
             continue
         path = step.get_options().get("path")
-        if isinstance(path, Scalar) and isinstance(path.value, str) and not path.unknown:
+        if isinstance(path, ScalarNode) and isinstance(path.value, str) and not path.unknown:
             file = _find_file(facts, step, path.value)
             if file is not None and not os.path.lexists(file):
                 yield _build(step, file, path.value)
@@ -82,9 +82,11 @@ def _find_file(facts: ProfileFacts, step: Step, path: str) -> Path | None:
     """Give the file that must be there; ``None``: it need not be here, or it is not certain."""
     options = step.get_options()
     optional, relative_to = options.get("optional"), options.get("relative_to")
-    start = relative_to.value if isinstance(relative_to, Scalar) else "profile"
+    start = relative_to.value if isinstance(relative_to, ScalarNode) else "profile"
     folders = {"profile": facts.profile.get_source_folder(step), "root": facts.root}
-    if optional is not None and not (isinstance(optional, Scalar) and not is_true(optional.value)):
+    if optional is not None and not (
+        isinstance(optional, ScalarNode) and not is_true(optional.value)
+    ):
         return None
     if start not in folders or Path(path).name.startswith(LOCAL) or path.endswith(LOCAL):
         return None

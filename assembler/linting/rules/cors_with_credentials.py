@@ -39,7 +39,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import CORS_WITH_CREDENTIALS
 from assembler.diagnostics.diagnostic import Related
-from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
 from assembler.language.flags import is_true
 from assembler.linting.rules.form import Rule
 
@@ -78,8 +78,8 @@ def _check_step(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnosti
     resources = options.get(RESOURCES)
     own = [
         {**options, **{key: entry.value for key, entry in resource.value.entries.items()}}
-        for resource in (resources.entries.values() if isinstance(resources, Mapping) else ())
-        if isinstance(resource.value, Mapping)
+        for resource in (resources.entries.values() if isinstance(resources, MappingNode) else ())
+        if isinstance(resource.value, MappingNode)
     ]
     for one in own or [options]:
         credentials, origins = one.get(CREDENTIALS), one.get(ORIGINS)
@@ -111,13 +111,13 @@ def _find_options(facts: ProfileFacts, planned: PlannedStep) -> dict[str, Node]:
 
 
 def _is_on(node: Node) -> bool:
-    return isinstance(node, Scalar) and not node.unknown and is_true(node.value)
+    return isinstance(node, ScalarNode) and not node.unknown and is_true(node.value)
 
 
 def _find_everybody(origins: Node) -> Place | None:
-    items = origins.items if isinstance(origins, Sequence) else [origins]
+    items = origins.items if isinstance(origins, SequenceNode) else [origins]
     for item in items:
-        if isinstance(item, Scalar) and not item.unknown and item.value in EVERYBODY:
+        if isinstance(item, ScalarNode) and not item.unknown and item.value in EVERYBODY:
             return item.place
     return None
 

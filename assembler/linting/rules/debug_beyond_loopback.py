@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import DEBUG_BEYOND_LOOPBACK
 from assembler.diagnostics.diagnostic import Collector
-from assembler.document.nodes import Scalar
+from assembler.document.nodes import ScalarNode
 from assembler.linting.rules.form import Rule
 from assembler.serving.serving_plan import find_debug_faults, parse_binds
 
@@ -58,8 +58,8 @@ def check_debug(facts: ProfileFacts) -> Iterable[Diagnostic]:
 def _is_set_by_config(facts: ProfileFacts) -> bool:
     """Tell whether it is certain that a `values` source sets DEBUG, where the profile is silent."""
     node = None if facts.plan.is_debug_declared else facts.find_final_value("DEBUG")
-    is_known = isinstance(node, Scalar) and (facts.env is not None or not node.is_interpolated)
-    return is_known and isinstance(node, Scalar) and node.value is True
+    is_known = isinstance(node, ScalarNode) and (facts.env is not None or not node.is_interpolated)
+    return is_known and isinstance(node, ScalarNode) and node.value is True
 
 
 RULE = Rule(DEBUG_BEYOND_LOOPBACK, check_profile=check_debug)

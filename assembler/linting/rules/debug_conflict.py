@@ -40,7 +40,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import DEBUG_CONFLICT
-from assembler.document.nodes import Scalar
+from assembler.document.nodes import ScalarNode
 from assembler.linting.rules.form import Rule
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
     debug = facts.profile.debug
     for step, key, value in values:
         is_known = step.condition is None and _is_certain(value, facts)
-        if is_known and isinstance(value, Scalar) and bool(value.value) is not debug:
+        if is_known and isinstance(value, ScalarNode) and bool(value.value) is not debug:
             yield DEBUG_CONFLICT.at(
                 key.place,
                 f"config source '{step.name}' sets DEBUG to {value.value!r}, "
@@ -74,7 +74,7 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 def _is_certain(node: Node | None, facts: ProfileFacts) -> bool:
     """Tell whether the environment, where it is not known, has no say in ``node``."""
-    if not isinstance(node, Scalar) or node.unknown:
+    if not isinstance(node, ScalarNode) or node.unknown:
         return False
     return not node.is_interpolated or facts.env is not None
 

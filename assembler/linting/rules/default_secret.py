@@ -41,7 +41,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import DEFAULT_SECRET
 from assembler.diagnostics.diagnostic import Severity
-from assembler.document.nodes import Scalar, Sequence
+from assembler.document.nodes import ScalarNode, SequenceNode
 from assembler.linting.rules.form import Rule
 from assembler.planning.plan import Decision
 from assembler.references.reference import is_catalog_name
@@ -73,7 +73,9 @@ def check_default_secret(facts: ProfileFacts) -> Iterator[Diagnostic]:
     if key is not None:
         yield from _check_key(facts, key, "the secret key")
     former = facts.find_final_value(FALLBACKS) if fallbacks is None else fallbacks
-    for position, one in enumerate(former.items if isinstance(former, Sequence) else (), start=1):
+    for position, one in enumerate(
+        former.items if isinstance(former, SequenceNode) else (), start=1
+    ):
         yield from _check_key(facts, one, f"the former secret key {position}")
 
 
@@ -93,7 +95,7 @@ def _is_known_to_be_missing(facts: ProfileFacts, planned: PlannedStep) -> bool:
 
 def _check_key(facts: ProfileFacts, node: Node, words: str) -> Iterator[Diagnostic]:
     """Report a text that is weak; what the environment gives is only known where that is."""
-    if not isinstance(node, Scalar) or node.unknown or not isinstance(node.value, str):
+    if not isinstance(node, ScalarNode) or node.unknown or not isinstance(node.value, str):
         return
     is_default = node.is_interpolated and facts.env is None
     if is_default and not node.value:  # so that it has to be set

@@ -45,7 +45,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
 from assembler.diagnostics.codes import FILE_NOT_ALLOWED
-from assembler.document.nodes import Scalar
+from assembler.document.nodes import ScalarNode
 from assembler.linting.facts.named_objects import soften
 from assembler.linting.rules.form import Rule
 from assembler.planning.plan import Decision
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics.diagnostic import Diagnostic
-    from assembler.document.nodes import Mapping, Node
+    from assembler.document.nodes import MappingNode, Node
     from assembler.linting.facts.lint_facts import ProfileFacts
     from assembler.planning.plan import PlannedStep
 
@@ -83,7 +83,7 @@ def _check_step(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnosti
         yield from _check_options(facts, planned.step.get_options("init"))
 
 
-def _check_options(facts: ProfileFacts, options: Mapping) -> Iterator[Diagnostic]:
+def _check_options(facts: ProfileFacts, options: MappingNode) -> Iterator[Diagnostic]:
     if facts.policy.settings.allow_files is None:
         return
     for reference in iter_references(options):
@@ -99,7 +99,7 @@ def _check_source(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnos
     options = step.get_options()
     path, relative_to = options.get("path"), options.get("relative_to")
     is_of_profile = relative_to is None or (
-        isinstance(relative_to, Scalar) and relative_to.value == "profile"
+        isinstance(relative_to, ScalarNode) and relative_to.value == "profile"
     )
     if step.use not in {"secrets", "file", "dotenv"} or not (_is_known(path) and is_of_profile):
         return
@@ -126,9 +126,9 @@ def _list_files(folder: Path) -> list[Path]:
         return [folder]
 
 
-def _is_known(node: Node | None) -> TypeGuard[Scalar]:
+def _is_known(node: Node | None) -> TypeGuard[ScalarNode]:
     return (
-        isinstance(node, Scalar)
+        isinstance(node, ScalarNode)
         and isinstance(node.value, str)
         and bool(node.text)
         and not node.unknown
@@ -136,7 +136,7 @@ def _is_known(node: Node | None) -> TypeGuard[Scalar]:
     )
 
 
-def _report(facts: ProfileFacts, node: Scalar, shown: str) -> Diagnostic:
+def _report(facts: ProfileFacts, node: ScalarNode, shown: str) -> Diagnostic:
     return FILE_NOT_ALLOWED.at(
         node.place,
         f'the policy does not allow the file "{shown}"',

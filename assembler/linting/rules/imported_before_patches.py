@@ -55,7 +55,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import IMPORTED_BEFORE_PATCHES
-from assembler.document.nodes import Scalar
+from assembler.document.nodes import ScalarNode
 from assembler.linting.facts.named_modules import NamedModule, parse_modules, render_chain
 from assembler.linting.rules.form import Rule
 from assembler.modules.kept_objects import find_kept
@@ -98,7 +98,7 @@ def _iter_early(facts: ProfileFacts) -> Iterator[NamedModule]:
     options = facts.profile.server.get_options()
     if options.entries:
         references = (one.get("$import") for one in iter_references(options))
-        yield from parse_modules(one for one in references if isinstance(one, Scalar))
+        yield from parse_modules(one for one in references if isinstance(one, ScalarNode))
     for planned in facts.plan.patches + facts.plan.config:
         use = planned.step.use
         if planned.decision is Decision.SKIPPED or not is_catalog_name(use):

@@ -47,7 +47,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics.codes import LITERAL_SECRET
-from assembler.document.nodes import Mapping, Scalar, Sequence, is_reference
+from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, is_reference
 from assembler.document.template import MalformedTemplate, Variable, iter_variables, parse_template
 from assembler.language.flags import parse_flag
 from assembler.language.interpolation import find_part
@@ -94,7 +94,7 @@ HINT = "Write `${NAME}` and set the variable, or `{$file: path}`; then change th
 class _Text(NamedTuple):
     """A text of a profile, and the key above it if that looks like a secret's."""
 
-    scalar: Scalar
+    scalar: ScalarNode
     key: str | None
 
 
@@ -109,32 +109,32 @@ def check_literal_secret(facts: FileFacts) -> Iterator[Diagnostic]:
         yield from _check_text(text, is_lenient=is_lenient or text.key in refused)
 
 
-def _is_for_developers(root: Mapping) -> bool:
+def _is_for_developers(root: MappingNode) -> bool:
     role, debug = root.get("role"), root.get("debug")
-    if isinstance(role, Scalar) and role.value == "test":
+    if isinstance(role, ScalarNode) and role.value == "test":
         return True
     try:
-        return isinstance(debug, Scalar) and parse_flag(debug.value)
+        return isinstance(debug, ScalarNode) and parse_flag(debug.value)
     except ValueError:
         return False
 
 
-def _iter_texts(root: Mapping) -> Iterator[_Text]:
+def _iter_texts(root: MappingNode) -> Iterator[_Text]:
     for part in ("app", "server"):
         node = root.get(part)
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             yield from _iter_options(node, frozenset())
     for step in _iter_steps(root):
-        if isinstance(step, Mapping):
+        if isinstance(step, MappingNode):
             use = step.get("use")
-            secrets = _find_secret_options(use.text) if isinstance(use, Scalar) else frozenset()
+            secrets = _find_secret_options(use.text) if isinstance(use, ScalarNode) else frozenset()
             yield from _iter_options(step, secrets)
 
 
-def _iter_steps(root: Mapping) -> Iterator[Node]:
+def _iter_steps(root: MappingNode) -> Iterator[Node]:
     for name in STEP_LISTS:
         steps = root.get(name)
-        if isinstance(steps, Sequence):
+        if isinstance(steps, SequenceNode):
             yield from steps.items
 
 
@@ -143,19 +143,19 @@ def _find_secret_options(use: str) -> frozenset[str]:
     return find_secret_options(use) if is_catalog_name(use) else frozenset()
 
 
-def _refuses_placeholders(root: Mapping) -> bool:
+def _refuses_placeholders(root: MappingNode) -> bool:
     """Tell whether the file has the step that refuses a placeholder when the app is made."""
     for step in _iter_steps(root):
-        use = step.get("use") if isinstance(step, Mapping) else step
-        if isinstance(use, Scalar) and use.text == "secret_key":
+        use = step.get("use") if isinstance(step, MappingNode) else step
+        if isinstance(use, ScalarNode) and use.text == "secret_key":
             return True
     return False
 
 
-def _iter_options(part: Mapping, secrets: frozenset[str]) -> Iterator[_Text]:
+def _iter_options(part: MappingNode, secrets: frozenset[str]) -> Iterator[_Text]:
     for key in ("with", "init"):
         options = part.get(key)
-        if isinstance(options, Mapping) and not is_reference(options):
+        if isinstance(options, MappingNode) and not is_reference(options):
             for name, entry in options.entries.items():
                 yield from _walk(entry.value, name if name in secrets else _choose_key(name, None))
 
@@ -167,13 +167,13 @@ def _choose_key(name: str, above: str | None) -> str | None:
 
 
 def _walk(node: Node, key: str | None) -> Iterator[_Text]:
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         if isinstance(node.value, str) and node.text:
             yield _Text(node, key)
-    elif isinstance(node, Sequence):
+    elif isinstance(node, SequenceNode):
         for item in node.items:
             yield from _walk(item, key)
-    elif isinstance(node, Mapping):
+    elif isinstance(node, MappingNode):
         names = NAMING if is_reference(node) else ()
         for name, entry in node.entries.items():
             if name not in names:
@@ -228,7 +228,7 @@ def _is_secret_default(said: str, variable: Variable, key: str | None) -> bool:
     return is_secret and not NAME_OR_PATH.fullmatch(said)
 
 
-def _find_password(scalar: Scalar) -> Place:
+def _find_password(scalar: ScalarNode) -> Place:
     found = URL_PASSWORD.search(scalar.text)
     return find_part(scalar, *found.span("password")) if found else scalar.place
 

@@ -44,7 +44,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import MALFORMED_INTERPOLATION
 from assembler.diagnostics.diagnostic import Severity
-from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
 from assembler.linting.rules.form import Rule
 
 if TYPE_CHECKING:
@@ -76,23 +76,23 @@ def check_bare_names(facts: FileFacts) -> Iterator[Diagnostic]:
             yield replace(found, severity=Severity.WARNING)
 
 
-def _iter_options(root: Mapping) -> Iterator[Scalar]:
+def _iter_options(root: MappingNode) -> Iterator[ScalarNode]:
     """Give every text below a `with` or an `init` of the file."""
     for key in ("config", "extensions"):
         steps = root.get(key)
-        for step in steps.items if isinstance(steps, Sequence) else ():
-            if isinstance(step, Mapping):
+        for step in steps.items if isinstance(steps, SequenceNode) else ():
+            if isinstance(step, MappingNode):
                 yield from _iter_texts(step.get("with"))
                 yield from _iter_texts(step.get("init"))
 
 
-def _iter_texts(node: Node | None) -> Iterator[Scalar]:
-    if isinstance(node, Scalar):
+def _iter_texts(node: Node | None) -> Iterator[ScalarNode]:
+    if isinstance(node, ScalarNode):
         yield node
-    elif isinstance(node, Mapping):
+    elif isinstance(node, MappingNode):
         for entry in node.entries.values():
             yield from _iter_texts(entry.value)
-    elif isinstance(node, Sequence):
+    elif isinstance(node, SequenceNode):
         for item in node.items:
             yield from _iter_texts(item)
 

@@ -42,7 +42,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import NEAR_MISS_KEY
-from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
 from assembler.linting.facts.config_keys import KNOWN, find_near_key
 from assembler.linting.rules.form import Rule
 from assembler.planning.plan import Decision
@@ -77,15 +77,15 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
             )
 
 
-def _iter_asked(node: Node) -> Iterator[Scalar]:
+def _iter_asked(node: Node) -> Iterator[ScalarNode]:
     """Give each key that a ``$config`` at or below ``node`` names."""
-    if isinstance(node, Mapping) and node.has_dollar:
+    if isinstance(node, MappingNode) and node.has_dollar:
         for key, entry in node.entries.items():
             if key != "$config":
                 yield from _iter_asked(entry.value)
-            elif isinstance(entry.value, Scalar):
+            elif isinstance(entry.value, ScalarNode):
                 yield entry.value
-    elif isinstance(node, Sequence) and node.has_dollar:
+    elif isinstance(node, SequenceNode) and node.has_dollar:
         for item in node.items:
             yield from _iter_asked(item)
 

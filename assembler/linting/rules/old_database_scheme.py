@@ -48,7 +48,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import OLD_DATABASE_SCHEME
-from assembler.document.nodes import Scalar, iter_scalars
+from assembler.document.nodes import ScalarNode, iter_scalars
 from assembler.linting.rules.form import Rule
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
                     yield _build_diagnostic(key, scalar)
 
 
-def _build_diagnostic(key: str, scalar: Scalar) -> Diagnostic:
+def _build_diagnostic(key: str, scalar: ScalarNode) -> Diagnostic:
     return OLD_DATABASE_SCHEME.at(
         scalar.place,
         f"SQLAlchemy does not take the '{OLD_SCHEME}' of {key}",

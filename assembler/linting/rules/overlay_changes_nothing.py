@@ -51,7 +51,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics.codes import OVERLAY_CHANGES_NOTHING
 from assembler.diagnostics.diagnostic import Related
-from assembler.document.nodes import Mapping, Node, Scalar, Sequence, is_reference
+from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_reference
 from assembler.language.merging import (
     DEFAULT_USES,
     EMPTY_WHERE_NULL,
@@ -125,9 +125,9 @@ def _build(repeat: Repeat) -> Diagnostic:
 
 
 def _choose_hint(new: Node) -> str:
-    if isinstance(new, Sequence) and not new.items:
+    if isinstance(new, SequenceNode) and not new.items:
         return EMPTY_HINTS["list"]
-    if isinstance(new, Mapping) and not new.entries:
+    if isinstance(new, MappingNode) and not new.entries:
         return EMPTY_HINTS["mapping"]
     return "Remove it, or say what is to be different."
 
@@ -135,24 +135,24 @@ def _choose_hint(new: Node) -> str:
 def _compare_top(key: str, old: Node | None, new: Node) -> Repeats:
     if key in EMPTY_WHERE_NULL and _is_null(new):
         return []  # it says nothing, as where its lines are commented out
-    if isinstance(old, Sequence) and isinstance(new, Sequence):
+    if isinstance(old, SequenceNode) and isinstance(new, SequenceNode):
         if key in MERGED_LISTS:
             return _compare_steps(old, new)
         if key == "patches":
-            new = Sequence(new.path, new.start, new.end, list(map(as_step_mapping, new.items)))
-    if key in DEFAULT_USES and isinstance(old, Mapping) and isinstance(new, Mapping):
+            new = SequenceNode(new.path, new.start, new.end, list(map(as_step_mapping, new.items)))
+    if key in DEFAULT_USES and isinstance(old, MappingNode) and isinstance(new, MappingNode):
         return _compare_used(old, new, DEFAULT_USES[key])
     return _compare(key, old, new)
 
 
-def _compare_steps(old: Sequence, new: Sequence) -> Repeats:
+def _compare_steps(old: SequenceNode, new: SequenceNode) -> Repeats:
     by_name = {get_step_name(step): step for step in old.items}
     found: list[Repeat] = []
     changes = False
     for step in map(as_step_mapping, new.items):
         name = get_step_name(step)
         before = by_name.pop(name, None)  # a second of one name is said already
-        if name is None or not isinstance(before, Mapping) or not isinstance(step, Mapping):
+        if name is None or not isinstance(before, MappingNode) or not isinstance(step, MappingNode):
             changes = True
             continue
         repeats = _compare_used(before, step, None)
@@ -163,11 +163,11 @@ def _compare_steps(old: Sequence, new: Sequence) -> Repeats:
     return found if changes else None
 
 
-def _find_step_place(step: Mapping) -> Place:
+def _find_step_place(step: MappingNode) -> Place:
     return (step.get("name") or step.get("use") or step).place
 
 
-def _compare_used(old: Mapping, new: Mapping, default: str | None) -> Repeats:
+def _compare_used(old: MappingNode, new: MappingNode, default: str | None) -> Repeats:
     """Compare two mappings with a ``use``; of an old one with another ``use`` no options stay."""
     is_step = default is None
     use = new.get("use")
@@ -175,7 +175,7 @@ def _compare_used(old: Mapping, new: Mapping, default: str | None) -> Repeats:
     skipped = SAYS_WHICH if is_step else NONE
     if is_another:
         kept = {key: entry for key, entry in old.entries.items() if key not in OF_THE_OLD_USE}
-        old = Mapping(old.path, old.start, old.end, kept)
+        old = MappingNode(old.path, old.start, old.end, kept)
         # To say that they go is no mistake.
         skipped |= {key for key in OF_THE_OLD_USE if _is_unset(new.get(key))}
     said = {
@@ -183,8 +183,8 @@ def _compare_used(old: Mapping, new: Mapping, default: str | None) -> Repeats:
         for key, entry in new.entries.items()
         if key not in skipped and not (key in {"with", "init"} and _is_null(entry.value))
     }
-    repeats = _compare_mapping(old, Mapping(new.path, new.start, new.end, said))
-    is_moved = isinstance(use, Scalar) and is_profile_path(use.text) and _is_elsewhere(old, new)
+    repeats = _compare_mapping(old, MappingNode(new.path, new.start, new.end, said))
+    is_moved = isinstance(use, ScalarNode) and is_profile_path(use.text) and _is_elsewhere(old, new)
     return repeats or [] if is_another or is_moved else repeats
 
 
@@ -193,15 +193,15 @@ def _compare(key: str, old: Node | None, new: Node) -> Repeats:
         return None if old is None and _is_well_formed(new) else []
     if old is None:
         return []
-    is_merged = isinstance(old, Mapping) and isinstance(new, Mapping)
+    is_merged = isinstance(old, MappingNode) and isinstance(new, MappingNode)
     if is_merged and key not in REPLACED_WHOLE and not is_reference(old) and not is_reference(new):
-        assert isinstance(old, Mapping)
-        assert isinstance(new, Mapping)
+        assert isinstance(old, MappingNode)
+        assert isinstance(new, MappingNode)
         return _compare_mapping(old, new)
     return None if _is_same(key, old, new) else []
 
 
-def _compare_mapping(old: Mapping, new: Mapping) -> Repeats:
+def _compare_mapping(old: MappingNode, new: MappingNode) -> Repeats:
     found: list[Repeat] = []
     changes = False
     for key, entry in new.entries.items():
@@ -216,15 +216,15 @@ def _compare_mapping(old: Mapping, new: Mapping) -> Repeats:
 
 def _is_same(key: str, old: Node, new: Node) -> bool:
     """Tell whether two nodes mean the same, where the one takes the other's place."""
-    if isinstance(old, Scalar) and isinstance(new, Scalar):
+    if isinstance(old, ScalarNode) and isinstance(new, ScalarNode):
         is_equal = type(old.value) is type(new.value) and old.value == new.value
         # The environment's text has a type of its own only where there are no quotes around it.
         is_typed = "${" in new.text and old.plain is not new.plain
         return is_equal and not is_typed and not (key in PATHS and _is_elsewhere(old, new))
-    if isinstance(old, Sequence) and isinstance(new, Sequence):
+    if isinstance(old, SequenceNode) and isinstance(new, SequenceNode):
         pairs = zip(old.items, new.items, strict=False)
         return len(old.items) == len(new.items) and all(_is_same(key, *pair) for pair in pairs)
-    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+    if not isinstance(old, MappingNode) or not isinstance(new, MappingNode):
         return False
     return list(old.entries) == list(new.entries) and all(
         _is_same(name, entry.value, new.entries[name].value) for name, entry in old.entries.items()
@@ -236,17 +236,19 @@ def _is_elsewhere(old: Node, new: Node) -> bool:
 
 
 def _is_unset(node: Node | None) -> bool:
-    return isinstance(node, Mapping) and "$unset" in node.entries
+    return isinstance(node, MappingNode) and "$unset" in node.entries
 
 
 def _is_well_formed(unset: Node) -> bool:
     """Tell whether it is ``{$unset: true}``; if not, that is said of it already."""
-    value = unset.get("$unset") if isinstance(unset, Mapping) and len(unset.entries) == 1 else None
-    return isinstance(value, Scalar) and value.value is True
+    value = (
+        unset.get("$unset") if isinstance(unset, MappingNode) and len(unset.entries) == 1 else None
+    )
+    return isinstance(value, ScalarNode) and value.value is True
 
 
 def _is_null(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.value is None
+    return isinstance(node, ScalarNode) and node.value is None
 
 
 RULE = Rule(OVERLAY_CHANGES_NOTHING, check_profile=check_profile, asks_abstract=True)

@@ -48,7 +48,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from assembler.diagnostics.codes import READABLE_SECRET_FILE
 from assembler.diagnostics.excerpt import shorten_path
-from assembler.document.nodes import Mapping, Scalar, Sequence
+from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
 from assembler.linting.rules.form import Rule
 from assembler.references.reference_forms import iter_references
 from assembler.secrets.known import is_secret_key
@@ -85,7 +85,7 @@ def check_readable_secret_file(facts: FileFacts) -> Iterator[Diagnostic]:
                 break  # one of a folder tells of the others
 
 
-def _iter_named(facts: FileFacts) -> Iterator[tuple[Scalar, list[Path]]]:
+def _iter_named(facts: FileFacts) -> Iterator[tuple[ScalarNode, list[Path]]]:
     """Give each path of the profile that is known, with the files of secrets that it names."""
     for part in _iter_parts(facts.root):
         for reference in iter_references(part):
@@ -109,40 +109,40 @@ def _iter_named(facts: FileFacts) -> Iterator[tuple[Scalar, list[Path]]]:
     yield from _iter_tls_keys(facts.root.get("server"))
 
 
-def _iter_tls_keys(server: Node | None) -> Iterator[tuple[Scalar, list[Path]]]:
+def _iter_tls_keys(server: Node | None) -> Iterator[tuple[ScalarNode, list[Path]]]:
     """Give the key of a server's certificate, which is named from the working directory."""
-    options = server.get("with") if isinstance(server, Mapping) else None
-    if not isinstance(options, Mapping):
+    options = server.get("with") if isinstance(server, MappingNode) else None
+    if not isinstance(options, MappingNode):
         return
     pair = options.get("ssl_context")
-    keys = [options.get("keyfile"), *(pair.items[1:2] if isinstance(pair, Sequence) else ())]
+    keys = [options.get("keyfile"), *(pair.items[1:2] if isinstance(pair, SequenceNode) else ())]
     for key in keys:
         if _is_known(key):
             yield key, [Path(key.text)]
 
 
-def _iter_parts(root: Mapping) -> Iterator[Node]:
+def _iter_parts(root: MappingNode) -> Iterator[Node]:
     for key in ("app", "config", "extensions", "server"):
         node = root.get(key)
         if node is not None:
             yield node
 
 
-def _iter_items(node: Node | None) -> Iterator[Mapping]:
-    for item in node.items if isinstance(node, Sequence) else ():
-        if isinstance(item, Mapping):
+def _iter_items(node: Node | None) -> Iterator[MappingNode]:
+    for item in node.items if isinstance(node, SequenceNode) else ():
+        if isinstance(item, MappingNode):
             yield item
 
 
-def _get_use(step: Mapping) -> tuple[str, Mapping | None]:
+def _get_use(step: MappingNode) -> tuple[str, MappingNode | None]:
     use, options = step.get("use"), step.get("with")
-    text = use.text if isinstance(use, Scalar) else ""
-    return text, options if isinstance(options, Mapping) else None
+    text = use.text if isinstance(use, ScalarNode) else ""
+    return text, options if isinstance(options, MappingNode) else None
 
 
-def _is_known(node: Node | None) -> TypeGuard[Scalar]:
+def _is_known(node: Node | None) -> TypeGuard[ScalarNode]:
     return (
-        isinstance(node, Scalar)
+        isinstance(node, ScalarNode)
         and isinstance(node.value, str)
         and bool(node.text)
         and "${" not in node.text

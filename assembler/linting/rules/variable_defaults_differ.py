@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics.diagnostic import Diagnostic, Place
-    from assembler.document.nodes import Scalar
+    from assembler.document.nodes import ScalarNode
     from assembler.linting.facts.lint_facts import ProfileFacts
 
 __all__ = ["RULE"]
@@ -88,7 +88,7 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
                 yield _build(default, known)
 
 
-def _find_repeated(scalars: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
+def _find_repeated(scalars: tuple[ScalarNode, ...]) -> tuple[ScalarNode, ...]:
     """Give the texts with defaults if a variable has more than one; empty, and fast, if not."""
     names = WITH_DEFAULT.findall("\n".join([scalar.written or "" for scalar in scalars]))
     return scalars if len(set(names)) < len(names) else ()
@@ -103,7 +103,7 @@ def _find_skipped(facts: ProfileFacts) -> set[int]:
     }
 
 
-def _iter_defaults(scalar: Scalar) -> Iterator[Default]:
+def _iter_defaults(scalar: ScalarNode) -> Iterator[Default]:
     written = scalar.written or ""
     try:
         template = parse_template(written)
