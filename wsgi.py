@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assembler.entry.wsgi_entry import load_app
+from assembler.entry.wsgi import load_app
 
 __all__ = ["app"]
 

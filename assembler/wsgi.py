@@ -5,7 +5,7 @@ The profile is the file that the environment variable ``ASSEMBLER_PROFILE`` name
 
 from __future__ import annotations
 
-from assembler.entry.wsgi_entry import load_app
+from assembler.entry.wsgi import load_app
 
 __all__ = ["app"]
 

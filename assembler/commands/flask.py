@@ -44,7 +44,7 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
     """Run a Flask command on the assembled app of PROFILE: routes, shell, db …, its own."""
     from flask.cli import FlaskGroup
 
-    from assembler.entry.flask_entry import build_flask_app
+    from assembler.entry.flask import build_flask_app
     from assembler.runners.stopping import leaving_on_sigterm
 
     prepare_path(find_policy(os.environ, Path.cwd(), policy_file), Path.cwd())

@@ -23,7 +23,7 @@ from assembler.linting.targets import Target, find_targets
 from assembler.policy import find_policy
 from assembler.rendering.console import is_colored, write_diagnostics, write_error
 from assembler.rendering.findings import Findings, find_checkout
-from assembler.runners.collecting import collect_rarely, end_uncollected
+from assembler.runners.garbage import collect_rarely, end_uncollected
 
 if TYPE_CHECKING:
     from types import FrameType

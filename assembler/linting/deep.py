@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from assembler.diagnostics.diagnostic import Place, Related, Span
 from assembler.diagnostics.excerpt import shorten_path
 from assembler.diagnostics.failures import OURS
 from assembler.linting.trials import TrialEnd, run_trials
+from assembler.serving.cpus import count_cpus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ class DeepLinter:
             for path in paths
         ]
         ends = run_trials(
-            requests, timeout_seconds=self.timeout_seconds, jobs=min(_count_cpus(), len(paths)) or 1
+            requests, timeout_seconds=self.timeout_seconds, jobs=min(count_cpus(), len(paths)) or 1
         )
         self.paths = list(paths)
         found: dict[str, list[Diagnostic]] = {}
@@ -135,9 +135,3 @@ def _name_signal(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
-
-
-def _count_cpus() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -7,8 +7,8 @@ from importlib import import_module
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.rendering.console import write_diagnostics
-from assembler.runners.collecting import collect_rarely
-from assembler.runners.form import Overrides, Serving, build_serving, load_serving
+from assembler.runners.garbage import collect_rarely
+from assembler.runners.loading import Overrides, Serving, build_serving, load_serving
 
 __all__ = [
     "TABLE",
@@ -41,7 +41,7 @@ def serve_profile(profile: str, overrides: Overrides) -> int:
     try:
         serving = load_serving(profile, overrides)
     except ProfileError as error:
-        from assembler.runners.reloading import (  # noqa: PLC0415 - only for a fault
+        from assembler.runners.reloader import (  # noqa: PLC0415 - only for a fault
             is_reloader_wanted,
             supervise,
         )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.assembling.create import assemble
-from assembler.runners.collecting import collect_as_usual
+from assembler.runners.garbage import collect_as_usual
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from assembler.report import PatchProof
-    from assembler.runners.form import Serving
+    from assembler.runners.loading import Serving
 
 __all__ = ["assemble_serving"]
 

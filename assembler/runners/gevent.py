@@ -10,8 +10,8 @@ from assembler.assembling.create import apply_plan_patches
 from assembler.rendering.boot_log import log_report
 from assembler.rendering.console import write_error
 from assembler.runners.assembling import assemble_serving
-from assembler.runners.binds import close_sockets, open_sockets, render_address
 from assembler.runners.setting_files import check_setting_files
+from assembler.runners.sockets import close_sockets, open_sockets, render_address
 from assembler.runners.stopping import leaving_on_sigterm
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from assembler.runners.form import Serving
+    from assembler.runners.loading import Serving
     from assembler.serving.bind import Bind
 
 __all__ = ["serve"]

@@ -26,7 +26,7 @@ def build_server(
 
     Args:
         app: What answers.
-        settings: The dumped `assembler.serving.server_settings.GeventSettings`.
+        settings: The dumped `assembler.serving.settings.GeventSettings`.
         listener: A socket of gevent's, since the process is patched.
         connections: The server's.
     """

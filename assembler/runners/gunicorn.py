@@ -20,11 +20,11 @@ from assembler.diagnostics.failures import describe_failure, is_leaving
 from assembler.rendering.boot_log import log_report
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.assembling import assemble_serving
-from assembler.runners.binds import check_binds
-from assembler.runners.booting import ENDING_SIGNALS
-from assembler.runners.collecting import share_with_workers
-from assembler.runners.form import load_serving
+from assembler.runners.garbage import share_with_workers
+from assembler.runners.gunicorn_worker import ENDING_SIGNALS
+from assembler.runners.loading import load_serving
 from assembler.runners.setting_files import check_setting_files
+from assembler.runners.sockets import check_binds
 from assembler.runners.turn import Turn
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from assembler.report import PatchProof, Report
-    from assembler.runners.form import Serving
+    from assembler.runners.loading import Serving
 
 __all__ = ["Application", "check_start", "serve"]
 
-GEVENT_WORKER = "assembler.runners.gevent_worker.GeventWorker"
-THREAD_WORKER = "assembler.runners.thread_worker.ThreadWorker"
+GEVENT_WORKER = "assembler.runners.gunicorn_gevent_worker.GeventWorker"
+THREAD_WORKER = "assembler.runners.gunicorn_thread_worker.ThreadWorker"
 THREADS = 8  # of an unpatched worker; gunicorn's own default is one request at a time
 # The statuses at which gunicorn's master stops, instead of starting the worker anew for ever.
 STATUS_FAULT = arbiter.Arbiter.WORKER_BOOT_ERROR

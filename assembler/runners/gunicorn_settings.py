@@ -10,7 +10,7 @@ from gunicorn.config import Config
 from assembler.diagnostics import codes
 from assembler.language.flags import is_true
 from assembler.serving.gunicorn_source import load_imported_settings
-from assembler.serving.server_settings import (
+from assembler.serving.settings import (
     OURS,
     build_ours_fault,
     build_preload_fault,

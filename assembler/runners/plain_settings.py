@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assembler.serving.server_settings import check_plain_settings
+from assembler.serving.settings import check_plain_settings
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.files import is_file, is_folder
-from assembler.serving.server_settings import build_value_fault
+from assembler.serving.settings import build_value_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assembler.runners.form import Serving
+    from assembler.runners.loading import Serving
 
 __all__ = ["check_setting_files"]
 

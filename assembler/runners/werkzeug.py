@@ -11,8 +11,8 @@ from assembler.assembling.create import apply_plan_patches
 from assembler.rendering.boot_log import log_report
 from assembler.rendering.console import write_error
 from assembler.runners.assembling import assemble_serving
-from assembler.runners.binds import close_sockets, open_sockets, render_address
 from assembler.runners.setting_files import check_setting_files
+from assembler.runners.sockets import close_sockets, open_sockets, render_address
 from assembler.runners.stopping import leaving_on_sigterm
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from assembler.report import PatchProof
     from assembler.runners.connections import Connections
-    from assembler.runners.form import Serving
+    from assembler.runners.loading import Serving
     from assembler.serving.bind import Bind
 
 __all__ = ["assemble_debugged", "serve", "serve_sockets"]
@@ -40,7 +40,7 @@ def serve(serving: Serving) -> int:
         ProfileError: where the app cannot be assembled, or an address not be bound to.
     """
     if serving.use_reloader:
-        from assembler.runners.reloading import supervise  # noqa: PLC0415 - not needed otherwise
+        from assembler.runners.reloader import supervise  # noqa: PLC0415 - not needed otherwise
 
         return supervise(serving.profile, serving.overrides)
     with ExitStack() as stack:
@@ -82,7 +82,7 @@ def serve_sockets(
 
     Args:
         app: What answers.
-        settings: The dumped `assembler.serving.server_settings.WerkzeugSettings`.
+        settings: The dumped `assembler.serving.settings.WerkzeugSettings`.
         sockets: Where to listen, with the addresses as they are written.
         find_restart: Asked every now and then.
     """

@@ -17,7 +17,7 @@ from assembler.linting.selection import build_selection
 from assembler.linting.targets import Target
 from assembler.policy import find_policy
 from assembler.rendering.findings import Findings
-from assembler.runners.collecting import collect_as_usual, collect_rarely
+from assembler.runners.garbage import collect_as_usual, collect_rarely
 from tests.fuzz.seeds import PROFILE
 from tests.support.places import is_inside, split_lines
 

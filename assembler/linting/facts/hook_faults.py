@@ -8,7 +8,7 @@ from assembler.diagnostics.faults import StepFault
 from assembler.document.nodes import MappingNode, ScalarNode
 from assembler.modules.signatures import find_signature
 from assembler.serving.gunicorn_source import find_refusal, load_imported_settings
-from assembler.serving.server_settings import build_value_fault, describe_refusal
+from assembler.serving.settings import build_value_fault, describe_refusal
 
 if TYPE_CHECKING:
     import inspect

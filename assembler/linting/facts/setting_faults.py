@@ -15,8 +15,9 @@ from assembler.document.nodes import (
 )
 from assembler.language.flags import is_true
 from assembler.linting.facts.hook_faults import find_hook_faults
+from assembler.serving.choice import choose_server
 from assembler.serving.gunicorn_source import find_refusal, load_imported_settings, load_settings
-from assembler.serving.server_settings import (
+from assembler.serving.settings import (
     MODELS,
     OURS,
     build_ours_fault,
@@ -27,7 +28,6 @@ from assembler.serving.server_settings import (
     check_plain_settings,
     describe_refusal,
 )
-from assembler.serving.serving_plan import choose_server
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic

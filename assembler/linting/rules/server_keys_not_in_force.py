@@ -43,7 +43,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import SERVER_KEYS_NOT_IN_FORCE
 from assembler.linting.rules.form import Rule
-from assembler.serving.serving_plan import build_unused_workers_notice
+from assembler.serving.choice import build_unused_workers_notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import SERVER_NEEDS_PATCH
 from assembler.linting.rules.form import Rule
-from assembler.serving.serving_plan import find_server_need
+from assembler.serving.choice import find_server_need
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics.codes import WRONG_BIND
 from assembler.diagnostics.diagnostic import Collector
 from assembler.linting.rules.form import Rule
-from assembler.serving.serving_plan import parse_binds
+from assembler.serving.choice import parse_binds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

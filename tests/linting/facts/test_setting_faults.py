@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assembler.diagnostics.diagnostic import Diagnostic, ProfileError
-from assembler.runners.form import Overrides, load_serving
+from assembler.runners.loading import Overrides, load_serving
 from tests.support.linting import lint_files
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assembler.diagnostics.diagnostic import Place, ProfileError
-from assembler.runners.binds import check_binds
+from assembler.runners.sockets import check_binds
 from assembler.serving.bind import parse_bind
 from tests.support.linting import lint_files, lint_profile
 

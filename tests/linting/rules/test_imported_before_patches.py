@@ -32,7 +32,7 @@ SCRIPT = """
 from assembler.patching.late import find_late_modules
 from assembler.steps.patches.gevent import GeventOptions
 from assembler.runners import gunicorn
-from assembler.runners.form import Overrides, load_serving
+from assembler.runners.loading import Overrides, load_serving
 
 gunicorn.Arbiter(gunicorn.Application(load_serving("web.yaml", Overrides())))
 print([late.module for late in find_late_modules(GeventOptions())])
@@ -144,7 +144,7 @@ WSGI = """\
 from pathlib import Path
 
 {early}
-from assembler.entry.wsgi_entry import load_app
+from assembler.entry.wsgi import load_app
 
 app = load_app(default=Path(__file__).parent / "web.yaml")
 {late}

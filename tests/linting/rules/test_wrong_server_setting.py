@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assembler.serving.server_settings import OURS
+from assembler.serving.settings import OURS
 from tests.support.linting import lint_files, lint_profile
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Serve a profile until a file changes: `assembler.runners.reloading` starts this process anew."""
+"""Serve a profile until a file changes: `assembler.runners.reloader` starts this process anew."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from typing import Any
 from assembler.assembling.create import apply_plan_patches
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.rendering.console import write_diagnostics, write_error
-from assembler.runners.form import Overrides, load_serving
-from assembler.runners.reloading import STATUS_RESTART
+from assembler.runners.loading import Overrides, load_serving
+from assembler.runners.reloader import STATUS_RESTART
 from assembler.runners.setting_files import check_setting_files
 from assembler.runners.stopping import leaving_on_sigterm
 from assembler.runners.watching import Watcher, find_profile_files
 from assembler.runners.werkzeug import assemble_debugged, serve_sockets
 from assembler.serving.bind import Bind
-from assembler.serving.server_settings import WerkzeugSettings
+from assembler.serving.settings import WerkzeugSettings
 
 __all__ = ["main"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gunicorn.workers.gthread import ThreadWorker as BaseWorker
 
-from assembler.runners.booting import BootingWorker
+from assembler.runners.gunicorn_worker import BootingWorker
 
 __all__ = ["ThreadWorker"]
 

@@ -16,15 +16,15 @@ from assembler.document.nodes import MappingNode, ScalarNode
 from assembler.language.composition import compose_profile
 from assembler.language.flags import parse_flag
 from assembler.language.interpolation import interpolate
-from assembler.runners.binds import close_sockets, open_sockets
-from assembler.runners.form import load_serving
+from assembler.runners.loading import load_serving
+from assembler.runners.sockets import close_sockets, open_sockets
 from assembler.serving.bind import parse_bind
 
 if TYPE_CHECKING:
     import socket
     from types import FrameType
 
-    from assembler.runners.form import Overrides
+    from assembler.runners.loading import Overrides
     from assembler.serving.bind import Bind
 
 __all__ = ["STATUS_RESTART", "is_reloader_wanted", "supervise"]
@@ -96,7 +96,7 @@ class _Supervisor:
         # The flags of this interpreter, such as -W and -X, are to hold there too.
         flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # noqa: SLF001 - as multiprocessing does
         self._child = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, *flags, "-m", "assembler.runners.reloaded", json.dumps(task)],
+            [sys.executable, *flags, "-m", "assembler.runners.reloader_child", json.dumps(task)],
             pass_fds=fds,
             # What libraries look at to tell the process that serves from the one that watches.
             env={**os.environ, "WERKZEUG_RUN_MAIN": "true"},

@@ -41,7 +41,7 @@ def load_app(default: str | os.PathLike[str] | None = None) -> Flask:
     runner = find_runner()
     try:
         if runner.name == "flask":
-            from assembler.entry.flask_entry import load_flask_app  # noqa: PLC0415 - it imports Flask
+            from assembler.entry.flask import load_flask_app  # noqa: PLC0415 - it imports Flask
 
             return load_flask_app(default)
         return _load_served_app(runner, default)

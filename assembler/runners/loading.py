@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
 from assembler.planning.loading import load_plan, prepare_path
-from assembler.runners.cpus import count_cpus
 from assembler.runners.settings import build_settings
 from assembler.serving.bind import parse_bind
-from assembler.serving.serving_plan import (
+from assembler.serving.choice import (
     build_unused_workers_notice,
     choose_server,
     find_debug_faults,
     find_server_need,
     parse_binds,
 )
+from assembler.serving.cpus import count_cpus
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assembler.diagnostics.diagnostic import Place, ProfileError
-from assembler.runners.binds import check_binds, close_sockets, open_sockets
-from assembler.runners.cpus import count_cpus, find_quota
-from assembler.runners.form import Overrides, Serving, load_serving
+from assembler.runners.loading import Overrides, Serving, load_serving
+from assembler.runners.sockets import check_binds, close_sockets, open_sockets
 from assembler.runners.turn import Turn
 from assembler.serving.bind import parse_bind
-from assembler.serving.server_settings import OURS
+from assembler.serving.cpus import count_cpus, find_quota
+from assembler.serving.settings import OURS
 from tests.support.processes import run_cli
 from tests.support.served import write_profile
 

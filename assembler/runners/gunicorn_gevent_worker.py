@@ -8,7 +8,7 @@ from typing import Any
 import gevent.socket
 from gunicorn.workers.ggevent import GeventWorker as BaseWorker
 
-from assembler.runners.booting import BootingWorker
+from assembler.runners.gunicorn_worker import BootingWorker
 
 __all__ = ["GeventWorker"]
 
