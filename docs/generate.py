@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +15,7 @@ from assembler.commands import COMMANDS
 from assembler.commands.rules import list_facts
 from assembler.diagnostics.codes import CODES
 from assembler.language.profile import AppSpec, Profile, ServerSpec, Step
-from assembler.linting.rules import get_page
-from assembler.linting.rules.page import parse_page
+from assembler.linting.pages import get_page
 from assembler.linting.selection import ALWAYS
 from assembler.planning.options import iter_forms
 from assembler.planning.schema import build_schema
@@ -44,21 +42,22 @@ FAMILIES = {
     "8": "Across profiles",
     "9": "Database",
 }
-HEADING = re.compile("^##", re.MULTILINE)
+PAGES = "../../assembler/linting/pages"
 RULES_HEAD = """\
 # Rules
 
-What a diagnostic's code stands for; `assembler rules CODE` prints the same. A number is never given
-to something else.
+Every code that a diagnostic may carry, with a link to its page; `assembler rules CODE` prints the
+same page. A number is never reused.
 
-All rules are on by default, those that only warn as well; what is not sure is a warning or an info,
-and lets no run fail unless `--fail-level` says so. `--select` and `--ignore`, and the keys `select`
-and `ignore` of `[tool.assembler]`, choose among them by code, family (`ASM5`) or name. Never off
-are, since a run without them would have checked nothing: {always}.
+All rules are on by default, including those that only warn; a finding that is not certain is a
+warning or an info, and fails a run only with `--fail-level`. Choose among the rules by code, family
+(`ASM5`) or name: with `--select` and `--ignore`, or the keys `select` and `ignore` of
+`[tool.assembler]`. These are always on, since a run without them would have checked nothing:
+{always}.
 
-The column "lint" says whether `assembler lint` finds it: yes, with `--env` or `--deep` only, or no,
-since it shows when the app is assembled, served or migrated; `--deep` assembles, too. The column
-"fix" says whether `assembler lint --fix` mends it, where what was meant is certain.
+"lint" tells whether `assembler lint` finds it: "yes"; only with `--env` or `--deep`; or "no" where
+it shows only when the app is assembled, served or migrated (`--deep` assembles, too). "fix" tells
+whether `assembler lint --fix` fixes it, which it does where the intent is certain.
 """
 KINDS = {"patch": "Patches", "config": "Config sources", "extension": "Extensions"}
 
@@ -110,13 +109,10 @@ def _iter_rules() -> Iterable[str]:
         yield "| code | name | severity | lint | fix | summary |\n"
         yield "| --- | --- | --- | --- | --- | --- |\n"
         for code in family:
-            facts = list_facts(code, parse_page(get_page(code)))
-            name = f"[{code.name}](#{code.name}-{code.number.lower()})"
+            facts = list_facts(code, get_page(code))
+            name = f"[{code.name}]({PAGES}/{code.name}.md)"
             more = [facts[column] for column in ("severity", "lint", "fix", "summary")]
             yield f"| {' | '.join([code.number, name, *more])} |\n"
-        for code in family:
-            page = HEADING.sub("####", get_page(code))
-            yield f"\n### {code.name} ({code.number})\n\n{page}"
 
 
 def _iter_commands() -> Iterable[str]:

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from assembler.commands.arguments import output_format_option
+from assembler.diagnostics.codes import find_code
 from assembler.linting.fixable import FIXABLE
-from assembler.linting.rules import CHECKED, find_code, get_page
-from assembler.linting.rules.page import parse_page
+from assembler.linting.pages import get_page
+from assembler.linting.rules import CHECKED
 from assembler.linting.selection import ALWAYS, match_codes
 from assembler.rendering.table import render_table
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Code
-    from assembler.linting.rules.page import RulePage
+    from assembler.linting.pages import RulePage
 
 __all__ = ["command", "list_facts"]
 
@@ -46,16 +47,17 @@ def command(*, rule: str | None, output_format: str | None) -> int:
     code = None if rule is None else find_code(rule)
     if code is not None:
         page = get_page(code)
-        facts = {**list_facts(code, parse_page(page)), "page": page}
+        facts = {**list_facts(code, page), "page": page.text}
         click.echo(
-            json.dumps([facts], indent=2) + "\n" if output_format == "json" else page, nl=False
+            json.dumps([facts], indent=2) + "\n" if output_format == "json" else page.text,
+            nl=False,
         )
         return 0
     try:
         codes = match_codes(rule or "ALL")
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    rows = [list_facts(one, parse_page(get_page(one))) for one in codes]
+    rows = [list_facts(one, get_page(one)) for one in codes]
     if output_format == "json":
         click.echo(json.dumps(rows, indent=2))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assembler.diagnostics.diagnostic import Code, Severity
 
-__all__ = ["CODES"]
+__all__ = ["CODES", "find_code"]
 
 WARNING, INFO = Severity.WARNING, Severity.INFO
 
@@ -165,3 +165,9 @@ MIGRATION_LOCK = Code("ASM907", "migration-lock")
 CODES: tuple[Code, ...] = tuple(
     sorted(value for value in list(globals().values()) if isinstance(value, Code))
 )
+BY_NAME = {text: code for code in CODES for text in (code.number.lower(), code.name)}
+
+
+def find_code(text: str) -> Code | None:
+    """Return the code with that number or name, in any case; ``None`` if there is none."""
+    return BY_NAME.get(text.strip().lower())

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
+from assembler.diagnostics.codes import find_code
 from assembler.diagnostics.diagnostic import Edit, Fix
-from assembler.linting.rules import find_code
 from assembler.linting.silence import COMMENT
 
 if TYPE_CHECKING:

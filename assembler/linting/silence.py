@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
+from assembler.diagnostics.codes import find_code
 from assembler.diagnostics.diagnostic import Place, Span
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.lines import LINE_BREAK
 from assembler.document.nodes import iter_scalars
-from assembler.linting.rules import find_code
 from assembler.linting.selection import ALWAYS
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assembler.diagnostics.codes import CODES
-from assembler.linting.rules import get_page
+from assembler.linting.pages import get_page
 from tests.support.commands import run_commands
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ def run(folder: Path, *args: str) -> Outcome:
 
 @pytest.mark.parametrize("rule", ["ASM107", "asm107", "duplicate-key", "Duplicate-Key"])
 def test_with_a_code_or_a_name_it_prints_the_page(tmp_path: Path, rule: str) -> None:
-    """The Markdown of the rule's module, as it is."""
+    """The page's Markdown, as it is."""
     code = next(code for code in CODES if code.number == "ASM107")
 
-    assert run(tmp_path, rule) == (0, get_page(code), "")
+    assert run(tmp_path, rule) == (0, get_page(code).text, "")
 
 
 def test_without_one_it_prints_a_line_for_each(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_it_prints_json_as_well(tmp_path: Path) -> None:
     assert first["code"] == CODES[0].number
     assert "page" not in first
     assert (only["name"], only["default"]) == ("tab", "on")
-    assert only["page"].startswith(only["summary"])
+    assert only["page"].startswith(f"# tab (ASM108)\n\n{only['summary']}\n")
 
 
 def test_an_unknown_rule_is_wrong_usage_with_a_guess(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from assembler.linting.rules import find_code
+from assembler.diagnostics.codes import find_code
 from tests.support.processes import ROOT
 from tests.support.projects import write_files
 

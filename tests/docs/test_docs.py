@@ -32,11 +32,9 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 EXAMPLE = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHOWN_AS_CODE = re.compile(r"`([^`\n]+)`|^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-# tests/linting/rules/test_rules.py carries out the examples of the rules: half of them are wrong.
 EXAMPLES = [
     pytest.param(example, id=f"{page.relative_to(ROOT)}-{number}")
     for page in PAGES
-    if page.name != "rules.md"
     for number, example in enumerate(EXAMPLE.findall(page.read_text("utf-8")), start=1)
 ]
 

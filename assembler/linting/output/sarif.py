@@ -12,9 +12,9 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from assembler.diagnostics.codes import find_code
 from assembler.diagnostics.diagnostic import Severity
-from assembler.linting.rules import find_code, get_page
-from assembler.linting.rules.page import parse_page
+from assembler.linting.pages import get_page
 from assembler.rendering.diagnostics import find_shown_fix, render_text
 from assembler.version import __version__
 
@@ -53,14 +53,13 @@ def render_findings(findings: Findings) -> str:
 
 
 def _build_rule(code: Code) -> Json:
-    text = get_page(code)
-    page = parse_page(text)
+    page = get_page(code)
     return {
         "id": code.number,
         "name": code.name,
         "shortDescription": {"text": page.summary},
         "fullDescription": {"text": page.sections["What it does"]},
-        "help": {"text": text, "markdown": text},
+        "help": {"text": page.text, "markdown": page.text},
         "defaultConfiguration": {"level": LEVELS[code.severity]},
         "properties": {
             "problem.severity": PROBLEMS[code.severity],

@@ -1,21 +1,16 @@
-"""List the rules: one module each, whose docstring is its page and whose name is its code's."""
+"""List the rules: each a module with a check, named for its code, whose page is in ``pages``."""
 
 from __future__ import annotations
 
-from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.codes import CODES
-
 if TYPE_CHECKING:
-    from assembler.diagnostics.diagnostic import Code
     from assembler.linting.rules.form import Rule
 
-__all__ = ["CHECKED", "find_code", "get_page", "get_rule"]
+__all__ = ["CHECKED", "get_rule"]
 
-# The rules with a check of their own, in the order of their codes. All others are reported by the
-# stage that finds them: their modules hold only the page, and linting does not import them.
+# In the order of their codes. Every other code is reported by the stage that finds the fault.
 CHECKED: tuple[str, ...] = (
     "malformed-interpolation",
     "overlay-changes-nothing",
@@ -74,27 +69,6 @@ CHECKED: tuple[str, ...] = (
 
 
 def get_rule(name: str) -> Rule:
-    """Import the rule called ``name``, such as ``unknown-key``.
-
-    Raises:
-        ModuleNotFoundError: if there is none.
-    """
+    """Import the rule called ``name``, such as ``blocking-driver``."""
     rule: Rule = import_module(f"{__name__}.{name.replace('-', '_')}").RULE
     return rule
-
-
-def get_page(code: Code) -> str:
-    """Give the page of a rule: its module's docstring, in Markdown."""
-    page = import_module(f"{__name__}.{code.name.replace('-', '_')}").__doc__
-    assert page is not None
-    return page.strip() + "\n"
-
-
-def find_code(text: str) -> Code | None:
-    """Give the code that ``text`` is the number or the name of, in any case; ``None`` if none."""
-    return _index_codes().get(text.strip().lower())
-
-
-@cache
-def _index_codes() -> dict[str, Code]:
-    return {text: code for code in CODES for text in (code.number.lower(), code.name)}

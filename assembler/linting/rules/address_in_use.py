@@ -1,34 +1,4 @@
-"""Refuse an address on which something listens already.
-
-## What it does
-
-Reports, when an app is served, an address of `server.bind` that another process has. In a profile
-it reports one that the same list has before: as it is, or by `0.0.0.0`, which is every address.
-
-## Why is this bad
-
-The server cannot start. gunicorn alone would try five times, a second apart, before it says so.
-
-## Example
-
-```yaml
-version: 1
-server:
-  bind:
-    - 0.0.0.0:8000
-    - 127.0.0.1:8000
-```
-
-## Use instead
-
-```yaml
-version: 1
-server:
-  bind:
-    - 0.0.0.0:8000
-    - 127.0.0.1:8001
-```
-"""
+"""Refuse an address on which something listens already."""
 
 from __future__ import annotations
 

@@ -1,43 +1,4 @@
-"""Refuse a reference to something that its module does not have.
-
-## What it does
-
-Reports an object reference whose module is there and has no such name, nor such a submodule, as far
-as the sources say. A name counts however it is bound, also below `if` and `try` and by
-`from … import *`. Nothing is said where the module makes its names while it runs
-(`__getattr__`, `globals()`), of instances, nor of what is not written in Python. Where another
-module, or C code beside it, may give the module more names, as it is with `psycopg2.errors`, only a
-misspelling of one that it has is reported. In a step with `on_error: skip`, or one that is decided
-at run, it is a warning.
-
-## Why is this bad
-
-The step fails when it is reached, and the app does not start.
-
-## Example
-
-```yaml
-version: 1
-extensions:
-  - use: shop.pages:pages
-    with: {url_prefix: /pages}
-```
-
-```python shop/pages.py
-from flask import Blueprint
-
-blueprint = Blueprint("pages", __name__)
-```
-
-## Use instead
-
-```yaml
-version: 1
-extensions:
-  - use: shop.pages:blueprint
-    with: {url_prefix: /pages}
-```
-"""
+"""Refuse a reference to something that its module does not have."""
 
 from __future__ import annotations
 

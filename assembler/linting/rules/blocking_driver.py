@@ -1,46 +1,4 @@
-"""Refuse a database driver that blocks gevent's event loop.
-
-## What it does
-
-Reports, in a profile that gevent patches, a PostgreSQL URL whose driver waits in C: psycopg2
-without the patch of that name, psycopg where it was imported before the patches, and any other but
-pg8000. Linting reports it where the profile's text leaves no doubt; when the app is assembled, the
-config in force is looked at.
-
-## Why is this bad
-
-While one request waits for the database, every other request of the process waits with it: a
-server for hundreds of clients answers one at a time, and nothing says why.
-
-## Example
-
-```yaml
-version: 1
-patches:
-  - gevent
-config:
-  - use: values
-    with:
-      SQLALCHEMY_DATABASE_URI: postgresql+psycopg2://shop@db.example.org/shop
-extensions:
-  - database
-```
-
-## Use instead
-
-```yaml
-version: 1
-patches:
-  - gevent
-  - psycopg2
-config:
-  - use: values
-    with:
-      SQLALCHEMY_DATABASE_URI: postgresql+psycopg2://shop@db.example.org/shop
-extensions:
-  - database
-```
-"""
+"""Refuse a database driver that blocks gevent's event loop."""
 
 from __future__ import annotations
 

@@ -1,38 +1,4 @@
-"""Refuse a `$call` that raises, or that calls what cannot be called.
-
-## What it does
-
-Reports `{$call: …}` where the object cannot be called, or raises while it is. That it raises only
-shows when the step is reached; that it cannot be called is seen in the source as well.
-
-## Why is this bad
-
-The step has no value for its option, and the app does not start.
-
-## Example
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      SIZES: {$call: "shop.sizes:SIZES"}
-```
-
-```python shop/sizes.py
-SIZES = ["small", "large"]
-```
-
-## Use instead
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      SIZES: {$import: "shop.sizes:SIZES"}
-```
-"""
+"""Refuse a `$call` that raises, or that calls what cannot be called."""
 
 from __future__ import annotations
 

@@ -1,37 +1,4 @@
-"""Find CORS that lets every site ask with the user's credentials.
-
-## What it does
-
-Reports a Flask-CORS step, or the config keys `CORS_…` that it reads, where every origin is allowed
-(`origins: "*"`, which is the default) and `supports_credentials` is true.
-
-## Why is this bad
-
-Browsers refuse `*` together with credentials, so Flask-CORS answers with the origin of whoever
-asks. Any site that a logged-in user opens can then read, and do, what the user can.
-
-## Example
-
-```yaml
-version: 1
-extensions:
-  - use: flask_cors:CORS
-    with:
-      origins: "*"
-      supports_credentials: true
-```
-
-## Use instead
-
-```yaml
-version: 1
-extensions:
-  - use: flask_cors:CORS
-    with:
-      origins: ["https://shop.example.org"]
-      supports_credentials: true
-```
-"""
+"""Find CORS that lets every site ask with the user's credentials."""
 
 from __future__ import annotations
 

@@ -1,33 +1,4 @@
-"""Refuse debug on an address that other machines reach.
-
-## What it does
-
-Reports an address of `server.bind` that is not loopback where `debug` is true. Of names only
-`localhost` is known to be loopback. `assembler run` refuses such a profile unless it is given
-`--unsafe-debug`.
-
-## Why is this bad
-
-The debugger runs whatever code it is sent. On such an address that is anybody's code.
-
-## Example
-
-```yaml
-version: 1
-debug: true
-server:
-  bind: 0.0.0.0:5001
-```
-
-## Use instead
-
-```yaml
-version: 1
-debug: true
-server:
-  bind: 127.0.0.1:5001
-```
-"""
+"""Refuse debug on an address that other machines reach."""
 
 from __future__ import annotations
 

@@ -1,39 +1,4 @@
-"""Refuse a config source that sets DEBUG against the profile's `debug`.
-
-## What it does
-
-Where the profile gives `debug`, reports a config source that sets `DEBUG` to something else. In a
-`values` source that is seen without running it; of the others it is told when they are read. Where
-the profile does not give `debug`, sources may set `DEBUG` as they like.
-
-## Why is this bad
-
-Patches, the reloader and the server are chosen by the profile's `debug`, long before config is
-read. The app would say the one and be the other.
-
-## Example
-
-```yaml
-version: 1
-debug: false
-config:
-  - use: values
-    with:
-      DEBUG: true
-      EXPLAIN_TEMPLATE_LOADING: true
-```
-
-## Use instead
-
-```yaml
-version: 1
-debug: true
-config:
-  - use: values
-    with:
-      EXPLAIN_TEMPLATE_LOADING: true
-```
-"""
+"""Refuse a config source that sets DEBUG against the profile's `debug`."""
 
 from __future__ import annotations
 

@@ -1,38 +1,4 @@
-"""Refuse a secret key that everybody knows.
-
-## What it does
-
-Reports what the step `secret_key` refuses when the app is made: a `SECRET_KEY` (or one of
-`SECRET_KEY_FALLBACKS`) that is a known default, too short, that repeats itself, is empty, or is not
-set at all. `assembler lint` reports it where the profile alone makes it certain: no later config
-source can set another key, and the profile is not for debugging, where a weak key is let. That the
-default of a variable is such a key is a warning: the server may set the variable.
-
-## Why is this bad
-
-The key signs the sessions. Whoever knows it writes a session of their own, and is logged in as
-anybody.
-
-## Example
-
-```yaml
-version: 1
-config:
-  - use: values
-    with: {SECRET_KEY: change-me}
-extensions: [secret_key]
-```
-
-## Use instead
-
-```yaml
-version: 1
-config:
-  - use: values
-    with: {SECRET_KEY: "${SECRET_KEY}"}
-extensions: [secret_key]
-```
-"""
+"""Refuse a secret key that everybody knows."""
 
 from __future__ import annotations
 

@@ -1,43 +1,4 @@
-"""Warn of a database whose driver is not installed here.
-
-## What it does
-
-Reports a database URL that is written in the profile and whose driver cannot be found in the
-environment that lints: the one that the URL names, else the one that it will be read with. For
-`postgresql://` that is what the option `driver` of the step `database` says; without that step it
-is SQLAlchemy's own choice, psycopg2 up to 2.0 and psycopg from 2.1 on. Nothing is imported.
-
-## Why is this bad
-
-The app cannot be assembled where the driver is missing. Lint in the environment that serves, or
-silence the rule where that cannot be.
-
-## Example
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      SQLALCHEMY_DATABASE_URI: postgresql+pg8000://shop@db.example.org/shop
-extensions:
-  - database
-```
-
-## Use instead
-
-Install it, or use a driver that is there.
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      SQLALCHEMY_DATABASE_URI: postgresql+psycopg2://shop@db.example.org/shop
-extensions:
-  - database
-```
-"""
+"""Warn of a database whose driver is not installed here."""
 
 from __future__ import annotations
 

@@ -1,46 +1,4 @@
-"""Refuse a catalogue step whose package is not installed.
-
-## What it does
-
-Reports a step of the catalogue that works with a package which is not installed where the linter
-runs. In a step with `on_error: skip`, or one that is decided at run, it is a warning.
-
-## Why is this bad
-
-The step fails when it is reached, and the app does not start. Nothing but what a profile uses needs
-to be installed: each step's packages come with an extra of this distribution.
-
-## Example
-
-Linted where Flask-Compress is not installed, which the first line makes Python believe:
-
-```yaml
-version: 1
-extensions:
-  - compress
-```
-
-```python lint_without_compress.py
-import sys
-
-sys.modules["flask_compress"] = None
-from assembler.__main__ import main
-
-main(["lint"])
-```
-
-```console
-$ python lint_without_compress.py
-```
-
-## Use instead
-
-Install the extra, `pip install "flask-assembler[compress]"`, or do without the step.
-
-```console
-$ assembler lint
-```
-"""
+"""Refuse a catalogue step whose package is not installed."""
 
 from __future__ import annotations
 

@@ -1,42 +1,4 @@
-"""Refuse a file that the policy does not allow.
-
-## What it does
-
-Reports a path that is outside the folders that `allow_files` in `[tool.assembler]` lists: of
-`{$file: …}`, of a `secrets` folder, and of a `file` or `dotenv` source that leaves the project's
-root. Where `allow` lists modules, a config file in Python outside the root must be inside of
-`allow_files` too, since reading it is running it. Links are followed first.
-
-## Why is this bad
-
-Whoever may edit a profile could read any file that the process can, and have it shown.
-
-## Example
-
-```toml pyproject.toml
-[tool.assembler]
-package = "shop"
-allow_files = ["secrets"]
-```
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      MAIL_PASSWORD: {$file: /etc/passwd}
-```
-
-## Use instead
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      MAIL_PASSWORD: {$file: ../secrets/mail_password}
-```
-"""
+"""Refuse a file that the policy does not allow."""
 
 from __future__ import annotations
 

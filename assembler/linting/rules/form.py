@@ -1,4 +1,4 @@
-"""Give the one form of a rule: a thing to find in profiles, in a file of its own."""
+"""Define the form of a rule: one check, in a file of its own."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ __all__ = ["Rule"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing to find; the docstring of its module is its page.
+    """A check; each diagnostic it yields carries ``code``.
 
-    A rule without a check is reported by the stage that finds it: the parser, composing, typing,
-    planning, assembling, serving. What a check gives must carry the rule's code. Each is given
-    facts and reads nothing else but, where it says so, files; it imports nothing of the project.
+    It reads the facts it is passed, and files where its page says so; it imports nothing of the
+    project.
     """
 
     code: Code
     check_file: Callable[[FileFacts], Iterable[Diagnostic]] | None = None
     check_profile: Callable[[ProfileFacts], Iterable[Diagnostic]] | None = None
     check_folder: Callable[[FolderFacts], Iterable[Diagnostic]] | None = None
-    asks_abstract: bool = False  # whether `check_profile` is asked of abstract profiles too
+    asks_abstract: bool = False  # whether `check_profile` runs on abstract profiles too

@@ -1,41 +1,4 @@
-"""Refuse a module that cannot be imported.
-
-## What it does
-
-Reports a reference to a module that raises while it is imported. Without importing it, three
-reasons are seen: its source, or that of a package above it, is no Python; it imports, at the top
-and whatever happens, a module that is not there; or a name that a module of the project does not
-have, and that nothing beside it may give it. The modules of the project that it imports are looked
-through for the last two as well, and what those import, and so on. Behind whatever may change where
-modules are found, as `sys.path.append(…)` does, none is said to be missing. In a step with
-`on_error: skip`, or one that is decided at run, it is a warning.
-
-## Why is this bad
-
-The step fails when it is reached, and the app does not start.
-
-## Example
-
-```yaml
-version: 1
-extensions:
-  - shop.ext_mail
-```
-
-```python shop/ext_mail.py
-from shop.mail_settings import SENDER
-
-
-def init_app(app):
-    app.config["MAIL_SENDER"] = SENDER
-```
-
-## Use instead
-
-```python shop/mail_settings.py
-SENDER = "shop@example.org"
-```
-"""
+"""Refuse a module that cannot be imported."""
 
 from __future__ import annotations
 

@@ -1,40 +1,4 @@
-"""Refuse an app of which nothing says where its package is.
-
-## What it does
-
-Reports a profile whose app is a `flask:Flask`, which is the default, or a subclass, where neither
-`app.with.import_name` nor `package` of `[tool.assembler]` says its import name.
-
-## Why is this bad
-
-Flask looks for templates, static files and the instance folder beside the module of that name.
-Guessed wrongly, as from a profile called `test`, it would be a folder of the standard library.
-
-## Example
-
-```yaml
-version: 1
-app: {use: "flask:Flask"}
-```
-
-```toml pyproject.toml
-[tool.assembler]
-profiles = "profiles"
-```
-
-## Use instead
-
-```yaml
-version: 1
-app: {use: "flask:Flask"}
-```
-
-```toml pyproject.toml
-[tool.assembler]
-profiles = "profiles"
-package = "shop"
-```
-"""
+"""Refuse an app of which nothing says where its package is."""
 
 from __future__ import annotations
 

@@ -1,48 +1,4 @@
-"""Find a config key that one `values` source sets and a later one sets again.
-
-## What it does
-
-Reports the second place of a key that two `values` sources of a profile set, where both surely run
-and nothing reads the first value in between. An overlay that sets a key of its bases in a source of
-its own is left alone, and so is one that changes a source in place. Where no key of a source is in
-force, `useless-source` says so once.
-
-## Why is this bad
-
-The first value is never in force. Who changes it, because it is the one that was found first, has
-changed nothing.
-
-## Example
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      MAIL_SERVER: mail.example.org
-      BASKET_DAYS: 7
-  - use: values
-    name: limits
-    with:
-      BASKET_DAYS: 30
-      UPLOAD_MEGABYTES: 10
-```
-
-## Use instead
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      MAIL_SERVER: mail.example.org
-  - use: values
-    name: limits
-    with:
-      BASKET_DAYS: 30
-      UPLOAD_MEGABYTES: 10
-```
-"""
+"""Find a config key that one `values` source sets and a later one sets again."""
 
 from __future__ import annotations
 

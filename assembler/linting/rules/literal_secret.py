@@ -1,44 +1,4 @@
-"""Find a secret that is written in a profile.
-
-## What it does
-
-Reports a text under a key that looks like a secret's (`SECRET_KEY`, `MAIL_PASSWORD`, `apiToken`),
-the password in a URL, and either of them as the default of a `${…}`. The value is never shown.
-
-Left out are empty texts, numbers and booleans, the names that a `$…` mapping gives, words and paths
-that are about a secret and none (`SECURITY_PASSWORD_HASH: argon2`), a URL whose password is the
-user's name, and a default for a service on this host. In a file that says `debug: true` or
-`role: test`, a placeholder such as `dev` is left out as well: it protects nothing. So is one that
-the step `secret_key` of the same file refuses.
-
-## Why is this bad
-
-A profile is in version control, on every laptop and in every backup. A secret in it is known to all
-who ever read the repository, and to change it takes a release. A default is worse: where the
-variable is forgotten, what everybody can read is in force, and nothing says so.
-
-## Example
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      MAIL_PASSWORD: tr0ub4dor-and-3
-      SQLALCHEMY_DATABASE_URI: ${DATABASE_URL:-postgresql://shop:tr0ub4dor@db.example.org/shop}
-```
-
-## Use instead
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      MAIL_PASSWORD: ${MAIL_PASSWORD}
-      SQLALCHEMY_DATABASE_URI: ${DATABASE_URL}
-```
-"""
+"""Find a secret that is written in a profile."""
 
 from __future__ import annotations
 

@@ -1,40 +1,4 @@
-"""Refuse a `${` that is none of the known forms.
-
-## What it does
-
-Reports a `${` without its closing brace, without the name of a variable, or with something else
-than `:-`, `-`, `:+`, `+`, `:?` or `?` after the name. A dollar sign alone, and `$NAME`, are text.
-An option that is nothing else than `$NAME` was probably not meant as one: of that it warns.
-
-## Why is this bad
-
-It cannot be told what was meant: a variable, or the two characters. Either guess would put a wrong
-value into the app without a word.
-
-## Example
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      MAIL_SERVER: ${MAIL_SERVER:=localhost}
-      PRICE_FORMAT: "${0} each"
-```
-
-## Use instead
-
-Write `:-` for a default, and `$$` for a dollar sign.
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      MAIL_SERVER: ${MAIL_SERVER:-localhost}
-      PRICE_FORMAT: "$${0} each"
-```
-"""
+"""Refuse a `${` that is none of the known forms."""
 
 from __future__ import annotations
 

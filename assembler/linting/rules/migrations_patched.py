@@ -1,40 +1,4 @@
-"""Find a migrations profile that patches its process with gevent.
-
-## What it does
-
-Reports a profile with the role `migrations` that applies the patch `gevent`, of its own or of a
-base.
-
-## Why is this bad
-
-A migration is one process that does one thing after the other: there is nothing to switch to. The
-patch only adds what can go wrong, in the process that changes the database: drivers that block the
-event loop are refused, and a breakpoint in a revision does not work.
-
-## Example
-
-```yaml profiles/migrations.yaml
-version: 1
-role: migrations
-patches: [gevent, psycopg2]
-config:
-  - use: values
-    with: {SQLALCHEMY_DATABASE_URI: "${DATABASE_URL}"}
-extensions: [database]
-```
-
-## Use instead
-
-```yaml profiles/migrations.yaml
-version: 1
-role: migrations
-patches: []
-config:
-  - use: values
-    with: {SQLALCHEMY_DATABASE_URI: "${DATABASE_URL}"}
-extensions: [database]
-```
-"""
+"""Find a migrations profile that patches its process with gevent."""
 
 from __future__ import annotations
 

@@ -1,37 +1,4 @@
-"""Refuse a reference to a module that is not there.
-
-## What it does
-
-Reports an object reference whose module, or a package above it, is found neither in the project nor
-among what is installed here. It is looked for as Python would, in the current directory, in
-`pythonpath` of `[tool.assembler]` and in Python's own path; nothing is imported. In a step with
-`on_error: skip`, or one that is decided at run, it is a warning.
-
-## Why is this bad
-
-The step fails when it is reached, and the app does not start.
-
-## Example
-
-```yaml
-version: 1
-extensions:
-  - shop.ext_mial
-```
-
-```python shop/ext_mail.py
-def init_app(app):
-    app.extensions["mail"] = object()
-```
-
-## Use instead
-
-```yaml
-version: 1
-extensions:
-  - shop.ext_mail
-```
-"""
+"""Refuse a reference to a module that is not there."""
 
 from __future__ import annotations
 

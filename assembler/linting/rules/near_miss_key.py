@@ -1,41 +1,4 @@
-"""Find a config key that is nearly one that Flask or a well-known extension reads.
-
-## What it does
-
-Looks at the keys that `values` sources set, and at those that `$config` asks for among options and
-in `when`. Reports one that no library is known to read, where a letter or two make it one that is:
-`MAIL_SERVR`, `SQLALCHEMY_DATABASE_URL`, `SECRETKEY`. A plural or a number (`MAIL_SERVERS`,
-`MAIL_SERVER_2`), and a key that this profile both sets and asks for, are the project's own.
-
-## Why is this bad
-
-Config takes any key. The library reads the right one, finds its default there, and nobody says a
-word: the mail goes to localhost.
-
-## Example
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      SQLALCHEMY_DATABSE_URI: ${DATABASE_URL:-sqlite:///shop.db}
-extensions:
-  - database
-```
-
-## Use instead
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      SQLALCHEMY_DATABASE_URI: ${DATABASE_URL:-sqlite:///shop.db}
-extensions:
-  - database
-```
-"""
+"""Find a config key that is nearly one that Flask or a well-known extension reads."""
 
 from __future__ import annotations
 

@@ -1,44 +1,4 @@
-"""Refuse an `app` that does not make a Flask object.
-
-## What it does
-
-Reports `app.use` where calling it gives something else than a Flask object, raises, or is not
-possible. Linting sees it where the object is a class without Flask among its bases, something that
-cannot be called, or a Flask object that is made already.
-
-## Why is this bad
-
-There is no app to give to the steps. One that is made when its module is imported exists before the
-patches and the config, and the next `create_app` would get the same one again.
-
-## Example
-
-```yaml
-version: 1
-app: {use: "shop.web:app"}
-```
-
-```python shop/web.py
-from flask import Flask
-
-app = Flask("shop")
-```
-
-## Use instead
-
-```python shop/web.py
-from flask import Flask
-
-
-def create_app():
-    return Flask("shop")
-```
-
-```yaml
-version: 1
-app: {use: "shop.web:create_app"}
-```
-"""
+"""Refuse an `app` that does not make a Flask object."""
 
 from __future__ import annotations
 

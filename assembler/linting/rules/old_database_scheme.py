@@ -1,47 +1,4 @@
-"""Warn of a database URL that starts with `postgres://`, which SQLAlchemy does not take.
-
-## What it does
-
-Reports a `postgres://` URL that a `values` source gives to `SQLALCHEMY_DATABASE_URI` or in
-`SQLALCHEMY_BINDS`, in a profile without the step `database`. That step reads it as `postgresql://`;
-whatever else reads the key hands it to SQLAlchemy as it is.
-
-## Why is this bad
-
-Hosting providers write URLs like this, and SQLAlchemy has not taken them since 1.4: it looks for a
-dialect of that name and finds none. The process ends while it starts, with a message that does not
-name the URL.
-
-## Example
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      SQLALCHEMY_DATABASE_URI: postgres://shop@localhost/shop
-extensions:
-  - shop.models:db
-```
-
-```python shop/models.py
-from flask_sqlalchemy import SQLAlchemy
-
-db = SQLAlchemy()
-```
-
-## Use instead
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      SQLALCHEMY_DATABASE_URI: postgresql://shop@localhost/shop
-extensions:
-  - shop.models:db
-```
-"""
+"""Warn of a database URL that starts with `postgres://`, which SQLAlchemy does not take."""
 
 from __future__ import annotations
 

@@ -1,48 +1,4 @@
-"""Find what an overlay says that its bases say already.
-
-## What it does
-
-Compares what a profile with `extends` says to what its bases make of each key and step without it.
-Reports the highest key or step under which nothing is changed: one that repeats the base, an empty
-list or mapping that removes nothing, an `$unset` of what is not there. `version`, `extends`,
-`name`, `description` and `abstract` do not count, nor does what is left empty (`config:`).
-
-## Why is this bad
-
-The reader of an overlay takes every line for a difference. A repeated value also stays behind when
-the base changes, and an empty list reads as if it emptied that of the base: mappings and steps are
-merged.
-
-## Example
-
-```yaml profiles/base.yaml
-version: 1
-abstract: true
-extensions:
-  - use: database
-    with: {pool_size: 10}
-server:
-  workers: 4
-```
-
-```yaml
-extends: base.yaml
-extensions:
-  - use: database
-    with: {pool_size: 10}
-server:
-  bind: 127.0.0.1:8000
-  workers: 4
-```
-
-## Use instead
-
-```yaml
-extends: base.yaml
-server:
-  bind: 127.0.0.1:8000
-```
-"""
+"""Find what an overlay says that its bases say already."""
 
 from __future__ import annotations
 

@@ -1,46 +1,4 @@
-"""Warn of a library that would block gevent's event loop, since its patch is not applied.
-
-## What it does
-
-Reports a profile that gevent patches where gRPC or psycopg2 is used and the patch of that name is
-not in the list: by a step of the catalogue, by a module of the project that the profile names or
-that one of those imports, or by a database URL that something else may still replace. Modules are
-read, not imported.
-
-## Why is this bad
-
-gRPC and psycopg2 wait in C, where gevent cannot reach them. While one request waits for such a
-call, every other request of the process waits with it.
-
-## Example
-
-```yaml
-version: 1
-patches:
-  - gevent
-extensions:
-  - shop.stock
-```
-
-```python shop/stock.py
-import grpc
-
-
-def init_app(app):
-    app.extensions["stock"] = grpc.insecure_channel("stock.internal:50051")
-```
-
-## Use instead
-
-```yaml
-version: 1
-patches:
-  - gevent
-  - grpc
-extensions:
-  - shop.stock
-```
-"""
+"""Warn of a library that would block gevent's event loop, since its patch is not applied."""
 
 from __future__ import annotations
 

@@ -1,36 +1,4 @@
-"""Refuse gunicorn's `preload_app` with gevent.
-
-## What it does
-
-Reports `preload_app` among gunicorn's settings of a profile that gevent patches; running under a
-plain `gunicorn --preload` is refused for the same reason.
-
-## Why is this bad
-
-With it gunicorn's master loads the app, and gevent patches each worker after the fork: too late for
-`ssl`, which then ends in endless recursion at the first request that makes a connection.
-
-## Example
-
-```yaml
-version: 1
-patches:
-  - gevent
-server:
-  bind: 0.0.0.0:8000
-  with: {preload_app: true}
-```
-
-## Use instead
-
-```yaml
-version: 1
-patches:
-  - gevent
-server:
-  bind: 0.0.0.0:8000
-```
-"""
+"""Refuse gunicorn's `preload_app` with gevent."""
 
 from __future__ import annotations
 

@@ -1,43 +1,4 @@
-"""Find a file of secrets that every user of the machine can read.
-
-## What it does
-
-Looks at the files of secrets that a profile names and that are there: what `{$file: …}` reads, the
-files of a `secrets` folder, the key of a server's certificate, and a dotenv file, or a config file
-in TOML or Python, that sets a key that looks like a secret's to a text. Reports one that others
-than its owner and its group may read, unless its folder is closed to them.
-
-A path that holds a `${…}`, or that is relative to the instance folder, is not looked at, nor is
-what a container mounts below `/run/secrets`: there are no others.
-
-## Why is this bad
-
-Whoever runs anything on the machine, as any user, can read the secret.
-
-## Example
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      MAIL_PASSWORD: {$file: ../secrets/mail_password}
-```
-
-```console
-$ mkdir -m 755 secrets
-$ printf 'tr0ub4dor-and-3' > secrets/mail_password
-$ chmod 644 secrets/mail_password
-$ assembler lint
-```
-
-## Use instead
-
-```console
-$ chmod 600 secrets/mail_password
-$ assembler lint
-```
-"""
+"""Find a file of secrets that every user of the machine can read."""
 
 from __future__ import annotations
 

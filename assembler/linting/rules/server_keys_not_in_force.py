@@ -1,41 +1,4 @@
-"""Note the keys of `server` that nothing reads.
-
-## What it does
-
-Reports `workers` beside `server.use: gevent` or `werkzeug`, which serve in one process. Under a
-server that is not assembler's, such as a plain `gunicorn`, all keys of `server` are named once
-when it starts.
-
-## Why is this bad
-
-Whoever reads the profile believes that it is served in another way than it is.
-
-## Example
-
-```yaml
-version: 1
-patches:
-  - gevent
-server:
-  use: gevent
-  bind: 0.0.0.0:8000
-  workers: 4
-```
-
-## Use instead
-
-gunicorn starts as many processes as it is told to, each with gevent.
-
-```yaml
-version: 1
-patches:
-  - gevent
-server:
-  use: gunicorn
-  bind: 0.0.0.0:8000
-  workers: 4
-```
-"""
+"""Note the keys of `server` that nothing reads."""
 
 from __future__ import annotations
 

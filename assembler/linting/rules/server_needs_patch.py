@@ -1,35 +1,4 @@
-"""Refuse a server without the patch that it needs.
-
-## What it does
-
-Reports `server.use: gevent` where the patch `gevent` is not in the list, or is skipped. gunicorn
-needs no such care: its workers follow from `patches`.
-
-## Why is this bad
-
-gevent's server answers many requests in one thread. In a process that is not patched the first one
-that waits for a database or another service stops all others.
-
-## Example
-
-```yaml
-version: 1
-server:
-  use: gevent
-  bind: 0.0.0.0:8000
-```
-
-## Use instead
-
-```yaml
-version: 1
-patches:
-  - gevent
-server:
-  use: gevent
-  bind: 0.0.0.0:8000
-```
-"""
+"""Refuse a server without the patch that it needs."""
 
 from __future__ import annotations
 

@@ -1,34 +1,4 @@
-"""Refuse a setting that the server does not have.
-
-## What it does
-
-Reports a key of `server.with` that is no setting of the server that the profile is served with:
-gunicorn's by the names of its own configuration, `spawn`, `stop_timeout` and the like for gevent
-and Werkzeug. Which server that is follows from `server.use`, else from `debug`.
-
-## Why is this bad
-
-The server would go on with its default, and the setting that somebody relied on is not in force.
-`assembler run` refuses such a profile.
-
-## Example
-
-```yaml
-version: 1
-server:
-  bind: 0.0.0.0:8000
-  with: {gracefull_timeout: 30}
-```
-
-## Use instead
-
-```yaml
-version: 1
-server:
-  bind: 0.0.0.0:8000
-  with: {graceful_timeout: 30}
-```
-"""
+"""Refuse a setting that the server does not have."""
 
 from __future__ import annotations
 

@@ -1,37 +1,4 @@
-"""Find a base that no profile extends.
-
-## What it does
-
-Reports a profile with `abstract: true` that no other profile of its folder extends, nor, in the
-folder of profiles that `[tool.assembler]` names, one anywhere below that. It is only reported where
-all of them were looked at, and could be read.
-
-## Why is this bad
-
-A base cannot be run. What is written in one that nobody extends is in force nowhere, though it
-looks as if it were.
-
-## Example
-
-```yaml profiles/base.yaml
-version: 1
-abstract: true
-extensions: [proxy_fix]
-```
-
-```yaml profiles/web.yaml
-version: 1
-extensions: [health]
-```
-
-## Use instead
-
-```yaml profiles/web.yaml
-version: 1
-extends: base.yaml
-extensions: [health]
-```
-"""
+"""Find a base that no profile extends."""
 
 from __future__ import annotations
 

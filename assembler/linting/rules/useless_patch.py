@@ -1,47 +1,4 @@
-"""Warn of the patch for psycopg2 where the database is reached in another way.
-
-## What it does
-
-Reports the patch `psycopg2` in a profile all of whose databases are written out with another
-driver, such as psycopg, or are no PostgreSQL at all. A URL that the environment, or another config
-source, can still replace is not judged, and neither is a project whose modules import psycopg2.
-
-## Why is this bad
-
-The patch loads psycopg2 into every process, and changes nothing. Most often the URL was meant to
-say `postgresql+psycopg2`, and the process waits in another way than its author believes.
-
-## Example
-
-```yaml
-version: 1
-patches:
-  - gevent
-  - psycopg2
-config:
-  - use: values
-    with:
-      SQLALCHEMY_DATABASE_URI: postgresql+psycopg://shop:${DB_PASSWORD}@db.example.org/shop
-extensions:
-  - database
-```
-
-## Use instead
-
-psycopg needs no patch: it waits in Python wherever gevent has patched `select`.
-
-```yaml
-version: 1
-patches:
-  - gevent
-config:
-  - use: values
-    with:
-      SQLALCHEMY_DATABASE_URI: postgresql+psycopg://shop:${DB_PASSWORD}@db.example.org/shop
-extensions:
-  - database
-```
-"""
+"""Warn of the patch for psycopg2 where the database is reached in another way."""
 
 from __future__ import annotations
 

@@ -1,47 +1,4 @@
-"""Find a config source of which nothing is in force, since a later one sets it all again.
-
-## What it does
-
-Reports a source where the same one, with the same options, comes again later in the file: the same
-`env` prefix, `dotenv`, `file` or `secrets` path, `object` target, or `argument`. Reports a `values`
-source of which later `values` sources set every key again. Only where both surely run, and no
-source in between reads what is set: `settings`, or one that has a `$config` in it.
-
-## Why is this bad
-
-It only seems to do something. Most often it was moved to another place in the order, and left where
-it was too.
-
-## Example
-
-```python shop/settings.py
-class Production:
-    MAIL_SERVER = "mail.example.org"
-```
-
-```yaml
-version: 1
-config:
-  - use: env
-    with: {prefix: SHOP}
-  - use: object
-    with: {target: "shop.settings:Production"}
-  - use: env
-    name: env-wins
-    with: {prefix: SHOP}
-```
-
-## Use instead
-
-```yaml
-version: 1
-config:
-  - use: object
-    with: {target: "shop.settings:Production"}
-  - use: env
-    with: {prefix: SHOP}
-```
-"""
+"""Find a config source of which nothing is in force, since a later one sets it all again."""
 
 from __future__ import annotations
 

@@ -1,47 +1,4 @@
-"""Find steps that stand in another order than they usually have to.
-
-## What it does
-
-Reports a step that stands after one which it usually comes before. The steps of the catalogue say
-so themselves: `compress` before hooks of `after_request`, `database` before what is built on
-Flask-SQLAlchemy. Of steps of the project the name tells: `redis` before `celery`, `storage` before
-`logstore` before `celery`, `timezone` before `logging`, where both are called so, or their modules
-are, as in `shop.ext_redis`. Blueprints are left alone, and a step whose `after` or `before` names
-the other.
-
-## Why is this bad
-
-Flask calls hooks of `after_request` in the reverse order, so that one registered before `compress`
-is given an answer that is compressed already. An extension that is built on another and comes first
-finds nothing there, or makes something of its own.
-
-## Example
-
-```yaml
-version: 1
-extensions:
-  - use: shop.banner:add_banner
-    as: after_request
-  - compress
-```
-
-```python shop/banner.py
-def add_banner(response):
-    if response.mimetype == "text/html":
-        response.set_data(response.get_data(as_text=True) + "<p>Closed on Sunday.</p>")
-    return response
-```
-
-## Use instead
-
-```yaml
-version: 1
-extensions:
-  - compress
-  - use: shop.banner:add_banner
-    as: after_request
-```
-"""
+"""Find steps that stand in another order than they usually have to."""
 
 from __future__ import annotations
 

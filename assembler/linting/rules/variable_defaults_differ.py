@@ -1,40 +1,4 @@
-"""Find a variable that has one default here and another there.
-
-## What it does
-
-Compares the defaults of each variable in one composed profile, `${NAME:-default}` and
-`${NAME-default}` alike. Reports the second where the text is another than that of the first. A use
-without a default, or with an empty one, is not compared, and neither is a step that is skipped.
-
-## Why is this bad
-
-While the variable is not set, which may be for years, two parts of the app work with two values of
-what reads as one setting.
-
-## Example
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      PUBLIC_ADDRESS: http://localhost:${SHOP_PORT:-5000}
-server:
-  bind: 127.0.0.1:${SHOP_PORT:-8000}
-```
-
-## Use instead
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      PUBLIC_ADDRESS: http://localhost:${SHOP_PORT:-8000}
-server:
-  bind: 127.0.0.1:${SHOP_PORT:-8000}
-```
-"""
+"""Find a variable that has one default here and another there."""
 
 from __future__ import annotations
 

@@ -1,30 +1,4 @@
-"""Refuse an address that cannot be bound to.
-
-## What it does
-
-Reports a text of `server.bind` that is neither HOST:PORT, [IPV6]:PORT nor unix:PATH, and, when the
-app is served, an address that this machine does not have or may not use.
-
-## Why is this bad
-
-The server cannot start.
-
-## Example
-
-```yaml
-version: 1
-server:
-  bind: http://127.0.0.1:8000
-```
-
-## Use instead
-
-```yaml
-version: 1
-server:
-  bind: 127.0.0.1:8000
-```
-"""
+"""Refuse an address that cannot be bound to."""
 
 from __future__ import annotations
 

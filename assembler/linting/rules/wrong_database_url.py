@@ -1,41 +1,4 @@
-"""Refuse a database URL that SQLAlchemy does not take.
-
-## What it does
-
-Reports the `url` of the step `database`, `SQLALCHEMY_DATABASE_URI` and the URLs of
-`SQLALCHEMY_BINDS` where they are no URL, have a port that is not a number, name a host for SQLite,
-or a dialect that there is not. `lint` looks at what `values` sources say, and it is a warning where
-another source may say something else.
-
-## Why is this bad
-
-The step `database` fails, and the app does not start. `sqlite://shop.db` is the commonest: two
-slashes are followed by a host.
-
-## Example
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      SQLALCHEMY_DATABASE_URI: sqlite://shop.db
-extensions:
-  - database
-```
-
-## Use instead
-
-```yaml
-version: 1
-config:
-  - use: values
-    with:
-      SQLALCHEMY_DATABASE_URI: sqlite:///shop.db
-extensions:
-  - database
-```
-"""
+"""Refuse a database URL that SQLAlchemy does not take."""
 
 from __future__ import annotations
 

@@ -8,18 +8,18 @@ runs those instead, and they end well without naming the code.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from assembler.diagnostics.codes import CODES
-from assembler.linting.rules import CHECKED, get_page, get_rule
-from assembler.linting.rules.page import HEADINGS, parse_page
+from assembler.linting import pages, rules
+from assembler.linting.pages import HEADINGS, get_page
+from assembler.linting.rules import CHECKED, get_rule
 from tests.support.rule_examples import RuleProject, make_project
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from assembler.diagnostics.diagnostic import Code
 
 by_code = pytest.mark.parametrize("code", CODES, ids=[code.name for code in CODES])
@@ -33,10 +33,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RuleProject:
 
 
 @by_code
-def test_a_page_has_its_four_headings_in_order(code: Code) -> None:
-    """Each has a summary of one line and the four headings, with text below each."""
-    page = parse_page(get_page(code))
+def test_a_page_has_its_title_and_four_headings(code: Code) -> None:
+    """Each has a title, a summary of one line and the four headings, with text below each."""
+    page = get_page(code)
 
+    assert page.title == f"{code.name} ({code.number})"
     assert page.summary
     assert "\n" not in page.summary
     assert page.summary.endswith(".")
@@ -44,20 +45,33 @@ def test_a_page_has_its_four_headings_in_order(code: Code) -> None:
     assert all(page.sections.values())
 
 
-@by_code
-def test_a_rule_is_in_the_file_of_its_name(code: Code) -> None:
-    """The module's name is the code's; it is listed as checked if it has a check of its own."""
-    rule = get_rule(code.name)
+def test_every_page_belongs_to_a_code() -> None:
+    """No page of a code that does not exist is left behind."""
+    stems = {file.stem for file in Path(pages.__file__).parent.glob("*.md")}
 
-    checks = (rule.check_file, rule.check_profile, rule.check_folder)
-    assert rule.code is code
-    assert any(checks) is (code.name in CHECKED)
+    assert stems == {code.name for code in CODES}
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_a_rule_holds_a_check_for_its_code(name: str) -> None:
+    """The module's name is the code's."""
+    rule = get_rule(name)
+
+    assert rule.code.name == name
+    assert rule.check_file or rule.check_profile or rule.check_folder
+
+
+def test_every_rule_is_listed() -> None:
+    """No module beside the listed ones, other than their form."""
+    stems = {file.stem for file in Path(rules.__file__).parent.glob("*.py")}
+
+    assert stems - {"__init__", "form"} == {name.replace("-", "_") for name in CHECKED}
 
 
 @by_code
 def test_the_example_is_reported_and_its_remedy_is_clean(code: Code, project: RuleProject) -> None:
     """The example earns the code; with the remedy in its place, nothing is said."""
-    page = parse_page(get_page(code))
+    page = get_page(code)
 
     project.write(page.example.files)
     reported = project.run(page.example.commands)
