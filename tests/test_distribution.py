@@ -1,0 +1,124 @@
+"""What is installed is whole: the wheel, without the checkout, does what needs package data."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from assembler.diagnostics.codes import CODES
+from assembler.linting.pages import get_page
+from tests.support.processes import ROOT, build_env
+
+SOURCES = ("pyproject.toml", "README.md", "LICENSE")
+OUTSIDE = build_env({"PYTHONPATH": ""})  # the checkout is not to be found
+PROFILE = "version: 1\napp: {with: {import_name: shop}}\nextensions:\n  - databse\n"
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel, install it into a new environment, and return that environment's ``bin``.
+
+    The environment finds what `assembler` depends on where the tests do, through a path file that
+    comes after its own packages.
+    """
+    folder = tmp_path_factory.mktemp("distribution")
+    source = folder / "source"
+    shutil.copytree(
+        ROOT / "assembler", source / "assembler", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for name in SOURCES:
+        shutil.copy(ROOT / name, source)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    options = ["--quiet", "--no-deps", "--no-index"]
+    wheel: list[str | Path] = [
+        *pip,
+        "wheel",
+        *options,
+        "--no-build-isolation",
+        "--wheel-dir",
+        folder,
+        source,
+    ]
+    subprocess.run(wheel, check=True, cwd=folder)
+    (file,) = folder.glob("*.whl")
+    environment = folder / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
+    python = environment / "bin" / "python"
+    install: list[str | Path] = [*pip, "--python", python, "install", *options, file]
+    subprocess.run(install, check=True, cwd=folder)
+    own = ask(python, folder, "import sysconfig; print(sysconfig.get_path('purelib'))")
+    others = sysconfig.get_path("purelib")
+    (Path(own) / "dependencies.pth").write_text(others + "\n", "utf-8")
+    used = ask(python, folder, "import assembler; print(assembler.__file__)")
+    assert Path(used).is_relative_to(environment)
+    return environment / "bin"
+
+
+def ask(python: Path, folder: Path, script: str) -> str:
+    """Return what ``script`` prints, without what surrounds it."""
+    done = subprocess.run(
+        [python, "-c", script],
+        cwd=folder,
+        env=OUTSIDE,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def run(installed: Path, folder: Path, *args: str) -> tuple[int, str]:
+    """Run the installed `assembler` in ``folder``; return its status and standard output."""
+    done = subprocess.run(
+        [installed / "assembler", *args],
+        cwd=folder,
+        env=OUTSIDE,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stdout
+
+
+def test_rules_of_the_wheel_have_their_pages(installed: Path, tmp_path: Path) -> None:
+    """The pages are package data, which a build easily leaves out."""
+    status, listed = run(installed, tmp_path, "rules")
+    blocking = next(code for code in CODES if code.number == "ASM410")
+
+    assert status == 0
+    assert [line.split()[0] for line in listed.splitlines()[1:]] == [one.number for one in CODES]
+    assert run(installed, tmp_path, "rules", "ASM410") == (0, get_page(blocking).text)
+
+
+def test_schema_of_the_wheel_is_that_of_the_checkout(installed: Path, tmp_path: Path) -> None:
+    """Both `assembler schema` and the file that editors read."""
+    status, printed = run(installed, tmp_path, "schema")
+    expected = json.loads((ROOT / "assembler" / "profile.schema.json").read_text("utf-8"))
+    script = (
+        "from importlib.resources import files; "
+        "print((files('assembler') / 'profile.schema.json').read_text('utf-8'))"
+    )
+
+    assert status == 0
+    assert json.loads(printed) == expected
+    assert json.loads(ask(installed / "python", tmp_path, script)) == expected
+
+
+def test_lint_of_the_wheel_finds_a_fault(installed: Path, tmp_path: Path) -> None:
+    """With every rule loaded, and SARIF, which carries the page of what was found."""
+    (tmp_path / "web.yaml").write_text(PROFILE, "utf-8")
+
+    status, found = run(installed, tmp_path, "lint", "web.yaml")
+    _, sarif = run(installed, tmp_path, "lint", "web.yaml", "--output-format", "sarif")
+
+    assert (status, found.split(": ")[0]) == (1, "web.yaml:4:5")
+    assert "[unknown-name]" in found
+    (log,) = json.loads(sarif)["runs"]
+    assert "## Use instead" in log["tool"]["driver"]["rules"][0]["help"]["markdown"]
