@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from assembler.language.profile import Profile
+from assembler.language.shape import ProfileShape
 
 __all__ = ["main"]
 
@@ -46,7 +46,7 @@ def main(folder: str) -> None:
         # What an interpolation gives, since the types say what it must become.
         built.pop("debug")
         built["server"].pop("workers")
-        Profile.model_validate(built)
+        ProfileShape.model_validate(built)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from assembler.__main__ import command_line
 from assembler.commands import COMMANDS
 from assembler.commands.rules import list_facts
 from assembler.diagnostics.codes import CODES
-from assembler.language.profile import AppSpec, Profile, ServerSpec, Step
+from assembler.language.shape import AppShape, ProfileShape, ServerShape, StepShape
 from assembler.linting.pages import get_page
 from assembler.linting.selection import ALWAYS
 from assembler.planning.options import iter_forms
@@ -76,10 +76,10 @@ def build_pages() -> dict[str, str]:
 def _iter_profile() -> Iterable[str]:
     yield "# Profile keys\n"
     for title, model in (
-        ("Top level", Profile),
-        ("`app`", AppSpec),
-        ("`server`", ServerSpec),
-        ("A step", Step),
+        ("Top level", ProfileShape),
+        ("`app`", AppShape),
+        ("`server`", ServerShape),
+        ("A step", StepShape),
     ):
         yield f"\n## {title}\n\n{_render_fields(model)}"
     yield "\n## Adapters\n\nWhat a step may say under `as`: "

@@ -35,7 +35,7 @@ def build_app(assembly: Assembly) -> Flask:
         # The default is ours to name, and needs no place on the project's allow list.
         is_default = "use" not in spec.node.entries
         target: Any = Flask if is_default else resolve_reference(spec.use, assembly.loaded.policy)
-        options = resolve_options(spec.get_options(), assembly.scope)
+        options = resolve_options(spec.options, assembly.scope)
         if isinstance(target, type) and issubclass(target, Flask) and "import_name" not in options:
             options["import_name"] = _find_import_name(assembly)
         app = call_checked(target, options=options)

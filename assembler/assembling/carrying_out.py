@@ -13,6 +13,7 @@ from assembler.assembling.extending import apply_extensions
 from assembler.database.driver import DriverName, check_driver
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
+from assembler.document.nodes import ScalarNode
 from assembler.planning.plan import Decision, Plan
 from assembler.report import Outcome, Report
 
@@ -110,6 +111,7 @@ def _find_driver(plan: Plan) -> DriverName | None:
     """Give the driver that the step `database` prefers; ``None``: there is no such step."""
     for planned in plan.extensions:
         if planned.step.use == "database" and planned.decision is not Decision.SKIPPED:
-            named = planned.step.with_.get("driver", "auto")
-            return named if named in get_args(DriverName) else "auto"
+            node = planned.step.options.get("driver")
+            named = node.text if isinstance(node, ScalarNode) else None
+            return next((name for name in get_args(DriverName) if name == named), "auto")
     return None

@@ -104,7 +104,7 @@ def _load_values(
     source = find_form("config", step.use)
     if not isinstance(source, Source):
         return _call_source(assembly, planned)
-    given = resolve_options(step.get_options(), assembly.scope, as_text=source.options is not None)
+    given = resolve_options(step.options, assembly.scope, as_text=source.options is not None)
     options = given if source.options is None else build_options(step, source.options, given)
     run = SourceRun(assembly, assembly.loaded.plan.profile.get_source_folder(step), argument)
     values = source.load(run, options)
@@ -117,7 +117,7 @@ def _call_source(assembly: Assembly, planned: PlannedStep) -> Mapping[str, Any]:
     """Call an object reference, which gives a mapping."""
     step = planned.step
     target = assembly.resolve(step.use)
-    options = resolve_options(step.get_options(), assembly.scope)
+    options = resolve_options(step.options, assembly.scope)
     if not callable(target):
         message = f'"{step.use}" cannot be called'
         raise StepFault(message, hint="Name a callable that returns a mapping.")

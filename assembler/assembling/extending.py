@@ -66,8 +66,8 @@ def _apply(run: StepRun, planned: PlannedStep, mount: Callable[[str, Step], obje
             target,
             step.name,
             step.use,
-            resolve_options(step.get_options(), scope),
-            resolve_options(step.get_options("init"), scope),
+            resolve_options(step.options, scope),
+            resolve_options(step.init, scope),
             resolve=run.resolve,
             mount=lambda path: mount(path, step),
         )
@@ -83,7 +83,7 @@ def _apply_catalog_step(run: StepRun, step: Step, form: CatalogStep) -> object:
         raise build_second_step_fault(step.use)
     # Options that the step does not know the types of are typed by the core scalar rules.
     is_typed = form.options.model_config.get("extra") != "allow"
-    given = resolve_options(step.get_options(), run.assembly.scope, as_text=is_typed)
+    given = resolve_options(step.options, run.assembly.scope, as_text=is_typed)
     options = build_options(step, form.options, given)
     try:
         return form.apply(run, options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -16,22 +16,26 @@ from assembler.document.nodes import (
     SequenceNode,
     find_place,
     remove_all,
-    to_plain,
 )
 from assembler.language.condition import parse_condition
 from assembler.language.interpolation import interpolate
-from assembler.language.profile import LATEST_VERSION, Profile
+from assembler.language.profile import AppSpec, Profile, ServerSpec, Step
+from assembler.language.shape import LATEST_VERSION, ProfileShape
 from assembler.language.validation import iter_diagnostics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from assembler.diagnostics.diagnostic import Collector, Diagnostic
+    from assembler.document.nodes import Node
     from assembler.language.composition import Composed
-    from assembler.language.profile import Step
+    from assembler.language.condition import Condition
+    from assembler.language.shape import StepShape
 
 __all__ = ["validate_profile"]
 
+EXTENSIONS_ONLY = ("init", "as", "close", "app_context")
+OPAQUE = frozenset({"with", "init", "when"})
 LIMIT_ATTEMPTS = 10  # at typing what is left of a profile; a list may be wrong once it is shorter
 
 
@@ -52,7 +56,7 @@ def validate_profile(
     sound, without_use = root, set[Place]()
     for attempt in range(LIMIT_ATTEMPTS):
         try:
-            profile = Profile.model_validate(to_plain(sound, as_text=True))
+            shape = ProfileShape.model_validate(_build_plain(sound))
             break
         except ValidationError as error:
             if not attempt:  # what is wrong later comes of what was taken out
@@ -61,20 +65,14 @@ def validate_profile(
             without_use |= lost
     else:
         return None
+    _check_version(shape, composed, found)
     # The root has what is not known yet as well, which `show` shows.
-    profile.attach(composed=composed, node=root)
-    _attach_nodes(profile, sound)
-    _check_version(profile, found)
-    for kind in ("patches", "config", "extensions"):
-        for step in getattr(profile, kind):
-            lost_its_use = without_use and step.node.place in without_use
-            _check_step(step, kind, found, has_use=not lost_its_use)
-    return profile
+    return _build_profile(shape, composed, (root, sound), found, without_use)
 
 
 def _add_faults(error: ValidationError, root: MappingNode, found: Collector) -> None:
     said = _Said(one for one in found.found if one.severity is Severity.ERROR)
-    for fault in iter_diagnostics(error, root, Profile, has_references=False):
+    for fault in iter_diagnostics(error, root, ProfileShape, has_references=False):
         if not said.explains(fault):
             found.add(fault)
 
@@ -120,48 +118,108 @@ def _remove_wrong(root: MappingNode, error: ValidationError) -> tuple[MappingNod
     return remove_all(root, locations), lost
 
 
-def _attach_nodes(profile: Profile, root: MappingNode) -> None:
-    """Tell every part where it stands."""
-    for key, part in (("app", profile.app), ("server", profile.server)):
-        node = root.get(key)
-        is_there = isinstance(node, MappingNode)
-        part.attach(node=node if is_there else MappingNode(root.path, root.start, root.start, {}))
-    for key in ("patches", "config", "extensions"):
-        node = root.get(key)
-        items = node.items if isinstance(node, SequenceNode) else []
-        for step, item in zip(getattr(profile, key), items, strict=True):
-            step.attach(node=item, name=step.given_name or step.use, condition=None)
+def _build_plain(node: Node) -> Any:  # noqa: ANN401 - YAML holds anything
+    """Return the plain value of ``node``, without what its shape does not govern: options."""
+    if isinstance(node, ScalarNode):
+        return node.text if node.written is not None else node.value
+    if isinstance(node, MappingNode):
+        return {
+            key: {} if key in OPAQUE and isinstance(value, MappingNode) else _build_plain(value)
+            for key, (_, value) in node.entries.items()
+        }
+    assert isinstance(node, SequenceNode)
+    return [_build_plain(item) for item in node.items]
 
 
-def _check_version(profile: Profile, found: Collector) -> None:
-    hint = f"Write `version: {LATEST_VERSION}`."
-    written = profile.composed.root.get("version")
-    if written is None or (isinstance(written, ScalarNode) and written.value is None):
-        place = Place(profile.composed.path) if written is None else written.place
-        found.add(codes.MISSING_KEY.at(place, 'the key "version" is missing', hint=hint))
-    elif profile.version is not None and profile.version != LATEST_VERSION:
-        message = f"unknown version {profile.version}, expected {LATEST_VERSION}"
-        found.add(codes.UNKNOWN_VERSION.at(profile.place_of("version"), message, hint=hint))
-
-
-EXTENSIONS_ONLY = ("init", "as", "close", "app_context")
-
-
-def _check_step(step: Step, kind: str, found: Collector, *, has_use: bool) -> None:
-    if has_use and not step.use and step.as_ != "add_url_rule":
-        place = step.node.place
-        found.add(
-            codes.MISSING_KEY.at(place, 'the key "use" is missing', hint="Say what the step uses.")
+def _build_profile(
+    shape: ProfileShape,
+    composed: Composed,
+    roots: tuple[MappingNode, MappingNode],
+    found: Collector,
+    without_use: set[Place],
+) -> Profile:
+    root, sound = roots
+    app, server = (_get_mapping(sound, key) for key in ("app", "server"))
+    steps = {
+        key: tuple(
+            _build_step(one, node, key, found, has_use=node.place not in without_use)
+            for one, node in zip(getattr(shape, key), _get_items(sound, key), strict=True)
         )
+        for key in ("patches", "config", "extensions")
+    }
+    return Profile(
+        node=root,
+        composed=composed,
+        name=shape.given_name or composed.file.stem,
+        role=shape.role,
+        abstract=shape.abstract,
+        debug=shape.debug,
+        app=AppSpec(app, shape.app.use, _get_mapping(app, "with")),
+        server=ServerSpec(
+            server,
+            shape.server.use,
+            tuple(shape.server.bind),
+            shape.server.workers,
+            _get_mapping(server, "with"),
+        ),
+        **steps,
+    )
+
+
+def _get_mapping(node: MappingNode, key: str) -> MappingNode:
+    value = node.get(key)
+    if isinstance(value, MappingNode):
+        return value
+    return MappingNode(node.path, node.start, node.end, {}, has_dollar=False)
+
+
+def _get_items(root: MappingNode, key: str) -> list[MappingNode]:
+    node = root.get(key)
+    items = node.items if isinstance(node, SequenceNode) else []
+    return [item for item in items if isinstance(item, MappingNode)]
+
+
+def _check_version(shape: ProfileShape, composed: Composed, found: Collector) -> None:
+    hint = f"Write `version: {LATEST_VERSION}`."
+    written = composed.root.get("version")
+    if written is None or (isinstance(written, ScalarNode) and written.value is None):
+        place = Place(composed.path) if written is None else written.place
+        found.add(codes.MISSING_KEY.at(place, 'the key "version" is missing', hint=hint))
+    elif shape.version is not None and shape.version != LATEST_VERSION:
+        message = f"unknown version {shape.version}, expected {LATEST_VERSION}"
+        found.add(codes.UNKNOWN_VERSION.at(written.place, message, hint=hint))
+
+
+def _build_step(
+    shape: StepShape, node: MappingNode, kind: str, found: Collector, *, has_use: bool
+) -> Step:
+    if has_use and not shape.use and shape.as_ != "add_url_rule":
+        message = 'the key "use" is missing'
+        found.add(codes.MISSING_KEY.at(node.place, message, hint="Write what the step uses."))
     if kind != "extensions":
         for key in EXTENSIONS_ONLY:
-            if key in step.node.entries:
-                place = step.node.entries[key].key.place
+            if key in node.entries:
                 message = f'"{key}" is for extensions, and this is a step of {kind}'
+                place = node.entries[key].key.place
                 found.add(codes.UNKNOWN_KEY.at(place, message, hint=f"Remove `{key}`."))
-    when = step.node.get("when")
-    if isinstance(when, ScalarNode) and when.value is None and when.written is None:
-        when = None
-    if when is not None:
-        condition = parse_condition(when, found, config_allowed=kind != "patches")
-        step.attach(condition=condition)
+    return Step(
+        node=node,
+        use=shape.use,
+        name=shape.given_name or shape.use,
+        options=_get_mapping(node, "with"),
+        init=_get_mapping(node, "init"),
+        condition=_parse_when(node.get("when"), kind, found),
+        as_=shape.as_,
+        after=tuple(shape.after),
+        before=tuple(shape.before),
+        on_error=shape.on_error,
+        app_context=shape.app_context,
+        close=shape.close,
+    )
+
+
+def _parse_when(when: Node | None, kind: str, found: Collector) -> Condition | None:
+    is_empty = isinstance(when, ScalarNode) and when.value is None and when.written is None
+    if when is None or is_empty:
+        return None
+    return parse_condition(when, found, config_allowed=kind != "patches")

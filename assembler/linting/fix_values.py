@@ -10,7 +10,7 @@ from assembler.document.fixes import build_quotes, build_replacement
 from assembler.document.nodes import MappingNode, ScalarNode
 from assembler.document.scalars import parse_scalar
 from assembler.language.flags import parse_flag
-from assembler.language.profile import Profile, Step
+from assembler.language.shape import ProfileShape, StepShape
 from assembler.planning.options import find_form
 from assembler.secrets.known import is_secret_key
 
@@ -155,9 +155,9 @@ def _find_type(source: SourceText, path: KeyPath) -> type | None:
         case (*_, "when", "debug") | (_, int(), "when"):
             return bool
         case (str(key),):
-            model: type[BaseModel] | None = Profile
+            model: type[BaseModel] | None = ProfileShape
         case (_, int(), str(key)):
-            model = Step
+            model = StepShape
         case (_, int(), "with", str(key)):
             model = _find_options(source, path)
         case _:

@@ -101,7 +101,7 @@ def _find_role_span(profile: Profile) -> Span:
 
 def _find_app(facts: ProfileFacts) -> str | None:
     app = facts.profile.app
-    name = app.get_options().get("import_name")
+    name = app.options.get("import_name")
     if isinstance(name, ScalarNode) and isinstance(name.value, str) and not name.unknown:
         return name.text
     if "use" in app.node.entries and app.use != "flask:Flask":
@@ -127,7 +127,7 @@ def _read_config(facts: ProfileFacts) -> _Config:
     for one in facts.plan.config:
         step = one.step
         if step.use == "values":
-            entries = step.get_options().entries
+            entries = step.options.entries
             for key in COMPARED.intersection(entries):
                 node = entries[key].value
                 if _is_certain(step):
@@ -141,7 +141,7 @@ def _read_config(facts: ProfileFacts) -> _Config:
 
 def _find_database(facts: ProfileFacts, config: _Config) -> Said | None:
     planned = facts.due_by_use.get("database")
-    url = None if planned is None else planned.step.get_options().get("url")
+    url = None if planned is None else planned.step.options.get("url")
     return config.find(URI_KEY) if url is None else _read_text(url)
 
 
@@ -183,13 +183,13 @@ def _iter_sources(facts: ProfileFacts) -> Iterator[Said]:
 
 
 def _is_optional(step: Step) -> bool:
-    return "optional" in step.get_options().entries or step.on_error == "skip"
+    return "optional" in step.options.entries or step.on_error == "skip"
 
 
 def _name_source(step: Step) -> str:
     if step.use != "env":
         return step.use
-    prefix = step.get_options().get("prefix")
+    prefix = step.options.get("prefix")
     said = "FLASK" if prefix is None else _read_text(prefix).text
     return f'env (prefix "{said}")'
 
@@ -212,7 +212,7 @@ def _iter_models(facts: ProfileFacts) -> Iterator[Said]:
                 else:
                     yield from _iter_imported(facts, said)
         else:
-            db = step.get_options().get("db")
+            db = step.options.get("db")
             target = db.get("$import") if isinstance(db, MappingNode) else None
             if target is not None:
                 yield _read_module(target)
@@ -232,7 +232,7 @@ def _is_of_models(module: str) -> bool:
 
 def _read_modules(step: Step) -> list[Said]:
     """Give the modules of a step `imports`."""
-    modules = step.get_options().get("modules")
+    modules = step.options.get("modules")
     return (
         [_read_module(item) for item in modules.items] if isinstance(modules, SequenceNode) else []
     )
@@ -257,14 +257,14 @@ def _find_code_files(facts: ProfileFacts) -> tuple[str, ...]:
         step = planned.step
         if not is_catalog_name(step.use):
             nodes.append(step.node)
-        for key in ("with", "init"):
+        for options in (step.options, step.init):
             nodes += [
                 reference
-                for reference in iter_references(step.get_options(key))
+                for reference in iter_references(options)
                 if not NAMES_OBJECT.isdisjoint(reference.entries)
             ]
         if step.use == "imports" and not _is_seen_through(facts, step):
-            nodes.append(step.get_options())
+            nodes.append(step.options)
     files = facts.profile.composed.files
     named = {os.path.realpath(files[node.path]) for node in nodes if node.path in files}
     return tuple(sorted(named))

@@ -90,11 +90,11 @@ def iter_forms() -> Iterator[tuple[str, Form]]:
 def check_options(plan: Plan, found: Collector) -> None:
     """Check every step's name, options and references, as far as that goes without running any."""
     _check_app(plan.profile.app, found)
-    check_references(plan.profile.server.get_options(), IN_SERVER, found)
+    check_references(plan.profile.server.options, IN_SERVER, found)
     for planned in plan.steps:
         step = planned.step
-        for key in ("with", "init") if step.init and _has_init(planned) else ("with",):
-            check_references(step.get_options(key), ALLOWED[planned.kind], found)
+        for options in _get_options(planned):
+            check_references(options, ALLOWED[planned.kind], found)
         if step.use and "${" not in step.use:  # which is said already
             _check_step(planned, found)
         _check_adapter(step, found)
@@ -110,17 +110,20 @@ def build_options(step: Step, model: type[Options], values: dict[str, Any]) -> O
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        faults = iter_diagnostics(error, step.get_options(), model, is_resolved=True)
+        faults = iter_diagnostics(error, step.options, model, is_resolved=True)
         raise ProfileError(list(faults)) from error
 
 
-def _has_init(planned: PlannedStep) -> bool:
-    """Tell whether ``init`` may stand in the step; where it may not, nothing in it matters."""
-    return planned.kind == "extension" and find_form("extension", planned.step.use) is None
+def _get_options(planned: PlannedStep) -> tuple[MappingNode, ...]:
+    """Return ``with``, and ``init`` where it is allowed."""
+    step = planned.step
+    if not step.init.entries or planned.kind != "extension" or find_form("extension", step.use):
+        return (step.options,)
+    return (step.options, step.init)
 
 
 def _check_app(app: AppSpec, found: Collector) -> None:
-    check_references(app.get_options(), IN_APP, found)
+    check_references(app.options, IN_APP, found)
     use = app.node.get("use")
     if not isinstance(use, ScalarNode) or use.text != app.use or "${" in app.use:
         return
@@ -188,8 +191,8 @@ def _check_produced(plan: Plan, found: Collector) -> None:
     earlier: dict[str, None] = {}
     skipped: dict[str, str | None] = {}
     for planned in plan.extensions:
-        for key in ("with", "init") if planned.step.init and _has_init(planned) else ("with",):
-            for reference in iter_references(planned.step.get_options(key)):
+        for options in _get_options(planned):
+            for reference in iter_references(options):
                 name = reference.get("$step")
                 if not isinstance(name, ScalarNode) or not isinstance(name.value, str):
                     continue
@@ -203,12 +206,12 @@ def _check_produced(plan: Plan, found: Collector) -> None:
 
 
 def _check_typed(step: Step, model: type[Options], found: Collector) -> None:
-    options = step.get_options()
+    options = step.options
     if is_reference(options):  # which cannot stand there, and is said
         return
     _check_names_of_code(options, model, found)
     try:
-        model.model_validate(step.with_)
+        model.model_validate(to_plain(step.options, as_text=True))
     except ValidationError as error:
         for diagnostic in iter_diagnostics(error, options, model):
             if diagnostic.code == codes.MISSING_KEY.number:
@@ -220,7 +223,7 @@ def _check_typed(step: Step, model: type[Options], found: Collector) -> None:
 
 
 def _check_config_keys(step: Step, found: Collector) -> None:
-    for key, entry in step.get_options().entries.items():
+    for key, entry in step.options.entries.items():
         if not key.isupper() and not is_reference_key(key):  # which cannot stand there, and is said
             fault = build_key_fault(key)
             found.add(codes.WRONG_OPTION.at(entry.key.place, fault.message, hint=fault.hint))

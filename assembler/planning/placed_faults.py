@@ -20,9 +20,9 @@ def place_fault(fault: StepFault, step: Step | AppSpec, kind: str) -> Diagnostic
     code = fault.code or (codes.SOURCE_FAILED if kind == "config" else codes.STEP_FAILED)
     place = step.place
     if fault.option:
-        options: Node = step.get_options()
-        if fault.option[0] not in step.get_options().entries:
-            options = step.get_options("init")
+        options: Node = step.options
+        if fault.option[0] not in step.options.entries:
+            options = getattr(step, "init", options)
         at_key = code is codes.WRONG_OPTION and len(fault.option) == 1
         place, node = find_place(options, fault.option, at_key=at_key)
         if node is options:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.language.profile import LATEST_VERSION, AppSpec, Profile, ServerSpec, Step
+from assembler.language.shape import (
+    LATEST_VERSION,
+    AppShape,
+    ProfileShape,
+    ServerShape,
+    StepShape,
+)
 from assembler.planning.options import iter_forms
 from assembler.planning.schema_values import (
     ATTRIBUTE,
@@ -45,13 +51,13 @@ ENDPOINT: Schema = {"properties": {"as": {"const": "add_url_rule"}}, "required":
 def build_schema() -> Schema:
     """Give the schema (draft 2020-12): keys, catalogue steps' options, and all ``$…`` forms."""
     definitions = build_value_definitions()
-    properties = build_properties(Profile)
+    properties = build_properties(ProfileShape)
     properties["version"] = {**properties["version"], "anyOf": [{"const": LATEST_VERSION}]}
     path = {**TEXT, "pattern": r"\S"}
     properties["extends"] = with_stand_ins(
         {**properties["extends"], **path}, {"type": "array", "items": path}
     )
-    for key, model in (("app", AppSpec), ("server", ServerSpec)):
+    for key, model in (("app", AppShape), ("server", ServerShape)):
         properties[key] = {**properties[key], **_build_part(key, model)}
         properties[key].pop("$ref", None)
     for key, kind in KINDS.items():
@@ -96,7 +102,7 @@ def _let_stand_ins(properties: Schema) -> Schema:
     return loose
 
 
-def _build_part(key: str, model: type[AppSpec | ServerSpec]) -> Schema:
+def _build_part(key: str, model: type[AppShape | ServerShape]) -> Schema:
     properties = build_properties(model)
     properties["with"] = _build_mapping(key)
     if key == "app":
@@ -118,7 +124,7 @@ def _build_step(kind: str, definitions: Schema) -> Schema:
         use["anyOf"].append({**TEXT, "allOf": [{"pattern": "[.:]"}, {"pattern": OBJECT}]})
     if kind == "extension":
         use["anyOf"].append({**TEXT, "pattern": r"\.ya?ml$"})
-    properties = build_properties(Step)
+    properties = build_properties(StepShape)
     properties["use"] = {**properties["use"], **use}
     properties["with"] = properties["init"] = _build_mapping(kind)
     properties["as"] = {**properties["as"], "anyOf": [{"enum": list(ADAPTER_NAMES)}, NULL]}

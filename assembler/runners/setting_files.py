@@ -30,7 +30,7 @@ def check_setting_files(serving: Serving) -> None:
     Raises:
         ProfileError: at each that cannot.
     """
-    options = serving.loaded.plan.profile.server.get_options()
+    options = serving.loaded.plan.profile.server.options
     faults = [
         build_value_fault(serving.server, options, key, reason)
         for key, reason in _iter_faults(serving.settings)

@@ -30,7 +30,7 @@ def build_settings(server: str, loaded: Loaded) -> dict[str, Any]:
         ProfileError: at every one that the server does not know, or does not take.
     """
     profile = loaded.plan.profile
-    options = profile.server.get_options()
+    options = profile.server.options
     secrets = Secrets()
     values = resolve_options(options, Scope(loaded.policy, profile.get_folder, secrets))
     checked, faults = import_module(TABLE[server]).check_settings(

@@ -8,6 +8,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assembler.document.nodes import ScalarNode
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -80,9 +82,9 @@ def find_profile_files(loaded: Loaded) -> list[Path]:
     if loaded.policy.path is not None:
         files.append(loaded.policy.path)
     for planned in loaded.plan.config:
-        path = planned.step.with_.get("path")
-        if isinstance(path, str):
-            given = profile.get_source_folder(planned.step) / path
+        path = planned.step.options.get("path")
+        if isinstance(path, ScalarNode):
+            given = profile.get_source_folder(planned.step) / path.text
             files += [given, *(given.iterdir() if given.is_dir() else ())]
     return files
 

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 
 from assembler.commands import COMMANDS
 from assembler.commands.lint import command as lint
-from assembler.language.profile import AppSpec, Profile, ServerSpec, Step
+from assembler.language.shape import AppShape, ProfileShape, ServerShape, StepShape
 from assembler.planning.loading import load_plan
 from assembler.planning.options import iter_forms
 from assembler.policy import Settings
@@ -103,7 +103,7 @@ def test_every_make_target_of_the_readme_exists() -> None:
 
 def test_every_key_and_reference_is_in_the_language() -> None:
     """A key that a profile may have is explained, and not only listed."""
-    models = (Profile, AppSpec, ServerSpec, Step)
+    models = (ProfileShape, AppShape, ServerShape, StepShape)
     keys = {field.alias or name for one in models for name, field in one.model_fields.items()}
 
     assert find_missing("language.md", sorted(keys)) == []

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import stat
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from hypothesis import strategies as st
 from assembler.diagnostics.codes import CODES
 from assembler.diagnostics.diagnostic import Collector, Edit, Fix, Place, Severity, Span
 from assembler.document.document import load_document, parse_document
+from assembler.document.nodes import MappingNode, to_plain
 from assembler.files import FileChangedError, write_atomically
 from assembler.language.composition import compose_profile
 from assembler.language.condition import Facts
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
     import subprocess
 
     from assembler.diagnostics.diagnostic import Diagnostic
-    from assembler.document.nodes import MappingNode
 
 FIXES = Path(__file__).parent.parent / "profiles" / "fixes"
 PROFILES = sorted(file.stem for file in FIXES.glob("*.yaml") if ".fixed" not in file.name)
@@ -263,6 +264,7 @@ SPLICES = [
     b"${A:-b: c}", b"{use:x}", b"\r\n", b"# c\n", b"'", b'"', b"  - proxy_fxi\n", b"versoin: 1\n",
     b"# assembler: ignore[tab, date-text] why\n", "店".encode(),
 ]  # fmt: skip
+UNTYPED = ("node", "composed", "condition")
 HERE = "valid/web.yaml"  # beside the bases of the valid profiles
 
 
@@ -323,7 +325,7 @@ def compose_meaning(text: bytes) -> Any:  # noqa: ANN401 - nested dicts
     assert composed is not None
     profile = validate_profile(composed, {}, Collector())
     assert profile is not None
-    meaning = profile.model_dump()
+    meaning = describe(profile)
     for kind, key in (("patch", "patches"), ("config", "config"), ("extension", "extensions")):
         for step, dumped in zip(getattr(profile, key), meaning[key], strict=True):
             condition, form = step.condition, find_form(kind, step.use)
@@ -331,8 +333,23 @@ def compose_meaning(text: bytes) -> Any:  # noqa: ANN401 - nested dicts
             if form is not None and form.options is not None:
                 # A reference, which no type takes, stays as it is.
                 with contextlib.suppress(ValueError):
-                    dumped["with_"] = form.options.model_validate(step.with_).model_dump()
+                    options = to_plain(step.options, as_text=True)
+                    dumped["options"] = form.options.model_validate(options).model_dump()
     return meaning
+
+
+def describe(part: Any) -> dict[str, Any]:  # noqa: ANN401 - any part of a profile
+    """Return the typed values of a part of a profile, without where they are written."""
+    names = [field.name for field in fields(part)]
+    given = {name: getattr(part, name) for name in names if name not in UNTYPED}
+    for name, value in given.items():
+        if isinstance(value, MappingNode):
+            given[name] = to_plain(value, as_text=True)
+        elif is_dataclass(value):
+            given[name] = describe(value)
+        elif isinstance(value, tuple):
+            given[name] = [describe(one) if is_dataclass(one) else one for one in value]
+    return given
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,7 @@ server: {workers: "${WORKERS}", bind: "${BIND}"}
 """
     env = {"POOL": "7", "PING": "ON", "WORKERS": "3", "BIND": "127.0.0.1:9"}
     server = plan(tmp_path, text, env).profile.server
-    assert (server.workers, server.bind) == (3, ["127.0.0.1:9"])
+    assert (server.workers, server.bind) == (3, ("127.0.0.1:9",))
 
 
 def test_a_name_to_choose_by_may_come_from_the_environment(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from assembler.document.document import load_document
 from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, iter_scalars
 from assembler.document.template import OPERATOR, iter_variables, parse_template
 from assembler.language.condition import PARSERS
-from assembler.language.profile import AppSpec, Profile, ServerSpec, Step
+from assembler.language.shape import AppShape, ProfileShape, ServerShape, StepShape
 from assembler.planning.options import iter_forms
 from assembler.references.reference_forms import REFERENCES
 from assembler.references.values import RESOLVERS
@@ -217,9 +217,9 @@ def test_the_valid_profiles_cover_the_language() -> None:
     documents = [read_document(path) for path in sorted(VALID.rglob("*.yaml"))]
     steps = [step for document in documents for step in iter_steps(document)]
     mappings = [step for step in steps if isinstance(step, MappingNode)]
-    assert get_keys(documents) == get_fields(Profile)
-    assert get_keys(mappings) == get_fields(Step)
-    for key, model in (("app", AppSpec), ("server", ServerSpec)):
+    assert get_keys(documents) == get_fields(ProfileShape)
+    assert get_keys(mappings) == get_fields(StepShape)
+    for key, model in (("app", AppShape), ("server", ServerShape)):
         assert get_keys([document.get(key) for document in documents]) == get_fields(model)
     assert get_texts(mappings, "as") == set(ADAPTER_NAMES) == set(ADAPTERS)
     assert get_texts(mappings, "on_error") == {"abort", "skip"}

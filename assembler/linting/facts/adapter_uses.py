@@ -186,7 +186,7 @@ def _check_registration(use: Use, adapter: str) -> None:
 
 def _get_text(use: Use, option: str) -> str | None:
     """Give the text of an option, if it is one and known."""
-    node = use.step.get_options().get(option)
+    node = use.step.options.get(option)
     is_known = isinstance(node, ScalarNode) and isinstance(node.value, str) and not node.unknown
     return str(node.value) if is_known and isinstance(node, ScalarNode) else None
 

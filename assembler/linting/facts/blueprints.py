@@ -59,7 +59,7 @@ def _is_blueprint(found: StaticObject) -> bool:
 
 
 def _build(planned: PlannedStep, found: StaticObject) -> StaticBlueprint:
-    call, options = found.node, planned.step.get_options()
+    call, options = found.node, planned.step.options
     assert isinstance(call, ast.Call)
     own = call.args[0] if call.args else _get_keyword(call, "name")
     name = _choose(options, "name", own)

@@ -56,7 +56,7 @@ def find_databases(view: ProfileView) -> list[Database]:
 def find_urls(view: ProfileView) -> Iterator[Url]:
     """Give what is written where a URL belongs: in the step `database`, and in `values` sources."""
     planned = view.due_by_use.get("database")
-    url = None if planned is None else planned.step.get_options().get("url")
+    url = None if planned is None else planned.step.options.get("url")
     if isinstance(url, ScalarNode) and planned is not None:
         yield Url("url", url, planned.decision is Decision.RUNS, is_option=True)
     for key in (URI_KEY, BINDS_KEY):
@@ -128,8 +128,9 @@ def _may_be_patched(view: ProfileView) -> bool:
 def _find_preference(planned: PlannedStep | None) -> DriverName | None:
     if planned is None:
         return None
-    named = planned.step.with_.get("driver", "auto")
-    return named if named in get_args(DriverName) else "auto"
+    node = planned.step.options.get("driver")
+    named = node.text if isinstance(node, ScalarNode) else None
+    return next((name for name in get_args(DriverName) if name == named), "auto")
 
 
 @cache

@@ -72,7 +72,7 @@ class ProfileFacts(ProfileView):
         planned = self.due_by_use.get("migrate")
         if planned is None:
             return None
-        node = planned.step.get_options().get("directory")
+        node = planned.step.options.get("directory")
         if node is None:
             return build_said("migrations", planned.step.place)
         is_text = isinstance(node, ScalarNode) and isinstance(node.value, str) and not node.unknown

@@ -62,7 +62,7 @@ def find_misuses(view: ProfileView, resolved: Iterable[ResolvedObject]) -> Itera
 def _find_default_app_misuses(view: ProfileView) -> Iterator[Diagnostic]:
     """Report what `flask.Flask` does not take, where no ``app.use`` names something else."""
     spec = view.profile.app
-    options = spec.get_options()
+    options = spec.options
     if spec.node.get("use") is not None or options.entries.keys() <= FLASK_OPTIONS:
         return
     try:
@@ -87,7 +87,8 @@ def _find_misuses(
     elif named.is_use and named.planned is not None:
         planned, step = named.planned, named.planned.step
         sound = _sound.setdefault(objects, set())
-        use = (named.text, planned.kind, step.as_, repr(step.with_), repr(step.init))
+        given = [to_plain(options, as_text=True) for options in (step.options, step.init)]
+        use = (named.text, planned.kind, step.as_, *map(repr, given))
         if use in sound:
             return
         faults = _catch(lambda: _check_step(objects, target, planned))
@@ -119,7 +120,7 @@ def _check_call(
 
 
 def _check_app(objects: StaticObjects, target: StaticObject, spec: AppSpec) -> None:
-    options = _get_values(spec.get_options())
+    options = _get_values(spec.options)
     made = target.builtin.__name__ if target.builtin else target.qualified_name
     owner = target if target.kind is Kind.CLASS else target.made_of
     is_flask = None if owner is None else objects.is_kind_of(owner, FLASKS)
@@ -140,9 +141,9 @@ def _check_app(objects: StaticObjects, target: StaticObject, spec: AppSpec) -> N
 
 def _check_step(objects: StaticObjects, target: StaticObject, planned: PlannedStep) -> None:
     step = planned.step
-    if is_reference(step.get_options()) or is_reference(step.get_options("init")):
+    if is_reference(step.options) or is_reference(step.init):
         return  # which is said already
-    options, init = _get_values(step.get_options()), _get_values(step.get_options("init"))
+    options, init = _get_values(step.options), _get_values(step.init)
     if planned.kind == "config":
         find_called(objects, target).check(options)
         return

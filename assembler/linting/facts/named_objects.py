@@ -69,8 +69,8 @@ def find_named_objects(view: ProfileView) -> Iterator[NamedObject]:
     # A module alone makes no app, which is said already.
     if isinstance(use, ScalarNode) and not use.is_interpolated and ":" in use.text.rstrip(":"):
         yield NamedObject(use, use.text, is_use=True)
-    yield from _iter_options(profile.app.get_options(), None)
-    for named in _iter_options(profile.server.get_options(), None):
+    yield from _iter_options(profile.app.options, None)
+    for named in _iter_options(profile.server.options, None):
         yield named._replace(is_server=True)
     for planned in view.plan.config:
         if planned.decision is not Decision.SKIPPED:
@@ -131,12 +131,12 @@ def _iter_step(planned: PlannedStep) -> Iterator[NamedObject]:
         use: ScalarNode = step.node.entries["use"].value  # type: ignore[assignment]  # typed as a text
         if not use.plain or step.use.partition(":")[0] not in STEP_KEYS:  # else it lacks a space
             yield NamedObject(use, step.use, planned, is_use=True)
-    options = step.get_options()
-    if not options.entries and not step.init:
+    options = step.options
+    if not options.entries and not step.init.entries:
         return
     yield from _iter_options(options, planned)
     if is_reference:
-        yield from _iter_options(step.get_options("init"), planned)
+        yield from _iter_options(step.init, planned)
         keys: tuple[str, ...] = ("for",) if step.as_ == "error_handler" else ()
     else:
         keys = _find_naming_options(planned.kind, step.use)

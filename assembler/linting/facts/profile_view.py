@@ -72,7 +72,7 @@ class ProfileView:
         for one in self.plan.config:
             if one.step.use != "values" or one.decision is Decision.SKIPPED:
                 continue
-            for key, entry in one.step.get_options().entries.items():
+            for key, entry in one.step.options.entries.items():
                 by_key.setdefault(key, []).append(SetValue(one.step, entry.key, entry.value))
         return by_key
 
@@ -101,7 +101,7 @@ class ProfileView:
         for one in reversed(self.plan.config):
             if one.step.use != "values":
                 return None
-            node = one.step.get_options().get(key)
+            node = one.step.options.get(key)
             if node is not None:
                 return node if one.step.node.get("when") is None else None
         return None
@@ -109,8 +109,7 @@ class ProfileView:
     def may_be_set(self, key: str) -> bool:
         """Tell whether a config source sets ``key``, or is one of which that cannot be seen."""
         return any(
-            one.step.use != "values" or key in one.step.get_options().entries
-            for one in self.plan.config
+            one.step.use != "values" or key in one.step.options.entries for one in self.plan.config
         )
 
     def is_patched(self, name: str) -> bool:

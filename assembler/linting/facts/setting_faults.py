@@ -39,7 +39,7 @@ __all__ = ["find_preload_faults", "find_unknown_settings", "find_wrong_settings"
 
 def find_unknown_settings(plan: Plan) -> list[Diagnostic]:
     """Report the settings that the server does not have."""
-    options, server = plan.profile.server.get_options(), _find_server(plan)
+    options, server = plan.profile.server.options, _find_server(plan)
     if not options.entries or server is None:
         return []
     there = MODELS[server].model_fields if server in MODELS else load_settings()
@@ -53,7 +53,7 @@ def find_unknown_settings(plan: Plan) -> list[Diagnostic]:
 
 def find_wrong_settings(plan: Plan, modules: ModuleIndex) -> list[Diagnostic]:
     """Report the values that the server does not take, and what a profile says elsewhere."""
-    options, server = plan.profile.server.get_options(), _find_server(plan)
+    options, server = plan.profile.server.options, _find_server(plan)
     if not options.entries or server is None:
         return []
     values = _find_values(options)
@@ -73,7 +73,7 @@ def find_wrong_settings(plan: Plan, modules: ModuleIndex) -> list[Diagnostic]:
 
 def find_preload_faults(plan: Plan) -> list[Diagnostic]:
     """Report ``preload_app`` where gevent is to patch gunicorn's workers."""
-    options = plan.profile.server.get_options()
+    options = plan.profile.server.options
     if "preload_app" not in options.entries or "gevent" not in plan.patch_names:
         return []
     is_on = is_true(_find_values(options).get("preload_app"))

@@ -58,7 +58,7 @@ def has_repeated_use(profile: Profile) -> bool:
 
 def is_all_repeated(step: Step, repeats: Sequence[KeyRepeat]) -> bool:
     """Tell whether ``repeats`` leave nothing of what the source ``step`` sets."""
-    keys = step.get_options().entries
+    keys = step.options.entries
     return bool(keys) and len(keys) == sum(repeat.step is step for repeat in repeats)
 
 
@@ -75,17 +75,17 @@ def find_same_sources(profile: Profile) -> list[tuple[Step, Step]]:
     return pairs
 
 
-def _iter_key_repeats(steps: list[Step], layers: dict[str, int]) -> Iterator[KeyRepeat]:
+def _iter_key_repeats(steps: Sequence[Step], layers: dict[str, int]) -> Iterator[KeyRepeat]:
     for position, step in enumerate(steps):
         if step.use != "values" or step.condition is not None:
             continue
-        missing = dict(step.get_options().entries)
+        missing = dict(step.options.entries)
         for later in steps[position + 1 :]:
             if _may_read_config(later):
                 break
             if later.use != "values" or later.condition is not None:
                 continue
-            for name, entry in later.get_options().entries.items():
+            for name, entry in later.options.entries.items():
                 known = missing.pop(name, None)
                 if known is not None and not _overrides(entry.key, known.key, layers):
                     yield KeyRepeat(step, known.key, entry.key)
@@ -95,7 +95,7 @@ def _overrides(new: ScalarNode, old: ScalarNode, layers: dict[str, int]) -> bool
     return layers.get(new.path, 0) > layers.get(old.path, 0)
 
 
-def _iter_same(step: Step, later: list[Step]) -> Iterator[Step]:
+def _iter_same(step: Step, later: Sequence[Step]) -> Iterator[Step]:
     identity = None
     for other in later:
         if _may_read_config(other):
@@ -111,7 +111,7 @@ def _get_identity(step: Step) -> dict[str, object]:
     """Give the options that make a difference, defaults filled in."""
     model = get_source(step.use).options
     assert model is not None
-    options = step.get_options()
+    options = step.options
     identity: dict[str, object] = {}
     for name, field in model.model_fields.items():
         if name not in NO_DIFFERENCE:
@@ -124,5 +124,5 @@ def _may_read_config(step: Step) -> bool:
     """Tell whether what earlier sources set may matter to ``step``."""
     if step.use == "settings" or isinstance(step.node.get("when"), MappingNode):
         return True
-    references = iter_references(step.get_options())
+    references = iter_references(step.options)
     return any(READING.intersection(reference.entries) for reference in references)

@@ -26,10 +26,7 @@ EVERY = "0.0.0.0"  # noqa: S104 - compared with, not bound to
 def check_repeated_binds(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each address that an earlier one of the profile takes."""
     spec = facts.profile.server
-    if (
-        not isinstance(spec.node.get("bind"), SequenceNode)
-        or "reuse_port" in spec.get_options().entries
-    ):
+    if not isinstance(spec.node.get("bind"), SequenceNode) or "reuse_port" in spec.options.entries:
         return
     earlier: list[Bind] = []
     for bind in parse_binds(facts.profile, Collector())[:LIMIT_BINDS]:

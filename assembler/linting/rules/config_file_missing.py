@@ -34,7 +34,7 @@ def check_config_files(facts: ProfileFacts) -> Iterator[Diagnostic]:
         step = planned.step
         if step.use != "file" or planned.decision is Decision.SKIPPED:
             continue
-        path = step.get_options().get("path")
+        path = step.options.get("path")
         if isinstance(path, ScalarNode) and isinstance(path.value, str) and not path.unknown:
             file = _find_file(facts, step, path.value)
             if file is not None and not os.path.lexists(file):
@@ -43,7 +43,7 @@ def check_config_files(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 def _find_file(facts: ProfileFacts, step: Step, path: str) -> Path | None:
     """Give the file that must be there; ``None``: it need not be here, or it is not certain."""
-    options = step.get_options()
+    options = step.options
     optional, relative_to = options.get("optional"), options.get("relative_to")
     start = relative_to.value if isinstance(relative_to, ScalarNode) else "profile"
     folders = {"profile": facts.profile.get_source_folder(step), "root": facts.root}

@@ -72,7 +72,7 @@ def _find_options(facts: ProfileFacts, planned: PlannedStep) -> dict[str, Node]:
         value = facts.find_final_value(key)
         if value is not None:
             options[option] = value
-    for part in (planned.step.get_options(), planned.step.get_options("init")):
+    for part in (planned.step.options, planned.step.init):
         options |= {key: entry.value for key, entry in part.entries.items()}
     return options
 

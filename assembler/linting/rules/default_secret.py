@@ -29,7 +29,7 @@ def check_default_secret(facts: ProfileFacts) -> Iterator[Diagnostic]:
     planned = facts.due_by_use.get("secret_key")
     if planned is None or planned.decision is not Decision.RUNS or _may_debug(facts):
         return
-    options = planned.step.get_options()
+    options = planned.step.options
     key, fallbacks = options.get("key"), options.get("fallbacks")
     if key is None and not _is_known_to_be_missing(facts, planned):
         key = facts.find_final_value(KEY)

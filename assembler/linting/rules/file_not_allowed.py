@@ -30,7 +30,7 @@ def check_file_not_allowed(facts: ProfileFacts) -> Iterator[Diagnostic]:
     if settings.allow_files is None and settings.allow is None:
         return
     for part in (facts.profile.app, facts.profile.server):
-        yield from _check_options(facts, part.get_options())
+        yield from _check_options(facts, part.options)
     for planned in (*facts.plan.config, *facts.due):
         if planned.decision is not Decision.SKIPPED:
             for found in _check_step(facts, planned):
@@ -38,11 +38,11 @@ def check_file_not_allowed(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 
 def _check_step(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnostic]:
-    yield from _check_options(facts, planned.step.get_options())
+    yield from _check_options(facts, planned.step.options)
     if planned.kind == "config":
         yield from _check_source(facts, planned)
     else:
-        yield from _check_options(facts, planned.step.get_options("init"))
+        yield from _check_options(facts, planned.step.init)
 
 
 def _check_options(facts: ProfileFacts, options: MappingNode) -> Iterator[Diagnostic]:
@@ -58,7 +58,7 @@ def _check_options(facts: ProfileFacts, options: MappingNode) -> Iterator[Diagno
 
 def _check_source(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnostic]:
     step = planned.step
-    options = step.get_options()
+    options = step.options
     path, relative_to = options.get("path"), options.get("relative_to")
     is_of_profile = relative_to is None or (
         isinstance(relative_to, ScalarNode) and relative_to.value == "profile"

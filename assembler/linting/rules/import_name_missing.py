@@ -24,7 +24,7 @@ __all__ = ["RULE"]
 def check_import_name(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report an app without an import name; may read the files of its class's modules."""
     app = facts.profile.app
-    options = app.get_options()
+    options = app.options
     if facts.policy.settings.package is not None or "import_name" in options.entries:
         return
     if find_certain("import_name", options.entries) is not None:  # it is misspelled, which is said

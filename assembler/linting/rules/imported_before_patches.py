@@ -34,7 +34,7 @@ def check_early_imports(facts: ProfileFacts) -> Iterator[Diagnostic]:
     if not facts.is_patched("gevent"):
         return
     gevent = next(one.step for one in facts.plan.patches if one.step.use == "gevent")
-    if gevent.get_options().entries:  # which may leave out what is kept
+    if gevent.options.entries:  # which may leave out what is kept
         return
     for named in _iter_early(facts):
         kept = next(find_kept(facts.modules, named.name), None)
@@ -46,7 +46,7 @@ def check_early_imports(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 
 def _iter_early(facts: ProfileFacts) -> Iterator[NamedModule]:
-    options = facts.profile.server.get_options()
+    options = facts.profile.server.options
     if options.entries:
         references = (one.get("$import") for one in iter_references(options))
         yield from parse_modules(one for one in references if isinstance(one, ScalarNode))

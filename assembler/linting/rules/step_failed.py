@@ -46,7 +46,7 @@ def check_missing_database(facts: ProfileFacts) -> Iterator[Diagnostic]:
     if "database" in facts.due_by_use or not facts.is_plain:
         return
     for one in facts.due:
-        if one.step.use in NEED_DATABASE and "db" not in one.step.get_options().entries:
+        if one.step.use in NEED_DATABASE and "db" not in one.step.options.entries:
             yield soften(
                 place_fault(build_no_database_fault(one.step.use), one.step, "extension"), one
             )

@@ -36,7 +36,7 @@ def check_usual_order(facts: ProfileFacts) -> Iterator[Diagnostic]:
     seen: dict[str, Step] = {}  # by each of its words, the first
     for planned in facts.due:
         step = planned.step
-        words = _find_words(step.use, step.given_name, step.as_)
+        words = _find_words(step.use, step.name if step.node.get("name") else None, step.as_)
         for later in _find_later(step.use, words) if seen else ():
             first = seen.get(later)
             if first is None or _is_deliberate(first, step) or _are_pages(facts, first, step):

@@ -1,0 +1,154 @@
+"""Define the shape of a profile: its keys and their types, as pydantic checks them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
+
+from assembler.language.flags import Flag
+from assembler.language.model import Model
+
+__all__ = ["LATEST_VERSION", "AppShape", "ProfileShape", "Role", "ServerShape", "StepShape"]
+
+LATEST_VERSION = 1  # of the profile language
+Role = Literal["web", "migrations", "worker", "beat", "job", "test"]
+
+
+def _none_as_empty(value: object) -> object:
+    """Read a key without a value (``with:``) as an empty mapping."""
+    return {} if value is None else value
+
+
+def _none_as_empty_list(value: object) -> object:
+    return [] if value is None else value
+
+
+def _as_list(value: object) -> object:
+    return value if value is None or isinstance(value, (list, dict)) else [value]
+
+
+def _parse_address(value: object) -> str:
+    if isinstance(value, str) and value:
+        return value
+    message = "expected an address such as 127.0.0.1:5001"
+    raise ValueError(message)
+
+
+def _parse_workers(value: object) -> int | str:
+    text = str(value).strip()
+    if text == "auto" or (text.isdecimal() and int(text) >= 1 and not isinstance(value, bool)):
+        return text if text == "auto" else int(text)
+    message = "expected a number of processes from 1, or auto"
+    raise ValueError(message)
+
+
+Workers = Annotated[
+    Any,
+    PlainValidator(_parse_workers),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "auto"}]}),
+]
+OptionsMapping = Annotated[dict[str, Any], BeforeValidator(_none_as_empty)]
+Address = Annotated[
+    Any, PlainValidator(_parse_address), WithJsonSchema({"type": "string", "minLength": 1})
+]
+NameList = Annotated[list[str], BeforeValidator(_none_as_empty_list)]
+
+
+class StepShape(Model):
+    """One entry of ``patches``, ``config`` or ``extensions``."""
+
+    use: str = Field("", min_length=1, description="A catalogue name, or an object reference.")
+    given_name: str | None = Field(
+        None,
+        alias="name",
+        min_length=1,
+        description="Unique in its list; the `use` text if left out.",
+    )
+    with_: OptionsMapping = Field(default_factory=dict, alias="with", description="Options.")
+    init: OptionsMapping = Field(
+        default_factory=dict,
+        description="For a class: options of its `init_app`, where `with` goes to its constructor.",
+    )
+    when: Any = Field(None, description="The step runs if this is true.")
+    as_: str | None = Field(
+        None,
+        alias="as",
+        min_length=1,
+        description="Which adapter to use; told from the object if left out.",
+    )
+    after: NameList = Field(
+        default_factory=list, description="Names of steps that must come before this one."
+    )
+    before: NameList = Field(
+        default_factory=list, description="Names of steps that must come after this one."
+    )
+    on_error: Literal["abort", "skip"] = Field("abort", description="What a failure means.")
+    app_context: Flag = Field(default=False, description="Run the step inside an app context.")
+    close: str | None = Field(
+        None,
+        min_length=1,
+        description="The method of the object to call when the process ends.",
+    )
+
+
+class AppShape(Model):
+    """What makes the Flask object."""
+
+    use: str = Field(
+        "flask:Flask",
+        min_length=1,
+        description="A Flask subclass, or a callable that returns a Flask.",
+    )
+    with_: OptionsMapping = Field(default_factory=dict, alias="with", description="Its arguments.")
+
+
+class ServerShape(Model):
+    """What serves the app."""
+
+    use: Literal["gunicorn", "gevent", "werkzeug"] | None = Field(
+        None, description="Which server; werkzeug when debug, else gunicorn, if left out."
+    )
+    bind: Annotated[list[Address], BeforeValidator(_as_list)] = Field(
+        default_factory=lambda: ["127.0.0.1:5000"],
+        min_length=1,
+        description="An address, or a list of them.",
+    )
+    workers: Workers = Field(
+        1, description="Processes; `auto`: what affinity and the cgroup's quota allow."
+    )
+    with_: OptionsMapping = Field(
+        default_factory=dict, alias="with", description="The server's own settings."
+    )
+
+
+class ProfileShape(Model):
+    """How to assemble one Flask app for one role."""
+
+    version: int | None = Field(
+        None, strict=True, description="The version of the profile language: 1."
+    )
+    given_name: str | None = Field(
+        None, alias="name", min_length=1, description="The file's stem if left out."
+    )
+    role: Role = Field("web", description="What the process is for.")
+    description: str | None = Field(None, description="For people.")
+    extends: Any = Field(None, description="A path relative to this file, or a list of them.")
+    abstract: Flag = Field(default=False, description="A base: it cannot be run.")
+    debug: Flag | None = Field(None, description="Debug; FLASK_DEBUG if left out.")
+    app: Annotated[AppShape, BeforeValidator(_none_as_empty)] = Field(
+        default_factory=AppShape, description="What makes the Flask object."
+    )
+    patches: Annotated[list[StepShape], BeforeValidator(_none_as_empty_list)] = Field(
+        default_factory=list,
+        description="What changes the process before anything else is imported.",
+    )
+    config: Annotated[list[StepShape], BeforeValidator(_none_as_empty_list)] = Field(
+        default_factory=list, description="Config sources in order; the later wins."
+    )
+    extensions: Annotated[list[StepShape], BeforeValidator(_none_as_empty_list)] = Field(
+        default_factory=list, description="What is given the app, in order."
+    )
+    server: Annotated[ServerShape, BeforeValidator(_none_as_empty)] = Field(
+        default_factory=ServerShape, description="What serves the app."
+    )
