@@ -96,7 +96,7 @@ import importlib, pathlib
 root = pathlib.Path({str(ROOT)!r})
 for file in sorted(root.joinpath("assembler").rglob("*.py")):
     name = ".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
-    if not name.endswith((".__main__", ".wsgi")):  # these run, or make an app
+    if not name.endswith((".__main__", ".wsgi", ".forms")):  # these run, make an app, or warn
         importlib.import_module(name)
 report()
 """

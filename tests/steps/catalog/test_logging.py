@@ -219,7 +219,7 @@ def test_json_without_its_package_names_the_extra(tmp_path: Path) -> None:
     program = (
         "import sys; sys.modules['pythonjsonlogger'] = None\n"
         "from pathlib import Path; from flask import Flask\n"
-        "from assembler.steps.forms import StepFault\n"
+        "from assembler.diagnostics.faults import StepFault\n"
         "from tests.support.step_context import StepBench, apply_step\n"
         "try: apply_step(StepBench(Flask('x'), Path.cwd()), 'logging', format='json')\n"
         "except StepFault as fault: print(fault.code.number, fault.hint)"
