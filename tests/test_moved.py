@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-import assembler.steps
+from assembler import steps
 
 
 def test_forms_warns_and_gives_what_steps_gives(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -17,4 +17,4 @@ def test_forms_warns_and_gives_what_steps_gives(monkeypatch: pytest.MonkeyPatch)
         import assembler.forms  # noqa: PLC0415 - the import is what is tested
 
     names = ("CatalogStep", "Options", "Patch", "Source", "StepFault")
-    assert all(getattr(assembler.forms, name) is getattr(assembler.steps, name) for name in names)
+    assert all(getattr(assembler.forms, name) is getattr(steps, name) for name in names)
