@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.diagnostics.diagnostic import Edit, Fix
 from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, iter_scalars
 from assembler.language.merging import get_step_name
-from assembler.references.reference import is_catalog_name
-from assembler.steps.catalog import get_catalog_step
+from assembler.steps.catalog import find_earlier_steps
 from assembler.steps.patches import get_patch
 
 if TYPE_CHECKING:
@@ -47,7 +46,9 @@ def build_step_move(found: Diagnostic, source: SourceText) -> Fix | None:
             wanted = _find_positions(_get_texts(step, "before"), names)
             return _build_move(source, key, index, min(wanted)) if wanted else None
         wanted = _find_positions(_get_texts(step, "after"), names)
-        wanted += _find_positions(_find_needs(step), [_get_use(item) for item in items])
+        wanted += _find_positions(
+            find_earlier_steps(_get_use(step) or ""), [_get_use(item) for item in items]
+        )
         return _build_move(source, key, index, max(wanted) + 1) if wanted else None
     return None
 
@@ -214,14 +215,6 @@ def _get_texts(step: Node, key: str) -> list[str]:
     names = step.get(key) if isinstance(step, MappingNode) else None
     items = names.items if isinstance(names, SequenceNode) else []
     return [item.text for item in items if isinstance(item, ScalarNode)]
-
-
-def _find_needs(step: Node) -> tuple[str, ...]:
-    use = _get_use(step) or ""
-    try:
-        return get_catalog_step(use).after if is_catalog_name(use) else ()
-    except KeyError:
-        return ()
 
 
 def _find_positions(wanted: Iterable[str], names: list[str | None]) -> list[int]:

@@ -11,8 +11,7 @@ from assembler.diagnostics.diagnostic import Related
 from assembler.diagnostics.suggestion import render_names, render_suggestion
 from assembler.document.fixes import build_rename
 from assembler.document.nodes import SequenceNode
-from assembler.references.reference import is_catalog_name
-from assembler.steps.catalog import get_catalog_step
+from assembler.steps.catalog import find_earlier_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -115,7 +114,7 @@ def _iter_written(steps: Sequence[Step], found: Collector) -> Iterator[_Constrai
 
 def _iter_catalog(due: Sequence[Step]) -> Iterator[_Constraint]:
     """Give what the catalogue says of steps that are both there, unless it is written, too."""
-    needs = {use: _find_catalog_needs(use) for use in {step.use for step in due}}
+    needs = {use: find_earlier_steps(use) for use in {step.use for step in due}}
     if not any(needs.values()):
         return
     first: dict[str, int] = {}
@@ -126,13 +125,6 @@ def _iter_catalog(due: Sequence[Step]) -> Iterator[_Constraint]:
             at = first.get(need)
             if at is not None and due[at].name not in step.after:
                 yield _Constraint(step, "after", due[at], None, at < position)
-
-
-def _find_catalog_needs(use: str) -> tuple[str, ...]:
-    try:
-        return get_catalog_step(use).after if is_catalog_name(use) else ()
-    except KeyError:  # an unknown name, which checking it says
-        return ()
 
 
 def _find_cycle(constraints: list[_Constraint]) -> dict[tuple[str, str], _Constraint]:

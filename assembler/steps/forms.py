@@ -8,7 +8,7 @@ function that uses it: declaring a step must never load Flask, gevent or a drive
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol
 
 from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ADAPTER_NAMES",
     "NAMES_CODE",
+    "CatalogEntry",
     "CatalogStep",
     "Options",
     "Patch",
@@ -169,6 +170,20 @@ class StepContext(Protocol):
         """Say that the step works only in part: "partial" in the report, degraded in readiness."""
 
 
+class CatalogEntry(NamedTuple):
+    """A row of the catalogue: what is known of a step without loading it.
+
+    ``after`` and ``before`` name rows, adapters, or top-level modules. Where both are catalogue
+    steps, another order is an error; otherwise it is a warning of the rule `usual-order`.
+    """
+
+    module: str | None = None  # holds the ``STEP``; None: a library that has no step here
+    after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    # How a project's own version is called: its step, its module without `ext_`, or its package.
+    known_as: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogStep:
     """An extension that assembler knows: typed options, and how it is given to the app."""
@@ -179,8 +194,5 @@ class CatalogStep:
     apply: Callable[[StepContext, Any], object]  # gives the object that ``{$step: name}`` means
     packages: tuple[str, ...] = ()  # top-level modules that it imports
     extra: str | None = None  # the extra of this distribution that installs them; None: the core
-    after: tuple[str, ...] = ()  # catalogue steps that belong before it, where both are there
-    # What it better stands before: catalogue steps, adapters, or top-level modules of a reference.
-    usually_before: tuple[str, ...] = ()
     never_skip: bool = False  # ``on_error: skip`` is refused
-    once: bool = False  # an app takes one alone
+    once: bool = False  # an app takes only one

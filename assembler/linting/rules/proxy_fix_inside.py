@@ -1,4 +1,4 @@
-"""Find what wraps the app after `proxy_fix` and so sees addresses that are not fixed yet."""
+"""Find what wraps the app after `proxy_fix` and so sees the proxy's address."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics.codes import PROXY_FIX_INSIDE
 from assembler.diagnostics.diagnostic import Related
 from assembler.linting.rules.form import Rule
+from assembler.steps.catalog import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,25 +19,23 @@ if TYPE_CHECKING:
 __all__ = ["RULE"]
 
 WRAPPERS = frozenset({"middleware", "mount"})
-# The class's name where Werkzeug has it; one of the project's own is called so as well.
-FIXES = ("proxy_fix", "ProxyFix")
+FIXES = TABLE["proxy_fix"].known_as
 
 
 def check_wrappers(facts: ProfileFacts) -> Iterator[Diagnostic]:
-    """Report each step that wraps the app and stands after `proxy_fix`."""
+    """Report each step that wraps the app after `proxy_fix`."""
     fixed = facts.due_by_use.get("proxy_fix")
     if fixed is None:
         return
-    after = dropwhile(lambda planned: planned is not fixed, facts.due)
-    for planned in after:
+    for planned in dropwhile(lambda planned: planned is not fixed, facts.due):
         step = planned.step
         if step.as_ in WRAPPERS and not any(name in step.use for name in FIXES):
             yield PROXY_FIX_INSIDE.at(
                 step.place,
-                f"'{step.name}' wraps the app outside of '{fixed.step.name}', so that it is given "
-                "the proxy's address and not the client's",
+                f"'{step.name}' wraps the app outside '{fixed.step.name}' and gets the proxy's "
+                "address, not the client's",
                 hint=f"Move '{fixed.step.name}' after '{step.name}'.",
-                related=(Related(fixed.step.place, f"'{fixed.step.name}' stands here"),),
+                related=(Related(fixed.step.place, f"'{fixed.step.name}' is here"),),
             )
 
 

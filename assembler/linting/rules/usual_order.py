@@ -1,16 +1,14 @@
-"""Find steps that stand in another order than they usually have to."""
+"""Find steps that come in another order than they usually have to."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import USUAL_ORDER
 from assembler.diagnostics.diagnostic import Related
 from assembler.linting.rules.form import Rule
-from assembler.planning.options import find_form
 from assembler.references.reference import is_catalog_name
-from assembler.steps.forms import CatalogStep
+from assembler.steps.catalog import LATER, find_known_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,71 +19,56 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE"]
 
-# What has no step in the catalogue: by the name of the step, or of its module without `ext_`.
-BY_NAME = {
-    "logstore": ("celery",),
-    "redis": ("celery", "storage"),
-    "storage": ("celery", "logstore"),
-    "timezone": ("logging",),
-}
 PREFIX = "ext_"
 
 
 def check_usual_order(facts: ProfileFacts) -> Iterator[Diagnostic]:
-    """Report each step that stands after one which it usually comes before."""
-    seen: dict[str, Step] = {}  # by each of its words, the first
+    """Report each step that comes after one that it usually precedes."""
+    seen: dict[str, Step] = {}  # the first step of each name
     for planned in facts.due:
         step = planned.step
-        words = _find_words(step.use, step.name if step.node.get("name") else None, step.as_)
-        for later in _find_later(step.use, words) if seen else ():
+        names = _find_names(step)
+        for later in (later for name in names for later in LATER.get(name, ())):
             first = seen.get(later)
-            if first is None or _is_deliberate(first, step) or _are_pages(facts, first, step):
+            if first is None or _is_checked(first, step) or _are_pages(facts, first, step):
                 continue
-            yield _build(first, step)
+            yield USUAL_ORDER.at(
+                step.place,
+                f"'{step.name}' usually comes before '{first.name}'",
+                hint=f"Move it, or set `after: [{first.name}]` in it if the order is intended.",
+                related=(Related(first.place, f"'{first.name}' is here"),),
+            )
             break
-        for word in words:
-            seen.setdefault(word, step)
+        for name in names:
+            seen.setdefault(name, step)
 
 
-@lru_cache(maxsize=4096)  # the same few, in every profile of a run
-def _find_words(use: str, name: str | None, adapter: str | None) -> tuple[str, ...]:
-    """Give what a step may be called where an order is said."""
-    if is_catalog_name(use):
-        return tuple(filter(None, (use, adapter)))
-    module = use.partition(":")[0]
-    last = module.rpartition(".")[2].removeprefix(PREFIX)
-    return tuple(filter(None, (name, adapter, last, module.partition(".")[0])))
+def _find_names(step: Step) -> list[str]:
+    """Return the names under which the catalog may know the step."""
+    if is_catalog_name(step.use):
+        names = [step.use, step.as_]
+    else:
+        module = step.use.partition(":")[0]
+        last = module.rpartition(".")[2].removeprefix(PREFIX)
+        package = module.partition(".")[0]
+        known = find_known_names((step.name, last, package))
+        names = [*known, package, step.as_]
+    return [name for name in names if name]
 
 
-@lru_cache(maxsize=4096)  # as above
-def _find_later(use: str, words: tuple[str, ...]) -> tuple[str, ...]:
-    """Give what the step usually comes before."""
-    form = find_form("extension", use)
-    if isinstance(form, CatalogStep):
-        return form.usually_before
-    return tuple(later for word in words for later in BY_NAME.get(word, ()))
-
-
-def _is_deliberate(first: Step, second: Step) -> bool:
-    return first.name in (*second.after, *second.before) or second.name in (
-        *first.after,
-        *first.before,
+def _is_checked(first: Step, second: Step) -> bool:
+    """Return whether planning checks the order: one names the other, or both are in the catalog."""
+    return (
+        (is_catalog_name(first.use) and is_catalog_name(second.use))
+        or first.name in (*second.after, *second.before)
+        or second.name in (*first.after, *first.before)
     )
 
 
 def _are_pages(facts: ProfileFacts, *steps: Step) -> bool:
-    """Tell whether one is a blueprint, which nothing is built on; reads the files of modules."""
+    """Return whether one is a blueprint, which nothing is built on; reads the files of modules."""
     pages = {id(blueprint.planned.step) for blueprint in facts.blueprints}
     return any(step.as_ == "blueprint" or id(step) in pages for step in steps)
-
-
-def _build(first: Step, second: Step) -> Diagnostic:
-    return USUAL_ORDER.at(
-        second.place,
-        f"'{second.name}' usually stands before '{first.name}', and does not",
-        hint=f"Move it, or say `after: [{first.name}]` in it if the order is meant.",
-        related=(Related(first.place, f"'{first.name}' stands here"),),
-    )
 
 
 RULE = Rule(USUAL_ORDER, check_profile=check_usual_order)

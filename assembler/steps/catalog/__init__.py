@@ -1,28 +1,84 @@
-"""List the catalogue: the extensions a profile may name without saying where they live.
+"""List the catalogue: the extensions that a profile may name without saying where they live.
 
-Each is one file with a ``STEP``, loaded when it is asked for.
+A row holds what is read without loading the step: where it is, what it comes after and before, and
+by which names a project's own version of it is known. A step is one file with a ``STEP``, loaded
+when it is asked for.
 """
 
 from __future__ import annotations
 
 from assembler.steps.entry_points import FormTable
-from assembler.steps.forms import CatalogStep
+from assembler.steps.forms import CatalogEntry, CatalogStep
 
-__all__ = ["TABLE", "find_catalog_names", "get_catalog_step"]
+__all__ = [
+    "LATER",
+    "TABLE",
+    "find_catalog_names",
+    "find_earlier_steps",
+    "find_known_names",
+    "get_catalog_step",
+]
 
-TABLE: dict[str, str] = {
-    "attributes": "assembler.steps.catalog.attributes",
-    "compress": "assembler.steps.catalog.compress",
-    "database": "assembler.steps.catalog.database",
-    "directories": "assembler.steps.catalog.directories",
-    "health": "assembler.steps.catalog.health",
-    "imports": "assembler.steps.catalog.imports",
-    "journal": "assembler.steps.catalog.journal",
-    "logging": "assembler.steps.catalog.logging",
-    "migrate": "assembler.steps.catalog.migrate",
-    "proxy_fix": "assembler.steps.catalog.proxy_fix",
-    "secret_key": "assembler.steps.catalog.secret_key",
+TABLE: dict[str, CatalogEntry] = {
+    "attributes": CatalogEntry("assembler.steps.catalog.attributes"),
+    "celery": CatalogEntry(after=("redis", "storage", "logstore"), known_as=("celery",)),
+    "compress": CatalogEntry(
+        "assembler.steps.catalog.compress",
+        before=("after_request",),
+        known_as=("compress", "flask_compress"),
+    ),
+    "database": CatalogEntry(
+        "assembler.steps.catalog.database",
+        before=("flask_marshmallow", "flask_security"),
+        known_as=("database", "flask_sqlalchemy"),
+    ),
+    "directories": CatalogEntry("assembler.steps.catalog.directories"),
+    "health": CatalogEntry("assembler.steps.catalog.health", after=("database", "migrate")),
+    "imports": CatalogEntry("assembler.steps.catalog.imports"),
+    "journal": CatalogEntry("assembler.steps.catalog.journal", after=("database", "migrate")),
+    "logging": CatalogEntry(
+        "assembler.steps.catalog.logging", after=("timezone",), known_as=("logging",)
+    ),
+    "logstore": CatalogEntry(after=("storage",), known_as=("logstore",)),
+    "migrate": CatalogEntry(
+        "assembler.steps.catalog.migrate",
+        after=("database",),
+        known_as=("migrate", "flask_migrate"),
+    ),
+    "proxy_fix": CatalogEntry(
+        "assembler.steps.catalog.proxy_fix", known_as=("proxy_fix", "ProxyFix")
+    ),
+    "redis": CatalogEntry(known_as=("redis",)),
+    "secret_key": CatalogEntry("assembler.steps.catalog.secret_key"),
+    "storage": CatalogEntry(after=("redis",), known_as=("storage",)),
+    "timezone": CatalogEntry(known_as=("timezone",)),
 }
 
-CATALOG = FormTable(CatalogStep, "STEP", TABLE)
+CATALOG = FormTable(
+    CatalogStep, "STEP", {name: entry.module for name, entry in TABLE.items() if entry.module}
+)
 get_catalog_step, find_catalog_names = CATALOG.get, CATALOG.find_names
+
+
+def _build_later() -> dict[str, tuple[str, ...]]:
+    later: dict[str, tuple[str, ...]] = {}
+    for name, entry in TABLE.items():
+        for other in entry.before:
+            later[name] = (*later.get(name, ()), other)
+        for other in entry.after:
+            later[other] = (*later.get(other, ()), name)
+    return later
+
+
+LATER = _build_later()  # by a name: the names that come after it
+KNOWN_AS = {known: name for name, entry in TABLE.items() for known in entry.known_as}
+
+
+def find_earlier_steps(use: str) -> list[str]:
+    """Return the catalogue steps that must come before the one called ``use``."""
+    return [name for name, entry in TABLE.items() if entry.module and use in LATER.get(name, ())]
+
+
+def find_known_names(words: tuple[str, ...]) -> list[str]:
+    """Return what a project's own step is a version of, by the names of the step and its module."""
+    return [KNOWN_AS[word] for word in words if word in KNOWN_AS]

@@ -95,5 +95,4 @@ STEP = CatalogStep(
     apply=apply_compress,
     packages=("flask_compress",),
     extra="compress",
-    usually_before=("after_request",),
 )

@@ -272,6 +272,5 @@ STEP = CatalogStep(
     apply=apply_database,
     packages=("flask_sqlalchemy", "sqlalchemy"),
     never_skip=True,
-    usually_before=("flask_marshmallow", "flask_migrate", "flask_security"),
     once=True,
 )

@@ -66,5 +66,4 @@ STEP = CatalogStep(
     options=HealthOptions,
     apply=apply_health,
     once=True,
-    after=("database", "migrate"),
 )

@@ -106,5 +106,4 @@ STEP = CatalogStep(
     apply=apply_journal,
     packages=("flask_sqlalchemy", "sqlalchemy"),
     once=True,
-    after=("database", "migrate"),
 )

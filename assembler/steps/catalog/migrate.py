@@ -119,5 +119,4 @@ STEP = CatalogStep(
     options=MigrateOptions,
     apply=apply_migrate,
     packages=("flask_migrate", "alembic"),
-    after=("database",),
 )

@@ -13,10 +13,7 @@ if TYPE_CHECKING:
 
 RULE = "proxy-fix-inside"
 LIMIT = "use: 'shop.limits:RateLimit', as: middleware"
-SAID = (
-    "'{0}' wraps the app outside of 'proxy_fix', so that it is given the proxy's address and not "
-    "the client's"
-)
+SAID = "'{0}' wraps the app outside 'proxy_fix' and gets the proxy's address, not the client's"
 
 
 def build(*steps: str) -> str:

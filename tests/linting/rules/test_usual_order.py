@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RULE = "usual-order"
+SQLALCHEMY = "flask_sqlalchemy:SQLAlchemy"
 BANNER = "use: 'shop.banner:add_banner', as: after_request"
 
 
@@ -36,6 +37,9 @@ def build(*steps: str) -> str:
         ("use: shop.ext_celery", "use: shop.ext_logstore", ("shop.ext_logstore", None)),
         ("use: shop.ext_celery", "use: shop.ext_storage", ("shop.ext_storage", None)),
         ("use: logging", "use: shop.ext_timezone", ("shop.ext_timezone", "logging")),
+        (BANNER, "use: shop.ext_compress", ("shop.ext_compress", "shop.banner:add_banner")),
+        ("use: migrate", "use: shop.ext_database", ("shop.ext_database", "migrate")),
+        ("use: 'flask_migrate:Migrate'", "use: 'flask_sqlalchemy:SQLAlchemy'", (SQLALCHEMY, None)),
     ],
 )
 def test_an_unusual_order_is_found(
@@ -44,7 +48,7 @@ def test_an_unusual_order_is_found(
     """What the catalogue says of itself, and what names of the project's steps tell."""
     later, earlier = names
     earlier = earlier or first.removeprefix("use: ").strip("'")
-    message = f"4:11 '{later}' usually stands before '{earlier}', and does not"
+    message = f"4:11 '{later}' usually comes before '{earlier}'"
     assert lint_profile(tmp_path, build(first, second), RULE) == [message]
     assert lint_profile(tmp_path, build(second, first), RULE) == []
 
@@ -54,7 +58,7 @@ def test_a_step_is_reported_once_with_the_first_that_it_follows(tmp_path: Path) 
     text = build(f"{BANNER}, name: a", f"{BANNER}, name: b", "use: compress")
     (found,) = lint_files(tmp_path, {"web.yaml": text}, RULE)
     assert found.severity == "warning"
-    assert found.hint == "Move it, or say `after: [a]` in it if the order is meant."
+    assert found.hint == "Move it, or set `after: [a]` in it if the order is intended."
     assert [str(one.place) for one in found.related] == ["web.yaml:3:11"]
 
 
@@ -71,6 +75,7 @@ def test_a_step_is_reported_once_with_the_first_that_it_follows(tmp_path: Path) 
         ("use: shop.ext_celery", "use: 'shop.web:redis'"),
         ("use: shop.ext_redis", "use: shop.ext_redis, name: again"),
         ("use: logging", "use: 'shop:set_timezone'"),
+        ("use: migrate", "use: database"),  # an error: planning reports it
     ],
 )
 def test_an_order_that_is_meant_or_not_known_is_left_alone(
