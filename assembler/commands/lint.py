@@ -14,6 +14,7 @@ import click
 
 from assembler.commands.arguments import policy_option
 from assembler.commands.outputs import Output, OutputType, check_outputs, write_outputs
+from assembler.diagnostics.codes import find_retired
 from assembler.diagnostics.diagnostic import Collector, ProfileError, Severity
 from assembler.linting.engine import Linter
 from assembler.linting.output import FORMATS
@@ -125,15 +126,17 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     deeper = _choose_depth(paths, policy_file, timeout, database_url) if deep else None
     checkout = find_checkout(os.environ, Path.cwd())
     findings = partial(Findings, checkout=checkout, is_colored=is_colored(sys.stdout))
+    found = Collector()
     try:
         policy = find_policy(os.environ, Path.cwd(), policy_file)
-        selection = choose_rules(policy, _split(select), _split(ignore))
+        selection = choose_rules(policy, _split(select), _split(ignore), found)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     except ProfileError as error:  # what is wrong with the policy is said in every format, too
         write_outputs(outputs, findings(error.diagnostics, ()))
         return 1
-    found = Collector()
+    for retired in filter(None, map(find_retired, _split((*select, *ignore)))):
+        write_error(f"warning: {retired}")
     targets = _find_targets(paths, stdin_filename, policy, found)
     env = os.environ if use_env or deep else None
     linter = Linter(policy, selection, env, processes=count_processes())
@@ -205,7 +208,8 @@ def _show_diff(linter: Linter, targets: list[Target], found: Collector) -> int:
     count, unread = show_fixes(linter, targets)
     write_diagnostics([*found.found, *unread], "concise")
     write_error(f"{_render_count(len(targets), 'profile')}, would fix {count}")
-    return 1 if count or found.found or unread else 0
+    is_faulty = any(one.severity is Severity.ERROR for one in (*found.found, *unread))
+    return 1 if count or is_faulty else 0
 
 
 def _render_summary(findings: Findings, deeper: DeepLinter | None, done: str | None = None) -> str:

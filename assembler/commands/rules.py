@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from assembler.commands.arguments import output_format_option
-from assembler.diagnostics.codes import find_code
+from assembler.diagnostics.codes import find_code, find_retired
 from assembler.linting.fixable import FIXABLE
 from assembler.linting.pages import get_page
 from assembler.linting.rules import CHECKED
 from assembler.linting.selection import ALWAYS, match_codes
+from assembler.rendering.console import write_error
 from assembler.rendering.table import render_table
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ def command(*, rule: str | None, output_format: str | None) -> int:
             json.dumps([facts], indent=2) + "\n" if output_format == "json" else page.text,
             nl=False,
         )
+        return 0
+    retired = None if rule is None else find_retired(rule)
+    if retired is not None:
+        write_error(f"warning: {retired}")
         return 0
     try:
         codes = match_codes(rule or "ALL")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from assembler.diagnostics.diagnostic import Code, Severity
 
-__all__ = ["CODES", "find_code"]
+__all__ = ["CODES", "RETIRED", "RetiredCode", "find_code", "find_retired"]
 
 WARNING, INFO = Severity.WARNING, Severity.INFO
 
@@ -87,7 +89,6 @@ BREAKPOINTS_UNDER_GEVENT = Code("ASM417", "breakpoints-under-gevent", WARNING)
 PACKAGE_MISSING = Code("ASM418", "package-missing")
 PATCH_FAILED = Code("ASM419", "patch-failed")
 SERVER_KEYS_NOT_IN_FORCE = Code("ASM420", "server-keys-not-in-force", INFO)
-USELESS_PATCH = Code("ASM421", "useless-patch", WARNING)
 DRIVER_MISSING = Code("ASM422", "driver-missing", WARNING)
 PATCH_MISSING = Code("ASM423", "patch-missing", WARNING)
 IMPORTED_BEFORE_PATCHES = Code("ASM424", "imported-before-patches", WARNING)
@@ -129,7 +130,6 @@ SETTINGS_INVALID = Code("ASM607", "settings-invalid")
 CONFIG_NOT_A_MAPPING = Code("ASM608", "config-not-a-mapping")
 KEY_SET_TWICE = Code("ASM609", "key-set-twice", WARNING)
 NEAR_MISS_KEY = Code("ASM610", "near-miss-key", WARNING)
-USELESS_SOURCE = Code("ASM611", "useless-source", WARNING)
 OLD_DATABASE_SCHEME = Code("ASM612", "old-database-scheme", WARNING)
 WRONG_DATABASE_URL = Code("ASM613", "wrong-database-url")
 
@@ -147,11 +147,9 @@ MIGRATIONS_PROFILE_UNCLEAR = Code("ASM801", "migrations-profile-unclear")
 PROFILE_NOT_NAMED = Code("ASM802", "profile-not-named")
 DATABASES_DIFFER = Code("ASM803", "databases-differ", WARNING)
 BROKERS_DIFFER = Code("ASM804", "brokers-differ", WARNING)
-CONFIG_SOURCES_DIFFER = Code("ASM805", "config-sources-differ", WARNING)
 MIGRATIONS_PATCHED = Code("ASM806", "migrations-patched", WARNING)
 MIGRATIONS_WITHOUT_MODELS = Code("ASM807", "migrations-without-models", WARNING)
 MIGRATIONS_DIFFER = Code("ASM808", "migrations-differ", WARNING)
-UNUSED_BASE = Code("ASM809", "unused-base", WARNING)
 
 # 9xx: database
 DATABASE_AWAY = Code("ASM901", "database-away")
@@ -165,9 +163,37 @@ MIGRATION_LOCK = Code("ASM907", "migration-lock")
 CODES: tuple[Code, ...] = tuple(
     sorted(value for value in list(globals().values()) if isinstance(value, Code))
 )
-BY_NAME = {text: code for code in CODES for text in (code.number.lower(), code.name)}
+
+
+class RetiredCode(NamedTuple):
+    """A code that nothing carries any more; its number is never given again."""
+
+    number: str
+    name: str
+    version: str  # the first without it
+
+    def __str__(self) -> str:
+        """Return what to tell whoever still names it."""
+        return f"the rule '{self.name}' ({self.number}) was dropped in version {self.version}"
+
+
+RETIRED = (
+    RetiredCode("ASM421", "useless-patch", "0.1.0"),
+    RetiredCode("ASM611", "useless-source", "0.1.0"),
+    RetiredCode("ASM805", "config-sources-differ", "0.1.0"),
+    RetiredCode("ASM809", "unused-base", "0.1.0"),
+)
 
 
 def find_code(text: str) -> Code | None:
     """Return the code with that number or name, in any case; ``None`` if there is none."""
-    return BY_NAME.get(text.strip().lower())
+    return _BY_NAME.get(text.strip().lower())
+
+
+def find_retired(text: str) -> RetiredCode | None:
+    """Return the retired code with that number or name, in any case; ``None`` if there is none."""
+    wanted = text.strip().lower()
+    return next((one for one in RETIRED if wanted in (one.number.lower(), one.name)), None)
+
+
+_BY_NAME = {text: code for code in CODES for text in (code.number.lower(), code.name)}

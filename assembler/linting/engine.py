@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from assembler.linting.facts.profile_summary import ProfileSummary
-    from assembler.linting.files import FileNotes
     from assembler.linting.selection import Selection
+    from assembler.linting.silence import Silences
     from assembler.policy import Policy
 
     # Given the profiles without an error, gives what is found by assembling each of them.
@@ -72,7 +72,6 @@ class _Folder:
     """What is kept of the profiles of a folder; of `web` profiles that say the same, the first."""
 
     profiles: list[ProfileSummary] = field(default_factory=list)
-    abstract: dict[str, Place] = field(default_factory=dict)
     _webs: set[tuple[object, ...]] = field(default_factory=set)
 
     def add(self, summary: ProfileSummary) -> None:
@@ -89,21 +88,20 @@ class _Folder:
         """Keep what another process has kept of further profiles of the folder."""
         for summary in other.profiles:
             self.add(summary)
-        self.abstract |= other.abstract
 
 
 @dataclass(slots=True)
 class _Seen:
     """What was seen of some profiles; all of it can be pickled."""
 
-    notes: FileNotes
+    silences: dict[str, Silences]  # by path
     found: list[tuple[str, list[Diagnostic]]] = field(default_factory=list)
     folders: dict[str, _Folder] = field(default_factory=dict)
     complete: list[str] = field(default_factory=list)  # could be run, for all that planning says
 
     def absorb(self, other: _Seen) -> None:
         """Add what was seen of further profiles."""
-        self.notes.absorb(other.notes)
+        self.silences |= other.silences
         self.found += other.found
         self.complete += other.complete
         for path, folder in other.folders.items():
@@ -173,8 +171,11 @@ class Linter:
         for path, own in seen.found:
             for found in own:
                 gathered.add(found, path)
-        for found in self._lint_folders(seen.folders, paths):
-            gathered.add(found)
+        for folder in seen.folders.values():
+            facts = FolderFacts(folder.profiles)
+            for check in self._folder_checks:
+                for found in check(facts):
+                    gathered.add(found)
         if deepen is not None:
             for path, deeper in deepen(self._find_sound(seen.complete, gathered)).items():
                 for found in deeper:
@@ -201,7 +202,7 @@ class Linter:
         return seen
 
     def _lint_profiles(self, paths: Sequence[str]) -> _Seen:
-        seen = _Seen(self._files.notes)
+        seen = _Seen(self._files.silences)
         for path in paths:
             found = self._lint_profile(path, seen)
             if found:
@@ -219,15 +220,14 @@ class Linter:
         plan = build_plan(profile, self.env or {}, found, is_installed=self._is_installed)
         check_options(plan, found)
         check_patches(load_patch_calls(plan), found)
-        folder = seen.folders.setdefault(os.path.dirname(path), _Folder())  # noqa: PTH120 - text in, text out
         facts = ProfileFacts(profile, plan, self.policy, self._modules, self.env)
         for check, asks_abstract in self._checks:
             if asks_abstract or not profile.abstract:
                 found.add(*check(facts))
         if profile.abstract:
-            folder.abstract[os.path.realpath(path)] = profile.place_of("abstract")
             return [one for one in found.found if one.code not in OF_THE_CHILDREN]
-        folder.add(self._summaries.build_summary(facts))
+        folder = os.path.dirname(path)  # noqa: PTH120 - text in, text out
+        seen.folders.setdefault(folder, _Folder()).add(self._summaries.build_summary(facts))
         seen.complete.append(path)
         return found.found
 
@@ -245,7 +245,7 @@ class Linter:
 
     def _iter_unused_silences(self, paths: Iterable[str], *, is_deep: bool) -> Iterator[Diagnostic]:
         for path in paths:
-            silences = self._files.notes.silences.get(path)
+            silences = self._files.silences.get(path)
             if silences is not None:
                 unused = silences.iter_unused(
                     self.selection, is_deep=is_deep, has_env=self.env is not None
@@ -254,17 +254,6 @@ class Linter:
 
     def _is_installed(self, module: str) -> bool:
         return self._modules.find_module(module) is not None
-
-    def _lint_folders(
-        self, folders: Mapping[str, _Folder], paths: Sequence[str]
-    ) -> Iterable[Diagnostic]:
-        for path, folder in folders.items():
-            unused = self._files.notes.extended.find_unused(
-                folder.abstract, paths, self.policy, is_alone=not folder.profiles
-            )
-            facts = FolderFacts(path, folder.profiles, folder.abstract, unused)
-            for check in self._folder_checks:
-                yield from check(facts)
 
 
 def _relate(found: Diagnostic, children: list[str], looked_at: set[str]) -> Diagnostic:

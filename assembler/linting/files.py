@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,8 @@ from assembler.diagnostics.diagnostic import Collector
 from assembler.document.document import parse_document, read_source
 from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
 from assembler.files import list_profile_names
-from assembler.linting.extended import ExtendedBases
 from assembler.linting.facts.lint_facts import FileFacts
-from assembler.linting.silence import Silences, parse_silences
+from assembler.linting.silence import parse_silences
 from assembler.linting.targets import iter_profile_files
 
 if TYPE_CHECKING:
@@ -21,22 +19,10 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.linting.rules.form import Rule
+    from assembler.linting.silence import Silences
     from assembler.linting.targets import Target
 
-__all__ = ["FileNotes", "ProfileFiles"]
-
-
-@dataclass(slots=True)
-class FileNotes:
-    """What is kept of every file of a run: what is silenced in it, and which bases it extends."""
-
-    silences: dict[str, Silences] = field(default_factory=dict)
-    extended: ExtendedBases = field(default_factory=ExtendedBases)
-
-    def absorb(self, other: FileNotes) -> None:
-        """Add what was noted of further files."""
-        self.silences |= other.silences
-        self.extended.absorb(other.extended)
+__all__ = ["ProfileFiles"]
 
 
 class ProfileFiles:
@@ -49,13 +35,13 @@ class ProfileFiles:
     def __init__(self, rules: Iterable[Rule]) -> None:
         """Keep the rules that look at a file by itself."""
         self._checks = [rule.check_file for rule in rules if rule.check_file is not None]
-        self.notes = FileNotes()
+        self.silences: dict[str, Silences] = {}
         self._sources: dict[str, bytes] = {}  # texts that are not on disk
         self._bases: dict[str, tuple[MappingNode | None, list[Diagnostic]]] = {}
 
     def start(self, targets: Iterable[Target]) -> None:
         """Forget the run before."""
-        self.notes = FileNotes()
+        self.silences = {}
         self._bases.clear()
         self._sources = {one.path: one.source for one in targets if one.source is not None}
 
@@ -77,7 +63,7 @@ class ProfileFiles:
 
     def is_silenced(self, found: Diagnostic) -> bool:
         """Tell whether a comment silences ``found``, and remember that it did."""
-        silences = self.notes.silences.get(found.place.path)
+        silences = self.silences.get(found.place.path)
         return silences is not None and silences.covers(found)
 
     def find_children(self, paths: Iterable[str], profiles: Path, root: Path | None) -> list[str]:
@@ -110,14 +96,12 @@ class ProfileFiles:
     def _parse(self, file: Path, path: str, found: Collector) -> MappingNode | None:
         source = self.read(path, found)
         if source is None:
-            self.notes.extended.note(path, None)
             return None
         root = parse_document(source, path, found)
-        if path not in self.notes.silences:
+        if path not in self.silences:
             silences = parse_silences(source, path, root)
             if silences is not None:
-                self.notes.silences[path] = silences
-        self.notes.extended.note(path, root)
+                self.silences[path] = silences
         if root is not None:
             facts = FileFacts(path, file, source, root)
             for check in self._checks:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.codes import find_code
+from assembler.diagnostics.codes import find_code, find_retired
 from assembler.diagnostics.diagnostic import Edit, Fix
 from assembler.linting.silence import COMMENT
 
@@ -24,11 +24,11 @@ LIST_START = re.compile(r",[ \t]*\Z")
 
 
 def build_comment_removal(found: Diagnostic, source: SourceText) -> Fix | None:
-    """Take a name out of the comment, or the whole comment if it has no other."""
+    """Remove a name from the comment, or the whole comment if it has no other."""
     start, end = source.get_offsets(found.place)
     comment = COMMENT.match(source.text, start)
     name = comment["names"] if comment is not None else source.text[start:end]
-    if find_code(name or "") not in OF_THE_TEXT:
+    if find_code(name or "") not in OF_THE_TEXT and find_retired(name or "") is None:
         return None
     start, end = _find_name(source, start, end) if comment is None else _find_comment(source, start)
     return Fix("Remove it", (Edit(source.get_place(start, end), ""),))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.codes import CODES
+from assembler.diagnostics.codes import CODES, find_code, find_retired
 from assembler.diagnostics.suggestion import render_suggestion
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Selection:
     numbers: frozenset[str]
 
     def has(self, diagnostic: Diagnostic) -> bool:
-        """Tell whether ``diagnostic`` is to be reported."""
+        """Return whether ``diagnostic`` is to be reported."""
         return diagnostic.code in self.numbers or diagnostic.code in ALWAYS
 
 
@@ -45,7 +45,7 @@ def build_selection(select: Sequence[str], ignore: Sequence[str]) -> Selection:
         ignore: What is off again.
 
     Raises:
-        ValueError: at a pattern that matches no rule; its text says which, and what was meant.
+        ValueError: if a pattern matches no rule; its text names the pattern, with a suggestion.
     """
     chosen = {code.number for pattern in select or ["ALL"] for code in match_codes(pattern)}
     ignored = {code.number for pattern in ignore for code in match_codes(pattern)}
@@ -53,24 +53,21 @@ def build_selection(select: Sequence[str], ignore: Sequence[str]) -> Selection:
 
 
 def match_codes(pattern: str) -> list[Code]:
-    """Give the codes that a pattern chooses, by number.
+    """Return the codes that a pattern chooses, by number; none for a retired code.
 
     Raises:
-        ValueError: if there are none; its text says so, and what was meant.
+        ValueError: if it matches nothing; its text names the pattern, with a suggestion.
     """
     wanted = pattern.strip()
     if wanted.upper() in {"ALL", "ASM"}:
         return list(CODES)
     family = FAMILY.fullmatch(wanted)
-    matched = [
-        code
-        for code in CODES
-        if (family and code.number[3] == family[1])
-        or wanted.upper() == code.number
-        or wanted.lower() == code.name
-    ]
-    if matched:
+    if family is not None:
+        matched = [code for code in CODES if code.number[3] == family[1]]
+    else:
+        code = find_code(wanted)
+        matched = [] if code is None else [code]
+    if matched or find_retired(wanted) is not None:
         return matched
-    names = [code.name for code in CODES]
-    hint = render_suggestion(wanted, names, "`assembler rules` lists them.")
+    hint = render_suggestion(wanted, [code.name for code in CODES], "`assembler rules` lists them.")
     raise ValueError(f"no rule is called '{wanted}'. {hint}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.codes import find_code
+from assembler.diagnostics.codes import find_code, find_retired
 from assembler.diagnostics.diagnostic import Place, Span
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.lines import LINE_BREAK
@@ -53,7 +53,7 @@ NAME = re.compile(r"[^\s,](?:[^,\]]*[^\s,\]])?")
 class _Silence:
     """One name of one comment."""
 
-    number: str | None  # of the code; ``None``: there is no such rule
+    number: str  # of the code
     text: str
     line: int | None  # ``None``: the whole file
     place: Place
@@ -65,7 +65,7 @@ class Silences:
     """What the comments of one file silence."""
 
     entries: list[_Silence] = field(default_factory=list)
-    malformed: list[Diagnostic] = field(default_factory=list)
+    faults: list[Diagnostic] = field(default_factory=list)  # of the comments themselves
 
     def covers(self, diagnostic: Diagnostic) -> bool:
         """Tell whether a comment silences ``diagnostic``, and remember that it did."""
@@ -98,7 +98,7 @@ class Silences:
             if is_asked and entry.number in selection.numbers and not entry.is_used:
                 message = f"'{entry.text}' silences nothing here"
                 yield codes.UNUSED_IGNORE.at(entry.place, message, hint="Remove it.")
-        yield from self.malformed
+        yield from self.faults
 
 
 def parse_silences(source: bytes, path: str, root: Node | None) -> Silences | None:
@@ -148,23 +148,26 @@ def _add(
     if not names:
         message = "the comment does not say which rule it silences"
         hint = "Write `# assembler: ignore[name] reason`."
-        silences.malformed.append(codes.MALFORMED_IGNORE.at(place, message, hint=hint))
+        silences.faults.append(codes.MALFORMED_IGNORE.at(place, message, hint=hint))
     elif is_file and not is_head:
         message = "ignore-file stands at the top of the file, before anything else"
-        silences.malformed.append(
+        silences.faults.append(
             codes.MALFORMED_IGNORE.at(place, message, hint="Move it to the first lines.")
         )
     else:
         for written in names:
             name = written.group()
-            code = find_code(name)
-            if code is None:
+            line = None if is_file else number
+            own = Span(number, written.start() + 1, number, written.end() + 1)
+            one = place if len(names) == 1 else Place(path, own)
+            code, retired = find_code(name), find_retired(name)
+            if code is not None:
+                silences.entries.append(_Silence(code.number, name, line, one))
+            elif retired is not None:
+                found = codes.UNUSED_IGNORE.at(one, str(retired), hint="Remove it.")
+                silences.faults.append(found)
+            else:
                 known = [known.name for known in codes.CODES]
                 meant = render_suggestion(name, known, "`assembler rules` lists them.")
                 message = f"no rule is called '{name}'"
-                silences.malformed.append(codes.MALFORMED_IGNORE.at(place, message, hint=meant))
-            else:
-                line = None if is_file else number
-                own = Span(number, written.start() + 1, number, written.end() + 1)
-                one = place if len(names) == 1 else Place(path, own)
-                silences.entries.append(_Silence(code.number, name, line, one))
+                silences.faults.append(codes.MALFORMED_IGNORE.at(place, message, hint=meant))

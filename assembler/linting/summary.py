@@ -24,8 +24,7 @@ __all__ = ["SummaryBuilder"]
 
 URI_KEY = "SQLALCHEMY_DATABASE_URI"
 BROKER_KEYS = ("CELERY_BROKER_URL", "BROKER_URL")
-REDIS_KEY = "REDIS_URL"
-COMPARED = frozenset({URI_KEY, *BROKER_KEYS, REDIS_KEY, "CELERY"})
+COMPARED = frozenset({URI_KEY, *BROKER_KEYS, "CELERY"})
 UNKNOWN = Said("")  # one for all: a place that is not shown need not be kept
 # Sources that hold their own values, or those of the caller.
 OWN_SOURCES = frozenset({"values", "argument"})
@@ -66,8 +65,6 @@ class SummaryBuilder:
             app=self._share(_find_app(facts)),
             database=self._share_said(_find_database(facts, config), path),
             broker=self._share_said(_find_broker(config), path),
-            redis=self._share_said(config.find(REDIS_KEY), path),
-            sources=self._share_each(_iter_sources(facts), path),
             models=self._share_each(_iter_models(facts), path),
             migrations=self._share_said(facts.migrations, path),
             has_database="database" in facts.due_by_use,
@@ -169,29 +166,6 @@ def _is_possible(planned: PlannedStep) -> bool:
     """Tell whether the step may run in some environment: it is not turned off for good."""
     when = planned.step.node.get("when")
     return not (isinstance(when, ScalarNode) and when.value is False and when.written is None)
-
-
-def _iter_sources(facts: ProfileFacts) -> Iterator[Said]:
-    """Give the config sources: of a web profile those it needs, of others all it may read."""
-    is_web = facts.profile.role == "web"
-    for planned in facts.plan.config:
-        step = planned.step
-        if step.use in OWN_SOURCES or not _is_possible(planned):
-            continue
-        if not is_web or (_is_certain(step) and not _is_optional(step)):
-            yield build_said(_name_source(step), step.place)
-
-
-def _is_optional(step: Step) -> bool:
-    return "optional" in step.options.entries or step.on_error == "skip"
-
-
-def _name_source(step: Step) -> str:
-    if step.use != "env":
-        return step.use
-    prefix = step.options.get("prefix")
-    said = "FLASK" if prefix is None else _read_text(prefix).text
-    return f'env (prefix "{said}")'
 
 
 def _iter_models(facts: ProfileFacts) -> Iterator[Said]:

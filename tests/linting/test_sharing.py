@@ -165,7 +165,7 @@ def test_a_few_are_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_finds_what_one_process_finds(tmp_path: Path) -> None:
-    """Findings, their order, heirs, fixes, silences, unused bases, and what roles compare."""
+    """Findings, their order, heirs, fixes, silences, and what roles compare."""
     files = {"pyproject.toml": "[tool.assembler]\n"}
     files |= {
         f"profiles/{folder}/base{number}.yaml": "version: 1\nabstract: true\nserver: {workers: x}\n"
@@ -218,7 +218,7 @@ print(json.dumps([names, fixed, heirs, one.profiles]))
 """
     names, fixed, heirs, profiles = run_script(source, folder=tmp_path)
 
-    assert {"unused-ignore", "unused-base", "unknown-key", "databases-differ"} <= set(names)
+    assert {"unused-ignore", "unknown-key", "databases-differ"} <= set(names)
     assert fixed > 100
     assert heirs > 0
     assert profiles == 216

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,10 @@ from assembler.linting.facts.profile_summary import build_said, find_families
 from assembler.linting.facts.profile_view import ProfileView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from assembler.diagnostics.diagnostic import Diagnostic, Place
+    from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.linting.facts.blueprints import StaticBlueprint
     from assembler.linting.facts.databases import Database
     from assembler.linting.facts.named_objects import NamedObject, ResolvedObject
@@ -83,12 +83,9 @@ class ProfileFacts(ProfileView):
 
 @dataclass(frozen=True)
 class FolderFacts:
-    """All profiles of one folder that were looked at, and the abstract bases there."""
+    """The profiles of one folder."""
 
-    folder: str  # as shown
     profiles: Sequence[ProfileSummary]
-    abstract: Mapping[str, Place]  # by real path: where each says that it is one
-    unused: Mapping[str, Place] = field(default_factory=dict)  # those that certainly none extends
 
     @cached_property
     def families(self) -> tuple[Family, ...]:

@@ -43,8 +43,6 @@ class ProfileSummary(NamedTuple):
     app: str | None = None  # the module that the app is named for; ``None``: not known
     database: Said | None = None  # the URL as written; ``None``: it has none
     broker: Said | None = None  # the same
-    redis: Said | None = None  # the same
-    sources: tuple[Said, ...] = ()  # of config, each by its kind
     models: tuple[Said, ...] = ()  # modules that are imported for their models
     migrations: Said | None = None  # the folder of the revisions
     code_files: tuple[str, ...] = ()  # of migrations: real paths of what names code of the project

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import DATABASES_DIFFER
-from assembler.linting.facts.service_url import Use, report_strangers
+from assembler.linting.facts.shared_services import report_strangers
 from assembler.linting.rules.form import Rule
 
 if TYPE_CHECKING:
@@ -18,11 +19,10 @@ __all__ = ["RULE"]
 
 
 def check_databases_differ(facts: FolderFacts) -> Iterator[Diagnostic]:
-    """Report each profile whose database no web profile of its app has."""
+    """Report each profile whose database no web profile of its app uses."""
     for family in facts.families:
-        webs = (Use(one, one.database) for one in family.webs)
-        others = (Use(one, one.database) for one in family.others)
-        yield from report_strangers(DATABASES_DIFFER, "database", webs, others)
+        read = attrgetter("database")
+        yield from report_strangers(DATABASES_DIFFER, "database", family.webs, family.others, read)
 
 
 RULE = Rule(DATABASES_DIFFER, check_folder=check_databases_differ)

@@ -21,7 +21,7 @@ def test_the_second_place_is_found_with_the_first_beside_it(tmp_path: Path) -> N
     text = f"{HEAD}  - {{use: values, name: more, with: {{C: 3, A: 4}}}}\n"
     (found,) = lint_files(tmp_path, {"web.yaml": text}, RULE)
     assert render_found([found]) == [
-        'web.yaml:4:44 "A" is set before, and that value is never in force'
+        'web.yaml:4:44 "A" is already set, and the first value is never used'
     ]
     assert [str(one.place) for one in found.related] == ["web.yaml:3:26"]
 
@@ -35,7 +35,7 @@ def test_what_does_not_read_the_first_value_may_stand_in_between(
     """The second still wins."""
     text = f"{HEAD}  - {between}\n  - {{use: values, name: more, with: {{A: 4}}}}\n"
     assert lint_profile(tmp_path, text, RULE) == [
-        '5:38 "A" is set before, and that value is never in force'
+        '5:38 "A" is already set, and the first value is never used'
     ]
 
 
@@ -51,7 +51,6 @@ def test_what_does_not_read_the_first_value_may_stand_in_between(
         "  - {use: values, name: c, with: {A: {$format: '{a}!', with: {a: {$config: A}}}}}\n",
         f"  - {{use: values, name: c, with: {{C: {{$config: A}}}}}}\n{AGAIN}",
         f"  - {{use: object, when: {{$config: A}}, with: {{target: shop}}}}\n{AGAIN}",
-        "  - {use: values, name: all, with: {B: 3, A: 4}}\n",  # `useless-source` says that
     ],
 )
 def test_what_may_be_in_force_at_a_time_is_left_alone(tmp_path: Path, steps: str) -> None:
@@ -69,6 +68,6 @@ def test_an_overlay_is_there_to_set_again(tmp_path: Path) -> None:
     files = {"base.yaml": base, "own.yaml": own, "merged.yaml": merged, "lost.yaml": lost}
     found = lint_files(tmp_path, files, RULE)
     assert render_found(found) == [
-        'base.yaml:4:38 "C" is set before, and that value is never in force'
+        'base.yaml:4:38 "C" is already set, and the first value is never used'
     ]
     assert [str(one.place) for one in found[0].related] == ["lost.yaml:3:26", "lost.yaml:1:1"]
