@@ -28,7 +28,7 @@ PYTHON = $(shell $(FIND_PYTHON))
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: run test test-all coverage check lint format types docs bench fuzz clean same-python
+.PHONY: run test test-all coverage check lint format types docs bench fuzz mutants clean same-python
 
 run: $(VENV)/.run-installed instance/web.env
 	@$(BIN)/python -m assembler migrate profiles/migrations.yaml
@@ -84,6 +84,11 @@ bench: $(VENV)/.test-installed
 # Lints over a million bent profiles; ARGS="--inputs 10000" sets how many. `make test` has a short run.
 fuzz: $(VENV)/.test-installed
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+# Changes one thing at a time in what decides most, and runs the tests that reach it, in process:
+# prints what no test notices. ARGS="planning/plan.py" tries one module.
+mutants: $(VENV)/.test-installed
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 clean:
 	rm -rf .venv .venvs build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.*

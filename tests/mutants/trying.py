@@ -1,0 +1,276 @@
+"""Try mutants: put one in, run the tests that reach it, and see whether one fails.
+
+A change inside a function replaces the code of that function, in a fork of a process that has
+everything imported and all tests collected. A change of what runs on import is tried in a fork of a
+process that has nothing of the package imported yet.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.abc
+import importlib.util
+import inspect
+import json
+import resource
+import sys
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import TYPE_CHECKING, Any
+
+import coverage
+import pytest
+
+from tests.mutants.forking import Task, run_forked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+    from tests.mutants.mutation import Mutant
+
+__all__ = ["Reach", "measure_reach", "try_functions", "try_imports"]
+
+# Beyond these a test starts processes or tries thousands of inputs, and is left out.
+SLOW_SECONDS = 1.5
+CHILD_SECONDS = 0.02
+OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=no", "-W", "ignore")
+SURVIVED, KILLED, NOT_PLACED = 0, 1, 2
+
+
+@dataclass
+class Reach:
+    """What the tests reach, as one run of all of them showed."""
+
+    seconds: dict[str, float] = field(default_factory=dict)  # of processor time, by the test's id
+    lines: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # file: line: tests
+    loaded: list[str] = field(default_factory=list)  # all modules that they import
+
+    def find_tests(self, mutant: Mutant) -> list[str]:
+        """Return the ids of the tests that reach a mutant, the quickest first."""
+        lines = self.lines.get(mutant.code.co_filename, {})
+        reached = lines.get(str(mutant.line), []) if mutant.function else []
+        if not reached:
+            reached = list({test for tests in lines.values() for test in tests})
+        return sorted(reached, key=lambda test: (self.seconds[test], test))
+
+    def find_limit(self, tests: Sequence[str]) -> int:
+        """Return how many seconds of processor time ``tests`` may take."""
+        return int(5 * sum(self.seconds[test] for test in tests)) + 15
+
+
+def measure_reach(files: Sequence[Path], tests: Sequence[str], written: Path) -> Reach:
+    """Run all ``tests``, and find out which of them reach which lines of ``files``."""
+    task = Task(0, partial(_run_pytest, tests, _Measuring(files, written)), 3600)
+    list(run_forked([task], jobs=1))
+    return Reach(**json.loads(written.read_text("utf-8")))
+
+
+def try_functions(
+    mutants: Sequence[Mutant],
+    reach: Reach,
+    tests: Sequence[str],
+    jobs: int,
+    report: Callable[[Mutant, bool], None],
+) -> None:
+    """Try mutants inside of functions; ``report`` is called in another process.
+
+    Of a mutant whose function something else wraps beyond recognition nothing is reported.
+    """
+    trying = _Trying(mutants, reach, jobs, report)
+    list(run_forked([Task(0, partial(_run_pytest, tests, trying), 36_000)], jobs=1))
+
+
+def try_imports(
+    mutants: Sequence[Mutant],
+    reach: Reach,
+    jobs: int,
+    report: Callable[[Mutant, bool], None],
+) -> None:
+    """Try any mutants, in forks of this process, which must not have imported the package."""
+    for name in reach.loaded:
+        with suppress(Exception):  # what only some order of imports can load
+            importlib.import_module(name)
+    tasks = []
+    for number, mutant in enumerate(mutants):
+        ids = reach.find_tests(mutant)
+        tasks.append(Task(number, partial(_run_anew, mutant, ids), reach.find_limit(ids) + 30))
+    for number, status in run_forked(tasks, jobs):
+        report(mutants[number], status != SURVIVED)
+
+
+def _run_pytest(tests: Sequence[str], *plugins: object) -> int:
+    return int(pytest.main([*OPTIONS, *tests], plugins=list(plugins)))
+
+
+def _run_anew(mutant: Mutant, ids: Sequence[str]) -> int:
+    """Run tests with the mutant in place of the module that is yet to be imported."""
+    sys.meta_path.insert(0, _Finder(mutant))
+    # First those of the module's own folder: collecting all takes longer than most need to fail.
+    folder = "/".join(["tests", *mutant.module.split(".")[1:-1], ""])
+    near = [test for test in ids if test.startswith(folder)]
+    for some in (near, [test for test in ids if test not in set(near)]):
+        if some and _run_pytest(some):
+            return KILLED
+    return SURVIVED
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Load one module from the code of its mutant."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.mutant = mutant
+
+    def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
+        if name != self.mutant.module:
+            return None
+        file = self.mutant.code.co_filename
+        return importlib.util.spec_from_file_location(
+            name,
+            file,
+            loader=self,
+            submodule_search_locations=(
+                [str(Path(file).parent)] if file.endswith("__init__.py") else None
+            ),
+        )
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(self.mutant.code, vars(module))  # noqa: S102 - the package's own, but for a change
+
+
+class _Running:
+    """A plugin that runs collected tests one by one."""
+
+    failed = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.failed = self.failed or report.failed
+
+    def run(self, item: pytest.Item, following: pytest.Item | None) -> bool:
+        """Run a test, and return whether it passed."""
+        self.failed = False
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        return not self.failed
+
+
+class _Measuring(_Running):
+    """Run every test under coverage, and write down what it reached."""
+
+    def __init__(self, files: Sequence[Path], written: Path) -> None:
+        self.files = [str(file) for file in files]
+        self.written = written
+        self.reach = Reach()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        measured = coverage.Coverage(data_file=None, config_file=False, include=self.files)
+        measured.start()
+        items = session.items
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            measured.switch_context(item.nodeid)
+            before = _read_clocks()
+            passed = self.run(item, following)
+            own, children = (now - then for now, then in zip(_read_clocks(), before, strict=True))
+            if passed and own < SLOW_SECONDS and children < CHILD_SECONDS:
+                self.reach.seconds[item.nodeid] = own
+        measured.stop()
+        self._write(measured.get_data())
+        return True
+
+    def _write(self, data: coverage.CoverageData) -> None:
+        known = self.reach.seconds
+        for file in self.files:
+            self.reach.lines[file] = {
+                str(line): [test for test in tests if test in known]
+                for line, tests in data.contexts_by_lineno(file).items()
+            }
+        ours = ("assembler", "tests", "conftest", "__main__", "__mp_main__")
+        self.reach.loaded = [
+            name for name in sorted(sys.modules) if name.partition(".")[0] not in ours
+        ]
+        self.written.write_text(json.dumps(asdict(self.reach)), "utf-8")
+
+
+def _read_clocks() -> tuple[float, float]:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time(), children.ru_utime + children.ru_stime
+
+
+class _Trying(_Running):
+    """Try each mutant in a fork that has all tests collected."""
+
+    def __init__(
+        self,
+        mutants: Sequence[Mutant],
+        reach: Reach,
+        jobs: int,
+        report: Callable[[Mutant, bool], None],
+    ) -> None:
+        self.mutants = mutants
+        self.reach = reach
+        self.jobs = jobs
+        self.report = report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        for mutant in self.mutants:
+            importlib.import_module(mutant.module)
+        for number, status in run_forked(self._iter_tasks(items), self.jobs):
+            if status != NOT_PLACED:
+                self.report(self.mutants[number], status != SURVIVED)
+        return True
+
+    def _iter_tasks(self, items: dict[str, pytest.Item]) -> Iterator[Task]:
+        for number, mutant in enumerate(self.mutants):
+            ids = self.reach.find_tests(mutant)
+            chosen = [items[test] for test in ids if test in items]
+            yield Task(number, partial(self._try, mutant, chosen), self.reach.find_limit(ids))
+
+    def _try(self, mutant: Mutant, items: Sequence[pytest.Item]) -> int:
+        function = _find_function(mutant)
+        new = None if function is None else _find_code(mutant.code, function.__code__)
+        if function is None or new is None:
+            return NOT_PLACED
+        function.__code__ = new
+        # With the next test given, a fixture of its module is kept.
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            if not self.run(item, following):
+                return KILLED
+        return SURVIVED
+
+
+def _find_function(mutant: Mutant) -> FunctionType | None:
+    """Return the function that holds a mutant, below whatever wraps it."""
+    found: Any = sys.modules[mutant.module]
+    assert mutant.function is not None
+    for name in mutant.function.split("."):
+        found = inspect.getattr_static(found, name)
+    if isinstance(found, property):
+        found = found.fget
+    elif isinstance(found, cached_property):
+        found = found.func
+    elif isinstance(found, (staticmethod, classmethod)):
+        found = found.__func__
+    found = inspect.unwrap(found)
+    return found if isinstance(found, FunctionType) else None
+
+
+def _find_code(code: CodeType, like: CodeType) -> CodeType | None:
+    """Return the code of a function in that of its module."""
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            if (constant.co_qualname, constant.co_firstlineno) == (
+                like.co_qualname,
+                like.co_firstlineno,
+            ):
+                return constant
+            inner = _find_code(constant, like)
+            if inner is not None:
+                return inner
+    return None
