@@ -21,7 +21,7 @@ from assembler.planning.options import iter_forms
 from assembler.planning.schema import build_schema
 from assembler.policy import Settings
 from assembler.secrets.known import HARMLESS_WORDS, SECRET_WORDS
-from assembler.steps.adapters import ADAPTERS
+from assembler.steps.adapters import ADAPTER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,7 +83,7 @@ def _iter_profile() -> Iterable[str]:
     ):
         yield f"\n## {title}\n\n{_render_fields(model)}"
     yield "\n## Adapters\n\nWhat a step may say under `as`: "
-    yield ", ".join(f"`{name}`" for name in ADAPTERS) + ".\n"
+    yield ", ".join(f"`{name}`" for name in ADAPTER_NAMES) + ".\n"
 
 
 def _iter_catalog() -> Iterable[str]:

@@ -14,7 +14,13 @@ from assembler.planning.options import build_options, find_form
 from assembler.references.reference import is_profile_path
 from assembler.references.values import resolve_options
 from assembler.report import Outcome
-from assembler.steps.adapters import Attachment, choose_adapter
+from assembler.steps.adapters import (
+    Adapter,
+    Attachment,
+    attach_object,
+    find_adapter,
+    guess_adapter,
+)
 from assembler.steps.forms import CatalogStep
 from assembler.steps.step_faults import build_extra_fault, build_second_step_fault
 
@@ -60,19 +66,18 @@ def _apply(run: StepRun, planned: PlannedStep, mount: Callable[[str, Step], obje
     if isinstance(target, ModuleType) and step.as_ is None:
         _ask_module(target)
     scope = run.assembly.scope
-    produced = (choose_adapter(target, step.as_) if step.use else choose_adapter(None, step.as_))(
-        Attachment(
-            run.app,
-            target,
-            step.name,
-            step.use,
-            resolve_options(step.options, scope),
-            resolve_options(step.init, scope),
-            resolve=run.resolve,
-            mount=lambda path: mount(path, step),
-        )
+    adapter = find_adapter(step.as_) or guess_adapter(target)
+    attachment = Attachment(
+        run.app,
+        target,
+        step.name,
+        step.use,
+        resolve_options(step.options, scope),
+        resolve_options(step.init, scope),
+        resolve=run.resolve,
+        mount=lambda path: mount(path, step),
     )
-    return _keep_open(run, step, target, produced)
+    return _keep_open(run, step, adapter, target, attach_object(adapter, attachment))
 
 
 def _apply_catalog_step(run: StepRun, step: Step, form: CatalogStep) -> object:
@@ -105,9 +110,11 @@ def _ask_module(module: ModuleType) -> None:
         raise SkipStep(message)
 
 
-def _keep_open(run: StepRun, step: Step, target: object, produced: object) -> object:
+def _keep_open(
+    run: StepRun, step: Step, adapter: Adapter, target: object, produced: object
+) -> object:
     """Enter a context manager that the step made, and remember what closes the object."""
-    is_made = produced is not target and step.as_ not in {"middleware", "mount"}
+    is_made = produced is not target and not adapter.wraps
     if is_made and isinstance(produced, AbstractContextManager) and step.close is None:
         produced = run.assembly.closers.enter_context(produced)
     if step.close is not None:

@@ -1,75 +1,87 @@
-"""Tell which adapter fits an object, from its source alone."""
+"""Decide from the sources alone whether an adapter fits an object."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from assembler.modules.static_object import Kind
-from assembler.steps.step_faults import build_unguessed_fault
+from assembler.steps.adapters import GUESSED, build_unguessed_fault, get_adapter
 
 if TYPE_CHECKING:
     from assembler.modules.objects import StaticObjects
     from assembler.modules.static_object import StaticObject
+    from assembler.steps.adapters import Adapter
 
-__all__ = ["FLASKS", "KINDS", "guess_adapter", "has_init_app", "is_callable", "is_flask_class"]
-
-# By adapter, the classes whose instances it is for; in the order in which they are asked.
-KINDS = {
-    "blueprint": frozenset({"flask.blueprints.Blueprint"}),
-    "command": frozenset({"click.core.Command"}),
-    "log_handler": frozenset({"logging.Handler"}),
-}
+__all__ = ["FLASKS", "find_fit", "guess_adapter", "is_callable", "is_flask_class", "may_make"]
 
 FLASKS = frozenset({"flask.app.Flask"})
+LITERAL = frozenset({Kind.DATA, Kind.FUNCTION})  # none of these has a class of the project's
 
 
-def guess_adapter(objects: StaticObjects, target: StaticObject) -> str | None:
-    """Tell the adapter from the object; ``None`` where that is not certain.
+def guess_adapter(objects: StaticObjects, target: StaticObject) -> Adapter | None:
+    """Return the adapter that fits the object; ``None``: not certain.
 
     Raises:
         StepFault: if it is certain that none fits.
     """
-    made_of = target.made_of if target.kind is Kind.INSTANCE else None
-    if (
-        made_of is not None and made_of.name in KINDS["blueprint"]
-    ):  # at once: they are most frequent
-        return "blueprint"
-    has_method = has_init_app(objects, target)
-    if has_method is not False:
-        return "extension" if has_method else None
-    for adapter, names in KINDS.items():
-        is_class = target.kind is Kind.CLASS and adapter == "log_handler"
-        kind = target if is_class else made_of
-        is_of_kind = False if kind is None else objects.is_kind_of(kind, names)
-        if is_of_kind is not False:
-            return adapter if is_of_kind else None
-    can_be_called = is_callable(objects, target)
-    if can_be_called is not False:
-        return "call" if can_be_called else None
+    guessed = [get_adapter(name) for name in GUESSED]
+    if target.kind is Kind.INSTANCE:  # without reading the class: these are most frequent
+        for adapter in guessed:
+            if target.name in adapter.classes:
+                return adapter
+    for adapter in guessed:
+        fits = find_fit(objects, target, adapter)
+        if fits is not False:
+            return adapter if fits else None
     kind_name = target.builtin.__name__ if target.builtin else target.qualified_name
     raise build_unguessed_fault("module" if target.kind is Kind.MODULE else f"{kind_name} object")
 
 
-def has_init_app(objects: StaticObjects, target: StaticObject) -> bool | None:
-    """Tell whether there is an ``init_app``; ``None``: it is not certain."""
-    if target.kind in {Kind.DATA, Kind.FUNCTION}:
+def find_fit(objects: StaticObjects, target: StaticObject, adapter: Adapter) -> bool | None:
+    """Return what ``adapter.fits`` will return; ``None``: not certain."""
+    owner = target.made_of or target
+    if adapter.method is not None:
+        found = target.kind not in LITERAL and objects.has(owner, adapter.method)
+        may_be_given = found is False and target.kind is Kind.INSTANCE
+        is_given = may_be_given and objects.may_be_given(target, adapter.method)
+        return None if is_given else found
+    if not adapter.classes:
+        return is_callable(objects, target)
+    if target.kind in {*LITERAL, Kind.MODULE} or (target.kind is Kind.CLASS and not adapter.maker):
         return False
-    if target.kind is not Kind.INSTANCE or target.made_of is None:
-        return None if target.kind is Kind.INSTANCE else objects.has(target, "init_app")
-    has_method = objects.has(target.made_of, "init_app")
-    may_be_given = has_method is False and objects.may_be_given(target, "init_app")
-    return None if may_be_given else has_method
+    return objects.is_kind_of(owner, adapter.classes)
+
+
+def may_make(
+    objects: StaticObjects, target: StaticObject, adapter: Adapter, *, fits: bool | None
+) -> bool | None:
+    """Return whether ``target`` is called to make the object, if anything; ``None``: not certain.
+
+    Args:
+        objects: Where names are looked up.
+        target: What the step names.
+        adapter: The step's adapter.
+        fits: What `find_fit` returned.
+    """
+    if adapter.maker is None:
+        return False
+    if target.kind is Kind.CLASS:
+        return fits is not False
+    if fits or adapter.maker == "class":
+        return None if target.kind is Kind.UNKNOWN else False
+    can_be_called = is_callable(objects, target)
+    return can_be_called if fits is False or not can_be_called else None
 
 
 def is_flask_class(objects: StaticObjects, target: StaticObject) -> bool | None:
-    """Tell whether it is Flask's class or a subclass; ``None``: it is not certain."""
+    """Return whether ``target`` is Flask's class or a subclass; ``None``: not certain."""
     if target.kind is not Kind.CLASS:
         return None if target.kind is Kind.UNKNOWN else False
     return objects.is_kind_of(target, FLASKS)
 
 
 def is_callable(objects: StaticObjects, target: StaticObject) -> bool | None:
-    """Tell whether it can be called; ``None``: it is not certain."""
+    """Return whether ``target`` can be called; ``None``: not certain."""
     if target.kind in {Kind.CLASS, Kind.FUNCTION}:
         return True
     if target.kind is Kind.INSTANCE and target.made_of is not None:

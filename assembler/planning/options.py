@@ -33,8 +33,9 @@ from assembler.references.reference_forms import (
     iter_references,
 )
 from assembler.references.values import build_step_fault
+from assembler.steps.adapters import ADAPTER_NAMES, find_adapter
 from assembler.steps.catalog import find_catalog_names, get_catalog_step
-from assembler.steps.forms import ADAPTER_NAMES, NAMES_CODE, CatalogStep, Options, Patch, Source
+from assembler.steps.forms import NAMES_CODE, CatalogStep, Options, Patch, Source
 from assembler.steps.patches import find_patch_names, get_patch
 from assembler.steps.sources import find_source_names, get_source
 from assembler.steps.step_faults import build_key_fault
@@ -66,8 +67,6 @@ LOOKUPS: dict[str, tuple[Callable[[str], Form], Callable[[], Iterable[str]], Cod
     "extension": (get_catalog_step, find_catalog_names, codes.UNKNOWN_NAME, "extension"),
 }
 ALLOWED = {"patch": IN_PATCHES, "config": IN_CONFIG, "extension": IN_EXTENSIONS}
-# A hook or a wrapper that refuses requests must not be missing in silence.
-GUARDS = ("before_request", "middleware")
 
 
 def find_form(kind: str, use: str) -> Form | None:
@@ -270,8 +269,10 @@ def find_secret_options(use: str) -> frozenset[str]:
 def is_skippable(planned: PlannedStep) -> bool:
     """Tell whether ``on_error: skip`` may stand in the step."""
     form = find_form(planned.kind, planned.step.use)
-    guards = planned.step.as_ in GUARDS or (isinstance(form, CatalogStep) and form.never_skip)
-    return planned.kind != "patch" and not guards
+    adapter = find_adapter(planned.step.as_)
+    guards = adapter is not None and adapter.guards
+    never = isinstance(form, CatalogStep) and form.never_skip
+    return planned.kind != "patch" and not guards and not never
 
 
 def _check_on_error(planned: PlannedStep, found: Collector) -> None:

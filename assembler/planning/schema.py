@@ -25,7 +25,7 @@ from assembler.planning.schema_values import (
     close,
     with_stand_ins,
 )
-from assembler.steps.forms import ADAPTER_NAMES
+from assembler.steps.adapters import ADAPTER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

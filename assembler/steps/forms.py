@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from assembler.report import Report
 
 __all__ = [
-    "ADAPTER_NAMES",
     "NAMES_CODE",
     "CatalogEntry",
     "CatalogStep",
@@ -35,30 +34,6 @@ __all__ = [
     "StepContext",
 ]
 
-# What a step may say under `as`. Each is one of `assembler.steps.adapters`, which imports Flask.
-ADAPTER_NAMES = (
-    "extension",
-    "blueprint",
-    "command",
-    "call",
-    "function",
-    "middleware",
-    "error_handler",
-    "log_handler",
-    "mount",
-    "before_request",
-    "after_request",
-    "teardown_request",
-    "teardown_appcontext",
-    "context_processor",
-    "shell_context_processor",
-    "url_value_preprocessor",
-    "url_defaults",
-    "template_filter",
-    "template_test",
-    "template_global",
-    "add_url_rule",
-)
 # Marks an option that names a Python object: the environment must have no say in it.
 NAMES_CODE: dict[str, Any] = {"x-names-code": True}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assembler.diagnostics.suggestion import find_certain, find_meant
-from assembler.steps.forms import ADAPTER_NAMES
+from assembler.steps.adapters import ADAPTER_NAMES
 
 
 @pytest.mark.parametrize(

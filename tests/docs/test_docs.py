@@ -20,7 +20,7 @@ from assembler.planning.loading import load_plan
 from assembler.planning.options import iter_forms
 from assembler.policy import Settings
 from assembler.references.values import RESOLVERS
-from assembler.steps.adapters import ADAPTERS
+from assembler.steps.adapters import ADAPTER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,7 +118,7 @@ def test_every_patch_and_every_source_has_its_row(kind: str, page: str) -> None:
 
 def test_every_adapter_is_explained() -> None:
     """What may stand under ``as`` is on the page of the extensions."""
-    assert find_missing("adapters.md", ADAPTERS) == []
+    assert find_missing("adapters.md", ADAPTER_NAMES) == []
 
 
 def test_every_catalogue_step_is_in_the_changelog() -> None:

@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.document.nodes import ScalarNode
-from assembler.modules.adapters import KINDS
 from assembler.modules.static_object import Kind
+from assembler.steps.adapters import get_adapter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,7 +55,7 @@ def find_blueprints(resolved: Iterable[ResolvedObject]) -> Iterator[StaticBluepr
 
 def _is_blueprint(found: StaticObject) -> bool:
     is_made = found.kind is Kind.INSTANCE and isinstance(found.node, ast.Call)
-    return is_made and found.name in KINDS["blueprint"]
+    return is_made and found.name in get_adapter("blueprint").classes
 
 
 def _build(planned: PlannedStep, found: StaticObject) -> StaticBlueprint:

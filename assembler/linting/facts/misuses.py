@@ -5,19 +5,19 @@ What is said is what carrying the step out would say.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
-from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, is_reference, to_plain
-from assembler.linting.facts.adapter_uses import VALUE, Use, check_adapter, find_called
+from assembler.document.nodes import MappingNode, SequenceNode, is_reference, to_plain
+from assembler.linting.facts.adapter_uses import VALUE, check_adapter, check_call, get_values
 from assembler.linting.facts.named_objects import soften
 from assembler.modules.adapters import FLASKS, guess_adapter, is_callable
 from assembler.modules.static_object import Kind
 from assembler.planning.placed_faults import place_fault
 from assembler.references.reference_forms import build_fault_diagnostics
-from assembler.steps.forms import ADAPTER_NAMES
+from assembler.steps.adapters import find_adapter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -115,12 +115,12 @@ def _check_call(
         raise StepFault(message, hint=hint, code=codes.CALL_FAILED)
     args, options = (None, None) if call is None else (call.get("args"), call.get("with"))
     values = [VALUE] * len(args.items) if isinstance(args, SequenceNode) else []
-    named = _get_values(options) if isinstance(options, MappingNode) else {}
-    find_called(objects, target).check(named, *values)
+    named = get_values(options) if isinstance(options, MappingNode) else {}
+    check_call(objects, target, named, *values)
 
 
 def _check_app(objects: StaticObjects, target: StaticObject, spec: AppSpec) -> None:
-    options = _get_values(spec.options)
+    options = get_values(spec.options)
     made = target.builtin.__name__ if target.builtin else target.qualified_name
     owner = target if target.kind is Kind.CLASS else target.made_of
     is_flask = None if owner is None else objects.is_kind_of(owner, FLASKS)
@@ -136,28 +136,16 @@ def _check_app(objects: StaticObjects, target: StaticObject, spec: AppSpec) -> N
         raise StepFault(message, hint=hint, code=codes.NOT_A_FLASK)
     if target.kind is Kind.CLASS and is_flask:
         options.setdefault("import_name", VALUE)
-    find_called(objects, target).check(options)
+    check_call(objects, target, options)
 
 
 def _check_step(objects: StaticObjects, target: StaticObject, planned: PlannedStep) -> None:
     step = planned.step
     if is_reference(step.options) or is_reference(step.init):
         return  # which is said already
-    options, init = _get_values(step.options), _get_values(step.init)
     if planned.kind == "config":
-        find_called(objects, target).check(options)
+        check_call(objects, target, get_values(step.options))
         return
-    use = Use(objects, target, step, options, init)
-    adapter = step.as_ or guess_adapter(objects, target)
-    if adapter in ADAPTER_NAMES:  # another is refused already
-        check_adapter(use, adapter)
-
-
-def _get_values(options: MappingNode) -> dict[str, Any]:
-    """Give the options by name; only of a list is the value known, since it may be spread."""
-    return {
-        key: to_plain(entry.value)
-        if isinstance(entry.value, ScalarNode)
-        else [VALUE] * (len(entry.value.items) if isinstance(entry.value, SequenceNode) else 0)
-        for key, entry in options.entries.items()
-    }
+    adapter = find_adapter(step.as_) if step.as_ else guess_adapter(objects, target)
+    if adapter is not None:  # an unknown one is reported already
+        check_adapter(objects, target, adapter, step)

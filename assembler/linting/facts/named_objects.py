@@ -19,6 +19,7 @@ from assembler.references.reference_forms import (
     build_fault_diagnostics,
     iter_references,
 )
+from assembler.steps.adapters import find_adapter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -137,7 +138,8 @@ def _iter_step(planned: PlannedStep) -> Iterator[NamedObject]:
     yield from _iter_options(options, planned)
     if is_reference:
         yield from _iter_options(step.init, planned)
-        keys: tuple[str, ...] = ("for",) if step.as_ == "error_handler" else ()
+        adapter = find_adapter(step.as_)
+        keys = () if adapter is None else adapter.names_code
     else:
         keys = _find_naming_options(planned.kind, step.use)
     for key in keys:

@@ -1,68 +1,91 @@
-"""Carry out a step whose ``use`` is an object reference: one file for each kind of object."""
+"""List the adapters: how a step uses an object that it names.
+
+Each is one file with an ``ADAPTER``, loaded when it is asked for; Flask's own registration methods
+are one table in `registration`.
+"""
 
 from __future__ import annotations
 
 from types import ModuleType
-from typing import TYPE_CHECKING
 
-import click
-from flask import Blueprint
-
-from assembler.steps.adapters.blueprint import attach_blueprint
-from assembler.steps.adapters.call import attach_call, attach_function
-from assembler.steps.adapters.command import attach_command
-from assembler.steps.adapters.error_handler import attach_error_handler
-from assembler.steps.adapters.extension import attach_extension
-from assembler.steps.adapters.form import Adapter, Attachment
-from assembler.steps.adapters.log_handler import attach_log_handler, is_log_handler
-from assembler.steps.adapters.middleware import attach_middleware
-from assembler.steps.adapters.mount import attach_mount
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
+from assembler.steps.adapters.form import (
+    Adapter,
+    Attachment,
+    attach_object,
+    build_init_fault,
+    build_unfit_fault,
+)
 from assembler.steps.adapters.registration import REGISTRATIONS
-from assembler.steps.step_faults import build_unguessed_fault, build_unknown_adapter_fault
+from assembler.steps.entry_points import FormTable
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+__all__ = [
+    "ADAPTER_NAMES",
+    "GUESSED",
+    "Adapter",
+    "Attachment",
+    "attach_object",
+    "build_init_fault",
+    "build_unfit_fault",
+    "build_unguessed_fault",
+    "find_adapter",
+    "get_adapter",
+    "guess_adapter",
+]
 
-__all__ = ["ADAPTERS", "Adapter", "Attachment", "choose_adapter", "guess_adapter"]
-
-ADAPTERS: Mapping[str, Adapter] = {
-    "extension": attach_extension,
-    "blueprint": attach_blueprint,
-    "command": attach_command,
-    "call": attach_call,
-    "function": attach_function,
-    "middleware": attach_middleware,
-    "error_handler": attach_error_handler,
-    "log_handler": attach_log_handler,
-    "mount": attach_mount,
-    **REGISTRATIONS,
+TABLE: dict[str, str] = {
+    "extension": "assembler.steps.adapters.extension",
+    "blueprint": "assembler.steps.adapters.blueprint",
+    "command": "assembler.steps.adapters.command",
+    "log_handler": "assembler.steps.adapters.log_handler",
+    "call": "assembler.steps.adapters.call",
+    "function": "assembler.steps.adapters.function",
+    "middleware": "assembler.steps.adapters.middleware",
+    "error_handler": "assembler.steps.adapters.error_handler",
+    "mount": "assembler.steps.adapters.mount",
+    "add_url_rule": "assembler.steps.adapters.url_rule",
 }
+# Chosen by the object where `as` is left out, in this order: a command and a class of log handlers
+# can be called too.
+GUESSED = ("extension", "blueprint", "command", "log_handler", "call")
+
+ADAPTER_NAMES = (*TABLE, *REGISTRATIONS)
+FILES = FormTable(Adapter, "ADAPTER", TABLE)
 
 
-def choose_adapter(target: object, named: str | None) -> Adapter:
-    """Give the adapter that the step names, else the one that fits the object.
+def get_adapter(name: str) -> Adapter:
+    """Return the adapter called ``name``.
 
     Raises:
-        StepFault: if the name is unknown, or nothing fits.
+        KeyError: if there is none.
     """
-    name = named if named is not None else guess_adapter(target)
-    adapter = ADAPTERS.get(name) if name is not None else None
-    if adapter is not None:
-        return adapter
-    if named is not None:
-        raise build_unknown_adapter_fault(named)
+    return REGISTRATIONS.get(name) or FILES.get(name)
+
+
+def find_adapter(name: str | None) -> Adapter | None:
+    """Return the adapter that ``as`` names; ``None`` where it is left out or unknown."""
+    return get_adapter(name) if name in ADAPTER_NAMES else None
+
+
+def guess_adapter(target: object) -> Adapter:
+    """Return the adapter that fits an object.
+
+    Raises:
+        StepFault: if none does.
+    """
+    for adapter in map(get_adapter, GUESSED):
+        if adapter.fits(target):
+            return adapter
     is_module = isinstance(target, ModuleType)
     raise build_unguessed_fault("module" if is_module else f"{type(target).__name__} object")
 
 
-def guess_adapter(target: object) -> str | None:
-    """Tell the adapter from the object; ``None`` where nothing fits."""
-    if hasattr(target, "init_app"):
-        return "extension"
-    if isinstance(target, Blueprint):
-        return "blueprint"
-    if isinstance(target, click.Command):  # before `call`: a command is callable too
-        return "command"
-    if is_log_handler(target):  # as `command`: a class of handlers is callable
-        return "log_handler"
-    return "call" if callable(target) else None
+def build_unguessed_fault(kind: str) -> StepFault:
+    """Describe an object that no adapter fits; ``kind`` is what it is."""
+    return StepFault(
+        f"cannot tell how to attach this {kind} to the app: "
+        "it has no init_app and cannot be called",
+        hint="Name an object that has an `init_app` or takes the app, or set `as`.",
+        code=codes.WRONG_ADAPTER,
+    )

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
-from assembler.steps.step_faults import OPTIONS
+from assembler.steps.adapters.form import Adapter
 
 if TYPE_CHECKING:
     from assembler.steps.adapters.form import Attachment
 
-__all__ = ["attach_command"]
+__all__ = ["ADAPTER"]
 
 
 def attach_command(attachment: Attachment) -> object:
     """Call ``app.cli.add_command(it, **with)``."""
-    is_command = isinstance(attachment.target, click.Command)
-    attachment.require("command", fits=is_command)
-    attachment.refuse_init()
-    attachment.refuse_other_options(OPTIONS["command"])
     attachment.app.cli.add_command(attachment.target, **attachment.options)
     return attachment.target
+
+
+ADAPTER = Adapter(
+    name="command",
+    attach=attach_command,
+    classes=frozenset({"click.core.Command"}),
+    unfit="is not a click command",
+    options=("name",),
+)

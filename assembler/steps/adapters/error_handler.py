@@ -4,36 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from werkzeug.exceptions import default_exceptions
-
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
-from assembler.steps.step_faults import OPTIONS
+from assembler.steps.adapters.form import Adapter, RequiredOption
 
 if TYPE_CHECKING:
     from assembler.steps.adapters.form import Attachment
 
-__all__ = ["attach_error_handler"]
+__all__ = ["ADAPTER"]
 
 
 def attach_error_handler(attachment: Attachment) -> object:
     """Call ``app.register_error_handler(what, it)`` for each of ``for``."""
-    attachment.require("error_handler", fits=callable(attachment.target))
-    attachment.refuse_init()
-    given = attachment.take("for", (int, str, list, type))
-    attachment.refuse_other_options(OPTIONS["error_handler"])
+    given = attachment.options["for"]
     several = isinstance(given, list)
     for index, one in enumerate(given if several else [given]):
         option = ("for", index) if several else ("for",)
-        attachment.app.register_error_handler(
-            _get_error(attachment, one, option), attachment.target
-        )
+        error = _get_error(attachment, one, option)
+        attachment.app.register_error_handler(error, attachment.target)
     return attachment.target
 
 
 def _get_error(
     attachment: Attachment, given: object, option: tuple[str | int, ...]
 ) -> int | type[Exception]:
+    from werkzeug.exceptions import default_exceptions
+
     if isinstance(given, str):
         try:
             given = attachment.resolve(given)
@@ -50,3 +46,14 @@ def _get_error(
         option=option,
         code=codes.WRONG_OPTION,
     )
+
+
+ADAPTER = Adapter(
+    name="error_handler",
+    attach=attach_error_handler,
+    options=("for",),
+    required=RequiredOption(
+        "for", (int, str, list, type), "a status code, an exception, or a list"
+    ),
+    names_code=("for",),
+)

@@ -1,34 +1,28 @@
-"""Give the app to what has an ``init_app``: a class, an instance or a module."""
+"""Initialize an extension: a class, an instance or a module with ``init_app``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from assembler.references.signature import call_checked
-from assembler.steps.step_faults import build_unfit_fault
+from assembler.steps.adapters.form import Adapter
 
 if TYPE_CHECKING:
     from assembler.steps.adapters.form import Attachment
 
-__all__ = ["attach_extension"]
+__all__ = ["ADAPTER"]
 
 
 def attach_extension(attachment: Attachment) -> object:
-    """Call ``it(**with).init_app(app, **init)``; of an instance, ``it.init_app(app, **with)``.
+    """Call ``it.init_app(app, **with)``, or with ``init`` where it was made from a class."""
+    call_checked(attachment.target.init_app, attachment.app, options=attachment.options)
+    return attachment.target
 
-    Called is a class, and where ``as`` says so a function that makes the extension.
-    """
-    target, app = attachment.target, attachment.app
-    is_class, has_method = isinstance(target, type), hasattr(target, "init_app")
-    is_function = callable(target) and not is_class and not has_method
-    attachment.require("extension", fits=has_method or is_function)
-    if is_class or is_function:
-        extension = call_checked(target, options=attachment.options)
-        if not hasattr(extension, "init_app"):
-            said = f"gave a value of type {type(extension).__name__}, which has no init_app"
-            raise build_unfit_fault(attachment.use, "extension", said)
-        call_checked(extension.init_app, app, options=attachment.init)
-        return extension
-    attachment.refuse_init()
-    call_checked(target.init_app, app, options=attachment.options)
-    return target
+
+ADAPTER = Adapter(
+    name="extension",
+    attach=attach_extension,
+    method="init_app",
+    unfit="has no init_app",
+    maker="callable",
+)

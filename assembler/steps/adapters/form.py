@@ -1,84 +1,168 @@
-"""Give the form of an adapter."""
+"""Define what an adapter is, and attach an object with one.
+
+An adapter's file imports Flask or Werkzeug only inside its ``attach``: the linter reads the same
+form without loading either.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
-from assembler.steps.step_faults import (
-    EXPECTED,
-    build_init_fault,
-    build_missing_option_fault,
-    build_unfit_fault,
-    find_unknown_option_fault,
-)
+from assembler.diagnostics.suggestion import render_suggestion
+from assembler.references.reference import is_profile_path
+from assembler.references.signature import call_checked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from flask import Flask
 
-__all__ = ["Adapter", "Attachment"]
+__all__ = [
+    "Adapter",
+    "Attachment",
+    "RequiredOption",
+    "attach_object",
+    "build_init_fault",
+    "build_unfit_fault",
+]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Attachment:
-    """What an adapter is given: the app, the object, and the step's options."""
+    """An object to attach to an app, and the options of its step."""
 
     app: Flask
-    target: Any  # what ``use`` names; ``None`` only for an endpoint alone
+    target: Any  # what ``use`` names; ``None`` for an endpoint alone and for another profile
     name: str  # of the step
     use: str
     options: dict[str, Any] = field(default_factory=dict)  # of ``with``
     init: dict[str, Any] = field(default_factory=dict)
+    is_made: bool = False  # ``target`` was made by what ``use`` names
     resolve: Callable[[str], Any] = field(repr=False, kw_only=True)  # an object reference
     mount: Callable[[str], Any] = field(repr=False, kw_only=True)  # another profile's app
 
-    def refuse_init(self) -> None:
-        """Refuse ``init`` where there is no second call that it could be for.
+
+class RequiredOption(NamedTuple):
+    """An option that an adapter cannot do without."""
+
+    name: str
+    kinds: tuple[type, ...]
+    expected: str  # what it is, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """How a step uses the object that it names.
+
+    The object is told by ``method`` or by ``classes``; without either, anything that can be called
+    fits.
+    """
+
+    name: str
+    attach: Callable[[Attachment], object]  # returns what ``{$step: name}`` means
+    method: str | None = None  # which the object has; it is called with the app
+    classes: frozenset[str] = frozenset()  # by their full names; the object is an instance of one
+    unfit: str = "cannot be called"  # said of an object that does not fit
+    # What may be named to make the object, called with ``with``; ``init`` then holds the options.
+    maker: Literal["class", "callable"] | None = None
+    arguments: int | None = None  # passed before ``with`` when the object is called at once
+    options: tuple[str, ...] | None = None  # that it takes; ``None``: the object decides
+    required: RequiredOption | None = None
+    check: Callable[[Mapping[str, object]], None] | None = None  # raises for values that are wrong
+    names_code: tuple[str, ...] = ()  # the options that name Python objects
+    guards: bool = False  # it may refuse requests: a step that fails must not be skipped
+    wraps: bool = False  # it wraps the app's WSGI callable
+
+    def fits(self, target: object) -> bool:
+        """Return whether ``target`` is such an object, or a class that makes one."""
+        if self.method is not None:
+            return hasattr(target, self.method)
+        if self.classes:
+            kind = target.__class__
+            if isinstance(target, type) and self.maker is not None:
+                kind = target
+            names = (f"{base.__module__}.{base.__qualname__}" for base in kind.__mro__)
+            return not self.classes.isdisjoint(names)
+        return callable(target)
+
+    def is_maker(self, target: object) -> bool:
+        """Return whether ``target`` is called to make the object."""
+        if isinstance(target, type):
+            return self.maker is not None and self.fits(target)
+        return self.maker == "callable" and callable(target) and not self.fits(target)
+
+    def check_options(self, options: Mapping[str, object]) -> None:
+        """Reject options that the adapter does not take.
 
         Raises:
-            StepFault: if it is given.
+            StepFault: for a required option that is missing, else for the first unknown one.
         """
-        if self.init:
-            raise build_init_fault()
-
-    def require(self, adapter: str, *, fits: bool) -> None:
-        """Refuse an object of another kind than ``adapter``, which the step names, is for.
-
-        Raises:
-            StepFault: if it does not fit.
-        """
-        if not fits:
-            raise build_unfit_fault(self.use, adapter)
-
-    def take(self, key: str, kind: type | tuple[type, ...]) -> Any:  # noqa: ANN401 - the caller says which
-        """Take an option that the adapter needs out of ``with``.
-
-        Raises:
-            StepFault: if it is missing or of another type.
-        """
-        value = self.options.pop(key, None)
-        if value is None:
-            raise build_missing_option_fault(key)
-        if not isinstance(value, kind):
-            message = f'"{key}" is {EXPECTED[key]}, got {type(value).__name__}'
-            hint = "Write such a value."
-            raise StepFault(message, hint=hint, option=(key,), code=codes.WRONG_OPTION)
-        return value
-
-    def refuse_other_options(
-        self, known: tuple[str, ...], given: dict[str, Any] | None = None
-    ) -> None:
-        """Refuse the options that are not in ``known``: those of ``with``, unless others are given.
-
-        Raises:
-            StepFault: for the first that is not.
-        """
-        fault = find_unknown_option_fault(self.options if given is None else given, known)
-        if fault is not None:
-            raise fault
+        if self.required is not None and options.get(self.required.name) is None:
+            key, _, expected = self.required
+            message = f'the option "{key}" is missing: {expected}'
+            raise StepFault(message, hint=f"Write `{key}` under `with`.", code=codes.WRONG_OPTION)
+        known = self.options
+        unknown = [] if known is None else [key for key in options if key not in known]
+        if unknown and known is not None:
+            takes = f"It takes {', '.join(known)}." if known else "It takes none."
+            raise StepFault(
+                f'unknown option "{unknown[0]}"',
+                hint=render_suggestion(unknown[0], known, takes),
+                option=(unknown[0],),
+                code=codes.WRONG_OPTION,
+            )
 
 
-Adapter = Callable[[Attachment], object]  # gives what ``{$step: name}`` means
+def attach_object(adapter: Adapter, attachment: Attachment) -> object:
+    """Attach the object to its app, made first where ``use`` names what makes it.
+
+    Returns:
+        What ``{$step: name}`` means.
+
+    Raises:
+        StepFault: if the object or the options do not fit the adapter.
+    """
+    target, use = attachment.target, attachment.use
+    is_maker = adapter.is_maker(target)
+    names_object = bool(use) and not is_profile_path(use)
+    if names_object and not (is_maker or adapter.fits(target)):
+        raise build_unfit_fault(adapter, use)
+    if is_maker:
+        made = call_checked(target, options=attachment.options)
+        if not adapter.fits(made):
+            returned = f"returned a value of type {type(made).__name__}, which {adapter.unfit}"
+            raise build_unfit_fault(adapter, use, returned)
+        attachment = replace(attachment, target=made, options=attachment.init, is_made=True)
+    elif attachment.init:
+        raise build_init_fault()
+    adapter.check_options(attachment.options)
+    if adapter.required is not None:
+        _check_kind(adapter.required, attachment.options[adapter.required.name])
+    if adapter.check is not None:
+        adapter.check(attachment.options)
+    return adapter.attach(attachment)
+
+
+def build_unfit_fault(adapter: Adapter, use: str, said: str | None = None) -> StepFault:
+    """Describe an object that does not fit ``adapter``; ``said`` replaces the usual words."""
+    return StepFault(
+        f'"{use}" {said or adapter.unfit}',
+        hint="Remove `as`, or name another adapter.",
+        code=codes.WRONG_ADAPTER,
+    )
+
+
+def build_init_fault() -> StepFault:
+    """Describe an ``init`` where no second call takes it."""
+    message = "`init` is for a class with an init_app"
+    return StepFault(message, hint="Write the options under `with`.", code=codes.WRONG_OPTION)
+
+
+def _check_kind(required: RequiredOption, value: object) -> None:
+    if not isinstance(value, required.kinds):
+        message = f'"{required.name}" is {required.expected}, got {type(value).__name__}'
+        hint = f"Write {required.expected}."
+        raise StepFault(message, hint=hint, option=(required.name,), code=codes.WRONG_OPTION)

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
-
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.references.reference import is_profile_path
-from assembler.steps.step_faults import OPTIONS, build_mount_path_fault
+from assembler.steps.adapters.form import Adapter, RequiredOption
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assembler.steps.adapters.form import Attachment
 
-__all__ = ["attach_mount"]
+__all__ = ["ADAPTER"]
 
 
 def attach_mount(attachment: Attachment) -> object:
     """Answer requests below ``path`` with it, and all others as before."""
-    attachment.refuse_init()
-    path: Any = attachment.take("path", str)
-    attachment.refuse_other_options(OPTIONS["mount"])
-    fault = build_mount_path_fault(path)
-    if fault is not None:
-        raise fault
-    mounted = attachment.target
-    if is_profile_path(attachment.use):
-        mounted = attachment.mount(attachment.use)
-    attachment.require("mount", fits=callable(mounted))
-    app = attachment.app
-    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {path: mounted})  # type: ignore[method-assign]  # Flask's own way to wrap
+    from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+    app, mounted, use = attachment.app, attachment.target, attachment.use
+    if is_profile_path(use):
+        mounted = attachment.mount(use)
+    mounts = {attachment.options["path"]: mounted}
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, mounts)  # type: ignore[method-assign]  # Flask's own way to wrap
     return mounted
+
+
+def check_path(options: Mapping[str, object]) -> None:
+    """Reject a ``path`` that Werkzeug's dispatcher would never find."""
+    path = options.get("path")
+    if not isinstance(path, str) or (path.startswith("/") and not path.endswith("/")):
+        return
+    message = f'expected a path that starts with a slash and does not end in one, got "{path}"'
+    hint = f"Write `/{path.strip('/')}`." if path.strip("/") else "Name a path below `/`."
+    raise StepFault(message, hint=hint, option=("path",), code=codes.WRONG_OPTION)
+
+
+ADAPTER = Adapter(
+    name="mount",
+    attach=attach_mount,
+    unfit="is not a WSGI app: it cannot be called",
+    options=("path",),
+    required=RequiredOption("path", (str,), "the path to mount it under, such as /admin"),
+    check=check_path,
+    wraps=True,
+)

@@ -28,7 +28,7 @@ sizes = [1]
 own = Own("own", __name__)
 made = make()
 """
-UNGUESSED = "nothing tells how to give this {0} the app: it has no init_app and cannot be called"
+UNGUESSED = "cannot tell how to attach this {0} to the app: it has no init_app and cannot be called"
 
 
 def lint(folder: Path, step: str, source: str = SHOP) -> list[Diagnostic]:
@@ -42,12 +42,12 @@ def lint(folder: Path, step: str, source: str = SHOP) -> list[Diagnostic]:
 @pytest.mark.parametrize(
     ("step", "message"),
     [
-        ("use: 'shop.parts:make', as: blueprint", '"shop.parts:make" is no blueprint'),
-        ("use: 'shop.parts:Own', as: blueprint", '"shop.parts:Own" is no blueprint'),
-        ("use: 'shop.parts:mail', as: blueprint", '"shop.parts:mail" is no blueprint'),
+        ("use: 'shop.parts:make', as: blueprint", '"shop.parts:make" is not a blueprint'),
+        ("use: 'shop.parts:Own', as: blueprint", '"shop.parts:Own" is not a blueprint'),
+        ("use: 'shop.parts:mail', as: blueprint", '"shop.parts:mail" is not a blueprint'),
         ("use: 'shop.parts:Plain', as: extension", '"shop.parts:Plain" has no init_app'),
-        ("use: 'shop.parts:mail', as: command", '"shop.parts:mail" is no click command'),
-        ("use: 'shop.parts:mail', as: log_handler", '"shop.parts:mail" is no log handler'),
+        ("use: 'shop.parts:mail', as: command", '"shop.parts:mail" is not a click command'),
+        ("use: 'shop.parts:mail', as: log_handler", '"shop.parts:mail" is not a log handler'),
         ("use: 'shop.parts:sizes', as: function", '"shop.parts:sizes" cannot be called'),
         ("use: 'shop.parts', as: call", '"shop.parts" cannot be called'),
         ("use: 'shop.parts:plain'", UNGUESSED.format("Plain object")),

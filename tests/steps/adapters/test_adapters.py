@@ -362,14 +362,14 @@ NO_WAY = "it has no init_app and cannot be called"
         (
             '{use: "nothing:value"}',
             "ASM507",
-            f"nothing tells how to give this int object the app: {NO_WAY}",
-            "Name what has an `init_app` or takes the app, or say `as`.",
+            f"cannot tell how to attach this int object to the app: {NO_WAY}",
+            "Name an object that has an `init_app` or takes the app, or set `as`.",
         ),
         (
             '{use: "nothing:"}',
             "ASM507",
-            f"nothing tells how to give this module the app: {NO_WAY}",
-            "Name what has an `init_app` or takes the app, or say `as`.",
+            f"cannot tell how to attach this module to the app: {NO_WAY}",
+            "Name an object that has an `init_app` or takes the app, or set `as`.",
         ),
         (
             '{use: "kinds:setup", as: extensoin}',
@@ -381,24 +381,24 @@ NO_WAY = "it has no init_app and cannot be called"
             '{use: "nothing:value", as: extension}',
             "ASM507",
             '"nothing:value" has no init_app',
-            "Leave out `as`, or name another adapter.",
+            "Remove `as`, or name another adapter.",
         ),
         (
             '{use: "kinds:make_nothing", as: extension}',
             "ASM507",
-            '"kinds:make_nothing" gave a value of type int, which has no init_app',
-            "Leave out `as`, or name another adapter.",
+            '"kinds:make_nothing" returned a value of type int, which has no init_app',
+            "Remove `as`, or name another adapter.",
         ),
         (
             '{use: "kinds:setup", as: log_handler}',
             "ASM507",
-            '"kinds:setup" is no log handler',
-            "Leave out `as`, or name another adapter.",
+            '"kinds:setup" is not a log handler',
+            "Remove `as`, or name another adapter.",
         ),
         (
             '{use: "kinds:handler", with: {level: LOUD}}',
             "ASM508",
-            "\"level\" is none of logging's: unknown level: 'LOUD'",
+            'unknown log level "LOUD"',
             "Write a level such as WARNING, and a format such as `%(message)s`.",
         ),
         (
@@ -410,14 +410,14 @@ NO_WAY = "it has no init_app and cannot be called"
         (
             '{use: "kinds:setup", as: blueprint}',
             "ASM507",
-            '"kinds:setup" is no blueprint',
-            "Leave out `as`, or name another adapter.",
+            '"kinds:setup" is not a blueprint',
+            "Remove `as`, or name another adapter.",
         ),
         (
             '{use: "kinds:setup", as: command}',
             "ASM507",
-            '"kinds:setup" is no click command',
-            "Leave out `as`, or name another adapter.",
+            '"kinds:setup" is not a click command',
+            "Remove `as`, or name another adapter.",
         ),
         (
             '{use: "kinds:setup", with: {greting: x}}',

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assembler.steps.adapters import ADAPTER_NAMES
 from assembler.steps.catalog import TABLE, find_catalog_names, get_catalog_step
-from assembler.steps.forms import ADAPTER_NAMES, Options
+from assembler.steps.forms import Options
 from tests.support.processes import run_cli
 
 if TYPE_CHECKING:
