@@ -153,3 +153,34 @@ def test_every_folder_is_a_room_of_the_house() -> None:
     modules = {file.stem for file in (ROOT / "assembler").glob("*.py")}
 
     assert modules == {"__init__", "__main__", "files", "policy", "report", "version", "wsgi"}
+
+
+def test_architecture_page_draws_the_layers() -> None:
+    """The drawing in ``docs/architecture.md`` has the contract's layers, from top to bottom."""
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    drawing = page.partition("```mermaid\n")[2].partition("```")[0]
+    titles = dict(re.findall(r'(\w+)\["(.+?)"\]', drawing))
+    arrows = re.findall(r'^ +(\w+)(?:\[".+?"\])? --> (\w+)', drawing, re.MULTILINE)
+
+    drawn = [titles.get(node, node) for node in [arrows[0][0], *(below for _, below in arrows)]]
+
+    assert [above for above, _ in arrows[1:]] == [below for _, below in arrows[:-1]]
+    assert drawn == CONTRACTS["layers"]["layers"]
+
+
+def test_architecture_page_explains_every_folder() -> None:
+    """A folder that is new is told what it is for."""
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    folders = sorted(file.parent.name for file in (ROOT / "assembler").glob("*/__init__.py"))
+
+    assert [name for name in folders if f"| `{name}/` | " not in page] == []
+
+
+def test_architecture_page_names_files_that_exist() -> None:
+    """Whatever is named as a place in the package is there, apart from names in capitals."""
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    named = re.findall(r"`([a-z_]+/[a-z_/.]*)`", page)
+    roots = (ROOT, ROOT / "assembler", *(ROOT / "assembler").iterdir())
+
+    assert "runners/gunicorn.py" in named
+    assert [name for name in named if not any((root / name).exists() for root in roots)] == []
