@@ -67,7 +67,8 @@ class Reach:
 def measure_reach(files: Sequence[Path], tests: Sequence[str], written: Path) -> Reach:
     """Run all ``tests``, and find out which of them reach which lines of ``files``."""
     task = Task(0, partial(_run_pytest, tests, _Measuring(files, written)), 3600)
-    list(run_forked([task], jobs=1))
+    ((_, status),) = run_forked([task], jobs=1)
+    assert written.exists(), f"the tests could not be run: exit status {status}"
     return Reach(**json.loads(written.read_text("utf-8")))
 
 
