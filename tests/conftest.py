@@ -1,4 +1,4 @@
-"""Give the tests real things to work on: databases, processes, a project."""
+"""Return the tests real things to work on: databases, processes, a project."""
 
 from __future__ import annotations
 
@@ -41,21 +41,21 @@ class StartProcess(Protocol):
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """Give a PostgreSQL that runs for the session; under pytest-xdist each worker has its own."""
+    """Return a PostgreSQL that runs for the session; under pytest-xdist each worker has its own."""
     with serve_postgres() as server:
         yield server
 
 
 @pytest.fixture
 def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
-    """Give the URL (``postgresql://…``, no driver named) of an empty database of the test's own."""
+    """Return the URL (``postgresql://…``, without a driver) of an empty database for the test."""
     with postgres_server.create_database() as url:
         yield url
 
 
 @pytest.fixture
 def process(tmp_path: Path) -> Iterator[StartProcess]:
-    """Give a function that starts a process; all of them, children too, end with the test.
+    """Return a function that starts a process; all of them, children too, end with the test.
 
     Their home directory is the test's: gunicorn puts a control socket there.
     """
@@ -77,7 +77,7 @@ def process(tmp_path: Path) -> Iterator[StartProcess]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Give the folder of a small project of the test's own: a copy of ``tests/support/shop``."""
+    """Return the folder of a small project of the test's own: a copy of ``tests/support/shop``."""
     folder = tmp_path / "shop"
     shutil.copytree(SHOP, folder, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
@@ -85,7 +85,7 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["postgres", "sqlite"])
 def shop(request: pytest.FixtureRequest, project: Path) -> Iterator[Shop]:
-    """Give that project with an empty database; the test runs on both kinds."""
+    """Return that project with an empty database; the test runs on both kinds."""
     is_sqlite = request.param == "sqlite"
     url = f"sqlite:///{project}/shop.db" if is_sqlite else request.getfixturevalue("postgres_url")
     with _open_shop(project, url) as shop:
@@ -94,7 +94,7 @@ def shop(request: pytest.FixtureRequest, project: Path) -> Iterator[Shop]:
 
 @pytest.fixture
 def sqlite_shop(project: Path) -> Iterator[Shop]:
-    """Give that project with an empty SQLite file."""
+    """Return that project with an empty SQLite file."""
     with _open_shop(project, f"sqlite:///{project}/shop.db") as shop:
         yield shop
 

@@ -117,7 +117,7 @@ def list_files(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(("factory", "profile", "variants"), BY_APP)
-def test_a_profile_makes_the_app_of_the_factory(
+def test_profile_makes_the_same_app_as_its_factory(
     factory: str, profile: str, variants: tuple[Variant, ...], tmp_path: Path
 ) -> None:
     """In every variant: of the same parts, with the same answers to the same requests."""
@@ -140,7 +140,9 @@ def test_a_profile_makes_the_app_of_the_factory(
         assert set(outcomes.values()) <= {"done", "skipped"}
 
 
-def test_the_28_steps_stand_in_the_order_of_the_factory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_big28_profile_keeps_the_factory_s_order_of_28_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Though the profile says two of them in its base."""
     monkeypatch.chdir(APPS)
     (written,) = [
@@ -156,7 +158,7 @@ def test_the_28_steps_stand_in_the_order_of_the_factory(monkeypatch: pytest.Monk
     assert [planned.step.name for planned in plan.extensions] == by_hand
 
 
-def test_the_readme_shows_a_profile_s_line_for_every_kind_of_step() -> None:
+def test_apps_readme_shows_a_line_for_every_kind_of_step() -> None:
     """Each kind that hand-written factories have, once, and the line is there."""
     rows = read_table("How a profile says each kind")
 
@@ -170,7 +172,7 @@ def test_the_readme_shows_a_profile_s_line_for_every_kind_of_step() -> None:
 
 
 def read_table(heading: str) -> list[list[str]]:
-    """Give the cells of the table below a heading of the README, without its first two lines."""
+    """Return the cells of the table below a heading of the README, without its first two lines."""
     text = (APPS / "README.md").read_text("utf-8")
     section = text.split(f"## {heading}\n")[1].split("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("|")]
@@ -178,7 +180,7 @@ def read_table(heading: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("file", PROFILES, ids=lambda file: file.stem)
-def test_a_profile_names_only_what_its_app_uses_itself(file: Path) -> None:
+def test_profile_names_only_objects_its_app_uses(file: Path) -> None:
     """The objects of the app and of libraries, and the catalogue: there is no glue in Python."""
     app = file.stem.removesuffix("_web").removesuffix("_base").removesuffix("_migrations")
     named = {text for text in iter_texts(yaml.safe_load(file.read_text("utf-8"))) if is_code(text)}
@@ -189,14 +191,14 @@ def test_a_profile_names_only_what_its_app_uses_itself(file: Path) -> None:
 
 
 def is_code(text: str) -> bool:
-    """Tell whether a text of a profile is an object reference: with a colon, or of an app here."""
+    """Return whether a string is an object reference: with a colon, or of an app here."""
     package, dot, _ = text.partition(".")
     is_of_an_app = bool(dot) and (APPS / package / "__init__.py").is_file()
     return REFERENCE.fullmatch(text) is not None and (":" in text or is_of_an_app)
 
 
 def iter_texts(value: object) -> Iterator[str]:
-    """Give every text among the values of a document."""
+    """Return every text among the values of a document."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, (list, dict)):

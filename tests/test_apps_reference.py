@@ -38,7 +38,7 @@ FACTORIES = {
 
 @pytest.fixture
 def make(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Factory]:
-    """Give a caller of factories by name, in an environment of its own; engines are closed."""
+    """Return a caller of factories by name, in an environment of its own; engines are closed."""
     monkeypatch.syspath_prepend(str(APPS))
     monkeypatch.setenv("TUTORIAL_BLOG_INSTANCE", str(tmp_path / "blog"))
     monkeypatch.setenv("BIG28_STORAGE_PATH", str(tmp_path / "big28"))
@@ -60,14 +60,14 @@ def make(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Factory]:
 
 
 def read_static(client: FlaskClient, path: str) -> str:
-    """Give the text of a static file, and close it."""
+    """Return the text of a static file, and close it."""
     response = client.get(path)
     with response:
         return response.text
 
 
 @pytest.mark.parametrize("name", FACTORIES)
-def test_a_factory_makes_one_app_after_the_other(make: Factory, name: str) -> None:
+def test_factory_makes_several_apps_in_one_process(make: Factory, name: str) -> None:
     """A second app in one process is an app of its own, with the same rules."""
     first, second = make(name), make(name)
 
@@ -78,7 +78,7 @@ def test_a_factory_makes_one_app_after_the_other(make: Factory, name: str) -> No
 
 
 @pytest.mark.parametrize("name", FACTORIES)
-def test_no_app_knows_assembler(name: str, tmp_path: Path) -> None:
+def test_apps_do_not_import_assembler(name: str, tmp_path: Path) -> None:
     """A fresh process makes the app, and assembler is not among its modules."""
     module, _, attribute = FACTORIES[name].partition(":")
     script = (
@@ -103,7 +103,7 @@ def test_no_app_knows_assembler(name: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_the_blog_takes_posts_of_who_has_logged_in(make: Factory, tmp_path: Path) -> None:
+def test_blog_accepts_posts_after_login_only(make: Factory, tmp_path: Path) -> None:
     """An author registers, logs in, writes, and reads the post on the front page."""
     app = make("tutorial_blog")
     assert app.test_cli_runner().invoke(args=["init-db"]).output == "tables made\n"
@@ -127,7 +127,7 @@ def test_the_blog_takes_posts_of_who_has_logged_in(make: Factory, tmp_path: Path
         assert app.url_for("index") == app.url_for("blog.index") == "/"
 
 
-def test_the_blog_layers_its_config(make: Factory, tmp_path: Path) -> None:
+def test_blog_layers_its_config(make: Factory, tmp_path: Path) -> None:
     """The instance's file overrides the defaults, and the caller overrides both."""
     folder = tmp_path / "blog"
     folder.mkdir()
@@ -140,7 +140,7 @@ def test_the_blog_layers_its_config(make: Factory, tmp_path: Path) -> None:
     assert told.config["SECRET_KEY"] == "development"  # noqa: S105 - the app's own default
 
 
-def test_the_api_answers_in_json_and_signs_its_answers(make: Factory) -> None:
+def test_api_answers_in_signed_json(make: Factory) -> None:
     """Hooks, middleware, compression and CORS each leave their header."""
     client = make("api_only").test_client()
 
@@ -162,7 +162,7 @@ def test_the_api_answers_in_json_and_signs_its_answers(make: Factory) -> None:
     assert listing[0] == {"id": 0, "colour": "blue", "made": "2026-01-02T03:04:05Z"}
 
 
-def test_the_api_tells_what_went_wrong(make: Factory, caplog: pytest.LogCaptureFixture) -> None:
+def test_api_reports_errors_in_json(make: Factory, caplog: pytest.LogCaptureFixture) -> None:
     """A code, a class of errors and an error of the API's own each have a handler."""
     client = make("api_only", "api_only.testing_settings").test_client()
     before = client.get("/health").get_json()
@@ -179,7 +179,7 @@ def test_the_api_tells_what_went_wrong(make: Factory, caplog: pytest.LogCaptureF
     assert ("api_only", logging.WARNING, "nothing at /nowhere") in caplog.record_tuples
 
 
-def test_the_shop_sells_what_is_in_stock(make: Factory) -> None:
+def test_shop_sells_only_what_is_in_stock(make: Factory) -> None:
     """The commands fill the stock; page, API and shell see it."""
     app = make("shopfront")
     db = app.extensions["sqlalchemy"]
@@ -207,7 +207,7 @@ def test_the_shop_sells_what_is_in_stock(make: Factory) -> None:
     assert "no such page" in client.get("/articles/9").text
 
 
-def test_the_shop_knows_its_customers(make: Factory) -> None:
+def test_shop_recognizes_customers_who_logged_in(make: Factory) -> None:
     """Who is not logged in is sent to do so; who is, is greeted by name."""
     app = make("shopfront", "testing")
     models = import_module("shopfront.models")
@@ -225,7 +225,7 @@ def test_the_shop_knows_its_customers(make: Factory) -> None:
     assert client.post("/account/log-out").location == "/"
 
 
-def test_the_shop_differs_by_the_name_of_its_configuration(make: Factory) -> None:
+def test_shop_takes_its_config_by_name(make: Factory) -> None:
     """Testing has the page of rules, and production is only there over TLS."""
     testing, production = make("shopfront", "testing"), make("shopfront", "production")
 
@@ -237,7 +237,7 @@ def test_the_shop_differs_by_the_name_of_its_configuration(make: Factory) -> Non
     assert [handler.name for handler in production.logger.handlers].count("operators") == 1
 
 
-def test_the_notes_make_their_tables_and_keep_to_the_quota(make: Factory) -> None:
+def test_notes_create_tables_and_enforce_the_quota(make: Factory) -> None:
     """A note is written and rendered; one that is too long is refused in plain text."""
     app = make("notes_classconf")
     client = app.test_client()
@@ -256,7 +256,7 @@ def test_the_notes_make_their_tables_and_keep_to_the_quota(make: Factory) -> Non
     assert app.test_cli_runner().invoke(args=["clean"]).output == "1 deleted\n"
 
 
-def test_the_notes_take_the_class_that_the_caller_gives(make: Factory) -> None:
+def test_notes_take_the_caller_s_config_class(make: Factory) -> None:
     """With two notes a page the third is not shown."""
     short_pages = import_module("notes_classconf.configuration").ShortPages
     client = make("notes_classconf", short_pages).test_client()
@@ -266,7 +266,7 @@ def test_the_notes_take_the_class_that_the_caller_gives(make: Factory) -> None:
     assert client.get("/notes/work").get_json()["notes"] == ["a", "b"]
 
 
-def test_the_newsletter_sends_its_welcome_in_a_task(make: Factory) -> None:
+def test_newsletter_sends_its_welcome_in_a_task(make: Factory) -> None:
     """Under test the task runs at once, inside a context of the app."""
     app = make("celery_mail", testing=True)
     client = app.test_client()
@@ -287,7 +287,7 @@ def test_the_newsletter_sends_its_welcome_in_a_task(make: Factory) -> None:
     assert "Cache-Control" not in clients.headers
 
 
-def test_the_newsletter_forbids_caching_outside_of_tests(make: Factory) -> None:
+def test_newsletter_forbids_caching_outside_tests(make: Factory) -> None:
     """The hook is there only when the flag is not, and CORS is there in both."""
     client = make("celery_mail").test_client()
 
@@ -297,7 +297,7 @@ def test_the_newsletter_forbids_caching_outside_of_tests(make: Factory) -> None:
     assert answer.headers["Access-Control-Allow-Origin"] == "https://y.example"
 
 
-def test_the_wiki_shows_pages_as_its_plugins_have_them(make: Factory) -> None:
+def test_wiki_renders_pages_with_its_plugins(make: Factory) -> None:
     """Plugins rewrite, templates come from two packages, and links keep the language."""
     client = make("plugin_wiki").test_client()
 
@@ -316,7 +316,7 @@ def test_the_wiki_shows_pages_as_its_plugins_have_them(make: Factory) -> None:
     assert "serif" in read_static(client, "/theme/wiki.css")
 
 
-def test_the_wiki_takes_the_mapping_instead_of_its_defaults(make: Factory) -> None:
+def test_wiki_takes_a_mapping_instead_of_its_defaults(make: Factory) -> None:
     """Nothing is turned off in the caller's mapping, so the wiki shouts."""
     config = {"WIKI_NAME": "Loud", "WIKI_LANGUAGE": "de"}
     client = make("plugin_wiki", config).test_client()
@@ -324,7 +324,7 @@ def test_the_wiki_takes_the_mapping_instead_of_its_defaults(make: Factory) -> No
     assert "A HOT BOX." in client.get("/de/Oven").text
 
 
-def test_the_console_runs_its_checks(make: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_console_runs_its_checks(make: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks are the imported modules; each variable reaches its value."""
     monkeypatch.setenv("OPS_DEPTH__queue", "7")
     monkeypatch.setenv("OPS_TITLE", "night shift")
@@ -347,7 +347,7 @@ def test_the_console_runs_its_checks(make: Factory, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(("variable", "at"), [("", "/metrics"), ("1", "/inner/metrics")])
-def test_the_console_is_wrapped_in_order(
+def test_console_middlewares_wrap_in_order(
     make: Factory, monkeypatch: pytest.MonkeyPatch, variable: str, at: str
 ) -> None:
     """The proxy's prefix reaches the mounted metrics, and the timing is outside of both."""
@@ -360,7 +360,7 @@ def test_the_console_is_wrapped_in_order(
     assert answer.headers["X-Taken-Ms"].isdigit()
 
 
-def test_the_big_app_takes_an_order_from_end_to_end(make: Factory) -> None:
+def test_big_app_handles_a_purchase_end_to_end(make: Factory) -> None:
     """Command, token, price, event, task, log, mail and session all have a part in it."""
     app = make("big28")
     client, runner = app.test_client(), app.test_cli_runner()
@@ -388,7 +388,7 @@ def test_the_big_app_takes_an_order_from_end_to_end(make: Factory) -> None:
         assert session.get(import_module("big28.models").Order, 1).item == "pen"
 
 
-def test_the_big_app_describes_itself(make: Factory) -> None:
+def test_big_app_describes_itself(make: Factory) -> None:
     """What was registered late is in the description, and the proxy is believed."""
     client = make("big28").test_client()
 
@@ -402,9 +402,7 @@ def test_the_big_app_describes_itself(make: Factory) -> None:
     assert front.get_json() == {"address": "192.0.2.7", "url": "http://localhost:81/"}
 
 
-def test_the_big_app_turns_steps_on_by_variable(
-    make: Factory, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_big_app_enables_steps_by_variable(make: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three steps are off and one on, until their variables say otherwise."""
     switched = {"otel", "enterprise_telemetry", "sentry"}
     usual = make("big28")
@@ -425,7 +423,7 @@ def test_the_big_app_turns_steps_on_by_variable(
     assert app.extensions["sentry"] == ["OperationalError"]
 
 
-def test_the_migrations_app_has_two_steps_only(make: Factory) -> None:
+def test_migrations_app_has_two_steps(make: Factory) -> None:
     """It knows the tables, and has no page at all."""
     app = make("big28_migrations")
 
@@ -449,7 +447,7 @@ def test_the_migrations_app_has_two_steps_only(make: Factory) -> None:
         (("ext_session_factory",), "session_factory came before sqlalchemy"),
     ],
 )
-def test_the_big_app_refuses_another_order(
+def test_big_app_rejects_another_order_of_steps(
     make: Factory, steps: tuple[str, ...], message: str
 ) -> None:
     """Each hidden constraint fails, by name, when it is broken."""

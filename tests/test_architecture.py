@@ -83,7 +83,7 @@ def list_modules(*parts: str) -> list[str]:
 
 
 @pytest.mark.parametrize("config", ["pyproject.toml", LIGHT_CONTRACT])
-def test_the_import_contracts_hold(config: str) -> None:
+def test_import_contracts_hold(config: str) -> None:
     """A folder imports only what is below it; neighbours in a table are strangers."""
     # Not in this process: it sets logging up for itself, and switches every other logger off.
     done = subprocess.run(
@@ -99,7 +99,7 @@ def test_the_import_contracts_hold(config: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_part_is_said_to_be_light_or_heavy() -> None:
+def test_every_folder_is_declared_light_or_heavy() -> None:
     """A new module cannot slip past the contract that keeps Flask and gevent out."""
     named = " ".join(CONTRACTS["layers"]["layers"])
     parts = set(re.findall(r"\w+", re.sub(r"\(\w+\)", "", named)))  # (…): need not be there
@@ -108,7 +108,7 @@ def test_every_part_is_said_to_be_light_or_heavy() -> None:
     assert not LIGHT & HEAVY
 
 
-def test_importing_the_package_loads_next_to_nothing() -> None:
+def test_importing_assembler_loads_no_heavy_module() -> None:
     """``import assembler`` costs a patched process, and the linter, nothing."""
     loaded = find_loaded(
         ["assembler", "assembler.diagnostics.diagnostic", "assembler.diagnostics.codes"]
@@ -119,7 +119,7 @@ def test_importing_the_package_loads_next_to_nothing() -> None:
 
 
 @pytest.mark.parametrize("parts", [sorted(LIGHT), TABLES], ids=["stages", "tables"])
-def test_importing_loads_nothing_that_patches_would_come_too_late_for(parts: list[str]) -> None:
+def test_importing_light_modules_loads_nothing_that_patches_change(parts: list[str]) -> None:
     """Every stage before assembling, and every declaration, leaves the process to be patched."""
     modules = list_modules(*parts)
 
@@ -129,12 +129,12 @@ def test_importing_loads_nothing_that_patches_would_come_too_late_for(parts: lis
     assert not loaded.intersection(SLOW_TO_LOAD_OR_TO_BE_PATCHED)
 
 
-def test_a_module_that_loads_flask_is_seen() -> None:
+def test_find_loaded_sees_a_module_that_loads_flask() -> None:
     """The test above can fail: it looks at what is really loaded."""
     assert {"flask", "ssl", "werkzeug"} <= find_loaded(["assembler.steps.health_views"])
 
 
-def test_no_imports_go_round_in_a_circle() -> None:
+def test_imports_form_no_cycle() -> None:
     """The way from text to served app is a straight line, for type checkers as well."""
     graph = grimp.build_graph("assembler", cache_dir=None)
 
@@ -148,7 +148,7 @@ def test_no_imports_go_round_in_a_circle() -> None:
     assert not circling
 
 
-def test_every_folder_is_a_room_of_the_house() -> None:
+def test_only_listed_modules_lie_at_the_top_of_the_package() -> None:
     """Beside the folders only these modules lie at the top of the package."""
     modules = {file.stem for file in (ROOT / "assembler").glob("*.py")}
 

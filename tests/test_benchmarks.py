@@ -41,7 +41,7 @@ class _Noted:
 
 
 def build_row(sides: _Noted | None, line: Line = LINE) -> Row:
-    """Give a row of these sides; without any it cannot be measured."""
+    """Return a row of these sides; without any it cannot be measured."""
 
     @contextmanager
     def open_sides() -> Iterator[_Noted]:
@@ -53,7 +53,7 @@ def build_row(sides: _Noted | None, line: Line = LINE) -> Row:
     return Row("speed", "how fast it is", open_sides, (line,), pairs=4)
 
 
-def test_the_sides_take_turns_in_going_first() -> None:
+def test_sides_of_a_benchmark_alternate_in_going_first() -> None:
     """What changes from one measurement to the next meets both alike; warming up does not count."""
     sides = _Noted()
 
@@ -63,7 +63,7 @@ def test_the_sides_take_turns_in_going_first() -> None:
     assert len(measured.here) == len(measured.there) == 4
 
 
-def test_a_figure_is_the_quotient_of_the_medians() -> None:
+def test_figure_is_the_quotient_of_the_medians() -> None:
     """One value that is far off moves neither the figure nor its interval."""
     here = [{"ms": value} for value in (2.0, 2.0, 90.0, 2.0, 2.0, 2.0, 2.0)]
     there = [{"ms": 1.0}] * 7
@@ -83,7 +83,7 @@ def test_a_figure_is_the_quotient_of_the_medians() -> None:
         (How.HERE, 8.0),
     ],
 )
-def test_a_line_says_what_is_made_of_the_medians(how: How, expected: float) -> None:
+def test_line_applies_its_formula_to_the_medians(how: How, expected: float) -> None:
     """A quotient either way round, a difference, or one side alone."""
     line = Line("speed", "another", "ms", "ms", how)
 
@@ -92,7 +92,7 @@ def test_a_line_says_what_is_made_of_the_medians(how: How, expected: float) -> N
     assert (figure.low, figure.value, figure.high) == (expected, expected, expected)
 
 
-def test_the_table_is_aligned_and_gives_the_verdict() -> None:
+def test_table_is_aligned_and_shows_missed_targets() -> None:
     """At most, at least, nothing to reach, and what this machine cannot measure."""
     lines = [
         LINE,
@@ -110,7 +110,7 @@ def test_the_table_is_aligned_and_gives_the_verdict() -> None:
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_every_row_goes_by_its_name(name: str) -> None:
+def test_every_row_is_found_by_its_name(name: str) -> None:
     """Each file has the row that the table says."""
     row = get_row(name)
 
@@ -126,7 +126,7 @@ class _Answering(BaseHTTPRequestHandler):
     answered = 0
 
     def do_GET(self) -> None:
-        """Give 200, or 404 below /missing."""
+        """Return 200, or 404 below /missing."""
         self.answered += 1
         if self.answered % 3 == 0:
             self.close_connection = True
@@ -137,7 +137,7 @@ class _Answering(BaseHTTPRequestHandler):
         self.wfile.write(b"{}")
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -153,14 +153,14 @@ def answering() -> Iterator[int]:
             thread.join()
 
 
-def test_the_client_counts_answers_and_connects_again(answering: int) -> None:
+def test_client_counts_answers_and_reconnects(answering: int) -> None:
     """A server that closes a connection is no reason to stop counting."""
     answers, _ = count_answers(answering, "/", clients=2, warm_up_seconds=0, seconds=1)
 
     assert answers > 2 * 2  # a connection gives two
 
 
-def test_an_answer_that_is_none_is_an_error(
+def test_client_fails_on_a_malformed_answer(
     answering: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """A server that fails fast must not look fast."""
@@ -170,7 +170,7 @@ def test_an_answer_that_is_none_is_an_error(
     assert "the server answered HTTP/1.1 404" in capfd.readouterr().err
 
 
-def test_the_command_measures_what_is_named(tmp_path: Path) -> None:
+def test_command_measures_only_named_rows(tmp_path: Path) -> None:
     """It prints the table and writes every value; the two apps it compares are alike."""
     file = tmp_path / "deep" / "results.json"
 
@@ -184,7 +184,7 @@ def test_the_command_measures_what_is_named(tmp_path: Path) -> None:
     assert results["machine"]["versions"]["flask"]
 
 
-def test_an_unknown_row_is_wrong_usage() -> None:
+def test_unknown_row_is_wrong_usage() -> None:
     """It names those that there are."""
     done = run_cli(["-m", "benchmarks", "fast"], ROOT)
 

@@ -19,7 +19,7 @@ def list_names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_new_file_has_the_permissions_that_any_new_file_has(tmp_path: Path) -> None:
+def test_new_file_has_default_permissions(tmp_path: Path) -> None:
     """And nothing else is left behind."""
     (tmp_path / "usual").touch()
 
@@ -30,7 +30,7 @@ def test_a_new_file_has_the_permissions_that_any_new_file_has(tmp_path: Path) ->
     assert list_names(tmp_path) == ["new", "usual"]
 
 
-def test_a_file_that_is_replaced_keeps_its_permissions_and_its_links(tmp_path: Path) -> None:
+def test_replaced_file_keeps_permissions_and_links(tmp_path: Path) -> None:
     """A link still points at it."""
     file, link = tmp_path / "file", tmp_path / "link"
     file.write_text("old")
@@ -44,7 +44,7 @@ def test_a_file_that_is_replaced_keeps_its_permissions_and_its_links(tmp_path: P
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
-def test_what_cannot_be_written_is_left_as_it_was(tmp_path: Path) -> None:
+def test_failed_write_leaves_the_file_unchanged(tmp_path: Path) -> None:
     """With nothing half-written beside it."""
     (tmp_path / "folder").mkdir()
 
@@ -54,7 +54,7 @@ def test_what_cannot_be_written_is_left_as_it_was(tmp_path: Path) -> None:
     assert list_names(tmp_path) == ["folder"]
 
 
-def test_a_file_that_has_changed_since_it_was_read_is_left_alone(tmp_path: Path) -> None:
+def test_file_changed_since_reading_is_left_alone(tmp_path: Path) -> None:
     """What somebody else has written in between is not lost."""
     file = tmp_path / "file"
     file.write_text("old")
@@ -72,7 +72,7 @@ def test_a_file_that_has_changed_since_it_was_read_is_left_alone(tmp_path: Path)
     assert list_names(tmp_path) == ["file"]
 
 
-def test_a_device_is_written_to(tmp_path: Path) -> None:
+def test_device_is_written_to_directly(tmp_path: Path) -> None:
     """Replacing it would take it away."""
     link = tmp_path / "null"
     link.symlink_to(os.devnull)

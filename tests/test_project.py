@@ -70,7 +70,7 @@ def find_brought_along(requirements: list[Requirement]) -> dict[str, str]:
 
 
 def iter_imported() -> Iterator[str]:
-    """Give every top-level module that the package imports, wherever in a file."""
+    """Return every top-level module that the package imports, wherever in a file."""
     for file in (ROOT / "assembler").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Import):
@@ -80,7 +80,7 @@ def iter_imported() -> Iterator[str]:
 
 
 def iter_files() -> Iterator[Path]:
-    """Give every written file of the project."""
+    """Return every written file of the project."""
     for entry in ENTRIES:
         path = ROOT / entry
         files = [path] if path.is_file() else path.rglob("*")
@@ -103,7 +103,7 @@ def test_every_imported_package_is_a_declared_dependency() -> None:
     assert undeclared == []
 
 
-def test_every_requirement_is_pinned_to_a_version_that_it_allows() -> None:
+def test_every_requirement_is_pinned_to_an_allowed_version() -> None:
     """`make` installs the same everywhere."""
     pins = read_pins()
 
@@ -114,7 +114,7 @@ def test_every_requirement_is_pinned_to_a_version_that_it_allows() -> None:
         assert requirement.specifier.contains(pin), requirement
 
 
-def test_what_the_requirements_bring_along_is_pinned_too() -> None:
+def test_indirect_requirements_are_pinned() -> None:
     """No dependency of a dependency is left to the day on which it is installed."""
     pins = read_pins()
 
@@ -123,7 +123,7 @@ def test_what_the_requirements_bring_along_is_pinned_too() -> None:
     assert {name: version for name, version in brought.items() if pins.get(name) != version} == {}
 
 
-def test_the_supported_pythons_are_the_same_everywhere() -> None:
+def test_supported_pythons_agree_everywhere() -> None:
     """The metadata, the Makefile and the tools speak of the same versions."""
     classifiers = PROJECT["project"]["classifiers"]
     versions = re.findall(r"Python :: (3\.\d+)", " ".join(classifiers))
@@ -136,7 +136,7 @@ def test_the_supported_pythons_are_the_same_everywhere() -> None:
     assert PROJECT["tool"]["ruff"]["target-version"] == f"py{versions[0].replace('.', '')}"
 
 
-def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:
+def test_no_file_names_a_registry_or_a_machine_s_folder() -> None:
     """A clone works wherever it is, with whatever registry its user has."""
     told = [
         f"{file.relative_to(ROOT)}: {found[0]}"
@@ -149,7 +149,7 @@ def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Give a folder with the Makefile, and a ``.venv`` that looks like one that it made."""
+    """Return a folder with the Makefile, and a ``.venv`` that looks like one that it made."""
     (tmp_path / "Makefile").write_text(MAKEFILE, "utf-8")
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
@@ -170,7 +170,7 @@ def make(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_make_makes_a_secret_key_once_that_only_its_owner_reads(checkout: Path) -> None:
+def test_make_creates_one_secret_key_readable_by_its_owner(checkout: Path) -> None:
     """Restarts keep sessions, and no other user of the machine can forge one."""
     first = make(checkout, "instance/web.env")
     file = checkout / "instance" / "web.env"
@@ -184,7 +184,7 @@ def test_make_makes_a_secret_key_once_that_only_its_owner_reads(checkout: Path) 
     assert [entry.name for entry in file.parent.iterdir()] == ["web.env"]
 
 
-def test_make_says_which_python_it_needs(checkout: Path) -> None:
+def test_make_rejects_a_python_that_is_too_old(checkout: Path) -> None:
     """A Python that is too old is one line with the remedy, and no .venv is left behind."""
     old = checkout / "old-python"
     old.write_text("#!/bin/sh\nexit 1\n", "utf-8")
@@ -198,7 +198,7 @@ def test_make_says_which_python_it_needs(checkout: Path) -> None:
     assert not (checkout / ".fresh").exists()
 
 
-def test_every_fault_says_what_to_do() -> None:
+def test_every_fault_has_a_hint() -> None:
     """Wherever one is built, there is a hint: a message alone leaves its reader alone."""
     without = [
         f"{file.relative_to(ROOT)}:{node.lineno}"
@@ -211,7 +211,7 @@ def test_every_fault_says_what_to_do() -> None:
 
 
 def _builds_fault(call: ast.Call) -> bool:
-    """Tell whether it is ``StepFault(…)`` or ``codes.NAME.at(place, message)``."""
+    """Return whether it is ``StepFault(…)`` or ``codes.NAME.at(place, message)``."""
     called = call.func
     if isinstance(called, ast.Name):
         return called.id == "StepFault"

@@ -49,7 +49,7 @@ SETTINGS = "-c commit.gpgsign=false -c user.name=a -c user.email=a@example.org"
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a project without a fault, in which `assembler` is on the path."""
+    """Return a project without a fault, in which `assembler` is on the path."""
     folder = tmp_path / "project"
     write_files(folder, PROJECT)
     script = tmp_path / "bin" / "assembler"
@@ -76,7 +76,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def iter_texts(block: Any) -> Iterator[str]:  # noqa: ANN401 - any YAML
-    """Give every text of a block."""
+    """Return every text of a block."""
     if isinstance(block, dict):
         for value in block.values():
             yield from iter_texts(value)
@@ -91,7 +91,7 @@ COMMANDS = [text for text in iter_texts(BLOCKS) if text.startswith("assembler ")
 COMMANDS += CONSOLE.findall(PAGE)
 
 
-def test_every_place_has_its_block() -> None:
+def test_integrations_page_has_a_block_for_every_service() -> None:
     """And each block runs `lint`."""
     assert list(BLOCKS) == [
         ".pre-commit-config.yaml",
@@ -105,7 +105,7 @@ def test_every_place_has_its_block() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_of_the_page_ends_well_in_a_sound_project(command: str, project: Path) -> None:
+def test_command_of_the_page_succeeds_in_a_sound_project(command: str, project: Path) -> None:
     """And with 1 where a profile is at fault, if it lints."""
     sound = run(command, project)
     write_files(project, WRONG)
@@ -115,7 +115,7 @@ def test_a_command_of_the_page_ends_well_in_a_sound_project(command: str, projec
     assert wrong.returncode == (1 if "lint" in command else 0), wrong.stderr
 
 
-def test_the_reports_that_a_service_reads_are_those_that_the_command_writes(project: Path) -> None:
+def test_service_reads_the_reports_that_the_command_writes(project: Path) -> None:
     """Under the names that the block gives them."""
     write_files(project, WRONG)
     for command in COMMANDS:
@@ -131,7 +131,7 @@ def test_the_reports_that_a_service_reads_are_those_that_the_command_writes(proj
     assert "<failure" in (project / gitlab["junit"]).read_text()
 
 
-def test_the_schema_is_where_the_line_of_the_editor_looks_for_it(project: Path) -> None:
+def test_schema_is_where_the_editor_s_line_finds_it(project: Path) -> None:
     """Beside the profile."""
     modeline = re.search(r"\$schema=(\S+)", PAGE)
     assert modeline is not None
@@ -142,7 +142,7 @@ def test_the_schema_is_where_the_line_of_the_editor_looks_for_it(project: Path) 
     assert json.loads((project / "profiles" / modeline[1]).read_text())["title"]
 
 
-def test_the_page_copies_the_hook_that_is_published() -> None:
+def test_page_shows_the_published_hook() -> None:
     """So that both do the same."""
     *_, local = BLOCKS[".pre-commit-config.yaml"]["repos"][0]["hooks"]
     published = HOOKS["assembler-lint"]
@@ -151,7 +151,7 @@ def test_the_page_copies_the_hook_that_is_published() -> None:
     assert set(published) - set(local) == {"description"}
 
 
-def test_the_isolated_hook_ignores_what_it_cannot_know(project: Path) -> None:
+def test_isolated_hook_ignores_rules_that_need_the_project(project: Path) -> None:
     """What is not installed beside it is no fault of the profile; all else is."""
     entry = HOOKS["assembler-lint-isolated"]["entry"]
     write_files(project, UNINSTALLED)

@@ -46,7 +46,7 @@ def list_anchors(page: Path) -> set[str]:
 
 
 def find_missing(page: str, names: Iterable[str]) -> list[str]:
-    """Give the ``names`` that a page never shows as code."""
+    """Return the ``names`` that a page never shows as code."""
     shown = SHOWN_AS_CODE.findall((DOCS / page).read_text("utf-8"))
     words = {word for pair in shown for text in pair for word in re.findall(r"[$\w]+", text)}
     return [name for name in names if name not in words]
@@ -58,7 +58,7 @@ def list_names(kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_lead_to_a_page_and_a_heading_that_exist(page: Path) -> None:
+def test_links_lead_to_existing_pages_and_headings(page: Path) -> None:
     """No reader is sent to nowhere."""
     broken = []
     for link in LINK.findall(page.read_text("utf-8")):
@@ -73,7 +73,7 @@ def test_links_lead_to_a_page_and_a_heading_that_exist(page: Path) -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_examples_are_profiles_without_a_fault(
+def test_examples_are_valid_profiles(
     example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a page shows can be copied: a part of a profile, with the rest around it, has a plan."""
@@ -90,7 +90,7 @@ def test_examples_are_profiles_without_a_fault(
     assert loaded.warnings == ()
 
 
-def test_every_make_target_of_the_readme_exists() -> None:
+def test_make_targets_of_the_readme_exist() -> None:
     """The two commands that do everything are there."""
     targets = set(
         re.findall(r"^make (\w+)$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
@@ -101,7 +101,7 @@ def test_every_make_target_of_the_readme_exists() -> None:
     assert targets <= set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
 
 
-def test_every_key_and_reference_is_in_the_language() -> None:
+def test_language_page_explains_every_key_and_reference() -> None:
     """A key that a profile may have is explained, and not only listed."""
     models = (ProfileShape, AppShape, ServerShape, StepShape)
     keys = {field.alias or name for one in models for name, field in one.model_fields.items()}
@@ -111,29 +111,29 @@ def test_every_key_and_reference_is_in_the_language() -> None:
 
 
 @pytest.mark.parametrize(("kind", "page"), [("patch", "patches.md"), ("config", "config.md")])
-def test_every_patch_and_every_source_has_its_row(kind: str, page: str) -> None:
+def test_page_has_a_row_for_every_patch_and_source(kind: str, page: str) -> None:
     """What the table has, its page explains."""
     assert find_missing(page, list_names(kind)) == []
 
 
-def test_every_adapter_is_explained() -> None:
+def test_extensions_page_explains_every_adapter() -> None:
     """What may stand under ``as`` is on the page of the extensions."""
     assert find_missing("adapters.md", ADAPTER_NAMES) == []
 
 
-def test_every_catalogue_step_is_in_the_changelog() -> None:
+def test_changelog_names_every_catalogue_step() -> None:
     """What a release brings is said."""
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
 
     assert [name for name in list_names("extension") if f"`{name}`" not in changelog] == []
 
 
-def test_every_command_is_explained() -> None:
+def test_commands_page_explains_every_command() -> None:
     """What the command line knows is on its page."""
     assert find_missing("commands.md", COMMANDS) == []
 
 
-def test_every_option_of_lint_is_explained() -> None:
+def test_linting_page_explains_every_option() -> None:
     """On the page of linting, and not only in the help."""
     page = (DOCS / "linting.md").read_text("utf-8")
     options = [name for option in lint.params for name in option.opts if name.startswith("--")]
@@ -142,7 +142,7 @@ def test_every_option_of_lint_is_explained() -> None:
     assert [name for name in options if not re.search(rf"`{name}\b(?!-)", page)] == []
 
 
-def test_the_engine_in_the_page_of_linting_runs(
+def test_engine_example_of_the_linting_page_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What an editor's author copies finds what it is said to find."""
@@ -158,12 +158,12 @@ def test_the_engine_in_the_page_of_linting_runs(
     assert "Fix(" in printed
 
 
-def test_every_policy_key_is_explained() -> None:
+def test_policy_page_explains_every_key() -> None:
     """What ``[tool.assembler]`` may hold is on its page."""
     assert find_missing("policy-and-secrets.md", Settings.model_fields) == []
 
 
-def test_every_dependency_says_why_it_is_there() -> None:
+def test_dependencies_page_gives_every_dependency_a_reason() -> None:
     """Nothing is installed on anybody's machine without a reason."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     page = (DOCS / "dependencies.md").read_text("utf-8")
@@ -174,7 +174,7 @@ def test_every_dependency_says_why_it_is_there() -> None:
     assert [extra for extra in extras if f"| `{extra}` | " not in page] == []
 
 
-def test_the_generated_pages_are_those_of_this_code() -> None:
+def test_generated_pages_match_the_code() -> None:
     """The reference cannot go stale: `make docs` writes it, and this compares it."""
     done = subprocess.run(
         [sys.executable, DOCS / "generate.py", "--check"],
