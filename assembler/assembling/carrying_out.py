@@ -88,22 +88,18 @@ def _set_outcome(report: Report) -> None:
 
 def _check_driver(assembly: Assembly) -> None:
     """Refuse a database driver that would block the event loop, now that its URL is known."""
-    if assembly.report.patches_mode == "assume":
-        return
     plan = assembly.loaded.plan
-    fault = check_driver(
+    if assembly.report.patches_mode == "assume" or "gevent" not in plan.patch_names:
+        return
+    faults = check_driver(
         assembly.app.config,
-        gevent_live="gevent" in plan.patch_names,
         psycopg2_live="psycopg2" in plan.patch_names,
         driver=_find_driver(plan),
     )
-    if fault is not None:
+    if faults:
         place = plan.profile.place_of("patches")
         raise ProfileError(
-            [
-                codes.BLOCKING_DRIVER.at(place, one.message, hint=one.hint)
-                for one in (fault, *fault.more)
-            ]
+            [codes.BLOCKING_DRIVER.at(place, one.message, hint=one.hint) for one in faults]
         )
 
 

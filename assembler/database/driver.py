@@ -1,96 +1,149 @@
-"""Tell which driver a PostgreSQL URL means, and whether it would block gevent's event loop."""
+"""Choose the driver of a PostgreSQL URL, and find those that block gevent's event loop."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Literal
 
-from assembler.database.driver_choice import (
-    SCHEMES,
-    DriverName,
-    choose_driver,
-    find_block,
-    find_driver,
-    is_installed,
-    split_scheme,
-)
+from assembler.database.url import BINDS_KEY, POSTGRESQL, URI_KEY, split_scheme
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-__all__ = ["DriverName", "check_driver", "resolve_driver"]
+__all__ = [
+    "DriverName",
+    "check_driver",
+    "find_block",
+    "find_driver",
+    "is_psycopg2_patched",
+    "resolve_driver",
+]
+
+DriverName = Literal["auto", "psycopg2", "psycopg"]
+# Written in Python on top of `socket`, which gevent patches.
+COOPERATIVE = frozenset({"pg8000"})
 
 
-def resolve_driver(url: str, driver: DriverName, *, psycopg2_patched: bool) -> str:
-    """Give ``url`` with its PostgreSQL driver named; any other URL as it is.
+def is_psycopg2_patched() -> bool:
+    """Return whether psycopg2 has its wait callback; never imports it."""
+    extensions = sys.modules.get("psycopg2.extensions")
+    return extensions is not None and extensions.get_wait_callback() is not None
 
-    ``auto`` means psycopg2 where the profile patches it, else the one that is installed, psycopg2
-    before psycopg. SQLAlchemy alone would take ``postgresql://`` for psycopg from 2.1 on.
+
+def resolve_driver(url: str, driver: DriverName) -> str:
+    """Return ``url`` with its PostgreSQL driver named; any other URL unchanged.
+
+    ``auto`` means the driver that is installed, psycopg2 before psycopg. SQLAlchemy alone would
+    read ``postgresql://`` as psycopg from 2.1 on.
 
     Raises:
         StepFault: if the driver is not installed, or the URL names another one.
     """
     scheme, separator, rest = url.partition("://")
     backend, named = split_scheme(scheme)
-    if not separator or backend not in SCHEMES:
+    if not separator or backend not in POSTGRESQL:
         return url
-    if named:
-        _refuse_other(named, driver)
-        return f"postgresql+{named}://{rest}"
-    chosen = choose_driver(psycopg2_patched=psycopg2_patched) if driver == "auto" else driver
-    if chosen is None or not is_installed(chosen):
+    if named and driver not in {"auto", named}:
+        message = f"the database URL names the driver '{named}', and the option `driver` '{driver}'"
+        hint = "Remove one of them, or make them agree."
+        raise StepFault(message, hint=hint, option=("driver",), code=codes.WRONG_OPTION)
+    chosen = named or (_choose_installed(_is_installed) if driver == "auto" else driver)
+    if chosen is None or not (named or _is_installed(chosen)):
         message = f"no driver for PostgreSQL is installed, expected {chosen or 'psycopg2'}"
-        hint = "Run `pip install psycopg2-binary`, or `pip install 'psycopg[binary]'`."
+        hint = "Run `pip install psycopg2-binary` or `pip install 'psycopg[binary]'`."
         raise StepFault(message, hint=hint, option=("driver",), code=codes.PACKAGE_MISSING)
     return f"postgresql+{chosen}://{rest}"
 
 
-def check_driver(
-    config: Mapping[str, object],
-    *,
-    gevent_live: bool,
-    psycopg2_live: bool,
-    driver: DriverName | None = None,
-) -> StepFault | None:
-    """Find the database URLs of ``config`` that would block the event loop; None: there are none.
+def find_driver(
+    scheme: str,
+    driver: DriverName | None,
+    find_default: Callable[[], str],
+    is_installed: Callable[[str], bool],
+) -> str | None:
+    """Return the driver that reaches PostgreSQL; ``None``: not PostgreSQL, or none is installed.
 
     Args:
-        config: of the app, as Flask-SQLAlchemy reads it.
-        gevent_live: whether gevent is patched in; without it nothing is blocked.
-        psycopg2_live: whether psycopg2 has its wait callback.
-        driver: what the step ``database`` makes of a URL that names no driver; None: there is no
+        scheme: Of the URL.
+        driver: The step ``database``'s choice for a URL without a driver; ``None``: there is no
+            such step.
+        find_default: Returns SQLAlchemy's own choice, for where there is no such step.
+        is_installed: Whether a top-level module can be found.
+    """
+    backend, named = split_scheme(scheme)
+    if backend not in POSTGRESQL:
+        return None
+    if named:
+        return named
+    if driver == "auto":
+        return _choose_installed(is_installed)
+    return driver or find_default()
+
+
+def find_block(
+    key: str, driver: str, *, psycopg2_live: bool, waits_in_c: bool = False
+) -> StepFault | None:
+    """Return how ``driver`` would block the event loop; ``None``: it does not.
+
+    Args:
+        key: The config key of the database.
+        driver: What reaches it.
+        psycopg2_live: Whether psycopg2 has its wait callback.
+        waits_in_c: Whether psycopg was imported before `select` was patched.
+    """
+    message = f"{key} reaches PostgreSQL through {driver}, which blocks the event loop"
+    hint = "Use psycopg2 with the patch of that name, or psycopg."
+    if driver in COOPERATIVE:
+        return None
+    if driver == "psycopg2":
+        if psycopg2_live:
+            return None
+        message += ": the patch 'psycopg2' is not applied"
+        hint = "Add `- psycopg2` to `patches`, after `gevent`."
+    elif driver == "psycopg":
+        if not waits_in_c:
+            return None
+        message += ": it was imported before the patch 'gevent' and waits in C"
+        hint = "Import psycopg only after the patches are applied."
+    return StepFault(message, hint=hint, code=codes.BLOCKING_DRIVER)
+
+
+def check_driver(
+    config: Mapping[str, object], *, psycopg2_live: bool, driver: DriverName | None = None
+) -> list[StepFault]:
+    """Return a fault for each database of ``config`` that would block gevent's event loop.
+
+    Args:
+        config: Of the app, as Flask-SQLAlchemy reads it.
+        psycopg2_live: Whether psycopg2 has its wait callback.
+        driver: The step ``database``'s choice for a URL without a driver; ``None``: there is no
             such step, and SQLAlchemy's own choice holds.
     """
-    if not gevent_live:
-        return None
-    faults: list[StepFault] = []
-    for key, scheme in _iter_schemes(config):
-        name = find_driver(scheme, driver, _find_default, psycopg2_patched=psycopg2_live)
-        if name is None:
-            continue
-        fault = find_block(key, name, psycopg2_live=psycopg2_live, waits_in_c=_waits_in_c())
-        faults += [] if fault is None else [fault]
-    if not faults:
-        return None
-    return StepFault(
-        faults[0].message, hint=faults[0].hint, code=codes.BLOCKING_DRIVER, more=tuple(faults[1:])
+    found = (
+        find_block(key, name, psycopg2_live=psycopg2_live, waits_in_c=_waits_in_c())
+        for key, scheme in _iter_schemes(config)
+        if (name := find_driver(scheme, driver, _find_default, _is_installed)) is not None
     )
+    return [fault for fault in found if fault is not None]
 
 
-def _refuse_other(named: str, driver: DriverName) -> None:
-    if driver not in {"auto", named}:
-        message = f"the database URL names the driver '{named}', and the option `driver` '{driver}'"
-        hint = "Leave one of them out, or let them agree."
-        raise StepFault(message, hint=hint, option=("driver",), code=codes.WRONG_OPTION)
+def _is_installed(module: str) -> bool:
+    return module in sys.modules or find_spec(module) is not None
+
+
+def _choose_installed(is_installed: Callable[[str], bool]) -> DriverName | None:
+    drivers: tuple[DriverName, ...] = ("psycopg2", "psycopg")
+    return next((name for name in drivers if is_installed(name)), None)
 
 
 def _iter_schemes(config: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Give the key and the scheme of each database that the config names."""
-    yield "SQLALCHEMY_DATABASE_URI", _get_scheme(config.get("SQLALCHEMY_DATABASE_URI"))
-    for key in ("SQLALCHEMY_BINDS", "SQLALCHEMY_ENGINES"):
+    """Yield the key and the scheme of each database in the config."""
+    yield URI_KEY, _get_scheme(config.get(URI_KEY))
+    for key in (BINDS_KEY, "SQLALCHEMY_ENGINES"):
         databases = config.get(key)
         if isinstance(databases, Mapping):
             for name, url in databases.items():
@@ -98,7 +151,7 @@ def _iter_schemes(config: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 
 
 def _get_scheme(url: object) -> str:
-    """Read the scheme of a text, of SQLAlchemy's `URL`, or of a mapping of engine options."""
+    """Read the scheme of a string, of SQLAlchemy's `URL`, or of a mapping of engine options."""
     if isinstance(url, Mapping):
         return _get_scheme(url.get("url", url.get("drivername", "")))
     return str(getattr(url, "drivername", url or "")).partition(":")[0]

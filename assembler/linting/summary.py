@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
+from assembler.database.url import URI_KEY
 from assembler.diagnostics.diagnostic import Span
 from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
 from assembler.linting.facts.profile_summary import ProfileSummary, Said, build_said
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SummaryBuilder"]
 
-URI_KEY = "SQLALCHEMY_DATABASE_URI"
 BROKER_KEYS = ("CELERY_BROKER_URL", "BROKER_URL")
 COMPARED = frozenset({URI_KEY, *BROKER_KEYS, "CELERY"})
 UNKNOWN = Said("")  # one for all: a place that is not shown need not be kept

@@ -101,7 +101,7 @@ class Databases:
                 return create_engine(self._find_file(engine.url), **_keep_any(options))
             from assembler.database.driver import resolve_driver  # noqa: PLC0415 - only for a URL
 
-            given = resolve_driver(self._given, "auto", psycopg2_patched=_is_psycopg2_patched())
+            given = resolve_driver(self._given, "auto")
             is_same = given.partition(":")[0].partition("+")[0] == engine.dialect.name
             return create_engine(given, **(options if is_same else _keep_any(options)))
 
@@ -144,11 +144,6 @@ class Instances:
 
 def _keep_any(options: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in options.items() if name in FOR_ANY_DATABASE}
-
-
-def _is_psycopg2_patched() -> bool:
-    extensions = sys.modules.get("psycopg2.extensions")
-    return extensions is not None and extensions.get_wait_callback() is not None
 
 
 def _copy_folder(folder: Path, copy: Path) -> None:

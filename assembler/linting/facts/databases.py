@@ -6,7 +6,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
-from assembler.database.driver_choice import SCHEMES, DriverName, find_driver, split_scheme
+from assembler.database.driver import DriverName, find_driver
+from assembler.database.url import BINDS_KEY, POSTGRESQL, URI_KEY, split_scheme
 from assembler.document.nodes import MappingNode, Node, ScalarNode
 from assembler.planning.plan import Decision
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Database", "Url", "find_databases", "find_urls"]
 
-URI_KEY, BINDS_KEY = "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_BINDS"
 PSYCOPG_IS_DEFAULT = (2, 1)  # from this SQLAlchemy on
 
 
@@ -98,13 +98,14 @@ def _build(view: ProfileView, planned: PlannedStep | None, url: Url) -> Database
         if node.unknown or not separator:
             return None
     driver = None
-    if split_scheme(head)[0] in SCHEMES:
+    if split_scheme(head)[0] in POSTGRESQL:
+        # A patch needs the driver: where the profile applies it, psycopg2 is installed.
+        patched = {"psycopg2"} if _may_be_patched(view) else set()
         driver = find_driver(
             head,
             _find_preference(planned),
             _find_default,
-            psycopg2_patched=_may_be_patched(view),
-            is_installed=lambda name: view.modules.find_module(name) is not None,
+            lambda name: name in patched or view.modules.find_module(name) is not None,
         )
     is_known = is_written or view.env is not None
     return Database(

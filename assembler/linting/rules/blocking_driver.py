@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.database.driver_choice import find_block
+from assembler.database.driver import find_block
 from assembler.diagnostics.codes import BLOCKING_DRIVER
 from assembler.linting.rules.form import Rule
 from assembler.planning.plan import Decision

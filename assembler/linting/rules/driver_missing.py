@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assembler.database.driver_choice import SCHEMES, split_scheme
+from assembler.database.url import POSTGRESQL, split_scheme
 from assembler.diagnostics.codes import DRIVER_MISSING
 from assembler.linting.rules.form import Rule
 
@@ -50,7 +50,7 @@ def check_installed(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 def _find_name(database: Database) -> str | None:
     backend, named = split_scheme(database.scheme)
-    if backend in SCHEMES:
+    if backend in POSTGRESQL:
         return database.driver or "psycopg2"
     return named or DEFAULTS.get(backend)
 

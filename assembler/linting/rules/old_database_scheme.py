@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assembler.database.url import BINDS_KEY, URI_KEY
 from assembler.diagnostics.codes import OLD_DATABASE_SCHEME
 from assembler.document.nodes import ScalarNode, iter_scalars
 from assembler.linting.rules.form import Rule
@@ -16,13 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE"]
 
-KEYS = ("SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_BINDS")
 OLD_SCHEME = "postgres://"
 
 
 def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Find the URLs of the config that SQLAlchemy is given as they are."""
-    for key in KEYS:
+    for key in (URI_KEY, BINDS_KEY):
         if key in facts.set_values and "database" not in facts.due_by_use:
             # The last one is in force.
             for scalar in iter_scalars(facts.set_values[key][-1].value):

@@ -6,11 +6,10 @@ from dataclasses import replace
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
-from assembler.database.database_url import build_dialect_fault, find_url_fault
-from assembler.database.driver_choice import split_scheme
+from assembler.database.url import URI_KEY, build_dialect_fault, find_url_fault, split_scheme
 from assembler.diagnostics.codes import WRONG_DATABASE_URL
 from assembler.diagnostics.diagnostic import Severity
-from assembler.linting.facts.databases import URI_KEY, find_urls
+from assembler.linting.facts.databases import find_urls
 from assembler.linting.facts.named_objects import soften
 from assembler.linting.rules.form import Rule
 from assembler.references.reference_forms import build_fault_diagnostics

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, make_url
 
-from assembler.database.database_url import find_url_fault
+from assembler.database.url import find_url_fault
 from tests.support.linting import lint_files
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ def lint(folder: Path, url: str, more: str = "", step: str = "database") -> list
         ("jdbc:postgresql://db/shop", "SQLALCHEMY_DATABASE_URI is not the URL of a database"),
         (
             "sqlite://shop.db",
-            "SQLALCHEMY_DATABASE_URI names a host, and a SQLite database has none",
+            "SQLALCHEMY_DATABASE_URI names a host, which a SQLite database does not have",
         ),
         ("postgresql://u@db:54a/shop", "the port in SQLALCHEMY_DATABASE_URI is not a number"),
-        ("postgressql://db/shop", 'there is no database dialect "postgressql"'),
+        ("postgressql://db/shop", 'unknown database dialect "postgressql"'),
         (
             "postgresql+psycopg3://db/shop",
-            'there is no database dialect "postgresql+psycopg3"',
+            'unknown database dialect "postgresql+psycopg3"',
         ),
     ],
 )

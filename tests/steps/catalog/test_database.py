@@ -241,7 +241,7 @@ def test_no_database_at_all_is_said_with_the_key_to_set(
     [
         ("hunter2 is no url", "url is not the URL of a database"),
         ("postgresql://shop:hunter2@host:port/shop", "the port in url is not a number"),
-        ("oracel://shop:hunter2@host/shop", 'there is no database dialect "oracel"'),
+        ("oracel://shop:hunter2@host/shop", 'unknown database dialect "oracel"'),
         (
             "mysql+pymysql://shop:hunter2@host/shop",
             'the database driver "pymysql" is not installed',
@@ -274,7 +274,7 @@ def test_pool_options_without_a_default_database_are_refused(context: StepBench)
         SQLALCHEMY_DATABASE_URI=None, SQLALCHEMY_BINDS={"other": "sqlite:///other.db"}
     )
 
-    with pytest.raises(StepFault, match="only binds are named"):
+    with pytest.raises(StepFault, match="only binds are configured"):
         apply_step(context, "database", pool_size=3)
 
 
@@ -307,7 +307,7 @@ def test_a_folder_that_cannot_be_made_is_said(context: StepBench, tmp_path: Path
     (tmp_path / "instance").mkdir()
     (tmp_path / "instance" / "data").touch()
 
-    with pytest.raises(StepFault, match="the folder of the SQLite database cannot be made"):
+    with pytest.raises(StepFault, match="the folder of the SQLite database cannot be created"):
         apply_step(context, "database")
 
 

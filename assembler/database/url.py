@@ -1,4 +1,4 @@
-"""Tell from its text alone whether SQLAlchemy takes a database's URL; pure."""
+"""Read a database URL without SQLAlchemy: its scheme, and what SQLAlchemy would refuse."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import find_meant
 
 __all__ = [
+    "BINDS_KEY",
+    "POSTGRESQL",
+    "URI_KEY",
     "build_dialect_fault",
-    "build_no_url_fault",
+    "build_url_fault",
     "find_url_fault",
+    "split_scheme",
 ]
 
+URI_KEY, BINDS_KEY = "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_BINDS"
+POSTGRESQL = frozenset({"postgres", "postgresql"})
 URL_HINT = "Write it as `dialect://user@host/name`, or `sqlite:///file.db`."
 # What SQLAlchemy brings, and the scheme that hosting providers write; packages bring more.
 DIALECTS = frozenset({"mariadb", "mssql", "mysql", "oracle", "postgres", "postgresql", "sqlite"})
@@ -26,10 +32,16 @@ URL = re.compile(
 )
 
 
-def find_url_fault(text: str, name: str) -> StepFault | None:
-    """Say why SQLAlchemy cannot take a URL; ``None``: it can, if there is such a dialect.
+def split_scheme(scheme: str) -> tuple[str, str]:
+    """Return the kind of database that a URL's scheme means, and the driver it names, if any."""
+    backend, _, named = scheme.partition("+")
+    return backend, named
 
-    Neither the URL nor a part of it is shown but its dialect: it may hold a password.
+
+def find_url_fault(text: str, name: str) -> StepFault | None:
+    """Return why SQLAlchemy cannot read a URL; ``None``: it can, if the dialect exists.
+
+    Only the dialect is shown, never the rest of the URL: it may hold a password.
 
     Args:
         text: The URL.
@@ -37,36 +49,31 @@ def find_url_fault(text: str, name: str) -> StepFault | None:
     """
     found = URL.match(text)
     if found is None:
-        return build_no_url_fault(name)
+        return build_url_fault(f"{name} is not the URL of a database")
     try:
         port = 0 if found["port"] is None else int(found["port"])
     except ValueError:
         hint = (
             "Write the port as digits; in a password, `:`, `@` and `/` are `%3A`, `%40` and `%2F`."
         )
-        return _build_fault(f"the port in {name} is not a number", hint)
+        return build_url_fault(f"the port in {name} is not a number", hint)
     # SQLAlchemy takes an empty name, and the port 0, for none.
     if found["dialect"] in FILES and (found["host"] or found["user"] or found["password"] or port):
         hint = "Write three slashes before the file, `sqlite:///file.db`; four if it is absolute."
-        return _build_fault(f"{name} names a host, and a SQLite database has none", hint)
+        return build_url_fault(f"{name} names a host, which a SQLite database does not have", hint)
     return None
 
 
-def build_no_url_fault(name: str) -> StepFault:
-    """Say that what names a database is something else than a URL."""
-    return _build_fault(f"{name} is not the URL of a database", URL_HINT)
-
-
 def build_dialect_fault(dialect: str) -> StepFault:
-    """Say that there is no such dialect."""
-    backend, _, driver = dialect.partition("+")
+    """Report a dialect that SQLAlchemy does not know."""
+    backend, driver = split_scheme(dialect)
     meant = find_meant(backend, DIALECTS)
+    hint = URL_HINT if meant is None else f"Did you mean '{meant}'?"
     if backend in DIALECTS:
-        hint = f"Name a driver that SQLAlchemy knows, or leave `+{driver}` out."
-    else:
-        hint = URL_HINT if meant is None else f"Did you mean '{meant}'?"
-    return _build_fault(f'there is no database dialect "{dialect}"', hint)
+        hint = f"Name a driver that SQLAlchemy knows, or remove `+{driver}`."
+    return build_url_fault(f'unknown database dialect "{dialect}"', hint)
 
 
-def _build_fault(message: str, hint: str) -> StepFault:
+def build_url_fault(message: str, hint: str = URL_HINT) -> StepFault:
+    """Report a URL that cannot be used."""
     return StepFault(message, hint=hint, code=codes.WRONG_DATABASE_URL)
