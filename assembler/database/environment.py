@@ -1,4 +1,4 @@
-"""Be the whole of a project's ``env.py``: every way to run Alembic locks and checks."""
+"""Stand in for a project's ``env.py``, so that every way to run Alembic locks and checks."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from alembic import context
 from alembic.util import CommandError
 from flask import current_app
 
-from assembler.database.database_state import Wait, find_target, wait_for_database
 from assembler.database.lock import is_lock_held
 from assembler.database.sqlite import make_transactional
+from assembler.database.state import Wait, find_target, wait_for_database
 from assembler.database.upgrading import load_revisions, render_upgrade, upgrade_under_lock
 from assembler.diagnostics.diagnostic import ProfileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection, MetaData
+    from sqlalchemy import Connection
 
-    from assembler.database.database_state import Target
+    from assembler.database.state import Target
 
 __all__ = ["run_environment"]
 
@@ -36,16 +36,16 @@ def run_environment(
 ) -> None:
     """Run what Alembic was asked for on the current app's default database.
 
-    What moves the database's version (upgrade, downgrade, stamp) happens under the database's lock.
-    An upgrade to head is checked afterwards, and leaves a database alone that is ahead. All of this
-    is left to the caller where the caller holds the lock, as `migrate_app` does.
+    Whatever moves the database's version (upgrade, downgrade, stamp) holds the database's lock. An
+    upgrade to head is checked afterwards, and leaves a database alone that is ahead. A caller that
+    holds the lock already, such as `migrate_app`, does all of this itself.
 
     Args:
-        timeout_seconds: how long to wait for the database, and then for the lock.
-        emit: takes each line of what happens; default: standard error.
+        timeout_seconds: How long to wait for the database, and then for the lock.
+        emit: Takes each line of progress; default: standard error.
 
     Raises:
-        CommandError: it went wrong; Flask-Migrate prints it, and exits with 1.
+        CommandError: it failed; Flask-Migrate prints it, and exits with 1.
     """
     _set_up_logging()
     if context.is_offline_mode():
@@ -91,7 +91,7 @@ def _run_offline() -> None:
     migrate = current_app.extensions["migrate"]
     context.configure(
         url=migrate.db.engine.url,
-        target_metadata=_get_metadata(),
+        target_metadata=migrate.db.metadatas[None],
         literal_binds=True,
         **migrate.configure_args,
     )
@@ -107,7 +107,8 @@ def _configure(connection: Connection, target: Target, **more: Any) -> None:  # 
         **more,
         **target.configure_args,
     }
-    context.configure(connection=connection, target_metadata=_get_metadata(), **arguments)
+    metadata = current_app.extensions["migrate"].db.metadatas[None]
+    context.configure(connection=connection, target_metadata=metadata, **arguments)
 
 
 def _run_revisions() -> None:
@@ -115,14 +116,8 @@ def _run_revisions() -> None:
         context.run_migrations()
 
 
-def _get_metadata() -> MetaData:
-    db = current_app.extensions["migrate"].db
-    metadata: MetaData = db.metadatas[None]
-    return metadata
-
-
 def _is_moving() -> bool:
-    """Tell whether the command has a destination: upgrade, downgrade and stamp have."""
+    """Return whether the command has a destination: upgrade, downgrade and stamp have."""
     try:
         context.get_revision_argument()
     except KeyError:
@@ -131,12 +126,11 @@ def _is_moving() -> bool:
 
 
 def _is_upgrade_to_head(target: Target) -> bool:
-    # Alembic does not say which command it runs, but by the name of the command's own function.
+    # Only the name of the command's own function tells which command Alembic runs.
     function = context.get_context().opts["fn"]
-    destination = context.get_revision_argument()
-    wanted = (destination,) if isinstance(destination, str) else destination
-    heads = target.load_revisions().heads
-    return function.__name__ == "upgrade" and set(wanted or ()) == set(heads)
+    destination: Any = context.get_revision_argument() or ()
+    wanted = {destination} if isinstance(destination, str) else set(destination)
+    return function.__name__ == "upgrade" and wanted == set(target.load_revisions().heads)
 
 
 def _emit_revision(emit: Callable[[str], None], *, step: Any, **_: object) -> None:  # noqa: ANN401 - Alembic's own
@@ -156,7 +150,7 @@ def _drop_empty_revision(_context: object, _revision: object, directives: list[A
 
 
 def _set_up_logging() -> None:
-    """Take the logging of alembic.ini, unless the app has its own."""
+    """Use the logging of alembic.ini, unless the app has its own."""
     file = context.config.config_file_name
     has_section = context.config.file_config.has_section("loggers")
     if file is not None and has_section and not logging.getLogger().handlers:

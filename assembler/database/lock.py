@@ -1,9 +1,8 @@
-"""Hold a database's own lock while it is migrated, so that one runner migrates and others wait."""
+"""Hold a database's own lock while migrating, so that one runner migrates and others wait."""
 
 from __future__ import annotations
 
 import sqlite3
-import time
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL
 
-    from assembler.database.database_state import Wait
+    from assembler.database.state import Wait
     from assembler.diagnostics.diagnostic import Place
 
 __all__ = ["SIDE_FILE_SUFFIX", "hold_migration_lock", "is_lock_held"]
@@ -27,23 +26,22 @@ __all__ = ["SIDE_FILE_SUFFIX", "hold_migration_lock", "is_lock_held"]
 # PostgreSQL keeps advisory locks by database, so one number does for every app.
 ADVISORY_KEY = 0x6173_6D5F_6D69_6772
 SIDE_FILE_SUFFIX = "-migrating"
-POLL_SECONDS = 0.1
 
 # An env.py that runs inside the command that holds the lock must not wait for it.
 HELD: ContextVar[frozenset[URL]] = ContextVar("assembler_migration_locks", default=frozenset())
 
 
 def is_lock_held(engine: Engine) -> bool:
-    """Tell whether this process, further up in the same call, holds the lock of the database."""
+    """Return whether this process, further up in the same call, holds the database's lock."""
     return engine.url in HELD.get()
 
 
 @contextmanager
 def hold_migration_lock(engine: Engine, wait: Wait, place: Place) -> Iterator[None]:
-    """Hold the lock of the engine's database; inside another hold of it, do nothing more.
+    """Hold the lock of the engine's database; does nothing where it is held already.
 
     Opens a connection of its own. A kind of database whose lock is not known here is migrated
-    without one, and that is said.
+    without one, with a message.
 
     Raises:
         ProfileError: another runner holds the lock for longer than ``wait`` allows.
@@ -62,7 +60,7 @@ def hold_migration_lock(engine: Engine, wait: Wait, place: Place) -> Iterator[No
 
 @contextmanager
 def _hold_advisory_lock(engine: Engine, wait: Wait, place: Place) -> Iterator[None]:
-    """Hold PostgreSQL's session lock; the connection's end gives it back, however it comes."""
+    """Hold PostgreSQL's session lock, which ends with the connection."""
     # A pool of its own: the app's may have room for one connection, which the migration needs.
     own = Engine(engine.pool.recreate(), engine.dialect, engine.url)
     key = {"key": ADVISORY_KEY}
@@ -82,10 +80,10 @@ def _hold_advisory_lock(engine: Engine, wait: Wait, place: Place) -> Iterator[No
 
 @contextmanager
 def _hold_side_file(engine: Engine, wait: Wait, place: Place) -> Iterator[None]:
-    """Hold SQLite's own lock, on an empty database beside the one that is migrated.
+    """Hold SQLite's own lock on an empty database next to the one that is migrated.
 
-    The migration has to write to that one itself. The file stays: to remove it would take the lock
-    from under those who wait for it. A database in memory is seen by nobody else, and needs none.
+    The migration itself has to write to that one. The file stays: removing it would remove the lock
+    that others wait for. A database in memory is visible to nobody else, and needs no lock.
     """
     with engine.connect() as connection:
         files = {row[1]: row[2] for row in connection.exec_driver_sql("PRAGMA database_list")}
@@ -108,7 +106,7 @@ def _try_side_file(side: str, held: ExitStack, place: Place) -> bool:
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             return False
         message = f'the lock file "{side}" cannot be used: {error}'
-        hint = "Let this process write to the folder of the database."
+        hint = "Make the folder of the database writable for this process."
         raise ProfileError([codes.MIGRATION_LOCK.at(place, message, hint=hint)]) from error
     return True
 
@@ -121,17 +119,13 @@ def _hold_nothing(engine: Engine, wait: Wait, place: Place) -> Iterator[None]:  
 
 
 def _wait_for(take: Callable[[], bool], wait: Wait, place: Place) -> None:
-    deadline = time.monotonic() + wait.timeout_seconds
-    has_said = False
-    while not take():
-        if time.monotonic() >= deadline:
-            message = f"another runner holds the migration lock for over {wait.timeout_seconds:g} s"
-            hint = "Let the other runner finish, or end it, and run this again."
-            raise ProfileError([codes.MIGRATION_LOCK.at(place, message, hint=hint)])
-        if not has_said:
-            wait.emit(f"another runner is migrating: waiting, {wait.timeout_seconds:g} s at most")
-            has_said = True
-        time.sleep(POLL_SECONDS)
+    fault = wait.until(
+        lambda _seconds: None if take() else "another runner is migrating", "the database is locked"
+    )
+    if fault is not None:
+        message = f"another runner holds the migration lock for over {wait.timeout_seconds:g} s"
+        hint = "Let the other runner finish, or end it, and run this again."
+        raise ProfileError([codes.MIGRATION_LOCK.at(place, message, hint=hint)])
 
 
 LOCKS = {"postgresql": _hold_advisory_lock, "sqlite": _hold_side_file}

@@ -1,8 +1,8 @@
 """Bring an app's database to head: one runner at a time, checked afterwards.
 
-`migrate_app` is what the command does, with whatever ``env.py`` a project has. `run_environment` is
-the whole of an ``env.py``, so that the plain ``flask db upgrade`` locks and checks as well. Both
-come down to `upgrade_under_lock`, once: an ``env.py`` inside the command finds the lock held.
+`migrate_app` is what the command does, whatever the project's ``env.py``. `run_environment` is the
+whole of an ``env.py``, so that a plain ``flask db upgrade`` locks and checks as well. Both end in
+`upgrade_under_lock`, once: an ``env.py`` inside the command finds the lock held.
 """
 
 from __future__ import annotations
@@ -13,17 +13,9 @@ import click
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
-from assembler.database.database_state import (
-    DatabaseState,
-    DatabaseStatus,
-    Wait,
-    find_database_state,
-    find_place,
-    find_target,
-    wait_for_database,
-)
 from assembler.database.environment import run_environment
 from assembler.database.sqlite import make_transactional
+from assembler.database.state import Wait, find_place, find_target, wait_for_database
 from assembler.database.upgrading import (
     Upgrade,
     load_revisions,
@@ -38,32 +30,22 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from assembler.database.database_state import Target
+    from assembler.database.state import Target
 
-__all__ = [
-    "DEFAULT_TIMEOUT_SECONDS",
-    "DatabaseState",
-    "DatabaseStatus",
-    "Upgrade",
-    "find_database_state",
-    "migrate_app",
-    "run_environment",
-]
-
-DEFAULT_TIMEOUT_SECONDS = 60.0
+__all__ = ["migrate_app", "run_environment"]
 
 
 def migrate_app(
     app: Flask,
     *,
     exact: bool = False,
-    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+    timeout_seconds: float = 60.0,
     emit: Callable[[str], None] = click.echo,
 ) -> Upgrade:
-    """Bring the app's default database to head, and say each revision.
+    """Bring the app's default database to head, and emit each revision.
 
-    Waits for the database, and then for its lock, each for ``timeout_seconds`` at most. A database
-    that is ahead of this code is left alone.
+    Waits up to ``timeout_seconds`` for the database, and again for its lock. A database that is
+    ahead of this code is left alone.
 
     Raises:
         ProfileError: the database did not get to head; with ``exact``, also if it is ahead.
@@ -76,7 +58,7 @@ def migrate_app(
         with make_transactional(target.engine):
             upgrade = upgrade_under_lock(target, run, wait, target.engine.connect)
     if exact and upgrade.is_ahead:
-        hint = "Run the newer code, or leave out --exact."
+        hint = "Run the newer code, or drop --exact."
         raise ProfileError(
             [codes.DATABASE_AHEAD.at(target.place, render_upgrade(upgrade), hint=hint)]
         )
@@ -85,27 +67,27 @@ def migrate_app(
 
 
 def _get_target(app: Flask) -> Target:
-    """Give what is to be migrated; refuse an app that has nothing, or does not know to where."""
+    """Return what to migrate; refuse an app without migrations, or with several heads."""
     target = find_target(app)
     if target is None:
         migrate = app.extensions.get("migrate")
         where = "" if migrate is None else f' in "{migrate.directory}"'
-        hint = "Add the steps `database` and `migrate`, and make the folder by `flask db init`."
+        hint = "Add the steps `database` and `migrate`, and create the folder with `flask db init`."
         message = f"the app has no migrations{where}"
         raise ProfileError([codes.NO_MIGRATIONS.at(find_place(app), message, hint=hint)])
     heads = load_revisions(target).heads
     if len(heads) > 1:
         names = ", ".join(f'"{head}"' for head in heads)
         message = f"the revisions have {len(heads)} heads, expected one: {names}"
-        hint = "Join them by `flask db merge heads`."
+        hint = "Run `flask db merge heads`."
         raise ProfileError([codes.SEVERAL_HEADS.at(target.place, message, hint=hint)])
     return target
 
 
 def _build_run(app: Flask, emit: Callable[[str], None]) -> Callable[[], None]:
-    """Build the call that runs the project's ``env.py``, as Alembic's upgrade command does.
+    """Return a call that runs the project's ``env.py``, as Alembic's upgrade command does.
 
-    That command itself has no way to say each revision whatever ``env.py`` does.
+    That command itself cannot emit each revision whatever ``env.py`` does.
     """
     config = app.extensions["migrate"].migrate.get_config()
     script = ScriptDirectory.from_config(config)

@@ -1,4 +1,4 @@
-"""Make migrations of SQLite all or nothing, which Python's driver leaves to whoever uses it."""
+"""Make migrations of SQLite all or nothing, which Python's driver does not do by itself."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ __all__ = ["make_transactional"]
 def make_transactional(engine: Engine) -> Iterator[None]:
     """Put every transaction of a SQLite engine, DDL too, between a real BEGIN and COMMIT.
 
-    Alembic makes one for each revision, and is right then about what it takes back. Any other
-    engine is left as it is: transactions there are what they say.
+    Alembic makes one for each revision, and can then roll it back. Any other engine is left alone.
 
-    Inside a transaction foreign keys cannot be turned off, and with them on, a table that is
-    rebuilt empties those that refer to it. So they are off meanwhile, as SQLite's documentation
-    has it, and a commit that would leave a new dangling reference is refused.
+    Foreign keys cannot be turned off inside a transaction, and with them on, rebuilding a table
+    empties those that refer to it. So they are off meanwhile, as SQLite's documentation recommends,
+    and a commit that would leave a new dangling reference is refused.
 
     Source: https://www.sqlite.org/lang_altertable.html, section 7.
     """

@@ -1,19 +1,19 @@
-"""Render the page that says what runs here."""
+"""Render the page that shows what runs here."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-__all__ = ["render_page", "render_uptime"]
+__all__ = ["load_page", "render_uptime"]
 
-# Not through the app's own Jinja: its loaders and context processors are the app's, and this page
-# must come up when they do not.
+# Not with the app's own Jinja environment: this page must render when the app's loaders or context
+# processors do not work.
 SOURCE = """<!doctype html>
 <html lang="en">
 <head>
@@ -53,13 +53,8 @@ dd { margin: 0; overflow-wrap: anywhere; }
 UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
-def render_page(**values: Any) -> str:  # noqa: ANN401 - what the template takes
-    """Give the page: ``profile``, ``facts`` by name, ``degraded`` names, ``links`` to words."""
-    return _load_template().render(values)
-
-
 def render_uptime(seconds: float) -> str:
-    """Give a time in its two largest units, such as ``2 d 3 h``."""
+    """Return a time in its two largest units, such as ``2 d 3 h``."""
     rest, parts = int(seconds), list[str]()
     for unit, length in UNITS:
         count, rest = divmod(rest, length)
@@ -69,5 +64,6 @@ def render_uptime(seconds: float) -> str:
 
 
 @cache  # compiled when the page is first asked for, not whenever an app is assembled
-def _load_template() -> Template:
+def load_page() -> Template:
+    """Return the page's template: ``profile``, ``facts``, ``degraded``, ``links`` to words."""
     return Environment(autoescape=True).from_string(SOURCE)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PRIVATE_COLUMNS", "find_boot", "find_boots", "find_profiles"]
 
-PUBLIC_COLUMNS = ("id", "profile", "role", "digest", "started_at", "duration_ms", "outcome")
 PRIVATE_COLUMNS = ("host", "pid", "versions")
 LIMIT_PROFILES = 200
 
@@ -23,9 +22,9 @@ LIMIT_PROFILES = 200
 def find_boots(
     connection: Connection, table: Table, limit: int, after: Cursor | None
 ) -> list[dict[str, Any]]:
-    """Give boots, the newest first, without their reports."""
+    """Return boots, the newest first, without their reports."""
     columns = table.c
-    query = select(*(columns[name] for name in (*PUBLIC_COLUMNS, *PRIVATE_COLUMNS)))
+    query = select(*(one for one in columns if one.name != "report"))
     if after is not None:
         query = query.where(
             or_(
@@ -38,13 +37,13 @@ def find_boots(
 
 
 def find_boot(connection: Connection, table: Table, boot_id: str) -> dict[str, Any] | None:
-    """Give one boot with its report, or ``None``."""
+    """Return one boot with its report, or ``None``."""
     row = connection.execute(select(table).where(table.c.id == boot_id)).mappings().first()
     return None if row is None else _with_utc(row)
 
 
 def find_profiles(connection: Connection, table: Table) -> list[dict[str, Any]]:
-    """Give each digest with when it was first and last seen, the last seen first."""
+    """Return each digest with when it was first and last seen, the latest first."""
     columns = table.c
     last_seen = func.max(columns.started_at).label("last_seen")
     query = (

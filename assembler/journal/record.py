@@ -11,7 +11,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from assembler.journal.attempt import WriteAttempt, build_engine
+from assembler.database.pool import get_engine_options
+from assembler.journal.attempt import build_engine, write_row
 from assembler.secrets.known import mask_url
 from assembler.version import __version__
 
@@ -42,26 +43,21 @@ DISTRIBUTIONS = (
 
 
 def record_boot(app: Flask, db: SQLAlchemy, table: Table, report: Report) -> str | None:
-    """Write the boot that ``report`` tells of, within `LIMIT_SECONDS` or not at all.
+    """Write the boot that ``report`` describes, within `LIMIT_SECONDS` or not at all.
 
     Returns:
         Why it could not be written; ``None``: it was.
     """
     with app.app_context():
         engine = db.engine
-    # What the project gave its own instance counts too: certificates, for one.
-    options = {**db._engine_options, **(app.config.get("SQLALCHEMY_ENGINE_OPTIONS") or {})}  # noqa: SLF001
-    attempt = WriteAttempt(
-        lambda: build_engine(engine, options), table.insert().values(build_row(report))
-    )
-    failure = attempt.run(LIMIT_SECONDS)
-    if failure is None:
-        return None
-    return f"this boot is not in the journal: {mask_url(failure)}"
+    options = get_engine_options(db, app.config)  # certificates, for one
+    row = table.insert().values(build_row(report))
+    failure = write_row(lambda: build_engine(engine, options), row, LIMIT_SECONDS)
+    return failure and f"this boot is not in the journal: {mask_url(failure)}"
 
 
 def build_row(report: Report) -> dict[str, Any]:
-    """Give the row of a boot that ends now."""
+    """Return the row of a boot that ends now."""
     return {
         "id": str(uuid.uuid4()),
         "profile": report.profile,
@@ -76,7 +72,7 @@ def build_row(report: Report) -> dict[str, Any]:
 
 
 def find_process_facts() -> dict[str, Any]:
-    """Say which process this is: its host, pid, and the versions of what it runs on."""
+    """Return which process this is: its host, pid, and the versions of what it runs on."""
     return {"host": socket.gethostname(), "pid": os.getpid(), "versions": dict(_find_versions())}
 
 
@@ -92,7 +88,7 @@ def _find_versions() -> tuple[tuple[str, str], ...]:
 
 
 def _mask(value: Any) -> Any:  # noqa: ANN401 - JSON holds anything
-    """Mask passwords of URLs in every text: a note may quote what a library said."""
+    """Mask passwords of URLs in every string: a note may quote a library's message."""
     if isinstance(value, str):
         return mask_url(value)
     if isinstance(value, dict):

@@ -7,15 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask import Blueprint, Response, abort, current_app, json, jsonify, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from assembler.journal.cursor import Cursor, parse_cursor, render_cursor
 from assembler.journal.loopback import is_loopback_request
-from assembler.journal.page import render_page, render_uptime
-from assembler.journal.problem import Problem, render_problem
+from assembler.journal.page import load_page, render_uptime
 from assembler.journal.queries import PRIVATE_COLUMNS, find_boot, find_boots, find_profiles
 from assembler.journal.record import find_process_facts
 
@@ -34,6 +33,12 @@ RULES = (INDEX, BOOTS, BOOT, PROFILES)
 LIMIT_PAGE = 100
 ALLOWED = "GET, HEAD, OPTIONS"
 NO_STORE = {"Cache-Control": "no-store"}
+LINKS = {
+    "assembler_journal.boots": "Every boot, the newest first (JSON)",
+    "assembler_journal.profiles": "Every profile that ran here (JSON)",
+    "assembler_health.live": "Does the process live? (JSON)",
+    "assembler_health.ready": "Is it ready for requests? (JSON)",
+}
 PAGE_HEADERS = {
     **NO_STORE,
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
@@ -54,24 +59,20 @@ class Journal:
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
-        """Open a connection of the app's pool.
-
-        Raises:
-            Problem: if the database is away, or does not have the table.
-        """
+        """Open a connection of the app's pool; a database that is away, or behind, is a 503."""
         try:
             with self.db.engine.connect() as connection:
                 yield connection
         except SQLAlchemyError as error:
             current_app.logger.warning("the journal cannot be read: %s", type(error).__name__)
             detail = "the journal cannot be read now: the database is away, or behind this code"
-            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail) from error
+            _abort(HTTPStatus.SERVICE_UNAVAILABLE, detail)
 
     def is_private_shown(self) -> bool:
-        """Tell whether this request may see host, pid and versions.
+        """Return whether this request may see host, pid and versions.
 
-        With ``authorize`` it alone decides: behind a proxy that says nothing of itself, every
-        request looks as if it came from this machine.
+        With ``authorize`` it alone decides: behind a proxy that adds no header, every request looks
+        as if it came from this machine.
         """
         if self.authorize is not None:
             return bool(self.authorize(request))
@@ -79,36 +80,41 @@ class Journal:
 
 
 def build_journal_blueprint(journal: Journal) -> Blueprint:
-    """Make the routes of `RULES`."""
+    """Return the routes of `RULES`."""
     blueprint = Blueprint("assembler_journal", __name__)
-    blueprint.register_error_handler(Problem, render_problem)
 
     @blueprint.get(INDEX)
     def index() -> Response:
         return Response(_render_index(journal), headers=PAGE_HEADERS, mimetype="text/html")
 
-    @blueprint.route(BOOTS, methods=["GET"], provide_automatic_options=False)
     def boots() -> Response:
         limit, after = _get_limit(journal.page_size), _get_cursor()
         with journal.connect() as connection:
-            # One more than is shown tells whether there is a next page.
+            # One more than is shown, to know whether there is a next page.
             found = find_boots(connection, journal.table, limit + 1, after)
-        return _render({"boots": _cut(found[:limit], journal), "next": _find_next(found, limit)})
+        shown = [_cut(boot, journal) for boot in found[:limit]]
+        following = None
+        if len(found) > limit:
+            last = found[limit - 1]
+            cursor = Cursor(datetime.fromisoformat(last["started_at"]), last["id"])
+            following = render_cursor(cursor)
+        return _render({"boots": shown, "next": following})
 
-    @blueprint.route(BOOT, methods=["GET"], provide_automatic_options=False)
     def boot(boot_id: str) -> Response:
         with journal.connect() as connection:
             found = find_boot(connection, journal.table, boot_id)
         if found is None:
-            raise Problem(HTTPStatus.NOT_FOUND, f'no boot has the id "{boot_id}"')
-        return _render(_cut([found], journal)[0])
+            _abort(HTTPStatus.NOT_FOUND, f'no boot has the id "{boot_id}"')
+        return _render(_cut(found, journal))
 
-    @blueprint.route(PROFILES, methods=["GET"], provide_automatic_options=False)
     def profiles() -> Response:
         with journal.connect() as connection:
             return _render({"profiles": find_profiles(connection, journal.table)})
 
-    for rule in (BOOTS, BOOT, PROFILES):
+    for rule, view in ((BOOTS, boots), (BOOT, boot), (PROFILES, profiles)):
+        blueprint.add_url_rule(
+            rule, view_func=view, methods=["GET"], provide_automatic_options=False
+        )
         blueprint.add_url_rule(
             rule,
             view_func=_refuse_method,
@@ -118,55 +124,54 @@ def build_journal_blueprint(journal: Journal) -> Blueprint:
     return blueprint
 
 
+def _abort(status: HTTPStatus, detail: str, **headers: str) -> NoReturn:
+    """End the request with RFC 9457 problem details, past the app's own error handlers."""
+    body = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": detail,
+        "instance": request.path,
+    }
+    kind = "application/problem+json"
+    abort(Response(json.dumps(body), status, {**NO_STORE, **headers}, content_type=kind))
+
+
 def _refuse_method(**_values: str) -> Response:
     """Answer other methods here: Flask's own answer would be a page, not problem details."""
     if request.method == "OPTIONS":
         return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ALLOWED})
-    detail = f"the journal is only read, expected {ALLOWED}, got {request.method}"
-    raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"Allow": ALLOWED})
+    detail = f"the journal is read-only, expected {ALLOWED}, got {request.method}"
+    _abort(HTTPStatus.METHOD_NOT_ALLOWED, detail, Allow=ALLOWED)
 
 
 def _get_limit(page_size: int) -> int:
     text = request.args.get("limit", str(page_size))
     if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LIMIT_PAGE:
         return int(text)
-    detail = f'expected a limit from 1 to {LIMIT_PAGE}, got "{text}"'
-    raise Problem(HTTPStatus.BAD_REQUEST, detail)
+    _abort(HTTPStatus.BAD_REQUEST, f'expected a limit from 1 to {LIMIT_PAGE}, got "{text}"')
 
 
 def _get_cursor() -> Cursor | None:
     text = request.args.get("cursor")
-    if text is None:
-        return None
     try:
-        return parse_cursor(text)
+        return None if text is None else parse_cursor(text)
     except ValueError as error:
-        detail = f'the cursor "{text}" is none: {error}'
-        raise Problem(HTTPStatus.BAD_REQUEST, detail) from error
+        _abort(HTTPStatus.BAD_REQUEST, f'the cursor "{text}" cannot be read: {error}')
 
 
-def _find_next(found: list[dict[str, Any]], limit: int) -> str | None:
-    if len(found) <= limit:
-        return None
-    last = found[limit - 1]
-    return render_cursor(Cursor(datetime.fromisoformat(last["started_at"]), last["id"]))
-
-
-def _cut(found: list[dict[str, Any]], journal: Journal) -> list[dict[str, Any]]:
-    """Take out what this request may not see."""
+def _cut(boot: dict[str, Any], journal: Journal) -> dict[str, Any]:
+    """Remove what this request may not see."""
     if journal.is_private_shown():
-        return found
-    public = []
-    for boot in found:
-        shown = {name: value for name, value in boot.items() if name not in PRIVATE_COLUMNS}
-        if "report" in shown:
-            shown["report"] = _cut_report(shown["report"])
-        public.append(shown)
-    return public
+        return boot
+    shown = {name: value for name, value in boot.items() if name not in PRIVATE_COLUMNS}
+    if "report" in shown:
+        shown["report"] = _cut_report(shown["report"])
+    return shown
 
 
 def _cut_report(report: dict[str, Any]) -> dict[str, Any]:
-    """Take out what may name hosts and paths of this machine: free text, and the policy's file."""
+    """Remove what may name hosts and paths of this machine: free text, and the policy's file."""
     return {
         **{name: value for name, value in report.items() if name not in {"notes", "policy"}},
         "steps": [
@@ -195,20 +200,10 @@ def _render_index(journal: Journal) -> str:
         process = find_process_facts()
         facts["Host"], facts["Process"] = process["host"], str(process["pid"])
         facts["Versions"] = ", ".join(f"{name} {of}" for name, of in process["versions"].items())
-    return render_page(
+    known = current_app.view_functions
+    return load_page().render(
         profile=report.profile,
         facts=facts,
         degraded=[step.name for step in report.find_degraded()],
-        links=_find_links(),
+        links={url_for(name): words for name, words in LINKS.items() if name in known},
     )
-
-
-def _find_links() -> dict[str, str]:
-    words = {
-        "assembler_journal.boots": "Every boot, the newest first (JSON)",
-        "assembler_journal.profiles": "Every profile that ran here (JSON)",
-        "assembler_health.live": "Does the process live? (JSON)",
-        "assembler_health.ready": "Is it ready for requests? (JSON)",
-    }
-    known = current_app.view_functions
-    return {url_for(name): text for name, text in words.items() if name in known}

@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify
 
-if TYPE_CHECKING:
-    from assembler.report import Report
-    from assembler.steps.readiness import DatabaseProbe
+from assembler.database.bounded import start_call
 
-__all__ = ["build_health_blueprint"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+    from assembler.database.state import DatabaseState
+    from assembler.report import Report
+
+__all__ = ["DatabaseProbe", "build_health_blueprint"]
 
 NOT_READY = ("away", "behind")
 AHEAD = "the database is at a newer revision, which this code does not know"
 
 
-def build_health_blueprint(report: Report, probe: DatabaseProbe) -> Blueprint:
-    """Make the routes ``/live`` and ``/ready``; neither touches a session or a cookie.
+class DatabaseProbe:
+    """Ask for the database's state, one question at a time however many requests want to know.
 
-    What is said is for anybody: names of steps, revisions, but no reason that names a host.
+    The routes are public: a database that hangs must not cost a thread, and a connection of the
+    app's pool, for each request that asks again.
+    """
+
+    def __init__(self, find_state: Callable[[], DatabaseState], timeout_seconds: float) -> None:
+        """Keep how to ask, and how long to wait for the answer."""
+        self._find_state = find_state
+        self._timeout_seconds = timeout_seconds
+        self._lock = threading.Lock()
+        self._asked: Future[DatabaseState] | None = None
+
+    def ask(self) -> DatabaseState | None:
+        """Return the database's state; ``None``: it did not answer in time."""
+        with self._lock:
+            if self._asked is None or self._asked.done():
+                self._asked = start_call(self._find_state, "assembler-readiness")
+            asked = self._asked
+        try:
+            return asked.result(self._timeout_seconds)
+        except TimeoutError:
+            return None
+
+
+def build_health_blueprint(report: Report, probe: DatabaseProbe) -> Blueprint:
+    """Return the routes ``/live`` and ``/ready``; neither touches a session or a cookie.
+
+    The answers are public: names of steps and revisions, but no reason that names a host.
     """
     blueprint = Blueprint("assembler_health", __name__)
 

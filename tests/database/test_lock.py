@@ -10,8 +10,8 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.pool import StaticPool
 
-from assembler.database.database_state import Wait
 from assembler.database.lock import hold_migration_lock, is_lock_held
+from assembler.database.state import Wait
 from assembler.diagnostics.diagnostic import Place
 from tests.support.postgres import execute_sql, with_driver
 
@@ -70,6 +70,21 @@ def test_a_lost_connection_does_not_hide_that_the_work_is_done(postgres_url: str
 
     assert not is_lock_held(engine)
     engine.dispose()
+
+
+def test_a_second_lock_does_not_forget_the_first(tmp_path: Path) -> None:
+    """A migration of one database may migrate another, and come back to the first."""
+    first, second = (create_engine(f"sqlite:///{tmp_path}/{name}.db") for name in ("a", "b"))
+    wait = Wait(0, print)
+
+    with hold_migration_lock(first, wait, HERE):
+        with hold_migration_lock(second, wait, HERE):
+            assert is_lock_held(first)
+            assert is_lock_held(second)
+        assert is_lock_held(first)
+        assert not is_lock_held(second)
+
+    assert not is_lock_held(first)
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///file:shop?mode=memory&uri=true"])

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import IntegrityError
 
-from assembler.database.database_state import Wait
 from assembler.database.lock import hold_migration_lock
 from assembler.database.sqlite import make_transactional
+from assembler.database.state import Wait
 from assembler.diagnostics.diagnostic import Place, ProfileError, Span
 from tests.support.processes import free_port
 from tests.support.shop_database import BY_COMMAND, BY_FLASK, Shop
@@ -250,7 +250,7 @@ def test_the_wait_for_the_lock_is_bounded(shop: Shop, caplog: pytest.LogCaptureF
 
     assert found.code == "ASM907"
     assert found.message == "another runner holds the migration lock for over 0.3 s"
-    assert shop.said == ["another runner is migrating: waiting, 0.3 s at most"]
+    assert shop.said == ["the database is locked, waiting up to 0.3 s: another runner is migrating"]
     assert plain.exit_code == 1
     assert found.message in caplog.text
     assert shop.find_version() is None
@@ -278,7 +278,7 @@ def test_a_database_that_is_away_is_waited_for_in_bounds(project: Path) -> None:
     done = Shop(project, url).run([*BY_COMMAND, "--timeout", "0.5"])
 
     assert done.returncode == 1
-    assert "waiting for the database, 0.5 s at most" in done.stdout
+    assert "the database is away, waiting up to 0.5 s: " in done.stdout
     assert "ASM901] no connection to the database" in done.stderr
     assert "hunter2" not in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
@@ -307,7 +307,7 @@ def test_a_database_that_comes_up_later_is_migrated(
     link = project / "run"
     shop = Shop(project, postgres_url.replace(sockets, str(link)))
     running = process(BY_COMMAND, project, shop.env)
-    running.wait_for_line("waiting for the database")
+    running.wait_for_line("the database is away, waiting")
 
     link.symlink_to(sockets)
 

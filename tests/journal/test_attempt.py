@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import Engine, MetaData, create_engine, event, func, select
 from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
-from assembler.journal.attempt import WriteAttempt, build_engine
+from assembler.journal.attempt import build_engine, write_row
 from assembler.journal.record import build_row
 from assembler.journal.table import declare_boots
 from tests.support.postgres import with_driver
 from tests.support.step_context import build_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 BOOTS = declare_boots(MetaData())
@@ -29,10 +29,14 @@ LOCKS = {
 }
 
 
-def build_attempt(engine: Engine) -> WriteAttempt:
-    """Give an attempt to write one boot to the database of ``engine``."""
-    statement = BOOTS.insert().values(build_row(build_report()))
-    return WriteAttempt(lambda: build_engine(engine, {}), statement)
+def write_boot(engine: Engine, limit_seconds: float = LONG_SECONDS) -> str | None:
+    """Write one boot to the database of ``engine``, which keeps its own pool out of it."""
+    return write_boot_through(lambda: build_engine(engine, {}), limit_seconds)
+
+
+def write_boot_through(open_engine: Callable[[], Engine], limit_seconds: float) -> str | None:
+    """Write one boot."""
+    return write_row(open_engine, BOOTS.insert().values(build_row(build_report())), limit_seconds)
 
 
 def count_boots(engine: Engine) -> int:
@@ -65,7 +69,7 @@ def test_a_row_is_written_and_the_apps_pool_is_left_alone(engine: Engine) -> Non
     """A server that forks afterwards hands no connection to two workers."""
     engine.dispose()
 
-    reason = build_attempt(engine).run(LONG_SECONDS)
+    reason = write_boot(engine)
 
     assert reason is None
     assert isinstance(engine.pool, QueuePool)
@@ -78,7 +82,7 @@ def test_a_locked_table_is_given_up(engine: Engine) -> None:
     with engine.connect() as other:
         other.exec_driver_sql(LOCKS[engine.dialect.name])
 
-        reason = build_attempt(engine).run(LONG_SECONDS)
+        reason = write_boot(engine)
         join_writers()
 
     assert reason is not None
@@ -90,7 +94,7 @@ def test_a_table_that_is_not_there_is_said_without_what_was_sent(engine: Engine)
     """The database is behind; its own words say so, and the report that was sent is not shown."""
     BOOTS.drop(engine)
 
-    reason = build_attempt(engine).run(LONG_SECONDS)
+    reason = write_boot(engine)
 
     assert reason is not None
     assert "assembler_boots" in reason
@@ -103,9 +107,8 @@ def test_a_row_that_comes_too_late_is_taken_back(engine: Engine) -> None:
     has_gone_on = threading.Event()
     slow = create_engine(engine.url, poolclass=NullPool)
     event.listen(slow, "after_cursor_execute", lambda *_: has_gone_on.wait(LONG_SECONDS))
-    attempt = WriteAttempt(lambda: slow, BOOTS.insert().values(build_row(build_report())))
 
-    reason = attempt.run(SHORT_SECONDS)
+    reason = write_boot_through(lambda: slow, SHORT_SECONDS)
     has_gone_on.set()
     join_writers()
 
@@ -118,9 +121,8 @@ def test_a_commit_that_is_not_confirmed_in_time_is_said_to_be_just_that(engine: 
     has_gone_on = threading.Event()
     slow = create_engine(engine.url, poolclass=NullPool)
     event.listen(slow, "commit", lambda *_: has_gone_on.wait(LONG_SECONDS))
-    attempt = WriteAttempt(lambda: slow, BOOTS.insert().values(build_row(build_report())))
 
-    reason = attempt.run(1.0)
+    reason = write_boot_through(lambda: slow, 1.0)
     has_gone_on.set()
     join_writers()
 
@@ -132,7 +134,7 @@ def test_a_database_that_never_answers_is_left_behind() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         engine = create_engine(f"postgresql+psycopg2://u@127.0.0.1:{silent.getsockname()[1]}/x")
 
-        reason = build_attempt(engine).run(SHORT_SECONDS)
+        reason = write_boot(engine, SHORT_SECONDS)
 
     join_writers()
     assert reason == "the database did not take the row within 0.1 s"
@@ -144,7 +146,7 @@ def test_a_refused_connection_says_so() -> None:
         closed.bind(("127.0.0.1", 0))
         engine = create_engine(f"postgresql+psycopg2://u@127.0.0.1:{closed.getsockname()[1]}/x")
 
-        reason = build_attempt(engine).run(LONG_SECONDS)
+        reason = write_boot(engine)
 
     assert reason is not None
     assert "Connection refused" in reason
@@ -158,7 +160,7 @@ def test_a_database_in_memory_is_written_through_its_only_connection() -> None:
     )
     BOOTS.create(engine)
 
-    reason = build_attempt(engine).run(LONG_SECONDS)
+    reason = write_boot(engine)
 
     assert reason is None
     assert count_boots(engine) == 1

@@ -13,7 +13,7 @@ from assembler.steps.own_routes import UrlPrefix, check_routes_free
 if TYPE_CHECKING:
     from flask import Flask
 
-    from assembler.database.database_state import DatabaseState
+    from assembler.database.state import DatabaseState
     from assembler.steps.forms import StepContext
 
 __all__ = ["STEP", "HealthOptions"]
@@ -35,8 +35,7 @@ class HealthOptions(Options):
 
 def apply_health(context: StepContext, options: HealthOptions) -> None:
     """Add both routes; the database is asked at each request for ``/ready``, not now."""
-    from assembler.steps.health_views import build_health_blueprint
-    from assembler.steps.readiness import DatabaseProbe
+    from assembler.steps.health_views import DatabaseProbe, build_health_blueprint
 
     app, prefix = context.app, options.url_prefix
     check_routes_free(app, (f"{prefix}/live", f"{prefix}/ready"), "url_prefix")
@@ -46,18 +45,9 @@ def apply_health(context: StepContext, options: HealthOptions) -> None:
 
 
 def _find_state(app: Flask) -> DatabaseState:
-    from sqlalchemy.exc import SQLAlchemyError
+    from assembler.database.state import find_database_state  # loads SQLAlchemy
 
-    from assembler.database.database_state import (
-        DatabaseState,
-        DatabaseStatus,
-        find_database_state,
-    )
-
-    try:
-        return find_database_state(app, timeout_seconds=GIVE_UP_SECONDS)
-    except (SQLAlchemyError, OSError) as error:  # it went away between two of its questions
-        return DatabaseState(DatabaseStatus.AWAY, detail=type(error).__name__)
+    return find_database_state(app, timeout_seconds=GIVE_UP_SECONDS)
 
 
 STEP = CatalogStep(

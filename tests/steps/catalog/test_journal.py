@@ -279,7 +279,7 @@ def test_profiles_tell_when_each_digest_was_first_and_last_seen(context: StepBen
             "GET",
             400,
             "Bad Request",
-            'the cursor "xyz" is none: expected the `next` of an earlier page',
+            'the cursor "xyz" cannot be read: expected the `next` of an earlier page',
         ),
         (
             "/api/boots?limit=0",
@@ -300,7 +300,7 @@ def test_profiles_tell_when_each_digest_was_first_and_last_seen(context: StepBen
             "DELETE",
             405,
             "Method Not Allowed",
-            "the journal is only read, expected GET, HEAD, OPTIONS, got DELETE",
+            "the journal is read-only, expected GET, HEAD, OPTIONS, got DELETE",
         ),
     ],
 )

@@ -1,20 +1,19 @@
-"""Tell how an app's database stands to the revisions of its code: at head, behind, ahead, away."""
+"""Compare an app's database with the revisions of its code: at head, behind, ahead, away."""
 
 from __future__ import annotations
 
-import threading
 import time
-from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sqlalchemy import String, column, inspect, select, table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
+from assembler.database.bounded import start_call
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.files import is_file
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from sqlalchemy import Connection, Engine
-
-    from assembler.diagnostics.diagnostic import Diagnostic
 
 __all__ = [
     "DatabaseState",
@@ -42,26 +39,25 @@ __all__ = [
     "wait_for_database",
 ]
 
-POLL_SECONDS = 0.2
-# What the server itself says about an attempt that waiting does not make better.
+POLL_SECONDS = 0.1
+# What a server answers that waiting does not change.
 REFUSALS = ("authentication failed", "does not exist", "no pg_hba.conf entry")
 
 Result = TypeVar("Result")
 
 
 class DatabaseStatus(StrEnum):
-    """How a database stands to the code."""
+    """How a database compares with the code."""
 
     HEAD = "head"
     BEHIND = "behind"
-    AHEAD = "ahead"  # it has a revision that this code does not know: a newer code's
+    AHEAD = "ahead"  # it has a revision of newer code, which this code does not know
     AWAY = "away"
     NONE = "none"  # there is no database, or there are no revisions to compare it with
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseState:
-    """A status, the revision that the database has, the code's head, and what else to know."""
+class DatabaseState(NamedTuple):
+    """A status, the database's revision, the code's head, and what else to know."""
 
     status: DatabaseStatus
     current: str | None = None  # several branches: joined by ", "
@@ -69,8 +65,7 @@ class DatabaseState:
     detail: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Revisions:
+class Revisions(NamedTuple):
     """The revisions of a project's code."""
 
     known: frozenset[str]
@@ -79,7 +74,7 @@ class Revisions:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is to be migrated: an app's default database, and where its revisions are."""
+    """What to migrate: an app's default database, and where its revisions are."""
 
     engine: Engine
     place: Place
@@ -94,16 +89,33 @@ class Target:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple):
     """How long to wait for something, and where to say so."""
 
     timeout_seconds: float
     emit: Callable[[str], None]
 
+    def until(self, attempt: Callable[[float], str | None], words: str) -> str | None:
+        """Call ``attempt`` until it returns ``None`` or time is up, and return its last fault.
+
+        Args:
+            attempt: Takes the seconds that are left; returns why it has to be tried again.
+            words: What is emitted before the wait.
+        """
+        deadline = time.monotonic() + self.timeout_seconds
+        has_said = False
+        while (fault := attempt(max(deadline - time.monotonic(), POLL_SECONDS))) is not None:
+            if time.monotonic() + POLL_SECONDS > deadline:
+                break
+            if not has_said:
+                self.emit(f"{words}, waiting up to {self.timeout_seconds:g} s: {fault}")
+                has_said = True
+            time.sleep(POLL_SECONDS)
+        return fault
+
 
 def find_target(app: Flask) -> Target | None:
-    """Give what is to be migrated; None without a default database, or without revisions.
+    """Return what to migrate; ``None`` without a default database, or without revisions.
 
     Needs the app's context.
     """
@@ -118,13 +130,13 @@ def find_target(app: Flask) -> Target | None:
 
 
 def find_place(app: Flask) -> Place:
-    """Give the profile that the app came from, else the app's own name."""
+    """Return the profile that the app came from, else the app's own name."""
     report = app.extensions.get("assembler")
     return Place(getattr(report, "path", app.import_name))
 
 
 def find_database_state(app: Flask, *, timeout_seconds: float = 2.0) -> DatabaseState:
-    """Ask the database for its revision, and compare; never raises for a database that is away.
+    """Ask the database for its revision, and compare; a database that is away is no error.
 
     Opens a connection of the app's pool. Revisions that cannot be read count as behind.
     """
@@ -132,17 +144,22 @@ def find_database_state(app: Flask, *, timeout_seconds: float = 2.0) -> Database
         engine, target = _find_engine(app), find_target(app)
     if engine is None:
         return DatabaseState(DatabaseStatus.NONE, detail="the app has no database")
-    fault = _find_connect_fault(engine, timeout_seconds)
-    if fault is not None:
-        return DatabaseState(DatabaseStatus.AWAY, detail=fault)
-    if target is None:
-        return DatabaseState(DatabaseStatus.NONE, detail="the app has no revisions")
     try:
-        target.load_revisions()
-    except Exception as error:  # noqa: BLE001 - they are the project's modules: anything may come
-        detail = f"the revisions cannot be read: {find_first_line(error)}"
-        return DatabaseState(DatabaseStatus.BEHIND, detail=detail)
-    return _call_within(timeout_seconds, engine, lambda: _connect_and_read(target))
+        return _call_within(timeout_seconds, engine, lambda: _ask(engine, target))
+    except (SQLAlchemyError, OSError) as error:
+        return DatabaseState(DatabaseStatus.AWAY, detail=_describe_away(error, timeout_seconds))
+
+
+def _ask(engine: Engine, target: Target | None) -> DatabaseState:
+    with engine.connect() as connection:
+        if target is None:
+            return DatabaseState(DatabaseStatus.NONE, detail="the app has no revisions")
+        try:
+            target.load_revisions()
+        except Exception as error:  # noqa: BLE001 - the project's modules may raise anything
+            detail = f"the revisions cannot be read: {find_first_line(error)}"
+            return DatabaseState(DatabaseStatus.BEHIND, detail=detail)
+        return read_state(connection, target)
 
 
 def read_state(connection: Connection, target: Target) -> DatabaseState:
@@ -163,40 +180,43 @@ def wait_for_database(target: Target, wait: Wait) -> None:
     """Return once the database accepts a connection.
 
     Raises:
-        ProfileError: it did not in time, or it refuses for a reason that time does not mend.
+        ProfileError: it did not in time, or it refuses for a reason that time does not change.
     """
-    deadline = time.monotonic() + wait.timeout_seconds
-    has_said = False
-    while True:
-        remaining = max(deadline - time.monotonic(), POLL_SECONDS)
-        fault = _find_connect_fault(target.engine, remaining)
-        if fault is None:
-            return
-        if time.monotonic() + POLL_SECONDS > deadline or _is_final(target.engine, fault):
-            raise ProfileError([_build_away(target, fault)])
-        if not has_said:
-            wait.emit(f"waiting for the database, {wait.timeout_seconds:g} s at most: {fault}")
-            has_said = True
-        time.sleep(POLL_SECONDS)
+    engine = target.engine
+    shown = engine.url.render_as_string(hide_password=True)
+
+    def fail(fault: str) -> ProfileError:
+        message = f'no connection to the database "{shown}": {fault}'
+        hint = "Start the database, or fix its URL in the app's config."
+        return ProfileError([codes.DATABASE_AWAY.at(target.place, message, hint=hint)])
+
+    def connect(seconds: float) -> str | None:
+        try:
+            _call_within(seconds, engine, lambda: engine.connect().close())
+        except (SQLAlchemyError, OSError) as error:
+            fault = _describe_away(error, seconds)
+            # A SQLite file that cannot be opened is nobody's to start.
+            if engine.dialect.name == "sqlite" or any(words in fault for words in REFUSALS):
+                raise fail(fault) from error
+            return fault
+        return None
+
+    fault = wait.until(connect, "the database is away")
+    if fault is not None:
+        raise fail(fault)
 
 
 def find_first_line(error: BaseException) -> str:
-    """Give the first line of an error, without what was sent to the database, secrets masked."""
+    """Return the first line of an error, without what was sent to the database, secrets masked."""
     cause = getattr(error, "orig", None) or error
     lines = str(cause).strip().splitlines() or [type(cause).__name__]
     return mask_url(lines[0])
 
 
-def _build_away(target: Target, fault: str) -> Diagnostic:
-    url = target.engine.url.render_as_string(hide_password=True)
-    message = f'no connection to the database "{url}": {fault}'
-    hint = "Start the database, or mend its URL in the app's config."
-    return codes.DATABASE_AWAY.at(target.place, message, hint=hint)
-
-
-def _is_final(engine: Engine, fault: str) -> bool:
-    # A SQLite file that cannot be opened is nobody's to start.
-    return engine.dialect.name == "sqlite" or any(words in fault for words in REFUSALS)
+def _describe_away(error: Exception, timeout_seconds: float) -> str:
+    if isinstance(error, TimeoutError):
+        return f"no answer within {timeout_seconds:.3g} s"
+    return find_first_line(error)
 
 
 def _find_engine(app: Flask) -> Engine | None:
@@ -204,16 +224,6 @@ def _find_engine(app: Flask) -> Engine | None:
     db = app.extensions.get("sqlalchemy") if migrate is None else migrate.db
     engine: Engine | None = None if db is None else db.engines.get(None)
     return engine
-
-
-def _find_connect_fault(engine: Engine, timeout_seconds: float) -> str | None:
-    try:
-        _call_within(timeout_seconds, engine, lambda: engine.connect().close())
-    except TimeoutError:
-        return f"no answer within {timeout_seconds:.3g} s"
-    except (SQLAlchemyError, OSError) as error:
-        return find_first_line(error)
-    return None
 
 
 def _read_current(connection: Connection, configure_args: dict[str, Any]) -> tuple[str, ...]:
@@ -231,31 +241,17 @@ def _read_current(connection: Connection, configure_args: dict[str, Any]) -> tup
         connection.rollback()
 
 
-def _connect_and_read(target: Target) -> DatabaseState:
-    with target.engine.connect() as connection:
-        return read_state(connection, target)
-
-
 def _call_within(timeout_seconds: float, engine: Engine, call: Callable[[], Result]) -> Result:
-    """Call, and give up waiting when the time is over; the call then ends by itself, unheard.
+    """Call, and stop waiting when the time is over; the call then ends by itself, unheard.
 
     No driver bounds every wait by itself: psycopg2 with a wait callback ignores connect_timeout.
     """
     if isinstance(engine.pool, (SingletonThreadPool, StaticPool)):
         return call()  # a database in memory belongs to its thread, and keeps nobody waiting
-    future: Future[Result] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(call())
-        except Exception as error:  # noqa: BLE001 - it is raised where the call was made
-            future.set_exception(error)
-
-    threading.Thread(target=run, name="assembler-database", daemon=True).start()
-    return future.result(timeout_seconds)
+    return start_call(call, "assembler-database").result(timeout_seconds)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # each readiness check asks, and reading imports every revision
 def _load_revisions(directory: Path, _changed_ns: int) -> Revisions:
     # Here, because an app without revisions has no use for Alembic.
     from alembic.config import Config  # noqa: PLC0415

@@ -10,7 +10,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 
-from assembler.database.database_state import DatabaseState, DatabaseStatus, find_database_state
+from assembler.database.state import DatabaseState, DatabaseStatus, find_database_state
 from tests.support.processes import free_port
 from tests.support.shop_database import Shop
 
