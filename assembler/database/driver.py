@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
@@ -26,6 +28,7 @@ __all__ = [
 DriverName = Literal["auto", "psycopg2", "psycopg"]
 # Written in Python on top of `socket`, which gevent patches.
 COOPERATIVE = frozenset({"pg8000"})
+PSYCOPG_IS_DEFAULT = (2, 1)  # from this SQLAlchemy on
 
 
 def is_psycopg2_patched() -> bool:
@@ -60,18 +63,14 @@ def resolve_driver(url: str, driver: DriverName) -> str:
 
 
 def find_driver(
-    scheme: str,
-    driver: DriverName | None,
-    find_default: Callable[[], str],
-    is_installed: Callable[[str], bool],
+    scheme: str, driver: DriverName | None, is_installed: Callable[[str], bool]
 ) -> str | None:
     """Return the driver that reaches PostgreSQL; ``None``: not PostgreSQL, or none is installed.
 
     Args:
         scheme: Of the URL.
         driver: The step ``database``'s choice for a URL without a driver; ``None``: there is no
-            such step.
-        find_default: Returns SQLAlchemy's own choice, for where there is no such step.
+            such step, and SQLAlchemy's own choice holds.
         is_installed: Whether a top-level module can be found.
     """
     backend, named = split_scheme(scheme)
@@ -81,7 +80,7 @@ def find_driver(
         return named
     if driver == "auto":
         return _choose_installed(is_installed)
-    return driver or find_default()
+    return driver or _find_default()
 
 
 def find_block(
@@ -126,7 +125,7 @@ def check_driver(
     found = (
         find_block(key, name, psycopg2_live=psycopg2_live, waits_in_c=_waits_in_c())
         for key, scheme in _iter_schemes(config)
-        if (name := find_driver(scheme, driver, _find_default, _is_installed)) is not None
+        if (name := find_driver(scheme, driver, _is_installed)) is not None
     )
     return [fault for fault in found if fault is not None]
 
@@ -157,10 +156,14 @@ def _get_scheme(url: object) -> str:
     return str(getattr(url, "drivername", url or "")).partition(":")[0]
 
 
+@cache  # reads the metadata of what is installed
 def _find_default() -> str:
-    from sqlalchemy import make_url  # noqa: PLC0415 - only where a URL leaves it to SQLAlchemy
-
-    return make_url("postgresql://").get_dialect().driver
+    """Return what SQLAlchemy alone reads ``postgresql://`` as, by its version."""
+    try:
+        parts = version("sqlalchemy").split(".")[:2]
+    except PackageNotFoundError:
+        return "psycopg2"
+    return "psycopg" if tuple(map(int, parts)) >= PSYCOPG_IS_DEFAULT else "psycopg2"
 
 
 def _waits_in_c() -> bool:

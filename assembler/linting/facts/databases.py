@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from assembler.database.driver import DriverName, find_driver
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
     from assembler.planning.plan import PlannedStep
 
 __all__ = ["Database", "Url", "find_databases", "find_urls"]
-
-PSYCOPG_IS_DEFAULT = (2, 1)  # from this SQLAlchemy on
 
 
 class Database(NamedTuple):
@@ -104,7 +100,6 @@ def _build(view: ProfileView, planned: PlannedStep | None, url: Url) -> Database
         driver = find_driver(
             head,
             _find_preference(planned),
-            _find_default,
             lambda name: name in patched or view.modules.find_module(name) is not None,
         )
     is_known = is_written or view.env is not None
@@ -132,13 +127,3 @@ def _find_preference(planned: PlannedStep | None) -> DriverName | None:
     node = planned.step.options.get("driver")
     named = node.text if isinstance(node, ScalarNode) else None
     return next((name for name in get_args(DriverName) if name == named), "auto")
-
-
-@cache
-def _find_default() -> str:
-    """Give what SQLAlchemy alone takes for ``postgresql://``, by its version."""
-    try:
-        parts = version("sqlalchemy").split(".")[:2]
-    except PackageNotFoundError:
-        return "psycopg2"
-    return "psycopg" if tuple(map(int, parts)) >= PSYCOPG_IS_DEFAULT else "psycopg2"

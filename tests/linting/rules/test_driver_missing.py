@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import make_url
 
-from assembler.linting.facts.databases import _find_default
+from assembler.database.driver import find_driver
 from tests.support.linting import lint_files, lint_profile, render_found
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def test_what_is_there_or_not_certain_is_left_alone(tmp_path: Path, text: str) -
 
 def test_without_the_step_the_default_is_sqlalchemys(tmp_path: Path) -> None:
     """What its version says is what it really takes."""
-    assert _find_default() == make_url("postgresql://").get_dialect().driver
+    own = find_driver("postgresql", None, lambda _module: True)
+    assert own == make_url("postgresql://").get_dialect().driver
     files = {"web.yaml": write_profile("postgresql://db/shop").replace("[database]", "[]")}
     assert lint_files(tmp_path, files, RULE) == []
