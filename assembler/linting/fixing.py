@@ -1,9 +1,9 @@
-"""Fix what can be fixed safely, and take back what makes anything worse.
+"""Fix what can be fixed safely, and undo what makes anything worse.
 
-Files are first made readable: a fix of the text itself counts if the file can be read afterwards.
-Then fixes are applied in rounds, all that do not touch each other at once, until there are no more.
-A round must leave no error that was not there before, and must mend what it was for; where it does
-not, the fixes that are at fault are found by halves, and left out.
+A file that cannot be read is mended first, and only if it can be read afterwards. Then all fixes
+that do not touch each other are applied at once, in two passes: what only shows after the first
+pass is fixed in the second, and what would need a third says so. A pass must add no error, and must
+fix what it was for; if it does not, each of its fixes is tried by itself.
 """
 
 from __future__ import annotations
@@ -19,26 +19,23 @@ from assembler.linting.source_text import SourceText, Texts, read_texts
 from assembler.linting.targets import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from assembler.diagnostics.diagnostic import Diagnostic, Fix
     from assembler.linting.engine import Linter, Outcome
 
-__all__ = ["Fixed", "FixedFile", "fix_profiles"]
+__all__ = ["ANOTHER_RUN", "Fixed", "FixedFile", "fix_profiles"]
 
-LIMIT_ROUNDS = 200
-LIMIT_ATTEMPTS = 128  # at telling the fixes of a round apart: each lints a file
-# Those that keep a file from being read, where it is the text itself that is mended.
+PASSES = 2
+ANOTHER_RUN = "it takes another run of --fix"
+LIMIT_ATTEMPTS = 128  # fixes of a pass that are tried by themselves: each lints a file
+# What keeps a file from being read, and is fixed in its text.
 OF_THE_TEXT = frozenset(
     code.number for code in (codes.TAB, codes.MISSING_SPACE, codes.QUOTE_INTERPOLATION)
 )
 
 Identity = tuple[str, str, str]
-
-
-if TYPE_CHECKING:
-    Attempt = Callable[[list["Diagnostic"]], tuple[Texts, "Outcome"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,7 @@ def fix_profiles(linter: Linter, targets: Sequence[Target]) -> Fixed:
     """Fix the files of ``targets`` in memory; reads them, and writes nothing."""
     fixing = _Fixing(linter, targets)
     fixing.make_readable()
-    fixing.fix_in_rounds()
+    fixing.fix_in_passes()
     return fixing.finish()
 
 
@@ -92,9 +89,8 @@ class _Fixing:
     before: Texts = field(init=False)
     texts: Texts = field(init=False)
     outcome: Outcome = field(init=False)
-    counts: Counter[str] = field(default_factory=Counter)  # of what was mended, by path
+    counts: Counter[str] = field(default_factory=Counter)  # of what was fixed, by path
     unread: set[str] = field(default_factory=set)  # the files that cannot be read, nor mended
-    attempts: int = 0  # of this round, at telling which fixes make nothing worse
     refused: dict[Identity, str] = field(default_factory=dict)  # why, by what was not fixed
 
     def __post_init__(self) -> None:
@@ -113,8 +109,7 @@ class _Fixing:
             mended, count = self._mend_text(path, text)
             if mended is None:
                 self.unread.add(path)
-                reason = "the file could still not be read"
-                self.refused.update({_identify(one): reason for one in found[path]})
+                self._refuse(found[path], "the file could still not be read")
             else:
                 self.texts[path], changed = mended, True
                 self.counts[path] += count
@@ -124,11 +119,10 @@ class _Fixing:
         if changed:
             self.outcome = self._lint(self.texts)
 
-    def fix_in_rounds(self) -> None:
-        """Fix until nothing more can be fixed."""
-        for _ in range(LIMIT_ROUNDS):
-            if not self._fix_some():
-                break
+    def fix_in_passes(self) -> None:
+        """Fix all that can be fixed by now, then what only shows afterwards."""
+        if all(self._fix_some() for _ in range(PASSES)):
+            self._refuse(self._iter_fixable(), ANOTHER_RUN)
 
     def finish(self) -> Fixed:
         """Give what was done, and say of what was not fixed why."""
@@ -142,7 +136,7 @@ class _Fixing:
 
     def _mend_text(self, path: str, text: bytes) -> tuple[bytes | None, int]:
         count = 0
-        for _ in range(LIMIT_ROUNDS):
+        for _ in text.splitlines():  # reading stops at the first fault, and a line has one at most
             alone = self.linter.lint([Target(path, text)])
             found = [one for one in alone.diagnostics if _is_fixable(one, {path}, OF_THE_TEXT)]
             source = SourceText(path, text)
@@ -156,9 +150,8 @@ class _Fixing:
         return None, 0
 
     def _fix_some(self) -> bool:
-        """Apply the fixes that can be applied together; tell whether there were any."""
+        """Apply the fixes that can be applied together; return whether there were any."""
         left = list(self._iter_fixable())
-        self.attempts = 0
         while left:
             chosen = self._choose(left)
             accepted = self._accept(chosen)
@@ -179,37 +172,28 @@ class _Fixing:
         return chosen
 
     def _accept(self, chosen: list[Diagnostic]) -> list[Diagnostic]:
-        """Give those of ``chosen`` that make nothing worse along with each other."""
+        """Return those of ``chosen`` that together make nothing worse."""
         if self._find_fault(chosen, self._try(chosen)[1]) is None:
             return chosen
-        # Nearly always it is a matter of one file, and asking all of them anew takes long.
-        sound = [
-            one
-            for found in _group(chosen).values()
-            for one in self._sift([], found, self._try_alone)
-        ]
-        if not sound or self._find_fault(sound, self._try(sound)[1]) is None:
-            return sound
-        return self._sift([], sound, self._try)
-
-    def _sift(
-        self, sure: list[Diagnostic], tried: list[Diagnostic], attempt: Attempt
-    ) -> list[Diagnostic]:
-        """Give ``sure`` and those of ``tried`` that make nothing worse along with them."""
-        self.attempts += 1
-        reason: str | None = "too many others make something worse"
-        if self.attempts <= LIMIT_ATTEMPTS:
-            reason = self._find_fault([*sure, *tried], attempt([*sure, *tried])[1])
+        accepted: list[Diagnostic] = []
+        for attempt, found in enumerate(_group_by_fix(chosen)):
+            others = [one for one in accepted if one.place.path == found[0].place.path]
+            reason: str | None = "too many others make something worse"
+            if attempt < LIMIT_ATTEMPTS:
+                reason = self._find_fault([*others, *found], self._try_alone([*others, *found]))
+            if reason is None:
+                accepted += found
+            else:
+                self._refuse(found, reason)
+        reason = self._find_fault(accepted, self._try(accepted)[1]) if accepted else None
         if reason is None:
-            return [*sure, *tried]
-        # Findings with the same fix go together: one cannot be mended without the other.
-        halves = _halve(tried) if self.attempts <= LIMIT_ATTEMPTS else None
-        if halves is None:
-            self.refused.update({_identify(one): reason for one in tried})
-            return sure
-        for half in halves:
-            sure = self._sift(sure, half, attempt)
-        return sure
+            return accepted
+        self._refuse(accepted, reason)  # only one file's fixes with another's make it worse
+        return []
+
+    def _refuse(self, found: Iterable[Diagnostic], reason: str) -> None:
+        for one in found:
+            self.refused.setdefault(_identify(one), reason)
 
     def _try(self, found: list[Diagnostic]) -> tuple[Texts, Outcome]:
         """Give what comes of fixing ``found``, for all that was named."""
@@ -219,12 +203,12 @@ class _Fixing:
             texts[path] = apply_fixes(SourceText(path, self.texts[path]), fixes)
         return texts, self._lint(texts, has_fixes=False)
 
-    def _try_alone(self, found: list[Diagnostic]) -> tuple[Texts, Outcome]:
-        """Give what comes of fixing ``found`` of one file, for it and what extends it."""
+    def _try_alone(self, found: list[Diagnostic]) -> Outcome:
+        """Return what comes of fixing ``found`` of one file, for it and what extends it."""
         path = found[0].place.path
         fixes = list(dict.fromkeys(one.fix for one in found if one.fix))
         text = apply_fixes(SourceText(path, self.texts[path]), fixes)
-        return {path: text}, self.linter.lint([Target(path, text)], has_fixes=False)
+        return self.linter.lint([Target(path, text)], has_fixes=False)
 
     def _find_fault(self, applied: Iterable[Diagnostic], after: Outcome) -> str | None:
         """Say what is worse ``after``, or is not mended; ``None``: all is well."""
@@ -271,11 +255,9 @@ def _group(found: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
     return by_path
 
 
-def _halve(found: list[Diagnostic]) -> tuple[list[Diagnostic], list[Diagnostic]] | None:
-    """Split by fix; ``None`` where there is only one."""
-    fixes: list[Fix | None] = list(dict.fromkeys(one.fix for one in found))
-    if len(fixes) == 1:
-        return None
-    first = set(fixes[: len(fixes) // 2])
-    rest = [one for one in found if one.fix not in first]
-    return [one for one in found if one.fix in first], rest
+def _group_by_fix(found: Iterable[Diagnostic]) -> Iterable[list[Diagnostic]]:
+    """Group findings with the same fix: one cannot be fixed without the other."""
+    by_fix: dict[Fix | None, list[Diagnostic]] = {}
+    for one in found:
+        by_fix.setdefault(one.fix, []).append(one)
+    return by_fix.values()
