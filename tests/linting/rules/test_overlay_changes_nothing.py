@@ -44,45 +44,45 @@ def lint(folder: Path, overlay: str, *, path: str = "web.yaml") -> list[str]:
 @pytest.mark.parametrize(
     ("overlay", "said"),
     [
-        ("role: web", '2:1 "role" changes nothing of what the bases say'),
-        ("debug: false", '2:1 "debug" changes nothing of what the bases say'),
-        ("patches: [{use: gevent}]", '2:1 "patches" changes nothing of what the bases say'),
-        ("server: {use: gunicorn, workers: 2}", '2:10 "use" changes nothing of what the bases say'),
-        ("server: {bind: 127.0.0.1:8000}", '2:1 "server" changes nothing of what the bases say'),
-        ("extensions: []", '2:1 "extensions" changes nothing of what the bases say'),
-        ("extensions: [health]", '2:1 "extensions" changes nothing of what the bases say'),
+        ("role: web", '2:1 "role" changes nothing in the bases'),
+        ("debug: false", '2:1 "debug" changes nothing in the bases'),
+        ("patches: [{use: gevent}]", '2:1 "patches" changes nothing in the bases'),
+        ("server: {use: gunicorn, workers: 2}", '2:10 "use" changes nothing in the bases'),
+        ("server: {bind: 127.0.0.1:8000}", '2:1 "server" changes nothing in the bases'),
+        ("extensions: []", '2:1 "extensions" changes nothing in the bases'),
+        ("extensions: [health]", '2:1 "extensions" changes nothing in the bases'),
         (
             "extensions: [health, proxy_fix]",
-            "2:14 the step 'health' changes nothing of what the bases say",
+            "2:14 the step 'health' changes nothing in the bases",
         ),
         (
             "extensions: [{name: mail, with: {}}, proxy_fix]",
-            "2:21 the step 'mail' changes nothing of what the bases say",
+            "2:21 the step 'mail' changes nothing in the bases",
         ),
         (
             "extensions: [{name: mail, with: {sender: {$config: SENDER}, host: b}}]",
-            '2:34 "sender" changes nothing of what the bases say',
+            '2:34 "sender" changes nothing in the bases',
         ),
         (
             "extensions: [{use: database, when: false, with: {pool_size: 3}}]",
-            '2:30 "when" changes nothing of what the bases say',
+            '2:30 "when" changes nothing in the bases',
         ),
         (
             "config: [{use: values, with: {LIMITS: {upload: 6, basket: 3}}}]",
-            '2:51 "basket" changes nothing of what the bases say',
+            '2:51 "basket" changes nothing in the bases',
         ),
         (
             "config: [{use: values, with: {TAGS: [a, b], TITLE: Stage}}]",
-            '2:31 "TAGS" changes nothing of what the bases say',
+            '2:31 "TAGS" changes nothing in the bases',
         ),
         (
             "config: [{use: values, with: {PORT: '${PORT:-80}'}}, {use: env, name: more}]",
-            "2:16 the step 'values' changes nothing of what the bases say",
+            "2:16 the step 'values' changes nothing in the bases",
         ),
-        ("app: {$unset: true}", '2:1 there is no "app" in the bases to remove'),
+        ("app: {$unset: true}", '2:1 "app" is not set in the bases, and cannot be removed'),
         (
             "server: {with: {$unset: true}, workers: 2}",
-            '2:10 there is no "with" in the bases to remove',
+            '2:10 "with" is not set in the bases, and cannot be removed',
         ),
     ],
 )
@@ -136,7 +136,7 @@ def test_a_path_means_another_file_in_another_folder(tmp_path: Path) -> None:
 def test_an_abstract_overlay_is_asked_too(tmp_path: Path) -> None:
     """It stands between a base and its children."""
     assert lint(tmp_path, "abstract: true\nrole: web") == [
-        '3:1 "role" changes nothing of what the bases say'
+        '3:1 "role" changes nothing in the bases'
     ]
 
 
@@ -150,5 +150,5 @@ def test_all_bases_together_say_what_is_there_already(tmp_path: Path) -> None:
         "job.yaml": "extends: [one.yaml, two.yaml, same.yaml]\nserver: {workers: 2}\n",
     }
     found = lint_files(tmp_path, files, "overlay-changes-nothing")
-    assert render_found(found) == ['job.yaml:2:1 "server" changes nothing of what the bases say']
+    assert render_found(found) == ['job.yaml:2:1 "server" changes nothing in the bases']
     assert [str(one.place) for one in found[0].related] == ["same.yaml:3:9"]
