@@ -1,4 +1,4 @@
-"""Refuse an address on which something listens already."""
+"""Reject an address that something else already listens on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse a reference to something that its module does not have."""
+"""Reject a reference to something that its module does not have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse a database driver that blocks gevent's event loop."""
+"""Reject a database driver that blocks gevent's event loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse a `$call` that raises, or that calls what cannot be called."""
+"""Reject a `$call` that raises, or whose target is not callable."""
 
 from __future__ import annotations
 

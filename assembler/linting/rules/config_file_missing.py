@@ -1,4 +1,4 @@
-"""Refuse a config file, or a folder of secrets, that is not there."""
+"""Reject a config file or a folder of secrets that does not exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find CORS that lets every site ask with the user's credentials."""
+"""Find CORS that allows every origin with credentials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse debug on an address that other machines reach."""
+"""Reject debug on an address that other machines can reach."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse a config source that sets DEBUG against the profile's `debug`."""
+"""Reject a config source that contradicts the profile's `debug`."""
 
 from __future__ import annotations
 

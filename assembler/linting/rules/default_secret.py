@@ -1,4 +1,4 @@
-"""Refuse a secret key that everybody knows."""
+"""Reject a secret key that everyone knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Warn of a database whose driver is not installed here."""
+"""Warn about a database whose driver is not installed."""
 
 from __future__ import annotations
 

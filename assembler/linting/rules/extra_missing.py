@@ -1,4 +1,4 @@
-"""Refuse a catalogue step whose package is not installed."""
+"""Reject a catalogue step whose package is not installed."""
 
 from __future__ import annotations
 

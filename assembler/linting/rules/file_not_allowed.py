@@ -1,4 +1,4 @@
-"""Refuse a file that the policy does not allow."""
+"""Reject a file that the policy does not allow."""
 
 from __future__ import annotations
 

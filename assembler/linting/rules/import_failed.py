@@ -1,4 +1,4 @@
-"""Refuse a module that cannot be imported."""
+"""Reject a module that cannot be imported."""
 
 from __future__ import annotations
 

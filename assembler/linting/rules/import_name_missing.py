@@ -1,4 +1,4 @@
-"""Refuse an app of which nothing says where its package is."""
+"""Reject an app without an import name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Warn of a module that is loaded before the patches and keeps what they replace."""
+"""Warn about a module that is loaded before the patches and keeps what they replace."""
 
 from __future__ import annotations
 

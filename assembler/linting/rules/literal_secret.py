@@ -1,4 +1,4 @@
-"""Find a secret that is written in a profile."""
+"""Find a secret written in a profile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse a `${` that is none of the known forms."""
+"""Reject a malformed `${`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse to go on after a revision that failed."""
+"""Reject going on after a revision that failed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find a migrations profile with another folder of revisions than the web profile."""
+"""Find a migrations profile whose revisions are not those of the web profile."""
 
 from __future__ import annotations
 

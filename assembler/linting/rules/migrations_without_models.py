@@ -1,4 +1,4 @@
-"""Find a migrations profile that lacks the models that the web profile imports."""
+"""Find a migrations profile that lacks models which the web profile imports."""
 
 from __future__ import annotations
 

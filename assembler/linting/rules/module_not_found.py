@@ -1,4 +1,4 @@
-"""Refuse a reference to a module that is not there."""
+"""Reject a reference to a module that does not exist."""
 
 from __future__ import annotations
 

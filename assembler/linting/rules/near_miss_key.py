@@ -1,4 +1,4 @@
-"""Find a config key that is nearly one that Flask or a well-known extension reads."""
+"""Find a config key that almost matches one that Flask or a well-known extension reads."""
 
 from __future__ import annotations
 

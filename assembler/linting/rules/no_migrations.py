@@ -1,4 +1,4 @@
-"""Refuse to migrate without a folder of migrations."""
+"""Reject migrating without a folder of migrations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse an `app` that does not make a Flask object."""
+"""Reject an `app` that does not create a Flask object."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse code that the policy does not allow."""
+"""Reject code that the policy does not allow."""
 
 from __future__ import annotations
 

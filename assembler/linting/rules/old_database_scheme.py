@@ -1,4 +1,4 @@
-"""Warn of a database URL that starts with `postgres://`, which SQLAlchemy does not take."""
+"""Warn about a database URL that starts with `postgres://`, which SQLAlchemy does not accept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find what an overlay says that its bases say already."""
+"""Find what an overlay repeats of its bases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Warn of a library that would block gevent's event loop, since its patch is not applied."""
+"""Warn about a library that would block gevent's event loop because its patch is not applied."""
 
 from __future__ import annotations
 

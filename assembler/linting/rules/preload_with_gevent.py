@@ -1,4 +1,4 @@
-"""Refuse gunicorn's `preload_app` with gevent."""
+"""Reject gunicorn's `preload_app` with gevent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse two blueprints of one name."""
+"""Reject two blueprints of the same name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Note the keys of `server` that nothing reads."""
+"""Note keys of `server` that nothing reads."""
 
 from __future__ import annotations
 

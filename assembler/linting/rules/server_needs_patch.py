@@ -1,4 +1,4 @@
-"""Refuse a server without the patch that it needs."""
+"""Reject a server without the patch that it needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse revisions that end in more than one head."""
+"""Reject revisions with more than one head."""
 
 from __future__ import annotations
 

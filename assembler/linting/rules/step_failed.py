@@ -1,4 +1,4 @@
-"""Refuse a step that raises while it is carried out."""
+"""Reject a step that raises when it runs."""
 
 from __future__ import annotations
 

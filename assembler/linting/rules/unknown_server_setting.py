@@ -1,4 +1,4 @@
-"""Refuse a setting that the server does not have."""
+"""Reject a setting that the server does not have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find a variable that has one default here and another there."""
+"""Find a variable with different defaults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse an `as` that does not fit the object, and an object that nothing fits."""
+"""Reject an `as` that does not fit the object, and an object that no adapter fits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse an address that cannot be bound to."""
+"""Reject an address that cannot be bound."""
 
 from __future__ import annotations
 

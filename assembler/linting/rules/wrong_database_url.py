@@ -1,4 +1,4 @@
-"""Refuse a database URL that SQLAlchemy does not take."""
+"""Reject a database URL that SQLAlchemy does not accept."""
 
 from __future__ import annotations
 

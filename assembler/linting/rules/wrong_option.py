@@ -1,4 +1,4 @@
-"""Refuse an option that the object does not take, and a call that lacks what it needs."""
+"""Reject an option that the object does not accept, and a call that lacks a required one."""
 
 from __future__ import annotations
 

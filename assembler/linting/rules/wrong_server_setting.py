@@ -1,4 +1,4 @@
-"""Refuse a value that the server does not take, and a setting that is a profile's own key."""
+"""Reject a value that the server does not accept, and a setting that has a key of its own."""
 
 from __future__ import annotations
 
