@@ -1,4 +1,4 @@
-"""Be what ``flask`` finds in this checkout, and what a server may be pointed at: ``wsgi:app``."""
+"""Provide ``wsgi:app`` to the ``flask`` command in this checkout, and to servers."""
 
 from __future__ import annotations
 

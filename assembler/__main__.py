@@ -7,17 +7,16 @@ import os
 import sys
 import traceback
 from contextlib import suppress
+from importlib import import_module
 from io import TextIOWrapper
-from itertools import pairwise
 from pathlib import Path
-from typing import get_args
 
 import click
 
 from assembler.commands import COMMANDS
+from assembler.commands.arguments import OUTPUT_FORMAT
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.rendering.console import write_diagnostics, write_error
-from assembler.rendering.diagnostics import OutputFormat
 from assembler.version import __version__
 
 __all__ = ["main"]
@@ -26,27 +25,27 @@ STATUS_FAULT = 1
 STATUS_USAGE = 2
 STATUS_DEFECT = 70
 STATUS_INTERRUPTED = 130
-FULL = {errno.ENOSPC, errno.EDQUOT}
+UNWRITABLE = {errno.EPIPE, errno.ENOSPC, errno.EDQUOT}
 
 
 class LazyGroup(click.Group):
-    """Import a command's module only when that command is asked for."""
+    """Import a command's module only when that command runs."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's form
-        """Give the names in the order of the table."""
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order of the table."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's form
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Import the command of that name."""
-        from importlib import import_module
-
-        module = COMMANDS.get(cmd_name)
-        return None if module is None else import_module(module).command
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"assembler.commands.{cmd_name}").command
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Guess what was meant where there is no such command."""
+        """Suggest a command in place of an unknown one."""
         from assembler.diagnostics.suggestion import render_suggestion
 
         try:
@@ -55,45 +54,54 @@ class LazyGroup(click.Group):
             hint = render_suggestion(args[0], COMMANDS)
             if hint is None or hint in error.message:
                 raise
-            message = f"{error.message} {hint}"
-            raise click.UsageError(message, error.ctx) from error
+            raise click.UsageError(f"{error.message} {hint}", error.ctx) from error
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Print the diagnostics of a command that fails, in the format that it was asked for."""
+        try:
+            return super().invoke(ctx)
+        except ProfileError as error:
+            write_diagnostics(error.diagnostics, ctx.meta.get(OUTPUT_FORMAT))
+            return STATUS_FAULT
 
 
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit status: 0 well, 1 the profile or the app is at fault, 2 wrong usage, "
-    "70 a defect of assembler, 130 interrupted.",
+    epilog="Exit status: 0 success, 1 fault of the profile or the app, 2 wrong usage, "
+    "70 defect of assembler, 130 interrupted.",
 )
 @click.version_option(__version__, prog_name="assembler")
 def command_line() -> None:
     """Assemble Flask apps from YAML profiles.
 
-    A profile declares the patches, the config sources, the ordered extensions and the debug flag
-    of one app for one role.
+    A profile declares the patches, config sources, extensions and debug flag of one app for one
+    role.
     """
 
 
 def main(args: list[str] | None = None) -> int:
-    """Run one command; its status tells a user's fault, our defect and an interrupt apart."""
+    """Run one command; the exit status tells the user's fault, a defect and an interrupt apart."""
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # as it is where the stream was closed from the start
+        if getattr(sys, name) is None:  # the stream was closed from the start
             setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - to the end
     if isinstance(sys.stdout, TextIOWrapper):
-        # A name may have what the terminal's encoding has not; standard error escapes it, too.
+        # A name may hold what the terminal's encoding lacks; standard error escapes it already.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = _run(args)
-        # Now, since Python itself would only find out at its end that nobody reads any more.
+        # Now: Python itself would only notice at its end that nobody reads any more.
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader went away, as `| head` does
-        _drop_output()
-        return STATUS_FAULT
     except OSError as error:
-        if error.errno not in FULL:
+        if error.errno not in UNWRITABLE:
             raise
-        _drop_output()
-        write_error(f"error: the output cannot be written: {(error.strerror or '').lower()}")
+        # Send what is left to be written nowhere, so that Python's end does not raise it again.
+        with suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)
+        if error.errno != errno.EPIPE:  # the reader left, as `| head` does
+            write_error(f"error: the output cannot be written: {(error.strerror or '').lower()}")
         return STATUS_FAULT
     return status
 
@@ -101,38 +109,19 @@ def main(args: list[str] | None = None) -> int:
 def _run(args: list[str] | None) -> int:
     try:
         status = command_line.main(args, prog_name="assembler", standalone_mode=False)
-    except ProfileError as error:
-        write_diagnostics(error.diagnostics, _find_output_format(args))
-        return STATUS_FAULT
     except click.ClickException as error:
         error.show()
         return STATUS_USAGE if isinstance(error, click.UsageError) else STATUS_FAULT
     except (KeyboardInterrupt, click.Abort):
         write_error("interrupted")
         return STATUS_INTERRUPTED
-    except Exception as error:  # whatever is left is a defect of ours, and said to be one
-        if isinstance(error, OSError) and error.errno in FULL | {errno.EPIPE}:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in UNWRITABLE:
             raise
         traceback.print_exc()
         write_error("this is a defect of assembler, please report it with the lines above")
         return STATUS_DEFECT
     return status if isinstance(status, int) else 0
-
-
-def _drop_output() -> None:
-    """Send what is still to be written nowhere, so that ending raises nothing again."""
-    with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-
-
-def _find_output_format(args: list[str] | None) -> OutputFormat | None:
-    """Find out what was asked for, by a command that failed before it could answer."""
-    words = sys.argv[1:] if args is None else args
-    asked = {word.partition("=")[2] for word in words if word.startswith("--output-format=")}
-    asked |= {after for word, after in pairwise(words) if word == "--output-format"}
-    return next((known for known in get_args(OutputFormat) if known in asked), None)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Be what a WSGI server, or the ``flask`` command, is pointed at: ``assembler.wsgi:app``.
+"""Provide ``assembler.wsgi:app`` to WSGI servers and to the ``flask`` command.
 
 The profile is the file that the environment variable ``ASSEMBLER_PROFILE`` names.
 """

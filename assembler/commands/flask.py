@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-STATUS_INTERRUPTED = 130
-STATUS_TERMINATED = 143  # as a shell tells a process that SIGTERM ended
+STATUS_TERMINATED = 143  # as a shell reports SIGTERM
 
 EPILOG = """\b
 Examples:
@@ -41,19 +40,19 @@ Examples:
 @profile_argument
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None) -> None:
-    """Run a Flask command on the assembled app of PROFILE: routes, shell, db …, its own."""
+    """Run a Flask command on the app of PROFILE, such as routes, shell, db or one of its own."""
     from flask.cli import FlaskGroup
 
     from assembler.entry.flask import build_flask_app
-    from assembler.runners.stopping import leaving_on_sigterm
+    from assembler.runners.boot import STATUS_INTERRUPTED, leaving_on_sigterm
 
     prepare_path(find_policy(os.environ, Path.cwd(), policy_file), Path.cwd())
 
-    # Asked for once Flask's own --debug and --env-file have changed the environment.
+    # Called once Flask's own --debug and --env-file have changed the environment.
     def build() -> Flask:
         try:
-            # Only while it assembles: what serves afterwards ends in Flask's way, and a greenlet
-            # of a patched process may be where the signal arrives.
+            # Only while it assembles: a server ends in Flask's own way, and in a patched process
+            # the signal may arrive in any greenlet.
             with leaving_on_sigterm(STATUS_TERMINATED):
                 return build_flask_app(profile, policy_file)
         except ProfileError as error:
@@ -65,11 +64,11 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
             try:
                 return super().invoke(ctx)
             except KeyboardInterrupt:
-                # click would leave with 1, which says that the app is at fault
+                # click would exit with 1, which means a fault of the app
                 write_error("interrupted")
                 raise SystemExit(STATUS_INTERRUPTED) from None
 
-    # The debug flag is the profile's: Flask would overwrite it with its own reading of FLASK_DEBUG.
-    group = AppGroup(create_app=build, set_debug_flag=False, help="Commands of the app.")
-    # Flask's command leaves by SystemExit, with its own status.
+    # Flask would overwrite the profile's debug flag with its own reading of FLASK_DEBUG.
+    group = AppGroup(create_app=build, set_debug_flag=False, help="Run a command of the app.")
+    # Raises SystemExit with Flask's own status.
     group.main(list(arguments), prog_name=f"assembler flask {profile}")

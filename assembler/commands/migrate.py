@@ -1,4 +1,4 @@
-"""Bring a profile's database to head."""
+"""Migrate a profile's database to head."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Examples:
 """
 
 
-@click.command("migrate", short_help="Bring a profile's database to head.", epilog=EPILOG)
+@click.command("migrate", short_help="Migrate a profile's database to head.", epilog=EPILOG)
 @profile_argument
-@click.option("--exact", is_flag=True, help="Fail where the database is ahead of this code.")
+@click.option("--exact", is_flag=True, help="Fail if the database is ahead of this code.")
 @click.option(
     "--timeout",
     "timeout_seconds",
@@ -26,14 +26,14 @@ Examples:
     default=60.0,
     show_default=True,
     metavar="SECONDS",
-    help="How long to wait for the database, and for its lock.",
+    help="How long to wait for the database and for the migration lock.",
 )
 @policy_option
 def command(*, profile: str, exact: bool, timeout_seconds: float, policy_file: str | None) -> int:
-    """Bring the database of PROFILE to head: one runner at a time.
+    """Migrate the database of PROFILE to head.
 
-    The others wait, and then find nothing to do. A database that newer code has migrated is left
-    alone, and that is well, unless --exact says otherwise.
+    Only one process migrates at a time. Others wait, and then find nothing to do. A database that
+    newer code has migrated is left unchanged, and is an error only with --exact.
     """
     from assembler.assembling.create import apply_plan_patches, assemble
 

@@ -1,4 +1,4 @@
-"""Print the ordered steps of a profile, without executing any."""
+"""Print the ordered steps of a profile, without running any."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ Examples:
 """
 
 
-@click.command("plan", short_help="Print the ordered steps; executes nothing.", epilog=EPILOG)
+@click.command("plan", short_help="Print the ordered steps, without running any.", epilog=EPILOG)
 @profile_argument
 @output_format_option
 @policy_option
 def command(*, profile: str, output_format: str | None, policy_file: str | None) -> int:
-    """Print the steps of PROFILE: each runs, is skipped (why), or is decided at run (by what).
+    """Print the steps of PROFILE: which run, which are skipped and why, which are decided at run.
 
     Nothing is executed, and nothing of the project is imported.
     """
@@ -46,30 +46,24 @@ def command(*, profile: str, output_format: str | None, policy_file: str | None)
         }
         for planned in plan.steps
     ]
+    facts = {
+        "profile": plan.profile.name,
+        "role": plan.profile.role,
+        "digest": plan.profile.composed.digest,
+        "debug": plan.debug,
+        "steps": rows,
+    }
     if output_format == "json":
-        shown = {
-            "profile": plan.profile.name,
-            "role": plan.profile.role,
-            "digest": plan.profile.composed.digest,
-            "debug": plan.debug,
-            "steps": rows,
-        }
-        click.echo(json.dumps(shown, indent=2))
+        click.echo(json.dumps(facts, indent=2))
         return 0
-    click.echo(
-        f"{plan.profile.name} ({plan.profile.role}), debug {str(plan.debug).lower()}, "
-        f"{plan.profile.composed.digest}\n"
-    )
+    debug = str(plan.debug).lower()
+    click.echo(f"{facts['profile']} ({facts['role']}), debug {debug}, {facts['digest']}\n")
     table = [
         [
-            str(number),
-            planned.kind,
-            planned.step.name,
-            str(planned.decision),
-            planned.reason or "",
-            f"{planned.step.place.path}:{planned.step.place.span.line}",
+            *(str(number), one.kind, one.step.name, str(one.decision), one.reason or ""),
+            f"{one.step.place.path}:{one.step.place.span.line}",
         ]
-        for number, planned in enumerate(plan.steps, start=1)
+        for number, one in enumerate(plan.steps, start=1)
     ]
     click.echo(render_table(["#", "kind", "name", "decision", "reason", "from"], table), nl=False)
     return 0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Literal
 
 import click
 
 from assembler.commands.arguments import policy_option, profile_argument
-from assembler.diagnostics.diagnostic import Place, ProfileError
+from assembler.diagnostics.diagnostic import ProfileError
 
 __all__ = ["command"]
 
@@ -19,11 +19,13 @@ Examples:
 """
 
 
-def _check_workers(
+def _parse_workers(
     _context: click.Context, _parameter: click.Parameter, value: str | None
-) -> str | None:
-    if value is None or value == "auto" or (value.isdecimal() and int(value) >= 1):
+) -> int | str | None:
+    if value is None or value == "auto":
         return value
+    if value.isdecimal() and int(value) >= 1:
+        return int(value)
     message = f'expected a number from 1, or auto, got "{value}"'
     raise click.BadParameter(message)
 
@@ -31,15 +33,14 @@ def _check_workers(
 def _check_binds(
     _context: click.Context, _parameter: click.Parameter, value: tuple[str, ...]
 ) -> tuple[str, ...]:
-    from assembler.serving.bind import parse_bind
+    from assembler.serving.bind import parse_bind_options
 
-    for text in value:
-        try:
-            parse_bind(text, Place("--bind"), Path.cwd())
-        except ProfileError as error:
-            (found,) = error.diagnostics
-            message = f"{found.message}. {found.hint or ''}".strip()
-            raise click.BadParameter(message) from error
+    try:
+        parse_bind_options(value)
+    except ProfileError as error:
+        (found,) = error.diagnostics
+        message = f"{found.message}. {found.hint or ''}".strip()
+        raise click.BadParameter(message) from error
     return value
 
 
@@ -50,12 +51,15 @@ def _check_binds(
     multiple=True,
     metavar="ADDRESS",
     callback=_check_binds,
-    help="HOST:PORT or unix:PATH; may be repeated.",
+    help="HOST:PORT or unix:PATH. May be repeated.",
 )
-@click.option("--workers", metavar="N|auto", callback=_check_workers, help="How many processes.")
-@click.option("--debug/--no-debug", default=None, help="Instead of the profile's `debug`.")
+@click.option("--workers", metavar="N|auto", callback=_parse_workers, help="Number of processes.")
+@click.option("--debug/--no-debug", default=None, help="Override the profile's `debug`.")
 @click.option(
-    "--reload/--no-reload", "reload", default=None, help="Restart on edits; on when debug."
+    "--reload/--no-reload",
+    "reload",
+    default=None,
+    help="Restart after edits. Default: on with debug.",
 )
 @click.option("--unsafe-debug", is_flag=True, help="Allow debug on an address beyond loopback.")
 @policy_option
@@ -63,7 +67,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     *,
     profile: str,
     bind: tuple[str, ...],
-    workers: str | None,
+    workers: int | Literal["auto"] | None,
     debug: bool | None,
     reload: bool | None,
     unsafe_debug: bool,
@@ -71,10 +75,11 @@ def command(  # noqa: PLR0913 - one for each option of the command line
 ) -> int:
     """Assemble the app of PROFILE and serve it.
 
-    The options override what the profile says. With gunicorn the app is assembled in each worker,
-    patched first; a profile that cannot be assembled prints its diagnostic once and exits 1.
+    Options override the profile. With gunicorn, each worker applies the patches and assembles the
+    app. If that fails, the diagnostic is printed once and the exit status is 1.
     """
-    from assembler.runners import Overrides, serve_profile
+    from assembler.runners import serve_profile
+    from assembler.runners.loading import Overrides
 
     overrides = Overrides(policy_file, bind, workers, debug, reload, unsafe_debug)
     return serve_profile(profile, overrides)

@@ -26,8 +26,8 @@ Examples:
 
 @click.command("show", short_help="Print the composed profile.", epilog=EPILOG)
 @profile_argument
-@click.option("--origin", is_flag=True, help="Add the file and line that set each value.")
-@click.option("--no-interpolate", is_flag=True, help="Leave every ${…} as it is written.")
+@click.option("--origin", is_flag=True, help="Print the file and line that set each value.")
+@click.option("--no-interpolate", is_flag=True, help="Keep every ${…} as written.")
 @output_format_option
 @policy_option
 def command(
@@ -38,7 +38,7 @@ def command(
     output_format: str | None,
     policy_file: str | None,
 ) -> int:
-    """Print PROFILE with its bases folded in and its variables filled in; secrets are masked."""
+    """Print PROFILE merged with its bases and with variables filled in. Secrets are masked."""
     env = None if no_interpolate else os.environ
     loaded = load_profile(profile, env=env, policy_file=policy_file)
     shown = loaded.composed.root if no_interpolate else loaded.node

@@ -1,1 +1,1 @@
-"""The ways in beside the command line: the WSGI entry and the `flask` command."""
+"""Provide the app to processes that are not ours: WSGI servers, and the ``flask`` command."""

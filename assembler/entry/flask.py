@@ -1,23 +1,19 @@
-"""Give the app to the ``flask`` command: of the profile it is for, with that one's debug flag."""
+"""Provide the app to the ``flask`` command, with the debug flag of its profile."""
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 from flask import Flask
+from flask.cli import ScriptInfo, cli, run_command
 from flask.helpers import get_debug_flag
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError
-from assembler.entry.flask_command import (
-    find_run_host,
-    find_words,
-    is_reloader_parent,
-    is_reloading,
-    set_debug,
-)
 from assembler.entry.process_app import assemble_for_process
 from assembler.entry.profile_choice import choose_profile, find_migrations_profile
 from assembler.planning.loading import load_plan
@@ -31,75 +27,91 @@ if TYPE_CHECKING:
 __all__ = ["build_flask_app", "load_flask_app"]
 
 EXTRA_FILES = "FLASK_RUN_EXTRA_FILES"
+IS_RELOADED = "WERKZEUG_RUN_MAIN"  # what the reloader sets for the process that serves
 
 
 def load_flask_app(default: str | os.PathLike[str] | None) -> Flask:
-    """Assemble the app for the ``flask`` command that runs, of the profile that it is for.
+    """Assemble the app for the ``flask`` command that runs.
+
+    For its ``db`` commands that is the profile with the role ``migrations``.
 
     Args:
         default: The profile where ``ASSEMBLER_PROFILE`` is not set.
 
     Raises:
-        ProfileError: as `build_flask_app` does, and where it cannot be told which profile.
+        ProfileError: as `build_flask_app` does, and if the profile cannot be chosen.
     """
-    return build_flask_app(_choose(default))
+    # Flask's own parser reads the arguments, so every spelling of its options is understood.
+    context = cli.make_context("flask", sys.argv[1:], resilient_parsing=True)
+    # click keeps the command's name apart from its arguments, until version 9 under this name.
+    if [*getattr(context, "_protected_args", ()), *context.args][:1] == ["db"]:
+        return build_flask_app(find_migrations_profile(find_policy(os.environ, Path.cwd())))
+    return build_flask_app(choose_profile(default))
 
 
 def build_flask_app(profile: str, policy_file: str | None = None) -> Flask:
-    """Assemble the app of ``profile`` for the command of Flask's that runs.
+    """Assemble the app of ``profile`` for the Flask command that runs.
 
-    Under the reloader of ``flask run`` the process that watches assembles nothing, and the one that
-    serves answers with what is wrong until the next edit.
+    With the reloader of ``flask run``, the process that watches assembles nothing, and the one that
+    serves shows what is wrong until the next edit.
 
     Raises:
-        ProfileError: with what is wrong, where no reloader waits for an edit.
+        ProfileError: with what is wrong, unless a reloader waits for an edit.
     """
-    loaded = _find_plan(profile, policy_file)
-    if loaded is not None:
-        set_debug(debug=loaded.plan.debug)
-    _check_host()
-    if is_reloader_parent():
-        _watch(Path(profile), loaded)
-        return Flask("assembler")
+    context = click.get_current_context(silent=True)
+    run_options = context.params if context and context.command is run_command else None
+    is_reloaded = os.environ.get(IS_RELOADED) == "true"
+    fault = loaded = None
     try:
-        # The second time, to say what is wrong.
-        loaded = loaded or load_plan(profile, policy_file=policy_file)
+        loaded = load_plan(profile, policy_file=policy_file)
+        _set_debug(context, debug=loaded.plan.debug)
+    except ProfileError as error:
+        fault = error
+    if run_options is not None:
+        _check_host(run_options["host"])
+        reload = run_options["reload"]
+        if not is_reloaded and (get_debug_flag() if reload is None else reload):
+            _watch(Path(profile), loaded)
+            return Flask("assembler")
+    try:
+        if loaded is None:
+            assert fault is not None
+            raise fault
         if loaded.warnings:
             write_diagnostics(loaded.warnings)
         return assemble_for_process(loaded)
     except ProfileError as error:
-        if not is_reloading():
+        if not is_reloaded:
             raise
         return _build_fault_app(error)
 
 
-def _find_plan(profile: str, policy_file: str | None) -> Loaded | None:
-    try:
-        return load_plan(profile, policy_file=policy_file)
-    except ProfileError:
-        return None
+def _set_debug(context: click.Context | None, *, debug: bool) -> None:
+    """Make Flask's command use the profile's flag, instead of its own reading of ``FLASK_DEBUG``.
+
+    Changes the environment, where ``flask run`` looks for whether to use debugger and reloader.
+    """
+    os.environ["FLASK_DEBUG"] = "1" if debug else "0"
+    info = None if context is None else context.find_object(ScriptInfo)
+    if info is not None:
+        info.set_debug_flag = False
 
 
-def _choose(default: str | os.PathLike[str] | None) -> str:
-    if find_words()[:1] == ["db"]:
-        return find_migrations_profile(find_policy(os.environ, Path.cwd()))
-    return choose_profile(default)
-
-
-def _check_host() -> None:
-    """Refuse to show a debugger to other machines, as `assembler run` does."""
-    host = find_run_host()
-    if host is None or not get_debug_flag() or host.startswith("unix://"):
+def _check_host(host: str) -> None:
+    """Refuse to expose the debugger to other machines, as `assembler run` does."""
+    if (
+        not get_debug_flag()
+        or host.startswith("unix://")
+        or Bind(Place("--host"), host).is_loopback
+    ):
         return
-    if Bind(Place("--host"), host).is_loopback:
-        return
-    message = f'debug lets whoever reaches "{host}" run code, and other machines reach it'
+    message = f'debug lets anyone who reaches "{host}" run code, and other machines can reach it'
     hint = "Bind to 127.0.0.1, or use `assembler run --unsafe-debug`."
     raise ProfileError([codes.DEBUG_BEYOND_LOOPBACK.at(Place("--host"), message, hint=hint)])
 
 
 def _watch(profile: Path, loaded: Loaded | None) -> None:
-    """Have the reloader watch what the profile is made of: the process that serves is told so."""
+    """Make the reloader watch the profile's files; Flask passes them on to its child."""
     from assembler.runners.watching import find_profile_files  # noqa: PLC0415 - only for the reloader
 
     files = [profile] if loaded is None else find_profile_files(loaded)
@@ -113,6 +125,6 @@ def _build_fault_app(error: ProfileError) -> Flask:
 
     write_diagnostics(error.diagnostics)
     app = Flask("assembler")
-    # Flask's command wants a Flask object, and this one answers nothing by itself.
+    # Flask's command needs a Flask object, and this one answers nothing by itself.
     app.wsgi_app = build_fault_page(error.diagnostics)  # type: ignore[assignment]
     return app

@@ -1,4 +1,4 @@
-"""Assemble the app of a process that is not ours, log it, and close it when the process ends."""
+"""Assemble the app of a process that is not ours, log its report, and close it at exit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assembler.assembling.create import apply_plan_patches, assemble
 from assembler.planning.loading import prepare_path
-from assembler.rendering.boot_log import log_report
+from assembler.rendering.report import log_report
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -18,7 +18,7 @@ __all__ = ["assemble_for_process"]
 
 
 def assemble_for_process(loaded: Loaded) -> Flask:
-    """Patch the process as far as it is ours to do, assemble, and log the report.
+    """Apply the patches that are ours to apply, assemble the app, and log its report.
 
     Raises:
         ProfileError: with what is wrong.
@@ -26,7 +26,7 @@ def assemble_for_process(loaded: Loaded) -> Flask:
     prepare_path(loaded.policy)
     app = assemble(loaded, apply_plan_patches(loaded))
     report = app.extensions["assembler"]
-    # Whoever runs the process tells us nothing of its end.
+    # Whoever runs the process does not tell us when it ends.
     atexit.register(report.close)
     log_report(report)
     return app

@@ -1,4 +1,4 @@
-"""Give the app to a process that is not ours: a WSGI server's worker, or the ``flask`` command."""
+"""Provide the app to a WSGI server's worker, or to the ``flask`` command."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["load_app"]
 
-# gunicorn's master stops at it, instead of starting the worker anew for ever.
+# gunicorn's master stops at it, instead of restarting the worker forever.
 STATUS_GUNICORN = 3
 STATUS_FAULT = 1
-# How long a worker waits for those before it to speak, for each of them and in all.
+# How long a worker waits for those before it to report, for each of them and in all.
 WAIT_SECONDS = 2.0
 LIMIT_SECONDS = 6.0
 POLL_SECONDS = 0.02
@@ -32,8 +32,8 @@ POLL_SECONDS = 0.02
 def load_app(default: str | os.PathLike[str] | None = None) -> Flask:
     """Assemble the app that ``ASSEMBLER_PROFILE`` names, and log its report.
 
-    For a ``db`` command of Flask's it is the profile with the role ``migrations`` instead. What is
-    wrong is said on standard error, and ends the process: with 3 under gunicorn, else with 1.
+    For Flask's ``db`` commands it is the profile with the role ``migrations`` instead. What is
+    wrong is printed to standard error and ends the process: with 3 under gunicorn, else with 1.
 
     Args:
         default: The profile where the variable is not set.
@@ -44,7 +44,11 @@ def load_app(default: str | os.PathLike[str] | None = None) -> Flask:
             from assembler.entry.flask import load_flask_app  # noqa: PLC0415 - it imports Flask
 
             return load_flask_app(default)
-        return _load_served_app(runner, default)
+        loaded = load_plan(choose_profile(default))
+        _check_worker(runner, loaded)
+        if _get_rank(runner) == 0:
+            write_diagnostics([*loaded.warnings, *_find_notices(runner, loaded)])
+        return assemble_for_process(loaded)
     except ProfileError as error:
         if _is_told_to_end(runner):
             raise SystemExit(0) from None
@@ -52,47 +56,35 @@ def load_app(default: str | os.PathLike[str] | None = None) -> Flask:
         raise SystemExit(STATUS_FAULT if runner.worker is None else STATUS_GUNICORN) from None
 
 
-def _load_served_app(runner: Runner, default: str | os.PathLike[str] | None) -> Flask:
-    loaded = load_plan(choose_profile(default))
-    _check_worker(runner, loaded)
-    if _get_rank(runner) == 0:
-        write_diagnostics([*loaded.warnings, *_find_notices(runner, loaded)])
-    return assemble_for_process(loaded)
-
-
 def _check_worker(runner: Runner, loaded: Loaded) -> None:
     """Refuse gunicorn's workers that patch after the app is loaded, or with something else."""
-    profile = loaded.plan.profile
+    place = loaded.plan.profile.place_of("patches")
     is_patched = "gevent" in loaded.plan.patch_names
     if runner.is_preloading and (is_patched or runner.has_worker_of("gevent")):
         message = (
             "gunicorn --preload loads the app before gevent patches the workers, too late for ssl"
         )
         hint = "Start gunicorn without --preload, or use `assembler run`."
-        raise ProfileError(
-            [codes.PRELOAD_WITH_GEVENT.at(profile.place_of("patches"), message, hint=hint)]
-        )
+        raise ProfileError([codes.PRELOAD_WITH_GEVENT.at(place, message, hint=hint)])
     if runner.has_worker_of("eventlet"):
-        message = f"{runner.name} patches with eventlet, which no profile can ask for"
+        message = f"{runner.name} patches with eventlet, which profiles do not support"
         hint = "Start gunicorn with `-k gevent` or `-k gthread`, or use `assembler run`."
-        raise ProfileError(
-            [codes.PROCESS_IS_PATCHED.at(profile.place_of("patches"), message, hint=hint)]
-        )
+        raise ProfileError([codes.PROCESS_IS_PATCHED.at(place, message, hint=hint)])
 
 
 def _find_notices(runner: Runner, loaded: Loaded) -> list[Diagnostic]:
-    """List the keys of ``server``, none of which another server than ours reads."""
+    """Report the keys of ``server``, which only `assembler run` reads."""
     spec = loaded.plan.profile.server
     keys = ", ".join(spec.node.entries)
     if not keys or runner.name == "python":
         return []
     message = f"not in force, since {runner.name} does not read `server`: {keys}"
-    hint = f"Tell {runner.name} the same, or serve the profile with `assembler run`."
+    hint = f"Configure {runner.name} itself, or serve the profile with `assembler run`."
     return [codes.SERVER_KEYS_NOT_IN_FORCE.at(spec.node.place, message, hint=hint)]
 
 
 def _get_rank(runner: Runner) -> int:
-    """Tell which of its workers gunicorn made first (0), second (1), and so on, in each round."""
+    """Return the position of this worker among those that gunicorn starts together, from 0."""
     worker = runner.worker
     if worker is None or isinstance(worker, type):
         return 0
@@ -101,11 +93,11 @@ def _get_rank(runner: Runner) -> int:
 
 
 def _is_told_to_end(runner: Runner) -> bool:
-    """Wait until another worker has said why none can boot, or give up: then this one says it.
+    """Wait until another worker has reported why none can boot; return false if none has.
 
-    They share no memory that we know of, but gunicorn counts its workers, and the first one's end
-    with `STATUS_GUNICORN` makes its master tell the others to end. A second one that ended with it
-    would end the master with a traceback.
+    The workers share no memory that we know of, but gunicorn numbers them, and when the first one
+    ends with `STATUS_GUNICORN` its master tells the others to end. A second one that ended with
+    that status would end the master with a traceback.
     """
     worker = runner.worker
     if worker is None or isinstance(worker, type):

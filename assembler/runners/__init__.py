@@ -8,19 +8,11 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.rendering.console import write_diagnostics
 from assembler.runners.garbage import collect_rarely
-from assembler.runners.loading import Overrides, Serving, build_serving, load_serving
+from assembler.runners.loading import Overrides, load_serving
 
-__all__ = [
-    "TABLE",
-    "Overrides",
-    "Serving",
-    "build_serving",
-    "load_serving",
-    "serve",
-    "serve_profile",
-]
+__all__ = ["TABLE", "serve_profile"]
 
-# Each module has ``serve(serving) -> int``, and is imported when its server is the one chosen.
+# Each module has ``serve(serving) -> int``, and is imported when its server is chosen.
 TABLE = {
     "gunicorn": "assembler.runners.gunicorn",
     "gevent": "assembler.runners.gevent",
@@ -29,13 +21,13 @@ TABLE = {
 
 
 def serve_profile(profile: str, overrides: Overrides) -> int:
-    """Assemble and serve a profile until told to end, and give the exit status.
+    """Assemble and serve a profile until told to end, and return the exit status.
 
-    Where a reloader is to run, a profile that is wrong at the start is no reason to end: what is
-    wrong is shown, and the next edit is waited for.
+    With a reloader, a profile that is broken at the start does not end it: the fault is shown until
+    the next edit.
 
     Raises:
-        ProfileError: with what is wrong, where no reloader waits.
+        ProfileError: if the profile cannot be served, and no reloader waits for an edit.
     """
     collect_rarely()
     try:
@@ -46,28 +38,19 @@ def serve_profile(profile: str, overrides: Overrides) -> int:
             supervise,
         )
 
-        if _is_refused(error) or not is_reloader_wanted(profile, overrides):
+        if _is_final(error) or not is_reloader_wanted(profile, overrides):
             raise
         return supervise(profile, overrides)
-    return serve(serving)
-
-
-def _is_refused(error: ProfileError) -> bool:
-    """Tell whether it must not be served at all, or no edit of the profile can mend it."""
-    return any(
-        found.code == codes.DEBUG_BEYOND_LOOPBACK.number or found.place.path.startswith("--")
-        for found in error.diagnostics
-    )
-
-
-def serve(serving: Serving) -> int:
-    """Serve until told to end, and give the exit status.
-
-    Raises:
-        ProfileError: where the app cannot be assembled, or an address not be bound to.
-    """
-    # Under a reloader the process that serves says it, and again after each edit.
+    # Under a reloader the process that serves prints them, again after each edit.
     if not serving.use_reloader:
         write_diagnostics([*serving.loaded.warnings, *serving.notices])
     status: int = import_module(TABLE[serving.server]).serve(serving)
     return status
+
+
+def _is_final(error: ProfileError) -> bool:
+    """Return whether no edit may lift it: what must not be served, and options that are wrong."""
+    return any(
+        found.code == codes.DEBUG_BEYOND_LOOPBACK.number or found.place.path.startswith("--")
+        for found in error.diagnostics
+    )

@@ -1,4 +1,4 @@
-"""Know which connections wait for a request and which are busy, to stop a server cleanly."""
+"""Track which connections are idle and which are busy, to stop a server cleanly."""
 
 from __future__ import annotations
 
@@ -16,44 +16,44 @@ __all__ = ["Connections"]
 class Connections:
     """The open connections of one server.
 
-    A client may keep a connection open between two requests. Such a one must not hold up the
-    server's end, and one with a request in flight must.
+    A client may keep a connection open between two requests. Such a connection must not delay the
+    end of the server; one with a request in flight must.
     """
 
     def __init__(self) -> None:
-        """Start with none; after patching, since it holds a lock."""
+        """Start without connections; to be called after patching, since it makes a lock."""
         self._idle: set[socket.socket] = set()
         self._busy_count = 0
         self._is_stopping = False
         self._changed = threading.Condition()
 
     def note_idle(self, connection: socket.socket) -> None:
-        """Say that the connection waits for a request; while stopping it will get none."""
+        """Note that the connection waits for a request; once stopping, it gets none."""
         with self._changed:
             self._idle.add(connection)
             if self._is_stopping:
                 _end_reading(connection)
 
     def note_gone(self, connection: socket.socket) -> None:
-        """Say that the connection no longer waits."""
+        """Note that the connection no longer waits."""
         with self._changed:
             self._idle.discard(connection)
 
     def note_busy(self, change: int) -> None:
-        """Say that a request begins (1), or is answered (-1)."""
+        """Note that a request begins (1) or is answered (-1)."""
         with self._changed:
             self._busy_count += change
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Let the waiting connections end, and those that are about to wait."""
+        """End the idle connections, and those that become idle from now on."""
         with self._changed:
             self._is_stopping = True
             for connection in self._idle:
                 _end_reading(connection)
 
     def wait_until_answered(self, limit_seconds: float) -> bool:
-        """Wait for the requests in flight; false if the time is over before."""
+        """Wait for the requests in flight; return whether all are answered within the limit."""
         with self._changed:
             return self._changed.wait_for(lambda: self._busy_count == 0, limit_seconds)
 

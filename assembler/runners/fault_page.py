@@ -17,22 +17,17 @@ __all__ = ["build_fault_page"]
 
 PAGE = """<!doctype html>
 <html lang="en">
-<head>
 <meta charset="utf-8">
 <title>The profile cannot be assembled</title>
 <style>body {{ font-family: sans-serif; margin: 2em }} pre {{ overflow-x: auto }}</style>
-</head>
-<body>
 <h1>The profile cannot be assembled</h1>
 <pre>{text}</pre>
-<p>The server waits for the next change of the profile, or of the project's files.</p>
-</body>
-</html>
+<p>The server waits for the next change to the profile or to the project's files.</p>
 """
 
 
 def build_fault_page(diagnostics: Iterable[Diagnostic]) -> WSGIApplication:
-    """Give a WSGI app that answers every request with ``diagnostics`` and the status 500."""
+    """Build a WSGI app that answers every request with ``diagnostics`` and the status 500."""
     text = render_diagnostics(diagnostics, output_format="full")
     body = PAGE.format(text=escape(text)).encode("utf-8", "backslashreplace")
     headers = [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 import traceback
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gunicorn import arbiter
 from gunicorn.app.base import BaseApplication
@@ -17,15 +18,12 @@ from assembler.assembling.create import apply_plan_patches
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.failures import describe_failure, is_leaving
-from assembler.rendering.boot_log import log_report
 from assembler.rendering.console import write_diagnostics, write_error
-from assembler.runners.assembling import assemble_serving
-from assembler.runners.garbage import share_with_workers
+from assembler.runners.boot import STATUS_INTERRUPTED, assemble_app
 from assembler.runners.gunicorn_worker import ENDING_SIGNALS
 from assembler.runners.loading import load_serving
-from assembler.runners.setting_files import check_setting_files
-from assembler.runners.sockets import check_binds
-from assembler.runners.turn import Turn
+from assembler.runners.settings import check_setting_files
+from assembler.runners.sockets import close_sockets, open_sockets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,30 +33,30 @@ if TYPE_CHECKING:
     from assembler.report import PatchProof, Report
     from assembler.runners.loading import Serving
 
-__all__ = ["Application", "check_start", "serve"]
+__all__ = ["Application", "Turn", "check_start", "serve"]
 
 GEVENT_WORKER = "assembler.runners.gunicorn_gevent_worker.GeventWorker"
 THREAD_WORKER = "assembler.runners.gunicorn_thread_worker.ThreadWorker"
 THREADS = 8  # of an unpatched worker; gunicorn's own default is one request at a time
-# The statuses at which gunicorn's master stops, instead of starting the worker anew for ever.
+# The statuses at which gunicorn's master stops, instead of restarting the worker forever.
 STATUS_FAULT = arbiter.Arbiter.WORKER_BOOT_ERROR
 STATUS_DEFECT = arbiter.Arbiter.APP_LOAD_ERROR
-# What they mean to whoever ran us.
+# The exit statuses of `assembler run` for them.
 EXIT_STATUSES = {STATUS_FAULT: 1, STATUS_DEFECT: 70}
-STATUS_INTERRUPTED = 130
 
 
 def serve(serving: Serving) -> int:
-    """Serve until the master is told to end, and give the exit status.
+    """Serve until the master is told to end, and return the exit status.
 
     Raises:
-        ProfileError: where an address cannot be bound to, or gunicorn does not take a setting.
+        ProfileError: if an address cannot be bound to or gunicorn does not accept a setting.
     """
     check_setting_files(serving)
     _check_addresses(serving)
     application = Application(serving)
     master = Arbiter(application)
-    share_with_workers()
+    # A later collection would write to memory that the workers share with the master.
+    gc.freeze()
     try:
         master.run()
     except Exception as error:  # of a hook, or a file that cannot be written
@@ -80,11 +78,10 @@ def check_start(serving: Serving) -> None:
     """Load what gunicorn's settings name, as its master does first; opens no log and no socket.
 
     Raises:
-        ProfileError: where gunicorn does not take a setting.
+        ProfileError: if gunicorn does not accept a setting.
     """
     application = Application(serving)
-    quiet = {"preload_app": False, "errorlog": "-", "accesslog": None}
-    for key, value in quiet.items():
+    for key, value in {"preload_app": False, "errorlog": "-", "accesslog": None}.items():
         application.cfg.set(key, value)
     Arbiter(application)
 
@@ -95,7 +92,7 @@ class Arbiter(arbiter.Arbiter):
     is_interrupted = False
 
     def __init__(self, application: Application) -> None:
-        """Take the application's settings.
+        """Load the application's settings.
 
         Raises:
             ProfileError: if they name something that gunicorn cannot load.
@@ -104,11 +101,11 @@ class Arbiter(arbiter.Arbiter):
             super().__init__(application)
         except Exception as error:  # what it refuses, and what the project's classes raise
             raise _build_start_fault(application.serving, error) from error
-        # How SIGUSR2 starts the next master: by its file, our modules would stand in for Python's.
+        # How SIGUSR2 starts the next master: run as a file, our modules would shadow Python's.
         self.START_CTX["args"] = [sys.executable, "-m", "assembler", *sys.argv[1:]]
 
     def spawn_worker(self) -> int:
-        """Make a worker; a signal for it waits until it has its own handlers."""
+        """Fork a worker; a signal for it waits until it has its own handlers."""
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDING_SIGNALS)
         try:
             return super().spawn_worker()
@@ -116,7 +113,7 @@ class Arbiter(arbiter.Arbiter):
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING_SIGNALS)
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
-        """End the workers, those too of which a second one says that it cannot boot."""
+        """End the workers, even if a second one reports meanwhile that it cannot boot."""
         try:
             super().stop(graceful)
         except HaltServer:
@@ -132,7 +129,7 @@ class Application(BaseApplication):
     """What gunicorn serves: made in the master from the profile, carried out in each worker."""
 
     def __init__(self, serving: Serving) -> None:
-        """Take what is to be served."""
+        """Keep what is to be served."""
         self.serving = serving
         self.master_pid = os.getpid()
         self._turn = Turn()
@@ -141,18 +138,28 @@ class Application(BaseApplication):
         super().__init__(prog="assembler run")
 
     def load_config(self) -> None:
-        """Lay the profile's settings over gunicorn's defaults."""
-        for key, value in _build_config(self.serving).items():
+        """Apply the profile's settings to gunicorn's defaults."""
+        is_patched = "gevent" in self.serving.loaded.plan.patch_names
+        settings = {
+            # It would open a socket in the home directory, which nobody asked for.
+            "control_socket_disable": True,
+            "threads": 1 if is_patched else THREADS,
+            **self.serving.settings,
+            "bind": [str(bind) for bind in self.serving.binds],
+            "workers": self.serving.workers,
+            "worker_class": GEVENT_WORKER if is_patched else THREAD_WORKER,
+        }
+        for key, value in settings.items():
             self.cfg.set(key, value)
 
     def reload(self) -> None:
-        """Read the profile anew on SIGHUP; one that is wrong leaves all as it was."""
+        """Read the profile again on SIGHUP; a broken one changes nothing."""
         try:
             serving = load_serving(self.serving.profile, self.serving.overrides)
             check_setting_files(serving)
         except ProfileError as error:
             write_diagnostics(error.diagnostics)
-            write_error("the profile is not reloaded, the one before stays in force")
+            write_error("the profile was not reloaded, the previous one stays in force")
             return
         self.serving = serving
         self._turn.renew()
@@ -168,9 +175,8 @@ class Application(BaseApplication):
         if self._proofs is None:
             self.patch()
         with self._booting():
-            app = assemble_serving(self.serving, self._proofs or [])
+            app = assemble_app(self.serving, self._proofs or [])
         self._report = app.extensions["assembler"]
-        log_report(self._report)
         return app
 
     def close(self) -> None:
@@ -180,24 +186,49 @@ class Application(BaseApplication):
 
     @contextmanager
     def _booting(self) -> Iterator[None]:
-        """Leave a worker that cannot boot so that the master stops too; one of them says why."""
+        """End a worker that cannot boot so that the master stops too; one of them reports why."""
         try:
             yield
         except BaseException as error:
             if os.getpid() == self.master_pid or is_leaving(error):
                 raise
-            is_fault = isinstance(error, ProfileError)
+            status = STATUS_FAULT if isinstance(error, ProfileError) else STATUS_DEFECT
             if self._turn.take():
                 if isinstance(error, ProfileError):
                     write_diagnostics(error.diagnostics)
                 else:
                     write_error(traceback.format_exc())
-            raise SystemExit(STATUS_FAULT if is_fault else STATUS_DEFECT) from None
+            raise SystemExit(status) from None
+
+
+class Turn:
+    """A token that is made before processes are forked, and taken by the first that asks.
+
+    It is a byte in a pipe: two processes cannot both read it.
+    """
+
+    def __init__(self) -> None:
+        """Make the pipe, and put the token in."""
+        self._reader, self._writer = os.pipe()
+        os.set_blocking(self._reader, False)
+        self.renew()
+
+    def take(self) -> bool:
+        """Take the token; return false if another process has it."""
+        try:
+            return bool(os.read(self._reader, 1))
+        except BlockingIOError:
+            return False
+
+    def renew(self) -> None:
+        """Put the token back, whoever has it."""
+        self.take()
+        os.write(self._writer, b"1")
 
 
 def _build_start_fault(serving: Serving, error: Exception) -> ProfileError:
     failure = describe_failure(error)
-    is_refusal = isinstance(error, RuntimeError)  # how gunicorn says what it cannot load
+    is_refusal = isinstance(error, RuntimeError)  # how gunicorn reports what it cannot load
     said = failure.text.partition(": ")[2] if is_refusal else failure.text
     found = codes.WRONG_SERVER_SETTING.at(
         serving.loaded.plan.profile.server.place_of("with"),
@@ -208,22 +239,10 @@ def _build_start_fault(serving: Serving, error: Exception) -> ProfileError:
     return ProfileError([found])
 
 
-def _build_config(serving: Serving) -> dict[str, Any]:
-    is_patched = "gevent" in serving.loaded.plan.patch_names
-    return {
-        # It would open a socket below the home directory, which nobody asked for.
-        "control_socket_disable": True,
-        "threads": 1 if is_patched else THREADS,
-        **serving.settings,
-        "bind": [str(bind) for bind in serving.binds],
-        "workers": serving.workers,
-        "worker_class": GEVENT_WORKER if is_patched else THREAD_WORKER,
-    }
-
-
 def _check_addresses(serving: Serving) -> None:
-    """Find out now what gunicorn would try five times, a second apart."""
+    """Check at once what gunicorn would try five times, a second apart."""
     from_systemd = os.environ.get("LISTEN_PID") == str(os.getpid())
     if "GUNICORN_FD" in os.environ or from_systemd:
-        return  # the sockets are there: an earlier master's on SIGUSR2, or systemd's
-    check_binds(serving.binds, reuse_port=bool(serving.settings.get("reuse_port")))
+        return  # the sockets exist: an earlier master's on SIGUSR2, or systemd's
+    reuse_port = bool(serving.settings.get("reuse_port"))
+    close_sockets(open_sockets(serving.binds, reuse_port=reuse_port))

@@ -1,4 +1,4 @@
-"""Give gunicorn a gevent worker that applies the profile's patches, at the place made for it."""
+"""Define gunicorn's worker for profiles that gevent patches."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class GeventWorker(BootingWorker, BaseWorker):
     """gunicorn's gevent worker, patched as the profile says."""
 
     def patch(self) -> None:
-        """Patch the process; called after the fork, and before the app is loaded."""
+        """Patch the process; called after the fork and before the app is loaded."""
         self.app.patch()
         listeners: list[Any] = list(self.sockets)  # gunicorn's own class around a socket
         self.sockets = [

@@ -1,4 +1,4 @@
-"""Give gunicorn a worker with threads, for profiles that gevent does not patch."""
+"""Define gunicorn's worker for profiles that gevent does not patch."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ __all__ = ["ThreadWorker"]
 
 
 class ThreadWorker(BootingWorker, BaseWorker):
-    """gunicorn's threaded worker; patches other than gevent's are applied when it loads the app."""
+    """gunicorn's threaded worker; other patches than gevent's are applied as it loads the app."""

@@ -1,44 +1,34 @@
-"""Say what is to be served, where and how: a profile, with the command line laid over it."""
+"""Load what is to be served, where and how: a profile, with the command line on top."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
 from assembler.planning.loading import load_plan, prepare_path
 from assembler.runners.settings import build_settings
-from assembler.serving.bind import parse_bind
-from assembler.serving.choice import (
-    build_unused_workers_notice,
-    choose_server,
-    find_debug_faults,
-    find_server_need,
-    parse_binds,
-)
+from assembler.serving.bind import find_debug_faults, parse_bind_options, parse_binds
+from assembler.serving.choice import build_unused_workers_notice, choose_server, find_server_need
 from assembler.serving.cpus import count_cpus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.planning.loading import Loaded
     from assembler.serving.bind import Bind
 
 __all__ = ["Overrides", "Serving", "build_serving", "load_serving"]
 
-Found = TypeVar("Found")
-
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """What the command line says; it goes before the profile."""
+    """The options of the command line; they override the profile."""
 
     policy_file: str | None = None
-    binds: tuple[str, ...] = ()  # empty: as the profile says
-    workers: str | None = None
+    binds: tuple[str, ...] = ()  # none: the profile's
+    workers: int | Literal["auto"] | None = None
     debug: bool | None = None
     use_reloader: bool | None = None
     unsafe_debug: bool = False
@@ -46,23 +36,23 @@ class Overrides:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A profile that is ready to be served; nothing of it is executed yet."""
+    """A profile that is ready to be served; nothing of it has run yet."""
 
     profile: str  # its path, as the user wrote it
     overrides: Overrides
     loaded: Loaded
-    server: str  # a name of `assembler.runners.TABLE`
+    server: str  # a key of `assembler.runners.TABLE`
     binds: tuple[Bind, ...]
     workers: int
     settings: dict[str, Any]  # of the server, by its own names
     use_reloader: bool
-    notices: tuple[Diagnostic, ...] = ()  # to be said once when it starts
+    notices: tuple[Diagnostic, ...] = ()  # to be printed once at the start
 
     def check_debug(self, *, debug: bool) -> None:
-        """Refuse to show a debugger to other machines.
+        """Refuse to expose the debugger to other machines.
 
         Raises:
-            ProfileError: at each address that they reach.
+            ProfileError: at each address that they can reach.
         """
         if not debug or self.overrides.unsafe_debug:
             return
@@ -72,9 +62,9 @@ class Serving:
 
 
 def load_serving(profile: str, overrides: Overrides) -> Serving:
-    """Read a profile and all that it extends, and build what is to be served.
+    """Load a profile with its bases, and build what is to be served.
 
-    Changes ``sys.path``: the current directory comes first, as ``flask`` has it.
+    Changes ``sys.path``: the current directory comes first, as with ``flask``.
 
     Raises:
         ProfileError: with everything that is wrong.
@@ -85,20 +75,22 @@ def load_serving(profile: str, overrides: Overrides) -> Serving:
 
 
 def build_serving(loaded: Loaded, profile: str, overrides: Overrides) -> Serving:
-    """Say how a plan is to be served. Imports what ``server.with`` names, and the server.
+    """Build what is to be served from a plan. Imports what ``server.with`` names, and gunicorn.
 
     Raises:
         ProfileError: with everything that is wrong.
     """
     found = Collector()
-    server = choose_server(loaded.plan, is_development=bool(overrides.use_reloader))
-    binds = _parse_binds(loaded, overrides, found)
-    workers = _collect(lambda: _count_workers(loaded, overrides), found) or 1
-    settings = _collect(lambda: build_settings(server, loaded), found) or {}
-    need = find_server_need(loaded.plan, server)
-    found.add(*[need] if need else [])
-    _find_unused_keys(server, loaded, overrides, found)
-    use_reloader = _find_reloader(server, loaded, overrides, found)
+    plan, spec = loaded.plan, loaded.plan.profile.server
+    server = choose_server(plan, is_development=bool(overrides.use_reloader))
+    binds = parse_bind_options(overrides.binds) or parse_binds(plan.profile, found)
+    workers = spec.workers if overrides.workers is None else overrides.workers
+    settings = {}
+    try:
+        settings = build_settings(server, loaded)
+    except ProfileError as error:
+        found.add(*error.diagnostics)
+    found.add(*_find_conflicts(server, loaded, overrides))
     found.raise_errors()
     serving = Serving(
         profile,
@@ -106,55 +98,28 @@ def build_serving(loaded: Loaded, profile: str, overrides: Overrides) -> Serving
         loaded,
         server,
         binds,
-        workers,
-        settings,
-        use_reloader,
-        tuple(found.found),
+        workers=count_cpus() if workers == "auto" else int(workers),
+        settings=settings,
+        use_reloader=server == "werkzeug" and plan.debug
+        if overrides.use_reloader is None
+        else overrides.use_reloader,
+        notices=tuple(found.found),
     )
-    serving.check_debug(debug=loaded.plan.debug)
+    serving.check_debug(debug=plan.debug)
     return serving
 
 
-def _parse_binds(loaded: Loaded, overrides: Overrides, found: Collector) -> tuple[Bind, ...]:
-    if not overrides.binds:
-        return parse_binds(loaded.plan.profile, found)
-    given = [(text, Place("--bind"), Path.cwd()) for text in overrides.binds]
-    return _collect(lambda: tuple(parse_bind(*one) for one in given), found) or ()
-
-
-def _count_workers(loaded: Loaded, overrides: Overrides) -> int:
-    given = overrides.workers
-    chosen = str(loaded.plan.profile.server.workers) if given is None else given.strip()
-    if chosen == "auto":
-        return count_cpus()
-    if chosen.isdecimal() and int(chosen) > 0:
-        return int(chosen)
-    message = f'expected a number of processes from 1, or auto, got "{chosen}"'
-    hint = "Write `--workers 2`, or `--workers auto`."
-    raise ProfileError([codes.WRONG_VALUE.at(Place("--workers"), message, hint=hint)])
-
-
-def _collect(call: Callable[[], Found], found: Collector) -> Found | None:
-    try:
-        return call()
-    except ProfileError as error:
-        found.add(*error.diagnostics)
-        return None
-
-
-def _find_reloader(server: str, loaded: Loaded, overrides: Overrides, found: Collector) -> bool:
-    if overrides.use_reloader is None:
-        return server == "werkzeug" and loaded.plan.debug
-    if overrides.use_reloader and server != "werkzeug":
-        message = f"the server {server} has no reloader, only Werkzeug's has"
-        hint = "Leave `server.use` out, or give `--no-reload`."
-        found.add(codes.WRONG_SERVER_SETTING.at(Place("--reload"), message, hint=hint))
-    return overrides.use_reloader
-
-
-def _find_unused_keys(server: str, loaded: Loaded, overrides: Overrides, found: Collector) -> None:
+def _find_conflicts(server: str, loaded: Loaded, overrides: Overrides) -> list[Diagnostic]:
+    """Report what the chosen server needs, ignores or does not have."""
+    need = find_server_need(loaded.plan, server)
+    found = [] if need is None else [need]
     spec = loaded.plan.profile.server
-    if server == "gunicorn" or (overrides.workers is None and spec.node.get("workers") is None):
-        return
-    place = spec.place_of("workers") if overrides.workers is None else Place("--workers")
-    found.add(build_unused_workers_notice(server, place))
+    is_given = overrides.workers is not None
+    if server != "gunicorn" and (is_given or spec.node.get("workers") is not None):
+        place = Place("--workers") if is_given else spec.place_of("workers")
+        found.append(build_unused_workers_notice(server, place))
+    if server != "werkzeug" and overrides.use_reloader:
+        message = f"the {server} server has no reloader, only Werkzeug's has one"
+        hint = "Remove `server.use`, or pass `--no-reload`."
+        found.append(codes.WRONG_SERVER_SETTING.at(Place("--reload"), message, hint=hint))
+    return found

@@ -1,4 +1,4 @@
-"""Watch over a process that serves, and start it anew after each edit. Assembles nothing itself."""
+"""Supervise a process that serves, and restart it after each edit. Assembles nothing itself."""
 
 from __future__ import annotations
 
@@ -11,44 +11,42 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
+from assembler.diagnostics.diagnostic import Collector, ProfileError
 from assembler.document.nodes import MappingNode, ScalarNode
 from assembler.language.composition import compose_profile
 from assembler.language.flags import parse_flag
 from assembler.language.interpolation import interpolate
+from assembler.runners.boot import STATUS_INTERRUPTED
 from assembler.runners.loading import load_serving
 from assembler.runners.sockets import close_sockets, open_sockets
-from assembler.serving.bind import parse_bind
+from assembler.serving.bind import parse_bind_options
 
 if TYPE_CHECKING:
-    import socket
     from types import FrameType
 
     from assembler.runners.loading import Overrides
-    from assembler.serving.bind import Bind
+    from assembler.runners.sockets import OpenSocket
 
 __all__ = ["STATUS_RESTART", "is_reloader_wanted", "supervise"]
 
-# Not Werkzeug's 3: that is gunicorn's word for a worker that cannot boot. BSD's EX_TEMPFAIL.
+# Not Werkzeug's 3, with which a worker of gunicorn's says that it cannot boot. BSD's EX_TEMPFAIL.
 STATUS_RESTART = 75
-STATUS_INTERRUPTED = 130
 DEFAULT_BIND = "127.0.0.1:5000"  # until the profile can be read and says another
 
 
 def is_reloader_wanted(profile: str, overrides: Overrides) -> bool:
-    """Tell whether a reloader is to run, as far as a profile that is wrong still shows."""
+    """Return whether to run a reloader, as far as a broken profile still shows."""
     composed = compose_profile(Path(profile), Collector())
-    server = None if composed is None else composed.root.get("server")
+    root = None if composed is None else interpolate(composed.root, os.environ, Collector())
+    server = None if root is None else root.get("server")
     use = server.get("use") if isinstance(server, MappingNode) else None
     if isinstance(use, ScalarNode) and use.text != "werkzeug":
         return False
-    if overrides.use_reloader is not None:
-        return overrides.use_reloader
-    if overrides.debug is not None:
-        return overrides.debug
-    root = None if composed is None else interpolate(composed.root, os.environ, Collector())
-    written = None if root is None else root.get("debug")
-    text = written.text if isinstance(written, ScalarNode) else os.environ.get("FLASK_DEBUG", "")
+    for given in (overrides.use_reloader, overrides.debug):
+        if given is not None:
+            return given
+    debug = None if root is None else root.get("debug")
+    text = debug.text if isinstance(debug, ScalarNode) else os.environ.get("FLASK_DEBUG", "")
     try:
         return parse_flag(text)
     except ValueError:
@@ -56,71 +54,65 @@ def is_reloader_wanted(profile: str, overrides: Overrides) -> bool:
 
 
 def supervise(profile: str, overrides: Overrides) -> int:
-    """Keep a process that serves ``profile`` until told to end; give its last exit status.
+    """Keep a process that serves ``profile`` until a signal; return its last exit status.
 
-    The addresses stay bound between two of them, so no request is refused meanwhile.
+    The addresses stay bound between two such processes, so no request is refused meanwhile.
 
     Raises:
-        ProfileError: where an address cannot be bound to.
+        ProfileError: if an address cannot be bound to.
     """
-    supervisor = _Supervisor(profile, overrides)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, supervisor.end)
-    try:
-        while True:
-            status = supervisor.run_once()
-            if supervisor.told or status != STATUS_RESTART:
-                break
-    finally:
-        close_sockets(supervisor.sockets)
-    if signal.SIGINT in supervisor.told:
-        return STATUS_INTERRUPTED
-    return status if status >= 0 else 128 - status  # as a shell says that a signal ended it
+    signals: list[int] = []
+    child: subprocess.Popen[bytes] | None = None
+    sockets: list[OpenSocket] = []
 
-
-class _Supervisor:
-    """The process that serves, its sockets, and the signals that came for it."""
-
-    def __init__(self, profile: str, overrides: Overrides) -> None:
-        self.sockets: list[tuple[Bind, socket.socket]] = []
-        self.told: list[int] = []
-        self._child: subprocess.Popen[bytes] | None = None
-        self._profile = profile
-        self._overrides = overrides
-
-    def run_once(self) -> int:
-        """Start the process that serves, and give its exit status."""
-        self._bind()
-        fds = [listener.fileno() for _, listener in self.sockets]
-        task = {"profile": self._profile, "overrides": asdict(self._overrides), "fds": fds}
-        # The flags of this interpreter, such as -W and -X, are to hold there too.
-        flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # noqa: SLF001 - as multiprocessing does
-        self._child = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, *flags, "-m", "assembler.runners.reloader_child", json.dumps(task)],
-            pass_fds=fds,
-            # What libraries look at to tell the process that serves from the one that watches.
-            env={**os.environ, "WERKZEUG_RUN_MAIN": "true"},
-        )
-        if self.told:
-            self._child.terminate()
-        return self._child.wait()
-
-    def end(self, number: int, _frame: FrameType | None) -> None:
+    def end(number: int, _frame: FrameType | None) -> None:
         """Pass a signal on; the second one does not wait for requests."""
-        self.told.append(number)
-        if self._child is not None and self._child.returncode is None:
-            # Ctrl-C reached it already, as the terminal sends it to both.
-            self._child.terminate()
+        signals.append(number)
+        if child is not None and child.returncode is None:
+            # Ctrl-C has reached it already: the terminal sends it to both.
+            child.terminate()
 
-    def _bind(self) -> None:
-        """Listen where the profile says now; one that cannot be read changes nothing."""
-        try:
-            binds = load_serving(self._profile, self._overrides).binds
-        except ProfileError:  # the other process says what is wrong
-            if self.sockets:
-                return
-            given = self._overrides.binds or (DEFAULT_BIND,)
-            binds = tuple(parse_bind(text, Place("--bind"), Path.cwd()) for text in given)
-        if [str(bind) for bind in binds] != [str(bind) for bind, _ in self.sockets]:
-            close_sockets(self.sockets)
-            self.sockets = list(zip(binds, open_sockets(binds), strict=True))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    try:
+        status = STATUS_RESTART
+        while status == STATUS_RESTART and not signals:
+            sockets = _rebind(sockets, profile, overrides)
+            child = _start(profile, overrides, sockets)
+            if signals:
+                child.terminate()
+            status = child.wait()
+    finally:
+        close_sockets(sockets)
+    if signal.SIGINT in signals:
+        return STATUS_INTERRUPTED
+    return status if status >= 0 else 128 - status  # as a shell reports a signal
+
+
+def _rebind(sockets: list[OpenSocket], profile: str, overrides: Overrides) -> list[OpenSocket]:
+    """Listen where the profile says now; a broken one changes nothing."""
+    try:
+        binds = load_serving(profile, overrides).binds
+    except ProfileError:  # the process that serves reports it
+        if sockets:
+            return sockets
+        binds = parse_bind_options(overrides.binds or (DEFAULT_BIND,))
+    if [str(bind) for bind in binds] == [str(bind) for bind, _ in sockets]:
+        return sockets
+    close_sockets(sockets)
+    return open_sockets(binds)
+
+
+def _start(
+    profile: str, overrides: Overrides, sockets: list[OpenSocket]
+) -> subprocess.Popen[bytes]:
+    fds = [listener.fileno() for _, listener in sockets]
+    task = {"profile": profile, "overrides": asdict(overrides), "fds": fds}
+    # Flags of this interpreter, such as -W and -X, apply there too.
+    flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # noqa: SLF001 - as multiprocessing does
+    return subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, *flags, "-m", "assembler.runners.reloader_child", json.dumps(task)],
+        pass_fds=fds,
+        # Libraries look at it to tell the process that serves from its supervisor.
+        env={**os.environ, "WERKZEUG_RUN_MAIN": "true"},
+    )

@@ -1,4 +1,4 @@
-"""Serve a profile until a file changes: `assembler.runners.reloader` starts this process anew."""
+"""Serve a profile until a file changes; `assembler.runners.reloader` then starts a new process."""
 
 from __future__ import annotations
 
@@ -9,28 +9,32 @@ import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assembler.assembling.create import apply_plan_patches
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.rendering.console import write_diagnostics, write_error
+from assembler.runners.boot import (
+    STATUS_INTERRUPTED,
+    assemble_app,
+    leaving_on_sigterm,
+    patch_process,
+)
 from assembler.runners.loading import Overrides, load_serving
 from assembler.runners.reloader import STATUS_RESTART
-from assembler.runners.setting_files import check_setting_files
-from assembler.runners.stopping import leaving_on_sigterm
 from assembler.runners.watching import Watcher, find_profile_files
-from assembler.runners.werkzeug import assemble_debugged, serve_sockets
+from assembler.runners.werkzeug import debug_app, serve_sockets
 from assembler.serving.bind import Bind
 from assembler.serving.settings import WerkzeugSettings
 
-__all__ = ["main"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-STATUS_INTERRUPTED = 130
+__all__ = ["main"]
 
 
 def main(task: dict[str, Any]) -> int:
-    """Assemble and serve; what is wrong becomes the page, and the next edit ends the process."""
-    profile, overrides = task["profile"], _build_overrides(task["overrides"])
+    """Assemble and serve; a fault is shown as a page, and the next edit ends the process."""
+    profile, overrides = task["profile"], Overrides(**task["overrides"])
     sockets = [_adopt(fd) for fd in task["fds"]]
     watcher = Watcher(Path(profile))
     settings = WerkzeugSettings().model_dump()
@@ -42,58 +46,53 @@ def main(task: dict[str, Any]) -> int:
             wanted = serving.settings if serving.server == "werkzeug" else settings
             watcher.add(map(Path, wanted["extra_files"]), wanted["exclude_patterns"])
             write_diagnostics([*serving.loaded.warnings, *serving.notices])
-            proofs = apply_plan_patches(serving.loaded)
-            check_setting_files(serving)
+            proofs = patch_process(serving)
             settings = wanted
-            app = assemble_debugged(serving, proofs, stack, use_evalex=settings["use_evalex"])
+            flask_app = assemble_app(serving, proofs)
+            stack.callback(flask_app.extensions["assembler"].close)
+            app = debug_app(flask_app, serving)
         except ProfileError as error:
-            write_diagnostics(error.diagnostics)
-            write_error("this is the page too, until the next edit")
             from assembler.runners.fault_page import build_fault_page  # noqa: PLC0415 - only for a fault
 
+            write_diagnostics(error.diagnostics)
+            write_error("the server shows this as a page until the next edit")
             app = build_fault_page(error.diagnostics)
-        find_restart = _Restart(watcher, settings["reloader_interval"])
+        find_restart = _build_restart_check(watcher, settings["reloader_interval"])
         return serve_sockets(app, settings, sockets, find_restart)
 
 
-class _Restart:
-    """Tell whether it is time to end: for a new start, or since nobody watches any more."""
+def _build_restart_check(watcher: Watcher, interval_seconds: float) -> Callable[[], int | None]:
+    """Build a function that returns the exit status once it is time to end."""
+    supervisor = os.getppid()
+    due = time.monotonic()
 
-    def __init__(self, watcher: Watcher, interval_seconds: float) -> None:
-        self._watcher = watcher
-        self._interval_seconds = interval_seconds
-        self._due = time.monotonic()
-        self._parent = os.getppid()
-
-    def __call__(self) -> int | None:
-        if os.getppid() != self._parent:
+    def find_restart() -> int | None:
+        nonlocal due
+        if os.getppid() != supervisor:  # it was killed, and nobody watches any more
             return 0
-        if time.monotonic() < self._due:
+        if time.monotonic() < due:
             return None
-        file = self._watcher.find_change()
-        self._due = time.monotonic() + self._interval_seconds
+        file = watcher.find_change()
+        due = time.monotonic() + interval_seconds
         if file is None:
             return None
-        write_error(f"{os.path.relpath(file)} has changed, starting anew")
+        write_error(f"{os.path.relpath(file)} has changed, restarting")
         return STATUS_RESTART
 
-
-def _build_overrides(given: dict[str, Any]) -> Overrides:
-    return Overrides(**{**given, "binds": tuple(given["binds"])})
+    return find_restart
 
 
 def _adopt(fd: int) -> tuple[Bind, socket.socket]:
-    """Take over a socket that the watching process has bound."""
+    """Take over a socket that the supervisor has bound."""
     listener = socket.socket(fileno=fd)
     name = listener.getsockname()
     place = Place("--bind")
-    if isinstance(name, str):
-        return Bind(place, path=name), listener
-    return Bind(place, name[0], name[1]), listener
+    bind = Bind(place, path=name) if isinstance(name, str) else Bind(place, name[0], name[1])
+    return bind, listener
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main(json.loads(sys.argv[1])))
-    except KeyboardInterrupt:  # while it was assembled
+    except KeyboardInterrupt:  # while assembling
         sys.exit(STATUS_INTERRUPTED)

@@ -18,19 +18,21 @@ if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.serving.bind import Bind
 
-__all__ = ["check_binds", "close_sockets", "open_sockets", "render_address"]
+    OpenSocket = tuple[Bind, socket.socket]
+
+__all__ = ["close_sockets", "open_sockets", "render_addresses"]
 
 BACKLOG = 2048
 
 
-def open_sockets(binds: Iterable[Bind], *, reuse_port: bool = False) -> list[socket.socket]:
-    """Listen on all of ``binds``; a Unix socket that nobody serves any more is replaced.
+def open_sockets(binds: Iterable[Bind], *, reuse_port: bool = False) -> list[OpenSocket]:
+    """Listen on all of ``binds``; a Unix socket that no server uses any more is replaced.
 
     Raises:
-        ProfileError: at every one where that cannot be: in use, not allowed, no address of this
-            machine. Then none is left open.
+        ProfileError: with each address where that fails: in use, forbidden, or not of this
+            machine. Then none stays open.
     """
-    opened: list[tuple[Bind, socket.socket]] = []
+    opened: list[OpenSocket] = []
     found: list[Diagnostic] = []
     for bind in binds:
         try:
@@ -40,10 +42,10 @@ def open_sockets(binds: Iterable[Bind], *, reuse_port: bool = False) -> list[soc
     if found:
         close_sockets(opened)
         raise ProfileError(found)
-    return [listener for _, listener in opened]
+    return opened
 
 
-def close_sockets(opened: Iterable[tuple[Bind, socket.socket]]) -> None:
+def close_sockets(opened: Iterable[OpenSocket]) -> None:
     """Close what `open_sockets` opened, and remove the files of Unix sockets."""
     for bind, listener in opened:
         listener.close()
@@ -51,28 +53,25 @@ def close_sockets(opened: Iterable[tuple[Bind, socket.socket]]) -> None:
             Path(bind.path).unlink(missing_ok=True)
 
 
-def check_binds(binds: tuple[Bind, ...], *, reuse_port: bool = False) -> None:
-    """Find out whether a server could listen on all of ``binds``, and leave them free.
-
-    Raises:
-        ProfileError: at every one that it could not.
-    """
-    close_sockets(zip(binds, open_sockets(binds, reuse_port=reuse_port), strict=True))
-
-
-def render_address(bind: Bind, listener: socket.socket, *, is_tls: bool = False) -> str:
-    """Give the address that is really in use, to be opened in a browser."""
-    if bind.path is not None:
-        return str(bind)
-    host, port = listener.getsockname()[:2]
-    scheme = "https" if is_tls else "http"
-    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+def render_addresses(opened: Iterable[OpenSocket], *, is_tls: bool) -> str:
+    """Render the addresses that are really in use, as a browser opens them."""
+    addresses = []
+    for bind, listener in opened:
+        shown = str(bind)
+        if bind.path is None:
+            host, port = listener.getsockname()[:2]
+            shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            shown = f"{'https' if is_tls else 'http'}://{shown}"
+        addresses.append(shown)
+    return ", ".join(addresses)
 
 
 def _open_socket(bind: Bind, *, reuse_port: bool) -> socket.socket:
+    family = socket.AF_INET6 if ":" in bind.host else socket.AF_INET
     if bind.path is not None:
-        _remove_left_over(bind.path)
-    listener = socket.socket(_find_family(bind), socket.SOCK_STREAM)
+        _remove_stale(bind.path)
+        family = socket.AF_UNIX
+    listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if reuse_port and hasattr(socket, "SO_REUSEPORT"):
@@ -85,20 +84,14 @@ def _open_socket(bind: Bind, *, reuse_port: bool) -> socket.socket:
     return listener
 
 
-def _find_family(bind: Bind) -> socket.AddressFamily:
-    if bind.path is not None:
-        return socket.AF_UNIX
-    return socket.AF_INET6 if ":" in bind.host else socket.AF_INET
-
-
-def _remove_left_over(path: str) -> None:
-    """Remove the Unix socket of a server that is gone."""
+def _remove_stale(path: str) -> None:
+    """Remove the Unix socket of a server that has ended."""
     try:
         mode = Path(path).stat().st_mode
     except FileNotFoundError:
         return
     if not stat.S_ISSOCK(mode):
-        raise FileExistsError(errno.EEXIST, "there is a file of that name, which is no socket")
+        raise FileExistsError(errno.EEXIST, "a file of that name exists and is not a socket")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
         try:
             client.connect(path)
@@ -113,12 +106,12 @@ def _describe(bind: Bind, error: OSError) -> Diagnostic:
         return codes.ADDRESS_IN_USE.at(
             bind.place,
             f'the address "{bind}" is already in use',
-            hint="Stop what serves there, or give another address with `--bind`.",
+            hint="Stop the process that uses it, or pass another address with `--bind`.",
         )
-    reason = (error.strerror or str(error)).lower()
-    hint = "Give an address of this machine."
+    hint = "Use an address of this machine."
     if error.errno in {errno.EACCES, errno.EPERM}:
-        hint = "Give a port from 1024, or a folder that this user may write to."
+        hint = "Use a port from 1024, or a folder that this user may write to."
     elif bind.path is not None:
-        hint = "Give a path in a folder that exists; it may have 107 bytes."
+        hint = "Use a path of at most 107 bytes in a folder that exists."
+    reason = (error.strerror or str(error)).lower()
     return codes.WRONG_BIND.at(bind.place, f'cannot bind to "{bind}": {reason}', hint=hint)

@@ -1,44 +1,49 @@
-"""Read the addresses that a server binds to."""
+"""Parse the addresses that a server binds to."""
 
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.diagnostic import ProfileError
+from assembler.diagnostics.diagnostic import Place, ProfileError, Related
+from assembler.document.nodes import ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
-    from assembler.diagnostics.diagnostic import Place
+    from assembler.diagnostics.diagnostic import Collector, Diagnostic
+    from assembler.language.profile import Profile
 
-__all__ = ["Bind", "parse_bind"]
+__all__ = ["Bind", "find_debug_faults", "parse_bind", "parse_bind_options", "parse_binds"]
 
 HINT = "Write HOST:PORT, [IPV6]:PORT or unix:/PATH."
+ADDRESS = re.compile(r"(?:\[(?P<ipv6>[^\]]*)\]|(?P<host>[^:/\[\] ]*)):(?P<port>[^:]*)")
 MAX_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """One address: ``host`` and ``port`` (0: any free one), or the ``path`` of a Unix socket."""
+    """One address: ``host`` and ``port`` (0: any free port), or the ``path`` of a Unix socket."""
 
-    place: Place  # where it was written
+    place: Place  # where it is written
     host: str = ""
     port: int = 0
     path: str | None = None
 
     def __str__(self) -> str:
-        """Give it as it is written."""
+        """Return the address in the form that a profile uses."""
         if self.path is not None:
             return f"unix:{self.path}"
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only this machine reaches it; of names only ``localhost`` is known to be so."""
+        """Whether only this machine reaches it; the only name known to be so is ``localhost``."""
         if self.path is not None or self.host == "localhost":
             return True
         try:
@@ -48,40 +53,76 @@ class Bind:
 
 
 def parse_bind(text: str, place: Place, folder: Path) -> Bind:
-    """Read one address.
+    """Parse one address.
 
     Args:
-        text: ``HOST:PORT``, ``[IPV6]:PORT``, ``:PORT`` for every address, or ``unix:PATH``.
-        place: Where it was written.
+        text: ``HOST:PORT``, ``[IPV6]:PORT``, ``:PORT`` for all interfaces, or ``unix:PATH``.
+        place: Where it is written.
         folder: What a relative path of a Unix socket is relative to.
 
     Raises:
-        ProfileError: if it is none of these.
+        ProfileError: if it has none of these forms.
     """
     written = text.strip()
     if written.startswith("unix:"):
-        return _parse_unix(written, place, folder)
-    host, colon, port = written.rpartition(":")
-    if host.startswith("[") and host.endswith("]"):
-        host = host[1:-1]
-        is_host = _is_ipv6(host)
-    else:
-        is_host = not any(character in host for character in ":/[] ") and _may_be_host(host)
-    if not colon or not is_host:
+        path = re.sub("^//+", "/", written.removeprefix("unix:"))  # as in unix:///run/app.sock
+        if not path:
+            raise _build_error(place, f'expected a path after "unix:", got "{written}"', HINT)
+        return Bind(place, path=str(folder / path))
+    found = ADDRESS.fullmatch(written)
+    if found is None or not _is_host(found["ipv6"], found["host"]):
         raise _build_error(place, f'expected an address, got "{written}"', _find_hint(written))
-    digits = port.lstrip("0") or "0"
-    if not port.isdecimal() or len(digits) > len(str(MAX_PORT)) or int(digits) > MAX_PORT:
+    port = found["port"]
+    digits = port.lstrip("0")[: len(str(MAX_PORT)) + 1]  # `int` refuses thousands of digits
+    if not port.isdecimal() or int(digits or "0") > MAX_PORT:
         raise _build_error(place, f'expected a port from 0 to {MAX_PORT}, got "{port}"', HINT)
-    return Bind(place, host or "0.0.0.0", int(port))  # noqa: S104 - what ":PORT" asks for
+    host = found["ipv6"] or found["host"] or "0.0.0.0"  # noqa: S104 - the meaning of ":PORT"
+    return Bind(place, host, int(digits or "0"))
 
 
-def _parse_unix(written: str, place: Place, folder: Path) -> Bind:
-    path = written.removeprefix("unix:")
-    if path.startswith("//"):  # as in unix:///run/app.sock
-        path = "/" + path.lstrip("/")
-    if not path:
-        raise _build_error(place, f'expected a path after "unix:", got "{written}"', HINT)
-    return Bind(place, path=str(folder / path))
+def parse_bind_options(texts: Iterable[str]) -> tuple[Bind, ...]:
+    """Parse the values of ``--bind``.
+
+    Raises:
+        ProfileError: at the first that is not an address.
+    """
+    return tuple(parse_bind(text, Place("--bind"), Path.cwd()) for text in texts)
+
+
+def parse_binds(profile: Profile, found: Collector) -> tuple[Bind, ...]:
+    """Parse the addresses of a profile, except those that are not known yet.
+
+    Adds a diagnostic to ``found`` for each address that is wrong.
+    """
+    node = profile.server.node.get("bind")
+    if node is None:
+        place = profile.server.place
+        return tuple(parse_bind(text, place, profile.file.parent) for text in profile.server.bind)
+    binds = []
+    for one in node.items if isinstance(node, SequenceNode) else [node]:
+        if not isinstance(one, ScalarNode) or one.unknown:
+            continue
+        try:
+            binds.append(parse_bind(one.text, one.place, profile.get_folder(one)))
+        except ProfileError as error:
+            found.add(*error.diagnostics)
+    return tuple(binds)
+
+
+def find_debug_faults(profile: Profile, binds: Iterable[Bind]) -> list[Diagnostic]:
+    """Report each of ``binds`` that would expose the debugger to other machines."""
+    debug = profile.node.get("debug")
+    related = () if debug is None else (Related(debug.place, "debug is set here"),)
+    return [
+        codes.DEBUG_BEYOND_LOOPBACK.at(
+            bind.place,
+            f'debug lets anyone who reaches "{bind}" run code, and other machines can reach it',
+            hint="Bind to 127.0.0.1, or pass `--unsafe-debug`.",
+            related=related,
+        )
+        for bind in binds
+        if not bind.is_loopback
+    ]
 
 
 def _is_ipv6(host: str) -> bool:
@@ -92,8 +133,10 @@ def _is_ipv6(host: str) -> bool:
     return True
 
 
-def _may_be_host(host: str) -> bool:
-    """Tell whether ``host`` is a name, or an IPv4 address that is one."""
+def _is_host(ipv6: str | None, host: str | None) -> bool:
+    if ipv6 is not None:
+        return _is_ipv6(ipv6)
+    assert host is not None
     if not host.replace(".", "").isdecimal():
         return True
     try:
@@ -105,9 +148,9 @@ def _may_be_host(host: str) -> bool:
 
 def _find_hint(written: str) -> str:
     if "://" in written:
-        return f'Leave out "{written.partition("://")[0]}://".'
+        return f'Remove "{written.partition("://")[0]}://".'
     if written.isdecimal():
-        return f"Write 127.0.0.1:{written}, or :{written} for every address."
+        return f"Write 127.0.0.1:{written}, or :{written} for all interfaces."
     if _is_ipv6(written.rpartition(":")[0]) and not written.startswith("["):
         return "Put brackets around an IPv6 address: [::1]:8000."
     return HINT

@@ -13,23 +13,26 @@ __all__ = ["count_cpus", "find_quota"]
 
 
 def count_cpus(root: Path = Path("/")) -> int:
-    """Give how many processors are worth using, at least 1.
+    """Return how many processors are worth using, at least 1.
 
-    A quota of one and a half processors counts as two: a worker less would leave some of it unused.
+    A quota is rounded up from one half: 1.5 processors count as two, since one worker would leave
+    half a processor unused.
     """
-    count = _count_affinity()
+    # Not on macOS.
+    affinity = getattr(os, "sched_getaffinity", None)
+    count = len(affinity(0)) if affinity else os.cpu_count() or 1
     quota = find_quota(root)
     return max(1, count if quota is None else min(count, int(quota + 0.5)))
 
 
 def find_quota(root: Path = Path("/")) -> float | None:
-    """Give the smallest quota of this process's cgroup and those above it, in processors.
+    """Return the lowest quota of this process's cgroup and its parents, in processors.
 
     Args:
-        root: Where ``proc`` and ``sys`` are.
+        root: The folder with ``proc`` and ``sys``.
 
     Returns:
-        ``None`` where there is no quota, or no cgroup.
+        ``None`` where there is no quota or no cgroup.
 
     Source: Linux's cgroup-v2.rst (``cpu.max``) and sched-bwc.rst (``cpu.cfs_quota_us``).
     """
@@ -37,36 +40,25 @@ def find_quota(root: Path = Path("/")) -> float | None:
     return min(quotas, default=None)
 
 
-def _count_affinity() -> int:
-    if hasattr(os, "sched_getaffinity"):  # not on macOS
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _iter_folders(root: Path) -> Iterator[Path]:
-    """Give the folders of this process's cgroups that may hold a quota, the innermost first."""
+    """Yield the folders of this process's cgroups and their parents."""
     mounts = root / "sys/fs/cgroup"
     for line in _read(root / "proc/self/cgroup").splitlines():
-        _, _, rest = line.partition(":")
-        controllers, _, path = rest.partition(":")
+        controllers, _, path = line.partition(":")[2].partition(":")
         if controllers and "cpu" not in controllers.split(","):
             continue
         mount = mounts / "cpu" if controllers else mounts
-        # In a container the path may be the host's, while its own group is mounted at the top.
+        # In a container the path may be the host's, while the own group is mounted at the top.
         inner = mount / path.lstrip("/")
-        yield inner
-        for above in inner.parents:
-            if not above.is_relative_to(mount):
-                break
-            yield above
+        yield from (one for one in (inner, *inner.parents) if one.is_relative_to(mount))
 
 
 def _read_quota(folder: Path) -> float | None:
-    words = _read(folder / "cpu.max").split()
-    if not words:
-        words = [_read(folder / f"cpu.cfs_{name}_us").strip() for name in ("quota", "period")]
+    words = _read(folder / "cpu.max").split() or [
+        _read(folder / f"cpu.cfs_{name}_us") for name in ("quota", "period")
+    ]
     try:
-        quota, period = (int(word) for word in words)
+        quota, period = map(int, words)
     except ValueError:  # "max", or no such file: no quota
         return None
     return quota / period if quota > 0 and period > 0 else None

@@ -1,4 +1,4 @@
-"""Know the servers' settings: which a profile may set, and what is wrong with one."""
+"""Define which settings of a server a profile may set, and report those that are wrong."""
 
 from __future__ import annotations
 
@@ -8,73 +8,75 @@ from pydantic import Field, ValidationError
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.language.flags import Flag
+from assembler.language.flags import Flag, is_true
 from assembler.language.validation import iter_diagnostics
+from assembler.serving.gunicorn_source import is_imported
 from assembler.steps.forms import Options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.document.nodes import MappingNode
+    from assembler.planning.plan import Plan
 
 __all__ = [
     "MODELS",
     "OURS",
     "GeventSettings",
     "WerkzeugSettings",
-    "build_ours_fault",
-    "build_preload_fault",
-    "build_text_fault",
-    "build_unknown_fault",
     "build_value_fault",
     "check_plain_settings",
-    "describe_refusal",
+    "find_gunicorn_faults",
 ]
 
-# What a profile says elsewhere, or what has no meaning where a profile is served: the remedy.
+# What belongs elsewhere in a profile, or means nothing in one; with the remedy.
 OURS = {
     "bind": "Write it as `server.bind`.",
     "workers": "Write it as `server.workers`.",
-    "worker_class": "Leave it out: it follows from `patches`.",
-    "wsgi_app": "Leave it out: the app is the profile's.",
-    "paste": "Leave it out: the app is the profile's.",
-    "config": "Leave it out: the profile is the configuration.",
+    "worker_class": "Remove it: it follows from `patches`.",
+    "wsgi_app": "Remove it: the app is the profile's.",
+    "paste": "Remove it: the app is the profile's.",
+    "config": "Remove it: the profile is the configuration.",
     "check_config": "Use `assembler lint`.",
     "print_config": "Use `assembler show`.",
-    "chdir": "Leave it out: a profile means the same from every working directory.",
+    "chdir": "Remove it: a profile means the same from every working directory.",
     "pythonpath": "Write it as `pythonpath` in [tool.assembler].",
-    "dirty_apps": "Leave it out: what runs beside the app is no part of a profile.",
-    "daemon": "Let a service manager keep the process.",
-    "spew": "Use Python's own `-X` options and tracers.",
+    "dirty_apps": "Remove it: a profile describes only the app.",
+    "daemon": "Run it under a service manager.",
+    "spew": "Use Python's `-X` options and tracers.",
 }
 
 
 class GeventSettings(Options):
     """Arguments and attributes of `gevent.pywsgi.WSGIServer`."""
 
-    spawn: int = Field(1000, ge=1, description="The most connections at once.")
+    spawn: int = Field(1000, ge=1, description="The maximum number of connections at once.")
     stop_timeout: float = Field(
-        30, ge=0, description="The seconds that requests in flight get when the server stops."
+        30,
+        ge=0,
+        description="Seconds that requests in flight get when the server stops.",
     )
-    log: Flag = Field(default=False, description="Write a line for each request.")
-    keyfile: str | None = Field(None, description="The key for TLS.")
+    log: Flag = Field(default=False, description="Log each request.")
+    keyfile: str | None = Field(None, description="The private key for TLS.")
     certfile: str | None = Field(None, description="The certificate for TLS.")
 
 
 class WerkzeugSettings(Options):
-    """Arguments of `werkzeug.serving.run_simple`, and how long it waits when it stops."""
+    """Arguments of `werkzeug.serving.run_simple`."""
 
-    threaded: Flag = Field(default=True, description="Answer each request in a thread of its own.")
+    threaded: Flag = Field(default=True, description="Handle each request in its own thread.")
     use_evalex: Flag = Field(
-        default=True, description="Let the debugger run code, after its PIN was given."
+        default=True, description="Allow the debugger to run code once its PIN is entered."
     )
     reloader_interval: float = Field(
         1, gt=0, description="How often to look for edits, in seconds."
     )
     extra_files: list[str] = Field(
-        [], description="More files to watch, from the working directory."
+        [], description="More files to watch, relative to the working directory."
     )
     exclude_patterns: list[str] = Field(
-        [], description="Files that are not watched, as `fnmatch` has it."
+        [], description="`fnmatch` patterns of files that are not watched."
     )
     ssl_context: Literal["adhoc"] | tuple[str, str] | None = Field(
         None, description="`adhoc`, or a certificate and its key, for TLS."
@@ -87,70 +89,98 @@ MODELS: dict[str, type[Options]] = {"gevent": GeventSettings, "werkzeug": Werkze
 def check_plain_settings(
     server: str, options: MappingNode, values: dict[str, Any]
 ) -> tuple[dict[str, Any], list[Diagnostic]]:
-    """Give the settings of a server that runs in one process, and what is wrong with them; pure."""
+    """Check the settings of a server that runs in one process.
+
+    Args:
+        server: A key of `MODELS`.
+        options: ``server.with``.
+        values: The values that are known.
+
+    Returns:
+        The settings with their defaults, and a diagnostic for each that is wrong.
+    """
     model = MODELS[server]
     known = list(model.model_fields)
-    unknown = [key for key in values if key not in known]
-    faults = [build_unknown_fault(server, options, key, known) for key in unknown]
+    unknown = [key for key in options.entries if key not in known]
+    faults = [_build_unknown_fault(server, options, key, known) for key in unknown]
     given = {key: value for key, value in values.items() if key in known}
     try:
         return model.model_validate(given).model_dump(), faults
     except ValidationError as error:
-        faults += [
+        return {}, faults + [
             codes.WRONG_SERVER_SETTING.at(found.place, found.message, hint=found.hint)
             for found in iter_diagnostics(error, options, model)
-            if found.code != codes.UNKNOWN_KEY.number
         ]
-    return {}, faults
 
 
-def build_unknown_fault(
+def find_gunicorn_faults(
+    plan: Plan,
+    values: dict[str, Any],
+    known: Iterable[str],
+    find_refusal: Callable[[str, Any], Exception | None],
+) -> list[Diagnostic]:
+    """Report what is wrong with the settings that a profile gives gunicorn.
+
+    Args:
+        plan: The plan of the profile.
+        values: The values that are known.
+        known: The settings of gunicorn's; none where they cannot be read.
+        find_refusal: Returns what gunicorn raises at a value for a setting.
+    """
+    options = plan.profile.server.options
+    names = [name for name in known if name not in OURS]
+    faults = []
+    for key, entry in options.entries.items():
+        value = values.get(key)
+        if key in OURS:
+            message = f'"{key}" cannot be set among gunicorn\'s settings here'
+            faults.append(codes.WRONG_SERVER_SETTING.at(entry.key.place, message, hint=OURS[key]))
+        elif names and key not in names:
+            faults.append(_build_unknown_fault("gunicorn", options, key, names))
+        elif key not in values:
+            continue
+        elif isinstance(value, str) and is_imported(key):
+            faults.append(_build_string_fault(options, key, value))
+        elif (error := find_refusal(key, value)) is not None:
+            faults.append(build_value_fault("gunicorn", options, key, error))
+        elif key == "threads" and value in (0, "0"):  # gunicorn takes it, and then answers nothing
+            faults.append(build_value_fault("gunicorn", options, key, "expected 1 or more"))
+    if is_true(values.get("preload_app")) and "gevent" in plan.patch_names:
+        place = options.entries["preload_app"].value.place
+        message = "gevent would patch each worker after the app is loaded, too late for ssl"
+        hint = "Remove `preload_app`, or the patch 'gevent'."
+        faults.append(codes.PRELOAD_WITH_GEVENT.at(place, message, hint=hint))
+    return faults
+
+
+def build_value_fault(
+    server: str, options: MappingNode, key: str, reason: str | Exception
+) -> Diagnostic:
+    """Report at its value that ``server`` does not accept a setting."""
+    if isinstance(reason, Exception):
+        text = (str(reason).splitlines() or [""])[0]
+        reason = f"{text[:1].lower()}{text[1:]}" or type(reason).__name__
+    return codes.WRONG_SERVER_SETTING.at(
+        options.entries[key].value.place,
+        f'{server} does not accept this "{key}": {reason}',
+        hint=f"Write a value that {server} accepts, or remove `{key}`.",
+    )
+
+
+def _build_unknown_fault(
     server: str, options: MappingNode, key: str, known: list[str]
 ) -> Diagnostic:
-    """Say at its key that ``server`` has no such setting."""
     hint = render_suggestion(key, known, f"See {server}'s own list of settings.")
     place = options.entries[key].key.place
     return codes.UNKNOWN_SERVER_SETTING.at(place, f'{server} has no setting "{key}"', hint=hint)
 
 
-def build_value_fault(server: str, options: MappingNode, key: str, reason: str) -> Diagnostic:
-    """Say at its value that ``server`` does not take it."""
-    place = options.entries[key].value.place
-    return codes.WRONG_SERVER_SETTING.at(
-        place,
-        f'{server} does not take this "{key}": {reason}',
-        hint=f"Write a value that {server} takes, or remove `{key}`.",
-    )
-
-
-def build_ours_fault(options: MappingNode, key: str) -> Diagnostic:
-    """Say at its key that a setting of gunicorn's has another place in a profile, or none."""
-    place = options.entries[key].key.place
-    message = f'"{key}" cannot be set among gunicorn\'s settings here'
-    return codes.WRONG_SERVER_SETTING.at(place, message, hint=OURS[key])
-
-
-def build_text_fault(options: MappingNode, key: str, text: str) -> Diagnostic:
-    """Say at its value that a text cannot name code: the policy would not be asked about it."""
+def _build_string_fault(options: MappingNode, key: str, text: str) -> Diagnostic:
+    """Report a string that names code: the policy would not be asked about it."""
     module, _, name = text.rpartition(".")
     meant = f"{module}:{name}" if module else "module:attribute"
     return codes.WRONG_SERVER_SETTING.at(
         options.entries[key].value.place,
-        f'"{key}" names an object, and a text cannot do that here',
+        f'"{key}" expects an object, got a string',
         hint=f'Write it as `{{$import: "{meant}"}}`.',
     )
-
-
-def build_preload_fault(options: MappingNode) -> Diagnostic:
-    """Say at its value that ``preload_app`` cannot be with gevent."""
-    return codes.PRELOAD_WITH_GEVENT.at(
-        options.entries["preload_app"].value.place,
-        "gevent would patch each worker after the app is loaded, too late for ssl",
-        hint="Remove `preload_app`, or the patch 'gevent'.",
-    )
-
-
-def describe_refusal(error: Exception) -> str:
-    """Give, in one line, why gunicorn does not take a value."""
-    text = (str(error).splitlines() or [""])[0]
-    return f"{text[:1].lower()}{text[1:]}" or type(error).__name__

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assembler.assembling.create import apply_plan_patches, assemble
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.planning.loading import prepare_path
-from assembler.runners import Overrides, Serving, build_serving
+from assembler.runners.loading import Overrides, Serving, build_serving
 
 if TYPE_CHECKING:
     from assembler.planning.loading import Loaded
@@ -42,7 +42,7 @@ def boot(loaded: Loaded, profile: str, judge: Judge) -> None:
 
 def _look_at_files(serving: Serving, judge: Judge) -> None:
     """Look at what the server's settings name, once what reads it is patched."""
-    from assembler.runners.setting_files import check_setting_files  # noqa: PLC0415 - loads ssl
+    from assembler.runners.settings import check_setting_files  # noqa: PLC0415 - loads ssl
 
     judge.enter(serving.loaded.plan.profile.server.place, "the server's files were looked at")
     try:

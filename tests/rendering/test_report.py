@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assembler.rendering.boot_log import log_report
-from assembler.rendering.report import render_report
+from assembler.rendering.report import log_report, render_report
 from assembler.report import Outcome, PatchProof, Report, StepReport
 from tests.support.processes import build_env, run_cli
 from tests.support.served import find_reports, write_profile

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assembler.runners.gunicorn import Turn
 from tests.support.processes import run_cli, wait_until
 from tests.support.projects import HEAD
 from tests.support.served import RESOURCES, Served, write_profile
@@ -192,7 +193,7 @@ def test_a_port_in_use_is_one_diagnostic(tmp_path: Path) -> None:
             f'profile.yaml:5:16: error[ASM414] the address "127.0.0.1:{port}" is already in use'
             " [address-in-use]"
         ),
-        "  hint: Stop what serves there, or give another address with `--bind`.",
+        "  hint: Stop the process that uses it, or pass another address with `--bind`.",
     ]
 
 
@@ -242,7 +243,7 @@ def test_hup_with_a_broken_profile_keeps_the_one_before(
     os.kill(served.process.pid, signal.SIGHUP)
 
     served.process.wait_for_line(r"profile.yaml:2:1: error\[ASM201\] unknown key \"extensionz\"")
-    served.process.wait_for_line("the profile is not reloaded, the one before stays in force")
+    served.process.wait_for_line("the profile was not reloaded, the previous one stays in force")
     served.wait_for_reports(2)
     assert served.get("/").text == "well"
 
@@ -311,7 +312,7 @@ def test_debug_that_a_source_sets_is_not_shown_to_other_machines(
     served = Served.start_unready(process, tmp_path, text, ["--bind", ":0"])
 
     assert served.process.wait() == 1
-    assert served.process.stderr.count('ASM413] debug lets whoever reaches "0.0.0.0:0"') == 1
+    assert served.process.stderr.count('ASM413] debug lets anyone who reaches "0.0.0.0:0"') == 1
     assert served.read_log() == ["open a", "open b", "close b", "close a"]
 
 
@@ -325,3 +326,13 @@ def test_usr2_starts_a_second_master_on_the_same_socket(serve: Callable[..., Ser
     assert served.process.terminate() == 0
 
     assert served.get("/process").json()["pid"] != first
+
+
+def test_one_turn_is_taken_once() -> None:
+    """Until it is renewed; renewing it twice makes no second one."""
+    turn = Turn()
+
+    assert (turn.take(), turn.take()) == (True, False)
+    turn.renew()
+    turn.renew()
+    assert (turn.take(), turn.take()) == (True, False)

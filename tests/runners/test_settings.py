@@ -38,7 +38,7 @@ def run(folder: Path, server: str, *args: str) -> subprocess.CompletedProcess[st
     [
         ("{with: {certfile: a.pem, keyfile: no.pem}}", 'certfile": there is no file "a.pem"'),
         ("{with: {certfile: no.pem}}", 'certfile": it cannot be used for TLS'),
-        ("{with: {keyfile: no.pem}}", 'keyfile": there is no `certfile`'),
+        ("{with: {keyfile: no.pem}}", 'keyfile": it has no `certfile`'),
         ("{with: {pidfile: no/x.pid}}", 'pidfile": the folder of "no/x.pid" does not exist'),
         ("{with: {worker_tmp_dir: no}}", 'worker_tmp_dir": there is no folder "no"'),
         ("{with: {threads: 0}}", 'threads": expected 1 or more'),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from gunicorn.config import Config
 
-from assembler.serving.gunicorn_source import find_refusal, load_imported_settings, load_settings
+from assembler.serving.gunicorn_source import find_refusal, is_imported, load_settings
 
 VALUES: tuple[object, ...] = (
     *(None, True, False, 0, 1, -1, 2**40, 1.5),
@@ -36,7 +36,7 @@ def test_the_settings_are_gunicorns_in_its_order() -> None:
 def test_what_is_refused_is_what_gunicorn_refuses(name: str) -> None:
     """Value by value, in its own words; a text that would be imported is not asked about."""
     for value in VALUES:
-        if isinstance(value, str) and name in load_imported_settings() and "." in value:
+        if isinstance(value, str) and is_imported(name) and "." in value:
             continue
         refused, expected = find_refusal(name, value), ask_gunicorn(name, value)
         assert (refused and str(refused)) == (expected and str(expected)), value
@@ -45,11 +45,11 @@ def test_what_is_refused_is_what_gunicorn_refuses(name: str) -> None:
 @pytest.mark.parametrize("name", ["post_fork", "ssl_context", "logger_class"])
 def test_nothing_is_imported_to_check_a_value(name: str) -> None:
     """A hook's text names code, which linting leaves alone."""
-    assert name in load_imported_settings()
+    assert is_imported(name)
     assert find_refusal(name, "this_module.is_not.there") is None
 
 
 def test_an_unknown_setting_is_not_judged() -> None:
     """That it is unknown is said elsewhere."""
     assert find_refusal("no_such_setting", -1) is None
-    assert "timeout" not in load_imported_settings()
+    assert not is_imported("timeout")

@@ -83,7 +83,7 @@ if __name__ == "__main__":
         "flask.cli",
         "flask_sqlalchemy",
         "assembler.assembling.carrying_out",
-        *COMMANDS.values(),
+        *(f"assembler.commands.{name}" for name in COMMANDS),
     ):
         importlib.import_module(module)
     gc.freeze()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics.faults import StepFault
 from assembler.document.nodes import MappingNode, ScalarNode
 from assembler.modules.signatures import find_signature
-from assembler.serving.gunicorn_source import find_refusal, load_imported_settings
-from assembler.serving.settings import build_value_fault, describe_refusal
+from assembler.serving.gunicorn_source import find_refusal, is_imported
+from assembler.serving.settings import build_value_fault
 
 if TYPE_CHECKING:
     import inspect
@@ -38,9 +38,10 @@ def find_hook_faults(options: MappingNode, modules: ModuleIndex) -> list[Diagnos
     That one is not there is no matter of gunicorn's, and said where references are checked.
     """
     return [
-        build_value_fault("gunicorn", options, key, describe_refusal(refusal))
-        for key in load_imported_settings().intersection(options.entries)
-        if (refusal := _find_refusal(key, options.entries[key].value, modules)) is not None
+        build_value_fault("gunicorn", options, key, refusal)
+        for key in options.entries
+        if is_imported(key)
+        and (refusal := _find_refusal(key, options.entries[key].value, modules)) is not None
     ]
 
 

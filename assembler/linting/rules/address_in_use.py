@@ -8,7 +8,7 @@ from assembler.diagnostics.codes import ADDRESS_IN_USE
 from assembler.diagnostics.diagnostic import Collector, Related
 from assembler.document.nodes import SequenceNode
 from assembler.linting.rules.form import Rule
-from assembler.serving.choice import parse_binds
+from assembler.serving.bind import parse_binds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

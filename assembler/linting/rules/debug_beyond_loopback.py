@@ -8,7 +8,7 @@ from assembler.diagnostics.codes import DEBUG_BEYOND_LOOPBACK
 from assembler.diagnostics.diagnostic import Collector
 from assembler.document.nodes import ScalarNode
 from assembler.linting.rules.form import Rule
-from assembler.serving.choice import find_debug_faults, parse_binds
+from assembler.serving.bind import find_debug_faults, parse_binds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics.codes import WRONG_BIND
 from assembler.diagnostics.diagnostic import Collector
 from assembler.linting.rules.form import Rule
-from assembler.serving.choice import parse_binds
+from assembler.serving.bind import parse_binds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -167,5 +167,5 @@ def test_with_the_environment_it_is_judged(tmp_path: Path) -> None:
 
     assert [one.message for one in found] == [
         'expected an address, got "here"',
-        'gunicorn does not take this "timeout": value must be positive: -1',
+        'gunicorn does not accept this "timeout": value must be positive: -1',
     ]

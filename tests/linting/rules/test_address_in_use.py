@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assembler.diagnostics.diagnostic import Place, ProfileError
-from assembler.runners.sockets import check_binds
+from assembler.runners.sockets import close_sockets, open_sockets
 from assembler.serving.bind import parse_bind
 from tests.support.linting import lint_files, lint_profile
 
@@ -47,7 +47,7 @@ def test_what_is_found_could_not_be_bound_to(tmp_path: Path, binds: list[str], t
     assert [related.message for related in one.related] == ["by this one"]
     parsed = tuple(parse_bind(text, Place("web.yaml"), tmp_path) for text in texts)
     with pytest.raises(ProfileError) as raised:
-        check_binds(parsed)
+        close_sockets(open_sockets(parsed))
     assert raised.value.diagnostics[0].code == one.code
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RULE = "server-needs-patch"
-SAID = "the server gevent needs the patch 'gevent', which is not applied here"
+SAID = "the gevent server needs the patch 'gevent', which is not applied here"
 
 
 @pytest.mark.parametrize("patches", ["[]", "[{use: gevent, when: false}]"])

@@ -28,8 +28,8 @@ def test_a_value_that_the_server_does_not_take_is_found(tmp_path: Path) -> None:
     """With the server's own reason."""
     text = "version: 1\nserver:\n  with:\n    timeout: -3\n    raw_env: [A=1]\n    reload: often\n"
     assert lint_profile(tmp_path, text, RULE) == [
-        '4:14 gunicorn does not take this "timeout": value must be positive: -3',
-        '6:13 gunicorn does not take this "reload": invalid boolean: often',
+        '4:14 gunicorn does not accept this "timeout": value must be positive: -3',
+        '6:13 gunicorn does not accept this "reload": invalid boolean: often',
     ]
 
 
@@ -59,5 +59,5 @@ def test_a_text_cannot_name_code(tmp_path: Path, value: str, hint: str) -> None:
     """The policy would not be asked about it, and the environment could name it."""
     text = f"version: 1\nserver:\n  with:\n    post_fork: {value}\n"
     (found,) = lint_files(tmp_path, {"web.yaml": text}, RULE)
-    assert found.message == '"post_fork" names an object, and a text cannot do that here'
+    assert found.message == '"post_fork" expects an object, got a string'
     assert found.hint == f'Write it as `{{$import: "{hint}"}}`.'
