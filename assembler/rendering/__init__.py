@@ -1,1 +1,1 @@
-"""Put into words for the user what was found, what a profile means, and what was done."""
+"""Render diagnostics, profiles, reports and tables for people and programs."""

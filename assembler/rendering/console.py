@@ -18,19 +18,19 @@ __all__ = ["is_colored", "write_diagnostics", "write_error"]
 
 
 def is_colored(stream: TextIO) -> bool:
-    """Tell whether to use colours: only on a terminal, and never under ``NO_COLOR``."""
+    """Return whether to use colors: only on a terminal, and never with ``NO_COLOR``."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def write_diagnostics(
     diagnostics: Iterable[Diagnostic], output_format: OutputFormat | None = None
 ) -> None:
-    """Say what is wrong: JSON to standard output, anything else to standard error.
+    """Print diagnostics: JSON to standard output, other formats to standard error.
 
     Without a format it is ``full`` on a terminal and ``concise`` otherwise.
     """
     stream = sys.stdout if output_format == "json" else sys.stderr
-    if stream is None:  # as it is where it was closed from the start
+    if stream is None:  # it was closed from the start
         return
     chosen: OutputFormat = output_format or ("full" if stream.isatty() else "concise")
     stream.write(render_diagnostics(diagnostics, output_format=chosen, color=is_colored(stream)))
@@ -38,7 +38,7 @@ def write_diagnostics(
 
 
 def write_error(message: str) -> None:
-    """Say something to the person at the terminal."""
+    """Print a message to standard error."""
     if sys.stderr is not None:
         sys.stderr.write(f"{message}\n")
         sys.stderr.flush()

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Diagnostic, Edit, Fix, Place
 
-__all__ = ["OutputFormat", "find_shown_fix", "mask_secrets", "render_diagnostics", "render_text"]
+__all__ = [
+    "OutputFormat",
+    "escape_unprintable",
+    "find_shown_fix",
+    "mask_secrets",
+    "render_diagnostics",
+    "render_text",
+]
 
 OutputFormat = Literal["full", "concise", "json"]
 SECRET_CODES = frozenset({codes.DEFAULT_SECRET.number, codes.LITERAL_SECRET.number})
@@ -31,18 +38,19 @@ def render_diagnostics(
     lines: SourceLines | None = None,
     color: bool = False,
 ) -> str:
-    """Give the text of ``diagnostics``, in file order, without repeats.
+    """Render ``diagnostics`` in file order, without repeats.
 
     Args:
-        diagnostics: What to say.
-        output_format: ``concise``: a line each, and its hint; ``full``: an excerpt and a caret as
-            well; ``json``: a list of objects.
-        lines: The lines of the files, where `mask_secrets` was asked already; ``None``: they are
-            read from disk.
-        color: Whether to use terminal colours.
+        diagnostics: What to render.
+        output_format: ``concise``: a line each, and its hint; ``full``: also an excerpt with
+            carets; ``json``: a list of objects.
+        lines: The lines of the files, if `mask_secrets` has run already; ``None``: they are read
+            from disk.
+        color: Whether to use terminal colors.
 
     Returns:
-        Lines that end in a newline each; empty where there is nothing to say, but for JSON.
+        Lines that end in a newline each; without diagnostics an empty string, or an empty list as
+        JSON.
     """
     ordered = sorted(dict.fromkeys(diagnostics), key=lambda found: found.sort_key)
     if lines is None:
@@ -65,9 +73,9 @@ def render_diagnostics(
 
 
 def mask_secrets(diagnostics: Iterable[Diagnostic], lines: SourceLines) -> list[Diagnostic]:
-    """Take the secrets that stand in their lines out of what findings say, and out of ``lines``.
+    """Mask the secrets of their lines in what ``diagnostics`` say, and in ``lines``.
 
-    What is wrong with a value is often said by showing it.
+    A message about a value often shows it.
     """
     found = list(diagnostics)
     for one in found:
@@ -99,8 +107,12 @@ def _render_line(found: Diagnostic, *, color: bool) -> str:
 
 
 def render_text(text: str) -> str:
-    """Give ``text`` masked, on its line, and kept from steering a terminal."""
-    text = mask_url(text)
+    """Render ``text`` masked, on one line, and without control characters."""
+    return escape_unprintable(mask_url(text))
+
+
+def escape_unprintable(text: str) -> str:
+    """Replace characters that are invisible or control a terminal with Python's escapes."""
     if text.isprintable():
         return text
     return "".join(
@@ -112,14 +124,14 @@ def render_text(text: str) -> str:
 
 
 def find_shown_fix(found: Diagnostic, lines: SourceLines) -> Fix | None:
-    """Give the fix of a diagnostic, but not one whose edits would show a secret."""
+    """Return the fix of a diagnostic, unless its edits would show a secret."""
     if found.fix is None or any(_has_secret(edit, lines) for edit in found.fix.edits):
         return None
     return found.fix
 
 
 def _has_secret(edit: Edit, lines: SourceLines) -> bool:
-    """Tell whether what an edit puts in place is a secret, or is put in place of one."""
+    """Return whether the text of an edit is a secret, or replaces one."""
     if find_line_secrets(edit.text):
         return True
     start, end = edit.place.span.column - 1, edit.place.span.end_column - 1
@@ -137,29 +149,18 @@ def _to_dict(found: Diagnostic, lines: SourceLines) -> dict[str, Any]:
         "code": found.code,
         "name": found.name,
         "message": mask_url(found.message),
-        "hint": None if found.hint is None else mask_url(found.hint),
+        "hint": found.hint and mask_url(found.hint),
         "url": None,
         "related": [
-            {**_place_to_dict(related.place), "message": mask_url(related.message)}
-            for related in found.related
+            {**_place_to_dict(one.place), "message": mask_url(one.message)} for one in found.related
         ],
-        "fix": None if fix is None else _fix_to_dict(fix),
-    }
-
-
-def _fix_to_dict(fix: Fix) -> dict[str, Any]:
-    return {
-        "message": mask_url(fix.message),
-        "edits": [{**_place_to_dict(edit.place), "text": edit.text} for edit in fix.edits],
+        "fix": fix
+        and {
+            "message": mask_url(fix.message),
+            "edits": [{**_place_to_dict(edit.place), "text": edit.text} for edit in fix.edits],
+        },
     }
 
 
 def _place_to_dict(place: Place) -> dict[str, Any]:
-    line, column, end_line, end_column = place.span
-    return {
-        "path": place.path,
-        "line": line,
-        "column": column,
-        "end_line": end_line,
-        "end_column": end_column,
-    }
+    return {"path": place.path, **place.span._asdict()}

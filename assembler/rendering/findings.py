@@ -1,4 +1,4 @@
-"""Hold what a run of the linter found, for the formats in which it is written."""
+"""Hold the findings of a linter run for the output formats."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKOUTS", "Findings", "find_checkout"]
 
-# Where the services that read a report have checked the project out: its paths start there.
+# Where services that read a report check the project out; its paths are relative to that folder.
 CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 DIGITS = 32  # of a fingerprint
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found, sorted and without repeats, in which files, and where those belong."""
+    """What was found in which files: sorted, without repeats."""
 
     diagnostics: tuple[Diagnostic, ...]
-    paths: tuple[str, ...]  # of the files that were looked at, as shown
+    paths: tuple[str, ...]  # of the checked files, as shown
     checkout: Path  # what the paths of a report are relative to
-    fail_level: Severity = Severity.ERROR  # the least that makes the run fail
+    fail_level: Severity = Severity.ERROR  # the lowest that makes the run fail
     sources: Mapping[str, str] = field(default_factory=dict)  # texts that are not on disk
     is_colored: bool = False
 
@@ -43,12 +43,12 @@ class Findings:
 
     @cached_property
     def shown(self) -> tuple[Diagnostic, ...]:
-        """The findings as they may be shown: without the secrets of their lines."""
+        """The findings as they may be shown: with the secrets of their lines masked."""
         return tuple(mask_secrets(self.diagnostics, self.lines))
 
     @cached_property
     def fingerprints(self) -> tuple[str, ...]:
-        """A name for each finding: another for each, and the same when lines above it move."""
+        """A unique name for each finding, which stays the same when lines above it move."""
         import hashlib  # noqa: PLC0415 - most formats do without
 
         seen: Counter[tuple[str, ...]] = Counter()
@@ -62,12 +62,12 @@ class Findings:
         return tuple(names)
 
     def fails(self, found: Diagnostic) -> bool:
-        """Tell whether ``found`` alone makes the run fail."""
+        """Return whether ``found`` alone makes the run fail."""
         order = list(Severity)
         return order.index(found.severity) <= order.index(self.fail_level)
 
     def get_report_path(self, path: str) -> str:
-        """Give a path relative to the checkout, with slashes; one outside of it stays absolute."""
+        """Return a path relative to the checkout, with slashes; absolute if it is outside."""
         here = Path(os.path.abspath(path))  # noqa: PTH100 - links are not followed
         try:
             return here.relative_to(self.checkout).as_posix()
@@ -76,7 +76,7 @@ class Findings:
 
 
 def find_checkout(env: Mapping[str, str], folder: Path) -> Path:
-    """Find what a report's paths are relative to: the service's checkout, or the current folder."""
+    """Return what a report's paths are relative to: the service's checkout, else ``folder``."""
     for name in CHECKOUTS:
         given = env.get(name)
         if given and folder.is_relative_to(given):

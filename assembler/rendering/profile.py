@@ -1,4 +1,4 @@
-"""Render a composed profile as YAML again, with the place of each value if asked."""
+"""Render a composed profile as YAML, optionally with the place of each value."""
 
 from __future__ import annotations
 
@@ -9,27 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from assembler.document.scalars import parse_scalar
+from assembler.rendering.diagnostics import escape_unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["iter_origins", "render_profile", "to_json"]
 
-# A text that YAML reads as itself when it stands without quotes.
+# A string that YAML reads as itself without quotes.
 PLAIN = re.compile(r"[A-Za-z_/.][\w./:@+-]*(?<!:)")
-UNPRINTABLE = re.compile(
-    "[\x7f-\xa0\xad\u061c\u115f\u1160\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164"
-    "\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\uffff\U000e0000-\U000e007f]"
-)
-BASIC_PLANE = 0xFFFF
 WORDS_OF_OLD_YAML = frozenset({"yes", "no", "on", "off", "y", "n"})
 ORIGIN_COLUMN = 48
 
 
 def render_profile(root: MappingNode, *, origin: bool = False) -> str:
-    """Give ``root`` as YAML in block style; with ``origin``, ``# file:line`` behind each value."""
+    """Render ``root`` in block style; with ``origin``, add ``# file:line`` after each value."""
     lines = []
-    for text, node in _iter_lines(root, ""):
+    for text, node in _iter_lines(root):
         if origin and node is not None:
             place = node.place
             lines.append(f"{text.ljust(ORIGIN_COLUMN)}  # {place.path}:{place.span.line}")
@@ -39,7 +35,7 @@ def render_profile(root: MappingNode, *, origin: bool = False) -> str:
 
 
 def iter_origins(node: Node, key_path: str = "") -> Iterator[tuple[str, ScalarNode]]:
-    """Give every scalar with its key path, such as ``extensions[0].with.url``."""
+    """Yield every scalar with its key path, such as ``extensions[0].with.url``."""
     if isinstance(node, ScalarNode):
         yield key_path, node
     elif isinstance(node, SequenceNode):
@@ -51,7 +47,7 @@ def iter_origins(node: Node, key_path: str = "") -> Iterator[tuple[str, ScalarNo
 
 
 def to_json(node: Node) -> Any:  # noqa: ANN401 - YAML holds anything
-    """Give the Python value of what JSON can hold; a number that is none or infinite is a text."""
+    """Return the value as JSON can hold it; NaN and infinity become strings."""
     if isinstance(node, ScalarNode):
         is_number = isinstance(node.value, float)
         return node.text if is_number and not math.isfinite(float(node.value or 0)) else node.value
@@ -61,53 +57,44 @@ def to_json(node: Node) -> Any:  # noqa: ANN401 - YAML holds anything
     return {key: to_json(entry.value) for key, entry in node.entries.items()}
 
 
-def _iter_lines(node: Node, indent: str) -> Iterator[tuple[str, Node | None]]:
-    if isinstance(node, MappingNode):
-        for key, entry in node.entries.items():
-            yield from _iter_entry(f"{indent}{_render_text(key)}:", entry.value, indent + "  ")
-    elif isinstance(node, SequenceNode):
-        for item in node.items:
-            if isinstance(item, ScalarNode) or not _has_lines(item):
-                yield from _iter_entry(f"{indent}-", item, indent)
-                continue
-            lines = _iter_lines(item, indent + "  ")
+def _iter_lines(node: Node, indent: str = "") -> Iterator[tuple[str, Node | None]]:
+    """Yield the lines of a collection that is not empty, each with the value that it ends with."""
+    is_mapping = isinstance(node, MappingNode)
+    for start, value in _iter_children(node):
+        inline = _render_inline(value)
+        if inline is not None:
+            yield f"{indent}{start} {inline}", value
+            continue
+        lines = _iter_lines(value, indent + "  ")
+        if is_mapping:
+            yield f"{indent}{start}", None
+        else:  # its first line goes on the line of the dash
             text, first = next(lines)
             yield f"{indent}- {text[len(indent) + 2 :]}", first
-            yield from lines
+        yield from lines
 
 
-def _iter_entry(start: str, value: Node, indent: str) -> Iterator[tuple[str, Node | None]]:
-    if isinstance(value, ScalarNode):
-        yield f"{start} {_render_scalar(value)}", value
-    elif not _has_lines(value):
-        yield f"{start} {'[]' if isinstance(value, SequenceNode) else '{}'}", value
-    else:
-        yield start, None
-        yield from _iter_lines(value, indent)
+def _iter_children(node: Node) -> Iterator[tuple[str, Node]]:
+    if isinstance(node, MappingNode):
+        yield from ((f"{_render_text(key)}:", entry.value) for key, entry in node.entries.items())
+    elif isinstance(node, SequenceNode):
+        yield from (("-", item) for item in node.items)
 
 
-def _has_lines(node: Node) -> bool:
-    return bool(
-        node.items
-        if isinstance(node, SequenceNode)
-        else isinstance(node, MappingNode) and node.entries
-    )
-
-
-def _render_scalar(scalar: ScalarNode) -> str:
-    if isinstance(scalar.value, str):
-        return _render_text(scalar.value)
-    return json.dumps(scalar.value) if not isinstance(scalar.value, float) else scalar.text
+def _render_inline(node: Node) -> str | None:
+    """Render a scalar or an empty collection; ``None`` for what needs lines of its own."""
+    if isinstance(node, ScalarNode):
+        if isinstance(node.value, str):
+            return _render_text(node.value)
+        return node.text if isinstance(node.value, float) else json.dumps(node.value)
+    if isinstance(node, SequenceNode):
+        return None if node.items else "[]"
+    assert isinstance(node, MappingNode)
+    return None if node.entries else "{}"
 
 
 def _render_text(text: str) -> str:
     is_plain = PLAIN.fullmatch(text) and isinstance(parse_scalar(text), str)
     if is_plain and text.lower() not in WORDS_OF_OLD_YAML:
         return text
-    return UNPRINTABLE.sub(_escape, json.dumps(text, ensure_ascii=False))
-
-
-def _escape(match: re.Match[str]) -> str:
-    """Write a character that YAML takes, or a reader sees, only as an escape."""
-    number = ord(match.group())
-    return f"\\u{number:04x}" if number <= BASIC_PLANE else f"\\U{number:08x}"
+    return escape_unprintable(json.dumps(text, ensure_ascii=False))

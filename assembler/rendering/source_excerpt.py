@@ -1,9 +1,11 @@
-"""Show the line that a diagnostic speaks of, with a caret under what is meant."""
+"""Show the line that a diagnostic points to, with carets below the part that it covers."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,82 +21,61 @@ if TYPE_CHECKING:
 __all__ = ["SourceLines"]
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
-LIMIT_COLUMNS = 160  # of a line that is shown; of a longer one the part around the caret
+LIMIT_COLUMNS = 160  # of a line; a longer one is cut around the caret
 LIMIT_CHARACTERS = 1 << 20
 TAB_COLUMNS = 4
-BLOCK = 1024  # characters: three of them are looked through for the secrets around a place
-LIMIT_KNOWN = 1024  # blocks of which that is remembered
-NO_WIDTH = ("Mn", "Me")  # categories of what stands on the character before
+BLOCK = 1024  # characters; three blocks are searched for the secrets around a place
+LIMIT_KNOWN = 1024  # blocks whose secrets are kept
+NO_WIDTH = ("Mn", "Me")  # categories of marks on the character before
 CARET_COLOR = "\x1b[31;1m"
 
 
 class SourceLines:
-    """Know the lines of the files that are spoken of; each is read once."""
+    """The lines of the files that diagnostics point to; each file is read once."""
 
     def __init__(self, sources: Mapping[str, str] | None = None) -> None:
         """Keep the text of files that are not to be read from disk, such as standard input."""
-        self._sources = sources or {}
-        self._lines: dict[str, list[str]] = {}
-        self._last: tuple[str, list[str], str] = ("", [], "")  # many findings may be of one line
-        self._hidden: dict[tuple[str, int], list[tuple[int, int]]] = {}
-        self._secrets: dict[tuple[str, int, int], Secrets | None] = {}
+        self._hidden: dict[tuple[str, int], tuple[tuple[int, int], ...]] = {}
+        # Bounded, and per instance: thousands of findings may point to one line.
+        self._read_lines = lru_cache(maxsize=None)(partial(_read_lines, sources or {}))
+        self._find_secrets = lru_cache(LIMIT_KNOWN)(_find_secrets)
+        self._build_cells = lru_cache(1)(_build_cells)
 
     def hide(self, place: Place) -> None:
-        """Mask what ``place`` is: it is a secret, which its line alone does not show."""
+        """Mask what is at ``place``: it is a secret, which its line alone does not show."""
         span = place.span
         end = span.end_column - 1 if span.end_line == span.line else LIMIT_CHARACTERS
-        self._hidden.setdefault((place.path, span.line), []).append((span.column - 1, end))
+        self._hidden[place.path, span.line] = (*self._get_hidden(place), (span.column - 1, end))
 
     def find_secrets(self, place: Place) -> Secrets | None:
-        """Give the secrets in the line at the start of ``place``; ``None``: it has none.
+        """Return the secrets in the line where ``place`` starts; ``None`` if it has none.
 
-        Of a long line, those around that place.
+        In a long line, only those around that place.
         """
-        line = self.find_line(place)
-        if not line:
-            return None
+        line = self.find_line(place) or ""
         block = (place.span.column - 1) // BLOCK if len(line) > BLOCK else 0
-        key = (place.path, place.span.line, block)
-        if key not in self._secrets:
-            if len(self._secrets) >= LIMIT_KNOWN:
-                self._secrets.clear()
-            self._secrets[key] = self._build_secrets(line, place, block)
-        return self._secrets[key]
-
-    def _build_secrets(self, line: str, place: Place, block: int) -> Secrets | None:
-        first, last = max(0, (block - 1) * BLOCK), (block + 2) * BLOCK
-        is_flow = line.count("{", 0, first) > line.count("}", 0, first)
-        around = f"{'{' if is_flow else ' '}{line[first:last]}"  # in a `{…}` a comma ends a value
-        spans = [(first + start - 1, first + end - 1) for start, end in find_line_secrets(around)]
-        hidden = self._hidden.get((place.path, place.span.line), ())
-        spans += [(start, end) for start, end in hidden if first <= start < last]
-        if not spans:
-            return None
-        secrets = Secrets()
-        secrets.add(*(one for start, end in spans for one in _iter_shown_forms(line[start:end])))
-        return secrets
+        return self._find_secrets(line, block, self._get_hidden(place)) if line else None
 
     def find_line(self, place: Place) -> str | None:
-        """Give the line at the start of ``place``, ``None`` if there is none to be read."""
-        if place.path not in self._lines:
-            self._lines[place.path] = LINE_BREAK.split(self._read(place.path))
-        lines, number = self._lines[place.path], place.span.line
+        """Return the line where ``place`` starts, ``None`` if it cannot be read."""
+        lines, number = self._read_lines(place.path), place.span.line
         return lines[number - 1] if 0 < number <= len(lines) else None
 
     def find_shown(self, place: Place) -> str | None:
-        """Give that line as it may be shown: its secrets are masked."""
+        """Return that line as it may be shown: with its secrets masked."""
         line = self.find_line(place)
-        return None if line is None else self._get_shown(line, place)[1]
+        return None if line is None else "".join(self._build_cells(line, self._get_hidden(place)))
 
     def render_excerpt(self, place: Place, *, color: bool) -> list[str]:
-        """Give the line and, below, carets under the part of it that ``place`` is; or nothing."""
+        """Render the line, with carets below the part that ``place`` covers; or nothing."""
         line = self.find_line(place)
         if not line:
             return []
         span = place.span
         start = min(span.column - 1, len(line))
         end = span.end_column - 1 if span.end_line == span.line else len(line)
-        cells, start, end = _cut(self._get_shown(line, place)[0], start, max(start, end))
+        cells = self._build_cells(line, self._get_hidden(place))
+        cells, start, end = _cut(cells, start, max(start, end))
         carets = "^" * max(1, sum(map(_get_width, cells[start:end])))
         if color:
             carets = f"{CARET_COLOR}{carets}\x1b[0m"
@@ -105,32 +86,36 @@ class SourceLines:
             f"  {gutter} | {' ' * sum(map(_get_width, cells[:start]))}{carets}",
         ]
 
-    def _find_spans(self, line: str, place: Place) -> list[tuple[int, int]]:
-        hidden = self._hidden.get((place.path, place.span.line))
-        return find_line_secrets(line) if hidden is None else [*find_line_secrets(line), *hidden]
+    def _get_hidden(self, place: Place) -> tuple[tuple[int, int], ...]:
+        return self._hidden.get((place.path, place.span.line), ())
 
-    def _get_shown(self, line: str, place: Place) -> tuple[list[str], str]:
-        """Give the cells of a line, and their text; those of the last line are kept."""
-        if self._last[0] is not line:
-            cells = _build_cells(line, self._find_spans(line, place))
-            self._last = (line, cells, "".join(cells))
-        return self._last[1:]
 
-    def _read(self, path: str) -> str:
-        text = self._sources.get(path)
-        if text is None and not is_file(path):  # a pipe would be waited for
-            text = ""
-        elif text is None:
-            try:
-                with Path(path).open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-                    text = stream.read(LIMIT_CHARACTERS)
-            except (OSError, ValueError):
-                text = ""
-        return text.removeprefix("\ufeff")
+def _read_lines(sources: Mapping[str, str], path: str) -> list[str]:
+    text = sources.get(path)
+    if text is None and is_file(path):  # a pipe would block
+        with (
+            suppress(OSError, ValueError),
+            Path(path).open(encoding="utf-8-sig", errors="replace", newline="") as stream,
+        ):
+            text = stream.read(LIMIT_CHARACTERS)
+    return LINE_BREAK.split((text or "").removeprefix("\ufeff"))
+
+
+def _find_secrets(line: str, block: int, hidden: tuple[tuple[int, int], ...]) -> Secrets | None:
+    first, last = max(0, (block - 1) * BLOCK), (block + 2) * BLOCK
+    is_flow = line.count("{", 0, first) > line.count("}", 0, first)
+    around = f"{'{' if is_flow else ' '}{line[first:last]}"  # in a `{…}` a comma ends a value
+    spans = [(first + start - 1, first + end - 1) for start, end in find_line_secrets(around)]
+    spans += [(start, end) for start, end in hidden if first <= start < last]
+    if not spans:
+        return None
+    secrets = Secrets()
+    secrets.add(*(one for start, end in spans for one in _iter_shown_forms(line[start:end])))
+    return secrets
 
 
 def _iter_shown_forms(text: str) -> Iterator[str]:
-    """Give the forms in which findings show a value: its words, and the number that it may be."""
+    """Yield the forms in which findings show a value: its words, and the number that it may be."""
     for word in (text, *text.split()):
         yield from (word, word.lstrip("*&!"))
         number = word.replace("_", "").lstrip("0")
@@ -138,10 +123,10 @@ def _iter_shown_forms(text: str) -> Iterator[str]:
             yield from (number, f"0o{number}")
 
 
-def _build_cells(line: str, secrets: list[tuple[int, int]]) -> list[str]:
-    """Give what is shown for each character: secrets masked, and nothing that steers a terminal."""
+def _build_cells(line: str, hidden: tuple[tuple[int, int], ...]) -> list[str]:
+    """Return what is shown for each character: secrets masked, and no control characters."""
     cells = [_show(character) for character in line]
-    for start, end in secrets:
+    for start, end in (*find_line_secrets(line), *hidden):
         cells[start:end] = [MASK, *([""] * (min(end, len(cells)) - start - 1))]
     return cells
 
@@ -153,7 +138,7 @@ def _show(character: str) -> str:
 
 
 def _cut(cells: list[str], start: int, end: int) -> tuple[list[str], int, int]:
-    """Cut a long line to the part around ``start``, and move ``start`` and ``end`` along."""
+    """Cut a long line to the part around ``start``, and adjust ``start`` and ``end``."""
     if len(cells) <= LIMIT_COLUMNS:
         return cells, start, end
     first = max(0, min(start - LIMIT_COLUMNS // 3, len(cells) - LIMIT_COLUMNS))
@@ -163,7 +148,7 @@ def _cut(cells: list[str], start: int, end: int) -> tuple[list[str], int, int]:
 
 
 def _get_width(cell: str) -> int:
-    """Count the columns that a terminal gives to ``cell``: wide characters take two."""
+    """Count the columns of ``cell`` on a terminal: wide characters take two."""
     width = 0
     for character in cell:
         is_jamo_inside = "\u1160" <= character <= "\u11ff"  # joins the Hangul before it

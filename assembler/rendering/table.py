@@ -11,7 +11,7 @@ __all__ = ["render_table"]
 
 
 def render_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Give lines with the columns aligned left, two spaces between them, none at the end."""
+    """Return lines with left-aligned columns, two spaces apart, without trailing spaces."""
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
     lines = (
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
