@@ -18,10 +18,10 @@ Examples:
 
 @click.command("schema", short_help="Print the JSON Schema of profiles.", epilog=EPILOG)
 def command() -> int:
-    """Print the JSON Schema of profiles (draft 2020-12), for editors and for CI.
+    """Print the JSON Schema of profiles (draft 2020-12), for editors and CI.
 
-    With the options of every catalogue step, those of other installed packages too. Without them it
-    is a file of this package, profile.schema.json.
+    It covers the options of every catalogue step, including those of other installed packages. The
+    schema without the latter is the file profile.schema.json of this package.
     """
     click.echo(json.dumps(build_schema(), indent=2))
     return 0

@@ -1,4 +1,4 @@
-"""Build the JSON Schema of profiles, for editors and for check-jsonschema."""
+"""Build the JSON Schema of profiles, for editors and check-jsonschema."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ __all__ = ["build_schema"]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 IDENTITY = f"urn:flask-assembler:profile:{LATEST_VERSION}"
 KINDS = {"patches": "patch", "config": "config", "extensions": "extension"}
-# Where the environment has no say, and what says itself what may stand there.
+# Keys without `${…}`, and keys whose own schema says what is allowed.
 LITERAL = ("version", "name", "role", "extends", "use", "as", "after", "before")
 STRUCTURED = ("app", "server", "patches", "config", "extensions", "with", "init", "when")
 NOT_UNSET = ("version", "extends")
@@ -45,11 +45,12 @@ EMPTY_WHERE_NULL = ("app", "server", "patches", "config", "extensions", "after",
 EXTENSIONS_ONLY = ("init", "as", "close", "app_context")
 OBJECTS_ONLY = ("init", "as", "close")
 NULL: Schema = {"type": "null"}
+ABSTRACT: Schema = {"properties": {"abstract": {"not": {"const": False}}}, "required": ["abstract"]}
 ENDPOINT: Schema = {"properties": {"as": {"const": "add_url_rule"}}, "required": ["as"]}
 
 
 def build_schema() -> Schema:
-    """Give the schema (draft 2020-12): keys, catalogue steps' options, and all ``$…`` forms."""
+    """Build the schema (draft 2020-12): keys, options of catalogue steps, and ``$…`` forms."""
     definitions = build_value_definitions()
     properties = build_properties(ProfileShape)
     properties["version"] = {**properties["version"], "anyOf": [{"const": LATEST_VERSION}]}
@@ -71,10 +72,10 @@ def build_schema() -> Schema:
         "title": "assembler profile",
         "description": "How to assemble one Flask app for one role.",
         "type": "object",
-        "properties": _let_stand_ins(properties),
+        "properties": _loosen(properties),
         "additionalProperties": False,
-        # A file that extends nothing, and that nothing has to extend, says all itself.
-        "if": {"not": {"anyOf": [{"required": ["extends"]}, _build_abstract()]}},
+        # A file that extends nothing and is no base must be complete.
+        "if": {"not": {"anyOf": [{"required": ["extends"]}, ABSTRACT]}},
         "then": {
             "required": ["version"],
             "properties": {
@@ -85,12 +86,8 @@ def build_schema() -> Schema:
     }
 
 
-def _build_abstract() -> Schema:
-    return {"properties": {"abstract": {"not": {"const": False}}}, "required": ["abstract"]}
-
-
-def _let_stand_ins(properties: Schema) -> Schema:
-    """Say for each key whether `${…}`, ``{$unset: true}`` or nothing may stand for its value."""
+def _loosen(properties: Schema) -> Schema:
+    """Allow `${…}`, ``{$unset: true}`` or null in place of the values of certain keys."""
     loose = {}
     for key, schema in properties.items():
         stand_ins = [] if key in NOT_UNSET else [UNSET]
@@ -110,7 +107,7 @@ def _build_part(key: str, model: type[AppShape | ServerShape]) -> Schema:
     else:
         bind = {**TEXT, "minLength": 1}
         properties["bind"] = with_stand_ins(properties["bind"], bind)
-    return close(_let_stand_ins(properties))
+    return close(_loosen(properties))
 
 
 def _build_mapping(place: str) -> Schema:
@@ -133,7 +130,7 @@ def _build_step(kind: str, definitions: Schema) -> Schema:
     if kind != "extension":
         properties = {key: value for key, value in properties.items() if key not in EXTENSIONS_ONLY}
     mapping = {
-        **close(_let_stand_ins(properties)),
+        **close(_loosen(properties)),
         "anyOf": [{"required": ["use"]}, {"required": ["name"]}, ENDPOINT],
         "allOf": list(_iter_catalog_rules(kind, names, definitions)),
     }
@@ -141,40 +138,31 @@ def _build_step(kind: str, definitions: Schema) -> Schema:
 
 
 def _iter_catalog_rules(kind: str, names: list[str], definitions: Schema) -> Iterator[Schema]:
-    """Give what follows for the other keys of a step from what it uses."""
+    """Yield what the ``use`` of a step implies for its other keys."""
     for name, model in _iter_option_models(kind):
         options = build_options(model, kind, definitions)
         yield {"if": _build_uses([name]), "then": {"properties": {"with": options}}}
     if kind == "extension":
         nothing = {"anyOf": [NULL, {"type": "object", "maxProperties": 0}, UNSET]}
-        yield {
-            "if": _build_uses(names),
-            "then": {"properties": dict.fromkeys(OBJECTS_ONLY, nothing)},
-        }
+        others = dict.fromkeys(OBJECTS_ONLY, nothing)
+        yield {"if": _build_uses(names), "then": {"properties": others}}
 
 
 def _build_complete(kind: str) -> Schema:
-    """Give what a step must say where no base says it."""
-    required = {
-        name: keys
-        for name, model in _iter_option_models(kind)
-        if (keys := model.model_json_schema().get("required"))
-    }
-    rules = [
-        {
-            "if": _build_uses([name]),
-            "then": {"properties": {"with": {"required": keys}}, "required": ["with"]},
-        }
-        for name, keys in required.items()
-    ]
-    mapping: Schema = {
-        "type": "object",
-        "properties": {"use": TEXT},
-        "anyOf": [{"required": ["use"]}, ENDPOINT],
-    }
+    """Build what a step must set if no base sets it."""
+    required: dict[str, list[str]] = {}
+    for name, model in _iter_option_models(kind):
+        if keys := model.model_json_schema().get("required"):
+            required[name] = keys
+    rules = []
+    for name, keys in required.items():
+        options = {"properties": {"with": {"required": keys}}, "required": ["with"]}
+        rules.append({"if": _build_uses([name]), "then": options})
+    uses = [{"required": ["use"]}, ENDPOINT]
+    mapping: Schema = {"type": "object", "properties": {"use": TEXT}, "anyOf": uses}
     if rules:
         mapping["allOf"] = rules
-    return {"anyOf": [{"type": "string", "not": {"enum": list(required)}}, mapping]}
+    return {"anyOf": [{**TEXT, "not": {"enum": list(required)}}, mapping]}
 
 
 def _build_uses(names: list[str]) -> Schema:

@@ -1,4 +1,4 @@
-"""Build what the JSON Schema says of values: references, conditions, options."""
+"""Build the parts of the JSON Schema for values: references, conditions, options."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ __all__ = [
 
 Schema = dict[str, Any]
 
-# By what holds the options: the references that may stand in them.
+# The references that are allowed in options, by what holds the options.
 PLACES = {
     "app": IN_APP,
     "server": IN_SERVER,
@@ -58,22 +58,22 @@ FLAG: Schema = {"$ref": "#/$defs/flag"}
 
 
 class _Generator(GenerateJsonSchema):
-    """Take what JSON cannot hold, such as a class, as anything: a reference gives it."""
+    """Accept anything where JSON cannot hold the value, such as a class: a reference gives it."""
 
     def handle_invalid_for_json_schema(self, schema: CoreSchema, error_info: str) -> Schema:  # noqa: ARG002 - pydantic's form
         return {}
 
 
 def build_value_definitions() -> Schema:
-    """Give the definitions that the rest refers to, for each place where options stand."""
+    """Build the definitions that the rest refers to, for each holder of options."""
     definitions: Schema = {
         "interpolated": {
-            "description": "A text with ${VAR}, filled in from the environment.",
+            "description": "A string with ${VAR}, filled in from the environment.",
             "type": "string",
             "pattern": r"(^|[^$])(\$\$)*\$\{",
         },
         "single": {
-            "description": "One ${…} and nothing else.",
+            "description": "Exactly one ${…}.",
             "type": "string",
             "pattern": r"^\$\{.*\}$",
         },
@@ -107,22 +107,25 @@ def build_value_definitions() -> Schema:
 
 
 def build_properties(model: type[BaseModel]) -> Schema:
-    """Give the schema of each key of a model; nothing may stand in for a value yet."""
+    """Build the schema of each key of a model, without stand-ins for values."""
     properties: Schema = model.model_json_schema(schema_generator=_Generator)["properties"]
     return {key: _tidy(value) for key, value in properties.items()}
 
 
 def build_options(model: type[BaseModel], place: str, definitions: Schema) -> Schema:
-    """Give the schema of a catalogue step's options, in which nothing is required."""
+    """Build the schema of a catalogue step's options, none of which is required."""
     schema = model.model_json_schema(schema_generator=_Generator)
     for name, definition in schema.pop("$defs", {}).items():
         definitions[name] = _loosen(_tidy(definition), place)
     tidy = _tidy(schema)
-    tidy.pop("required", None)  # an overlay says only what it changes
-    tidy["properties"] = {
-        key: _name_code(_loosen(value, place)) if _names_code(value) else _loosen(value, place)
-        for key, value in tidy.get("properties", {}).items()
-    }
+    tidy.pop("required", None)  # an overlay sets only what it changes
+    for key, value in tidy.get("properties", {}).items():
+        loose = _loosen(value, place)
+        if NAMES_CODE.items() <= value.items():  # a string must be an object reference then
+            named: Schema = {"if": TEXT, "then": {"pattern": OBJECT}}
+            items: Schema = {"if": {"type": "array"}, "then": {"items": named}}
+            loose["allOf"] = [named, items]
+        tidy["properties"][key] = loose
     if tidy.get("additionalProperties") is True:
         tidy["additionalProperties"] = {"$ref": f"#/$defs/{place}_value"}
         tidy["propertyNames"] = {"pattern": r"^(?!\$)"}
@@ -130,14 +133,14 @@ def build_options(model: type[BaseModel], place: str, definitions: Schema) -> Sc
 
 
 def with_stand_ins(schema: Schema, *stand_ins: Schema) -> Schema:
-    """Let one of ``stand_ins`` stand for the value; the description stays outside."""
+    """Allow one of ``stand_ins`` in place of the value; the description stays outside."""
     inner = dict(schema)
     outside = {"description": inner.pop("description")} if "description" in inner else {}
     return {**outside, "anyOf": [inner, *stand_ins]}
 
 
 def close(properties: Schema) -> Schema:
-    """Give the schema of a mapping with these keys and no others."""
+    """Build the schema of a mapping with these keys and no others."""
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
@@ -171,18 +174,8 @@ def _build_condition(name: str, *, has_config: bool) -> Schema:
     return {"anyOf": [flag, *mappings, *([config] if has_config else [])]}
 
 
-def _names_code(schema: Schema) -> bool:
-    return NAMES_CODE.items() <= schema.items()
-
-
-def _name_code(schema: Schema) -> Schema:
-    """Let a text in ``schema``, or an item of a list of them, be an object reference only."""
-    named: Schema = {"if": TEXT, "then": {"pattern": OBJECT}}
-    return {**schema, "allOf": [named, {"if": {"type": "array"}, "then": {"items": named}}]}
-
-
 def _loosen(schema: Schema, place: str) -> Schema:
-    """Let a ``${…}`` text or a ``$…`` mapping stand in for the value, at every depth."""
+    """Allow a string with ``${…}`` or a ``$…`` mapping in place of the value, at every depth."""
     inner = dict(schema)
     if not inner.keys() - {"description", *NAMES_CODE}:
         return {**inner, "$ref": f"#/$defs/{place}_value"}
@@ -196,16 +189,18 @@ def _loosen(schema: Schema, place: str) -> Schema:
 
 
 def _tidy(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
-    """Drop what pydantic adds for Python's sake: titles, and defaults that JSON may not hold."""
+    """Drop what pydantic adds for Python: titles, and defaults that JSON may not hold."""
     if isinstance(schema, list):
         return [_tidy(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    kept = {key: value for key, value in schema.items() if key not in {"title", "default"}}
-    if kept.get("anyOf") == FLAG_SCHEMA["anyOf"]:
-        kept = {**{key: value for key, value in kept.items() if key != "anyOf"}, **FLAG}
-    if isinstance(kept.get("properties"), dict):
-        # Here the keys are the user's: an option may be called `title`.
-        properties = {key: _tidy(value) for key, value in kept.pop("properties").items()}
-        return {**_tidy(kept), "properties": properties}
-    return {key: _tidy(value) for key, value in kept.items()}
+    if schema.get("anyOf") == FLAG_SCHEMA["anyOf"]:
+        schema = {key: value for key, value in schema.items() if key != "anyOf"} | FLAG
+    return {
+        # Below "properties" the keys are the user's: an option may be called `title`.
+        key: {name: _tidy(one) for name, one in part.items()}
+        if key == "properties"
+        else _tidy(part)
+        for key, part in schema.items()
+        if key not in {"title", "default"}
+    }
