@@ -67,21 +67,17 @@ def render_addresses(opened: Iterable[OpenSocket], *, is_tls: bool) -> str:
 
 
 def _open_socket(bind: Bind, *, reuse_port: bool) -> socket.socket:
-    family = socket.AF_INET6 if ":" in bind.host else socket.AF_INET
     if bind.path is not None:
         _remove_stale(bind.path)
-        family = socket.AF_UNIX
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if reuse_port and hasattr(socket, "SO_REUSEPORT"):
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        listener.bind(bind.path if bind.path is not None else (bind.host, bind.port))
-        listener.listen(BACKLOG)
-    except BaseException:
-        listener.close()
-        raise
-    return listener
+        return socket.create_server(bind.path, family=socket.AF_UNIX, backlog=BACKLOG)
+    is_ipv6 = ":" in bind.host
+    return socket.create_server(
+        (bind.host, bind.port),
+        family=socket.AF_INET6 if is_ipv6 else socket.AF_INET,
+        backlog=BACKLOG,
+        reuse_port=reuse_port and hasattr(socket, "SO_REUSEPORT"),
+        dualstack_ipv6=is_ipv6 and socket.has_dualstack_ipv6(),
+    )
 
 
 def _remove_stale(path: str) -> None:
@@ -113,5 +109,7 @@ def _describe(bind: Bind, error: OSError) -> Diagnostic:
         hint = "Use a port from 1024, or a folder that this user may write to."
     elif bind.path is not None:
         hint = "Use a path of at most 107 bytes in a folder that exists."
-    reason = (error.strerror or str(error)).lower()
+    # `create_server` raises another error that adds the address to the reason.
+    first = error.__context__ if isinstance(error.__context__, OSError) else error
+    reason = (first.strerror or str(first)).lower()
     return codes.WRONG_BIND.at(bind.place, f'cannot bind to "{bind}": {reason}', hint=hint)

@@ -27,7 +27,7 @@ __all__ = ["find_refusal", "is_imported", "load_settings"]
 SETTING = re.compile(r"^class \w+\(Setting\):\n(?P<body>(?:(?:[ \t].*)?\n)+)", re.MULTILINE)
 NAME = re.compile(r"^    name = [\"'](\w+)[\"']$", re.MULTILINE)
 VALIDATOR = re.compile(r"^    validator = (\w+(?:\(-?\d+\))?)$", re.MULTILINE)
-FUNCTION = re.compile(r"^def (?P<name>validate_\w+)\(.*\n(?:(?:[ \t].*)?\n)+", re.MULTILINE)
+FUNCTION = re.compile(r"^def validate_\w+\(.*\n(?:(?:[ \t].*)?\n)+", re.MULTILINE)
 CONSTANT = re.compile(r"^VALID_[A-Z_0-9]+ = frozenset\(.+\)$", re.MULTILINE)
 IMPORTING = ("_validate_callable", "validate_class", "validate_post_request")
 # Nothing that imports or opens: the linter may only ask what a validator says without those.

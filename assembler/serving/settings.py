@@ -140,7 +140,12 @@ def find_gunicorn_faults(
         elif key not in values:
             continue
         elif isinstance(value, str) and is_imported(key):
-            faults.append(_build_string_fault(options, key, value))
+            # The policy is asked only about references.
+            module, _, name = value.rpartition(".")
+            meant = f"{module}:{name}" if module else "module:attribute"
+            message = f'"{key}" expects an object, got a string'
+            hint = f'Write it as `{{$import: "{meant}"}}`.'
+            faults.append(codes.WRONG_SERVER_SETTING.at(entry.value.place, message, hint=hint))
         elif (error := find_refusal(key, value)) is not None:
             faults.append(build_value_fault("gunicorn", options, key, error))
         elif key == "threads" and value in (0, "0"):  # gunicorn takes it, and then answers nothing
@@ -173,14 +178,3 @@ def _build_unknown_fault(
     hint = render_suggestion(key, known, f"See {server}'s own list of settings.")
     place = options.entries[key].key.place
     return codes.UNKNOWN_SERVER_SETTING.at(place, f'{server} has no setting "{key}"', hint=hint)
-
-
-def _build_string_fault(options: MappingNode, key: str, text: str) -> Diagnostic:
-    """Report a string that names code: the policy would not be asked about it."""
-    module, _, name = text.rpartition(".")
-    meant = f"{module}:{name}" if module else "module:attribute"
-    return codes.WRONG_SERVER_SETTING.at(
-        options.entries[key].value.place,
-        f'"{key}" expects an object, got a string',
-        hint=f'Write it as `{{$import: "{meant}"}}`.',
-    )
