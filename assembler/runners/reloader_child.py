@@ -15,14 +15,13 @@ from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.boot import (
     STATUS_INTERRUPTED,
-    assemble_app,
     leaving_on_sigterm,
     patch_process,
 )
 from assembler.runners.loading import Overrides, load_serving
 from assembler.runners.reloader import STATUS_RESTART
 from assembler.runners.watching import Watcher, find_profile_files
-from assembler.runners.werkzeug import debug_app, serve_sockets
+from assembler.runners.werkzeug import assemble_debugged, serve_sockets
 from assembler.serving.bind import Bind
 from assembler.serving.settings import WerkzeugSettings
 
@@ -48,9 +47,7 @@ def main(task: dict[str, Any]) -> int:
             write_diagnostics([*serving.loaded.warnings, *serving.notices])
             proofs = patch_process(serving)
             settings = wanted
-            flask_app = assemble_app(serving, proofs)
-            stack.callback(flask_app.extensions["assembler"].close)
-            app = debug_app(flask_app, serving)
+            app = assemble_debugged(serving, proofs, stack)
         except ProfileError as error:
             from assembler.runners.fault_page import build_fault_page  # noqa: PLC0415 - only for a fault
 

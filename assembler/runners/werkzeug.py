@@ -8,21 +8,23 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from assembler.rendering.console import write_error
-from assembler.runners.boot import STATUS_INTERRUPTED, boot
+from assembler.runners.boot import STATUS_INTERRUPTED, assemble_app, boot
 from assembler.runners.sockets import render_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import ExitStack
     from wsgiref.types import WSGIApplication
 
     from flask import Flask
     from werkzeug.serving import BaseWSGIServer
 
+    from assembler.report import PatchProof
     from assembler.runners.connections import Connections
     from assembler.runners.loading import Serving
     from assembler.runners.sockets import OpenSocket
 
-__all__ = ["debug_app", "serve", "serve_sockets"]
+__all__ = ["assemble_debugged", "serve", "serve_sockets"]
 
 POLL_SECONDS = 0.1
 # How long requests in flight may take when the server stops.
@@ -40,10 +42,24 @@ def serve(serving: Serving) -> int:
 
         return supervise(serving.profile, serving.overrides)
     with boot(serving) as (app, sockets):
-        return serve_sockets(debug_app(app, serving), serving.settings, sockets)
+        return serve_sockets(_debug(app, serving), serving.settings, sockets)
 
 
-def debug_app(app: Flask, serving: Serving) -> WSGIApplication:
+def assemble_debugged(
+    serving: Serving, proofs: list[PatchProof], stack: ExitStack
+) -> WSGIApplication:
+    """Assemble the app in the process that the reloader restarts; ``stack`` closes it.
+
+    Raises:
+        ProfileError: as `assemble_app` does.
+    """
+    # Called from here, or the report would not name this server as the runner.
+    app = assemble_app(serving, proofs)
+    stack.callback(app.extensions["assembler"].close)
+    return _debug(app, serving)
+
+
+def _debug(app: Flask, serving: Serving) -> WSGIApplication:
     """Wrap the app in Werkzeug's debugger where debug is on."""
     if not app.debug:
         return app
