@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from assembler.assembling.create import apply_plan_patches, assemble
 from assembler.rendering.report import log_report
 from assembler.runners.garbage import collect_as_usual
-from assembler.runners.settings import check_setting_files
 from assembler.runners.sockets import close_sockets, open_sockets
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def patch_process(serving: Serving) -> list[PatchProof]:
         ProfileError: if a patch cannot be applied or a file cannot be used.
     """
     proofs = apply_plan_patches(serving.loaded)
-    check_setting_files(serving)
+    serving.check_files()
     return proofs
 
 

@@ -22,7 +22,6 @@ from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.boot import STATUS_INTERRUPTED, assemble_app
 from assembler.runners.gunicorn_worker import ENDING_SIGNALS
 from assembler.runners.loading import load_serving
-from assembler.runners.settings import check_setting_files
 from assembler.runners.sockets import close_sockets, open_sockets
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def serve(serving: Serving) -> int:
     Raises:
         ProfileError: if an address cannot be bound to or gunicorn does not accept a setting.
     """
-    check_setting_files(serving)
+    serving.check_files()
     _check_addresses(serving)
     application = Application(serving)
     master = Arbiter(application)
@@ -156,7 +155,7 @@ class Application(BaseApplication):
         """Read the profile again on SIGHUP; a broken one changes nothing."""
         try:
             serving = load_serving(self.serving.profile, self.serving.overrides)
-            check_setting_files(serving)
+            serving.check_files()
         except ProfileError as error:
             write_diagnostics(error.diagnostics)
             write_error("the profile was not reloaded, the previous one stays in force")

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.document.nodes import MappingNode
     from assembler.planning.loading import Loaded
     from assembler.planning.plan import Plan
-    from assembler.runners.loading import Serving
 
 __all__ = ["build_settings", "check_setting_files"]
 
@@ -49,7 +49,7 @@ def build_settings(server: str, loaded: Loaded) -> dict[str, Any]:
     return values
 
 
-def check_setting_files(serving: Serving) -> None:
+def check_setting_files(server: str, options: MappingNode, settings: dict[str, Any]) -> None:
     """Check the certificates, keys and folders that the settings name.
 
     The servers themselves only notice in a worker, which then restarts forever, or at a request.
@@ -58,10 +58,8 @@ def check_setting_files(serving: Serving) -> None:
     Raises:
         ProfileError: with each that cannot be used.
     """
-    options = serving.loaded.plan.profile.server.options
     faults = [
-        build_value_fault(serving.server, options, key, reason)
-        for key, reason in _iter_faults(serving.settings)
+        build_value_fault(server, options, key, reason) for key, reason in _iter_faults(settings)
     ]
     if faults:
         raise ProfileError(faults)

@@ -42,11 +42,9 @@ def boot(loaded: Loaded, profile: str, judge: Judge) -> None:
 
 def _look_at_files(serving: Serving, judge: Judge) -> None:
     """Look at what the server's settings name, once what reads it is patched."""
-    from assembler.runners.settings import check_setting_files  # noqa: PLC0415 - loads ssl
-
     judge.enter(serving.loaded.plan.profile.server.place, "the server's files were looked at")
     try:
-        check_setting_files(serving)
+        serving.check_files()
     except ProfileError as error:
         judge.tell_failure(error, error.diagnostics)
 
