@@ -21,7 +21,7 @@ def test_workers_beside_such_a_server_are_noted(tmp_path: Path, workers: str) ->
     (found,) = lint_files(tmp_path, {"web.yaml": text}, RULE)
     assert found.severity == "info"
     assert render_found([found]) == [
-        "web.yaml:2:34 the server werkzeug runs in one process and ignores `workers`"
+        "web.yaml:2:34 the werkzeug server runs in one process and ignores `workers`"
     ]
 
 
