@@ -11,7 +11,7 @@ from typing import NamedTuple
 from assembler.diagnostics.diagnostic import Place, Related, Span
 from assembler.diagnostics.excerpt import shorten_path
 
-__all__ = ["OURS", "Failure", "describe_failure", "is_leaving"]
+__all__ = ["INSTALLED", "OURS", "Failure", "describe_failure", "is_leaving"]
 
 OURS = f"{Path(__file__).parent.parent}{os.sep}"  # what a file of ours starts with
 STDLIB = sysconfig.get_paths()["stdlib"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Diagnostic, Place
+from assembler.diagnostics.failures import INSTALLED
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.files import PROFILE_SUFFIXES, is_folder, list_names
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Target", "find_targets", "iter_profile_files"]
 
-INSTALLED = frozenset({"node_modules", "site-packages", "dist-packages"})
+PASSED_OVER = frozenset({"node_modules", *INSTALLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def iter_profile_files(folder: str) -> Iterator[str]:
             folders.clear()
             continue
         folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and name not in INSTALLED
+            name for name in folders if not name.startswith(".") and name not in PASSED_OVER
         )
         for name in sorted(files):
             if name.endswith(PROFILE_SUFFIXES) and not name.startswith("."):

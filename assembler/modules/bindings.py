@@ -23,7 +23,7 @@ class BindingKind(StrEnum):
     FUNCTION = "function"
     IMPORT = "import"  # a module, or something of one
     ASSIGNED = "assigned"  # the value of an expression
-    UNKNOWN = "unknown"  # several times, or in a way that cannot be told
+    UNKNOWN = "unknown"  # several times, or in a way that cannot be followed
 
 
 class Binding(NamedTuple):
@@ -37,7 +37,7 @@ class Binding(NamedTuple):
 
 
 def collect_bindings(body: Iterable[ast.stmt], package: str) -> dict[str, Binding]:
-    """Give the names that ``body`` binds, of a module or a class; those below `if` and `try` too.
+    """Return the names that ``body`` binds, of a module or a class; below `if` and `try` too.
 
     Args:
         body: The statements.
@@ -53,7 +53,7 @@ def collect_bindings(body: Iterable[ast.stmt], package: str) -> dict[str, Bindin
 
 
 def iter_statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Give the statements that are carried out with ``body``, in whatever they stand."""
+    """Iterate over the statements that run with ``body``, those inside of others too."""
     for statement in body:
         yield statement
         if not isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
@@ -65,11 +65,8 @@ def _get_bodies(statement: ast.stmt) -> list[list[ast.stmt]]:
     bodies = [getattr(statement, key, []) for key in ("body", "orelse", "finalbody")]
     if isinstance(statement, ast.If) and _is_for_types(statement.test):
         bodies[0] = []
-    if isinstance(statement, (ast.Try, ast.TryStar)):
-        bodies += [handler.body for handler in statement.handlers]
-    if isinstance(statement, ast.Match):
-        bodies += [case.body for case in statement.cases]
-    return bodies
+    parts = (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ()))
+    return bodies + [part.body for part in parts]
 
 
 def _iter_bindings(statement: ast.stmt, package: str) -> Iterator[tuple[str, Binding]]:
@@ -77,15 +74,17 @@ def _iter_bindings(statement: ast.stmt, package: str) -> Iterator[tuple[str, Bin
     if isinstance(statement, ast.ClassDef):
         yield statement.name, Binding(BindingKind.CLASS, line, statement)
     elif isinstance(statement, FUNCTIONS):
-        if not any(_is_overload(one) for one in statement.decorator_list):
-            yield statement.name, Binding(BindingKind.FUNCTION, line, statement)
+        yield statement.name, Binding(BindingKind.FUNCTION, line, statement)
     elif isinstance(statement, (ast.Import, ast.ImportFrom)):
         yield from _iter_imported(statement, package)
     elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
         yield from _iter_assigned(statement)
-    else:
-        for part in _get_binding_parts(statement):
-            yield from _iter_stored(part, line)
+    elif not isinstance(statement, ast.Expr):
+        for part in ast.iter_child_nodes(statement):
+            # Statements inside are iterated over for themselves; of a `case` there is its pattern.
+            inner = part.pattern if isinstance(part, ast.match_case) else part
+            if not isinstance(inner, (ast.stmt, ast.excepthandler)):
+                yield from _iter_stored(inner, line)
 
 
 def _iter_assigned(statement: ast.Assign | ast.AnnAssign) -> Iterator[tuple[str, Binding]]:
@@ -99,30 +98,12 @@ def _iter_assigned(statement: ast.Assign | ast.AnnAssign) -> Iterator[tuple[str,
             yield from _iter_stored(target, statement.lineno)
 
 
-def _get_binding_parts(statement: ast.stmt) -> list[ast.AST]:
-    """Give what of a statement binds names, the statements inside of it left out."""
-    if isinstance(statement, (ast.For, ast.AsyncFor, ast.AugAssign)):
-        return [statement.target]
-    if isinstance(statement, (ast.With, ast.AsyncWith)):
-        return [item.optional_vars for item in statement.items if item.optional_vars]
-    if isinstance(statement, ast.Match):
-        return [case.pattern for case in statement.cases]
-    if isinstance(statement, ast.Delete):
-        return list(statement.targets)
-    name = getattr(statement, "name", None)  # `type X = …`, of Python 3.12
-    return [name] if isinstance(name, ast.Name) else []
-
-
 def _iter_stored(node: ast.AST, line: int) -> Iterator[tuple[str, Binding]]:
     for inner in ast.walk(node):
-        name = None
-        if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load):
-            name = inner.id
-        elif isinstance(inner, (ast.MatchAs, ast.MatchStar)):
-            name = inner.name
-        elif isinstance(inner, ast.MatchMapping):
-            name = inner.rest
-        if name is not None:
+        is_stored = isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load)
+        # Of a pattern: `case [first, *others]`, `case {**rest}`.
+        keys = ("id",) if is_stored else ("name", "rest") if isinstance(inner, ast.pattern) else ()
+        for name in filter(None, (getattr(inner, key, None) for key in keys)):
             yield name, Binding(BindingKind.UNKNOWN, line)
 
 
@@ -146,8 +127,3 @@ def _iter_imported(
 def _is_for_types(test: ast.expr) -> bool:
     name = test.attr if isinstance(test, ast.Attribute) else getattr(test, "id", None)
     return name == "TYPE_CHECKING"
-
-
-def _is_overload(decorator: ast.expr) -> bool:
-    name = decorator.attr if isinstance(decorator, ast.Attribute) else None
-    return (name or getattr(decorator, "id", None)) == "overload"

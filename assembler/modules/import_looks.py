@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from assembler.modules.import_scan import Import
     from assembler.modules.objects import StaticObjects
-    from assembler.modules.setting_names import NameSetters
     from assembler.modules.static_module import StaticModule
 
 __all__ = ["ImportLooks", "Look"]
@@ -55,18 +54,14 @@ class ImportLooks:
         find_module: Callable[[str], StaticModule | None],
         is_project_module: Callable[[str], bool],
         objects: StaticObjects,
-        setters: NameSetters,
+        may_set: Callable[..., bool],
     ) -> None:
         """Keep how modules and names are found."""
         self._find_module = find_module
         self._is_project_module = is_project_module
         self._objects = objects
-        self._setters = setters
+        self._may_set = may_set
         self._known: dict[str, Look] = {}
-
-    def clear(self) -> None:
-        """Forget what was found: files may have changed."""
-        self._known.clear()
 
     def look_at(self, name: str, depth: int = 0) -> Look:
         """Tell what importing the module ``name`` does, those above it left out."""
@@ -151,7 +146,7 @@ class ImportLooks:
         owner = StaticObject(Kind.MODULE, module.name, module)
         if self._objects.get_attribute(owner, name) is not None:
             return False
-        return not self._setters.may_set(module, name, importing.name)
+        return not self._may_set(module, name, importing.name)
 
 
 def _build_look(module: StaticModule, one: Import, text: str) -> Look:

@@ -35,7 +35,7 @@ TOKEN = re.compile(
 )
 FOR_TYPES = re.compile(rb"[\s(]*(?:\w+\.)?TYPE_CHECKING[\s)]*:")
 INLINE = re.compile(rb"[^#\"']*?:[ \t]*((?:from|import)[ \t]+[^\n]*)")
-FROM = re.compile(r"from\s*(\.*)\s*([\w.]*)\s*\bimport\b\s*\(?([^)]*)", re.DOTALL)
+FROM = re.compile(r"from\b([.\s]*)([\w.]*)\s*\bimport\b\s*\(?([^)]*)", re.DOTALL)
 IMPORT = re.compile(r"import\b(?!\s*[=.(\[])")
 COMMENT = re.compile(r"#[^\n]*|\\\r?\n")
 FUNCTIONS = frozenset({b"def", b"async def"})
@@ -101,7 +101,7 @@ def _parse(text: str, package: str, line: int, blocks: list[_Block]) -> Iterator
         statement = part.strip()
         match = FROM.match(statement)
         if match is not None:
-            module = make_absolute(len(match[1]), match[2], package)
+            module = make_absolute(match[1].count("."), match[2], package)
             yield Import(module, _parse_names(match[3]), *context)
         elif IMPORT.match(statement):
             for name in _parse_names(statement[len("import") :]):
@@ -113,11 +113,12 @@ def _parse_names(text: str) -> tuple[str, ...]:
 
 
 def make_absolute(level: int, module: str, package: str) -> str:
-    """Give the full name of ``module``, which ``level`` dots stand before."""
+    """Return the full name of ``module`` after ``level`` dots; empty above the top package."""
     if not level:
         return module
     parts = package.split(".")
-    return ".".join([*parts[: len(parts) - level + 1], *([module] if module else [])])
+    above = parts[: len(parts) - level + 1]
+    return ".".join([*above, *([module] if module else [])]) if above else ""
 
 
 def split_name(name: str) -> list[str]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import deque
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.diagnostics.failures import describe_failure
+from assembler.diagnostics.failures import INSTALLED, describe_failure
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import find_certain, find_meant
 from assembler.modules.import_looks import ImportLooks
 from assembler.modules.import_scan import split_name
-from assembler.modules.module_search import Identity, Location, ModuleSearch, find_identity
+from assembler.modules.module_search import Location, ModuleSearch
 from assembler.modules.objects import StaticObjects
-from assembler.modules.setting_names import NameSetters
+from assembler.modules.setting_names import may_set
 from assembler.modules.static_module import StaticModule
 from assembler.modules.static_object import UNKNOWN, Kind, StaticObject
 from assembler.references.reference import (
@@ -33,11 +35,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Imported", "ModuleIndex", "find_module_folders"]
 
-INSTALLED = frozenset({"site-packages", "dist-packages"})
+State = tuple[Location, int, int, int]  # of a file: where, inode, size, time of change
 
 
 def find_module_folders(policy: Policy, folder: Path) -> list[str]:
-    """Give the folders in which modules are found, as `assembler run` in ``folder`` has them."""
+    """Return the folders in which modules are found, as `assembler run` in ``folder`` has them."""
     root = policy.root
     below_root = [] if root is None else [root / entry for entry in policy.settings.pythonpath]
     return list(dict.fromkeys([*map(str, [folder, *below_root]), *sys.path]))
@@ -59,86 +61,36 @@ class ModuleIndex:
     def __init__(self, folders: Sequence[str]) -> None:
         """Keep where to look."""
         self.folders = tuple(folders)
-        self._search = ModuleSearch(folders)
-        self._found: dict[str, StaticModule | None] = {}
-        self._read: dict[str, tuple[Identity | None, StaticModule]] = {}  # by name
-        self._resolved: dict[str, StaticObject | StepFault] = {}
-        self._below: dict[str, set[str]] = {}
-        self._settled: dict[str, bool] = {}
-        self.objects = StaticObjects(self.find_module)
-        self._setters = NameSetters(
-            self.find_module,
-            self.is_project_module,
-            lambda name: (one.name for one in self.iter_imported(name)),
-            self.list_below,
-        )
-        self._looks = ImportLooks(
-            self.find_module, self.is_project_module, self.objects, self._setters
-        )
+        self._read: dict[str, tuple[State, StaticModule]] = {}  # by name
+        self.refresh()
 
     def refresh(self) -> None:
-        """Let what was found be looked for again: files may have changed."""
-        self._search.refresh()
-        self._found.clear()
-        self._resolved.clear()
-        self._looks.clear()
-        self._setters.clear()
-        self._below.clear()
-        self._settled.clear()
+        """Forget what was found, since files may have changed; those that have not stay read."""
+        self._search = ModuleSearch(self.folders)
+        self.find_module = cache(self._find_module)
+        self.is_project_module = cache(self._is_project_module)
+        self._try = cache(self._try_to_resolve)
         self.objects = StaticObjects(self.find_module)
-        self._setters = NameSetters(
-            self.find_module,
-            self.is_project_module,
-            lambda name: (one.name for one in self.iter_imported(name)),
-            self.list_below,
-        )
         self._looks = ImportLooks(
-            self.find_module, self.is_project_module, self.objects, self._setters
+            self.find_module, self.is_project_module, self.objects, self._may_set
         )
-
-    def find_module(self, name: str) -> StaticModule | None:
-        """Give the module called ``name``; ``None``: it is certain that there is none."""
-        if name not in self._found:
-            self._found[name] = self._load(name)
-        return self._found[name]
 
     def resolve(self, text: str) -> StaticObject:
-        """Give what an object reference names, as far as that is certain.
+        """Return what an object reference names, as far as that is certain.
 
         Raises:
             StepFault: if it is certain that resolving it would fail; with the same words.
         """
-        known = self._resolved.get(text)
-        if known is None:
-            try:
-                known = self._resolve(parse_reference(text))
-            except StepFault as fault:
-                known = fault
-            self._resolved[text] = known
-        if isinstance(known, StepFault):
-            raise known
-        return known
-
-    def is_project_module(self, name: str) -> bool:
-        """Tell whether a module is neither of the standard library nor installed."""
-        module = self.find_module(name)
-        if module is None or module.file is None:
-            return False
-        path = Path(module.file)
-        if (
-            not INSTALLED.isdisjoint(path.parts)
-            or name.partition(".")[0] in sys.stdlib_module_names
-        ):
-            return False
-        return not any(
-            one.endswith(".dist-info") for one in self._search.list(self._find_top_folder(name))
-        )
+        found = self._try(text)
+        if isinstance(found, StepFault):
+            raise found
+        return found
 
     def iter_imported(self, name: str) -> Iterator[Imported]:
-        """Give every module that importing ``name`` imports, breadth first, the nearest first.
+        """Iterate over every module that importing ``name`` imports, the nearest first.
 
-        Only modules of the project are looked into; of others it is said that they are imported.
-        What a module imports inside functions, or for types only, is left out.
+        Only the project's modules are read; of others only their names are returned. Imports inside
+        functions, or for types only, are left out.
         """
         queue = deque(Imported(one, ()) for one in split_name(name))
         seen = {one.name for one in queue}
@@ -146,10 +98,9 @@ class ModuleIndex:
             imported = queue.popleft()
             if imported.chain:
                 yield imported
-            if not self.is_project_module(imported.name):
-                continue
             module = self.find_module(imported.name)
-            assert module is not None
+            if module is None or not self.is_project_module(imported.name):
+                continue
             for one in module.imports:
                 if one.is_deferred or one.is_type_checking:
                     continue
@@ -158,37 +109,19 @@ class ModuleIndex:
                         seen.add(target)
                         queue.append(Imported(target, (*imported.chain, (module, one))))
 
-    def _iter_targets(self, one: Import) -> Iterator[str]:
-        yield from split_name(one.module)
-        for name in one.names:
-            if self.find_module(f"{one.module}.{name}") is not None:
-                yield f"{one.module}.{name}"
-
     def is_settled(self, name: str) -> bool:
-        """Tell whether modules are still found where they were, once ``name`` is imported."""
-        if name not in self._settled:
-            self._settled[name] = all(
-                self._looks.look_at(part).is_settled for part in split_name(name)
-            )
-        return self._settled[name]
+        """Return whether importing ``name`` leaves modules where they are found now."""
+        return all(self._looks.look_at(part).is_settled for part in split_name(name))
 
     def list_below(self, package: str) -> set[str]:
-        """Give the names of the modules directly below a package; at the top for an empty text."""
-        if package not in self._below:
-            self._below[package] = self._list_below(package)
-        return self._below[package]
-
-    def _list_below(self, package: str) -> set[str]:
+        """Return the names of the modules directly below a package; at the top for ``""``."""
         if not package:
             return self._search.list_modules(self._search.folders) | sys.stdlib_module_names
         module = self.find_module(package)
         return self._search.list_modules(module.location.folders if module else ())
 
-    def _find_top_folder(self, name: str) -> str:
-        location = self._search.find_top(name.partition(".")[0])
-        return "" if location is None else location.below or ""
-
-    def _load(self, name: str) -> StaticModule | None:
+    def _find_module(self, name: str) -> StaticModule | None:
+        """Return the module called ``name``; ``None``: it is certain that it does not exist."""
         parent_name, _, last = name.rpartition(".")
         if not parent_name:
             location = self._search.find_top(name)
@@ -197,28 +130,47 @@ class ModuleIndex:
             if parent is None:
                 return None
             location = self._search.find_in(last, parent.location.folders)
-            if location is None and self._may_have_more(parent):
+            is_standard = parent.name.partition(".")[0] in sys.stdlib_module_names
+            if location is None and (parent.has_dynamic_modules or is_standard):
                 location = Location(None)
         return None if location is None else self._read_module(name, location)
-
-    def _may_have_more(self, parent: StaticModule) -> bool:
-        is_standard = parent.name.partition(".")[0] in sys.stdlib_module_names
-        return parent.has_dynamic_modules or is_standard
 
     def _read_module(self, name: str, location: Location) -> StaticModule:
         if location.file is None:
             return StaticModule(name, location, is_opaque=not location.is_namespace)
-        identity = find_identity(location.file)
-        known = self._read.get(name)
-        if known is not None and known[0] == identity and known[1].location == location:
-            return known[1]
         try:
-            source = Path(location.file).read_bytes()
+            status = os.stat(location.file)  # noqa: PTH116 - called for every file of every run
+            state = location, status.st_ino, status.st_size, status.st_mtime_ns
+            known = self._read.get(name)
+            if known is None or known[0] != state:
+                source = Path(location.file).read_bytes()
+                known = state, StaticModule(name, location, is_opaque=False, source=source)
+                self._read[name] = known
         except OSError:
             return StaticModule(name, location, is_opaque=True)
-        module = StaticModule(name, location, is_opaque=False, source=source)
-        self._read[name] = (identity, module)
-        return module
+        return known[1]
+
+    def _is_project_module(self, name: str) -> bool:
+        """Return whether a module is neither of the standard library nor installed."""
+        module, top = self.find_module(name), self.find_module(name.partition(".")[0])
+        if module is None or top is None or module.file is None:
+            return False
+        if top.name in sys.stdlib_module_names or INSTALLED.intersection(Path(module.file).parts):
+            return False
+        beside = self._search.list(top.location.below or "")
+        return not any(one.endswith(".dist-info") for one in beside)
+
+    def _iter_targets(self, one: Import) -> Iterator[str]:
+        yield from split_name(one.module)
+        for name in one.names:
+            if self.find_module(f"{one.module}.{name}") is not None:
+                yield f"{one.module}.{name}"
+
+    def _try_to_resolve(self, text: str) -> StaticObject | StepFault:
+        try:
+            return self._resolve(parse_reference(text))
+        except StepFault as fault:
+            return fault
 
     def _resolve(self, reference: Reference) -> StaticObject:
         module = self._get_module(reference.module)
@@ -235,13 +187,43 @@ class ModuleIndex:
         return target
 
     def _may_have(self, target: StaticObject, attribute: str) -> bool:
-        """Tell whether a module may have what its text does not bind, and no slip is seen in it."""
-        if target.kind is not Kind.MODULE or target.module is None:
+        """Return whether a module may have a name that it does not bind, and that is no typo."""
+        if target.module is None or target.kind is not Kind.MODULE:
             return False
-        if not self._setters.may_set(target.module, attribute):
+        if not self._may_set(target.module, attribute):
             return False
         meant = find_meant(attribute, self.objects.list_names(target))
         return meant is None or find_certain(attribute, [meant]) is None
+
+    def _may_set(self, target: StaticModule, name: str, *importing: str) -> bool:
+        """Return whether another module, or C code, may give ``target`` a name.
+
+        Reads every module beside it: ask where all else says that the name is missing.
+
+        Args:
+            target: The module.
+            name: The name.
+            importing: Modules that are imported before.
+        """
+        names = {*self._iter_beside(target.name), *importing}
+        for one in filter(self.is_project_module, (target.name, *importing)):
+            names.update(imported.name for imported in self.iter_imported(one))
+        if is_of_project := self.is_project_module(target.name):
+            # No library knows its names. What a project imports has a `setattr` somewhere, always.
+            names = set(filter(self.is_project_module, names))
+        return any(
+            (other.is_opaque and not is_of_project and not other.is_conjectured)
+            or may_set(other, target, name)
+            for other in filter(None, map(self.find_module, names))
+        )
+
+    def _iter_beside(self, name: str) -> Iterator[str]:
+        """Iterate over every module below the same top as ``name``, and the top itself."""
+        queue = [name.partition(".")[0]]
+        while queue:
+            beside = queue.pop()
+            yield beside
+            queue += [f"{beside}.{one}" for one in self.list_below(beside)]
 
     def _get_module(self, name: str) -> StaticModule:
         module, is_settled = None, True  # whether modules are found where the folders show them
@@ -262,8 +244,7 @@ class ModuleIndex:
     def _build_attribute_fault(
         self, owner: StaticObject, attribute: str, reference: Reference, position: int
     ) -> StepFault:
-        kinds = {Kind.MODULE: "module", Kind.CLASS: "class"}
-        builtin = owner.builtin.__name__ if owner.builtin is not None else str(owner.kind)
-        said = Reference(reference.module, reference.attributes[:position])
-        public = self.objects.list_names(owner)
-        return build_attribute_fault(said, kinds.get(owner.kind, builtin), attribute, public)
+        is_data = owner.builtin is not None and owner.kind is not Kind.CLASS
+        kind = owner.builtin.__name__ if is_data and owner.builtin else str(owner.kind)
+        parent = Reference(reference.module, reference.attributes[:position])
+        return build_attribute_fault(parent, kind, attribute, self.objects.list_names(owner))

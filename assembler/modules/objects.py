@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import builtins
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
-from assembler.modules import classes
 from assembler.modules.bindings import BindingKind, collect_bindings
-from assembler.modules.commands import makes_command
 from assembler.modules.static_object import (
     LITERALS,
     UNKNOWN,
@@ -18,11 +17,10 @@ from assembler.modules.static_object import (
     build_definition,
     find_literal_type,
     get_builtin,
-    may_hold_more,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from assembler.modules.bindings import Binding
     from assembler.modules.static_module import StaticModule
@@ -36,23 +34,25 @@ EMPTY_BASES = frozenset(
     for name in ("ABC", "Generic", "Protocol")
 )
 NEVER_READ = frozenset({"abc", "typing", "typing_extensions", "enum", "dataclasses", "functools"})
+MAKE_COMMANDS = frozenset({"click.decorators.command", "click.decorators.group"})
 
 
 class StaticObjects:
     """Look up what modules and classes hold.
 
-    Each gives ``None`` where it is certain that nothing is there, and an object of kind ``UNKNOWN``
-    where it is not.
+    A lookup returns ``None`` where it is certain that nothing is there, and an object of kind
+    ``UNKNOWN`` where it is not.
     """
 
     def __init__(self, find_module: Callable[[str], StaticModule | None]) -> None:
         """Keep how a module is found."""
         self._find_module = find_module
         self._active: set[tuple[str, str]] = set()
-        self._class_bindings: dict[ast.ClassDef, dict[str, Binding]] = {}
+        self._lines: dict[str, list[StaticObject]] = {}
+        self._get_class_bindings = cache(_collect_class_bindings)
 
     def get_attribute(self, owner: StaticObject, name: str) -> StaticObject | None:
-        """Give the attribute ``name`` of ``owner``."""
+        """Return the attribute ``name`` of ``owner``."""
         if owner.kind is Kind.MODULE:
             assert owner.module is not None
             return self._get_of_module(owner.module, name)
@@ -67,93 +67,90 @@ class StaticObjects:
         return UNKNOWN
 
     def get_of_class(self, owner: StaticObject, name: str) -> StaticObject | None:
-        """Give what a class holds under ``name``, of itself or of its bases."""
+        """Return what a class holds under ``name``, of itself or of its bases."""
+        holder, is_certain = self.find_holder(owner, name)
+        if holder is None:
+            return None if is_certain and not hasattr(type, name) else UNKNOWN
+        if not is_certain or holder.builtin is not None:
+            return UNKNOWN
+        return self._evaluate_member(self._get_bindings(holder)[name], holder, name)
+
+    def find_holder(self, owner: StaticObject, name: str) -> tuple[StaticObject | None, bool]:
+        """Return the class that holds ``name`` for ``owner``, and whether that is certain."""
         is_certain = True
         for one in self.iter_classes(owner):
             if one.kind is not Kind.CLASS:
                 is_certain = False
-            elif one.builtin is not None:
-                if hasattr(one.builtin, name):
-                    return UNKNOWN
+            elif self.has_own(one, name):
+                return one, is_certain
             else:
-                binding = self._get_class_bindings(one).get(name)
-                if binding is not None:
-                    return self._evaluate_member(binding, one, name) if is_certain else UNKNOWN
-                is_certain = is_certain and not may_hold_more(one, name)
-        if is_certain and not hasattr(type, name):
-            return None
-        return UNKNOWN
+                is_certain = is_certain and not one.may_hold_more(name)
+        return None, is_certain
 
-    def iter_classes(self, owner: StaticObject) -> Iterator[StaticObject]:
-        """Give a class and all that it inherits from, in Python's order; unknown ones too."""
-        return _iter_line(owner, self._find_bases)
+    def iter_classes(self, owner: StaticObject) -> list[StaticObject]:
+        """Return a class and all that it inherits from, in Python's order; unknown ones too."""
+        if not owner.name:
+            return [owner]
+        line = self._lines.get(owner.name)
+        if line is None:
+            self._lines[owner.name] = [owner]  # of a class that inherits from itself
+            inherited = [one for base in self._find_bases(owner) for one in self.iter_classes(base)]
+            # What several bases share comes after all of them.
+            last = {one.name: position for position, one in enumerate(inherited) if one.name}
+            kept = (one for at, one in enumerate(inherited) if last.get(one.name, at) == at)
+            line = self._lines[owner.name] = [owner, *kept]
+        return line
 
     def _find_bases(self, one: StaticObject) -> list[StaticObject]:
         if not isinstance(one.node, ast.ClassDef) or one.module is None:
             return []
-        bases = (self.evaluate(_strip(base), one.module) for base in one.node.bases)
+        # Without the parameters of a base: `Repository[Order]`.
+        names = [base.value if isinstance(base, ast.Subscript) else base for base in one.node.bases]
+        bases = [self.evaluate(name, one.module) for name in names]
         return [base for base in bases if base.name not in EMPTY_BASES]
 
     def is_kind_of(self, owner: StaticObject, names: frozenset[str]) -> bool | None:
-        """Tell whether a class is, or inherits from, one called so in full; ``None``: not known."""
-        is_certain = True
-        for one in self.iter_classes(owner):
-            if one.name in names:
-                return True
-            # ``isinstance`` believes what an object says of itself.
-            is_certain = (
-                is_certain and one.kind is Kind.CLASS and not self.has_own(one, "__class__")
-            )
-        return False if is_certain else None
+        """Return whether a class is one of those called ``names``, or inherits from one."""
+        line = self.iter_classes(owner)
+        if any(one.name in names for one in line):
+            return True
+        # ``isinstance`` believes what an object says of itself.
+        is_certain = all(one.kind is Kind.CLASS for one in line)
+        return False if is_certain and not self._have_own(line, "__class__") else None
 
     def makes_its_own(self, owner: StaticObject) -> bool:
-        """Tell whether it is certain that calling a class gives an instance of it."""
-        return all(
-            one.kind is Kind.CLASS
-            and (one.builtin is not None or not self.has_own(one, "__new__"))
-            and not (isinstance(one.node, ast.ClassDef) and classes.has_metaclass(one.node))
-            for one in self.iter_classes(owner)
-        )
+        """Return whether it is certain that calling a class returns an instance of it."""
+        line = self.iter_classes(owner)
+        is_plain = all(one.kind is Kind.CLASS and not one.has_metaclass for one in line)
+        return is_plain and not self._have_own(line, "__new__")
 
     def may_be_given(self, instance: StaticObject, name: str) -> bool:
-        """Tell whether an instance may have ``name`` although its class has not."""
-        made_in = instance.made_in
-        if made_in is not None and classes.may_be_set(made_in.source, name):
-            return True
-        return any(
-            self.has_own(one, "__getattr__")
-            or self.has_own(one, "__getattribute__")
-            or classes.may_give_itself(one.node, one.module.source, name)
-            for one in self.iter_classes(instance.made_of or instance)
-            if isinstance(one.node, ast.ClassDef) and one.module is not None
+        """Return whether an instance may have ``name`` although its class has not."""
+        line = self.iter_classes(instance.made_of or instance)
+        return (
+            instance.may_be_given(name)
+            or self._have_own(line, "__getattr__", "__getattribute__")
+            or any(one.may_give_itself(name) for one in line)
         )
 
     def has(self, owner: StaticObject, name: str) -> bool | None:
-        """Tell whether a module or a class, or a base of it, has ``name``; ``None``: not known."""
+        """Return whether a module or a class, or a base of it, has ``name``; ``None``: unknown."""
         if owner.kind is Kind.MODULE and owner.module is not None:
             found = self._get_of_module(owner.module, name)
             if found is None or name in owner.module.bindings or found.kind is not Kind.UNKNOWN:
                 return found is not None
             return None
-        is_certain = True
-        for one in self.iter_classes(owner):
-            if one.kind is not Kind.CLASS:
-                is_certain = False
-            elif one.builtin is not None:
-                if any(name in vars(base) for base in one.builtin.__mro__):
-                    return True
-            elif self.has_own(one, name):
-                return True
-            else:
-                is_certain = is_certain and not may_hold_more(one, name)
-        return False if is_certain else None
+        holder, is_certain = self.find_holder(owner, name)
+        return True if holder is not None else False if is_certain else None
 
     def has_own(self, owner: StaticObject, name: str) -> bool:
-        """Tell whether the class itself, and not a base of it, binds ``name``."""
-        return name in self._get_class_bindings(owner)
+        """Return whether the class itself binds ``name``; of Python's own, also a base of it."""
+        if owner.builtin is not None:
+            return any(name in vars(base) for base in owner.builtin.__mro__)
+        return name in self._get_bindings(owner)
 
     def list_names(self, owner: StaticObject) -> list[str]:
-        """Give the public names that are known of a module or a class.
+        """Return the public names that are known of a module or a class.
 
         Those that a module takes from another package are left out: nobody names them by it.
         """
@@ -164,16 +161,18 @@ class StaticObjects:
                 names.update(dict.fromkeys(star.exported or star.bindings))
         elif owner.kind is Kind.CLASS:
             for one in self.iter_classes(owner):
-                known = self._get_class_bindings(one) if one.builtin is None else dir(one.builtin)
+                known = self._get_bindings(one) if one.builtin is None else dir(one.builtin)
                 names.update(dict.fromkeys(known))
         elif owner.builtin is not None:
             names.update(dict.fromkeys(dir(owner.builtin)))
         return [name for name in names if not name.startswith("_")]
 
     def evaluate(self, node: ast.AST | None, module: StaticModule) -> StaticObject:
-        """Give what an expression at the top of ``module`` makes."""
+        """Return what an expression at the top of ``module`` makes."""
         if isinstance(node, ast.Name):
-            return self._evaluate_name(node.id, module)
+            if node.id not in module.bindings and not module.stars and hasattr(builtins, node.id):
+                return get_builtin(node.id)
+            return self._get_of_module(module, node.id) or UNKNOWN
         if isinstance(node, ast.Attribute):
             owner = self.evaluate(node.value, module)
             return self.get_attribute(owner, node.attr) or UNKNOWN
@@ -184,11 +183,6 @@ class StaticObjects:
         builtin = None if node is None else find_literal_type(node)
         return UNKNOWN if builtin is None else StaticObject(Kind.DATA, builtin=builtin)
 
-    def _evaluate_name(self, name: str, module: StaticModule) -> StaticObject:
-        if name not in module.bindings and not module.stars and hasattr(builtins, name):
-            return get_builtin(name)
-        return self._get_of_module(module, name) or UNKNOWN
-
     def _evaluate_call(self, node: ast.Call, module: StaticModule) -> StaticObject:
         made = self.evaluate(node.func, module)
         if made.kind is not Kind.CLASS:
@@ -196,7 +190,7 @@ class StaticObjects:
         if made.builtin is not None:
             is_data = made.builtin in LITERALS.values()
             return StaticObject(Kind.DATA, builtin=made.builtin) if is_data else UNKNOWN
-        if any(self.has_own(one, "__new__") for one in self.iter_classes(made)):
+        if self._have_own(self.iter_classes(made), "__new__"):
             return UNKNOWN
         return StaticObject(Kind.INSTANCE, made.name, made.module, node, made, made_in=module)
 
@@ -233,7 +227,7 @@ class StaticObjects:
         return None
 
     def _is_of_later_stars(self, module: StaticModule, binding: Binding, name: str) -> bool:
-        """Tell whether a `from … import *` below the binding may bind ``name`` anew."""
+        """Return whether a `from … import *` below the binding may bind ``name`` anew."""
         if binding.line >= module.last_star_line:
             return False
         stars = map(self._find_module, module.stars)
@@ -244,47 +238,49 @@ class StaticObjects:
             return UNKNOWN
         is_brought = name in (module.exported or ())
         if module.exported is None:
-            # An ``__all__`` that cannot be told may name a private name as well.
+            # An ``__all__`` that cannot be read may name a private name as well.
             is_brought = not name.startswith("_") or "__all__" in module.bindings
         return self._get_of_module(module, name) if is_brought else None
 
     def _evaluate_binding(self, binding: Binding, module: StaticModule, name: str) -> StaticObject:
-        full_name = f"{module.name}.{name}"
         if binding.kind is BindingKind.IMPORT:
             return self._evaluate_import(binding)
         if binding.kind is BindingKind.ASSIGNED:
             return self.evaluate(binding.node, module)
-        if b"click" in module.source and makes_command(
-            binding.node, lambda called: self.evaluate(called, module).name
-        ):
-            return self._build_command(binding, module)
-        return build_definition(binding.node, full_name, module)
+        if b"click" in module.source and self._makes_command(binding.node, module):
+            core = self._find_module("click.core")
+            made = UNKNOWN if core is None else self._get_of_module(core, "Command") or UNKNOWN
+            parts = (made.name, made.module, binding.node, made, None, module)
+            return StaticObject(Kind.INSTANCE, *parts) if made.kind is Kind.CLASS else UNKNOWN
+        return build_definition(binding.node, f"{module.name}.{name}", module)
 
-    def _build_command(self, binding: Binding, module: StaticModule) -> StaticObject:
-        core = self._find_module("click.core")
-        made = UNKNOWN if core is None else self._get_of_module(core, "Command") or UNKNOWN
-        if made.kind is not Kind.CLASS:
-            return UNKNOWN
-        return StaticObject(Kind.INSTANCE, made.name, made.module, binding.node, made, None, module)
+    def _makes_command(self, node: ast.AST | None, module: StaticModule) -> bool:
+        """Return whether a function's decorators certainly make a `click.Command` of it."""
+        for last in getattr(node, "decorator_list", [])[:1]:  # the first is applied last
+            is_call = isinstance(last, ast.Call)
+            # Another class may be given, as `cls` or by position.
+            named = [one.arg for one in last.keywords] if is_call else []
+            if (is_call and len(last.args) > 1) or "cls" in named or None in named:
+                return False
+            return self.evaluate(last.func if is_call else last, module).name in MAKE_COMMANDS
+        return False
 
     def _evaluate_import(self, binding: Binding) -> StaticObject:
         full_name = f"{binding.module}.{binding.attribute}"
         module = self._find_module(binding.module)
-        if module is None:
-            return StaticObject(Kind.UNKNOWN, full_name)
-        if binding.attribute is None:
+        if module is not None and binding.attribute is None:
             return StaticObject(Kind.MODULE, module.name, module)
-        found = self._get_of_module(module, binding.attribute)
-        return StaticObject(Kind.UNKNOWN, full_name) if found is None else found
+        found = module and binding.attribute and self._get_of_module(module, binding.attribute)
+        return found or StaticObject(Kind.UNKNOWN, full_name)
 
-    def _get_class_bindings(self, owner: StaticObject) -> dict[str, Binding]:
+    def _get_bindings(self, owner: StaticObject) -> dict[str, Binding]:
         if not isinstance(owner.node, ast.ClassDef) or owner.module is None:
             return {}
-        known = self._class_bindings.get(owner.node)
-        if known is None:
-            known = collect_bindings(owner.node.body, owner.module.package)
-            self._class_bindings[owner.node] = known
-        return known
+        return self._get_class_bindings(owner.node, owner.module.package)
+
+    def _have_own(self, line: list[StaticObject], *names: str) -> bool:
+        """Return whether one of the classes, but for Python's own, binds one of ``names``."""
+        return any(name in self._get_bindings(one) for one in line for name in names)
 
     def _evaluate_member(self, binding: Binding, owner: StaticObject, name: str) -> StaticObject:
         assert owner.module is not None
@@ -298,46 +294,5 @@ class StaticObjects:
         return UNKNOWN
 
 
-def _strip(base: ast.expr) -> ast.expr:
-    """Take the parameters off a base: `Repository[Order]`."""
-    return base.value if isinstance(base, ast.Subscript) else base
-
-
-def _iter_line(
-    one: StaticObject,
-    find_bases: Callable[[StaticObject], list[StaticObject]],
-    below: frozenset[str] = frozenset(),
-    known: dict[str, list[StaticObject]] | None = None,
-) -> Iterator[StaticObject]:
-    """Give a class and what it inherits from, in the order in which Python looks for a name.
-
-    What several bases share comes after all of them.
-
-    Args:
-        one: The class.
-        find_bases: Gives the bases of one, as they are written; those that are not known, too.
-        below: The names of classes that inherit from it, none of which can be a base of it.
-        known: The lines of classes that were looked at already, by their names.
-    """
-    known = {} if known is None else known
-    while True:
-        if one.name and one.name in below:
-            return
-        yield one
-        below |= {one.name}
-        bases = find_bases(one)
-        if len(bases) != 1:
-            break
-        one = bases[0]
-    lines: list[StaticObject] = []
-    for base in bases:
-        line = known.get(base.name)
-        if line is None:
-            line = list(_iter_line(base, find_bases, below, known))
-        if base.name:
-            known[base.name] = line
-        lines += line
-    last = {one.name: position for position, one in enumerate(lines) if one.name}
-    for position, one in enumerate(lines):
-        if last.get(one.name, position) == position:
-            yield one
+def _collect_class_bindings(node: ast.ClassDef, package: str) -> dict[str, Binding]:
+    return collect_bindings(node.body, package)

@@ -6,8 +6,7 @@ import ast
 import inspect
 from typing import TYPE_CHECKING
 
-from assembler.modules.classes import keeps_signature
-from assembler.modules.static_object import FUNCTIONS, Kind, may_hold_more
+from assembler.modules.static_object import FUNCTIONS, Kind, keeps_signature
 
 if TYPE_CHECKING:
     from assembler.modules.objects import StaticObjects
@@ -36,17 +35,15 @@ def find_method_signature(
     objects: StaticObjects, owner: StaticObject, name: str
 ) -> inspect.Signature | None:
     """Give what the method ``name`` of an instance of ``owner`` takes."""
-    for one in objects.iter_classes(owner):
-        if isinstance(one.node, ast.ClassDef) and may_hold_more(one, name):
-            return None  # it may be replaced
-        if one.kind is not Kind.CLASS or objects.has_own(one, name):
-            break
+    holder, is_certain = objects.find_holder(owner, name)
+    if holder is None or not is_certain or holder.may_hold_more(name):  # which may replace it
+        return None
     method = objects.get_of_class(owner, name)
     return None if method is None else _build(method, skipped=1)
 
 
 def _find_of_class(objects: StaticObjects, owner: StaticObject) -> inspect.Signature | None:
-    classes = list(objects.iter_classes(owner))
+    classes = objects.iter_classes(owner)
     if not all(map(_is_plain, classes)):
         return None
     for name in ("__new__", "__init__"):
@@ -65,7 +62,7 @@ def _is_plain(one: StaticObject) -> bool:
         one.kind is Kind.CLASS
         and isinstance(node, ast.ClassDef)
         and all(map(keeps_signature, node.decorator_list))
-        and not may_hold_more(one, "__init__")
+        and not one.may_hold_more("__init__")
     )
 
 

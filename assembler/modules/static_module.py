@@ -7,13 +7,14 @@ import re
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from assembler.modules.bindings import Binding, BindingKind, collect_bindings, iter_statements
-from assembler.modules.import_scan import find_imports, make_absolute
+from assembler.modules.bindings import Binding, BindingKind, collect_bindings
+from assembler.modules.import_scan import find_imports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from assembler.modules.import_scan import Import
     from assembler.modules.module_search import Location
@@ -27,6 +28,8 @@ DYNAMIC = re.compile(
     rb"|^[\w.]+\(__name__(?!\)\.)",
     re.MULTILINE,
 )
+# What ``name == "x"`` and ``name in ("x", "y")`` are made of, beside the name.
+PLAIN = (ast.Compare, ast.Eq, ast.In, ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Load)
 SET = re.compile(rb"\.([^\W\d]\w*)\s*[:=]")
 MOVES_IMPORTS = re.compile(
     rb"\b__path__\b|\bsys\.(?:modules|path|meta_path|path_hooks)\b|\bfrom\s+sys\s+import\b"
@@ -93,7 +96,7 @@ class StaticModule:
         """What the module binds, but for what `from … import *` brings."""
         found = collect_bindings(self.body, self.package)
         if b"global " in self.source or b":=" in self.source:
-            for node in self._walk():
+            for node in (node for statement in self.body for node in ast.walk(statement)):
                 names = node.names if isinstance(node, ast.Global) else []
                 if isinstance(node, ast.NamedExpr):
                     names = [node.target.id]
@@ -105,24 +108,18 @@ class StaticModule:
     @cached_property
     def stars(self) -> tuple[str, ...]:
         """The modules of which it imports everything."""
-        return tuple(
-            make_absolute(one.level, one.module or "", self.package) for one in self._stars
-        )
+        return tuple(one.module for one in self._stars)
 
     @property
     def last_star_line(self) -> int:
-        """The line of the last `from … import *`; 0: there is none."""
-        return max((one.lineno for one in self._stars), default=0)
+        """The line of the last `from … import *`; 0 if there is none."""
+        return max((one.line for one in self._stars), default=0)
 
     @cached_property
-    def _stars(self) -> tuple[ast.ImportFrom, ...]:
+    def _stars(self) -> list[Import]:
         if b"*" not in self.source:
-            return ()
-        return tuple(
-            statement
-            for statement in iter_statements(self.body)
-            if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*"
-        )
+            return []
+        return [one for one in self.imports if "*" in one.names and not one.is_type_checking]
 
     @cached_property
     def exported(self) -> frozenset[str] | None:
@@ -172,11 +169,13 @@ class StaticModule:
         return frozenset(one.decode("utf-8", "replace") for one in SET.findall(self.source))
 
     def confirms(self, one: Import) -> bool:
-        """Tell whether an import that was seen in the text is one, and carried out in any case."""
+        """Return whether an import that was seen in the text is one that runs in any case."""
+        classes = (node.body for node in self.body if isinstance(node, ast.ClassDef))
+        names = set(one.names or (one.module,))
         return any(
-            (one.module, set(one.names)) == imported
-            for statement in _iter_certain(self.body)
-            for imported in _read_import(statement, self.package)
+            node.lineno == one.line and names <= {alias.name for alias in node.names}
+            for node in chain(self.body, *classes)
+            if isinstance(node, (ast.Import, ast.ImportFrom))
         )
 
     def iter_own_names(self) -> Iterator[str]:
@@ -187,56 +186,19 @@ class StaticModule:
             if not is_import or binding.module.partition(".")[0] == package:
                 yield name
 
-    def _walk(self) -> Iterator[ast.AST]:
-        for statement in self.body:
-            yield from ast.walk(statement)
-
-
-def _iter_certain(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Give the statements that are carried out with ``body`` in any case."""
-    for statement in body:
-        yield statement
-        if isinstance(statement, ast.ClassDef):
-            yield from _iter_certain(statement.body)
-
-
-def _read_import(statement: ast.stmt, package: str) -> Iterator[tuple[str, set[str]]]:
-    """Give each module that a statement imports, and which names of it."""
-    if isinstance(statement, ast.Import):
-        yield from ((alias.name, set()) for alias in statement.names)
-    elif isinstance(statement, ast.ImportFrom):
-        module = make_absolute(statement.level, statement.module or "", package)
-        yield module, {alias.name for alias in statement.names}
-
 
 def _find_hooked_names(hook: ast.FunctionDef) -> frozenset[str] | None:
-    """Give the texts that a module's ``__getattr__`` gives something for.
+    """Return the names for which a module's ``__getattr__`` returns something; ``None``: any.
 
-    ``None`` where it may give any: it does more than to compare its one parameter with them, and
-    to raise an error at its end.
+    They are known where it only compares its parameter with strings, and raises at its end.
     """
     given = [*hook.args.posonlyargs, *hook.args.args]
-    body = hook.body[1:] if ast.get_docstring(hook) is not None else hook.body
-    if len(given) != 1 or hook.args.vararg or not body or not isinstance(body[-1], ast.Raise):
+    if len(given) != 1 or hook.args.vararg or not isinstance(hook.body[-1], ast.Raise):
         return None
-    names: set[str] = set()
-    for statement in body[:-1]:
-        compared = _read_comparison(statement, given[0].arg)
-        if compared is None:
-            return None
-        names |= compared
-    return frozenset(names)
-
-
-def _read_comparison(statement: ast.stmt, argument: str) -> set[str] | None:
-    """Give the texts of `if argument == "text":` or `if argument in ("text", …):`."""
-    test = statement.test if isinstance(statement, ast.If) and not statement.orelse else None
-    if not isinstance(test, ast.Compare) or getattr(test.left, "id", None) != argument:
+    nodes = [node for statement in hook.body[:-1] for node in ast.walk(statement)]
+    uses = [node for node in nodes if isinstance(node, ast.Name) and node.id == given[0].arg]
+    compares = [node for node in nodes if isinstance(node, ast.Compare) and node.left in uses]
+    parts = [part for compare in compares for part in ast.walk(compare) if part not in uses]
+    if len(uses) != len(compares) or not all(isinstance(part, PLAIN) for part in parts):
         return None
-    (operator, *_), (right, *_) = test.ops, test.comparators
-    if len(test.ops) > 1 or not isinstance(operator, (ast.Eq, ast.In)):
-        return None
-    texts = [right] if isinstance(operator, ast.Eq) else getattr(right, "elts", [right])
-    values = [one.value for one in texts if isinstance(one, ast.Constant)]
-    is_told = len(values) == len(texts) and isinstance(operator, ast.Eq) == (texts == [right])
-    return {str(value) for value in values} if is_told else None
+    return frozenset(str(part.value) for part in parts if isinstance(part, ast.Constant))

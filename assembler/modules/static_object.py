@@ -1,14 +1,13 @@
-"""Give what a reference names, as far as the sources tell."""
+"""Describe what a reference names, as far as the sources tell."""
 
 from __future__ import annotations
 
 import ast
 import builtins
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
-
-from assembler.modules import classes
 
 if TYPE_CHECKING:
     from assembler.modules.static_module import StaticModule
@@ -22,7 +21,7 @@ __all__ = [
     "build_definition",
     "find_literal_type",
     "get_builtin",
-    "may_hold_more",
+    "keeps_signature",
 ]
 
 LITERALS: dict[type[ast.AST], type] = {
@@ -36,6 +35,13 @@ LITERALS: dict[type[ast.AST], type] = {
     ast.JoinedStr: str,
 }
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+# Decorators of classes that return the class itself; but for the first its signature stays, too.
+KEEP_THE_CLASS = ("dataclass", "final", "runtime_checkable", "total_ordering")
+# How a class or an instance gets an attribute, other than by the statements of a class.
+SET = r"\.{name}\s*(?::[^=\n]*)?=(?!=)"
+SET_ON_CLASS = rf"{{owners}}{SET}|\bsetattr\(\s*(?:self\.)?{{owners}}"
+SET_ON_INSTANCE = rf"{SET}|\bsetattr\("
+SET_ON_SELF = rf"{SET_ON_INSTANCE}|\b{{name}}\s*:|\b__dict__\b|\bvars\("
 
 
 class Kind(StrEnum):
@@ -46,7 +52,7 @@ class Kind(StrEnum):
     FUNCTION = "function"  # a method too
     INSTANCE = "instance"  # of a class whose definition is known
     DATA = "data"  # of a built-in type
-    UNKNOWN = "unknown"  # it is there, and that is all
+    UNKNOWN = "unknown"  # it exists, and that is all
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class StaticObject:
     node: ast.AST | None = None  # its definition; of an instance, the call that makes it
     made_of: StaticObject | None = None  # of an instance: its class; of a bound method too
     builtin: type | None = None  # a class of Python's own; of data, its type
-    made_in: StaticModule | None = None  # of an instance: where the call stands
+    made_in: StaticModule | None = None  # of an instance: where the call is
 
     @property
     def own_module(self) -> str | None:
@@ -75,40 +81,74 @@ class StaticObject:
         """Its name within its module."""
         return self.name.removeprefix(f"{self.module.name}.") if self.module else self.name
 
+    @property
+    def has_metaclass(self) -> bool:
+        """Whether another class makes this class, or may be told to."""
+        keywords = self.node.keywords if isinstance(self.node, ast.ClassDef) else []
+        return any(_get_last_name(one.value) != "ABCMeta" for one in keywords)
+
+    def may_hold_more(self, name: str) -> bool:
+        """Return whether the class may get ``name`` other than by its own statements."""
+        if not isinstance(self.node, ast.ClassDef) or self.module is None:
+            return False
+        owners = rf"(?:\b(?:cls|{self.node.name}|__class__)|\btype\(self\))"
+        text = SET_ON_CLASS.replace("{owners}", owners)
+        return self.has_metaclass or _search(text, name, self.module.source)
+
+    def may_be_given(self, name: str) -> bool:
+        """Return whether ``name`` may be set on the instance where it is made."""
+        return self.made_in is not None and _search(SET_ON_INSTANCE, name, self.made_in.source)
+
+    def may_give_itself(self, name: str) -> bool:
+        """Return whether instances of the class may set ``name`` on themselves."""
+        if not isinstance(self.node, ast.ClassDef) or self.module is None:
+            return False
+        lines = self.module.source.splitlines(keepends=True)
+        body = b"".join(lines[self.node.lineno - 1 : self.node.end_lineno])
+        return _search(SET_ON_SELF, name, body)
+
 
 UNKNOWN = StaticObject(Kind.UNKNOWN)
 
 
 def build_definition(node: ast.AST | None, full_name: str, module: StaticModule) -> StaticObject:
-    """Give what a definition makes; unknown where a decorator may give something else."""
-    if isinstance(node, ast.ClassDef) and all(map(classes.keeps_class, node.decorator_list)):
-        return StaticObject(Kind.CLASS, full_name, module, node)
-    if isinstance(node, FUNCTIONS) and not getattr(node, "decorator_list", ()):
+    """Return what a definition makes; unknown where a decorator may return something else."""
+    if isinstance(node, ast.ClassDef):
+        if all(_get_last_name(one) in KEEP_THE_CLASS for one in node.decorator_list):
+            return StaticObject(Kind.CLASS, full_name, module, node)
+    elif isinstance(node, FUNCTIONS) and not getattr(node, "decorator_list", ()):
         return StaticObject(Kind.FUNCTION, full_name, module, node)
     return StaticObject(Kind.UNKNOWN, full_name)
 
 
 def get_builtin(name: str) -> StaticObject:
-    """Give a class of Python's own; anything else of its own is unknown."""
+    """Return a class of Python's own; anything else of its own is unknown."""
     found = getattr(builtins, name, None)
     if isinstance(found, type):
         return StaticObject(Kind.CLASS, f"builtins.{name}", builtin=found)
     return UNKNOWN
 
 
-def may_hold_more(owner: StaticObject, name: str) -> bool:
-    """Tell whether something may set ``name`` on a class but its own statements."""
-    assert isinstance(owner.node, ast.ClassDef)
-    assert owner.module is not None
-    return classes.may_hold_more(owner.node, owner.module.source, name)
+def keeps_signature(decorator: ast.expr) -> bool:
+    """Return whether a class's decorator leaves its signature as it is."""
+    return _get_last_name(decorator) in KEEP_THE_CLASS[1:]
 
 
 def find_literal_type(node: ast.AST) -> type | None:
-    """Give the type of what a literal makes; ``None``: it is none, or it may be a placeholder.
+    """Return the type of a literal; ``None`` if it is none, or may be a placeholder.
 
-    A name that is None, or empty, is often given its value from elsewhere.
+    A name that is None, or empty, often gets its value from elsewhere.
     """
     if isinstance(node, ast.Constant):
         return type(node.value) if node.value else None
     is_empty = not (getattr(node, "elts", True) and getattr(node, "keys", True))
     return None if is_empty else LITERALS.get(type(node))
+
+
+def _get_last_name(node: ast.expr) -> str:
+    called = node.func if isinstance(node, ast.Call) else node
+    return called.attr if isinstance(called, ast.Attribute) else str(getattr(called, "id", ""))
+
+
+def _search(pattern: str, name: str, source: bytes) -> bool:
+    return re.search(pattern.replace("{name}", name).encode(), source) is not None

@@ -12,6 +12,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
+from assembler.diagnostics.failures import INSTALLED
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -32,7 +34,6 @@ IMPORT = re.compile(
     r"|(?:import_module|__import__)\(\s*[\"']([\w.]+)[\"']"
 )
 NAME = re.compile(r"[\w.]+")
-INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 
 class ImportStep(NamedTuple):

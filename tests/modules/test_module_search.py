@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assembler.modules.module_search import ModuleSearch, find_identity
+from assembler.modules.module_search import ModuleSearch
 from tests.support.projects import write_files
 
 COMPILED = f"made{EXTENSION_SUFFIXES[0]}"
@@ -51,16 +51,14 @@ def test_a_module_is_where_python_finds_it(folders: list[str], name: str) -> Non
         assert list(found.folders) == list(spec.submodule_search_locations or [])
 
 
-def test_what_is_added_is_found_after_a_refresh(folders: list[str]) -> None:
-    """Not before: each folder is listed once in a run."""
+def test_folders_are_listed_once_by_a_search(folders: list[str]) -> None:
+    """What is added later, another search finds."""
     search = ModuleSearch(folders)
     assert search.find_top("added_here") is None
     write_files(Path(folders[1]), {"added_here.py": ""})
     assert search.find_top("added_here") is None
 
-    search.refresh()
-
-    found = search.find_top("added_here")
+    found = ModuleSearch(folders).find_top("added_here")
     assert found is not None
     assert found.file == os.path.join(folders[1], "added_here.py")  # noqa: PTH118 - a text is compared
 
@@ -78,7 +76,6 @@ def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
     search = ModuleSearch([])
     assert search.list(str(tmp_path / "nowhere")) == frozenset()
     assert search.list(str(tmp_path / "file")) == frozenset()
-    assert find_identity(str(tmp_path / "nowhere")) is None
 
 
 def test_modules_are_listed_by_name(folders: list[str]) -> None:
