@@ -15,8 +15,8 @@ from assembler.references.signature import call_checked
 from assembler.references.values import resolve_options
 from assembler.report import ConfigChange
 from assembler.secrets.known import is_secret_key
+from assembler.steps.config_object import read_object
 from assembler.steps.forms import Source
-from assembler.steps.sources.argument import load_argument
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,7 @@ def apply_config(assembly: Assembly, argument: object | None) -> None:
 def _load_caller(assembly: Assembly, argument: object) -> Mapping[str, Any]:
     """Read what the caller passed, where no step `argument` is there to do it."""
     try:
-        return load_argument(assembly.app, argument)
+        return read_object(assembly.app, argument)
     except StepFault as fault:
         place = assembly.loaded.plan.profile.node.place
         message = f"what was passed as config: {fault.message}"

@@ -1,4 +1,4 @@
-"""Write where a page of boots ends, so that the next one goes on from there."""
+"""Encode where a page of boots ends, so that the next one continues from there."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class Cursor(NamedTuple):
 
 
 def to_utc(moment: datetime) -> datetime:
-    """Say of a time that it is UTC, where the database did not."""
+    """Return a time as UTC, which a naive one from the database is already."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def render_cursor(cursor: Cursor) -> str:
-    """Give a text that means something to us alone, and needs no escaping in a URL."""
+    """Return an opaque string that needs no escaping in a URL."""
     plain = f"{to_utc(cursor.started_at).isoformat()} {cursor.id}"
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 

@@ -1,4 +1,4 @@
-"""Tell whether a request comes from this machine itself."""
+"""Decide whether a request comes from this machine itself."""
 
 from __future__ import annotations
 
@@ -11,31 +11,23 @@ if TYPE_CHECKING:
 
 __all__ = ["is_loopback_request"]
 
-# What proxies add. Any of them, whatever it says, means that somebody stands in between.
-FORWARDED_PREFIX = "HTTP_X_FORWARDED"
-FORWARDED_KEYS = frozenset(
-    {
-        "HTTP_CF_CONNECTING_IP",
-        "HTTP_CLIENT_IP",
-        "HTTP_FORWARDED",
-        "HTTP_TRUE_CLIENT_IP",
-        "HTTP_VIA",
-        "HTTP_X_CLIENT_IP",
-        "HTTP_X_ENVOY_EXTERNAL_ADDRESS",
-        "HTTP_X_REAL_IP",
-    }
+# What proxies add; each starts like this. Any of them means that the client is elsewhere.
+FORWARDED = (
+    *("HTTP_CF_CONNECTING_IP", "HTTP_CLIENT_IP", "HTTP_FORWARDED", "HTTP_TRUE_CLIENT_IP"),
+    *("HTTP_VIA", "HTTP_X_CLIENT_IP", "HTTP_X_ENVOY_EXTERNAL_ADDRESS", "HTTP_X_FORWARDED"),
+    "HTTP_X_REAL_IP",
 )
 HOST = re.compile(r"(?:\[(?P<bracketed>[^\]]+)\]|(?P<plain>[^:\[\]]+))(?::\d+)?")
 
 
 def is_loopback_request(environ: Mapping[str, Any]) -> bool:
-    """Tell whether the client is on this machine, and asked for this machine.
+    """Return whether the client is on this machine, and asked for this machine.
 
     A proxy on the same machine connects from loopback too, for clients from anywhere. So a request
-    that carries a proxy's header is not from here, and neither is one for a public host name, which
-    a page in a browser could also have been made to send.
+    with a proxy's header is not from here, and neither is one for a public host name, which a
+    browser here could be made to send.
     """
-    if any(key in FORWARDED_KEYS or key.startswith(FORWARDED_PREFIX) for key in environ):
+    if any(key.startswith(FORWARDED) for key in environ):
         return False
     return _is_loopback_address(environ.get("REMOTE_ADDR", "")) and _is_loopback_host(
         environ.get("HTTP_HOST", "")
@@ -46,7 +38,7 @@ def _is_loopback_address(text: str) -> bool:
     try:
         address = ip_address(text)
     except ValueError:
-        return False  # a Unix socket has none: whoever serves behind it may be a proxy
+        return False  # a Unix socket has none: the other end may be a proxy
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         return address.ipv4_mapped.is_loopback
     return address.is_loopback

@@ -28,17 +28,8 @@ __all__ = ["LIMIT_SECONDS", "build_row", "find_process_facts", "record_boot"]
 LIMIT_SECONDS = 2.0
 # What decides how a profile behaves, by the names of their distributions.
 DISTRIBUTIONS = (
-    "flask",
-    "werkzeug",
-    "gunicorn",
-    "gevent",
-    "grpcio",
-    "psycopg2-binary",
-    "psycopg2",
-    "psycopg",
-    "sqlalchemy",
-    "flask-sqlalchemy",
-    "alembic",
+    *("flask", "werkzeug", "gunicorn", "gevent", "grpcio", "psycopg2-binary", "psycopg2"),
+    *("psycopg", "sqlalchemy", "flask-sqlalchemy", "alembic"),
 )
 
 

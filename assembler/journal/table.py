@@ -1,4 +1,4 @@
-"""Declare the table of the boot journal, on the metadata of whichever app keeps one."""
+"""Declare the table of the boot journal, on the metadata of the app that keeps it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ TABLE_NAME = "assembler_boots"
 
 
 def declare_boots(metadata: MetaData) -> Table:
-    """Give the table of boots on ``metadata``; the first call puts it there.
+    """Return the table of boots on ``metadata``; the first call puts it there.
 
-    On the app's own metadata, so that the app's ``flask db migrate`` makes its revision. Times are
-    UTC; SQLite gives them back without saying so.
+    On the app's own metadata, so that the app's ``flask db migrate`` writes its revision. Times are
+    UTC; SQLite returns them naive.
     """
     schema = metadata.schema
     known = metadata.tables.get(TABLE_NAME if schema is None else f"{schema}.{TABLE_NAME}")

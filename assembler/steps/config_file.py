@@ -1,4 +1,4 @@
-"""Load config files, each format as Flask or its own library reads it."""
+"""Load config files, each format the way Flask or its own library reads it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tomllib
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Place, Related, Severity, Span
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from assembler.steps.forms import SourceContext
 
-__all__ = ["SUFFIXES", "check_suffix", "load_config_file", "resolve_path"]
+__all__ = ["SUFFIXES", "check_suffix", "load_config_file"]
 
 OPTION = ("path",)  # what a fault is about
 SUFFIXES = (".py", ".toml", ".json", ".yaml", ".yml", ".env")
@@ -34,38 +34,36 @@ TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$"
 
 
 class ConfigFile(NamedTuple):
-    """A file that was read, and how its path was written."""
+    """A file that was read, how its path was written, and the environment to interpolate with."""
 
     file: Path
     shown: str
     content: bytes
+    env: Mapping[str, str]
 
     def build_fault(self, reason: str, line: int, column: int) -> StepFault:
-        """Say what is wrong with the file, and where."""
+        """Report what is wrong with the file, and where."""
         place = Place(self.shown, Span(line, column, line, column))
-        related = Related(Place(shorten_path(self.file), place.span), "here")
-        message = f"the config file is broken: {place}: {reason}"
         return StepFault(
-            message,
-            hint="Mend the file.",
+            f"the config file is broken: {place}: {reason}",
+            hint="Fix the file.",
             option=OPTION,
             code=codes.CONFIG_FILE_BROKEN,
-            related=(related,),
+            related=(Related(Place(shorten_path(self.file), place.span), "here"),),
         )
 
     def decode(self) -> str:
-        """Give the content as text, without a byte order mark."""
+        """Return the content as a string, without a byte order mark."""
         try:
             return self.content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             before = self.content[: error.start]
-            column = len(before) - (before.rfind(b"\n") + 1) + 1
-            reason = "it is not UTF-8"
-            raise self.build_fault(reason, before.count(b"\n") + 1, column) from error
+            column = len(before) - before.rfind(b"\n")
+            raise self.build_fault("it is not UTF-8", before.count(b"\n") + 1, column) from error
 
 
 def check_suffix(path: str) -> str:
-    """Give the suffix that says how ``path`` is read; a name such as ``.env.local`` is ``.env``.
+    """Return the suffix that decides how ``path`` is read; ``.env.local`` is read as ``.env``.
 
     Raises:
         ValueError: if it is none of `SUFFIXES`.
@@ -78,39 +76,25 @@ def check_suffix(path: str) -> str:
     return suffix
 
 
-def resolve_path(
-    context: SourceContext,
-    path: str,
-    relative_to: Literal["profile", "instance", "root"] = "profile",
-) -> Path:
-    """Give the file that ``path`` means; the current directory has no part in it."""
-    folders = {
-        "profile": context.folder,
-        "instance": Path(context.app.instance_path),
-        "root": context.root,
-    }
-    return folders[relative_to] / path
-
-
 def load_config_file(
     context: SourceContext, file: Path, shown: str, *, optional: bool, suffix: str | None = None
 ) -> Mapping[str, Any]:
-    """Read ``file`` and give its upper-case keys. A ``.py`` is executed.
+    """Read ``file`` and return its upper-case keys. A ``.py`` file is executed.
 
     Args:
-        context: Of the source; `.env` files are interpolated against its ``env``.
-        file: What to read.
+        context: Of the source; `.env` files are interpolated with its ``env``.
+        file: The file to read.
         shown: The path as it was written.
-        optional: Give nothing for a file that is not there.
-        suffix: How to read it; told from the name if it is left out.
+        optional: Return nothing for a file that does not exist.
+        suffix: How to read it; default: by its name.
 
     Raises:
         StepFault: if it cannot be read or is broken.
     """
-    reads_as = suffix or check_suffix(shown)
-    # What is inside the project's root is its own; about what is outside, the policy is asked.
+    suffix = suffix or check_suffix(shown)
+    # Files inside the project's root are its own; for any other the policy decides.
     if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(context.root)):
-        context.check_file(file, is_code=reads_as == ".py")
+        context.check_file(file, is_code=suffix == ".py")
     try:
         content = file.read_bytes()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
@@ -120,13 +104,13 @@ def load_config_file(
         raise build_missing_file_fault(file, shown, is_folder=is_folder) from error
     except OSError as error:
         message = f'the config file "{shown}" cannot be read: {(error.strerror or "").lower()}'
-        hint = "Let the user that runs this read the file."
+        hint = "Make the file readable for the user that runs this."
         raise StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_FILE_BROKEN) from error
-    parsed = PARSERS[reads_as](ConfigFile(file, shown, content), context)
+    parsed = PARSERS[suffix](ConfigFile(file, shown, content, context.env))
     return read_object(context.app, parsed, option=OPTION)
 
 
-def _run_python(config: ConfigFile, context: SourceContext) -> object:  # noqa: ARG001 - the form of a parser
+def _run_python(config: ConfigFile) -> object:
     module = ModuleType("config")
     module.__file__ = str(config.file)
     try:
@@ -137,49 +121,47 @@ def _run_python(config: ConfigFile, context: SourceContext) -> object:  # noqa: 
         raise config.build_fault(error.msg, error.lineno or 1, error.offset or 1) from error
     except Exception as error:
         failure = describe_failure(error)
-        place = failure.related[0].place.span if failure.related else Span()
-        fault = config.build_fault(failure.text, place.line, place.column)
+        span = failure.related[0].place.span if failure.related else Span()
+        fault = config.build_fault(failure.text, span.line, span.column)
         fault.related = failure.related
         raise fault from error
     return module
 
 
-def _parse_toml(config: ConfigFile, context: SourceContext) -> object:  # noqa: ARG001 - the form of a parser
+def _parse_toml(config: ConfigFile) -> object:
     text = config.decode()
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        said = str(error)
-        match = TOML_PLACE.search(said)
-        reason = said[: match.start()] if match else said
-        line, column = (match[1], match[2]) if match else (None, None)
+        reason = TOML_PLACE.sub("", str(error))
+        match = TOML_PLACE.search(str(error))
         lines = text.splitlines() or [""]
-        place = (int(line), int(column)) if line and column else (len(lines), len(lines[-1]) + 1)
+        place = (len(lines), len(lines[-1]) + 1)
+        if match and match[1]:
+            place = (int(match[1]), int(match[2]))
         raise config.build_fault(reason[:1].lower() + reason[1:], *place) from error
     except RecursionError as error:
-        reason = "it is nested too deep"
-        raise config.build_fault(reason, 1, 1) from error
+        raise config.build_fault("it is nested too deep", 1, 1) from error
 
 
-def _parse_json(config: ConfigFile, context: SourceContext) -> object:  # noqa: ARG001 - the form of a parser
+def _parse_json(config: ConfigFile) -> object:
     try:
         parsed = json.loads(config.decode())
     except json.JSONDecodeError as error:
         reason = error.msg[:1].lower() + error.msg[1:]
         raise config.build_fault(reason, error.lineno, error.colno) from error
     except (RecursionError, ValueError) as error:  # ValueError: an integer of thousands of digits
-        reason = (
-            "it is nested too deep" if isinstance(error, RecursionError) else "a number is too long"
-        )
+        is_deep = isinstance(error, RecursionError)
+        reason = "it is nested too deep" if is_deep else "a number is too long"
         raise config.build_fault(reason, 1, 1) from error
     if isinstance(parsed, dict):
         return parsed
-    message = f'the config file "{config.shown}" holds no object at its top'
+    message = f'the config file "{config.shown}" is not a JSON object'
     hint = "Write a JSON object: upper-case keys, and their values."
     raise StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_NOT_A_MAPPING)
 
 
-def _parse_yaml(config: ConfigFile, context: SourceContext) -> object:  # noqa: ARG001 - the form of a parser
+def _parse_yaml(config: ConfigFile) -> object:
     found = Collector()
     root = parse_document(config.content, str(config.file), found)
     raise_faults(
@@ -190,7 +172,7 @@ def _parse_yaml(config: ConfigFile, context: SourceContext) -> object:  # noqa: 
     return {} if root is None else to_plain(root)
 
 
-def _parse_dotenv(config: ConfigFile, context: SourceContext) -> object:
+def _parse_dotenv(config: ConfigFile) -> object:
     from dotenv.parser import parse_stream  # noqa: PLC0415 - only where such a file is used
     from dotenv.variables import parse_variables  # noqa: PLC0415 - the same
 
@@ -200,7 +182,7 @@ def _parse_dotenv(config: ConfigFile, context: SourceContext) -> object:
     for binding in bindings:
         if binding.key is not None and binding.value is not None:
             # python-dotenv's own rule, but for where it looks: this file, then our environment.
-            known = {**context.env, **values}
+            known = {**config.env, **values}
             parts = parse_variables(binding.value)
             values[binding.key] = "".join(part.resolve(known) for part in parts)
     return values
@@ -210,11 +192,11 @@ def _iter_dotenv_faults(config: ConfigFile, broken: list[Any]) -> Iterator[StepF
     for original in broken:
         text: str = original.string
         blank = text[: len(text) - len(text.lstrip())]
-        column = len(blank) - (blank.rfind("\n") + 1) + 1
+        column = len(blank) - blank.rfind("\n")
         yield config.build_fault("expected KEY=value", original.line + blank.count("\n"), column)
 
 
-PARSERS: dict[str, Callable[[ConfigFile, SourceContext], object]] = {
+PARSERS: dict[str, Callable[[ConfigFile], object]] = {
     ".py": _run_python,
     ".toml": _parse_toml,
     ".json": _parse_json,

@@ -21,19 +21,18 @@ HOLDS_NO_CONFIG = (str, bytes, int, float, list, tuple, set, frozenset, type(Non
 def read_object(
     app: Flask, target: object, *, option: tuple[str | int, ...] = ()
 ) -> dict[str, Any]:
-    """Give the upper-case attributes of ``target``, or the upper-case items of a mapping.
-
-    A text is what `Config.from_object` takes: the import name of an object. It is imported.
+    """Return the upper-case attributes of ``target``, or the upper-case items of a mapping.
 
     Args:
         app: Its config class does the reading.
-        target: A class, a module, an instance, a mapping or a text.
+        target: A class, a module, an instance or a mapping; or a string, the import name of an
+            object, as `Config.from_object` takes it.
         option: What a fault is about.
 
     Raises:
         StepFault: if it is none of these, cannot be imported, or an attribute raises.
     """
-    # An empty config of the app's own class: what is read here is exactly what Flask would set.
+    # An empty config of the app's own class reads exactly what Flask would set.
     values = app.config_class(app.root_path)
     if isinstance(target, Mapping):
         values.from_mapping(target)
@@ -46,7 +45,7 @@ def read_object(
     except Exception as error:
         failure = describe_failure(error)
         message = f"reading the config object failed: {failure.text}"
-        hint = "Mend the property that raises it."
+        hint = "Fix the property that raises it."
         raise StepFault(message, hint=hint, option=option, related=failure.related) from error
     return dict(values)
 
@@ -57,7 +56,7 @@ def _check_kind(target: object, option: tuple[str | int, ...]) -> None:
             "expected a class, a module, an instance or a mapping, "
             f"got a value of type {type(target).__name__}"
         )
-        hint = "Name what holds the config; for a function that returns it, give it as `use`."
+        hint = "Name the object that holds the config; a function that returns it goes into `use`."
         raise StepFault(message, hint=hint, option=option, code=codes.CONFIG_NOT_A_MAPPING)
 
 
@@ -67,13 +66,9 @@ def _import_object(name: str, option: tuple[str | int, ...]) -> object:
     try:
         return import_string(name)
     except Exception as error:
-        # Werkzeug's own error is a page of guesses; what it met is in it.
+        # Werkzeug's own error is a page of guesses around the one that it caught.
         failure = describe_failure(getattr(error, "exception", error))
-        message = f'the config object "{name}" cannot be imported: {failure.text}'
-        raise StepFault(
-            message,
-            hint="Give the import name of a module, or of an object in one.",
-            option=option,
-            code=codes.IMPORT_FAILED,
-            related=failure.related,
-        ) from error
+        fault = StepFault(f'the config object "{name}" cannot be imported: {failure.text}')
+        fault.hint = "Pass the import name of a module, or of an object in one."
+        fault.option, fault.code, fault.related = option, codes.IMPORT_FAILED, failure.related
+        raise fault from error

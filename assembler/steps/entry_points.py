@@ -1,4 +1,4 @@
-"""Find what a step may name: a table's own modules, and what other distributions add to it."""
+"""Look up what a step may name: a table's own modules, and other distributions' entry points."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Form = TypeVar("Form")
 
 
 class FormTable(Generic[Form]):
-    """The things of one form that a step may name, each loaded when it is asked for."""
+    """The things of one form that a step may name, each loaded on demand."""
 
     def __init__(
         self, form: type[Form], attribute: str, modules: dict[str, str], group: str | None = None
@@ -23,11 +23,11 @@ class FormTable(Generic[Form]):
         """Keep where they are.
 
         Args:
-            form: What each is.
-            attribute: What it is called in its module.
-            modules: The modules by the name that a profile says.
-            group: The entry-point group with which other distributions add theirs: the entry's
-                name is the name in the profile, its value the thing itself.
+            form: Their class.
+            attribute: Their name in their module.
+            modules: The modules, by the name in a profile.
+            group: The entry-point group of other distributions: the entry's name is the name in a
+                profile, its value the thing itself.
         """
         self._form = form
         self._attribute = attribute
@@ -37,22 +37,22 @@ class FormTable(Generic[Form]):
         self._entries: tuple[tuple[str, ...], dict[str, EntryPoint]] | None = None
 
     def get(self, name: str) -> Form:
-        """Load what is called ``name``: of the table, else of another distribution.
+        """Load what is called ``name``, from the table, else from another distribution.
 
         Raises:
             KeyError: if nothing has that name.
-            TypeError: if the entry point of that name is of another form.
+            TypeError: if its entry point has another form.
         """
         if name not in self._loaded:
             self._loaded[name] = self._load(name)
         return self._loaded[name]
 
     def find_names(self) -> list[str]:
-        """Give every name that `get` knows, sorted; may read every distribution's metadata."""
+        """Return every name that `get` knows, sorted; may read every distribution's metadata."""
         return sorted({*self._modules, *self._find_entries()})
 
     def find_entry_module(self, name: str) -> str | None:
-        """Give the module of another distribution that `get` would import; ``None``: none."""
+        """Return the module of another distribution that `get` would import, if any."""
         if name in self._modules:
             return None
         entry = self._find_entries().get(name)
@@ -67,7 +67,7 @@ class FormTable(Generic[Form]):
         if isinstance(loaded, self._form):
             return loaded
         kind = self._form.__name__
-        message = f'the entry point "{name}" of {self._group} is no {kind}: "{entry.value}"'
+        message = f'the entry point "{name}" of {self._group} is not a {kind}: "{entry.value}"'
         raise TypeError(message)
 
     def _find_entries(self) -> dict[str, EntryPoint]:
@@ -75,10 +75,9 @@ class FormTable(Generic[Form]):
             return {}
         path = tuple(sys.path)
         if self._entries is None or self._entries[0] != path:
-            # Imported here: most profiles name only what is in the tables.
-            from importlib.metadata import entry_points  # noqa: PLC0415 - see above
+            from importlib.metadata import entry_points  # noqa: PLC0415 - most profiles need none
 
             found = {entry.name: entry for entry in entry_points(group=self._group)}
-            # It reads the metadata of all that is installed: once for each path is enough.
+            # It reads the metadata of all that is installed: once per path is enough.
             self._entries = path, found
         return self._entries[1]

@@ -1,8 +1,8 @@
-"""Give the one form of each thing that a step may name: a patch, a config source, a catalogue step.
+"""Define the form of each thing that a step may name: a patch, a config source, a catalogue step.
 
 Each is a value in a file of its own, listed in the table of its package (`patches`, `sources`,
-`catalog`). Those files import the library they use inside the
-function that uses it: declaring a step must never load Flask, gevent or a driver.
+`catalog`). Those files import the library they use inside the function that uses it: declaring a
+step must never load Flask, gevent or a driver.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ __all__ = [
     "StepContext",
 ]
 
-# Marks an option that names a Python object: the environment must have no say in it.
+# Marks an option that names a Python object: `${…}` is not allowed in it.
 NAMES_CODE: dict[str, Any] = {"x-names-code": True}
 
 
@@ -45,14 +45,14 @@ def _refuse_literal(value: object) -> object:
     raise ValueError(message)
 
 
-# An option that only a reference can give: what YAML itself can write is none.
+# An option that only a reference can set, never a literal.
 ReferredObject = Annotated[Any, BeforeValidator(_refuse_literal), WithJsonSchema({"type": "null"})]
 
 
 class Options(Model):
-    """The typed options of one step: unknown keys are refused, defaults are checked as well.
+    """The typed options of one step: unknown keys are rejected, defaults are checked as well.
 
-    Every field needs a ``description``; it is what `assembler catalog NAME` and the schema print.
+    Every field needs a ``description``, which `assembler catalog NAME` and the schema print.
     """
 
     model_config = ConfigDict(validate_default=True, arbitrary_types_allowed=True)
@@ -65,15 +65,15 @@ class Patch:
     name: str
     summary: str
     options: type[Options]
-    apply: Callable[[Any], None]  # given the options
-    find_proof: Callable[[Any], str | None]  # what shows that it is live; None: it is not
+    apply: Callable[[Any], None]  # takes the options
+    find_proof: Callable[[Any], str | None]  # what shows that it is live, if it is
     packages: tuple[str, ...] = ()  # top-level modules that it imports
-    needs: tuple[str, ...] = ()  # patches that must stand before it
-    first: bool = False  # it must stand before every other patch
+    needs: tuple[str, ...] = ()  # patches that must come before it
+    first: bool = False  # it must come before every other patch
 
 
-class SourceContext(Protocol):
-    """What a config source may look at."""
+class Context(Protocol):
+    """What every step may use while it runs."""
 
     @property
     def app(self) -> Flask:
@@ -81,25 +81,29 @@ class SourceContext(Protocol):
 
     @property
     def env(self) -> Mapping[str, str]:
-        """What stands in for the environment."""
-
-    @property
-    def folder(self) -> Path:
-        """The folder of the profile's file that says the source."""
+        """The environment, or what replaces it."""
 
     @property
     def root(self) -> Path:
         """The project's root."""
 
+    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
+        """Import the object that ``reference`` names, within the policy's allow list."""
+
+
+class SourceContext(Context, Protocol):
+    """What a config source may use."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the file that the source is written in."""
+
     @property
     def argument(self) -> object | None:
         """What the caller passed as ``create_app(…, config=)``; ``None``: nothing."""
 
-    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
-        """Import what ``reference`` names, within the policy's allow list."""
-
     def check_file(self, path: Path, *, is_code: bool = False) -> None:
-        """Refuse a file outside the policy's ``allow_files``; ``is_code``: one to be executed."""
+        """Reject a file outside the policy's ``allow_files``; ``is_code``: it is to be executed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,40 +113,25 @@ class Source:
     name: str
     summary: str
     options: type[Options] | None  # None: the mapping as it is
-    load: Callable[[SourceContext, Any], Mapping[str, Any]]  # gives the keys it sets
+    load: Callable[[SourceContext, Any], Mapping[str, Any]]  # returns the keys it sets
     secret: bool = False  # its values never reach output
 
 
-class StepContext(Protocol):
-    """What a catalogue step may use while it is carried out."""
-
-    @property
-    def app(self) -> Flask:
-        """The Flask object."""
-
-    @property
-    def env(self) -> Mapping[str, str]:
-        """What stands in for the environment."""
-
-    @property
-    def root(self) -> Path:
-        """The project's root."""
+class StepContext(Context, Protocol):
+    """What a catalogue step may use."""
 
     @property
     def report(self) -> Report:
         """What was done so far."""
 
-    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
-        """Import what ``reference`` names, within the policy's allow list."""
-
     def on_close(self, close: Callable[[], object]) -> None:
         """Call ``close`` when the process ends, in reverse order of the steps."""
 
     def on_assembled(self, call: Callable[[Report], object]) -> None:
-        """Call ``call`` with the finished report, before the app is handed out."""
+        """Call ``call`` with the finished report, before the app is returned."""
 
     def mark_partial(self, reason: str) -> None:
-        """Say that the step works only in part: "partial" in the report, degraded in readiness."""
+        """Record that the step works only in part: the app is partial, readiness degraded."""
 
 
 class CatalogEntry(NamedTuple):
@@ -161,12 +150,12 @@ class CatalogEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CatalogStep:
-    """An extension that assembler knows: typed options, and how it is given to the app."""
+    """An extension that assembler knows: typed options, and how the app gets it."""
 
     name: str
     summary: str
     options: type[Options]
-    apply: Callable[[StepContext, Any], object]  # gives the object that ``{$step: name}`` means
+    apply: Callable[[StepContext, Any], object]  # returns what ``{$step: name}`` means
     packages: tuple[str, ...] = ()  # top-level modules that it imports
     extra: str | None = None  # the extra of this distribution that installs them; None: the core
     never_skip: bool = False  # ``on_error: skip`` is refused

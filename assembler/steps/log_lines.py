@@ -18,21 +18,21 @@ HANDLER_NAME = "assembler"
 
 
 class ZonedFormatter(logging.Formatter):
-    """Give times as ISO 8601 with milliseconds and offset; ``zone`` ``None``: local time."""
+    """Format times as ISO 8601 with milliseconds and offset; ``zone`` ``None``: local time."""
 
     zone: tzinfo | None = None
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - the standard library's name
-        """Give when the record was made."""
+        """Return when the record was made."""
         moment = datetime.fromtimestamp(record.created, UTC).astimezone(self.zone)
         return moment.strftime(datefmt) if datefmt else moment.isoformat(timespec="milliseconds")
 
 
 def build_formatter(pattern: str | None, zone: tzinfo | None) -> ZonedFormatter:
-    """Make the formatter of text lines, or, for the pattern ``None``, of JSON lines.
+    """Return the formatter of text lines, or, for the pattern ``None``, of JSON lines.
 
     Raises:
-        ValueError: if the pattern is none.
+        ValueError: if the pattern is not a logging format.
         ModuleNotFoundError: for JSON, if python-json-logger is not installed.
     """
     if pattern is not None:
@@ -49,10 +49,10 @@ def build_formatter(pattern: str | None, zone: tzinfo | None) -> ZonedFormatter:
 
 
 def set_handler(formatter: logging.Formatter, stream: TextIO) -> None:
-    """Let the root logger write through one handler of ours, in place of an earlier app's.
+    """Give the root logger one handler of ours, in place of an earlier app's.
 
-    Everybody else's handlers stay: ``dictConfig`` would close all that the process has, those of
-    the server it runs in too.
+    All other handlers stay: ``dictConfig`` would close every handler of the process, the server's
+    too.
     """
     root = logging.getLogger()
     for handler in [handler for handler in root.handlers if handler.name == HANDLER_NAME]:

@@ -1,4 +1,4 @@
-"""Add routes of ours to an app, and never in the place of the app's own."""
+"""Check the paths of routes that assembler adds to an app."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ UrlPrefix = Annotated[str, AfterValidator(_check_prefix)]
 
 
 def check_routes_free(app: Flask, rules: Iterable[str], option: str) -> None:
-    """Refuse ``rules`` that the app has: of two alike the first would answer, and ours be silent.
+    """Reject ``rules`` that the app has already: of two alike only the first answers.
 
     Raises:
-        StepFault: at ``option``, the one that moves our routes elsewhere.
+        StepFault: at ``option``, which moves our routes elsewhere.
     """
     known = {rule.rule for rule in app.url_map.iter_rules()}
     for rule in rules:
         if rule in known:
-            message = f'the app has a route "{rule}" already'
+            message = f'the app already has a route "{rule}"'
             raise StepFault(message, hint=f"Choose another `{option}`.", option=(option,))

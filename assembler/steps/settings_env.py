@@ -1,11 +1,10 @@
-"""Let a pydantic-settings class read the environment that the assembler was given.
+"""Make a pydantic-settings class read the environment that assembler was given.
 
-Only imported for such a class, which has loaded pydantic-settings already.
+Imported only for such a class, which has loaded pydantic-settings already.
 """
 
 from __future__ import annotations
 
-from functools import partial
 from types import new_class
 from typing import TYPE_CHECKING, Any
 
@@ -31,11 +30,11 @@ __all__ = ["bind_settings", "find_variable"]
 def bind_settings(
     target: type[BaseModel], env: Mapping[str, str]
 ) -> tuple[Callable[[], BaseModel], set[str]]:
-    """Give a subclass of ``target`` that reads ``env`` in place of the environment.
+    """Return a subclass of ``target`` that reads ``env`` in place of the environment.
 
-    Also gives a set that gets, while it is instantiated, the name of each variable that should have
-    held JSON and did not; pydantic-settings alone would stop at the first. Who instantiates it must
-    look: such a variable counts as not set.
+    While it is instantiated, the set gets the name of each variable that should hold JSON and does
+    not; pydantic-settings alone would stop at the first. The caller must check it: such a variable
+    counts as not set.
     """
     undecoded: set[str] = set()
 
@@ -62,7 +61,7 @@ def bind_settings(
 
 
 def find_variable(target: type[BaseModel], location: tuple[str | int, ...]) -> str:
-    """Name the variable that the value at ``location`` of an error comes from."""
+    """Return the variable that the value at ``location`` of an error comes from."""
     config: Mapping[str, Any] = target.model_config
     head, *inner = location or ("",)
     name = str(head)
@@ -78,7 +77,7 @@ def find_variable(target: type[BaseModel], location: tuple[str | int, ...]) -> s
 
 
 def _get_alias(field: FieldInfo) -> str | None:
-    """Give the first name that stands in for the field's own, if it has one."""
+    """Return the first name that replaces the field's own, if it has one."""
     alias = field.validation_alias
     if isinstance(alias, AliasChoices):
         alias = alias.choices[0]
@@ -92,21 +91,14 @@ def _bind_source(source: EnvSettingsSource, env: Mapping[str, str], undecoded: s
         source.env_vars = parse_env_vars(
             env, source.case_sensitive, source.env_ignore_empty, source.env_parse_none_str
         )
-    prepare = partial(_prepare_value, source.settings_cls, source.prepare_field_value, undecoded)
-    source.prepare_field_value = prepare  # type: ignore[method-assign]  # a source lives for one reading
+    prepare = source.prepare_field_value
 
+    def prepare_or_note(field_name: str, *rest: Any) -> Any:  # noqa: ANN401 - the method's own form
+        try:
+            return prepare(field_name, *rest)
+        except ValueError:
+            undecoded.add(find_variable(source.settings_cls, (field_name,)))
+            return None
 
-def _prepare_value(  # noqa: PLR0913, PLR0917 - what a source's method takes, and where to tell of it
-    target: type[BaseSettings],
-    prepare: Callable[[str, FieldInfo, Any, bool], Any],
-    undecoded: set[str],
-    field_name: str,
-    field: FieldInfo,
-    value: Any,  # noqa: ANN401 - a value of the environment, raw or decoded
-    is_complex: bool,  # noqa: FBT001 - the caller passes it by position
-) -> Any:  # noqa: ANN401 - the same
-    try:
-        return prepare(field_name, field, value, is_complex)
-    except ValueError:
-        undecoded.add(find_variable(target, (field_name,)))
-        return None
+    # A source lives for one reading.
+    source.prepare_field_value = prepare_or_note  # type: ignore[method-assign,assignment]

@@ -1,4 +1,4 @@
-"""Set attributes of the app that no extension sets: ``url_map.strict_slashes: false``."""
+"""Set attributes of the app by their dotted path, as ``url_map.strict_slashes: false``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ConfigDict
 
-from assembler.diagnostics.faults import StepFault
+from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.language.flags import parse_flag
 from assembler.steps.forms import CatalogStep, Options
@@ -24,17 +24,17 @@ MISSING = object()
 
 
 class AttributesOptions(Options):
-    """Any key is a dotted path on the app; its value is set there.
+    """Each key is a dotted path on the app, set to its value.
 
-    A part of the path is a key where its parent is a mapping (``jinja_env.globals.x``), and an
-    attribute otherwise.
+    A part of the path is a key if its parent is a mapping (``jinja_env.globals.x``), otherwise an
+    attribute.
     """
 
     model_config = ConfigDict(extra="allow")
 
 
 def apply_attributes(context: StepContext, options: AttributesOptions) -> None:
-    """Set every attribute, in the order written; all faults are raised at once."""
+    """Set every attribute, in the order written; raise all faults at once."""
     faults: list[StepFault] = []
     for path, value in (options.model_extra or {}).items():
         try:
@@ -42,9 +42,7 @@ def apply_attributes(context: StepContext, options: AttributesOptions) -> None:
         except StepFault as fault:
             fault.option = (path,)
             faults.append(fault)
-    if faults:
-        faults[0].more = tuple(faults[1:])
-        raise faults[0]
+    raise_faults(faults)
 
 
 def _set_attribute(app: Flask, path: str, value: object) -> None:
@@ -58,27 +56,28 @@ def _set_attribute(app: Flask, path: str, value: object) -> None:
         parent[last] = value
         return
     try:
-        setattr(parent, last, _convert_flag(getattr(parent, last, MISSING), value))
+        # The string "no" would be true.
+        is_flag = isinstance(getattr(parent, last, None), bool)
+        setattr(parent, last, parse_flag(value) if is_flag else value)
     except (AttributeError, TypeError, ValueError) as error:
         message = f'"{path}" cannot be set: {error}'
-        hint = "Give it a value that the object takes, or leave it out."
+        hint = "Set a value that the object accepts, or remove it."
         raise StepFault(message, hint=hint) from error
 
 
 def _check_path(app: Flask, path: str, parts: list[str]) -> None:
     if any(not part or part.startswith("__") for part in parts):
         message = f'expected a dotted path of public attributes, got "{path}"'
-        raise StepFault(
-            message, hint="Write names with dots between them: `jinja_env.auto_reload`."
-        )
-    # The history of every config key is known: nothing may get round the sources.
+        hint = "Write names separated by dots, as `jinja_env.auto_reload`."
+        raise StepFault(message, hint=hint)
+    # The history of every config key is known: nothing may bypass the sources.
     if _is_config(app, parts[0]):
         message = f'"{path}" is a config value, not an attribute'
         raise StepFault(message, hint="Set it in a step of `config`, such as `values`.")
 
 
 def _is_config(app: Flask, name: str) -> bool:
-    """Tell whether Flask keeps the attribute in ``app.config``."""
+    """Return whether Flask keeps the attribute in ``app.config``."""
     from flask.config import ConfigAttribute
 
     return name in ("config", "debug") or isinstance(
@@ -86,20 +85,14 @@ def _is_config(app: Flask, name: str) -> bool:
     )
 
 
-def _get_part(parent: object, part: str, said: str) -> object:
+def _get_part(parent: object, part: str, shown: str) -> object:
     if isinstance(parent, MutableMapping):
         found, known = parent.get(part, MISSING), [key for key in parent if isinstance(key, str)]
     else:
         found, known = getattr(parent, part, MISSING), dir(parent)
     if found is MISSING:
-        message = f'"{said}" has no "{part}"'
-        raise StepFault(message, hint=render_suggestion(part, known))
+        raise StepFault(f'"{shown}" has no "{part}"', hint=render_suggestion(part, known))
     return found
-
-
-def _convert_flag(current: object, value: object) -> object:
-    """Read ``value`` as a boolean where the attribute is one: the text "no" would be true."""
-    return parse_flag(value) if isinstance(current, bool) else value
 
 
 STEP = CatalogStep(

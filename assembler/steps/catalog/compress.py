@@ -1,4 +1,4 @@
-"""Compress what the app answers, with Flask-Compress."""
+"""Compress responses, with Flask-Compress."""
 
 from __future__ import annotations
 
@@ -20,65 +20,48 @@ Algorithm = Literal["zstd", "br", "gzip", "deflate"]
 
 
 class CompressOptions(Options):
-    """Flask-Compress's own settings; one that is left out is the config's, else the library's."""
+    """Flask-Compress's own settings; default: the config's, else the library's."""
 
     algorithm: list[Algorithm] | None = Field(
-        default=None, min_length=1, description="What may be used, the preferred first."
+        None, min_length=1, description="Algorithms to use, the preferred first."
     )
     algorithm_streaming: list[Algorithm] | None = Field(
-        default=None, description="What may be used for answers that are streamed."
+        None, description="Algorithms to use for streamed responses."
     )
-    mimetypes: list[str] | None = Field(
-        default=None, min_length=1, description="Which kinds of answers are compressed."
-    )
-    min_size_bytes: int | None = Field(
-        default=None, ge=0, description="Answers shorter than this are left alone."
-    )
-    level: int | None = Field(
-        default=None, ge=0, le=9, description="How hard gzip tries: 0, not at all, to 9."
-    )
+    mimetypes: list[str] | None = Field(None, min_length=1, description="MIME types to compress.")
+    min_size_bytes: int | None = Field(None, ge=0, description="Leave shorter responses alone.")
+    level: int | None = Field(None, ge=0, le=9, description="gzip's level, 0 (none) to 9.")
     deflate_level: int | None = Field(
-        default=None, ge=-1, le=9, description="How hard deflate tries: 0 to 9; -1: zlib's choice."
+        None, ge=-1, le=9, description="deflate's level, 0 to 9; -1: zlib's default."
     )
-    zstd_level: int | None = Field(
-        default=None, ge=1, le=22, description="How hard Zstandard tries: 1 to 22."
-    )
-    br_level: int | None = Field(
-        default=None, ge=0, le=11, description="How hard Brotli tries: 0 to 11."
-    )
+    zstd_level: int | None = Field(None, ge=1, le=22, description="Zstandard's level, 1 to 22.")
+    br_level: int | None = Field(None, ge=0, le=11, description="Brotli's level, 0 to 11.")
     br_mode: int | None = Field(
-        default=None, ge=0, le=2, description="What Brotli expects: 0 anything, 1 text, 2 fonts."
+        None, ge=0, le=2, description="Brotli's mode: 0 generic, 1 text, 2 fonts."
     )
     br_window: int | None = Field(
-        default=None, ge=10, le=24, description="Brotli's window, as a power of two bytes."
+        None, ge=10, le=24, description="Brotli's window, as a power of two bytes."
     )
     br_block: int | None = Field(
-        default=None,
-        ge=0,
-        le=24,
-        description="Brotli's block, as a power of two bytes; 0: its choice.",
+        None, ge=0, le=24, description="Brotli's block, as a power of two bytes; 0: automatic."
     )
-    streams: Flag | None = Field(
-        default=None, description="Whether answers that are streamed are compressed."
-    )
+    streams: Flag | None = Field(None, description="Whether to compress streamed responses.")
     evaluate_conditional_request: Flag | None = Field(
-        default=None, description="Whether `If-None-Match` is answered after compressing."
+        None, description="Whether to evaluate `If-None-Match` after compressing."
     )
     streaming_endpoint_conditional: list[str] | None = Field(
-        default=None, description="Endpoints that answer `If-None-Match` although they stream."
+        None, description="Streaming endpoints that evaluate `If-None-Match`."
     )
     cache_key: ReferredObject = Field(
-        default=None,
-        description="A callable, as {$import: …}, that gives a request's key in the cache.",
+        None, description="A callable, as {$import: …}, that returns a request's cache key."
     )
     cache_backend: ReferredObject = Field(
-        default=None,
-        description="A callable, as {$import: …}, that makes a cache with `get` and `set`.",
+        None, description="A callable, as {$import: …}, that returns a cache with `get` and `set`."
     )
 
 
 def apply_compress(context: StepContext, options: CompressOptions) -> Compress:
-    """Put the options that are given into the config, and let Flask-Compress read it."""
+    """Put the options into the config, which Flask-Compress reads."""
     from flask_compress import Compress
 
     for name, value in options.model_dump(exclude_none=True).items():
@@ -90,7 +73,7 @@ def apply_compress(context: StepContext, options: CompressOptions) -> Compress:
 
 STEP = CatalogStep(
     name="compress",
-    summary="Compress answers, through Flask-Compress.",
+    summary="Compress responses, through Flask-Compress.",
     options=CompressOptions,
     apply=apply_compress,
     packages=("flask_compress",),

@@ -48,34 +48,30 @@ class DatabaseOptions(Options):
     """The database, its driver and its connection pool; options take precedence over the config."""
 
     db: ReferredObject = Field(
-        default=None,
+        None,
         description="The project's own Flask-SQLAlchemy instance, as {$import: …}; default: a new "
         "one for each app.",
     )
     url: str | None = Field(
-        default=None,
-        repr=False,
-        description=f"The database's URL; default: the config's {URI_KEY}.",
+        None, repr=False, description=f"The database's URL; default: the config's {URI_KEY}."
     )
     driver: DriverName = Field(
-        default="auto",
+        "auto",
         description="The driver for a PostgreSQL URL without one; auto: psycopg2 if it is "
         "installed, else psycopg.",
     )
-    pool_size: int | None = Field(
-        default=None, ge=1, description="Connections kept open in each process."
-    )
+    pool_size: int | None = Field(None, ge=1, description="Connections kept open in each process.")
     max_overflow: int | None = Field(
-        default=None, ge=-1, description="Connections beyond the pool's size; -1: no limit."
+        None, ge=-1, description="Connections beyond the pool's size; -1: no limit."
     )
     pool_timeout_seconds: int | None = Field(  # SQLAlchemy cuts the fraction off
-        default=None, ge=0, description="How long to wait for a free connection."
+        None, ge=0, description="How long to wait for a free connection."
     )
     pool_recycle_seconds: int | None = Field(
-        default=None, ge=-1, description="Replace connections older than this; -1: never."
+        None, ge=-1, description="Replace connections older than this; -1: never."
     )
     pool_pre_ping: Flag | None = Field(
-        default=None, description="Whether to test a connection before each use."
+        None, description="Whether to test a connection before each use."
     )
 
 

@@ -1,4 +1,4 @@
-"""Make the folders that the app expects, such as its instance folder."""
+"""Create the folders that the app expects, such as its instance folder."""
 
 from __future__ import annotations
 
@@ -20,51 +20,49 @@ OWNER_ALL = 0o700
 
 
 def parse_mode(value: object) -> int:
-    """Read permissions: octal text such as ``"750"`` or ``"0o750"``, or the number ``0o750``.
+    """Read permissions: an octal string such as ``"750"`` or ``"0o750"``, or the number ``0o750``.
 
     Raises:
-        ValueError: if it is neither, or leaves the owner without a right.
+        ValueError: if it is neither, or does not grant the owner all rights.
     """
     message = "expected permissions such as 0o750, with all rights for the owner"
     try:
         mode = int(value.removeprefix("0o"), 8) if isinstance(value, str) else value
     except ValueError:
         raise ValueError(message) from None
-    # A decimal 750 is past the limit, or without a right of the owner's: it is not read as 0o1356.
+    # A decimal 750 would be 0o1356, which is past the limit.
     if isinstance(mode, bool) or not isinstance(mode, int) or not OWNER_ALL <= mode <= LIMIT_MODE:
         raise ValueError(message)
     return mode
 
 
 class DirectoriesOptions(Options):
-    """Which folders, and who may use them."""
+    """The folders, and their permissions."""
 
     paths: list[str] = Field(
-        default=["."], min_length=1, description="Folders, relative to the app's instance folder."
+        ["."], min_length=1, description="Folders, relative to the app's instance folder."
     )
     mode: Annotated[int, BeforeValidator(parse_mode)] | None = Field(
-        default=None,
-        description="Permissions of a folder that is made, such as 0o750; default: what the umask "
-        "leaves. A folder that exists keeps its own.",
+        None,
+        description="Permissions of a new folder, such as 0o750; default: as the umask has it. An "
+        "existing folder keeps its own.",
     )
 
 
 def apply_directories(context: StepContext, options: DirectoriesOptions) -> tuple[str, ...]:
-    """Make every folder with the ones above it, and give their absolute paths."""
-    made: list[str] = []
-    for position, path in enumerate(options.paths):
-        folder = Path(context.app.instance_path, path)
+    """Create every folder with its parents, and return their absolute paths."""
+    folders = [Path(context.app.instance_path, path) for path in options.paths]
+    for position, (path, folder) in enumerate(zip(options.paths, folders, strict=True)):
         try:
-            _build_directory(folder, options.mode)
+            _make_folder(folder, options.mode)
         except OSError as error:
-            message = f'the folder "{path}" cannot be made: {error.strerror}'
-            hint = "Name a folder that this user may make."
+            message = f'the folder "{path}" cannot be created: {error.strerror}'
+            hint = "Name a folder that this user may create."
             raise StepFault(message, hint=hint, option=("paths", position)) from error
-        made.append(str(folder))
-    return tuple(made)
+    return tuple(map(str, folders))
 
 
-def _build_directory(folder: Path, mode: int | None) -> None:
+def _make_folder(folder: Path, mode: int | None) -> None:
     if folder.is_dir():
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +72,7 @@ def _build_directory(folder: Path, mode: int | None) -> None:
 
 STEP = CatalogStep(
     name="directories",
-    summary="Make folders, relative to the instance folder.",
+    summary="Create folders, relative to the instance folder.",
     options=DirectoriesOptions,
     apply=apply_directories,
 )

@@ -1,4 +1,4 @@
-"""Tell whoever watches the process whether it lives, and whether it is ready."""
+"""Answer whether the process is alive, and whether it is ready for requests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["STEP", "HealthOptions"]
 
-# A question that hangs is asked anew after this long, whatever a request waits for.
+# A question that hangs is asked again after this long, however long a request waits.
 GIVE_UP_SECONDS = 30.0
 
 
@@ -26,10 +26,10 @@ class HealthOptions(Options):
     """Where the routes are, and how long they wait."""
 
     url_prefix: UrlPrefix = Field(
-        default="/health", description="The path below which `/live` and `/ready` are."
+        "/health", description="The path below which `/live` and `/ready` are."
     )
     timeout_seconds: float = Field(
-        default=2.0, gt=0, le=60, description="After which a silent database counts as away."
+        2.0, gt=0, le=60, description="How long to wait for the database before it counts as away."
     )
 
 

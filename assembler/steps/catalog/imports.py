@@ -1,4 +1,4 @@
-"""Import modules for what importing them does, such as registering models."""
+"""Import modules for their side effects, such as registering models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["STEP", "ImportsOptions"]
 
 
 class ImportsOptions(Options):
-    """Which modules."""
+    """The modules."""
 
     modules: list[str] = Field(
         min_length=1,
@@ -26,11 +26,11 @@ class ImportsOptions(Options):
 
 
 def apply_imports(context: StepContext, options: ImportsOptions) -> tuple[object, ...]:
-    """Import every module in order, within the policy's allow list, and give them."""
+    """Import every module in order, within the policy's allow list, and return them."""
     imported: list[object] = []
     for position, name in enumerate(options.modules):
         try:
-            # With the colon it is a module even where the name has no dot.
+            # With the colon it is a module even if the name has no dot.
             imported.append(context.resolve(name if ":" in name else f"{name}:"))
         except StepFault as fault:
             fault.option = ("modules", position)

@@ -1,4 +1,4 @@
-"""Keep a journal of the app's boots in its own database, and show what runs here."""
+"""Record the app's boots in its own database, and show what runs here."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["STEP", "JournalOptions"]
 
-# A linter that assembles to see whether it can is no boot.
+# A linter that assembles the app is not a boot.
 UNRECORDED_RUNNERS = frozenset({"lint"})
 
 
@@ -38,21 +38,21 @@ class JournalOptions(Options):
 
     record: Flag = Field(default=True, description="Whether each boot is written to the database.")
     routes: Flag = Field(
-        default=True, description="Whether the page and the JSON below `/api` are there."
+        default=True, description="Whether to add the page, and the JSON below `/api`."
     )
-    url_prefix: UrlPrefix = Field(default="", description="The path below which the routes are.")
+    url_prefix: UrlPrefix = Field("", description="The path below which the routes are.")
     authorize: Annotated[Any, AfterValidator(_check_callable)] = Field(
-        default=None,
-        description="A callable, as {$import: …}, that is given the request and says whether it "
-        "may see host, pid and versions; default: a request of this machine's own may.",
+        None,
+        description="A callable, as {$import: …}, that takes the request and returns whether it "
+        "may see host, pid and versions; default: only a request from this machine may.",
     )
     page_size: int = Field(
-        default=20, ge=1, le=100, description="Boots on a page that asks for no number."
+        20, ge=1, le=100, description="Boots on a page, unless the request says."
     )
 
 
 def apply_journal(context: StepContext, options: JournalOptions) -> None:
-    """Put the table on the app's metadata, add the routes, and write the boot once it is over."""
+    """Put the table on the app's metadata, add the routes, and record the boot when it is over."""
     from assembler.journal.table import declare_boots
 
     db = _find_database(context.app)
@@ -74,7 +74,7 @@ def _record(context: StepContext, db: SQLAlchemy, table: Table, report: Report) 
     from assembler.journal.record import record_boot
 
     failure = record_boot(context.app, db, table, report)
-    if failure is not None:  # the app comes up without it
+    if failure is not None:  # the app starts without it
         context.mark_partial(failure)
 
 

@@ -1,4 +1,4 @@
-"""Say what is logged, from which level on, and how a line looks."""
+"""Set log levels, and the format of log lines."""
 
 from __future__ import annotations
 
@@ -30,30 +30,28 @@ Level = Annotated[
 
 
 class LoggingOptions(Options):
-    """Levels, and the shape of a line; lines go where the server writes its errors."""
+    """Levels and format; lines go to the server's error log."""
 
-    level: Level = Field(default="INFO", description="The level of the root logger, in any case.")
+    level: Level = Field("INFO", description="The level of the root logger, in any case.")
     loggers: dict[str, Level] = Field(
-        default={},
-        description="Levels of other loggers by their name, such as `sqlalchemy.engine`.",
+        {}, description="Levels of other loggers by name, such as `sqlalchemy.engine`."
     )
     format: Literal["text", "json"] = Field(
-        default="text", description="A line of text for each record, or one JSON object."
+        "text", description="One line of text per record, or one JSON object."
     )
     pattern: str | None = Field(
-        default=None,
-        description="How a line of text looks, in logging's own %-style, such as `%(message)s`.",
+        None,
+        description="The format of a line of text, in logging's %-style, such as `%(message)s`.",
     )
     timezone: str | None = Field(
-        default=None,
-        description="The time zone of times, such as Europe/Oslo; default: local time.",
+        None, description="The time zone, such as Europe/Oslo; default: local time."
     )
 
 
 def apply_logging(context: StepContext, options: LoggingOptions) -> None:
-    """Set levels, and the one handler of the root logger that is ours.
+    """Set levels, and our one handler of the root logger.
 
-    It holds for the process: of several apps the last that says so is in force.
+    Both are the process's: of several apps the last one is in force.
     """
     import logging
 
@@ -65,26 +63,26 @@ def apply_logging(context: StepContext, options: LoggingOptions) -> None:
     pattern = None if options.format == "json" else options.pattern or TEXT_PATTERN
     if options.pattern is not None and pattern is None:
         message = "a pattern is for lines of text, and the format is json"
-        raise StepFault(message, hint="Leave one of them out.", option=("pattern",))
+        raise StepFault(message, hint="Remove one of them.", option=("pattern",))
     try:
         formatter = build_formatter(pattern, zone)
     except ValueError as error:
-        message = f"the pattern is none of logging's: {error}"
-        hint = "Write it as `logging.Formatter` takes it, as `%(levelname)s %(message)s`."
+        message = f"the pattern is not a logging format: {error}"
+        hint = "Write it as for `logging.Formatter`, such as `%(levelname)s %(message)s`."
         raise StepFault(message, hint=hint, option=("pattern",)) from error
     except ModuleNotFoundError as error:
-        message = "lines of JSON need the package python-json-logger, which is not installed"
+        message = "JSON lines need the package python-json-logger, which is not installed"
         hint = 'Run `pip install "flask-assembler[json-logging]"`.'
         raise StepFault(message, hint=hint, option=("format",), code=codes.EXTRA_MISSING) from error
     set_handler(formatter, cast("TextIO", wsgi_errors_stream))
-    # Flask gave the app's logger one where the root had none yet: each line would come twice.
+    # Flask gave the app's logger its own if the root had none yet: each line would come twice.
     context.app.logger.removeHandler(default_handler)
     for name, level in {"": options.level, **options.loggers}.items():
         logging.getLogger(name).setLevel(level)
 
 
 def _find_zone(name: str) -> tzinfo:
-    """Find the time zone called ``name``; UTC is known where the machine has no list, too."""
+    """Find the time zone called ``name``; UTC works without the machine's list as well."""
     from datetime import UTC
     from zoneinfo import ZoneInfo, available_timezones
 
@@ -93,9 +91,9 @@ def _find_zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        message = f'this machine knows no time zone "{name}"'
+        message = f'unknown time zone "{name}"'
         hint = render_suggestion(
-            name, available_timezones(), "Name one such as Europe/Oslo, or UTC."
+            name, available_timezones(), "Use one such as Europe/Oslo, or UTC."
         )
         raise StepFault(message, hint=hint, option=("timezone",)) from error
 

@@ -1,4 +1,4 @@
-"""Believe what a number of trusted proxies say about the client, and no more."""
+"""Take the client's address and scheme from the headers of trusted proxies."""
 
 from __future__ import annotations
 
@@ -17,27 +17,23 @@ LIMIT_PROXIES = 10
 
 
 class ProxyFixOptions(Options):
-    """How many proxies in front of the app set each header; 0: the header is not believed."""
+    """How many proxies in front of the app set each header; 0: the header is ignored."""
 
     x_for: int = Field(
-        default=1, ge=0, le=LIMIT_PROXIES, description="Proxies that add to X-Forwarded-For."
+        1, ge=0, le=LIMIT_PROXIES, description="Proxies that add to X-Forwarded-For."
     )
     x_proto: int = Field(
-        default=1, ge=0, le=LIMIT_PROXIES, description="Proxies that set X-Forwarded-Proto."
+        1, ge=0, le=LIMIT_PROXIES, description="Proxies that set X-Forwarded-Proto."
     )
-    x_host: int = Field(
-        default=0, ge=0, le=LIMIT_PROXIES, description="Proxies that set X-Forwarded-Host."
-    )
-    x_port: int = Field(
-        default=0, ge=0, le=LIMIT_PROXIES, description="Proxies that set X-Forwarded-Port."
-    )
+    x_host: int = Field(0, ge=0, le=LIMIT_PROXIES, description="Proxies that set X-Forwarded-Host.")
+    x_port: int = Field(0, ge=0, le=LIMIT_PROXIES, description="Proxies that set X-Forwarded-Port.")
     x_prefix: int = Field(
-        default=0, ge=0, le=LIMIT_PROXIES, description="Proxies that set X-Forwarded-Prefix."
+        0, ge=0, le=LIMIT_PROXIES, description="Proxies that set X-Forwarded-Prefix."
     )
 
 
 def apply_proxy_fix(context: StepContext, options: ProxyFixOptions) -> object:
-    """Wrap the app's WSGI callable in Werkzeug's ``ProxyFix``, and give that."""
+    """Wrap the app's WSGI callable in Werkzeug's ``ProxyFix``, and return it."""
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     app = context.app

@@ -1,4 +1,4 @@
-"""Give the app the key that signs its sessions, and refuse one that everybody knows."""
+"""Set the key that signs sessions, and reject one that is empty or publicly known."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.faults import StepFault
+from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.secrets.weak_secret import FALLBACKS, HINT, KEY, find_weakness
 from assembler.steps.forms import CatalogStep, Options
 
@@ -16,31 +16,31 @@ if TYPE_CHECKING:
 
 __all__ = ["STEP", "SecretKeyOptions"]
 
-# Fixed, so that a reload keeps the sessions of whoever is debugging; made of placeholders only,
-# so that it is refused anywhere else.
+# Fixed, so that a reload keeps the sessions of whoever is debugging; made of placeholders, so that
+# it is rejected anywhere else.
 DEBUG_KEY = "insecure-key-only-for-development"
 
 
 class SecretKeyOptions(Options):
-    """The key, and the ones before it."""
+    """The key, and former ones."""
 
     key: str | bytes | None = Field(
-        default=None,
+        None,
         repr=False,
         description=f"The key, such as {{$file: …}} or ${{{KEY}}}; default: the config's {KEY}.",
     )
     fallbacks: list[str | bytes] | None = Field(
-        default=None,
+        None,
         repr=False,
-        description="Former keys that still open a session, newest first; default: the config's "
+        description="Former keys that still verify sessions, newest first; default: the config's "
         f"{FALLBACKS}.",
     )
 
 
 def apply_secret_key(context: StepContext, options: SecretKeyOptions) -> None:
-    """Put the keys into the config, and refuse each that is empty or known.
+    """Put the keys into the config, and reject each that is empty or known.
 
-    In debug a weak key is let, and an empty one replaced by a fixed key; a note says so.
+    In debug a weak key is allowed, and an empty one replaced by a fixed key, with a note.
     """
     config = context.app.config
     if options.key is not None:
@@ -56,12 +56,11 @@ def apply_secret_key(context: StepContext, options: SecretKeyOptions) -> None:
 
 
 def _find_fault(value: object, words: str, option: tuple[str | int, ...]) -> StepFault | None:
+    weakness: str | None = f"expected a string, got {type(value).__name__}"
     if value is None:
-        weakness: str | None = "it is not set"
+        weakness = "it is not set"
     elif isinstance(value, (str, bytes)):
         weakness = find_weakness(value)
-    else:
-        weakness = f"expected text, got {type(value).__name__}"
     if weakness is None:
         return None
     return StepFault(
@@ -71,13 +70,12 @@ def _find_fault(value: object, words: str, option: tuple[str | int, ...]) -> Ste
 
 def _raise_or_note(context: StepContext, faults: list[StepFault]) -> None:
     app = context.app
-    if faults and not app.debug:
-        faults[0].more = tuple(faults[1:])
-        raise faults[0]
+    if not app.debug:
+        raise_faults(faults)
     if not app.config.get(KEY):
         app.config[KEY] = DEBUG_KEY
     for fault in faults:
-        context.report.notes.append(f"{fault.message}; it is let because debug is on")
+        context.report.notes.append(f"{fault.message}; allowed because debug is on")
 
 
 STEP = CatalogStep(

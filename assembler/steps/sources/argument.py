@@ -10,19 +10,18 @@ from pydantic import Field
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
+from assembler.references.reference import is_catalog_name
 from assembler.steps.config_object import read_object
 from assembler.steps.forms import NAMES_CODE, Options, Source
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from assembler.steps.forms import SourceContext
 
-__all__ = ["SOURCE", "ArgumentOptions", "load_argument"]
+__all__ = ["SOURCE", "ArgumentOptions"]
 
 
 class ArgumentOptions(Options):
-    """What stands in for an argument that was not passed, and what a name means."""
+    """What replaces an argument that was not passed, and what a name means."""
 
     default: Any = Field(
         None,
@@ -37,29 +36,17 @@ class ArgumentOptions(Options):
     )
 
 
-def load_argument(app: Flask, argument: object) -> Mapping[str, Any]:
-    """Give the config that the caller passed: a mapping, an object, or a text for `from_object`.
-
-    Raises:
-        StepFault: if it is none of these, or cannot be imported.
-    """
-    return read_object(app, argument)
-
-
 def _load(context: SourceContext, options: ArgumentOptions) -> Mapping[str, Any]:
     choices = _find_choices(context, options.choose)
-    given = context.argument
-    if given is not None:
-        if isinstance(given, str) and choices is not None and not _is_import_name(given, choices):
-            given = _choose(given, choices)
-        return load_argument(context.app, given)
-    default = options.default
-    if default is None:
+    option: tuple[str, ...] = ("default",) if context.argument is None else ()
+    given = options.default if option else context.argument
+    if given is None:
         return {}
-    if isinstance(default, str):
-        is_name = choices is not None and not _is_import_name(default, choices)
-        default = _choose(default, choices or {}) if is_name else context.resolve(default)
-    return read_object(context.app, default, option=("default",))
+    if isinstance(given, str) and choices is not None and _is_choice(given, choices):
+        given = _choose(given, choices)
+    elif isinstance(given, str) and option:
+        given = context.resolve(given)
+    return read_object(context.app, given, option=option)
 
 
 def _find_choices(context: SourceContext, choose: object) -> Mapping[str, Any] | None:
@@ -69,12 +56,12 @@ def _find_choices(context: SourceContext, choose: object) -> Mapping[str, Any] |
     if isinstance(choices, Mapping):
         return choices
     message = f"expected a mapping of names, got a value of type {type(choices).__name__}"
-    hint = "Name a dict of what can be chosen."
+    hint = "Name a dict of the choices."
     raise StepFault(message, hint=hint, option=("choose",), code=codes.CONFIG_NOT_A_MAPPING)
 
 
-def _is_import_name(text: str, choices: Mapping[str, Any]) -> bool:
-    return text not in choices and ("." in text or ":" in text)
+def _is_choice(text: str, choices: Mapping[str, Any]) -> bool:
+    return text in choices or is_catalog_name(text)
 
 
 def _choose(name: str, choices: Mapping[str, Any]) -> object:
@@ -82,12 +69,8 @@ def _choose(name: str, choices: Mapping[str, Any]) -> object:
         return choices[name]
     names = sorted(str(choice) for choice in choices)
     message = f'no config is called "{name}"'
-    raise StepFault(
-        message,
-        hint=render_suggestion(name, names, f"There are {', '.join(names)}."),
-        option=("choose",),
-        code=codes.SOURCE_FAILED,
-    )
+    hint = render_suggestion(name, names, f"Use one of {', '.join(names)}.")
+    raise StepFault(message, hint=hint, option=("choose",), code=codes.SOURCE_FAILED)
 
 
 SOURCE = Source(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from assembler.language.flags import Flag
-from assembler.steps.config_file import load_config_file, resolve_path
+from assembler.steps.config_file import load_config_file
 from assembler.steps.forms import Options, Source
 
 if TYPE_CHECKING:
@@ -19,16 +19,16 @@ __all__ = ["SOURCE", "DotenvOptions"]
 
 
 class DotenvOptions(Options):
-    """Which file to read."""
+    """The file to read."""
 
     path: str = Field(
         ".env", min_length=1, description="A dotenv file, relative to the profile's file."
     )
-    optional: Flag = Field(default=False, description="A file that is not there is no error.")
+    optional: Flag = Field(default=False, description="Ignore a file that does not exist.")
 
 
 def _load(context: SourceContext, options: DotenvOptions) -> Mapping[str, Any]:
-    file = resolve_path(context, options.path)
+    file = context.folder / options.path
     return load_config_file(context, file, options.path, optional=options.optional, suffix=".env")
 
 

@@ -1,4 +1,4 @@
-"""Set what the environment holds under a prefix, as `Config.from_prefixed_env` does."""
+"""Set what the environment has under a prefix, as `Config.from_prefixed_env` does."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ __all__ = ["SOURCE", "EnvOptions"]
 
 
 class EnvOptions(Options):
-    """Which variables to read."""
+    """The variables to read."""
 
     prefix: str = Field(
-        "FLASK", min_length=1, description="What the variables start with, without the underscore."
+        "FLASK", min_length=1, description="The prefix of the variables, without the underscore."
     )
     separator: str = Field(
-        "__", min_length=1, description="What parts the keys of nested values in a variable's name."
+        "__", min_length=1, description="What separates nested keys in a variable's name."
     )
 
 
@@ -56,8 +56,8 @@ def _set_nested(
 ) -> bool:
     """Set ``value`` at ``path`` in ``values``; false if something on the way is not a mapping.
 
-    What ``config`` has at the first key is taken over and added to. It is copied as far as the path
-    goes: it may belong to the class it was read from, and so to every later app.
+    What ``config`` has at the first key is added to. It is copied as far as the path goes: it may
+    belong to the class it was read from, and so to every later app.
     """
     *parents, last = path
     if parents and parents[0] not in values and parents[0] in config:
@@ -75,7 +75,7 @@ def _set_nested(
 
 def _build_fault(name: str, path: list[str]) -> StepFault:
     return StepFault(
-        f'the variable "{name}" sets a key of {path[0]}, but what it would go into is no mapping',
+        f'the variable "{name}" sets a key of {path[0]}, which is not a mapping there',
         hint=f"Unset {name}, or make {path[0]} a mapping.",
         code=codes.SOURCE_FAILED,
     )
@@ -83,7 +83,7 @@ def _build_fault(name: str, path: list[str]) -> StepFault:
 
 SOURCE = Source(
     "env",
-    "Variables of the environment that start with a prefix; JSON where it is JSON, else text.",
+    "Environment variables with a prefix; read as JSON if possible, else as strings.",
     EnvOptions,
     _load,
 )

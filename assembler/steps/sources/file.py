@@ -1,13 +1,14 @@
-"""Set the upper-case keys of a config file, read by what its name ends in."""
+"""Set the upper-case keys of a config file, read by its suffix."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, field_validator
 
 from assembler.language.flags import Flag
-from assembler.steps.config_file import check_suffix, load_config_file, resolve_path
+from assembler.steps.config_file import check_suffix, load_config_file
 from assembler.steps.forms import Options, Source
 
 if TYPE_CHECKING:
@@ -19,16 +20,16 @@ __all__ = ["SOURCE", "FileOptions"]
 
 
 class FileOptions(Options):
-    """Which file to read."""
+    """The file to read."""
 
     path: str = Field(
         min_length=1, description="A file that ends in .py, .toml, .json, .yaml or .env."
     )
-    optional: Flag = Field(default=False, description="A file that is not there is no error.")
+    optional: Flag = Field(default=False, description="Ignore a file that does not exist.")
     relative_to: Literal["profile", "instance", "root"] = Field(
         "profile",
-        description="What a relative path starts from: the folder of the profile's file, the app's "
-        "instance folder, or the project's root.",
+        description="What a relative path starts from: the profile's folder, the app's instance "
+        "folder, or the project's root.",
     )
 
     @field_validator("path")
@@ -39,7 +40,12 @@ class FileOptions(Options):
 
 
 def _load(context: SourceContext, options: FileOptions) -> Mapping[str, Any]:
-    file = resolve_path(context, options.path, options.relative_to)
+    folders = {
+        "profile": context.folder,
+        "instance": Path(context.app.instance_path),
+        "root": context.root,
+    }
+    file = folders[options.relative_to] / options.path
     return load_config_file(context, file, options.path, optional=options.optional)
 
 

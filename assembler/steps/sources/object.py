@@ -18,7 +18,7 @@ __all__ = ["SOURCE", "ObjectOptions"]
 
 
 class ObjectOptions(Options):
-    """What to read."""
+    """The object to read."""
 
     target: Any = Field(
         description="A reference to a class, a module, an instance or a mapping, such as "

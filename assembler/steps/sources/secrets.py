@@ -9,7 +9,6 @@ from pydantic import Field
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault, raise_faults
-from assembler.steps.config_file import resolve_path
 from assembler.steps.forms import Options, Source
 
 if TYPE_CHECKING:
@@ -24,19 +23,19 @@ NOT_IN_A_KEY = re.compile(r"[^A-Z0-9_]")
 
 
 class SecretsOptions(Options):
-    """Which folder to read."""
+    """The folder to read."""
 
     path: str = Field(
         min_length=1,
         description="A folder, relative to the profile's file. A file's name, in upper case and "
-        "with an underscore for each dot or dash, is the key, and its text the value.",
+        "with an underscore for each dot or dash, is the key, and its content the value.",
     )
 
 
 def _load(context: SourceContext, options: SecretsOptions) -> Mapping[str, Any]:
     files: dict[str, Path] = {}
     faults: list[StepFault] = []
-    for file in _list_files(resolve_path(context, options.path), options.path):
+    for file in _list_files(context.folder / options.path, options.path):
         context.check_file(file)
         key = NOT_IN_A_KEY.sub("_", file.name.upper())
         other = files.setdefault(key, file)
@@ -50,13 +49,13 @@ def _load(context: SourceContext, options: SecretsOptions) -> Mapping[str, Any]:
         except (OSError, UnicodeDecodeError) as error:
             reason = (getattr(error, "strerror", None) or "").lower() or "it is not UTF-8"
             message = f'the secret "{file.name}" cannot be read: {reason}'
-            faults.append(_build_fault(message, "Make it a text that this user may read."))
+            faults.append(_build_fault(message, "Make it a UTF-8 file that this user may read."))
     raise_faults(faults)
     return values
 
 
 def _list_files(folder: Path, shown: str) -> list[Path]:
-    """Give the files of ``folder`` by name. Kubernetes keeps its own behind names with a dot."""
+    """Return the files of ``folder`` by name, without Kubernetes' own, which start with a dot."""
     try:
         return sorted(
             entry
@@ -65,16 +64,13 @@ def _list_files(folder: Path, shown: str) -> list[Path]:
         )
     except OSError as error:
         message = f'the folder "{shown}" cannot be read: {(error.strerror or "").lower()}'
-        raise StepFault(
-            message,
-            hint="Mount the folder, or turn the step off with `when`.",
-            option=("path",),
-            code=codes.CONFIG_FILE_MISSING,
-        ) from error
+        fault = _build_fault(message, "Mount the folder, or turn the step off with `when`.")
+        fault.code = codes.CONFIG_FILE_MISSING
+        raise fault from error
 
 
 def _read_value(file: Path) -> str:
-    # Editors and `echo` end a file with a newline, which is no part of the secret.
+    # Editors and `echo` end a file with a newline, which is not part of the secret.
     return file.read_bytes().decode("utf-8").removesuffix("\n").removesuffix("\r")
 
 

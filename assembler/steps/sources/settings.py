@@ -1,7 +1,7 @@
-"""Set the fields of a pydantic or pydantic-settings class; say all that is wrong at once.
+"""Set the fields of a pydantic or pydantic-settings class, with all its errors at once.
 
 A pydantic-settings class reads the environment, as it always does; a plain pydantic class checks
-what the earlier sources have set. A field's config key is its name in upper case.
+what earlier sources have set. A field's config key is its name in upper case.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ OPTION = ("target",)
 
 
 class SettingsOptions(Options):
-    """What to read."""
+    """The class to read."""
 
     target: Any = Field(
         description="A reference to a pydantic or pydantic-settings class.",
@@ -40,12 +40,11 @@ def _load(context: SourceContext, options: SettingsOptions) -> Mapping[str, Any]
     if isinstance(target, str):
         target = context.resolve(target)
     if not isinstance(target, type) or not issubclass(target, BaseModel):
-        message = (
-            f'expected a pydantic class, got "{getattr(target, "__name__", type(target).__name__)}"'
-        )
+        name = getattr(target, "__name__", type(target).__name__)
+        message = f'expected a pydantic class, got "{name}"'
         hint = "Name a subclass of `pydantic.BaseModel` or `BaseSettings`."
         raise StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_NOT_A_MAPPING)
-    # Told without an import: the package is only there where a project brings it.
+    # Not by an import: only some projects install pydantic-settings.
     if hasattr(target, "settings_customise_sources"):
         settings = _build_settings(target, context.env)
     else:
@@ -75,7 +74,7 @@ def _build_settings(target: type[BaseModel], env: Mapping[str, str]) -> BaseMode
 
     bound, undecoded = bind_settings(target, env)
     faults: list[StepFault] = []
-    settings = None
+    settings: BaseModel | None = None
     try:
         settings = bound()
     except ValidationError as error:
@@ -85,15 +84,10 @@ def _build_settings(target: type[BaseModel], env: Mapping[str, str]) -> BaseMode
                 faults.append(_build_fault(details, f"Set {variable} in the environment."))
     except ValueError as error:  # of a source of the class's own
         faults.append(_refuse(str(error).splitlines()[0], None))
-    raise_faults(
-        [
-            *(
-                _refuse(f"{variable}: expected JSON", f"Set {variable} in the environment to JSON.")
-                for variable in sorted(undecoded)
-            ),
-            *faults,
-        ]
-    )
+    for variable in sorted(undecoded, reverse=True):
+        hint = f"Set {variable} in the environment to JSON."
+        faults.insert(0, _refuse(f"{variable}: expected JSON", hint))
+    raise_faults(faults)
     assert settings is not None
     return settings
 
@@ -103,13 +97,12 @@ def _get_head(details: ErrorDetails) -> str:
 
 
 def _build_fault(details: ErrorDetails, hint: str) -> StepFault:
-    """Say what pydantic says, without the input: it may be a secret."""
+    """Report pydantic's message, without the input: it may be a secret."""
     location = ".".join(str(part) for part in details["loc"])
     reason = details["msg"].removeprefix("Value error, ")
     reason = reason[:1].lower() + reason[1:]
-    if not location:  # a check of several fields at once
-        return _refuse(reason, None)
-    return _refuse(f"{location}: {reason}", hint)
+    # Without a location it is a check of several fields at once.
+    return _refuse(f"{location}: {reason}", hint) if location else _refuse(reason, None)
 
 
 def _refuse(message: str, hint: str | None) -> StepFault:
@@ -117,10 +110,8 @@ def _refuse(message: str, hint: str | None) -> StepFault:
 
 
 def _reveal(value: object) -> object:
-    """Give what a pydantic secret holds: Flask and its extensions know no such type."""
-    if isinstance(value, (SecretStr, SecretBytes)):
-        return value.get_secret_value()
-    return value
+    """Return what a pydantic secret holds: Flask and its extensions know no such type."""
+    return value.get_secret_value() if isinstance(value, (SecretStr, SecretBytes)) else value
 
 
 SOURCE = Source("settings", "A pydantic or pydantic-settings class.", SettingsOptions, _load)

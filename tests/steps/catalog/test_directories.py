@@ -93,6 +93,6 @@ def test_a_file_in_the_way_is_said_at_its_path(context: StepBench, tmp_path: Pat
     with pytest.raises(StepFault) as raised:
         apply_step(context, "directories", paths=["cache", "uploads"])
 
-    assert raised.value.message == 'the folder "uploads" cannot be made: File exists'
+    assert raised.value.message == 'the folder "uploads" cannot be created: File exists'
     assert raised.value.option == ("paths", 1)
     assert (tmp_path / "instance" / "cache").is_dir()

@@ -194,7 +194,7 @@ def test_the_apps_own_route_is_not_shadowed(context: StepBench) -> None:
     with pytest.raises(StepFault) as raised:
         apply_step(context, "health")
 
-    assert raised.value.message == 'the app has a route "/health/live" already'
+    assert raised.value.message == 'the app already has a route "/health/live"'
     assert raised.value.option == ("url_prefix",)
 
 

@@ -544,7 +544,7 @@ def test_the_apps_own_page_is_not_shadowed(context: StepBench) -> None:
     with pytest.raises(StepFault) as raised:
         apply_step(context, "journal")
 
-    assert raised.value.message == 'the app has a route "/" already'
+    assert raised.value.message == 'the app already has a route "/"'
     assert raised.value.option == ("url_prefix",)
 
 

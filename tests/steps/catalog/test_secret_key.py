@@ -89,8 +89,8 @@ def test_debug_lets_a_weak_key_with_a_note(context: StepBench) -> None:
 
     assert context.app.secret_key == "dev"  # noqa: S105 - the very thing that is tested
     assert context.report.notes == [
-        "the secret key is refused: it is a known default; it is let because debug is on",
-        "the former secret key 1 is refused: it is a known default; it is let because debug is on",
+        "the secret key is refused: it is a known default; allowed because debug is on",
+        "the former secret key 1 is refused: it is a known default; allowed because debug is on",
     ]
 
 

@@ -120,7 +120,7 @@ def test_other_distributions_add_patches(tmp_path: Path) -> None:
 
     assert set(found[0]) >= {*TABLE, "acme"}
     assert found[1] == "1"
-    assert found[2].startswith('the entry point "wrong" of assembler.patches is no Patch')
+    assert found[2].startswith('the entry point "wrong" of assembler.patches is not a Patch')
 
 
 def test_the_table_is_part_of_the_names() -> None:

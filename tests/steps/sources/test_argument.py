@@ -10,7 +10,7 @@ from flask import Flask
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
-from assembler.steps.sources.argument import load_argument
+from assembler.steps.config_object import read_object
 from tests.support.source_context import SourceBench, load_source
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def test_what_the_caller_passed_wins_over_the_default(
     context.argument = argument
 
     assert load_source(context, "argument", **options) == {"NAME": name}
-    assert load_argument(context.app, argument) == {"NAME": name}
+    assert read_object(context.app, argument) == {"NAME": name}
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_name_that_is_not_there_is_an_error(context: SourceBench) -> None:
     """The hint says which names there are, or which was meant."""
     for argument, hint in (
         ("testin", "Did you mean 'testing'?"),
-        ("zzz", "There are base, mapping, testing."),
+        ("zzz", "Use one of base, mapping, testing."),
     ):
         context.argument = argument
         with pytest.raises(StepFault, match=f'no config is called "{argument}"') as caught:

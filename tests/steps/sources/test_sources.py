@@ -108,7 +108,8 @@ def test_another_distribution_adds_a_source(tmp_path: Path) -> None:
 
     assert outcome.stdout == (
         "True {'A': 1}\n"
-        'the entry point "broken" of assembler.config_sources is no Source: "shop_vault:nothing"\n'
+        'the entry point "broken" of assembler.config_sources is not a Source: '
+        '"shop_vault:nothing"\n'
     )
 
 
