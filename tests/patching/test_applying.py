@@ -313,3 +313,26 @@ print(json.dumps([assumed, patched, attempt("gevent", mode="apply")]))
     assert [proof[1:] for proof in assumed] == [["not live (assumed)", "assumed"]] * 3
     assert patched is False
     assert applied[0][2] == "assembler"
+
+
+def test_app_without_patches_after_one_with_patches_names_them(tmp_path: Path) -> None:
+    """The message says which patches the process has, and from whom."""
+    ((code, message, _),) = _run('attempt("gevent")\nprint(json.dumps(attempt("")))', tmp_path)
+
+    assert code == codes.PROCESS_IS_PATCHED.number
+    assert "'gevent' of an earlier app" in message
+
+
+def test_app_without_patches_is_refused_once_somebody_else_has_patched(tmp_path: Path) -> None:
+    """Also where an earlier app found the process unpatched."""
+    ((code, _, _),) = _run(
+        """
+assert attempt("") == []
+from gevent import monkey
+monkey.patch_time()
+print(json.dumps(attempt("")))
+""",
+        tmp_path,
+    )
+
+    assert code == codes.PROCESS_IS_PATCHED.number

@@ -15,7 +15,7 @@ from assembler.secrets.known import (
 from assembler.secrets.weak_secret import find_weakness
 
 # Written out again, since a word that is dropped from the tables would be dropped here as well.
-SECRET = (
+LISTED = (
     "password passwd passphrase secret token credential apikey accesskey privatekey secretkey "
     "access_key account_key api_key auth_key encryption_key fernet_key hmac_key jwt_key "
     "license_key master_key private_key session_key shared_key signing_key "
@@ -38,7 +38,7 @@ PLACEHOLDERS = (
 )
 
 
-@pytest.mark.parametrize("word", SECRET.split())
+@pytest.mark.parametrize("word", LISTED.split())
 def test_word_makes_a_key_a_secret_s(word: str) -> None:
     """In any case, alone or with more around it."""
     for key in (word, word.upper(), f"shop_{word}", f"SHOP_{word.upper()}_2", f"{word}-old"):

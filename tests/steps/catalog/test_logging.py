@@ -131,6 +131,22 @@ def test_any_number_of_apps_in_a_process_log_each_line_once(
     assert read_lines(capsys) == ["2 once"]
 
 
+def test_handler_of_an_earlier_app_is_closed(
+    context: StepBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next app's takes its place."""
+    known = set(logging.getLogger().handlers)
+    apply_step(context, "logging")
+    (ours,) = set(logging.getLogger().handlers) - known
+    closed = []
+    monkeypatch.setattr(ours, "close", lambda: closed.append(ours))
+
+    apply_step(context, "logging")
+
+    assert closed == [ours]
+    assert ours not in logging.getLogger().handlers
+
+
 def test_an_app_that_logged_before_the_step_logs_once_after_it(tmp_path: Path) -> None:
     """Flask gives its logger a handler when nobody else listens: it goes when ours comes."""
     program = (
