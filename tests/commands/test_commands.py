@@ -138,7 +138,7 @@ def test_every_command_has_help_with_examples(tmp_path: Path, name: str) -> None
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_shell_completion_is_click_s(tmp_path: Path, shell: str) -> None:
+def test_shell_completion_knows_every_command(tmp_path: Path, shell: str) -> None:
     """The script for the shell, and the completions that it asks for."""
     done = run(tmp_path, env={"_ASSEMBLER_COMPLETE": f"{shell}_source"})
     assert done.returncode == 0, done.stderr
@@ -161,7 +161,7 @@ def test_importing_assembler_imports_no_flask() -> None:
 
 
 @pytest.mark.parametrize("workers", ["0", "x", "-1"])
-def test_a_number_of_workers_that_is_none_is_wrong_usage(tmp_path: Path, workers: str) -> None:
+def test_workers_option_rejects_what_is_not_a_number(tmp_path: Path, workers: str) -> None:
     """It is the command line's fault, and not the profile's."""
     done = run(tmp_path, "run", "web.yaml", "--workers", workers)
     assert (done.returncode, done.stdout) == (2, "")
@@ -169,7 +169,7 @@ def test_a_number_of_workers_that_is_none_is_wrong_usage(tmp_path: Path, workers
 
 
 @pytest.mark.parametrize("bind", ["nonsense", "127.0.0.1:99999", "127.0.0.1", "unix:"])
-def test_an_address_that_is_none_is_wrong_usage(tmp_path: Path, bind: str) -> None:
+def test_bind_option_rejects_what_is_not_an_address(tmp_path: Path, bind: str) -> None:
     """As it is the command line's fault; in the profile it is a diagnostic."""
     done = run(tmp_path, "run", "web.yaml", "--bind", bind)
     assert (done.returncode, done.stdout) == (2, "")

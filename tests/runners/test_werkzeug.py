@@ -110,7 +110,7 @@ def test_edits_of_bases_modules_and_dotenv_files_are_seen(
     wait_for_answer(served, 200, "three?")
 
 
-def test_a_profile_that_is_broken_at_the_start_is_waited_for(
+def test_reloader_waits_for_an_edit_of_a_profile_broken_at_the_start(
     process: StartProcess, tmp_path: Path
 ) -> None:
     """The first good edit is served, on the address that it names."""
@@ -129,7 +129,7 @@ def test_a_profile_that_is_broken_at_the_start_is_waited_for(
         ("{bind: '127.0.0.1:0'}", ["--bind", "0.0.0.0:0"]),
     ],
 )
-def test_what_is_refused_is_not_served_and_waited_for(
+def test_debug_for_other_machines_ends_the_reloader(
     process: StartProcess, tmp_path: Path, server: str, args: list[str]
 ) -> None:
     """Debug for other machines, whoever says the address: it ends, and nothing listens."""

@@ -28,7 +28,7 @@ PLACE = Place("profile.yaml")
         ("unix:app.sock", "unix:/project/app.sock", True),
     ],
 )
-def test_addresses_are_read(text: str, shown: str, is_loopback: bool) -> None:  # noqa: FBT001 - a case
+def test_parse_bind_reads_every_form(text: str, shown: str, is_loopback: bool) -> None:  # noqa: FBT001 - a case
     """And whether only this machine reaches them is known."""
     bind = parse_bind(text, PLACE, Path("/project"))
 
@@ -50,7 +50,7 @@ def test_addresses_are_read(text: str, shown: str, is_loopback: bool) -> None:  
         ("", 'expected an address, got ""', "HOST:PORT"),
     ],
 )
-def test_what_is_no_address_is_refused(text: str, message: str, hint: str) -> None:
+def test_parse_bind_rejects_what_is_not_an_address(text: str, message: str, hint: str) -> None:
     """With what it might have been."""
     with pytest.raises(ProfileError) as raised:
         parse_bind(text, PLACE, Path("/project"))
