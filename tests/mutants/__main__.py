@@ -35,7 +35,7 @@ PARTS = (
     "steps/sources",
 )
 TESTS = (
-    *("assembling", "language", "planning", "references", "secrets", "steps"),
+    *("assembling", "language", "planning", "references", "secrets", "steps", "test_policy.py"),
     "mutants/whole_profiles.py",
 )
 WRITTEN = ROOT / "build" / "mutants"
