@@ -1,0 +1,192 @@
+"""References in options give their value when the step is reached, or a diagnostic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.projects import HEAD, assemble_text, get_diagnostics, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+
+MODULES = {
+    "parts.py": '''\
+"""What references name."""
+
+
+class Db:
+    def __init__(self):
+        self.name = "db"
+
+
+db = Db()
+trace = []
+
+
+def join(*parts, sep="-"):
+    return sep.join(parts)
+
+
+def fail(word="it broke"):
+    raise RuntimeError(word)
+
+
+def nothing():
+    return None
+
+
+def note(app, word):
+    trace.append(word)
+    return word
+''',
+}
+LINE = HEAD.count("\n") + 1  # of the first line of a text
+
+
+def get_value(folder: Path, written: str, config: str = "{}", **files: str) -> Any:  # noqa: ANN401 - of any type
+    """Return what a step gets for an option that is written so."""
+    write_files(folder, files)
+    text = f"""\
+config: [{{use: values, with: {config}}}]
+extensions:
+  - {{use: "parts:note", name: first, with: {{word: made}}}}
+  - {{use: attributes, with: {{got: {written}}}}}
+"""
+    return assemble_text(folder, text, MODULES).got  # type: ignore[attr-defined]  # the step sets it
+
+
+def find_fault(folder: Path, written: str, steps: str = "") -> Diagnostic:
+    """Return what is wrong with an option; its line is the sixth of the file."""
+    text = f"""\
+config: [{{use: values, with: {{HOST: x}}}}]
+extensions:
+{steps or '  - {use: "parts:note", name: earlier, with: {word: x}}'}
+  - use: attributes
+    with: {{got: {written}}}
+"""
+    (found,) = get_diagnostics(folder, text, MODULES)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("{$config: ZERO}", 0),
+        ("{$config: NONE}", None),
+        ("{$config: TEXT}", "a"),
+        ("{$app: name}", "project"),
+        ("{$app: config.root_path}", None),
+        ("{$step: first}", "made"),
+        ("{$import: 'parts:db.name'}", "db"),
+        ("{$call: 'parts:nothing'}", None),
+        ("{$call: 'parts:join', args: []}", ""),
+        ("{$call: 'parts:join', args: [a, {$config: TEXT}]}", "a-a"),
+        ("{$call: 'parts:join', args: [a, b], with: {sep: {$config: TEXT}}}", "aab"),
+        ("{$format: plain}", "plain"),
+        ("{$format: '{a}{b}', with: {a: 1, b: {$config: TEXT}}}", "1a"),
+        ("{$format: '{{{a}}}', with: {a: 1}}", "{1}"),
+        ("[1, {a: [{$config: TEXT}, b]}]", [1, {"a": ["a", "b"]}]),
+    ],
+)
+def test_reference_gives_its_value(tmp_path: Path, written: str, value: object) -> None:
+    """A value that is false, or nothing, is a value."""
+    if "root_path" in written:
+        assert str(get_value(tmp_path, written, "{TEXT: a}")) == str(tmp_path)
+    else:
+        assert get_value(tmp_path, written, "{ZERO: 0, NONE: null, TEXT: a}") == value
+
+
+def test_file_is_stripped_and_relative_to_the_profile(tmp_path: Path) -> None:
+    """Whatever space is around its text."""
+    write_files(tmp_path, {"below/word.txt": "\n  a word \n\n"})
+
+    assert get_value(tmp_path, "{$file: below/word.txt}") == "a word"
+
+
+def test_file_is_a_secret_from_then_on(tmp_path: Path) -> None:
+    """Whatever fails later does not show it."""
+    write_files(tmp_path, {"word.txt": "geheim-from-file-1"})
+
+    found = find_fault(tmp_path, "{$call: 'parts:fail', args: [{$file: word.txt}]}")
+
+    assert found.message.endswith("RuntimeError: ***")
+
+
+def test_file_outside_of_what_the_policy_allows_is_rejected(tmp_path: Path) -> None:
+    """With the folder's key as the remedy; what is inside is read."""
+    policy = '[tool.assembler]\nallow_files = ["inside"]\n'
+    write_files(tmp_path, {"pyproject.toml": policy, "inside/a": "b", "outside/a": "c"})
+
+    assert get_value(tmp_path, "{$file: inside/a}") == "b"
+    found = find_fault(tmp_path, "{$file: outside/a}")
+    assert (found.name, found.place.span.line) == ("file-not-allowed", LINE + 4)
+    assert '"outside/a"' in found.message
+    assert "`allow_files`" in str(found.hint)
+    assert "pyproject.toml" in str(found.hint)
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "words", "hint"),
+    [
+        ("{$config: HOTS}", "config-key-missing", '"HOTS"', "HOST"),
+        ("{$config: ZZZZZZ}", "config-key-missing", '"ZZZZZZ"', "config source"),
+        ("{$app: nam}", "app-attribute-missing", '"nam"', "name"),
+        ("{$app: config.zzzzzz}", "app-attribute-missing", '"config.zzzzzz"', "attribute"),
+        ("{$step: earlie}", "unknown-step", "'earlie'", "'earlier'"),
+        ("{$step: zzzzzz}", "unknown-step", "'zzzzzz'", "before this one"),
+        ("{$file: none}", "value-file-unreadable", '"none"', "relative to"),
+        ("{$file: .}", "value-file-unreadable", "is a directory", "relative to"),
+        ("{$file: latin}", "value-file-unreadable", "utf-8", "relative to"),
+        ("{$call: 'parts:trace'}", "call-failed", '"parts:trace"', "callable"),
+        ("{$call: 'parts:fail'}", "call-failed", "RuntimeError: it broke", "raised"),
+        ("{$call: 'parts:join', with: {sp: a}}", "wrong-option", '"sp"', "sep"),
+        ("{$format: '{a}'}", "format-failed", '"a"', "`with`"),
+    ],
+)
+def test_reference_that_gives_nothing_is_reported(
+    tmp_path: Path, written: str, name: str, words: str, hint: str
+) -> None:
+    """Where it is written, with the near miss or what to do."""
+    (tmp_path / "latin").write_bytes(b"\xe9")
+
+    found = find_fault(tmp_path, written)
+
+    assert found.place.span.line == LINE + 4
+    assert words.lower() in found.message.lower()
+    assert hint in str(found.hint)
+    assert found.name == name
+
+
+def test_call_that_fails_shows_where_it_was_raised(tmp_path: Path) -> None:
+    """The frame of the project is a related place."""
+    found = find_fault(tmp_path, "{$call: 'parts:fail'}")
+
+    assert [one.place.path.rpartition("/")[2] for one in found.related] == ["parts.py"]
+
+
+def test_fault_inside_the_arguments_of_a_call_is_its_own(tmp_path: Path) -> None:
+    """At the inner reference, not as a failure of the call."""
+    found = find_fault(tmp_path, "{$call: 'parts:join', args: [{$config: NOWHERE}]}")
+
+    assert found.name == "config-key-missing"
+
+
+def test_step_that_was_skipped_repeats_why(tmp_path: Path) -> None:
+    """And says how to keep both together."""
+    steps = '  - {use: "parts:note", name: earlier, when: {$config: OFF}}'
+    found = find_fault(tmp_path, "{$step: earlier}", steps)
+
+    assert found.name == "step-was-skipped"
+    assert "config OFF" in found.message
+    assert "`when`" in str(found.hint)
+
+
+def test_only_own_names_of_an_object_are_suggested(tmp_path: Path) -> None:
+    """Nothing that starts with an underscore."""
+    found = find_fault(tmp_path, "{$app: _got_first_reques}")
+
+    assert "_got_first_request" not in str(found.hint)
