@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["find_certain", "find_meant", "render_names", "render_suggestion"]
+__all__ = ["count_typos", "find_certain", "find_meant", "render_names", "render_suggestion"]
 
 CUTOFF = 0.7  # difflib's ratio; below it a guess misleads more often than it helps
 CUTOFF_REST = 0.6  # the same, of what is left without the words that both have
@@ -106,7 +106,7 @@ def _find_certain(name: str, names: tuple[str, ...]) -> str | None:
 
 def _is_slip(name: str, meant: str, typos: int) -> bool:
     is_near = abs(len(meant) - len(name)) <= typos
-    return is_near and _count_typos(name.lower(), meant.lower()) <= typos
+    return is_near and count_typos(name.lower(), meant.lower()) <= typos
 
 
 def render_suggestion(name: str, known: Iterable[str], otherwise: str | None = None) -> str | None:
@@ -115,7 +115,7 @@ def render_suggestion(name: str, known: Iterable[str], otherwise: str | None = N
     return f"Did you mean '{meant}'?" if meant is not None else otherwise
 
 
-def _count_typos(first: str, second: str) -> int:
+def count_typos(first: str, second: str) -> int:
     """Count the least mistakes that make one text of the other (optimal string alignment)."""
     before: list[int] = []
     row = list(range(len(second) + 1))

@@ -17,6 +17,7 @@ __all__ = [
     "ScalarNode",
     "SequenceNode",
     "find_place",
+    "find_text",
     "is_reference",
     "is_reference_key",
     "iter_scalars",
@@ -143,6 +144,12 @@ class MappingNode(Node):
         """Give the value of ``key``, or ``None`` if it is not there."""
         entry = self.entries.get(key)
         return None if entry is None else entry.value
+
+
+def find_text(node: Node | None) -> str | None:
+    """Return a string whose value is known; ``None`` for anything else."""
+    is_text = isinstance(node, ScalarNode) and isinstance(node.value, str) and not node.unknown
+    return str(node.value) if is_text and isinstance(node, ScalarNode) else None
 
 
 def is_reference(node: Node) -> bool:

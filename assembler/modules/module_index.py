@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Imported", "ModuleIndex", "find_module_folders"]
 
+Chain = tuple[tuple[StaticModule, "Import"], ...]
 State = tuple[Location, int, int, int]  # of a file: where, inode, size, time of change
 
 
@@ -49,7 +50,7 @@ class Imported(NamedTuple):
     """A module that is imported with another, and by which imports: the first is that other's."""
 
     name: str
-    chain: tuple[tuple[StaticModule, Import], ...]
+    chain: Chain
 
 
 class ModuleIndex:
@@ -69,6 +70,7 @@ class ModuleIndex:
         self._search = ModuleSearch(self.folders)
         self.find_module = cache(self._find_module)
         self.is_project_module = cache(self._is_project_module)
+        self.find_import = cache(self._find_import)
         self._try = cache(self._try_to_resolve)
         self.objects = StaticObjects(self.find_module)
         self._looks = ImportLooks(
@@ -119,6 +121,26 @@ class ModuleIndex:
             return self._search.list_modules(self._search.folders) | sys.stdlib_module_names
         module = self.find_module(package)
         return self._search.list_modules(module.location.folders if module else ())
+
+    def _find_import(self, name: str, wanted: tuple[str, ...]) -> tuple[str, Chain] | None:
+        """Return the first of ``wanted`` that importing ``name`` imports, and by which imports.
+
+        Imports inside functions count; only the project's modules are read.
+        """
+        own = split_name(name)
+        for want in wanted:
+            if want in own:
+                return want, ()
+        for one in (*(Imported(part, ()) for part in own), *self.iter_imported(name)):
+            module = self.find_module(one.name)
+            if module is None or not self.is_project_module(one.name):
+                continue
+            for imported in module.imports:
+                names = (imported.module, *(f"{imported.module}.{x}" for x in imported.names))
+                for want in () if imported.is_type_checking else wanted:
+                    if any(f"{found}.".startswith(f"{want}.") for found in names):
+                        return want, (*one.chain, (module, imported))
+        return None
 
     def _find_module(self, name: str) -> StaticModule | None:
         """Return the module called ``name``; ``None``: it is certain that it does not exist."""

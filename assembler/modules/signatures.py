@@ -18,7 +18,7 @@ GIVEN = object()  # stands for a default, whatever it is
 
 
 def find_signature(objects: StaticObjects, target: StaticObject) -> inspect.Signature | None:
-    """Give what calling ``target`` takes; ``None`` where that is not certain.
+    """Return what calling ``target`` takes; ``None``: not certain.
 
     A method is taken as bound: of what is found on an instance, the first parameter is given.
     """
@@ -34,7 +34,16 @@ def find_signature(objects: StaticObjects, target: StaticObject) -> inspect.Sign
 def find_method_signature(
     objects: StaticObjects, owner: StaticObject, name: str
 ) -> inspect.Signature | None:
-    """Give what the method ``name`` of an instance of ``owner`` takes."""
+    """Return what the method ``name`` of an instance of ``owner`` takes; ``None``: not certain."""
+    key = owner.name, name
+    if key not in objects.signatures:
+        objects.signatures[key] = _find_of_method(objects, owner, name)
+    return objects.signatures[key]
+
+
+def _find_of_method(
+    objects: StaticObjects, owner: StaticObject, name: str
+) -> inspect.Signature | None:
     holder, is_certain = objects.find_holder(owner, name)
     if holder is None or not is_certain or holder.may_hold_more(name):  # which may replace it
         return None
@@ -54,7 +63,7 @@ def _find_of_class(objects: StaticObjects, owner: StaticObject) -> inspect.Signa
 
 
 def _is_plain(one: StaticObject) -> bool:
-    """Tell whether nothing makes a class's signature but its ``__init__``."""
+    """Return whether ``__init__`` alone makes a class's signature."""
     if one.builtin is not None:
         return one.builtin is object
     node = one.node

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, to_plain
+from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, find_text, to_plain
 from assembler.modules.adapters import find_fit, may_make
 from assembler.modules.signatures import find_method_signature, find_signature
 from assembler.modules.static_object import Kind
@@ -49,7 +49,7 @@ def check_adapter(
     values = get_values(options)
     adapter.check_options(values)
     if adapter.check is not None:
-        adapter.check({key: _get_text(options, key) for key in values})
+        adapter.check({key: find_text(options.get(key)) for key in values})
     if adapter.method is not None and fits:
         _check_method(objects, target, adapter.method, values)
     elif adapter.arguments is not None:
@@ -98,10 +98,3 @@ def _check(
     if signature is not None:
         placed, named = place_arguments(signature, name, args, options)
         check_signature(signature, name, placed, named)
-
-
-def _get_text(options: MappingNode, key: str) -> str | None:
-    """Return a string option whose value is known."""
-    node = options.get(key)
-    is_known = isinstance(node, ScalarNode) and isinstance(node.value, str) and not node.unknown
-    return str(node.value) if is_known and isinstance(node, ScalarNode) else None

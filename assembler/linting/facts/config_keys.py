@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from operator import ne
 
+from assembler.diagnostics.suggestion import count_typos
+
 __all__ = ["KEYS", "KNOWN", "find_near_key"]
 
 # By who reads them, as its documentation or its code lists them. What only a project's own code
@@ -181,30 +183,8 @@ def _count_word_edits(word: str, known: str, *, is_alone: bool) -> int | None:
         return 1
     if abs(len(word) - len(known)) > 1:
         return None
-    edits = _measure_distance(word, known)
+    edits = count_typos(word, known)
     is_replaced = edits == 1 and len(word) == len(known) and sorted(word) != sorted(known)
     if is_replaced and (is_alone or len(known) < LENGTH_OF_ANY):
         return None
     return edits if edits <= (LIMIT_EDITS if len(known) >= LENGTH_OF_TWO else 1) else None
-
-
-def _measure_distance(left: str, right: str) -> int:
-    """Count letters put in, left out, replaced, or swapped with the next one."""
-    before: list[int] = []
-    row = list(range(len(right) + 1))
-    for position, letter in enumerate(left, start=1):
-        above, before, row = before, row, [position]
-        for column, other in enumerate(right, start=1):
-            cost = min(
-                row[-1] + 1,
-                before[column] + 1,
-                before[column - 1] + (letter != other),
-            )
-            is_swapped = (
-                position > 1
-                and column > 1
-                and letter == right[column - 2]
-                and left[position - 2] == other
-            )
-            row.append(min(cost, above[column - 2] + 1) if is_swapped else cost)
-    return row[-1]

@@ -1,4 +1,4 @@
-"""Hold what a rule may look at: a file, a profile with its bases folded in, a folder's profiles."""
+"""Hold what a rule may read: a file, a profile with its bases merged, a folder's profiles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assembler.document.nodes import MappingNode, ScalarNode
+from assembler.document.nodes import find_text
 from assembler.linting.facts.blueprints import find_blueprints
 from assembler.linting.facts.databases import find_databases
 from assembler.linting.facts.misuses import find_misuses
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.document.nodes import MappingNode
     from assembler.linting.facts.blueprints import StaticBlueprint
     from assembler.linting.facts.databases import Database
     from assembler.linting.facts.named_objects import NamedObject, ResolvedObject
@@ -75,10 +76,8 @@ class ProfileFacts(ProfileView):
         node = planned.step.options.get("directory")
         if node is None:
             return build_said("migrations", planned.step.place)
-        is_text = isinstance(node, ScalarNode) and isinstance(node.value, str) and not node.unknown
-        return (
-            build_said(node.text, node.place) if is_text and isinstance(node, ScalarNode) else None
-        )
+        text = find_text(node)
+        return None if text is None else build_said(text, node.place)
 
 
 @dataclass(frozen=True)

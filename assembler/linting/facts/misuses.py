@@ -1,16 +1,15 @@
 """Find uses of objects that are certain to fail, from the sources alone.
 
-What is said is what carrying the step out would say.
+The faults are those of running the step.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
-from assembler.document.nodes import MappingNode, SequenceNode, is_reference, to_plain
+from assembler.document.nodes import MappingNode, SequenceNode, is_reference
 from assembler.linting.facts.adapter_uses import VALUE, check_adapter, check_call, get_values
 from assembler.linting.facts.named_objects import soften
 from assembler.modules.adapters import FLASKS, guess_adapter, is_callable
@@ -33,21 +32,13 @@ if TYPE_CHECKING:
 __all__ = ["find_misuses"]
 
 # What `flask.Flask` takes: with these alone there is no need to read Flask's own files.
-FLASK_OPTIONS = {
-    "host_matching",
-    "import_name",
-    "instance_path",
-    "instance_relative_config",
-    "root_path",
-    "static_folder",
-    "static_host",
-    "static_url_path",
-    "subdomain_matching",
-    "template_folder",
-}
-LIMIT_SOUND = 1_000  # uses that are remembered to be well
-# Those of one state of a project's files: its profiles use the same objects in the same way.
-_sound: WeakKeyDictionary[StaticObjects, set[tuple[object, ...]]] = WeakKeyDictionary()
+FLASK_OPTIONS = frozenset(
+    {
+        *("host_matching", "import_name", "instance_path", "instance_relative_config"),
+        *("root_path", "static_folder", "static_host", "static_url_path"),
+        *("subdomain_matching", "template_folder"),
+    }
+)
 
 
 def find_misuses(view: ProfileView, resolved: Iterable[ResolvedObject]) -> Iterator[Diagnostic]:
@@ -85,17 +76,9 @@ def _find_misuses(
         for fault in _catch(lambda: _check_app(objects, target, spec)):
             yield place_fault(fault, spec, "app")
     elif named.is_use and named.planned is not None:
-        planned, step = named.planned, named.planned.step
-        sound = _sound.setdefault(objects, set())
-        given = [to_plain(options, as_text=True) for options in (step.options, step.init)]
-        use = (named.text, planned.kind, step.as_, *map(repr, given))
-        if use in sound:
-            return
-        faults = _catch(lambda: _check_step(objects, target, planned))
-        if not faults and len(sound) < LIMIT_SOUND:
-            sound.add(use)
-        for fault in faults:
-            yield place_fault(fault, step, planned.kind)
+        planned = named.planned
+        for fault in _catch(lambda: _check_step(objects, target, planned)):
+            yield place_fault(fault, planned.step, planned.kind)
 
 
 def _catch(check: Callable[[], None]) -> tuple[StepFault, ...]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from weakref import WeakKeyDictionary
 
 from assembler.diagnostics.diagnostic import Place, Related, Span
 from assembler.diagnostics.faults import StepFault
@@ -17,8 +15,6 @@ if TYPE_CHECKING:
     from assembler.document.nodes import ScalarNode
     from assembler.linting.facts.lint_facts import ProfileFacts
     from assembler.modules.import_scan import Import
-    from assembler.modules.module_index import ModuleIndex
-    from assembler.modules.objects import StaticObjects
     from assembler.modules.static_module import StaticModule
 
 __all__ = [
@@ -31,11 +27,6 @@ __all__ = [
 ]
 
 Chain = tuple[tuple["StaticModule", "Import"], ...]
-Found = tuple[str, Chain]
-# What was found for one state of a project's files: its modules are the same for all profiles.
-_known: WeakKeyDictionary[StaticObjects, dict[tuple[str, tuple[str, ...]], Found | None]] = (
-    WeakKeyDictionary()
-)
 
 
 class NamedModule(NamedTuple):
@@ -66,7 +57,7 @@ def find_use(facts: ProfileFacts, wanted: tuple[str, ...]) -> ModuleUse | None:
     profile names itself counts wherever it is.
     """
     for named in iter_named_modules(facts):
-        found = _find_import(facts.modules, named.name, wanted)
+        found = facts.modules.find_import(named.name, wanted)
         if found is not None:
             return ModuleUse(found[0], named, found[1])
     return None
@@ -89,34 +80,6 @@ def render_chain(imports: Iterable[tuple[StaticModule, Import]]) -> tuple[Relate
             f"'{module.name}' imports '{one.module}' here",
         )
         for module, one in imports
-    )
-
-
-def _find_import(modules: ModuleIndex, name: str, wanted: tuple[str, ...]) -> Found | None:
-    """Give which of ``wanted`` is imported with ``name``, and by which imports."""
-    known = _known.setdefault(modules.objects, {})
-    if (name, wanted) not in known:
-        known[name, wanted] = next(_iter_imports(modules, name, wanted), None)
-    return known[name, wanted]
-
-
-def _iter_imports(modules: ModuleIndex, name: str, wanted: tuple[str, ...]) -> Iterator[Found]:
-    parts = name.split(".")
-    own = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
-    yield from ((one, ()) for one in wanted if one in own)
-    below = ((one.name, one.chain) for one in modules.iter_imported(name))
-    for above, imports in chain(((one, ()) for one in own), below):
-        if modules.is_project_module(above) and (module := modules.find_module(above)) is not None:
-            for one in module.imports:
-                target = _find_target(one, wanted)
-                if target is not None and not one.is_type_checking:
-                    yield target, (*imports, (module, one))
-
-
-def _find_target(one: Import, wanted: tuple[str, ...]) -> str | None:
-    names = (one.module, *(f"{one.module}.{name}" for name in one.names))
-    return next(
-        (want for want in wanted for name in names if f"{name}.".startswith(f"{want}.")), None
     )
 
 

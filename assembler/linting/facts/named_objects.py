@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import codes
@@ -141,7 +140,9 @@ def _iter_step(planned: PlannedStep) -> Iterator[NamedObject]:
         adapter = find_adapter(step.as_)
         keys = () if adapter is None else adapter.names_code
     else:
-        keys = _find_naming_options(planned.kind, step.use)
+        form = find_form(planned.kind, step.use)
+        options_form = None if form is None else form.options
+        keys = () if options_form is None else find_naming_options(options_form)
     for key in keys:
         yield from _iter_named_in(options, key, planned)
 
@@ -177,10 +178,3 @@ def _iter_named_in(options: MappingNode, key: str, planned: PlannedStep) -> Iter
         # As the step `imports` has it: with the colon it is a module, where it has no dot as well.
         is_module = planned.step.use == "imports" and ":" not in node.text
         yield NamedObject(node, f"{node.text}:" if is_module else node.text, planned)
-
-
-@lru_cache(maxsize=1024)  # the same few names, in every profile of a run
-def _find_naming_options(kind: str, use: str) -> tuple[str, ...]:
-    """Give the options of a step known by name that name Python objects."""
-    form = find_form(kind, use)
-    return () if form is None or form.options is None else find_naming_options(form.options)

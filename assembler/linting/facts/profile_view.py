@@ -1,4 +1,4 @@
-"""Give a profile as it was composed, typed and planned: what finders and rules look at."""
+"""View a profile as it was composed, typed and planned: what finders and rules read."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
+from assembler.document.nodes import iter_scalars
 from assembler.planning.options import find_form
 from assembler.planning.plan import Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from assembler.document.nodes import Node
+    from assembler.document.nodes import Node, ScalarNode
     from assembler.language.profile import Profile, Step
     from assembler.modules.module_index import ModuleIndex
     from assembler.planning.plan import Plan, PlannedStep
@@ -78,17 +78,13 @@ class ProfileView:
 
     @cached_property
     def interpolated(self) -> tuple[ScalarNode, ...]:
-        """Every value in which the environment had a say, or would have, in its order."""
-        return tuple(_iter_interpolated(self.profile.node))
-
-    @cached_property
-    def patched(self) -> frozenset[str]:
-        """The names of the patches that are applied."""
-        return frozenset(self.plan.patch_names)
+        """Every value that was interpolated, or would be, in order."""
+        values = iter_scalars(self.profile.node)
+        return tuple(node for node in values if node.written is not None)
 
     @cached_property
     def has_unknown_patch(self) -> bool:
-        """Whether a patch has a name that there is not: it may be any that seems to be missing."""
+        """Whether a patch has an unknown name: it may be any that seems to be missing."""
         return any(find_form("patch", one.step.use) is None for one in self.plan.patches)
 
     @property
@@ -97,7 +93,7 @@ class ProfileView:
         return self.policy.root or self.profile.file.parent
 
     def find_final_value(self, key: str) -> Node | None:
-        """Give what the config sources leave under ``key``; ``None``: it is not certain."""
+        """Return what the config sources leave under ``key``; ``None``: not certain."""
         for one in reversed(self.plan.config):
             if one.step.use != "values":
                 return None
@@ -107,24 +103,11 @@ class ProfileView:
         return None
 
     def may_be_set(self, key: str) -> bool:
-        """Tell whether a config source sets ``key``, or is one of which that cannot be seen."""
+        """Return whether a config source sets ``key``, or may set any."""
         return any(
             one.step.use != "values" or key in one.step.options.entries for one in self.plan.config
         )
 
     def is_patched(self, name: str) -> bool:
-        """Tell whether the profile applies the patch called ``name``."""
-        return name in self.patched
-
-
-def _iter_interpolated(node: Node) -> Iterator[ScalarNode]:
-    if isinstance(node, ScalarNode):
-        if node.written is not None:
-            yield node
-    elif isinstance(node, MappingNode) and node.has_dollar:
-        for entry in node.entries.values():
-            if entry.value.has_dollar:
-                yield from _iter_interpolated(entry.value)
-    elif isinstance(node, SequenceNode) and node.has_dollar:
-        for item in node.items:
-            yield from _iter_interpolated(item)
+        """Return whether the profile applies the patch called ``name``."""
+        return name in self.plan.patch_names
