@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, Span
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from assembler.document.nodes import Node, ScalarNode, get_children
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Code, Collector, Diagnostic
@@ -97,8 +97,8 @@ class Anchors:
         if depth >= LIMIT_DEPTH:
             self.found.add(render_depth(self.path, event))
             raise UnusableError(event.start_mark.index)
-        for item in _iter_items(node):
-            self._count(item, event, depth + 1)
+        for _, child in get_children(node):
+            self._count(child, event, depth + 1)
 
     def _refuse(self, code: Code, event: Any, message: str, hint: str | None) -> NoReturn:  # noqa: ANN401 - see above
         self.found.add(code.at(_get_place(self.path, event), message, hint=hint))
@@ -109,12 +109,6 @@ def render_depth(path: str, event: Any) -> Diagnostic:  # noqa: ANN401 - see abo
     """Build the diagnostic for nesting past the bound."""
     message = f"nested deeper than {LIMIT_DEPTH} levels, which is the limit"
     return codes.NESTED_TOO_DEEP.at(_get_place(path, event), message, hint="Flatten the structure.")
-
-
-def _iter_items(node: Node) -> list[Node]:
-    if isinstance(node, SequenceNode):
-        return node.items
-    return [entry.value for entry in node.entries.values()] if isinstance(node, MappingNode) else []
 
 
 def _get_place(path: str, event: Any) -> Place:  # noqa: ANN401 - see above

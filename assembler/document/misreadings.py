@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, Related, Span
-from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from assembler.document.nodes import (
+    STEP_LISTS,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+)
 from assembler.document.scalars import STEP_KEYS, WORD_AND_COLON
 
 if TYPE_CHECKING:
@@ -26,8 +32,7 @@ __all__ = [
     "render_tag",
 ]
 
-STEP_LISTS = frozenset({"patches", "config", "extensions"})
-LIST_KEYS = STEP_LISTS | {"after", "before", "extends", "bind"}
+LIST_KEYS = frozenset({*STEP_LISTS, "after", "before", "extends", "bind"})
 MAPPING_KEYS = frozenset({"app", "server", "with", "init", "when"})
 REFERENCE = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+", re.ASCII)
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*(?=:[-?])", re.ASCII)

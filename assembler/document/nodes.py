@@ -1,16 +1,25 @@
-"""Hold parsed YAML in which every value knows its file, line and column."""
+"""Hold parsed YAML in which every value knows its file, line and column.
+
+Nodes do not change once they are read: `dataclasses.replace` and `map_children` make new ones.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from assembler.diagnostics.diagnostic import Place, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    Change = Callable[[str | int, "Node"], "Node | None"]
 
 __all__ = [
+    "STEP_LISTS",
+    "AnyNode",
     "Entry",
+    "KeyPath",
     "MappingNode",
     "Mark",
     "Node",
@@ -18,12 +27,21 @@ __all__ = [
     "SequenceNode",
     "find_place",
     "find_text",
+    "get_children",
+    "is_null",
     "is_reference",
     "is_reference_key",
+    "iter_nodes",
     "iter_scalars",
+    "iter_steps",
+    "map_children",
     "remove_all",
     "to_plain",
 ]
+
+STEP_LISTS = ("patches", "config", "extensions")  # the keys of a profile that hold its steps
+KeyPath = tuple[str | int, ...]
+AnyNode = TypeVar("AnyNode", bound="Node")
 
 
 class Mark(Protocol):
@@ -33,19 +51,16 @@ class Mark(Protocol):
     column: int
 
 
+@dataclass(slots=True, eq=False, repr=False)  # a `repr` would show secrets
 class Node:
-    """A value of a document; `start` and `end` are PyYAML's marks, kept as they come for speed.
+    """A value of a document; `start` and `end` are PyYAML's marks, kept as they come for speed."""
 
-    Without ``has_dollar`` no text at or below it has a dollar sign: it means what it says.
-    """
-
-    __slots__ = ("end", "has_dollar", "path", "start")
-
-    # Each kind sets these itself: a call of a base class is a third of building a node.
     path: str  # as it is shown to the user
     start: Mark
     end: Mark
-    has_dollar: bool
+    # False: no text at or below it, keys included, has a dollar sign. Only the reader knows that.
+    # Walks that look for `$` skip such nodes, which makes linting a fifth faster.
+    has_dollar: bool = field(default=True, init=False)
 
     @property
     def place(self) -> Place:
@@ -56,60 +71,31 @@ class Node:
         )
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class ScalarNode(Node):
-    """A text, and the value that YAML's core rules (or, once interpolated, its type) make of it."""
+    """A string, and what YAML's core rules (or, once interpolated, its type) make of it."""
 
-    __slots__ = ("plain", "text", "unknown", "value", "written")
-
-    def __init__(  # noqa: PLR0913 - the slots of a node, built by one loop
-        self,
-        path: str,
-        start: Mark,
-        end: Mark,
-        text: str,
-        value: bool | float | str | None,  # noqa: FBT001 - what YAML made of the text
-        *,
-        plain: bool,
-        written: str | None = None,
-        unknown: bool = False,
-        has_dollar: bool = True,
-    ) -> None:
-        """Keep ``text`` and the ``value`` it means.
-
-        ``plain`` is false for quoted and block scalars; ``written`` is the text with its ``${…}``
-        where this is the outcome of an interpolation, else ``None``. ``unknown`` says that the
-        environment did not give what the text needs: ``text`` and ``value`` are then as written.
-        """
-        self.path = path
-        self.start = start
-        self.end = end
-        self.text = text
-        self.value = value
-        self.plain = plain
-        self.written = written
-        self.unknown = unknown
-        self.has_dollar = has_dollar
+    text: str
+    value: bool | float | str | None
+    plain: bool = field(kw_only=True)  # neither quoted nor a block
+    written: str | None = None  # the text with its `${…}`, if this is the result of interpolation
+    unknown: bool = False  # the environment lacks what the text needs, which is then as written
 
     @property
     def is_interpolated(self) -> bool:
-        """Whether the environment had a say in the text."""
+        """Whether the text had a `${…}`."""
         return self.written is not None
 
+    def for_schema(self) -> bool | float | str | None:
+        """Return what a schema that knows the type should read: the text if it was interpolated."""
+        return self.value if self.written is None else self.text
 
+
+@dataclass(slots=True, eq=False, repr=False)
 class SequenceNode(Node):
     """A list."""
 
-    __slots__ = ("items",)
-
-    def __init__(
-        self, path: str, start: Mark, end: Mark, items: list[Node], *, has_dollar: bool = True
-    ) -> None:
-        """Keep the items in their order."""
-        self.path = path
-        self.start = start
-        self.end = end
-        self.items = items
-        self.has_dollar = has_dollar
+    items: list[Node]
 
 
 class Entry(NamedTuple):
@@ -119,41 +105,36 @@ class Entry(NamedTuple):
     value: Node
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class MappingNode(Node):
-    """A mapping: keys are texts, in the order written; they count for ``has_dollar``, too."""
+    """A mapping: keys are strings, in the order written."""
 
-    __slots__ = ("entries",)
-
-    def __init__(
-        self,
-        path: str,
-        start: Mark,
-        end: Mark,
-        entries: dict[str, Entry],
-        *,
-        has_dollar: bool = True,
-    ) -> None:
-        """Keep the entries by their key's text."""
-        self.path = path
-        self.start = start
-        self.end = end
-        self.entries = entries
-        self.has_dollar = has_dollar
+    entries: dict[str, Entry]
 
     def get(self, key: str) -> Node | None:
-        """Give the value of ``key``, or ``None`` if it is not there."""
+        """Return the value of ``key``, or ``None`` if it is absent."""
         entry = self.entries.get(key)
         return None if entry is None else entry.value
+
+    def without(self, keys: Collection[str]) -> MappingNode:
+        """Return the mapping without ``keys``."""
+        return replace(self, entries={k: e for k, e in self.entries.items() if k not in keys})
 
 
 def find_text(node: Node | None) -> str | None:
     """Return a string whose value is known; ``None`` for anything else."""
-    is_text = isinstance(node, ScalarNode) and isinstance(node.value, str) and not node.unknown
-    return str(node.value) if is_text and isinstance(node, ScalarNode) else None
+    if not isinstance(node, ScalarNode) or node.unknown or not isinstance(node.value, str):
+        return None
+    return node.value
 
 
-def is_reference(node: Node) -> bool:
-    """Tell whether ``node`` is a mapping with a key that starts with ``$``: ``{$config: KEY}``."""
+def is_null(node: Node | None) -> bool:
+    """Return whether ``node`` is null, as where nothing follows ``key:``."""
+    return isinstance(node, ScalarNode) and node.value is None
+
+
+def is_reference(node: Node | None) -> bool:
+    """Return whether ``node`` is a mapping such as ``{$config: KEY}``."""
     return (
         isinstance(node, MappingNode)
         and node.has_dollar
@@ -162,45 +143,97 @@ def is_reference(node: Node) -> bool:
 
 
 def is_reference_key(key: str) -> bool:
-    """Tell whether ``key`` says what a reference is; a `${…}`, which no key may have, does not."""
+    """Return whether ``key`` starts with ``$``; a `${…}`, which no key may have, does not count."""
     return key.startswith("$") and not key.startswith("${")
 
 
-def to_plain(node: Node, *, as_text: bool = False) -> Any:  # noqa: ANN401 - YAML holds anything
-    """Give the Python value: dicts, lists and scalars.
+def get_children(node: Node | None) -> list[tuple[str | int, Node]]:
+    """Return the values of a mapping or a list with their keys or indexes; none for a scalar."""
+    if isinstance(node, MappingNode):
+        return [(key, entry[1]) for key, entry in node.entries.items()]
+    return list(enumerate(node.items)) if isinstance(node, SequenceNode) else []
 
-    With ``as_text`` a scalar that was interpolated gives its text, for a schema that knows the
-    type; without, it gives the value that the core rules made of it.
+
+def iter_nodes(
+    node: Node | None, *, skipped: Collection[str] = (), needs_dollar: bool = False
+) -> Iterator[Node]:
+    """Yield ``node`` and all below it, depth first, but for the values of ``skipped`` keys.
+
+    With ``needs_dollar`` what is below without a dollar sign is left out.
+    """
+    open_nodes = [] if node is None else [node]
+    while open_nodes:
+        node = open_nodes.pop()
+        if needs_dollar and not node.has_dollar:
+            continue
+        yield node
+        if isinstance(node, MappingNode):
+            below = [entry[1] for key, entry in node.entries.items() if key not in skipped]
+            open_nodes += reversed(below)
+        elif isinstance(node, SequenceNode):
+            open_nodes += reversed(node.items)
+
+
+def iter_scalars(node: Node | None, *, needs_dollar: bool = False) -> Iterator[ScalarNode]:
+    """Yield every value at and below ``node`` that is a scalar, as `iter_nodes` finds them."""
+    for each in iter_nodes(node, needs_dollar=needs_dollar):
+        if isinstance(each, ScalarNode):
+            yield each
+
+
+def iter_steps(root: MappingNode, lists: Iterable[str] = STEP_LISTS) -> Iterator[Node]:
+    """Yield the steps of a profile as they are written: mappings, strings, or what is wrong."""
+    for key in lists:
+        steps = root.get(key)
+        if isinstance(steps, SequenceNode):
+            yield from steps.items
+
+
+def map_children(node: AnyNode, change: Change) -> AnyNode:
+    """Return ``node`` with each child replaced by what ``change`` returns for its key and itself.
+
+    A child is left out where that is ``None``. What does not change is shared, ``node`` included.
+    """
+    changed = {}
+    for key, old in get_children(node):
+        new = change(key, old)
+        if new is not old:
+            changed[key] = new
+    if not changed:
+        return node
+    if isinstance(node, MappingNode):
+        entries: dict[Any, Entry] = dict(node.entries)
+        for key, new in changed.items():
+            if new is None:
+                del entries[key]
+            else:
+                entries[key] = Entry(entries[key].key, new)
+        return MappingNode(node.path, node.start, node.end, entries)  # type: ignore[return-value]
+    assert isinstance(node, SequenceNode)
+    items = (changed.get(index, item) for index, item in enumerate(node.items))
+    return replace(node, items=[item for item in items if item is not None])
+
+
+def to_plain(node: Node, read: Callable[[ScalarNode], Any] | None = None) -> Any:  # noqa: ANN401 - YAML holds anything
+    """Return the Python value: dicts, lists, and what ``read`` returns of a scalar.
+
+    Without ``read`` that is its value.
     """
     if isinstance(node, ScalarNode):
-        return node.text if as_text and node.written is not None else node.value
+        return node.value if read is None else read(node)
     if isinstance(node, MappingNode):
-        return {key: to_plain(entry[1], as_text=as_text) for key, entry in node.entries.items()}
+        return {key: to_plain(value, read) for key, (_, value) in node.entries.items()}
     assert isinstance(node, SequenceNode)
-    return [to_plain(item, as_text=as_text) for item in node.items]
-
-
-def iter_scalars(node: Node, *, has_keys: bool = False) -> Iterator[ScalarNode]:
-    """Give every value that is a scalar, depth first; with ``has_keys`` the keys as well."""
-    if isinstance(node, ScalarNode):
-        yield node
-    elif isinstance(node, SequenceNode):
-        for item in node.items:
-            yield from iter_scalars(item, has_keys=has_keys)
-    elif isinstance(node, MappingNode):
-        for entry in node.entries.values():
-            if has_keys:
-                yield entry.key
-            yield from iter_scalars(entry.value, has_keys=has_keys)
+    return [to_plain(item, read) for item in node.items]
 
 
 def find_place(
-    root: Node, location: Sequence[str | int], *, at_key: bool = False
+    root: Node, location: Iterable[str | int], *, at_key: bool = False
 ) -> tuple[Place, Node]:
     """Walk from ``root`` along ``location`` as far as it goes.
 
     Keys step into mappings and integers into lists; a part that is neither (the tag of a pydantic
-    union, a key that is missing) is passed over. Gives the place and the node that was reached;
+    union, a key that is missing) is passed over. Returns the place and the node that was reached;
     with ``at_key`` the place is that of the last key instead of its value.
     """
     node, place = root, root.place
@@ -215,34 +248,21 @@ def find_place(
     return place, node
 
 
-def remove_all(root: MappingNode, locations: Iterable[Sequence[str | int]]) -> MappingNode:
-    """Give ``root`` without what ``locations`` lead to; one that leads nowhere changes nothing."""
-    removed = _remove(root, [tuple(location) for location in locations])
-    assert isinstance(removed, MappingNode)
-    return removed
+def remove_all(root: AnyNode, locations: Iterable[KeyPath]) -> AnyNode:
+    """Return ``root`` without what ``locations`` lead to, and without lists that this empties.
 
-
-def _remove(node: Node, locations: list[tuple[str | int, ...]]) -> Node:
-    below: dict[str | int, list[tuple[str | int, ...]]] = {}
+    A location that leads nowhere changes nothing.
+    """
+    below: dict[str | int, list[KeyPath]] = {}
     for part, *rest in locations:
         below.setdefault(part, []).append(tuple(rest))
-    if isinstance(node, MappingNode):
-        entries = {
-            key: Entry(entry.key, _remove(entry.value, below[key])) if key in below else entry
-            for key, entry in node.entries.items()
-            if key not in below or _is_below(entry.value, below[key])
-        }
-        return MappingNode(node.path, node.start, node.end, entries)
-    if isinstance(node, SequenceNode):
-        items = [
-            _remove(item, below[index]) if index in below else item
-            for index, item in enumerate(node.items)
-            if index not in below or _is_below(item, below[index])
-        ]
-        return SequenceNode(node.path, node.start, node.end, items)
-    return node
 
+    def change(part: str | int, child: Node) -> Node | None:
+        if part not in below:
+            return child
+        if isinstance(child, ScalarNode) or not all(below[part]):
+            return None
+        left = remove_all(child, below[part])
+        return None if isinstance(left, SequenceNode) and not left.items else left
 
-def _is_below(node: Node, locations: list[tuple[str | int, ...]]) -> bool:
-    """Tell whether all of ``locations`` lead into ``node``, and so leave something of it."""
-    return not isinstance(node, ScalarNode) and all(locations)
+    return map_children(root, change)

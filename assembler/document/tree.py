@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from yaml._yaml import CParser
@@ -70,7 +71,7 @@ class TreeReader:
         self._next: Any = CParser(source).get_event
         self._anchors = Anchors(path, found)
         self._depth = 0
-        self._dollars = 0  # texts so far that have one
+        self._dollars = 0  # scalars so far that have one
 
     def read_document(self) -> Node | None:
         """Give the root of the first document; ``None`` if there is none.
@@ -91,32 +92,43 @@ class TreeReader:
     def _read(self, event: Any, parent: SequenceNode | None, key: ScalarNode | None) -> Node:  # noqa: ANN401 - see above
         """Read the node that ``event`` begins, an item of ``parent`` or the value of ``key``."""
         kind = event.__class__
-        if kind is ScalarEvent:
-            text = event.value
-            path, start, end = self.path, event.start_mark, event.end_mark
-            has_dollar = "$" in text
-            self._dollars += has_dollar
-            if event.style:
-                self.covered.append(event)
-                node = ScalarNode(path, start, end, text, text, plain=False, has_dollar=has_dollar)
-            else:
-                value, trap = READINGS[text]
-                node = ScalarNode(path, start, end, text, value, plain=True, has_dollar=has_dollar)
-                if trap is not None:
-                    self._report_trap(trap, node, parent, key)
-            if event.tag is not None or event.anchor is not None:
-                self._begin_properties(event)
-                self._anchors.end(event, node)
-            return node
         if kind is AliasEvent:
             self._dollars += 1  # there may be one
             return self._anchors.read_alias(event, self._depth)
-        return self._read_collection(event, key)
-
-    def _read_collection(self, event: Any, key: ScalarNode | None) -> Node:  # noqa: ANN401 - see above
         has_properties = event.tag is not None or event.anchor is not None
         if has_properties:
-            self._begin_properties(event)
+            if event.tag is not None:
+                self.found.add(render_tag(self.path, event, self.text))
+            self._anchors.begin(event)
+        node: Node
+        if kind is ScalarEvent:
+            node, trap = self._read_scalar(event)
+            if trap is not None:
+                self._report_trap(trap, node, parent, key)
+        else:
+            node = self._read_collection(event, key)
+        if has_properties:
+            self._anchors.end(event, node)
+        return node
+
+    def _read_scalar(self, event: Any) -> tuple[ScalarNode, Code | None]:  # noqa: ANN401 - see above
+        """Read a scalar, and the code of what may surprise about it."""
+        text = event.value
+        if event.style:
+            self.covered.append(event)
+            value, trap = text, None
+        else:
+            value, trap = READINGS[text]
+        node = ScalarNode(
+            self.path, event.start_mark, event.end_mark, text, value, plain=not event.style
+        )
+        if "$" in text:
+            self._dollars += 1
+        else:
+            node.has_dollar = False
+        return node, trap
+
+    def _read_collection(self, event: Any, key: ScalarNode | None) -> Node:  # noqa: ANN401 - see above
         dollars = self._dollars
         self._depth += 1
         if self._depth > LIMIT_DEPTH:
@@ -126,14 +138,7 @@ class TreeReader:
         node = self._read_mapping(event) if is_mapping else self._read_sequence(event, key)
         node.has_dollar = self._dollars != dollars
         self._depth -= 1
-        if has_properties:
-            self._anchors.end(event, node)
         return node
-
-    def _begin_properties(self, event: Any) -> None:  # noqa: ANN401 - see above
-        if event.tag is not None:
-            self.found.add(render_tag(self.path, event, self.text))
-        self._anchors.begin(event)
 
     def _read_sequence(self, begin: Any, key: ScalarNode | None) -> SequenceNode:  # noqa: ANN401 - see above
         items: list[Node] = []
@@ -152,26 +157,15 @@ class TreeReader:
     def _read_mapping(self, begin: Any) -> Node:  # noqa: ANN401 - see above
         entries: dict[str, Entry] = {}
         variable: ScalarNode | None = None
-        path, step = self.path, self._next
-        node = MappingNode(path, begin.start_mark, begin.end_mark, entries)
+        node, step = MappingNode(self.path, begin.start_mark, begin.end_mark, entries), self._next
         while (event := step()).__class__ is not MappingEndEvent:
             key = self._read_key(event)
             event = step()
-            kind = event.__class__
             value: Node
-            # Most values are plain texts: to call `_read` for each is a tenth of all reading.
-            if kind is ScalarEvent and not event.style and event.tag is None is event.anchor:
-                text = event.value
-                has_dollar = "$" in text
-                if has_dollar:
-                    self._dollars += 1
-                known, trap = READINGS[text]
-                start, end = event.start_mark, event.end_mark
-                value = scalar = ScalarNode(
-                    path, start, end, text, known, plain=True, has_dollar=has_dollar
-                )
+            if event.__class__ is ScalarEvent and event.tag is None is event.anchor:
+                value, trap = self._read_scalar(event)
                 if trap is not None:
-                    self._report_trap(trap, scalar, None, key)
+                    self._report_trap(trap, value, None, key)
             else:
                 value = self._read(event, None, key)
             if key is None:
@@ -185,47 +179,32 @@ class TreeReader:
                 variable = key if is_variable(key) else None
                 word, _, rest = text.partition(":")
                 if variable is None and word not in entries:
-                    known, _ = READINGS[rest]
-                    scalar = ScalarNode(path, key.start, key.end, rest, known, plain=True)
-                    entries[word] = Entry(key, scalar)
+                    entries[word] = Entry(key, replace(key, text=rest, value=READINGS[rest][0]))
             else:
-                # The class itself would be called through a Python function, for every key.
-                entries[text] = tuple.__new__(Entry, (key, value))
+                entries[text] = Entry(key, value)
         last: Any = event  # mypy takes the class for the type, and the type has no marks
         node.end = last.end_mark
         if variable is not None and not entries:
             self._dollars += 1
             text = f"${{{variable.text}}}"
-            return ScalarNode(path, node.start, node.end, text, text, plain=True)
+            return ScalarNode(self.path, node.start, node.end, text, text, plain=True)
         return node
 
     def _read_key(self, event: Any) -> ScalarNode | None:  # noqa: ANN401 - see above
         """Read a key; ``None`` for one that cannot be kept, which is reported."""
-        kind = event.__class__
-        if kind is not ScalarEvent or event.tag is not None or event.anchor is not None:
-            return self._read_rare_key(event)
-        text = event.value
-        if "$" in text:
-            self._dollars += 1
-        if event.style:
-            self.covered.append(event)
+        trap: Code | None
+        if event.__class__ is ScalarEvent and event.tag is None is event.anchor:
+            key, trap = self._read_scalar(event)
+        else:
+            node = self._read(event, None, None)
+            if not isinstance(node, ScalarNode):
+                self.found.add(render_complex_key(node))
+                return None
+            key, trap = node, READINGS[node.text][1] if node.plain else None
+        if not key.plain and event.__class__ is ScalarEvent:
             self.quoted_keys.append(event)
-            return ScalarNode(self.path, event.start_mark, event.end_mark, text, text, plain=False)
-        value, trap = READINGS[text]
-        key = ScalarNode(self.path, event.start_mark, event.end_mark, text, value, plain=True)
-        if value.__class__ is not str or trap is not None:
-            return check_key(key, trap, self.found)
-        return key
-
-    def _read_rare_key(self, event: Any) -> ScalarNode | None:  # noqa: ANN401 - see above
-        node = self._read(event, None, None)
-        if not isinstance(node, ScalarNode):
-            self.found.add(render_complex_key(node))
-            return None
-        kind = event.__class__
-        if kind is ScalarEvent and event.style:
-            self.quoted_keys.append(event)
-        return check_key(node, READINGS[node.text][1] if node.plain else None, self.found)
+        is_text = key.value.__class__ is str
+        return key if is_text and trap is None else check_key(key, trap, self.found)
 
     def _report_trap(
         self, trap: Code, node: ScalarNode, parent: SequenceNode | None, key: ScalarNode | None

@@ -78,14 +78,14 @@ def compose_profile(
         return None
     base: MappingNode | None = None
     for _, document in layers.documents[:-1]:
-        layer = _without(document, NOT_INHERITED)
+        layer = document.without(NOT_INHERITED)
         base = drop_unset(layer, found) if base is None else merge_profiles(base, layer, found)
     own = layers.documents[-1][1]
     composed = drop_unset(own, found) if base is None else merge_profiles(base, own, found)
     return Composed(
         file=file,
         path=path if path is not None else str(file),
-        root=_without(composed, ("extends",)),
+        root=composed.without(("extends",)),
         files={document.path: file for file, document in layers.documents},
         own=own,
         base=base,
@@ -174,13 +174,6 @@ class _Layers:
                 hint = "Write a path relative to this file, or remove `extends`."
                 self._refuse(codes.WRONG_TYPE, item, message, hint)
         return bases
-
-
-def _without(document: MappingNode, keys: tuple[str, ...]) -> MappingNode:
-    entries = {key: entry for key, entry in document.entries.items() if key not in keys}
-    return MappingNode(
-        document.path, document.start, document.end, entries, has_dollar=document.has_dollar
-    )
 
 
 def _suggest(missing: Path, chain: tuple[Path, ...]) -> str | None:

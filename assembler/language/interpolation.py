@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, Span
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.document.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
+from assembler.document.nodes import (
+    AnyNode,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    map_children,
+)
 from assembler.document.scalars import parse_scalar
 from assembler.document.template import (
     MalformedTemplate,
@@ -52,12 +60,12 @@ def interpolate(root: MappingNode, env: Mapping[str, str] | None, found: Collect
     Returns:
         A tree in which a scalar whose value cannot be told, for either reason, is ``unknown``.
     """
-    return _rewrite_mapping(root, PROFILE, _Filling(env, found).fill)
+    return _rewrite(root, PROFILE, None, _Filling(env, found).fill)
 
 
 def escape_dollars(root: MappingNode) -> MappingNode:
     """Double the dollar signs that interpolating ``root`` would read, so that it gives it again."""
-    return _rewrite_mapping(root, PROFILE, _escape)
+    return _rewrite(root, PROFILE, None, _escape)
 
 
 def check_interpolation_places(root: MappingNode, found: Collector) -> None:
@@ -97,48 +105,40 @@ PROFILE = _Rule(
 Fill = Callable[[ScalarNode, "str | None"], ScalarNode]  # given a text and the key above it
 
 
-def _rewrite(node: Node, rule: _Rule, key: str | None, fill: Fill) -> Node:
-    """Put what ``fill`` gives for every text that has a dollar sign; the rest is shared."""
-    if not node.has_dollar:
-        return node
-    if isinstance(node, ScalarNode):
-        return node if rule.is_literal or "$" not in node.text else fill(node, key)
-    if isinstance(node, SequenceNode):
-        items = [_rewrite(item, rule, key, fill) for item in node.items]
-        changed = any(new is not old for new, old in zip(items, node.items, strict=True))
-        return SequenceNode(node.path, node.start, node.end, items) if changed else node
-    assert isinstance(node, MappingNode)
-    return _rewrite_mapping(node, rule, fill)
+def _rewrite(node: AnyNode, rule: _Rule, key: str | None, fill: Fill) -> AnyNode:
+    """Put what ``fill`` gives in the place of every text below that has a dollar sign."""
+
+    def change(part: str | int, child: Node) -> Node:
+        if not child.has_dollar:
+            return child
+        below, above = rule, key
+        if isinstance(part, str):
+            if part in rule.literal or part in ANYWHERE.literal:
+                return child
+            below, above = rule.inside.get(part, ANYWHERE), part
+        if not isinstance(child, ScalarNode):
+            return _rewrite(child, below, above, fill)
+        if below.is_literal or "$" not in child.text:
+            return child
+        new = fill(child, above)
+        return _read_flag(new) if part in rule.flags else new
+
+    return map_children(node, change)
 
 
-def _rewrite_mapping(node: MappingNode, rule: _Rule, fill: Fill) -> MappingNode:
-    changed: dict[str, Entry] = {}
-    for key, entry in node.entries.items():
-        if entry.value.has_dollar and key not in rule.literal and key not in ANYWHERE.literal:
-            value = _rewrite(entry.value, rule.inside.get(key, ANYWHERE), key, fill)
-            if key in rule.flags:
-                value = _read_flag(value)
-            if value is not entry.value:
-                changed[key] = Entry(entry.key, value)
-    return MappingNode(node.path, node.start, node.end, node.entries | changed) if changed else node
-
-
-def _read_flag(node: Node) -> Node:
-    """Give true or false for what one `${…}` gave."""
-    if not isinstance(node, ScalarNode) or node.unknown or not is_single(node.written or ""):
+def _read_flag(node: ScalarNode) -> ScalarNode:
+    """Return true or false for what one `${…}` gave."""
+    if node.unknown or not is_single(node.written or ""):
         return node
     value = is_true(node.text)
-    text = str(value).lower()
-    return ScalarNode(
-        node.path, node.start, node.end, text, value, plain=True, written=node.written
-    )
+    return replace(node, text=str(value).lower(), value=value, plain=True)
 
 
 def _escape(scalar: ScalarNode, key: str | None) -> ScalarNode:  # noqa: ARG001 - the form of a fill
     if not isinstance(scalar.value, str) or not ("${" in scalar.text or "$$" in scalar.text):
         return scalar
     text = scalar.text.replace("$", "$$")
-    return ScalarNode(scalar.path, scalar.start, scalar.end, text, text, plain=False)
+    return replace(scalar, text=text, value=text, plain=False)
 
 
 class _Filling(NamedTuple):
@@ -164,7 +164,7 @@ class _Filling(NamedTuple):
             return _build_scalar(scalar, scalar.text, unknown=True)
         if not any(isinstance(part, Variable) for part in template):
             # only `$$`: nothing of the environment in it
-            return ScalarNode(scalar.path, scalar.start, scalar.end, text, text, plain=scalar.plain)
+            return replace(scalar, text=text, value=text)
         typed = scalar.plain and len(template) == 1 and not (key is not None and is_secret_key(key))
         return _build_scalar(scalar, text, typed=typed)
 
@@ -197,16 +197,7 @@ def _build_scalar(
 ) -> ScalarNode:
     # an empty text is the empty string: for the core rules it would be null
     value = parse_scalar(text) if typed and text else text
-    return ScalarNode(
-        scalar.path,
-        scalar.start,
-        scalar.end,
-        text,
-        value,
-        plain=scalar.plain,
-        written=scalar.text,
-        unknown=unknown,
-    )
+    return replace(scalar, text=text, value=value, written=scalar.text, unknown=unknown)
 
 
 def find_part(scalar: ScalarNode, start: int, end: int) -> Place:
@@ -229,18 +220,18 @@ def _iter_literals(
     node: Node, rule: _Rule, key: str | None
 ) -> Iterator[tuple[ScalarNode, str | None]]:
     """Give every text that must not have a `${` and has, with its key (``None``: it is one)."""
+    if not node.has_dollar:
+        return
     if isinstance(node, ScalarNode):
         if rule.is_literal and "${" in node.text:
             yield node, key or "use"
-    elif isinstance(node, SequenceNode) and node.has_dollar:
+    elif isinstance(node, SequenceNode):
         for item in node.items:
             yield from _iter_literals(item, rule, key)
-    elif isinstance(node, MappingNode) and node.has_dollar:
+    elif isinstance(node, MappingNode):
         for name, entry in node.entries.items():
             if "${" in name:
                 yield entry.key, None
-            if not entry.value.has_dollar:
-                continue
             if name in rule.literal or name in ANYWHERE.literal:
                 yield from _iter_literals(entry.value, LITERAL, name)
             else:

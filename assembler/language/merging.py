@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Place, Related
 from assembler.diagnostics.suggestion import render_names, render_suggestion
 from assembler.document.fixes import build_rename
 from assembler.document.nodes import (
+    STEP_LISTS,
+    AnyNode,
     Entry,
     MappingNode,
     Node,
     ScalarNode,
     SequenceNode,
+    is_null,
     is_reference,
+    map_children,
 )
 
 __all__ = [
@@ -28,7 +34,6 @@ __all__ = [
     "merge_profiles",
 ]
 
-STEP_LISTS = ("patches", "config", "extensions")
 MERGED_LISTS = ("config", "extensions")
 OF_THE_OLD_USE = ("with", "init", "as", "close")  # means something else once `use` is another
 REPLACED_WHOLE = ("when",)  # a condition of two kinds at once would be none
@@ -46,15 +51,13 @@ def merge_profiles(base: MappingNode, overlay: MappingNode, found: Collector) ->
             continue
         old = entries.get(key)
         entries[key] = Entry(entry.key, _merge_top(key, old, entry.value, found))
-    return MappingNode(overlay.path, overlay.start, overlay.end, entries)
+    return replace(overlay, entries=entries)
 
 
 def drop_unset(document: MappingNode, found: Collector) -> MappingNode:
     """Give the first layer: steps as mappings, and nothing left of its ``{$unset: true}``."""
     document = _with_step_mappings(document, found)
-    stripped = _strip(document, found)
-    assert isinstance(stripped, MappingNode)
-    return stripped
+    return _strip(document, found)
 
 
 def get_step_name(step: Node) -> str | None:
@@ -70,10 +73,10 @@ def get_step_name(step: Node) -> str | None:
 
 def _merge_top(key: str, old: Entry | None, new: Node, found: Collector) -> Node:
     if old is None and key in MERGED_LISTS and isinstance(new, SequenceNode):
-        return _merge_steps(SequenceNode(new.path, new.start, new.end, []), new, found)
+        return _merge_steps(replace(new, items=[]), new, found)
     if old is None or key == "patches":
         return _strip(new, found)
-    if key in EMPTY_WHERE_NULL and _is_null(new):
+    if key in EMPTY_WHERE_NULL and is_null(new):
         return old.value
     if (
         key in MERGED_LISTS
@@ -101,7 +104,7 @@ def _merge(old: Node, new: Node, found: Collector) -> Node:
             entries[key] = Entry(entry.key, _strip(entry.value, found))
         else:
             entries[key] = Entry(entry.key, _merge(before.value, entry.value, found))
-    return MappingNode(new.path, new.start, new.end, entries)
+    return replace(new, entries=entries)
 
 
 def _merge_used(
@@ -110,10 +113,9 @@ def _merge_used(
     """Merge two mappings with a ``use``; of an old one with another ``use`` its options go."""
     changes = "use" in new.entries and get_use(new, default) != get_use(old, default)
     if changes:
-        kept = {key: entry for key, entry in old.entries.items() if key not in OF_THE_OLD_USE}
-        old = MappingNode(old.path, old.start, old.end, kept)
-    said = {key: entry for key, entry in new.entries.items() if not _is_empty(key, entry)}
-    merged = _merge(old, MappingNode(new.path, new.start, new.end, said), found)
+        old = old.without(OF_THE_OLD_USE)
+    empty = [key for key in ("with", "init") if is_null(new.get(key))]  # these change nothing
+    merged = _merge(old, new.without(empty), found)
     assert isinstance(merged, MappingNode)
     return merged
 
@@ -122,15 +124,6 @@ def get_use(node: MappingNode, default: str | None) -> str | None:
     """Give what ``node`` uses; ``default`` where it does not say."""
     use = node.get("use")
     return use.text if isinstance(use, ScalarNode) else default
-
-
-def _is_empty(key: str, entry: Entry) -> bool:
-    """Tell whether there is nothing behind ``with:`` or ``init:``, which then changes nothing."""
-    return key in {"with", "init"} and _is_null(entry.value)
-
-
-def _is_null(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and node.value is None
 
 
 def _merge_steps(base: SequenceNode, overlay: SequenceNode, found: Collector) -> SequenceNode:
@@ -166,7 +159,7 @@ def _merge_steps(base: SequenceNode, overlay: SequenceNode, found: Collector) ->
             steps.insert(position, _strip(step, found))
             names.insert(position, name)
             there.add(name)
-    return SequenceNode(overlay.path, overlay.start, overlay.end, steps)
+    return replace(overlay, items=steps)
 
 
 def _is_endpoint(step: MappingNode) -> bool:
@@ -190,26 +183,15 @@ def _texts(node: Node | None) -> list[str]:
 
 def _with_step_mappings(document: MappingNode, found: Collector) -> MappingNode:
     """Write every step that is just a text as ``{use: text}``, and report names given twice."""
-    entries = dict(document.entries)
-    for key in STEP_LISTS:
-        entry = entries.get(key)
-        if entry is not None and isinstance(entry.value, SequenceNode):
-            steps = [as_step_mapping(item) for item in entry.value.items]
-            _check_names(steps, found)
-            list_node = entry.value
-            entries[key] = Entry(
-                entry.key,
-                SequenceNode(
-                    list_node.path,
-                    list_node.start,
-                    list_node.end,
-                    steps,
-                    has_dollar=list_node.has_dollar,
-                ),
-            )
-    return MappingNode(
-        document.path, document.start, document.end, entries, has_dollar=document.has_dollar
-    )
+
+    def change(key: str | int, child: Node) -> Node:
+        if key not in STEP_LISTS or not isinstance(child, SequenceNode):
+            return child
+        steps = [as_step_mapping(item) for item in child.items]
+        _check_names(steps, found)
+        return replace(child, items=steps)
+
+    return map_children(document, change)
 
 
 def as_step_mapping(item: Node) -> Node:
@@ -217,8 +199,9 @@ def as_step_mapping(item: Node) -> Node:
     if not isinstance(item, ScalarNode) or not isinstance(item.value, str):
         return item
     key = ScalarNode(item.path, item.start, item.start, "use", "use", plain=True)
-    entries = {"use": Entry(key, item)}
-    return MappingNode(item.path, item.start, item.end, entries, has_dollar="$" in item.text)
+    step = MappingNode(item.path, item.start, item.end, {"use": Entry(key, item)})
+    step.has_dollar = item.has_dollar
+    return step
 
 
 def _check_names(steps: list[Node], found: Collector) -> None:
@@ -274,20 +257,13 @@ def _is_unset_item(item: Node, found: Collector) -> bool:
     return True
 
 
-def _strip(node: Node, found: Collector) -> Node:
+def _strip(node: AnyNode, found: Collector) -> AnyNode:
     """Take out every ``{$unset: true}`` that had nothing to remove."""
-    if not node.has_dollar or isinstance(node, ScalarNode):
-        return node
-    if isinstance(node, SequenceNode):
-        items = [_strip(item, found) for item in node.items if not _is_unset_item(item, found)]
-        return SequenceNode(node.path, node.start, node.end, items)
-    assert isinstance(node, MappingNode)
-    entries = dict(node.entries)
-    for key, entry in node.entries.items():
-        if not entry.value.has_dollar:
-            continue
-        if _is_unset(entry.value, found):
-            del entries[key]
-        else:
-            entries[key] = Entry(entry.key, _strip(entry.value, found))
-    return MappingNode(node.path, node.start, node.end, entries)
+    is_unset = _is_unset_item if isinstance(node, SequenceNode) else _is_unset
+
+    def change(_: str | int, child: Node) -> Node | None:
+        if not child.has_dollar:
+            return child
+        return None if is_unset(child, found) else _strip(child, found)
+
+    return map_children(node, change)

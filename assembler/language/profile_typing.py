@@ -36,7 +36,6 @@ __all__ = ["validate_profile"]
 
 EXTENSIONS_ONLY = ("init", "as", "close", "app_context")
 OPAQUE = frozenset({"with", "init", "when"})
-LIMIT_ATTEMPTS = 10  # at typing what is left of a profile; a list may be wrong once it is shorter
 
 
 def validate_profile(
@@ -54,17 +53,13 @@ def validate_profile(
     """
     root = interpolate(composed.root, env, found)
     sound, without_use = root, set[Place]()
-    for attempt in range(LIMIT_ATTEMPTS):
-        try:
-            shape = ProfileShape.model_validate(_build_plain(sound))
-            break
-        except ValidationError as error:
-            if not attempt:  # what is wrong later comes of what was taken out
-                _add_faults(error, root, found)
-            sound, lost = _remove_wrong(sound, error)
-            without_use |= lost
-    else:
-        return None
+    try:
+        shape = ProfileShape.model_validate(_build_plain(root))
+    except ValidationError as error:
+        _add_faults(error, root, found)
+        # The rest is typed for the stages that follow: they may find more.
+        sound, without_use = _remove_wrong(root, error)
+        shape = ProfileShape.model_validate(_build_plain(sound))
     _check_version(shape, composed, found)
     # The root has what is not known yet as well, which `show` shows.
     return _build_profile(shape, composed, (root, sound), found, without_use)
@@ -121,7 +116,7 @@ def _remove_wrong(root: MappingNode, error: ValidationError) -> tuple[MappingNod
 def _build_plain(node: Node) -> Any:  # noqa: ANN401 - YAML holds anything
     """Return the plain value of ``node``, without what its shape does not govern: options."""
     if isinstance(node, ScalarNode):
-        return node.text if node.written is not None else node.value
+        return node.for_schema()
     if isinstance(node, MappingNode):
         return {
             key: {} if key in OPAQUE and isinstance(value, MappingNode) else _build_plain(value)
@@ -142,7 +137,9 @@ def _build_profile(
     app, server = (_get_mapping(sound, key) for key in ("app", "server"))
     steps = {
         key: tuple(
-            _build_step(one, node, key, found, has_use=node.place not in without_use)
+            _build_step(
+                one, node, key, found, has_use=not without_use or node.place not in without_use
+            )
             for one, node in zip(getattr(shape, key), _get_items(sound, key), strict=True)
         )
         for key in ("patches", "config", "extensions")
@@ -170,7 +167,9 @@ def _get_mapping(node: MappingNode, key: str) -> MappingNode:
     value = node.get(key)
     if isinstance(value, MappingNode):
         return value
-    return MappingNode(node.path, node.start, node.end, {}, has_dollar=False)
+    empty = MappingNode(node.path, node.start, node.end, {})
+    empty.has_dollar = False
+    return empty
 
 
 def _get_items(root: MappingNode, key: str) -> list[MappingNode]:

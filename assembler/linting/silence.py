@@ -11,7 +11,7 @@ from assembler.diagnostics.codes import find_code, find_retired
 from assembler.diagnostics.diagnostic import Place, Span
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.lines import LINE_BREAK
-from assembler.document.nodes import iter_scalars
+from assembler.document.nodes import MappingNode, iter_nodes, iter_scalars
 from assembler.linting.selection import ALWAYS
 
 if TYPE_CHECKING:
@@ -115,8 +115,9 @@ def parse_silences(source: bytes, path: str, root: Node | None) -> Silences | No
     is_head = True
     # Lines as the parser counts them, columns as if there were no byte order mark.
     lines = LINE_BREAK.split(source.decode("utf-8-sig", "replace"))
-    scalars = iter_scalars(root, has_keys=True) if root is not None else ()
-    texts = [_find_span(one, lines) for one in scalars if not one.plain]
+    mappings = (one for one in iter_nodes(root) if isinstance(one, MappingNode))
+    keys = (entry.key for mapping in mappings for entry in mapping.entries.values())
+    texts = [_find_span(one, lines) for one in (*iter_scalars(root), *keys) if not one.plain]
     for number, line in enumerate(lines, start=1):
         match = next(
             (

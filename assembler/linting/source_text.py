@@ -13,7 +13,7 @@ from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, St
 from assembler.diagnostics.diagnostic import Collector, Place, Span
 from assembler.document.document import LIMIT_BYTES, UTF8_MARK, parse_document
 from assembler.document.lines import LINE_BREAK, Lines
-from assembler.document.nodes import MappingNode, Node, SequenceNode
+from assembler.document.nodes import MappingNode, Node, ScalarNode, get_children
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -156,15 +156,9 @@ def _iter_shared(source: bytes, length: int) -> Iterator[tuple[int, int]]:
 
 
 def _find_key_path(node: Node, span: Span, path: KeyPath) -> KeyPath | None:
-    if isinstance(node, MappingNode):
-        below: list[tuple[str | int, Node]] = [
-            (key, entry.value) for key, entry in node.entries.items()
-        ]
-    elif isinstance(node, SequenceNode):
-        below = list(enumerate(node.items))
-    else:
+    if isinstance(node, ScalarNode):
         return path if node.place.span == span else None
-    for part, child in below:
+    for part, child in get_children(node):
         if child.start.line + 1 <= span.line <= child.end.line + 1:
             found = _find_key_path(child, span, (*path, part))
             if found is not None:

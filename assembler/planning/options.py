@@ -210,7 +210,7 @@ def _check_typed(step: Step, model: type[Options], found: Collector) -> None:
         return
     _check_names_of_code(options, model, found)
     try:
-        model.model_validate(to_plain(step.options, as_text=True))
+        model.model_validate(to_plain(step.options, ScalarNode.for_schema))
     except ValidationError as error:
         for diagnostic in iter_diagnostics(error, options, model):
             if diagnostic.code == codes.MISSING_KEY.number:

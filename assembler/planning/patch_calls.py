@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assembler.diagnostics import codes
-from assembler.document.nodes import to_plain
+from assembler.document.nodes import ScalarNode, to_plain
 from assembler.steps.patches import get_patch
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ def load_patch_calls(plan: Plan) -> list[PatchCall]:
         except KeyError:  # said already, where its name was checked
             continue
         try:
-            options = patch.options.model_validate(to_plain(planned.step.options, as_text=True))
+            options = patch.options.model_validate(
+                to_plain(planned.step.options, ScalarNode.for_schema)
+            )
         except ValueError:  # said as well; that the patch is there still counts for the others
             options = None
         calls.append(PatchCall(patch, options, planned.step.place))

@@ -14,6 +14,7 @@ from assembler.document.nodes import (
     SequenceNode,
     is_reference,
     is_reference_key,
+    iter_nodes,
 )
 from assembler.language.validation import describe_node
 from assembler.references.reference import parse_reference
@@ -66,15 +67,11 @@ REFERENCES = {
 
 def iter_references(node: Node) -> Iterator[MappingNode]:
     """Give every ``$…`` mapping at and below ``node``."""
-    if isinstance(node, SequenceNode) and node.has_dollar:
-        for item in node.items:
-            yield from iter_references(item)
-    elif isinstance(node, MappingNode) and node.has_dollar:
-        if is_reference(node):
-            yield node
-        for key, entry in node.entries.items():
-            if entry.value.has_dollar and key not in REFERENCES:
-                yield from iter_references(entry.value)
+    if not node.has_dollar:
+        return
+    for each in iter_nodes(node, skipped=REFERENCES, needs_dollar=True):
+        if isinstance(each, MappingNode) and is_reference(each):
+            yield each
 
 
 def check_references(options: MappingNode, allowed: frozenset[str], found: Collector) -> None:

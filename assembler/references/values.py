@@ -73,7 +73,7 @@ def resolve_value(node: Node, scope: Scope, *, as_text: bool = False) -> Any:  #
         ProfileError: at the reference that cannot be resolved.
     """
     if isinstance(node, ScalarNode):
-        return node.text if as_text and node.is_interpolated else node.value
+        return node.for_schema() if as_text else node.value
     if isinstance(node, SequenceNode):
         return [resolve_value(item, scope, as_text=as_text) for item in node.items]
     assert isinstance(node, MappingNode)

@@ -7,7 +7,14 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from assembler.document.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    get_children,
+    to_plain,
+)
 from assembler.document.scalars import parse_scalar
 from assembler.rendering.diagnostics import escape_unprintable
 
@@ -38,23 +45,19 @@ def iter_origins(node: Node, key_path: str = "") -> Iterator[tuple[str, ScalarNo
     """Yield every scalar with its key path, such as ``extensions[0].with.url``."""
     if isinstance(node, ScalarNode):
         yield key_path, node
-    elif isinstance(node, SequenceNode):
-        for index, item in enumerate(node.items):
-            yield from iter_origins(item, f"{key_path}[{index}]")
-    elif isinstance(node, MappingNode):
-        for key, entry in node.entries.items():
-            yield from iter_origins(entry.value, f"{key_path}.{key}" if key_path else key)
+    for part, child in get_children(node):
+        below = f"[{part}]" if isinstance(part, int) else f".{part}" if key_path else part
+        yield from iter_origins(child, key_path + below)
 
 
 def to_json(node: Node) -> Any:  # noqa: ANN401 - YAML holds anything
-    """Return the value as JSON can hold it; NaN and infinity become strings."""
-    if isinstance(node, ScalarNode):
-        is_number = isinstance(node.value, float)
-        return node.text if is_number and not math.isfinite(float(node.value or 0)) else node.value
-    if isinstance(node, SequenceNode):
-        return [to_json(item) for item in node.items]
-    assert isinstance(node, MappingNode)
-    return {key: to_json(entry.value) for key, entry in node.entries.items()}
+    """Return the Python value that JSON can hold: NaN and the infinities are strings."""
+    return to_plain(node, _read_for_json)
+
+
+def _read_for_json(node: ScalarNode) -> object:
+    value = node.value
+    return node.text if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _iter_lines(node: Node, indent: str = "") -> Iterator[tuple[str, Node | None]]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assembler.document.nodes import (
-    Entry,
     MappingNode,
     Node,
     ScalarNode,
-    SequenceNode,
+    get_children,
     is_reference,
+    iter_steps,
+    map_children,
 )
 from assembler.document.template import (
     MalformedTemplate,
@@ -23,14 +25,13 @@ from assembler.document.template import (
 from assembler.secrets.known import MASK, find_url_passwords, is_secret_key, mask_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 __all__ = ["iter_profile_secrets", "iter_secrets", "mask_node", "mask_profile", "mask_written"]
 
 SecretOptions = Callable[[str], frozenset[str]]  # by what a step uses, the options' names
 NONE: frozenset[int] = frozenset()
 SECRET = "secret"  # noqa: S105 - a key that is one, for what stands under another
-STEP_LISTS = ("patches", "config", "extensions")
 
 # What follows them names something, and is no secret itself: `{$file: …}` shows the path.
 NAMING = frozenset({"$import", "$step", "$config", "$app", "$file", "$call", "$unset"})
@@ -57,18 +58,13 @@ def mask_node(node: Node, *, key: str | None = None, secrets: frozenset[int] = N
         secrets: The identities of nodes that are secrets whatever is above them.
     """
     key = SECRET if id(node) in secrets else key
-    if isinstance(node, SequenceNode):
-        items = [mask_node(item, key=key, secrets=secrets) for item in node.items]
-        return SequenceNode(node.path, node.start, node.end, items)
-    if isinstance(node, MappingNode):
-        names = NAMING if is_reference(node) else frozenset()
-        entries = {}
-        for name, entry in node.entries.items():
-            below = _choose_key(name, key, names)
-            entries[name] = Entry(entry.key, mask_node(entry.value, key=below, secrets=secrets))
-        return MappingNode(node.path, node.start, node.end, entries)
-    assert isinstance(node, ScalarNode)
-    return _mask_scalar(node, key)
+    if isinstance(node, ScalarNode):
+        return _mask_scalar(node, key)
+    names = NAMING if is_reference(node) else ()
+    return map_children(
+        node,
+        lambda part, child: mask_node(child, key=_choose_key(part, key, names), secrets=secrets),
+    )
 
 
 def iter_profile_secrets(root: MappingNode, secret_options: SecretOptions) -> Iterator[str]:
@@ -81,18 +77,13 @@ def iter_secrets(
 ) -> Iterator[str]:
     """Give every secret text in ``node``: what `mask_node` would mask, and nothing around it."""
     key = SECRET if id(node) in secrets else key
-    if isinstance(node, SequenceNode):
-        for item in node.items:
-            yield from iter_secrets(item, key=key, secrets=secrets)
-    elif isinstance(node, MappingNode):
-        names = NAMING if is_reference(node) else frozenset()
-        for name, entry in node.entries.items():
-            below = _choose_key(name, key, names)
-            yield from iter_secrets(entry.value, key=below, secrets=secrets)
-    elif isinstance(node, ScalarNode) and not _is_word(node):
+    if isinstance(node, ScalarNode) and not _is_word(node):
         yield from find_url_passwords(node.text)
         if _is_secret(node, key):
             yield node.text
+    names = NAMING if is_reference(node) else ()
+    for part, child in get_children(node):
+        yield from iter_secrets(child, key=_choose_key(part, key, names), secrets=secrets)
 
 
 def mask_written(text: str) -> str:
@@ -110,18 +101,15 @@ def mask_written(text: str) -> str:
     return mask_url("".join([*parts, text[done:]]))
 
 
-def _choose_key(name: str, key: str | None, names: frozenset[str]) -> str | None:
-    if name in names:
+def _choose_key(part: str | int, key: str | None, names: Collection[str | int]) -> str | None:
+    if part in names:
         return None
-    return name if is_secret_key(name) else key
+    return part if isinstance(part, str) and is_secret_key(part) else key
 
 
 def _find_secret_options(root: MappingNode, secret_options: SecretOptions) -> frozenset[int]:
     found: set[int] = set()
-    lists = (root.get(key) for key in STEP_LISTS)
-    for step in (
-        step for steps in lists if isinstance(steps, SequenceNode) for step in steps.items
-    ):
+    for step in iter_steps(root):
         use = step.get("use") if isinstance(step, MappingNode) else None
         options = step.get("with") if isinstance(step, MappingNode) else None
         if isinstance(use, ScalarNode) and isinstance(options, MappingNode):
@@ -138,7 +126,7 @@ def _mask_scalar(scalar: ScalarNode, key: str | None) -> ScalarNode:
         text = MASK if is_secret and scalar.text else mask_url(scalar.text)
     if text == scalar.text:
         return scalar
-    return ScalarNode(scalar.path, scalar.start, scalar.end, text, text, plain=scalar.plain)
+    return replace(scalar, text=text, value=text, written=None, unknown=False)
 
 
 def _is_secret(scalar: ScalarNode, key: str | None) -> bool:

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from assembler.diagnostics.codes import CODES
 from assembler.diagnostics.diagnostic import Collector, Edit, Fix, Place, Severity, Span
 from assembler.document.document import load_document, parse_document
-from assembler.document.nodes import MappingNode, to_plain
+from assembler.document.nodes import MappingNode, ScalarNode, to_plain
 from assembler.files import FileChangedError, write_atomically
 from assembler.language.composition import compose_profile
 from assembler.language.condition import Facts
@@ -347,7 +347,7 @@ def compose_meaning(text: bytes) -> Any:  # noqa: ANN401 - nested dicts
             if form is not None and form.options is not None:
                 # A reference, which no type takes, stays as it is.
                 with contextlib.suppress(ValueError):
-                    options = to_plain(step.options, as_text=True)
+                    options = to_plain(step.options, ScalarNode.for_schema)
                     dumped["options"] = form.options.model_validate(options).model_dump()
     return meaning
 
@@ -358,7 +358,7 @@ def describe(part: Any) -> dict[str, Any]:  # noqa: ANN401 - any part of a profi
     given = {name: getattr(part, name) for name in names if name not in UNTYPED}
     for name, value in given.items():
         if isinstance(value, MappingNode):
-            given[name] = to_plain(value, as_text=True)
+            given[name] = to_plain(value, ScalarNode.for_schema)
         elif is_dataclass(value):
             given[name] = describe(value)
         elif isinstance(value, tuple):

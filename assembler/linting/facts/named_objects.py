@@ -148,8 +148,6 @@ def _iter_step(planned: PlannedStep) -> Iterator[NamedObject]:
 
 
 def _iter_options(options: MappingNode, planned: PlannedStep | None) -> Iterator[NamedObject]:
-    if not options.has_dollar:
-        return
     for reference in iter_references(options):
         for key in NAMES_OBJECT:
             node = reference.get(key)

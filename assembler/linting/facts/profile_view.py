@@ -79,7 +79,7 @@ class ProfileView:
     @cached_property
     def interpolated(self) -> tuple[ScalarNode, ...]:
         """Every value that was interpolated, or would be, in order."""
-        values = iter_scalars(self.profile.node)
+        values = iter_scalars(self.profile.node, needs_dollar=True)
         return tuple(node for node in values if node.written is not None)
 
     @cached_property

@@ -9,8 +9,8 @@ from assembler.document.nodes import (
     MappingNode,
     Node,
     ScalarNode,
-    SequenceNode,
     is_reference,
+    iter_nodes,
     to_plain,
 )
 from assembler.linting.facts.hook_faults import find_hook_faults
@@ -73,9 +73,7 @@ def _find_values(options: MappingNode) -> dict[str, Any]:
 
 
 def _is_known(node: Node) -> bool:
-    if isinstance(node, ScalarNode):
-        return not node.unknown
-    if isinstance(node, SequenceNode):
-        return all(map(_is_known, node.items))
-    assert isinstance(node, MappingNode)
-    return not is_reference(node) and all(_is_known(entry.value) for entry in node.entries.values())
+    return not any(
+        each.unknown if isinstance(each, ScalarNode) else is_reference(each)
+        for each in iter_nodes(node)
+    )

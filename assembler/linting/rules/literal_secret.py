@@ -7,7 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics.codes import LITERAL_SECRET
-from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, is_reference
+from assembler.document.nodes import (
+    MappingNode,
+    ScalarNode,
+    get_children,
+    is_reference,
+    iter_steps,
+)
 from assembler.document.template import MalformedTemplate, Variable, iter_variables, parse_template
 from assembler.language.flags import parse_flag
 from assembler.language.interpolation import find_part
@@ -31,7 +37,7 @@ SUSPICIOUS = re.compile(
     rb"(?:authorization|credential|dsn|fallback|key|pass|phrase|pw|salt|secret|token)[\w-]*[\"']?\s*:"
 )
 USER_OF_A_URL = re.compile(rb"://[^\s\"']*@")
-STEP_LISTS = ("config", "extensions")
+LISTS = ("config", "extensions")
 # What the step `secret_key` reads: of config, and of its own options.
 REFUSED_KEYS = frozenset({"SECRET_KEY", "SECRET_KEY_FALLBACKS", "key", "fallbacks"})
 # What follows them names something, and is no secret itself.
@@ -84,18 +90,11 @@ def _iter_texts(root: MappingNode) -> Iterator[_Text]:
         node = root.get(part)
         if isinstance(node, MappingNode):
             yield from _iter_options(node, frozenset())
-    for step in _iter_steps(root):
+    for step in iter_steps(root, LISTS):
         if isinstance(step, MappingNode):
             use = step.get("use")
             secrets = _find_secret_options(use.text) if isinstance(use, ScalarNode) else frozenset()
             yield from _iter_options(step, secrets)
-
-
-def _iter_steps(root: MappingNode) -> Iterator[Node]:
-    for name in STEP_LISTS:
-        steps = root.get(name)
-        if isinstance(steps, SequenceNode):
-            yield from steps.items
 
 
 @lru_cache(maxsize=1024)  # the same few names, in every file of a run
@@ -105,7 +104,7 @@ def _find_secret_options(use: str) -> frozenset[str]:
 
 def _refuses_placeholders(root: MappingNode) -> bool:
     """Tell whether the file has the step that refuses a placeholder when the app is made."""
-    for step in _iter_steps(root):
+    for step in iter_steps(root, LISTS):
         use = step.get("use") if isinstance(step, MappingNode) else step
         if isinstance(use, ScalarNode) and use.text == "secret_key":
             return True
@@ -127,17 +126,12 @@ def _choose_key(name: str, above: str | None) -> str | None:
 
 
 def _walk(node: Node, key: str | None) -> Iterator[_Text]:
-    if isinstance(node, ScalarNode):
-        if isinstance(node.value, str) and node.text:
-            yield _Text(node, key)
-    elif isinstance(node, SequenceNode):
-        for item in node.items:
-            yield from _walk(item, key)
-    elif isinstance(node, MappingNode):
-        names = NAMING if is_reference(node) else ()
-        for name, entry in node.entries.items():
-            if name not in names:
-                yield from _walk(entry.value, _choose_key(name, key))
+    if isinstance(node, ScalarNode) and isinstance(node.value, str) and node.text:
+        yield _Text(node, key)
+    names = NAMING if is_reference(node) else ()
+    for part, child in get_children(node):
+        if part not in names:
+            yield from _walk(child, _choose_key(part, key) if isinstance(part, str) else key)
 
 
 def _check_text(text: _Text, *, is_lenient: bool) -> Iterator[Diagnostic]:

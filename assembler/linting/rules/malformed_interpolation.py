@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import MALFORMED_INTERPOLATION
 from assembler.diagnostics.diagnostic import Severity
-from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
+from assembler.document.nodes import MappingNode, ScalarNode, iter_scalars, iter_steps
 from assembler.linting.rules.form import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics.diagnostic import Diagnostic
-    from assembler.document.nodes import Node
     from assembler.linting.facts.lint_facts import FileFacts
 
 __all__ = ["RULE", "check_bare_names"]
@@ -42,23 +41,10 @@ def check_bare_names(facts: FileFacts) -> Iterator[Diagnostic]:
 
 def _iter_options(root: MappingNode) -> Iterator[ScalarNode]:
     """Give every text below a `with` or an `init` of the file."""
-    for key in ("config", "extensions"):
-        steps = root.get(key)
-        for step in steps.items if isinstance(steps, SequenceNode) else ():
-            if isinstance(step, MappingNode):
-                yield from _iter_texts(step.get("with"))
-                yield from _iter_texts(step.get("init"))
-
-
-def _iter_texts(node: Node | None) -> Iterator[ScalarNode]:
-    if isinstance(node, ScalarNode):
-        yield node
-    elif isinstance(node, MappingNode):
-        for entry in node.entries.values():
-            yield from _iter_texts(entry.value)
-    elif isinstance(node, SequenceNode):
-        for item in node.items:
-            yield from _iter_texts(item)
+    for step in iter_steps(root, ("config", "extensions")):
+        if isinstance(step, MappingNode):
+            yield from iter_scalars(step.get("with"))
+            yield from iter_scalars(step.get("init"))
 
 
 RULE = Rule(MALFORMED_INTERPOLATION, check_file=check_bare_names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import NEAR_MISS_KEY
-from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
+from assembler.document.nodes import MappingNode, ScalarNode, iter_nodes
 from assembler.linting.facts.config_keys import KNOWN, find_near_key
 from assembler.linting.rules.form import Rule
 from assembler.planning.plan import Decision
@@ -26,7 +26,7 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
     asked = {
         node.text: node
         for planned in facts.plan.config + facts.plan.extensions
-        if planned.step.node.has_dollar and planned.decision is not Decision.SKIPPED
+        if planned.decision is not Decision.SKIPPED
         for node in _iter_asked(planned.step.node)
     }
     own = is_set.keys() & asked.keys()
@@ -42,15 +42,10 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 def _iter_asked(node: Node) -> Iterator[ScalarNode]:
     """Give each key that a ``$config`` at or below ``node`` names."""
-    if isinstance(node, MappingNode) and node.has_dollar:
-        for key, entry in node.entries.items():
-            if key != "$config":
-                yield from _iter_asked(entry.value)
-            elif isinstance(entry.value, ScalarNode):
-                yield entry.value
-    elif isinstance(node, SequenceNode) and node.has_dollar:
-        for item in node.items:
-            yield from _iter_asked(item)
+    for each in iter_nodes(node, needs_dollar=True):
+        asked = each.get("$config") if isinstance(each, MappingNode) else None
+        if isinstance(asked, ScalarNode):
+            yield asked
 
 
 RULE = Rule(NEAR_MISS_KEY, check_profile=check_profile)
