@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +29,7 @@ from assembler.diagnostics.faults import StepFault
 from tests.support.source_context import SourceBench, load_source
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -92,27 +94,34 @@ def test_a_settings_class_reads_the_env_that_it_was_given(
     }
 
 
+@pytest.mark.parametrize("env", [ENV, os.environ], ids=["given", "own"])
 def test_a_settings_class_gives_what_it_gives_by_itself(
-    context: SourceBench, monkeypatch: pytest.MonkeyPatch
+    context: SourceBench, monkeypatch: pytest.MonkeyPatch, env: Mapping[str, str]
 ) -> None:
     """In its own environment the class means the same with and without us."""
     for name, value in ENV.items():
         monkeypatch.setenv(name, value)
-    context.env = ENV
+    context.env = env
     values = load_source(context, "settings", target=ShopSettings)
 
     by_hand = {name.upper(): value for name, value in ShopSettings().model_dump().items()}
     assert values == {**by_hand, "SECRET_KEY": "s"}
 
 
-def test_all_that_is_wrong_is_said_at_once_and_no_value(context: SourceBench) -> None:
+@pytest.mark.parametrize("is_own", [False, True], ids=["given", "own"])
+def test_all_that_is_wrong_is_said_at_once_and_no_value(
+    context: SourceBench, monkeypatch: pytest.MonkeyPatch, *, is_own: bool
+) -> None:
     """Missing, of a wrong type, nested, not JSON: each with the variable that it comes from."""
-    context.env = {
+    env = {
         "SHOP_PORT": "hidden",
         "SHOP_POOL__SIZE": "hidden",
         "SHOP_TAGS": "hidden",
         "SHOP_SECRET_KEY": "hidden",
     }
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    context.env = os.environ if is_own else env
     with pytest.raises(StepFault) as caught:
         load_source(context, "settings", target=ShopSettings)
 
