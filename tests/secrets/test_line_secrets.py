@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from assembler.secrets.line_secrets import LIMIT_CHARACTERS, find_line_secrets
@@ -72,3 +74,23 @@ def test_a_line_of_any_length_is_read_in_no_time(part: str) -> None:
 
     assert find_line_secrets(line) == [(0, len(line))]
     assert len(find_line_secrets(line[:LIMIT_CHARACTERS])) < LIMIT_CHARACTERS
+
+
+@pytest.mark.parametrize(
+    ("line", "masked"),
+    [
+        ("TOKEN: x://u:p@h", "TOKEN: *"),
+        ("TOKEN: x://h?password=a", "TOKEN: *"),
+        ("TOKEN: a${SECRET:-b}c", "TOKEN: *"),
+        ("SECRETS: {password: a, token: b}", "SECRETS: *"),
+        ("A: ${TOKEN:-x://u:p@h}", "A: ${TOKEN:-*}"),
+        ("A: x://u:p@h, B: y://v:q@i", "A: x://u:*@h, B: y://v:*@i"),
+        ("{A: 1, PASSWORD: x, TOKEN: y}", "{A: 1, PASSWORD: *, TOKEN: *}"),
+    ],
+)
+def test_secret_inside_a_secret_is_masked_once(line: str, masked: str) -> None:
+    """The outer span covers the inner one."""
+    assert mask(line) == masked
+    spans = find_line_secrets(line)
+    assert spans == sorted(spans)
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
