@@ -280,6 +280,23 @@ def test_a_class_of_log_handlers_is_called_and_replaces_its_earlier_one(tmp_path
             app.extensions["assembler"].close()
 
 
+def test_log_handler_of_an_earlier_app_is_closed(tmp_path: Path) -> None:
+    """The file that it had opened is not left open."""
+    steps = """\
+{use: attributes, with: {name: reopened}}
+{use: 'logging:FileHandler', name: lines, with: {filename: app.log}, close: close}"""
+    first = assemble(tmp_path, steps)
+    (handler,) = (one for one in first.logger.handlers if one.name == "lines")
+    assert isinstance(handler, logging.FileHandler)
+    stream = handler.stream
+
+    second = assemble(tmp_path, steps)
+
+    assert stream.closed
+    for app in (first, second):
+        app.extensions["assembler"].close()
+
+
 def test_a_wsgi_app_is_mounted_below_its_path(tmp_path: Path) -> None:
     """And everything else is answered as before."""
     app = assemble(
