@@ -1,4 +1,4 @@
-"""Write what comes from the code: docs/reference and the schema. With --check, only compare."""
+"""Write the generated files: docs/reference and the schema. With --check, only compare them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ KINDS = {"patch": "Patches", "config": "Config sources", "extension": "Extension
 
 
 def build_pages() -> dict[str, str]:
-    """Give the text of every generated page by its file name."""
+    """Return the text of every generated page by its file name."""
     return {
         "profile.md": "".join(_iter_profile()),
         "catalog.md": "".join(_iter_catalog()),
@@ -152,13 +152,13 @@ def _render_default(field: FieldInfo) -> str:
 
 
 def build_files() -> dict[Path, str]:
-    """Give the text of every generated file."""
+    """Return the text of every generated file."""
     pages = {REFERENCE / name: text for name, text in build_pages().items()}
     return {**pages, SCHEMA: json.dumps(build_schema(), indent=2) + "\n"}
 
 
 def main() -> int:
-    """Write the files, or with --check say which of them are stale."""
+    """Write the files, or with --check report which of them are stale."""
     stale = []
     for file, text in build_files().items():
         if "--check" not in sys.argv:

@@ -132,13 +132,13 @@ def _set_values(assembly: Assembly, values: Mapping[str, Any], source: str, plac
     plan = assembly.loaded.plan
     if plan.is_debug_declared and "DEBUG" in values and bool(values["DEBUG"]) is not plan.debug:
         set_to = f"config source '{source}' sets DEBUG to {values['DEBUG']!r}"
-        message = f"{set_to}, and the profile says {plan.debug}"
+        message = f"{set_to}, but the profile's debug is {plan.debug}"
         raise ProfileError(
             [
                 codes.DEBUG_CONFLICT.at(
                     place,
                     message,
-                    hint="Take DEBUG out of the source, or `debug` out of the profile.",
+                    hint="Remove DEBUG from the source, or `debug` from the profile.",
                 )
             ]
         )

@@ -35,8 +35,8 @@ def command(*, name: str | None, output_format: str | None) -> int:
     forms = [(kind, form) for kind, form in iter_forms() if name in (None, form.name)]
     if not forms:
         known = [form.name for _, form in iter_forms()]
-        hint = render_suggestion(name or "", known, f"There are {', '.join(known)}.")
-        raise click.UsageError(f"nothing in the catalogue is called '{name}'. {hint}")
+        hint = render_suggestion(name or "", known, f"The names are {', '.join(known)}.")
+        raise click.UsageError(f"unknown catalogue name '{name}'. {hint}")
     if output_format == "json":
         click.echo(json.dumps([_to_dict(kind, form) for kind, form in forms], indent=2))
     elif name is None:

@@ -1,4 +1,4 @@
-"""Say what is wrong with profiles, without importing or running anything of the project."""
+"""Check profiles without importing or running the project."""
 
 from __future__ import annotations
 
@@ -47,43 +47,45 @@ Examples:
 """
 
 
-@click.command("lint", short_help="Say what is wrong with profiles.", epilog=EPILOG)
+@click.command("lint", short_help="Check profiles.", epilog=EPILOG)
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=str))
-@click.option("--select", multiple=True, metavar="RULE", help="Only these: codes, families, names.")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Not these.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="RULE",
+    help="Check only these rules: codes, families or names.",
+)
+@click.option("--ignore", multiple=True, metavar="RULE", help="Do not check these rules.")
 @click.option(
     "--fail-level",
     type=click.Choice([str(severity) for severity in Severity]),
-    help="The least severity that makes the exit status 1. Default: the policy's, else error.",
+    help="The lowest severity that fails. Default: the policy's, or else error.",
 )
-@click.option("--env", "use_env", is_flag=True, help="Fill in variables from the environment.")
-@click.option("--fix", is_flag=True, help="Fix what can be fixed safely, and write the files.")
-@click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
-@click.option(
-    "--deep", is_flag=True, help="Also import and assemble each, in a process of its own."
-)
+@click.option("--env", "use_env", is_flag=True, help="Interpolate variables from the environment.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed safely.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change.")
+@click.option("--deep", is_flag=True, help="Also import and assemble each profile.")
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     default=30,
     show_default=True,
     metavar="SECONDS",
-    help="How long assembling one profile may take.",
+    help="The time limit for assembling one profile.",
 )
 @click.option(
     "--database-url",
     metavar="URL",
-    help="The database that profiles are assembled with, whatever they name. "
-    "Default: an empty SQLite.",
+    help="The database to assemble with, instead of the profile's. Default: an empty SQLite file.",
 )
-@click.option("--stdin-filename", metavar="FILE", help="What standard input (-) is called.")
+@click.option("--stdin-filename", metavar="FILE", help="The path to report for standard input (-).")
 @click.option(
     "--output-format",
     "output_formats",
     type=OutputType(),
     multiple=True,
-    help=f"How to print what was found, or write it to FILE: {', '.join(FORMATS)}. Repeat it for "
-    "several. On a terminal: full, else concise.",
+    help=f"The format to print, or to write to FILE: {', '.join(FORMATS)}. May be repeated. "
+    "Default: full on a terminal, or else concise.",
 )
 @policy_option
 def command(  # noqa: PLR0913 - one for each option of the command line
@@ -102,23 +104,23 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     output_formats: tuple[Output, ...],
     policy_file: str | None,
 ) -> int:
-    """Say what is wrong with profiles: files, folders and all below them, globs, or - for input.
+    """Check profiles: files, folders and everything below them, globs, or - for standard input.
 
-    Without PATH, the folder that [tool.assembler] names, else profiles/. Naming a base lints all
-    that extend it. Nothing of the project is imported, but with --deep.
-    `# assembler: ignore[name] reason` on a line silences a rule there,
+    PATH defaults to the folder that [tool.assembler] names, or else profiles/. A base is checked
+    together with the profiles that extend it. Without --deep, nothing of the project is imported.
+    `# assembler: ignore[name] reason` silences a rule on its line,
     `# assembler: ignore-file[name]` at the top in the whole file.
 
-    --fix changes only what was named, and leaves all else in a file as it is. With -, the fixed
-    text goes to standard output. --diff exits 1 if something would change.
+    --fix changes only the named files, and in them only what it fixes. With -, the fixed text goes
+    to standard output. --diff exits with 1 if something would change.
     """
     if diff and (deep or output_formats):
         message = (
-            "--diff only shows what --fix would change: it takes no --deep, no --output-format"
+            "--diff only shows what --fix would change, and excludes --deep and --output-format"
         )
         raise click.UsageError(message)
     if stdin_filename is not None and "-" not in paths:
-        message = "--stdin-filename is for standard input: name it as -"
+        message = "--stdin-filename is only for standard input: add - to the paths"
         raise click.UsageError(message)
     collect_rarely()
     if deep:
@@ -133,7 +135,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
         selection = choose_rules(policy, _split(select), _split(ignore), found)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    except ProfileError as error:  # what is wrong with the policy is said in every format, too
+    except ProfileError as error:  # in the chosen format, as any finding
         write_outputs(outputs, findings(error.diagnostics, ()))
         return 1
     for retired in filter(None, map(find_retired, _split((*select, *ignore)))):
@@ -189,13 +191,13 @@ def _choose_depth(
     from assembler.linting.deep import DeepLinter
 
     if "-" in paths:
-        message = "--deep assembles files, and standard input is none"
+        message = "--deep assembles files, not standard input"
         raise click.UsageError(message)
     return DeepLinter(timeout, policy_file, database_url)
 
 
 def _clear_up_at_sigterm() -> None:
-    """Let a SIGTERM end this process from within, so that its temporary folders go with it."""
+    """Exit through Python at SIGTERM, so that temporary folders are removed."""
 
     def leave(number: int, _: FrameType | None) -> NoReturn:
         raise SystemExit(128 + number)

@@ -1,4 +1,4 @@
-"""Carry out what ``assembler lint --fix`` and ``--diff`` ask for."""
+"""Fix profiles for ``assembler lint --fix``, or show how for ``--diff``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Written", "show_fixes", "write_fixes"]
 
 
 class Written(NamedTuple):
-    """What remains once fixes are written, and how many findings were mended."""
+    """What remains once fixes are written, and how many findings were fixed."""
 
     outcome: Outcome
     number: int
@@ -36,11 +36,11 @@ def write_fixes(
     """Fix the files and write them.
 
     Args:
-        linter: Finds what there is to fix.
+        linter: Finds what can be fixed.
         targets: The files that may be changed.
         texts: What is not on disk, as standard input; changed in place, and written to standard
             output.
-        deepen: What else is asked once the files are fixed.
+        deepen: Checks profiles further once the files are fixed.
     """
     fixed = fix_profiles(linter, targets)
     count, faults = 0, []
@@ -56,7 +56,7 @@ def write_fixes(
         sys.stdout.buffer.write(text)
     sys.stdout.flush()
     outcome = fixed.outcome
-    if faults or deepen is not None:  # then what is in the files is to be looked at once more
+    if faults or deepen is not None:  # the files may differ from what was fixed
         outcome = fixed.explain(linter.lint(targets, deepen))
     return Written(outcome, count, tuple(faults))
 
@@ -65,7 +65,7 @@ def show_fixes(linter: Linter, targets: Sequence[Target]) -> tuple[int, tuple[Di
     """Print what fixing would change, and write nothing.
 
     Returns:
-        How many findings would be mended, and what keeps a file from being read.
+        How many findings would be fixed, and why files cannot be read.
     """
     fixed = fix_profiles(linter, targets)
     for file in fixed.files:

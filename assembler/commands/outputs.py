@@ -1,4 +1,4 @@
-"""Take ``--output-format FORMAT[:FILE]``, and write what was found in each format asked for."""
+"""Read ``--output-format FORMAT[:FILE]``, and write the findings in each format."""
 
 from __future__ import annotations
 
@@ -41,15 +41,17 @@ class OutputType(click.ParamType):  # type: ignore[type-arg]  # click 8.2 has no
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> Output:
-        """Give the format and the file."""
+        """Return the format and the file."""
         if isinstance(value, Output):
             return value
         output_format, colon, file = value.partition(":")
         if output_format not in FORMATS:
-            hint = render_suggestion(output_format, FORMATS, f"There are {', '.join(FORMATS)}.")
-            self.fail(f"no format is called '{output_format}'. {hint}", param, ctx)
+            hint = render_suggestion(
+                output_format, FORMATS, f"The formats are {', '.join(FORMATS)}."
+            )
+            self.fail(f"unknown format '{output_format}'. {hint}", param, ctx)
         if colon and not file:
-            self.fail(f"'{value}' names no file after the colon", param, ctx)
+            self.fail(f"'{value}' has no file after the colon", param, ctx)
         return Output(output_format, Path(file) if file else None)
 
     def shell_complete(
@@ -65,10 +67,10 @@ class OutputType(click.ParamType):  # type: ignore[type-arg]  # click 8.2 has no
 
 
 def check_outputs(outputs: Sequence[Output]) -> tuple[Output, ...]:
-    """Give the outputs; where none goes to standard output, with the usual one for people.
+    """Return the outputs; if none goes to standard output, with a default one that does.
 
     Raises:
-        click.UsageError: if two go to one place, or a file's folder is not there.
+        click.UsageError: if two go to one place, or a file's folder does not exist.
     """
     places = [one.file if one.file is None else one.file.resolve() for one in outputs]
     if places.count(None) > 1:
@@ -77,9 +79,13 @@ def check_outputs(outputs: Sequence[Output]) -> tuple[Output, ...]:
         )
     for file in (one.file for one in outputs if one.file is not None):
         if places.count(file.resolve()) > 1:
-            raise click.UsageError(f"two of --output-format go to '{file}'. Name another file.")
+            raise click.UsageError(
+                f"two --output-format options write to '{file}'. Name another file."
+            )
         if not is_folder(file.parent):
-            raise click.UsageError(f"the folder '{file.parent}' of '{file}' is not there. Make it.")
+            raise click.UsageError(
+                f"the folder '{file.parent}' of '{file}' does not exist. Create it."
+            )
         if is_folder(file):
             raise click.UsageError(f"'{file}' is a folder. Name a file.")
     if None in places:

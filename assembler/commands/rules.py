@@ -41,9 +41,9 @@ Examples:
 def command(*, rule: str | None, output_format: str | None) -> int:
     """Print all rules, or those of a family (ASM5); with CODE or NAME, the page of that rule.
 
-    The column "lint" says whether `assembler lint` finds it, and with which option; what it does
-    not find shows when the profile is run. "fix" says whether `assembler lint --fix` mends it,
-    where what was meant is certain.
+    The column "lint" tells whether `assembler lint` finds it, and with which option; what it does
+    not find shows when the profile is run. "fix" tells whether `assembler lint --fix` fixes it,
+    which it does where the intent is certain.
     """
     code = None if rule is None else find_code(rule)
     if code is not None:
@@ -71,7 +71,7 @@ def command(*, rule: str | None, output_format: str | None) -> int:
 
 
 def list_facts(code: Code, page: RulePage) -> dict[str, str]:
-    """Give what the table says of a rule, by column."""
+    """Return the row of a rule, by column."""
     return {
         "code": code.number,
         "name": code.name,
@@ -84,7 +84,7 @@ def list_facts(code: Code, page: RulePage) -> dict[str, str]:
 
 
 def _tell_lint(code: Code, page: RulePage) -> str:
-    """Tell whether lint finds it, by the example of its page, which the tests carry out."""
+    """Return whether lint finds it, by the example of its page, which the tests run."""
     commands = page.example.commands
     options = [given for one in commands for given in LINT.findall(one)]
     needed = next((name for name in NEEDED for given in options if name in given), None)

@@ -1,4 +1,4 @@
-"""Import and assemble profiles, each in a process of its own, and say what came of it."""
+"""Import and assemble profiles, each in its own process, and report what fails."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 __all__ = ["ISOLATIONS", "DeepLinter"]
 
-# What is said of how the network was kept away, by the trial's word for it.
+# How the network was kept away, by the trial's word for it.
 ISOLATIONS = {
     "namespace": "without a network",
-    "hook": "where an audit hook refused the network, which C libraries such as libpq get round",
-    "database": "where an audit hook refused the network but for the database, which C libraries "
-    "such as libpq get round",
+    "hook": "with an audit hook against the network, which C libraries such as libpq bypass",
+    "database": "with an audit hook against the network except the database, which C libraries "
+    "such as libpq bypass",
 }
 STATUS_DEFECT = 70
 
 
 @dataclass(slots=True)
 class DeepLinter:
-    """Assembles what linting found no error in, and remembers how."""
+    """Assembles profiles without an error, and remembers how."""
 
     timeout_seconds: float
     policy_file: str | None = None
@@ -41,9 +41,9 @@ class DeepLinter:
     paths: list[str] = field(default_factory=list, init=False)  # what was assembled
 
     def lint(self, paths: Sequence[str]) -> dict[str, list[Diagnostic]]:
-        """Give what was found of each profile.
+        """Return what was found in each profile.
 
-        Executes the project's code, though in processes that are thrown away.
+        Runs the project's code, in processes that end with it.
 
         Raises:
             RuntimeError: at a defect of ours, with its traceback.
@@ -66,16 +66,16 @@ class DeepLinter:
         return found
 
     def render_depth(self, total: int) -> str:
-        """Say how many of the profiles were assembled, and how."""
+        """Describe how many of the profiles were assembled, and how."""
         number = len(self.paths)
         counted = "" if number == total else f"{number or 'none'} of {total} "
         if not number:
             return f"{counted}imported and assembled"
         how = "; ".join(ISOLATIONS[name] for name in ISOLATIONS if name in self.isolations)
-        return f"{counted}imported and assembled, each in a process of its own, {how}".rstrip(", ")
+        return f"{counted}imported and assembled, each in its own process, {how}".rstrip(", ")
 
     def _describe_end(self, path: str, end: TrialEnd) -> list[Diagnostic]:
-        """Give what is to be said of a trial that did not come to its end."""
+        """Return the findings of a trial that did not finish."""
         told = end.told
         if told.is_done:
             return []
@@ -84,10 +84,10 @@ class DeepLinter:
         if end.is_timed_out:
             return [self._describe_timeout(path, place, while_doing, end)]
         if end.status < 0:
-            how = f"the process was ended by {_name_signal(-end.status)}"
+            how = f"the process was killed by {_name_signal(-end.status)}"
         else:
-            how = f"the process ended itself with status {end.status}"
-        hint = "Run the step by itself, or leave it out, to see what ends it."
+            how = f"the process exited with status {end.status}"
+        hint = "Run the step by itself, or the profile without it, to find the cause."
         related = [*_find_frame(end, "ended here, in"), *_find_last_line(place, end)]
         return [
             codes.ASSEMBLING_CRASHED.at(
@@ -105,15 +105,17 @@ class DeepLinter:
                 f"not checked any further: {limit} were over {while_doing}, "
                 f"trying to reach {end.told.reached[-1]}"
             )
-            hint = f"Assemble it where its services are: `assembler flask {path} routes`."
+            hint = (
+                f"Assemble it where its services can be reached: `assembler flask {path} routes`."
+            )
             return codes.NOT_CHECKED.at(place, message, hint=hint, related=related)
-        message = f"assembling was not over after {limit}, {while_doing}"
-        hint = "See what it waits for, or give it more time with `--timeout`."
+        message = f"assembling timed out after {limit}, {while_doing}"
+        hint = "Check what it waits for, or allow more time with `--timeout`."
         return codes.ASSEMBLING_TIMED_OUT.at(place, message, hint=hint, related=related)
 
 
 def _find_frame(end: TrialEnd, words: str) -> list[Related]:
-    """Give the innermost place of the stack that is neither Python's nor ours."""
+    """Return the innermost place of the stack that is neither in Python nor in assembler."""
     for frame in end.told.frames:
         if (
             not frame.file.startswith(OURS)
@@ -127,7 +129,7 @@ def _find_frame(end: TrialEnd, words: str) -> list[Related]:
 
 def _find_last_line(place: Place, end: TrialEnd) -> list[Related]:
     lines = [line.strip() for line in end.output.splitlines() if line.strip()]
-    return [Related(place, f'it printed last: "{lines[-1][:200]}"')] if lines else []
+    return [Related(place, f'its last output: "{lines[-1][:200]}"')] if lines else []
 
 
 def _name_signal(number: int) -> str:

@@ -18,7 +18,7 @@ NO_BREAK = "\\ No newline at end of file\n"
 
 
 def render_diff(fixed: FixedFile) -> str:
-    """Give the changes of one file as a unified diff; secrets in its lines are masked."""
+    """Return the changes of one file as a unified diff; secrets in its lines are masked."""
     lines = unified_diff(
         _split(fixed.before), _split(fixed.after), fixed.path, fixed.path, lineterm="\n"
     )
@@ -26,7 +26,7 @@ def render_diff(fixed: FixedFile) -> str:
 
 
 def _split(source: bytes) -> list[str]:
-    """Give the lines with their breaks; only a line feed ends one, as other tools have it."""
+    """Return the lines with their breaks; only a line feed ends one, as in other tools."""
     *lines, last = source.removeprefix(UTF8_MARK).decode().split("\n")
     return [*(f"{line}\n" for line in lines), *([last] if last else [])]
 

@@ -1,4 +1,4 @@
-"""Apply fixes to a text: all the edits of one, or none."""
+"""Apply fixes: all the edits of one, or none."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class _Change(NamedTuple):
 
 
 def choose_fixes(source: SourceText, fixes: Iterable[Fix]) -> list[Fix]:
-    """Give, in the order of the text, those that can be applied together: none touches another.
+    """Return those that can be applied together, in the order of the file: none touches another.
 
-    Two that are the same are one.
+    Equal fixes are applied once.
     """
     ordered = sorted((_get_changes(source, fix), fix) for fix in set(fixes))
     taken: list[_Change] = []
@@ -37,7 +37,7 @@ def choose_fixes(source: SourceText, fixes: Iterable[Fix]) -> list[Fix]:
 
 
 def apply_fixes(source: SourceText, fixes: Sequence[Fix]) -> bytes:
-    """Give the bytes of the file with ``fixes``, which do not touch each other, applied."""
+    """Return the bytes of the file with ``fixes``, which do not touch each other, applied."""
     changes = sorted(change for fix in fixes for change in _get_changes(source, fix))
     parts, done = [], 0
     for start, end, text in changes:
@@ -51,5 +51,5 @@ def _get_changes(source: SourceText, fix: Fix) -> list[_Change]:
 
 
 def _touches(one: _Change, other: _Change) -> bool:
-    """Tell whether two overlap or meet: what either of them sees beside it would be another."""
+    """Return whether two overlap or meet: each may depend on what is next to it."""
     return one.start <= other.end and other.start <= one.end

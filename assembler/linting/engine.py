@@ -1,4 +1,4 @@
-"""Check profiles as far as that goes without importing or running anything of the project."""
+"""Check profiles without importing or running the project."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ OF_THE_CHILDREN = frozenset(
     )
 )
 LIMIT_SHAPES = 1_000  # of profiles in a folder: where there are more, each is of its own shape
-LIMIT_RELATED = 3  # children that are named beside a fault of their base
+LIMIT_RELATED = 3  # profiles that are named with a fault of their base
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What linting found, sorted and without repeats, and how many profiles it looked at."""
+    """What linting found, sorted and without repeats, and how many profiles it checked."""
 
     diagnostics: tuple[Diagnostic, ...]
     profiles: int
@@ -69,13 +69,13 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Folder:
-    """What is kept of the profiles of a folder; of `web` profiles that say the same, the first."""
+    """What is kept of the profiles of a folder; of equal `web` profiles, only the first."""
 
     profiles: list[ProfileSummary] = field(default_factory=list)
     _webs: set[tuple[object, ...]] = field(default_factory=set)
 
     def add(self, summary: ProfileSummary) -> None:
-        """Keep what rules compare of a profile: there may be thousands, all of one shape."""
+        """Keep what rules compare of a profile: there may be thousands of equal ones."""
         if summary.role == "web":
             compared = summary.compared
             if compared in self._webs:
@@ -85,22 +85,22 @@ class _Folder:
         self.profiles.append(summary)
 
     def absorb(self, other: _Folder) -> None:
-        """Keep what another process has kept of further profiles of the folder."""
+        """Add what another process kept of the folder."""
         for summary in other.profiles:
             self.add(summary)
 
 
 @dataclass(slots=True)
 class _Seen:
-    """What was seen of some profiles; all of it can be pickled."""
+    """What was found in some profiles; it can be pickled."""
 
     silences: dict[str, Silences]  # by path
     found: list[tuple[str, list[Diagnostic]]] = field(default_factory=list)
     folders: dict[str, _Folder] = field(default_factory=dict)
-    complete: list[str] = field(default_factory=list)  # could be run, for all that planning says
+    complete: list[str] = field(default_factory=list)  # could be run, as far as planning can tell
 
     def absorb(self, other: _Seen) -> None:
-        """Add what was seen of further profiles."""
+        """Add what was found in further profiles."""
         self.silences |= other.silences
         self.found += other.found
         self.complete += other.complete
@@ -124,9 +124,9 @@ class Linter:
         Args:
             policy: What is in force.
             selection: Which rules are on.
-            env: The environment; ``None``: not known, and no variable is missed.
-            processes: How many to use where there are many profiles. More than this one are
-                forked, which only a process of one thread can do.
+            env: The environment; ``None`` if it is not known: unset variables are not reported.
+            processes: How many to use for many profiles. All but this one are forked, which needs a
+                process of one thread.
         """
         self.policy = policy
         self.selection = selection
@@ -143,7 +143,7 @@ class Linter:
         self._summaries = SummaryBuilder()
 
     def lint_text(self, text: bytes, path: str) -> Outcome:
-        """Lint a text in memory as if it stood in the file ``path``."""
+        """Lint ``text`` as if it were the contents of the file ``path``."""
         return self.lint([Target(path, text)])
 
     def lint(
@@ -156,9 +156,9 @@ class Linter:
         """Lint ``targets``, and every profile that extends one of them.
 
         Args:
-            targets: What was named.
-            deepen: What else is asked, of profiles that have no error then.
-            has_fixes: Whether the findings get their fixes, which takes longer.
+            targets: The files to lint.
+            deepen: Checks the profiles without an error further.
+            has_fixes: Whether to add fixes to the findings, which takes longer.
         """
         self._modules.refresh()
         self._files.start(targets)
@@ -232,7 +232,7 @@ class Linter:
         return found.found
 
     def _find_sound(self, complete: Iterable[str], gathered: Gathered) -> list[str]:
-        """Give those of ``complete`` that no error is reported of."""
+        """Return the profiles of ``complete`` without an error."""
         faulty = {
             path
             for found, children in gathered
@@ -257,14 +257,14 @@ class Linter:
 
 
 def _relate(found: Diagnostic, children: list[str], looked_at: set[str]) -> Diagnostic:
-    """Name, beside a fault that stands in a base, the profiles that inherit it.
+    """Name the profiles that inherit a fault of their base.
 
-    Or, where the base by itself is well, those in which it is wrong.
+    If the base by itself has no fault, name the profiles in which it is one.
     """
-    heirs = [path for path in children if path != found.place.path]
-    if not heirs:
+    inheriting = [path for path in children if path != found.place.path]
+    if not inheriting:
         return found
     is_well = found.place.path in looked_at and found.place.path not in children
-    words = "so in this profile" if is_well else "inherited here"
-    related = [Related(Place(path), words) for path in heirs[:LIMIT_RELATED]]
+    words = "reported for this profile" if is_well else "inherited here"
+    related = [Related(Place(path), words) for path in inheriting[:LIMIT_RELATED]]
     return replace(found, related=(*found.related, *related))

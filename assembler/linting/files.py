@@ -1,4 +1,4 @@
-"""Read the files of a run, and say what is wrong with each by itself."""
+"""Read the files of a run, and check each by itself."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ __all__ = ["ProfileFiles"]
 
 
 class ProfileFiles:
-    """The files of a run: what they hold, what they silence, and which extends which.
+    """The files of a run: their contents, their ignore comments, and which extends which.
 
-    A base is parsed once, however many extend it. Nothing is kept of the other files but what is
-    silenced in them, since they may be many.
+    A base is parsed once, however many profiles extend it. Of the other files only the ignore
+    comments are kept, since there may be many.
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        """Keep the rules that look at a file by itself."""
+        """Keep the rules that check a file by itself."""
         self._checks = [rule.check_file for rule in rules if rule.check_file is not None]
         self.silences: dict[str, Silences] = {}
-        self._sources: dict[str, bytes] = {}  # texts that are not on disk
+        self._sources: dict[str, bytes] = {}  # contents that are not on disk
         self._bases: dict[str, tuple[MappingNode | None, list[Diagnostic]]] = {}
 
     def start(self, targets: Iterable[Target]) -> None:
@@ -46,7 +46,7 @@ class ProfileFiles:
         self._sources = {one.path: one.source for one in targets if one.source is not None}
 
     def read(self, path: str, found: Collector | None = None) -> bytes | None:
-        """Give what a file holds; ``None`` if it cannot be read, which is reported."""
+        """Return the contents of a file; ``None`` if it cannot be read, which is reported."""
         source = self._sources.get(path)
         return read_source(Path(path), path, found or Collector()) if source is None else source
 
@@ -62,16 +62,16 @@ class ProfileFiles:
         return root
 
     def is_silenced(self, found: Diagnostic) -> bool:
-        """Tell whether a comment silences ``found``, and remember that it did."""
+        """Return whether a comment silences ``found``, and record that it did."""
         silences = self.silences.get(found.place.path)
         return silences is not None and silences.covers(found)
 
     def find_children(self, paths: Iterable[str], profiles: Path, root: Path | None) -> list[str]:
-        """Give the other profiles that extend one of ``paths`` in some way.
+        """Return the other profiles that extend one of ``paths``, directly or not.
 
-        They are looked for in the folder of each: with all that is below it where it is inside
-        ``root``, the folder of the policy's file, and in all of ``profiles``, the folder of the
-        project's profiles, where it is inside of that.
+        They are searched for in the folder of each: including everything below it if it is inside
+        ``root``, the folder of the policy file, and in all of ``profiles``, the folder of the
+        project's profiles, if it is inside that.
         """
         known = dict.fromkeys(paths)
         candidates = [
@@ -109,7 +109,7 @@ class ProfileFiles:
         return root
 
     def _find_bases(self, path: str) -> set[str]:
-        """Give the files that a profile extends; empty where it does not, or cannot be read."""
+        """Return the files that a profile extends; empty where it does not, or cannot be read."""
         source = self.read(path)
         if source is None or b"extends" not in source:
             return set()
@@ -124,8 +124,8 @@ class ProfileFiles:
 
 
 def _iter_beside(paths: Iterable[str], profiles: str, root: Path | None) -> Iterator[str]:
-    """Give the profiles, as shown, that may extend one of ``paths``."""
-    whole: dict[str, None] = {}  # folders that are looked at with all that is below them
+    """Yield the profiles, as shown, that may extend one of ``paths``."""
+    whole: dict[str, None] = {}  # folders to search with everything below them
     for folder in dict.fromkeys(os.path.dirname(path) for path in paths):  # noqa: PTH120 - text in, text out
         real = os.path.realpath(folder)
         if _is_inside(real, profiles):

@@ -35,7 +35,7 @@ def build_comment_removal(found: Diagnostic, source: SourceText) -> Fix | None:
 
 
 def _find_name(source: SourceText, start: int, end: int) -> tuple[int, int]:
-    """Give the name with the comma behind it, or the one before it if it is the last."""
+    """Return the name with the comma behind it, or the one before it if it is the last."""
     behind = LIST_END.match(source.text, end)
     if behind is not None:
         return start, behind.end()
@@ -44,7 +44,7 @@ def _find_name(source: SourceText, start: int, end: int) -> tuple[int, int]:
 
 
 def _find_comment(source: SourceText, start: int) -> tuple[int, int]:
-    """Give the comment, with the reason in it, and its line if there is nothing else on it."""
+    """Return the comment, with the reason in it, and its line if there is nothing else on it."""
     line_start, line = source.lines.get_line(start)
     end = line_start + len(line)
     before = source.text[line_start:start]

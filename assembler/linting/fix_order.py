@@ -1,4 +1,4 @@
-"""Build the fix of an order: a step's lines, with the comments above it, go to another place."""
+"""Fix the order of steps: move a step's lines, with the comments above them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Block(NamedTuple):
 
 
 def build_step_move(found: Diagnostic, source: SourceText) -> Fix | None:
-    """Move a step right after the last that must stand before it, or before the first after it."""
+    """Move a step after the last that must come before it, or before the first after it."""
     for key in ("config", "extensions"):
         items = _get_items(source, key)
         index = _find_item(items, found.place)
@@ -77,7 +77,7 @@ def _build_move(source: SourceText, key: str, index: int, target: int) -> Fix | 
         return None
     block = blocks[index]
     lines = _get_lines(source, block)
-    if target > index:  # down: what stands between it and the next one goes with it
+    if target > index:  # down: the lines up to the next item move with it
         after = blocks[index + 1].start
         gap, cut = _get_lines(source, _Block(block.end, after)), _Block(block.start, after)
         place, text = blocks[target - 1].end, [*gap, *lines]
@@ -114,7 +114,7 @@ def _build_paste(source: SourceText, line: int, lines: list[str]) -> Edit:
 
 
 def _find_blocks(source: SourceText, key: str) -> list[_Block] | None:
-    """Give the lines of every item of a list; ``None`` unless each begins on a line of its own."""
+    """Return the lines of each item of a list; ``None`` unless each begins on its own line."""
     assert source.root is not None
     entry = source.root.entries[key]
     sequence = entry.value
@@ -143,21 +143,21 @@ def _find_blocks(source: SourceText, key: str) -> list[_Block] | None:
 
 
 def _find_dash(source: SourceText, item: Node) -> tuple[int, int] | None:
-    """Give the line of an item's dash and its indentation, if the item begins on that line."""
+    """Return the line of an item's dash and its indentation, if the item begins on that line."""
     number, column = item.start.line + 1, item.start.column
     dash = DASH.fullmatch(source.get_line(number)[:column])
     return None if dash is None else (number, len(dash["indent"]))
 
 
 def _find_start(source: SourceText, number: int, above: int, indent: int) -> int:
-    """Give the first line of the comments right above a dash, that are not of the item before."""
+    """Return the first line of the comments right above a dash, that are not of the item before."""
     while number - 1 > above and _is_comment(source.get_line(number - 1), indent):
         number -= 1
     return number
 
 
 def _find_end(source: SourceText, number: int, limit: int, indent: int) -> int:
-    """Give the line after the last that is an item's own, comments indented deeper among them."""
+    """Return the line after the last that is an item's own, comments indented deeper among them."""
     end = number + 1
     for line in range(number + 1, limit):
         text = source.get_line(line)
@@ -172,7 +172,7 @@ def _is_comment(line: str, indent: int) -> bool:
 
 
 def _has_wrapped_quotes(source: SourceText, sequence: SequenceNode) -> bool:
-    """Tell whether a quoted text goes over several lines, whose look then says nothing."""
+    """Return whether a quoted string spans lines, so that these cannot be told from comments."""
     wrapped = [
         each
         for each in iter_scalars(sequence)

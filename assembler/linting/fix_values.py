@@ -34,16 +34,16 @@ __all__ = [
 KINDS = {"patches": "patch", "config": "config", "extensions": "extension"}
 KEY = re.compile(r"[\w.+-]+", re.ASCII)
 COLON = re.compile(r"[ ]*:")
-# What may stand before and after a value, on its line, if the value is all there is.
+# What may surround a value that is alone on its line.
 BEFORE_VALUE = re.compile(r"(?:[ ]*(?:- +)*(?:[\w.$-]+: +)?|.*[\[{,] *(?:[\w.$-]+: +)?)")
 AFTER_VALUE = re.compile(r"[ \t]*(?:$|[ \t]#|[,\]}])")
-# Not after a comma: it may be part of a text.
+# Not after a comma: it may be part of a string.
 BEFORE_TAB = re.compile(r"[ ]*(?:-[ \t]*)+|.*:[ \t]*")
 AFTER_TAB = re.compile(r"[ \t]*(?:#|$)")
 
 
 def build_typed_value(found: Diagnostic, source: SourceText) -> Fix | None:
-    """Write a word such as ``on``, or a number such as ``010``, as the type of its place has it."""
+    """Write a word such as ``on``, or a number such as ``010``, in the type of its place."""
     path = source.find_key_path(found.place)
     node = None if path is None else _find_node(source, path)
     if path is None or not isinstance(node, ScalarNode):
@@ -54,13 +54,13 @@ def build_typed_value(found: Diagnostic, source: SourceText) -> Fix | None:
     if kind is bool and isinstance(node.value, str):
         try:
             return build_replacement(node, str(parse_flag(node.text)).lower())
-        except ValueError:  # no word of either, which the finding at the value says
+        except ValueError:  # neither, which the finding at the value reports
             return None
     return None
 
 
 def build_text_quotes(found: Diagnostic, source: SourceText) -> Fix | None:
-    """Quote a text that other readers of YAML take for a number or a date; it stays what it is."""
+    """Quote a string that other YAML readers take for a number or a date."""
     path = source.find_key_path(found.place)
     node = None if path is None else _find_node(source, path)
     return None if node is None else build_quotes(node)
@@ -84,7 +84,7 @@ def build_version_number(found: Diagnostic, source: SourceText) -> Fix | None:
 
 
 def build_interpolation_quotes(found: Diagnostic, source: SourceText) -> Fix | None:
-    """Quote a `${…}` that YAML takes apart, where it is all of its value."""
+    """Quote a `${…}` that YAML breaks apart, if it is the whole value."""
     start, end = source.get_offsets(found.place)
     line_start, line = source.lines.get_line(start)
     written = source.text[start:end]
@@ -104,12 +104,12 @@ def build_interpolation_quotes(found: Diagnostic, source: SourceText) -> Fix | N
 
 
 def build_colon_removal(found: Diagnostic, source: SourceText) -> Fix | None:
-    """Drop the colon after a step that is just a text."""
+    """Remove the colon after a step that is just a name."""
     _, end = source.get_offsets(found.place)
     colon = COLON.match(source.text, end)
     if colon is None:
         return None
-    return Fix("Drop the colon", (Edit(source.get_place(end, colon.end()), ""),))
+    return Fix("Remove the colon", (Edit(source.get_place(end, colon.end()), ""),))
 
 
 def build_space(found: Diagnostic, source: SourceText) -> Fix | None:
@@ -117,7 +117,7 @@ def build_space(found: Diagnostic, source: SourceText) -> Fix | None:
     start, end = source.get_offsets(found.place)
     if source.text[start:end] != ":":
         return None
-    return Fix("Put a space after the colon", (Edit(source.get_place(end, end), " "),))
+    return Fix("Add a space after the colon", (Edit(source.get_place(end, end), " "),))
 
 
 def build_spaces(found: Diagnostic, source: SourceText) -> Fix | None:
@@ -150,7 +150,7 @@ def _find_node(source: SourceText, path: KeyPath) -> Any:  # noqa: ANN401 - any 
 
 
 def _find_type(source: SourceText, path: KeyPath) -> type | None:
-    """Give ``str`` or ``bool`` where nothing else can be meant at ``path``."""
+    """Return ``str`` or ``bool`` where nothing else can be meant at ``path``."""
     match path:
         case (*_, "when", "debug") | (_, int(), "when"):
             return bool
@@ -170,7 +170,7 @@ def _find_type(source: SourceText, path: KeyPath) -> type | None:
 
 
 def _find_options(source: SourceText, path: KeyPath) -> type[BaseModel] | None:
-    """Give what types the options of a step that the file itself says the use of."""
+    """Return the options model of a step whose `use` is in this file."""
     step = _find_node(source, path[:2])
     use = step.get("use") if isinstance(step, MappingNode) else None
     kind = KINDS.get(str(path[0]))
@@ -179,7 +179,7 @@ def _find_options(source: SourceText, path: KeyPath) -> type[BaseModel] | None:
 
 
 def _get_only_type(annotation: object) -> type | None:
-    """Give the type of an annotation that is one, or one or nothing."""
+    """Return the type of an annotation that is one, or one or nothing."""
     kinds = [each for each in get_args(annotation) or (annotation,) if each is not type(None)]
     only = kinds[0] if len(kinds) == 1 else None
     if only not in (str, bool) and len(kinds) == 1 and get_args(only):

@@ -38,7 +38,7 @@ def build_version(found: Diagnostic, source: SourceText) -> Fix | None:
 
 
 def _find_line(source: SourceText, first: int) -> int:
-    """Give the line of the first key, or of its own comments where others stand above these."""
+    """Return the line of the first key, or of its own comments if there are others above these."""
     number = first
     while number > 1 and source.get_line(number - 1).startswith("#"):
         number -= 1

@@ -1,4 +1,4 @@
-"""Know how each finding is fixed, where that can be done safely: with nothing else changed."""
+"""List how findings are fixed, if that can be done safely: without changing anything else."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _build_scheme(found: Diagnostic, source: SourceText) -> Fix | None:
     return Fix("Write 'postgresql://'", (Edit(source.get_place(colon, colon), "ql"),))
 
 
-# The fixes that take the text of the file: by the number of the code.
+# Fixes that are built from the file's text, by the number of the code.
 BUILDERS: dict[str, Build] = {
     code.number: build
     for code, build in (
@@ -64,7 +64,7 @@ BUILDERS: dict[str, Build] = {
         (codes.OLD_DATABASE_SCHEME, _build_scheme),
     )
 }
-# Those that come with the finding, since only what reports it knows what else could be meant.
+# Fixes that come with the finding: only what reports it knows the alternatives.
 FIXED_BY_STAGES: frozenset[str] = frozenset(
     code.number
     for code in (
@@ -81,7 +81,7 @@ FIXED_BY_STAGES: frozenset[str] = frozenset(
 )
 
 
-# Most builders look through the whole file. What is left out here, the next round of fixing gets.
+# Most builders read the whole file. What is left out here is fixed in the next pass.
 LIMIT_READ = 512 * 1024  # characters, for all fixes of a file
 LEAST_TRIED = 8
 FIXABLE: frozenset[str] = FIXED_BY_STAGES.union(BUILDERS)
@@ -91,13 +91,13 @@ FIXABLE: frozenset[str] = FIXED_BY_STAGES.union(BUILDERS)
 def attach_fixes(
     diagnostics: Iterable[Diagnostic], read: Callable[[str], bytes | None]
 ) -> list[Diagnostic]:
-    """Give each finding its fix, where there is a safe one, and take away what is not safe.
+    """Return the findings with their fixes, if these are safe.
 
-    A fix is not safe where an alias is, or what an anchor names: it would change other places too.
+    A fix of an alias or of a value with an anchor is not safe: it would change other places too.
 
     Args:
         diagnostics: What was found.
-        read: Gives the bytes of a file by the path shown; ``None`` if it cannot be read.
+        read: Returns the bytes of a file by its shown path; ``None`` if it cannot be read.
     """
     sources: dict[str, SourceText | None] = {}
     tried: Counter[str] = Counter()  # by path

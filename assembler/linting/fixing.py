@@ -1,6 +1,6 @@
 """Fix what can be fixed safely, and undo what makes anything worse.
 
-A file that cannot be read is mended first, and only if it can be read afterwards. Then all fixes
+A file that cannot be read is fixed first, and only if it can be read afterwards. Then all fixes
 that do not touch each other are applied at once, in two passes: what only shows after the first
 pass is fixed in the second, and what would need a third says so. A pass must add no error, and must
 fix what it was for; if it does not, each of its fixes is tried by itself.
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["ANOTHER_RUN", "Fixed", "FixedFile", "fix_profiles"]
 
 PASSES = 2
-ANOTHER_RUN = "it takes another run of --fix"
+ANOTHER_RUN = "another run of --fix is needed"
 LIMIT_ATTEMPTS = 128  # fixes of a pass that are tried by themselves: each lints a file
 # What keeps a file from being read, and is fixed in its text.
 OF_THE_TEXT = frozenset(
@@ -40,7 +40,7 @@ Identity = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class FixedFile:
-    """A file that fixing changes, and how many findings of it that mends."""
+    """A file that fixing changes, and how many findings that fixes."""
 
     path: str  # as shown
     before: bytes
@@ -50,7 +50,7 @@ class FixedFile:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """What fixing gives: the files it changes, what then remains, and why some of it does."""
+    """What fixing changes, what remains then, and why."""
 
     files: tuple[FixedFile, ...]
     outcome: Outcome
@@ -58,11 +58,11 @@ class Fixed:
 
     @property
     def count(self) -> int:
-        """How many findings are mended."""
+        """How many findings are fixed."""
         return sum(file.count for file in self.files)
 
     def explain(self, outcome: Outcome) -> Outcome:
-        """Say, beside each finding that could not be fixed safely, why; its fix is taken away."""
+        """Replace the fix of each finding that could not be fixed safely with the reason."""
         found = tuple(self._explain(one) for one in outcome.diagnostics)
         return replace(outcome, diagnostics=found)
 
@@ -90,7 +90,7 @@ class _Fixing:
     texts: Texts = field(init=False)
     outcome: Outcome = field(init=False)
     counts: Counter[str] = field(default_factory=Counter)  # of what was fixed, by path
-    unread: set[str] = field(default_factory=set)  # the files that cannot be read, nor mended
+    unread: set[str] = field(default_factory=set)  # the files that cannot be made readable
     refused: dict[Identity, str] = field(default_factory=dict)  # why, by what was not fixed
 
     def __post_init__(self) -> None:
@@ -99,19 +99,19 @@ class _Fixing:
         self.outcome = self._lint(self.texts)
 
     def make_readable(self) -> None:
-        """Mend the text of files that cannot be read; one that still cannot stays as it was."""
+        """Fix the text of files that cannot be read; one that still cannot stays as it was."""
         found = _group(self._iter_fixable(OF_THE_TEXT))
         changed = False
         for path in found:
             text = self.texts[path]
             if SourceText(path, text).root is not None:
                 continue
-            mended, count = self._mend_text(path, text)
-            if mended is None:
+            fixed, count = self._fix_text(path, text)
+            if fixed is None:
                 self.unread.add(path)
-                self._refuse(found[path], "the file could still not be read")
+                self._refuse(found[path], "the file would still be unreadable")
             else:
-                self.texts[path], changed = mended, True
+                self.texts[path], changed = fixed, True
                 self.counts[path] += count
         # All else in a file that cannot be read waits until it can.
         others = {one.place.path for one in self._iter_fixable()} - set(found)
@@ -125,7 +125,7 @@ class _Fixing:
             self._refuse(self._iter_fixable(), ANOTHER_RUN)
 
     def finish(self) -> Fixed:
-        """Give what was done, and say of what was not fixed why."""
+        """Return what was fixed, and the reasons for what was not."""
         files = tuple(
             FixedFile(path, text, self.texts[path], self.counts[path])
             for path, text in self.before.items()
@@ -134,7 +134,7 @@ class _Fixing:
         fixed = Fixed(files, self.outcome, self.refused)
         return replace(fixed, outcome=fixed.explain(self.outcome))
 
-    def _mend_text(self, path: str, text: bytes) -> tuple[bytes | None, int]:
+    def _fix_text(self, path: str, text: bytes) -> tuple[bytes | None, int]:
         count = 0
         for _ in text.splitlines():  # reading stops at the first fault, and a line has one at most
             alone = self.linter.lint([Target(path, text)])
@@ -178,7 +178,7 @@ class _Fixing:
         accepted: list[Diagnostic] = []
         for attempt, found in enumerate(_group_by_fix(chosen)):
             others = [one for one in accepted if one.place.path == found[0].place.path]
-            reason: str | None = "too many others make something worse"
+            reason: str | None = "too many other fixes cause errors"
             if attempt < LIMIT_ATTEMPTS:
                 reason = self._find_fault([*others, *found], self._try_alone([*others, *found]))
             if reason is None:
@@ -196,7 +196,7 @@ class _Fixing:
             self.refused.setdefault(_identify(one), reason)
 
     def _try(self, found: list[Diagnostic]) -> tuple[Texts, Outcome]:
-        """Give what comes of fixing ``found``, for all that was named."""
+        """Return the outcome of fixing ``found``, for all targets."""
         texts = dict(self.texts)
         for path, diagnostics in _group(found).items():
             fixes = list(dict.fromkeys(one.fix for one in diagnostics if one.fix))
@@ -204,22 +204,22 @@ class _Fixing:
         return texts, self._lint(texts, has_fixes=False)
 
     def _try_alone(self, found: list[Diagnostic]) -> Outcome:
-        """Return what comes of fixing ``found`` of one file, for it and what extends it."""
+        """Return the outcome of fixing ``found`` in one file, for it and what extends it."""
         path = found[0].place.path
         fixes = list(dict.fromkeys(one.fix for one in found if one.fix))
         text = apply_fixes(SourceText(path, self.texts[path]), fixes)
         return self.linter.lint([Target(path, text)], has_fixes=False)
 
     def _find_fault(self, applied: Iterable[Diagnostic], after: Outcome) -> str | None:
-        """Say what is worse ``after``, or is not mended; ``None``: all is well."""
+        """Return what is worse ``after``, or is not fixed; ``None`` if nothing is."""
         old, new = _count(self.outcome), _count(after)
         for one in after.diagnostics:
             key = _identify(one)
             if one.severity is Severity.ERROR and new[key] > old[key]:
-                return f"another error would be there: {one.message}"
-        mended = Counter(_identify(one) for one in applied)
-        is_mended = all(new[key] <= old[key] - number for key, number in mended.items())
-        return None if is_mended else "it would still be there"
+                return f"it would cause another error: {one.message}"
+        fixed = Counter(_identify(one) for one in applied)
+        is_fixed = all(new[key] <= old[key] - number for key, number in fixed.items())
+        return None if is_fixed else "it would not fix this finding"
 
     def _iter_fixable(self, only: frozenset[str] | None = None) -> Iterable[Diagnostic]:
         paths = self.texts.keys() - self.unread
@@ -240,7 +240,7 @@ def _is_fixable(found: Diagnostic, paths: AbstractSet[str], only: frozenset[str]
 
 
 def _identify(found: Diagnostic) -> Identity:
-    """Give what stays the same of a finding where lines above it come and go."""
+    """Return what identifies a finding, even if lines above it change."""
     return (found.place.path, found.code, found.message)
 
 

@@ -16,7 +16,7 @@ __all__ = ["Gathered"]
 class Gathered:
     """Findings, with the profiles that each was found in.
 
-    What a base says is found in each profile that extends it. If they do not agree on its fix, it
+    A fault of a base is found in each profile that extends it. If they do not agree on its fix, it
     has none.
     """
 
@@ -43,7 +43,7 @@ class Gathered:
             children.append(path)
 
     def __iter__(self) -> Iterator[tuple[Diagnostic, list[str]]]:
-        """Give each finding, with its fix, and its profiles."""
+        """Yield each finding, with its fix, and its profiles."""
         for found, children in self._children.items():
             fix = self._fixes.get(found)
             yield (found if fix is None else replace(found, fix=fix)), children

@@ -70,4 +70,4 @@ def match_codes(pattern: str) -> list[Code]:
     if matched or find_retired(wanted) is not None:
         return matched
     hint = render_suggestion(wanted, [code.name for code in CODES], "`assembler rules` lists them.")
-    raise ValueError(f"no rule is called '{wanted}'. {hint}")
+    raise ValueError(f"unknown rule '{wanted}'. {hint}")

@@ -1,4 +1,4 @@
-"""Read the comments that silence a finding, and say which of them silence nothing."""
+"""Read the comments that silence findings, and report those that silence nothing."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Silences", "parse_silences"]
 
-# What is only found by running an app, or by assembling it: whoever did neither cannot tell that a
-# comment silences nothing.
+# What only running or assembling an app finds: without that, a comment may silence something.
 FOUND_BY_RUNNING = frozenset(
     code.number
     for code in (
@@ -38,7 +37,7 @@ FOUND_BY_RUNNING = frozenset(
         *(codes.MIGRATION_FAILED, codes.NOT_AT_HEAD, codes.DATABASE_AHEAD, codes.MIGRATION_LOCK),
     )
 )
-# What is only found where the environment is known.
+# What is only found if the environment is known.
 FOUND_IN_ENV = frozenset({codes.UNSET_VARIABLE.number, codes.REQUIRED_VARIABLE.number})
 MARK = b"assembler: ignore"
 COMMENT = re.compile(
@@ -68,7 +67,7 @@ class Silences:
     faults: list[Diagnostic] = field(default_factory=list)  # of the comments themselves
 
     def covers(self, diagnostic: Diagnostic) -> bool:
-        """Tell whether a comment silences ``diagnostic``, and remember that it did."""
+        """Return whether a comment silences ``diagnostic``, and record that it did."""
         if diagnostic.code in ALWAYS:
             return False
         line = diagnostic.place.span.line
@@ -84,7 +83,7 @@ class Silences:
     def iter_unused(
         self, selection: Selection, *, is_deep: bool = False, has_env: bool = True
     ) -> Iterator[Diagnostic]:
-        """Give a diagnostic for each that silenced nothing, of the rules that are on.
+        """Yield a diagnostic for each that silenced nothing, of the rules that are on.
 
         Args:
             selection: Which are on.
@@ -102,12 +101,12 @@ class Silences:
 
 
 def parse_silences(source: bytes, path: str, root: Node | None) -> Silences | None:
-    """Read the comments of a file; ``None`` where there are none, which costs next to nothing.
+    """Read the comments of a file; ``None`` if there are none, which is cheap to tell.
 
     Args:
-        source: What the file holds.
+        source: The contents of the file.
         path: Its path, as shown.
-        root: What it means: what looks like a comment inside of a text is none.
+        root: The parsed file: what looks like a comment inside a string is not one.
     """
     if MARK not in source:
         return None
@@ -134,7 +133,7 @@ def parse_silences(source: bytes, path: str, root: Node | None) -> Silences | No
 
 
 def _find_span(text: ScalarNode, lines: list[str]) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Give where a text starts and ends, counted from 0; behind its `|` a comment may stand."""
+    """Return where a string starts and ends, from 0; after a `|` there may be a comment."""
     start, end = (text.start.line, text.start.column), (text.end.line, text.end.column)
     is_block = BLOCK.match(lines[start[0]], start[1]) is not None
     return ((start[0] + 1, 0) if is_block else start), end
@@ -147,11 +146,11 @@ def _add(
     is_file = match["kind"] == "ignore-file"
     names = list(NAME.finditer(match.string, *match.span("names"))) if match["names"] else []
     if not names:
-        message = "the comment does not say which rule it silences"
+        message = "the comment names no rule to silence"
         hint = "Write `# assembler: ignore[name] reason`."
         silences.faults.append(codes.MALFORMED_IGNORE.at(place, message, hint=hint))
     elif is_file and not is_head:
-        message = "ignore-file stands at the top of the file, before anything else"
+        message = "ignore-file must come at the top of the file, before anything else"
         silences.faults.append(
             codes.MALFORMED_IGNORE.at(place, message, hint="Move it to the first lines.")
         )
@@ -170,5 +169,5 @@ def _add(
             else:
                 known = [known.name for known in codes.CODES]
                 meant = render_suggestion(name, known, "`assembler rules` lists them.")
-                message = f"no rule is called '{name}'"
+                message = f"unknown rule '{name}'"
                 silences.faults.append(codes.MALFORMED_IGNORE.at(place, message, hint=meant))

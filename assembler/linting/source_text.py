@@ -1,4 +1,4 @@
-"""Hold the text of a file that is to be fixed: what stands where, and what is shared there."""
+"""Map places of a file that is fixed to offsets in its text."""
 
 from __future__ import annotations
 
@@ -56,31 +56,31 @@ class SourceText:
         return parse_document(self.source, self.path, Collector())
 
     def get_offsets(self, place: Place) -> tuple[int, int]:
-        """Give where a place starts and ends in the text."""
+        """Return the offsets at which a place starts and ends."""
         span = place.span
         return self._locate(span.line, span.column), self._locate(span.end_line, span.end_column)
 
     def get_text(self, place: Place) -> str:
-        """Give what stands at a place."""
+        """Return the text at a place."""
         start, end = self.get_offsets(place)
         return self.text[start:end]
 
     def get_place(self, start: int, end: int) -> Place:
-        """Give the place of the text from ``start`` to before ``end``."""
+        """Return the place of the text from ``start`` to before ``end``."""
         return Place(self.path, Span(*self.lines.locate(start), *self.lines.locate(end)))
 
     def get_line(self, number: int) -> str:
-        """Give a line, counted from 1, with its break."""
+        """Return a line, counted from 1, with its break."""
         starts = self.lines.starts
         end = starts[number] if number < len(starts) else len(self.text)
         return self.text[starts[number - 1] : end]
 
     def find_key_path(self, place: Place) -> KeyPath | None:
-        """Give the way from the root to the value that stands exactly at ``place``."""
+        """Return the path from the root to the value that is exactly at ``place``."""
         return None if self.root is None else _find_key_path(self.root, place.span, ())
 
     def is_shared(self, fix: Fix) -> bool:
-        """Tell whether an edit touches an alias, or what has an anchor: it may stand elsewhere."""
+        """Return whether an edit touches an alias or an anchored value, used elsewhere too."""
         spans = self._shared
         if not spans:
             return False

@@ -1,4 +1,4 @@
-"""Keep of a profile what rules across profiles compare."""
+"""Summarize a profile for the rules that compare profiles."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ T = TypeVar("T", bound="Hashable")
 
 
 class SummaryBuilder:
-    """Say of profiles what they are for and share; what they say alike is kept once for a run."""
+    """Build the summaries of a run; equal parts are kept once."""
 
     def __init__(self) -> None:
         """Start with nothing to share."""
         self._shared: dict[Hashable, Hashable] = {}
 
     def build_summary(self, facts: ProfileFacts) -> ProfileSummary:
-        """Say what a profile is for, and what it shares with others; only as it is written."""
+        """Return what rules compare of a profile, as it is written."""
         profile = facts.profile
         path = profile.composed.path
         files = profile.composed.files
@@ -72,13 +72,13 @@ class SummaryBuilder:
         )
 
     def _share(self, value: T) -> T:
-        """Give the value that is equal and known, else ``value``."""
+        """Return the value that is equal and known, else ``value``."""
         if len(self._shared) >= LIMIT_SHARED:
             self._shared.clear()
         return cast("T", self._shared.setdefault(value, value))
 
     def _share_said(self, said: Said | None, path: str) -> Said | None:
-        """Share what the profile ``path`` says, without its path."""
+        """Share a value of the profile ``path``, without that path."""
         if said is None or said is UNKNOWN:
             return said
         where = None if said.path == path else said.path
@@ -90,7 +90,7 @@ class SummaryBuilder:
 
 
 def _find_role_span(profile: Profile) -> Span:
-    """Give where the file says the role, or its start where it does not."""
+    """Return where the file sets the role, or its start if it does not."""
     node = profile.node.get("role")
     is_own = node is not None and node.path == profile.composed.path
     return node.place.span if node is not None and is_own else Span()
@@ -107,13 +107,13 @@ def _find_app(facts: ProfileFacts) -> str | None:
 
 
 class _Config(NamedTuple):
-    """What `values` sources set the keys to that are compared, and whether others may set more."""
+    """The compared keys that `values` sources set, and whether other sources may set more."""
 
     said: dict[str, Said | MappingNode]
     unseen: Said | None
 
     def find(self, key: str) -> Said | None:
-        """Give what the last source sets ``key`` to, else whether another source may."""
+        """Return the last value of ``key``; unknown if another source may set it."""
         said = self.said.get(key, self.unseen)
         return UNKNOWN if isinstance(said, MappingNode) else said
 
@@ -152,7 +152,7 @@ def _find_broker(config: _Config) -> Said | None:
 
 
 def _read_text(node: Node) -> Said:
-    """Give a text as it is written, before the environment has its say."""
+    """Return a string as written, before interpolation."""
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
         return build_said(node.written or node.text, node.place)
     return UNKNOWN
@@ -163,13 +163,13 @@ def _is_certain(step: Step) -> bool:
 
 
 def _is_possible(planned: PlannedStep) -> bool:
-    """Tell whether the step may run in some environment: it is not turned off for good."""
+    """Return whether the step may run in some environment."""
     when = planned.step.node.get("when")
     return not (isinstance(when, ScalarNode) and when.value is False and when.written is None)
 
 
 def _iter_models(facts: ProfileFacts) -> Iterator[Said]:
-    """Give the modules with models; of migrations all that may be some."""
+    """Yield the modules with models; of migrations all that may be some."""
     if "database" not in facts.due_by_use:
         return
     is_web = facts.profile.role == "web"
@@ -193,7 +193,7 @@ def _iter_models(facts: ProfileFacts) -> Iterator[Said]:
 
 
 def _iter_imported(facts: ProfileFacts, said: Said) -> Iterator[Said]:
-    """Give a module, and those with models that it imports."""
+    """Yield a module, and those with models that it imports."""
     yield said
     for imported in facts.modules.iter_imported(said.text):
         if _is_of_models(imported.name):
@@ -205,7 +205,7 @@ def _is_of_models(module: str) -> bool:
 
 
 def _read_modules(step: Step) -> list[Said]:
-    """Give the modules of a step `imports`."""
+    """Return the modules of a step `imports`."""
     modules = step.options.get("modules")
     return (
         [_read_module(item) for item in modules.items] if isinstance(modules, SequenceNode) else []
@@ -218,14 +218,14 @@ def _read_module(node: Node) -> Said:
 
 
 def _is_seen_through(facts: ProfileFacts, step: Step) -> bool:
-    """Tell whether it is known what the modules of a step `imports` import in their turn."""
+    """Return whether it is known what the modules of a step `imports` import in their turn."""
     index = facts.modules
     names = [said.text for said in _read_modules(step)]
     return all(index.is_project_module(name) and index.is_settled(name) for name in names)
 
 
 def _find_code_files(facts: ProfileFacts) -> tuple[str, ...]:
-    """Give the files whose extensions name code of the project, which may import models unseen."""
+    """Return the files whose extensions name code of the project: it may import models."""
     nodes: list[Node] = []
     for planned in facts.due:
         step = planned.step

@@ -1,4 +1,4 @@
-"""Find the files to lint: what was named, what is in a folder, and what extends a named base."""
+"""Find the files to lint: named files, and those in named folders."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Target:
 
 
 def find_targets(paths: Sequence[str], found: Collector) -> list[Target]:
-    """Give the files that ``paths`` name: files, folders and all below them, and globs.
+    """Return the files that ``paths`` name: files, folders and everything below them, and globs.
 
-    A path that is missing, or that matches nothing, is reported to ``found``. In the order given,
-    sorted within a folder, each file once.
+    They are in the order given, sorted within a folder, each file once. A path that does not exist,
+    or that matches nothing, is reported to ``found``.
     """
     shown: dict[str, None] = {}
     for path in paths:
@@ -51,7 +51,7 @@ def find_targets(paths: Sequence[str], found: Collector) -> list[Target]:
 
 
 def iter_profile_files(folder: str) -> Iterator[str]:
-    """Give every profile's path below ``folder``, sorted.
+    """Yield every profile's path below ``folder``, sorted.
 
     Folders that are hidden, or that hold installed packages, are passed over.
     """

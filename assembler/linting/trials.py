@@ -1,4 +1,4 @@
-"""Run trials, several at once, each in a process of its own that ends in time."""
+"""Run trials, several at once, each in its own process and within its time limit."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ START = (
 )
 POLL_SECONDS = 0.02
 STACK_SECONDS = 1.0  # what a process gets to tell where it is, before it is killed
-CLOSE_SECONDS = 3.0  # and to close its app, once all is said
+CLOSE_SECONDS = 3.0  # and to close its app, after its last report
 LIMIT_OUTPUT_BYTES = 8192  # of what an app printed, the end is kept
 CHUNK_BYTES = 65536
 
 
 @dataclass(frozen=True, slots=True)
 class TrialEnd:
-    """How a trial ended, and what it said until then."""
+    """How a trial ended, and what it reported until then."""
 
     told: TrialTold
     status: int  # negative: the signal that ended it
@@ -47,10 +47,9 @@ class TrialEnd:
 def run_trials(
     requests: Sequence[dict[str, Any]], *, timeout_seconds: float, jobs: int
 ) -> list[TrialEnd]:
-    """Carry out each request in a process of its own, ``jobs`` at once; in the order given.
+    """Run each request in its own process, ``jobs`` at once; results are in the order given.
 
-    Whatever those processes started is ended with them. So are all of them where this one is
-    interrupted.
+    Processes that they started end with them. If this process is interrupted, all of them end.
     """
     ends: dict[int, TrialEnd] = {}
     waiting = deque(enumerate(requests))
@@ -110,7 +109,7 @@ class _Trial:
             self.popen.stdin.close()
 
     def has_ended(self) -> bool:
-        """Tell whether it is over; one whose time is over is asked where it is, then killed."""
+        """Return whether it has ended; past its time it reports its stack, then is killed."""
         state = os.waitid(os.P_PID, self.popen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         if state is not None:
             return True

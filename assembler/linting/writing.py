@@ -18,20 +18,20 @@ __all__ = ["write_fixed"]
 
 
 def write_fixed(fixed: FixedFile) -> Diagnostic | None:
-    """Put a file's fixed bytes in its place; give what kept that from being done."""
+    """Replace a file with its fixed version; return why not if it cannot be."""
     file = Path(fixed.path)
     try:
         with file.open("rb") as stream:
             is_same = stream.read(len(fixed.before) + 1) == fixed.before
             seen = os.fstat(stream.fileno())
         if not is_same:
-            return _refuse(fixed, "the file was changed while it was fixed", "Run it again.")
+            return _refuse(fixed, "the file changed while it was being fixed", "Run it again.")
         write_atomically(file, fixed.after, seen=seen)
     except FileChangedError:
-        return _refuse(fixed, "the file was changed while it was fixed", "Run it again.")
+        return _refuse(fixed, "the file changed while it was being fixed", "Run it again.")
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        hint = "Let the user that runs this write the file and its folder."
+        hint = "Make the file and its folder writable for this user."
         return _refuse(fixed, f"the fixed file cannot be written: {reason}", hint)
     return None
 

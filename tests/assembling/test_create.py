@@ -392,7 +392,7 @@ def test_debug_declared_is_the_flag_and_a_source_against_it_is_named(tmp_path: P
     assert assemble(tmp_path, text).debug is True
     assert assemble(tmp_path, "debug: true\n" + text).debug is True
     assert get_faults(tmp_path, "debug: false\n" + text) == [
-        ("ASM603", "config source 'values' sets DEBUG to True, and the profile says False", 4)
+        ("ASM603", "config source 'values' sets DEBUG to True, but the profile's debug is False", 4)
     ]
     assert assemble(tmp_path, "debug: false\n", env={"FLASK_DEBUG": "1"}).debug is False
 

@@ -619,7 +619,7 @@ def run_on_terminal(folder: Path, args: list[str], env: Mapping[str, str]) -> st
         (["plan"], "Error: Missing argument 'PROFILE'."),
         (["plan", "web.yaml", "more.yaml"], "Error: Got unexpected extra argument (more.yaml)"),
         (["plan", "web.yaml", "--output-format", "xml"], "Error: Invalid value for"),
-        (["catalog", "databse"], "nothing in the catalogue is called 'databse'. Did you mean"),
+        (["catalog", "databse"], "unknown catalogue name 'databse'. Did you mean"),
         (["flask"], "Error: Missing argument 'PROFILE'."),
         (["flask", "web.yaml", "roots"], "Error: No such command 'roots'."),
         (["run", "web.yaml", "--workrs", "2"], "Error: No such option '--workrs'"),

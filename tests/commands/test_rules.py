@@ -74,5 +74,5 @@ def test_an_unknown_rule_is_wrong_usage_with_a_guess(tmp_path: Path) -> None:
     status, stdout, stderr = run(tmp_path, "duplicat-key")
 
     assert (status, stdout) == (2, "")
-    assert "no rule is called 'duplicat-key'. Did you mean 'duplicate-key'?" in stderr
+    assert "unknown rule 'duplicat-key'. Did you mean 'duplicate-key'?" in stderr
     assert run(tmp_path, "ASM0").status == 2

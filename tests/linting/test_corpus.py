@@ -75,10 +75,10 @@ def test_lint_says_of_a_broken_profile_what_planning_says(
 
 
 def find_lines(text: str) -> list[str]:
-    """Give the lines of what is rendered that say a mistake, without its notes and hints."""
+    """Return the lines of what is rendered that say a mistake, without its notes and hints."""
     return [match[0] for match in NAME.finditer(text)]
 
 
 def find_rules(lines: set[str]) -> set[str]:
-    """Give the names of the rules that ``lines`` are of."""
+    """Return the names of the rules that ``lines`` are of."""
     return {match[1] for line in lines for match in NAME.finditer(line)}

@@ -175,7 +175,7 @@ def lint(
 
 
 def use(*steps: str) -> str:
-    """Give extensions that are functions of the test's own module."""
+    """Return extensions that are functions of the test's own module."""
     return "extensions:\n" + "".join(f"  - shop.steps:{step}\n" for step in steps)
 
 
@@ -191,8 +191,7 @@ def test_a_profile_that_boots_is_clean_and_the_last_line_says_how_it_was_tried(
     status, found, said = lint(tmp_path, profiles, "--ignore", "overlay-changes-nothing")
     assert (status, found) == (0, [])
     assert said == (
-        "3 profiles; 2 of 3 imported and assembled, each in a process of its own, "
-        "without a network\n"
+        "3 profiles; 2 of 3 imported and assembled, each in its own process, without a network\n"
     )
 
 
@@ -252,7 +251,7 @@ def test_a_step_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
     )
     (one,) = found
     assert (status, one["name"], one["line"]) == (1, "assembling-timed-out", 3)
-    assert "assembling was not over after 3 s" in one["message"]
+    assert "assembling timed out after 3 s" in one["message"]
     assert one["related"][0]["path"] == "shop/steps.py"
     assert one["related"][0]["message"] == "waits here, in start_child"
     pid = int(file.read_text("ascii"))
@@ -279,9 +278,9 @@ def test_a_step_that_tries_to_connect_until_its_time_is_over_is_not_checked(
 @pytest.mark.parametrize(
     ("step", "how"),
     [
-        ("crash", "the process was ended by SIGSEGV"),
-        ("abort", "the process was ended by SIGABRT"),
-        ("leave", "the process ended itself with status 4"),
+        ("crash", "the process was killed by SIGSEGV"),
+        ("abort", "the process was killed by SIGABRT"),
+        ("leave", "the process exited with status 4"),
     ],
 )
 def test_a_step_that_ends_the_process_is_told_as_such(tmp_path: Path, step: str, how: str) -> None:
@@ -292,7 +291,7 @@ def test_a_step_that_ends_the_process_is_told_as_such(tmp_path: Path, step: str,
     assert one["message"] == f"{how} while extension 'shop.steps:{step}' was carried out"
     notes = [related["message"] for related in one["related"]]
     assert (f"ended here, in {step}" in notes) is (step != "leave")
-    assert ('it printed last: "about to crash"' in notes) is (step == "crash")
+    assert ('its last output: "about to crash"' in notes) is (step == "crash")
     assert "2 profiles, 1 error; imported and assembled" in said
 
 

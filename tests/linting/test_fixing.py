@@ -53,7 +53,7 @@ NAMES = sorted(code.name for code in CODES if code.number in FIXABLE)
 
 
 def build_linter(*ignored: str) -> Linter:
-    """Give a linter for the current directory, with every rule on but those."""
+    """Return a linter for the current directory, with every rule on but those."""
     return Linter(find_policy({}, Path.cwd(), None), build_selection([], ignored))
 
 
@@ -64,24 +64,24 @@ def fix_text(text: str | bytes, path: str = "web.yaml") -> Fixed:
 
 
 def get_text(fixed: Fixed, before: str) -> str:
-    """Give the text of the one file after fixing."""
+    """Return the text of the one file after fixing."""
     return fixed.files[0].after.decode() if fixed.files else before
 
 
 def get_code_name(profile: str) -> str:
-    """Give the code that a profile shows, by the longest name that its own begins with."""
+    """Return the code that a profile shows, by the longest name that its own begins with."""
     names = [name for name in NAMES if profile.replace("_", "-").startswith(name)]
     return max(names, key=len)
 
 
 def find_errors(diagnostics: tuple[Diagnostic, ...]) -> set[tuple[str, str]]:
-    """Give the errors without their places."""
+    """Return the errors without their places."""
     return {(one.code, one.message) for one in diagnostics if one.severity is Severity.ERROR}
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a copy of the profiles and of their project, which is the current directory."""
+    """Return a copy of the profiles and of their project, which is the current directory."""
     folder = tmp_path / "project"
     shutil.copytree(FIXES.parent, folder)
     monkeypatch.chdir(folder)
@@ -128,7 +128,7 @@ def test_what_makes_something_worse_is_left_out_and_said_why() -> None:
     (left,) = (one for one in fixed.outcome.diagnostics if one.name == "unknown-name")
     assert left.fix is None
     assert left.related[-1].message == (
-        "not fixed: another error would be there: no step of this list is called 'compres'"
+        "not fixed: it would cause another error: no step of this list is called 'compres'"
     )
 
 
@@ -145,7 +145,7 @@ def test_a_fix_that_mends_nothing_is_left_out(project: Path) -> None:
 
     assert not fixed.files
     (left,) = (one for one in fixed.outcome.diagnostics if one.name == "order-broken")
-    assert left.related[-1].message == "not fixed: it would still be there"
+    assert left.related[-1].message == "not fixed: it would not fix this finding"
 
 
 def test_nothing_is_moved_for_constraints_in_a_cycle() -> None:
@@ -213,7 +213,7 @@ def test_a_file_that_two_paths_lead_to_is_fixed_once(project: Path) -> None:
 
 
 def build_fix(*edits: tuple[int, int, str]) -> Fix:
-    """Give a fix of a text of one line, with edits by their columns from 0."""
+    """Return a fix of a text of one line, with edits by their columns from 0."""
     return Fix(
         "x",
         tuple(Edit(Place("a", Span(1, start + 1, 1, end + 1)), text) for start, end, text in edits),
@@ -283,7 +283,7 @@ HERE = "valid/web.yaml"  # beside the bases of the valid profiles
 
 @st.composite
 def mutated(draw: st.DrawFn) -> bytes:
-    """Give a profile of the corpus with some typing mistakes."""
+    """Return a profile of the corpus with some typing mistakes."""
     text = bytearray(draw(st.sampled_from(CORPUS)))
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(text)))
@@ -328,7 +328,7 @@ def test_fixing_introduces_no_error_and_says_what_is_left(
 
 
 def compose_meaning(text: bytes) -> Any:  # noqa: ANN401 - nested dicts
-    """Give what a profile means: its typed form, with the typed options of what has some."""
+    """Return what a profile means: its typed form, with the typed options of what has some."""
 
     def load(file: Path, path: str, found: Collector) -> MappingNode | None:
         return (
@@ -445,7 +445,7 @@ def test_a_file_that_was_changed_meanwhile_is_left_alone(tmp_path: Path) -> None
     assert refused is not None
     assert (refused.name, refused.message) == (
         "file-not-written",
-        "the file was changed while it was fixed",
+        "the file changed while it was being fixed",
     )
     assert Path(fixed.path).read_text() == "version: 1\nname: mine\n"
     assert [file.name for file in tmp_path.iterdir()] == ["web.yaml"]

@@ -148,9 +148,12 @@ def test_a_comment_silences_a_rule_on_its_line(tmp_path: Path) -> None:
     ("text", "said"),
     [
         (f"# assembler: ignore-file[tab]\n{CLEAN}", "a.yaml:1:1: warning[ASM125] 'tab' silences"),
-        (f"{CLEAN}# assembler: ignore\n", "a.yaml:3:1: error[ASM126] the comment does not say"),
-        (f"{CLEAN}# assembler: ignore[tba]\n", "a.yaml:3:1: error[ASM126] no rule is called 'tba'"),
-        (f"{CLEAN}# assembler: ignore-file[tab]\n", "a.yaml:3:1: error[ASM126] ignore-file stands"),
+        (f"{CLEAN}# assembler: ignore\n", "a.yaml:3:1: error[ASM126] the comment names no rule"),
+        (f"{CLEAN}# assembler: ignore[tba]\n", "a.yaml:3:1: error[ASM126] unknown rule 'tba'"),
+        (
+            f"{CLEAN}# assembler: ignore-file[tab]\n",
+            "a.yaml:3:1: error[ASM126] ignore-file must come",
+        ),
     ],
 )
 def test_a_comment_that_silences_nothing_is_reported(tmp_path: Path, text: str, said: str) -> None:
@@ -387,7 +390,7 @@ def test_a_name_for_standard_input_needs_standard_input(tmp_path: Path) -> None:
     """Or the input would be passed by without a word."""
     done = lint(tmp_path, {"a.yaml": CLEAN}, "--stdin-filename", "b.yaml", "a.yaml")
     assert done.returncode == 2
-    assert "name it as -" in done.stderr
+    assert "add - to the paths" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -433,4 +436,4 @@ def test_a_base_that_is_only_wrong_in_a_profile_says_which(tmp_path: Path) -> No
     done = lint(tmp_path, files, "--output-format", "json", "--select", "ASM4xx", "web.yaml")
     (found,) = json.loads(done.stdout)
     assert found["name"] == "unknown-server-setting"
-    assert [one["message"] for one in found["related"]] == ["so in this profile"]
+    assert [one["message"] for one in found["related"]] == ["reported for this profile"]

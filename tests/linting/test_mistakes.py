@@ -49,7 +49,7 @@ server:
 
 
 def lint(folder: Path, old: str, new: str) -> list[str]:
-    """Give what is said where ``old`` is ``new`` in `PROFILE`: places, messages and hints."""
+    """Return what is said where ``old`` is ``new`` in `PROFILE`: places, messages and hints."""
     assert PROFILE.count(old) == 1
     found = lint_files(folder, {**FILES, "web.yaml": PROFILE.replace(old, new)})
     return [f"{one.place} {one.message} | {one.hint}".removeprefix("web.yaml:") for one in found]
@@ -217,8 +217,8 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             '"${DATABASE_URL:-postgresql://shop@db/shop}"',
             "$DATABASE_URL",
             (
-                "5:37 '$DATABASE_URL' is a text, and no variable | "
-                "Write `${DATABASE_URL}` for the variable, or `$$DATABASE_URL` for the text."
+                "5:37 '$DATABASE_URL' is a string, not a variable | "
+                "Write `${DATABASE_URL}` for the variable, or `$$DATABASE_URL` for the string."
             ),
         ),
         (

@@ -56,12 +56,12 @@ def test_an_output_to_a_file_leaves_the_usual_one(tmp_path: Path) -> None:
     ("args", "said"),
     [
         (["json", "sarif"], "only one --output-format can go to standard output"),
-        (["json:a", "sarif:./a"], "two of --output-format go to 'a'"),
-        (["json:no/where/a"], "the folder 'no/where' of 'no/where/a' is not there"),
+        (["json:a", "sarif:./a"], "two --output-format options write to 'a'"),
+        (["json:no/where/a"], "the folder 'no/where' of 'no/where/a' does not exist"),
         (["json:."], "'.' is a folder"),
-        (["json:"], "'json:' names no file after the colon"),
-        (["sariff:a"], "no format is called 'sariff'. Did you mean 'sarif'?"),
-        (["xml"], "There are full, concise, json"),
+        (["json:"], "'json:' has no file after the colon"),
+        (["sariff:a"], "unknown format 'sariff'. Did you mean 'sarif'?"),
+        (["xml"], "The formats are full, concise, json"),
     ],
 )
 def test_an_output_that_makes_no_sense_is_wrong_usage(
@@ -89,7 +89,7 @@ def test_paths_of_a_report_start_at_the_service_s_checkout(tmp_path: Path) -> No
 
 
 def write_policy(**settings: object) -> dict[str, str]:
-    """Give a project with these settings, and a profile with a warning and an error."""
+    """Return a project with these settings, and a profile with a warning and an error."""
     lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
     policy = "\n".join([*POLICY.splitlines(), *lines, ""])
     return {"pyproject.toml": policy, "profiles/a.yaml": f"{WARNED}extensions: [databse]\n"}
@@ -138,8 +138,8 @@ def test_a_pattern_of_the_project_that_matches_nothing_is_said_with_its_place(
 
     assert done.returncode == 1
     assert done.stdout.splitlines()[::2] == [
-        "pyproject.toml:4:3: error[ASM704] select: no rule is called 'tabb' [policy-broken]",
-        "pyproject.toml:5:11: error[ASM704] ignore: no rule is called 'ASM9999' [policy-broken]",
+        "pyproject.toml:4:3: error[ASM704] select: unknown rule 'tabb' [policy-broken]",
+        "pyproject.toml:5:11: error[ASM704] ignore: unknown rule 'ASM9999' [policy-broken]",
     ]
     assert done.stdout.splitlines()[1] == "  hint: Did you mean 'tab'?"
     assert [found["line"] for found in json.loads(listed.stdout)] == [4, 5]

@@ -22,6 +22,6 @@ FORMATS = {
 
 
 def render_findings(findings: Findings, output_format: str) -> str:
-    """Give ``findings`` in a format of the table; only that one's module is imported."""
+    """Return ``findings`` in a format of the table; only that one's module is imported."""
     text: str = import_module(FORMATS[output_format]).render_findings(findings)
     return text

@@ -1,4 +1,4 @@
-"""Render findings as a line each, and its remedy."""
+"""Render findings as one line each, with the hint."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["render_findings"]
 
 
 def render_findings(findings: Findings) -> str:
-    """Give the text; see `assembler.rendering.diagnostics`."""
+    """Return the text; see `assembler.rendering.diagnostics`."""
     return render_diagnostics(
         findings.shown,
         output_format="concise",

@@ -1,4 +1,4 @@
-"""Render findings for people: a line each, the line that it speaks of, and the remedy."""
+"""Render findings with an excerpt and the hint."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["render_findings"]
 
 
 def render_findings(findings: Findings) -> str:
-    """Give the text; see `assembler.rendering.diagnostics`."""
+    """Return the text; see `assembler.rendering.diagnostics`."""
     return render_diagnostics(
         findings.shown,
         output_format="full",

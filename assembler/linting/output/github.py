@@ -1,4 +1,4 @@
-"""Render findings as workflow commands, which GitHub Actions shows beside the changed lines.
+"""Render findings as workflow commands, which GitHub Actions shows next to the changed lines.
 
 Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
@@ -23,7 +23,7 @@ IN_PROPERTY = str.maketrans({**ESCAPES, ":": "%3A", ",": "%2C"})
 
 
 def render_findings(findings: Findings) -> str:
-    """Give a line for each finding."""
+    """Return a line for each finding."""
     lines = (_render_command(found, findings) for found in findings.shown)
     return "".join(f"{line}\n" for line in lines)
 
@@ -41,7 +41,7 @@ def _render_command(found: Diagnostic, findings: Findings) -> str:
     written = ",".join(
         f"{name}={render_text(text).translate(IN_PROPERTY)}" for name, text in properties.items()
     )
-    # The log shows nothing but this text, so that it says the place once more.
+    # The log shows only this text, so it repeats the place.
     lines = [f"{found.place}: {found.message} [{found.name}]"]
     lines += [f"{related.place}: {related.message}" for related in found.related]
     lines += [] if found.hint is None else [found.hint]

@@ -21,7 +21,7 @@ SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO:
 
 
 def render_findings(findings: Findings) -> str:
-    """Give a JSON list with an object for each finding."""
+    """Return a JSON list with an object for each finding."""
     issues = [
         _build_issue(found, fingerprint, findings.get_report_path(found.place.path))
         for found, fingerprint in zip(findings.shown, findings.fingerprints, strict=True)

@@ -13,7 +13,7 @@ __all__ = ["render_findings"]
 
 
 def render_findings(findings: Findings) -> str:
-    """Give the text; see `assembler.rendering.diagnostics`."""
+    """Return the text; see `assembler.rendering.diagnostics`."""
     return render_diagnostics(
         findings.shown,
         output_format="json",

@@ -22,7 +22,7 @@ SUITE = "assembler lint"
 
 
 def render_findings(findings: Findings) -> str:
-    """Give an XML document."""
+    """Return an XML document."""
     by_path: dict[str, list[Diagnostic]] = {path: [] for path in sorted(findings.paths)}
     for found in findings.shown:
         by_path.setdefault(found.place.path, []).append(found)

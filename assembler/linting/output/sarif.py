@@ -35,7 +35,7 @@ IN_LINK = re.compile(r"[\[\]\\]")
 
 
 def render_findings(findings: Findings) -> str:
-    """Give a log with one run."""
+    """Return a log with one run."""
     numbers = sorted({found.code for found in findings.shown})
     codes = [code for number in numbers if (code := find_code(number)) is not None]
     indexes = {code.number: index for index, code in enumerate(codes)}
@@ -90,7 +90,7 @@ def _build_result(found: Diagnostic, index: int, fingerprint: str, findings: Fin
 
 
 def _build_text(text: str) -> str:
-    """Escape what would be read as a link: here ``[text](1)`` is one."""
+    """Escape what SARIF would read as a link: ``[text](1)``."""
     text = render_text(text)
     return IN_LINK.sub(r"\\\g<0>", text) if "](" in text else text
 

@@ -35,7 +35,7 @@ def check_repeated_binds(facts: ProfileFacts) -> Iterator[Diagnostic]:
             yield ADDRESS_IN_USE.at(
                 bind.place,
                 f'the address "{bind}" is already in use',
-                hint="Remove it, or give it another port.",
+                hint="Remove it, or use another port.",
                 related=(Related(taken.place, "by this one"),),
             )
         earlier.append(bind)

@@ -42,7 +42,7 @@ def check_config_files(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 
 def _find_file(facts: ProfileFacts, step: Step, path: str) -> Path | None:
-    """Give the file that must be there; ``None``: it need not be here, or it is not certain."""
+    """Return the file that must be there; ``None``: it need not be here, or it is not certain."""
     options = step.options
     optional, relative_to = options.get("optional"), options.get("relative_to")
     start = relative_to.value if isinstance(relative_to, ScalarNode) else "profile"

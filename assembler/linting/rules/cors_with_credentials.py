@@ -28,7 +28,7 @@ CONFIG_KEYS = {
     RESOURCES: "CORS_RESOURCES",
 }
 EVERYBODY = frozenset({"*", ".*"})
-HINT = "List the origins that may ask, or take out `supports_credentials`."
+HINT = "List the allowed origins, or remove `supports_credentials`."
 
 
 def check_cors_with_credentials(facts: ProfileFacts) -> Iterator[Diagnostic]:
@@ -59,14 +59,14 @@ def _check_step(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnosti
         if everybody is not None:
             yield CORS_WITH_CREDENTIALS.at(
                 everybody,
-                "every origin is allowed, with the user's credentials",
+                "every origin is allowed with credentials",
                 hint=HINT,
                 related=(Related(credentials.place, "credentials are allowed here"),),
             )
 
 
 def _find_options(facts: ProfileFacts, planned: PlannedStep) -> dict[str, Node]:
-    """Give what the step says, over what the config is certain to say."""
+    """Return the options of the step, over those that config certainly has."""
     options: dict[str, Node] = {}
     for option, key in CONFIG_KEYS.items():
         value = facts.find_final_value(key)

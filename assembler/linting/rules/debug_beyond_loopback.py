@@ -27,7 +27,7 @@ def check_debug(facts: ProfileFacts) -> Iterable[Diagnostic]:
 
 
 def _is_set_by_config(facts: ProfileFacts) -> bool:
-    """Tell whether it is certain that a `values` source sets DEBUG, where the profile is silent."""
+    """Return whether a `values` source certainly sets DEBUG and the profile does not."""
     node = None if facts.plan.is_debug_declared else facts.find_final_value("DEBUG")
     is_known = isinstance(node, ScalarNode) and (facts.env is not None or not node.is_interpolated)
     return is_known and isinstance(node, ScalarNode) and node.value is True

@@ -32,13 +32,13 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
             yield DEBUG_CONFLICT.at(
                 key.place,
                 f"config source '{step.name}' sets DEBUG to {value.value!r}, "
-                f"and the profile says {debug}",
-                hint="Take DEBUG out of the source, or `debug` out of the profile.",
+                f"but the profile's debug is {debug}",
+                hint="Remove DEBUG from the source, or `debug` from the profile.",
             )
 
 
 def _is_certain(node: Node | None, facts: ProfileFacts) -> bool:
-    """Tell whether the environment, where it is not known, has no say in ``node``."""
+    """Return whether ``node`` does not depend on an unknown environment."""
     if not isinstance(node, ScalarNode) or node.unknown:
         return False
     return not node.is_interpolated or facts.env is not None

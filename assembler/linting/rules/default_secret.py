@@ -50,7 +50,7 @@ def _may_debug(facts: ProfileFacts) -> bool:
 
 
 def _is_known_to_be_missing(facts: ProfileFacts, planned: PlannedStep) -> bool:
-    """Tell whether nothing in the profile may set the key: only values, and steps of ours."""
+    """Return whether nothing in the profile may set the key: only values, and steps of ours."""
     app = facts.profile.app
     return (
         "use" not in app.node.entries
@@ -60,7 +60,7 @@ def _is_known_to_be_missing(facts: ProfileFacts, planned: PlannedStep) -> bool:
 
 
 def _check_key(facts: ProfileFacts, node: Node, words: str) -> Iterator[Diagnostic]:
-    """Report a text that is weak; what the environment gives is only known where that is."""
+    """Report a weak key, if it is known."""
     if not isinstance(node, ScalarNode) or node.unknown or not isinstance(node.value, str):
         return
     is_default = node.is_interpolated and facts.env is None

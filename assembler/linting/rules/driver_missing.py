@@ -43,7 +43,7 @@ def check_installed(facts: ProfileFacts) -> Iterator[Diagnostic]:
             continue
         module, distribution = DRIVERS.get(driver, ("", ""))
         if module and facts.modules.find_module(module) is None:
-            message = f"the driver {driver} for {database.scheme}:// is not installed here"
+            message = f"the driver {driver} for {database.scheme}:// is not installed"
             hint = f"Run `pip install {distribution}`, or use a driver that is installed."
             yield DRIVER_MISSING.at(database.place, message, hint=hint)
 

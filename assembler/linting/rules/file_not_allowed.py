@@ -79,7 +79,7 @@ def _check_source(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnos
 
 
 def _list_files(folder: Path) -> list[Path]:
-    """Give the files of a folder of secrets; the folder itself where it is not here."""
+    """Return the files of a folder of secrets; the folder itself where it is not here."""
     try:
         return sorted(
             file for file in folder.iterdir() if not file.name.startswith(".") and file.is_file()

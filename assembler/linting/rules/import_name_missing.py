@@ -27,14 +27,14 @@ def check_import_name(facts: ProfileFacts) -> Iterator[Diagnostic]:
     options = app.options
     if facts.policy.settings.package is not None or "import_name" in options.entries:
         return
-    if find_certain("import_name", options.entries) is not None:  # it is misspelled, which is said
+    if find_certain("import_name", options.entries) is not None:  # a misspelling is reported
         return
     if not is_reference(options) and ("use" not in app.node.entries or _is_class(facts)):
         yield place_fault(build_import_name_fault(), app, "app")
 
 
 def _is_class(facts: ProfileFacts) -> bool:
-    """Tell whether it is certain that the app is made by Flask, or by a subclass."""
+    """Return whether it is certain that the app is made by Flask, or by a subclass."""
     return any(
         one.named.is_use
         and one.named.planned is None

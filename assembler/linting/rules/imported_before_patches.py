@@ -90,7 +90,7 @@ def _build(named: NamedModule, kept: Kept, who: str) -> Diagnostic:
 
 def _render_hint(kept: Kept) -> str:
     if kept.is_object:
-        return f"Let '{kept.module}' make it inside the function that uses it."
+        return f"Create it inside the function of '{kept.module}' that uses it."
     if not kept.chain:
         return f"Name something that does not load '{kept.module}'."
     module, one = kept.chain[-1]

@@ -40,9 +40,9 @@ USER_OF_A_URL = re.compile(rb"://[^\s\"']*@")
 LISTS = ("config", "extensions")
 # What the step `secret_key` reads: of config, and of its own options.
 REFUSED_KEYS = frozenset({"SECRET_KEY", "SECRET_KEY_FALLBACKS", "key", "fallbacks"})
-# What follows them names something, and is no secret itself.
+# Their values name something, and are not secrets themselves.
 NAMING = frozenset({"$import", "$step", "$config", "$app", "$file", "$call", "$unset"})
-# The last word of a key that is about secrets, beside those that `is_secret_key` knows.
+# The last word of a key that only describes a secret, in addition to `is_secret_key`.
 ABOUT = re.compile(
     r"(?:audience|backend|check|checker|context|cookie|form|format|func|function|generator|hash"
     r"|hasher|issuer|label|manager|message|policy|provider|recipient|salt_length|scheme|scope"
@@ -58,14 +58,14 @@ HINT = "Write `${NAME}` and set the variable, or `{$file: path}`; then change th
 
 
 class _Text(NamedTuple):
-    """A text of a profile, and the key above it if that looks like a secret's."""
+    """A string of a profile, and the key above it if that looks like a secret's."""
 
     scalar: ScalarNode
     key: str | None
 
 
 def check_literal_secret(facts: FileFacts) -> Iterator[Diagnostic]:
-    """Report every secret that stands in the file."""
+    """Report every secret that is written in the file."""
     source = facts.source
     if not SUSPICIOUS.search(source.lower()) and not USER_OF_A_URL.search(source):
         return
@@ -103,7 +103,7 @@ def _find_secret_options(use: str) -> frozenset[str]:
 
 
 def _refuses_placeholders(root: MappingNode) -> bool:
-    """Tell whether the file has the step that refuses a placeholder when the app is made."""
+    """Return whether the file has the step that refuses a placeholder when the app is made."""
     for step in iter_steps(root, LISTS):
         use = step.get("use") if isinstance(step, MappingNode) else step
         if isinstance(use, ScalarNode) and use.text == "secret_key":
@@ -141,13 +141,13 @@ def _check_text(text: _Text, *, is_lenient: bool) -> Iterator[Diagnostic]:
     elif "://" in scalar.text:
         passwords = find_url_passwords(scalar.text)
         if any(_counts(one, is_lenient=is_lenient) for one in passwords):
-            yield _report(_find_password(scalar), "the URL has a password in it")
+            yield _report(_find_password(scalar), "the URL contains a password")
     elif (
         key is not None
         and not NAME_OR_PATH.fullmatch(scalar.text)
         and _counts(scalar.text, is_lenient=is_lenient)
     ):
-        yield _report(scalar.place, f'"{key}" is a secret, and stands in the profile')
+        yield _report(scalar.place, f'the secret "{key}" is written in the profile')
 
 
 def _counts(secret: str, *, is_lenient: bool) -> bool:
@@ -155,15 +155,15 @@ def _counts(secret: str, *, is_lenient: bool) -> bool:
 
 
 def _check_defaults(text: _Text, *, is_lenient: bool) -> Iterator[Diagnostic]:
-    """Report what stands in for a variable that is not set, and around the variables of a URL."""
+    """Report secrets in the defaults of variables, and around the variables of a URL."""
     scalar, key = text
     try:
         template = parse_template(scalar.text)
-    except MalformedTemplate:  # which is said where it is filled in
+    except MalformedTemplate:  # reported where it is interpolated
         return
     around = "".join(part if isinstance(part, str) else "$" for part in template)
     if any("$" not in one for one in find_url_passwords(around)):
-        yield _report(scalar.place, "the URL has a password in it")
+        yield _report(scalar.place, "the URL contains a password")
     for variable in iter_variables(template):
         default = variable.argument
         if variable.operator[-1:] != "-" or not all(isinstance(one, str) for one in default):

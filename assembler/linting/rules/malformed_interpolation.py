@@ -33,14 +33,14 @@ def check_bare_names(facts: FileFacts) -> Iterator[Diagnostic]:
             name = scalar.text[1:]
             found = MALFORMED_INTERPOLATION.at(
                 scalar.place,
-                f"'${name}' is a text, and no variable",
-                hint=f"Write `${{{name}}}` for the variable, or `$${name}` for the text.",
+                f"'${name}' is a string, not a variable",
+                hint=f"Write `${{{name}}}` for the variable, or `$${name}` for the string.",
             )
             yield replace(found, severity=Severity.WARNING)
 
 
 def _iter_options(root: MappingNode) -> Iterator[ScalarNode]:
-    """Give every text below a `with` or an `init` of the file."""
+    """Yield every string below a `with` or an `init` of the file."""
     for step in iter_steps(root, ("config", "extensions")):
         if isinstance(step, MappingNode):
             yield from iter_scalars(step.get("with"))

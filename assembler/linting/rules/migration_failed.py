@@ -30,7 +30,7 @@ def check_revisions(facts: ProfileFacts) -> Iterator[Diagnostic]:
         yield MIGRATION_FAILED.at(
             facts.migrations.place_in(facts.profile.composed.path),
             message,
-            hint="Mend the `down_revision`, or put the file back that is missing.",
+            hint="Fix the `down_revision`, or restore the missing file.",
             related=(Related(revision.place, "this revision"),),
         )
 

@@ -33,7 +33,7 @@ def check_migrations_differ(facts: FolderFacts) -> Iterator[Diagnostic]:
                 f"'{other.name}' has its revisions in \"{said.text}\", "
                 f"'{web.name}' in \"{web_said.text}\"",
                 hint="Write the step `migrate` once, in a base that both extend.",
-                related=(Related(web.place_of(web_said), f"'{web.name}' says it here"),),
+                related=(Related(web.place_of(web_said), f"'{web.name}' sets it here"),),
             )
 
 

@@ -20,7 +20,7 @@ PATCH = "gevent"
 
 
 def check_migrations_patched(facts: ProfileFacts) -> Iterator[Diagnostic]:
-    """Report a migrations profile with gevent: at its patch, or at its role if a base says that."""
+    """Report a migrations profile with gevent, at its patch or, if a base has that, its role."""
     profile = facts.profile
     if profile.role != "migrations" or not facts.is_patched(PATCH):
         return
@@ -29,7 +29,7 @@ def check_migrations_patched(facts: ProfileFacts) -> Iterator[Diagnostic]:
     yield MIGRATIONS_PATCHED.at(
         patch.place if is_own else profile.place_of("role"),
         "a migrations profile patches its process with gevent",
-        hint="Write `patches: []`." if not is_own else "Take the patches out.",
+        hint="Write `patches: []`." if not is_own else "Remove the patch.",
         related=() if is_own else (Related(patch.place, "patched here"),),
     )
 

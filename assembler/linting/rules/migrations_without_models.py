@@ -47,7 +47,7 @@ def _check(migrations: list[ProfileSummary], webs: list[ProfileSummary]) -> Iter
 
 
 def _is_imported(module: str, imported: set[str]) -> bool:
-    """Tell whether ``module`` is imported: by its name, or as the package of one that is."""
+    """Return whether ``module`` is imported: by its name, or as the package of one that is."""
     return any(one == module or one.startswith(f"{module}.") for one in imported)
 
 

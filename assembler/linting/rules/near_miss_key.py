@@ -21,7 +21,7 @@ __all__ = ["RULE"]
 
 
 def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
-    """Report each key that is set, or asked for, and is nearly a known one."""
+    """Report each key that is set or read and almost matches a known one."""
     is_set = {key: values[0].key for key, values in facts.set_values.items() if key not in KNOWN}
     asked = {
         node.text: node
@@ -41,7 +41,7 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 
 def _iter_asked(node: Node) -> Iterator[ScalarNode]:
-    """Give each key that a ``$config`` at or below ``node`` names."""
+    """Yield each key that a ``$config`` at or below ``node`` names."""
     for each in iter_nodes(node, needs_dollar=True):
         asked = each.get("$config") if isinstance(each, MappingNode) else None
         if isinstance(asked, ScalarNode):

@@ -19,7 +19,7 @@ __all__ = ["RULE"]
 
 
 def check_no_migrations(facts: ProfileFacts) -> Iterator[Diagnostic]:
-    """Report a folder of migrations that is none; looks whether its ``env.py`` is there."""
+    """Report a missing folder of migrations, or one without an ``env.py``."""
     if facts.profile.role != "migrations" or facts.migrations is None:
         return
     directory = facts.root / facts.migrations.text
@@ -28,7 +28,7 @@ def check_no_migrations(facts: ProfileFacts) -> Iterator[Diagnostic]:
         yield NO_MIGRATIONS.at(
             facts.migrations.place_in(facts.profile.composed.path),
             f'the folder of migrations "{shorten_path(directory)}" {fault}',
-            hint="Name the folder, relative to the project's root, or make it by `flask db init`.",
+            hint="Name it relative to the project's root, or create it with `flask db init`.",
         )
 
 

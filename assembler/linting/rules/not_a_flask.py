@@ -17,7 +17,7 @@ __all__ = ["RULE"]
 
 
 def check_not_a_flask(facts: ProfileFacts) -> Iterator[Diagnostic]:
-    """Report an app that is no Flask; reads the files of its modules."""
+    """Report an app that is not a Flask object; reads the files of its modules."""
     return (found for found in facts.misuses if found.code == NOT_A_FLASK.number)
 
 

@@ -41,7 +41,7 @@ def _iter_faults(facts: ProfileFacts) -> Iterator[Diagnostic]:
 def _find_fault(facts: ProfileFacts, text: str) -> StepFault | None:
     try:
         written = parse_reference(text).module
-    except StepFault:  # which is said where its form is checked
+    except StepFault:  # reported where its form is checked
         return None
     try:
         check_allowed(written, facts.policy, text)
@@ -49,7 +49,7 @@ def _find_fault(facts: ProfileFacts, text: str) -> StepFault | None:
         return fault
     try:
         target = facts.modules.resolve(text)
-    except StepFault:  # that it is not there is said elsewhere
+    except StepFault:  # reported as missing
         return None
     own = target.own_module or _find_loaded_owner(target)
     try:

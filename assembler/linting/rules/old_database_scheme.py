@@ -33,7 +33,7 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
 def _build_diagnostic(key: str, scalar: ScalarNode) -> Diagnostic:
     return OLD_DATABASE_SCHEME.at(
         scalar.place,
-        f"SQLAlchemy does not take the '{OLD_SCHEME}' of {key}",
+        f"SQLAlchemy does not accept '{OLD_SCHEME}' in {key}",
         hint="Write `postgresql://`.",
     )
 

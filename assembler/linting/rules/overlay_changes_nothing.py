@@ -33,7 +33,7 @@ NOT_COUNTED = frozenset({"version", "extends", "name", "description", "abstract"
 SAYS_WHICH = frozenset({"use", "name"})  # they name the step of the base
 NONE: frozenset[str] = frozenset()
 CHANGES_NOTHING = EMPTY_WHERE_NULL | {"with", "init"}  # where nothing follows the key
-PATHS = frozenset({"path", "$file"})  # relative to the folder of the file that says them
+PATHS = frozenset({"path", "$file"})  # relative to the file's folder
 HINT = "Remove it, or change its value."
 
 
@@ -125,7 +125,7 @@ def _is_same(key: str, old: Node, new: Node) -> bool:
         return True
     if isinstance(old, ScalarNode) and isinstance(new, ScalarNode):
         is_equal = type(old.value) is type(new.value) and old.value == new.value
-        # The environment's text has a type of its own only where there are no quotes around it.
+        # Unquoted, a variable's text is typed.
         is_typed = "${" in new.text and old.plain is not new.plain
         is_path = key in PATHS or (key == "use" and is_profile_path(new.text))
         return is_equal and not is_typed and not (is_path and _is_elsewhere(old, new))

@@ -53,7 +53,7 @@ def check_used_libraries(facts: ProfileFacts) -> Iterator[Diagnostic]:
         reason = _find_step(facts, modules) or _find_import(facts, modules)
         if patch == "psycopg2":
             if any(one.driver == "psycopg2" and one.is_certain for one in facts.databases):
-                continue  # which is an error, and said
+                continue  # which is an error of its own
             reason = _find_database(facts) or reason
         if reason is not None:
             how, related = reason
@@ -67,11 +67,11 @@ def check_used_libraries(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 
 def _find_step(facts: ProfileFacts, modules: tuple[str, ...]) -> Reason | None:
-    """Find a catalogue step that says that it works with one of ``modules``."""
+    """Find a catalogue step that uses one of ``modules``."""
     for use, planned in facts.due_by_use.items():
         form = find_form("extension", use)
         if isinstance(form, CatalogStep) and not set(modules).isdisjoint(form.packages):
-            return f" by '{planned.step.name}'", (Related(planned.step.place, "it is used here"),)
+            return f" by '{planned.step.name}'", (Related(planned.step.place, "used here"),)
     return None
 
 

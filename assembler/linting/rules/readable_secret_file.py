@@ -26,13 +26,13 @@ __all__ = ["RULE"]
 NAMES_A_FILE = re.compile(rb"\bfile\b|dotenv|secrets|\.env\b|keyfile|ssl_context")
 MOUNTED = (Path("/run/secrets"), Path("/var/run/secrets"))
 ASSIGNMENT = re.compile(rb"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*[^\s#]", re.MULTILINE)
-# In TOML and in Python what is no text may be looked up elsewhere.
+# In TOML and Python, a value that is not a string may be looked up elsewhere.
 TEXT_ASSIGNMENT = re.compile(rb"^\s*([A-Za-z_]\w*)\s*=\s*[\"'][^\"'\s]", re.MULTILINE)
 LIMIT_BYTES = 1_000_000
 
 
 def check_readable_secret_file(facts: FileFacts) -> Iterator[Diagnostic]:
-    """Report each file of secrets that others may read; looks at the files."""
+    """Report each file of secrets that others may read; reads the files."""
     if NAMES_A_FILE.search(facts.source) is None:
         return
     for node, files in _iter_named(facts):
@@ -40,14 +40,14 @@ def check_readable_secret_file(facts: FileFacts) -> Iterator[Diagnostic]:
             if _is_readable_by_others(file):
                 yield READABLE_SECRET_FILE.at(
                     node.place,
-                    f'the secrets in "{shorten_path(file)}" can be read by every user here',
+                    f'every user can read the secrets in "{shorten_path(file)}"',
                     hint=f"Run `chmod o-rwx {shorten_path(file)}`.",
                 )
                 break  # one of a folder tells of the others
 
 
 def _iter_named(facts: FileFacts) -> Iterator[tuple[ScalarNode, list[Path]]]:
-    """Give each path of the profile that is known, with the files of secrets that it names."""
+    """Yield each path of the profile that is known, with the files of secrets that it names."""
     for part in _iter_parts(facts.root):
         for reference in iter_references(part):
             path = reference.get("$file")
@@ -71,7 +71,7 @@ def _iter_named(facts: FileFacts) -> Iterator[tuple[ScalarNode, list[Path]]]:
 
 
 def _iter_tls_keys(server: Node | None) -> Iterator[tuple[ScalarNode, list[Path]]]:
-    """Give the key of a server's certificate, which is named from the working directory."""
+    """Yield the key of a server's certificate, which is named from the working directory."""
     options = server.get("with") if isinstance(server, MappingNode) else None
     if not isinstance(options, MappingNode):
         return

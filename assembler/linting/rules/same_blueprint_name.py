@@ -38,9 +38,9 @@ def _build(first: StaticBlueprint, second: StaticBlueprint) -> Diagnostic:
     step, other = second.planned.step, first.planned.step
     return SAME_BLUEPRINT_NAME.at(
         step.place,
-        f"the name \"{second.name}\" is registered already, by the blueprint of '{other.name}'",
-        hint="Give one of them another `name`, in its `with`.",
-        related=(Related(other.place, f"'{other.name}' stands here"),),
+        f"the blueprint name \"{second.name}\" is already registered by '{other.name}'",
+        hint="Set another `name` in the `with` of one of them.",
+        related=(Related(other.place, f"'{other.name}' is here"),),
     )
 
 

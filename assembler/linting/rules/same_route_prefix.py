@@ -38,13 +38,13 @@ def _build(first: StaticBlueprint, second: StaticBlueprint, route: Route) -> Dia
     step, other = second.planned.step, first.planned.step
     message = (
         f"'{step.name}' answers \"{route.method} {route.path}\", "
-        f"which '{other.name}' answers before it"
+        f"which '{other.name}' already answers"
     )
     return SAME_ROUTE_PREFIX.at(
         step.place,
         message,
-        hint="Give one of them another `url_prefix`, or take the route out.",
-        related=(Related(other.place, f"'{other.name}' stands here"),),
+        hint="Set another `url_prefix` for one of them, or remove the route.",
+        related=(Related(other.place, f"'{other.name}' is here"),),
     )
 
 

@@ -26,7 +26,7 @@ def check_several_heads(facts: ProfileFacts) -> Iterator[Diagnostic]:
         return
     directory = facts.root / facts.migrations.text
     revisions = read_revisions(directory) if find_folder_fault(directory) is None else None
-    if revisions is None or find_gap(revisions) is not None:  # which is said
+    if revisions is None or find_gap(revisions) is not None:  # reported as a failed migration
         return
     heads = find_heads(revisions)
     if len(heads) <= 1:
@@ -35,7 +35,7 @@ def check_several_heads(facts: ProfileFacts) -> Iterator[Diagnostic]:
     yield SEVERAL_HEADS.at(
         facts.migrations.place_in(facts.profile.composed.path),
         f"the revisions have {len(heads)} heads, expected one: {names}",
-        hint="Join them by `flask db merge heads`.",
+        hint="Merge them with `flask db merge heads`.",
         related=tuple(Related(head.place, "a head") for head in heads[:LIMIT_RELATED]),
     )
 

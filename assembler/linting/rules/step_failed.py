@@ -37,7 +37,7 @@ def check_second_steps(facts: ProfileFacts) -> Iterator[Diagnostic]:
         other = first.setdefault(step.use, step)
         if other.name != step.name:  # two of one name are refused already
             found = place_fault(build_second_step_fault(step.use), step, "extension")
-            related = (Related(other.place, f"'{other.name}' stands here"),)
+            related = (Related(other.place, f"'{other.name}' is here"),)
             yield replace(found, related=related)
 
 

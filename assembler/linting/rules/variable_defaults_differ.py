@@ -53,7 +53,7 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 
 def _find_repeated(scalars: tuple[ScalarNode, ...]) -> tuple[ScalarNode, ...]:
-    """Give the texts with defaults if a variable has more than one; empty, and fast, if not."""
+    """Return the strings with defaults if a variable has more than one; else none, quickly."""
     names = WITH_DEFAULT.findall("\n".join([scalar.written or "" for scalar in scalars]))
     return scalars if len(set(names)) < len(names) else ()
 
@@ -74,7 +74,7 @@ def _iter_defaults(scalar: ScalarNode) -> Iterator[Default]:
     except MalformedTemplate:
         return
     for found in iter_variables(template):
-        # An empty default says that there is none: `when: ${SENTRY_DSN:-}`.
+        # An empty default means none: `when: ${SENTRY_DSN:-}`.
         if found.operator.endswith("-") and found.argument:
             start = found.start + len("${") + len(found.name) + len(found.operator)
             shown = mask_written(written[found.start : found.end])
@@ -92,8 +92,8 @@ def _read(text: str) -> str | bool:
 def _build(default: Default, first: Default) -> Diagnostic:
     return VARIABLE_DEFAULTS_DIFFER.at(
         default.place,
-        f'the variable "{default.name}" has another default before, got "{default.shown}"',
-        hint="Give it the same default everywhere, or use a variable of another name.",
+        f'the default "{default.shown}" of "{default.name}" differs from the first one',
+        hint="Use the same default everywhere, or another variable.",
         related=(Related(first.place, f'"{first.shown}" here'),),
     )
 

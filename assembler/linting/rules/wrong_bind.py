@@ -19,7 +19,7 @@ __all__ = ["RULE", "check_addresses"]
 
 
 def check_addresses(facts: ProfileFacts) -> Iterable[Diagnostic]:
-    """Report each text that is no address."""
+    """Report each string that is not an address."""
     if "bind" not in facts.profile.server.node.entries:
         return ()
     found = Collector()

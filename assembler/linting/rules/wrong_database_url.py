@@ -43,13 +43,13 @@ def check_urls(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 
 def _is_certain(facts: ProfileFacts, url: Url) -> bool:
-    """Tell whether this is the URL in force: a default is not, where the environment is unknown."""
+    """Return whether this is the URL in force: not a default in an unknown environment."""
     return url.is_sure and (facts.env is not None or not url.node.is_interpolated)
 
 
 def _find_fault(facts: ProfileFacts, url: Url) -> StepFault | None:
     text = url.node.text
-    if url.node.unknown or not text or text.startswith("$"):  # a variable that is written wrong
+    if url.node.unknown or not text or text.startswith("$"):  # a malformed variable
         return None
     fault = find_url_fault(text, url.name)
     dialect = text.partition("://")[0]
@@ -59,7 +59,7 @@ def _find_fault(facts: ProfileFacts, url: Url) -> StepFault | None:
 
 
 def _has_dialect(facts: ProfileFacts, dialect: str) -> bool:
-    """Tell whether SQLAlchemy or a package has it; true where there is no SQLAlchemy to look at."""
+    """Return whether SQLAlchemy or a package has it; true without an installed SQLAlchemy."""
     backend, driver = split_scheme(dialect)
     backend = "postgresql" if backend == "postgres" else backend
     folder = "sqlalchemy.dialects"

@@ -42,13 +42,13 @@ by_format = pytest.mark.parametrize("output_format", FORMATS)
 
 
 def find(line: int = 2, message: str = "it is wrong", **more: Any) -> Diagnostic:  # noqa: ANN401
-    """Give a warning of a line of ``a b/ü.yaml``."""
+    """Return a warning of a line of ``a b/ü.yaml``."""
     place = Place("a b/ü.yaml", Span(line, 1, line, 5))
     return codes.BOOLEAN_WORD.at(place, message, **more)
 
 
 def collect(*found: Diagnostic, lines: list[str] | None = None, **more: Any) -> Findings:  # noqa: ANN401
-    """Give findings in a file with these lines."""
+    """Return findings in a file with these lines."""
     text = "".join(f"{line}\n" for line in lines or LINES)
     ordered = tuple(sorted(set(found), key=lambda one: one.sort_key))
     facts = {"checkout": Path.cwd(), "sources": {"a b/ü.yaml": text}, **more}
@@ -57,7 +57,7 @@ def collect(*found: Diagnostic, lines: list[str] | None = None, **more: Any) -> 
 
 @cache
 def get_sarif_validator() -> Draft4Validator:
-    """Give what validates a log against the schema that OASIS has published."""
+    """Return what validates a log against the schema that OASIS has published."""
     schema = json.loads((SCHEMAS / "sarif-2.1.0.json").read_text("utf-8"))
     Draft4Validator.check_schema(schema)
     return Draft4Validator(schema)
@@ -65,12 +65,12 @@ def get_sarif_validator() -> Draft4Validator:
 
 @cache
 def get_junit_schema() -> xmlschema.XMLSchema:
-    """Give the schema that Jenkins reads JUnit's reports by."""
+    """Return the schema that Jenkins reads JUnit's reports by."""
     return xmlschema.XMLSchema(SCHEMAS / "junit-10.xsd")
 
 
 def read_sarif(findings: Findings) -> dict[str, Any]:
-    """Give the one run of a log that is valid."""
+    """Return the one run of a log that is valid."""
     log = json.loads(render_findings(findings, "sarif"))
     assert [error.message for error in get_sarif_validator().iter_errors(log)] == []
     run: dict[str, Any] = log["runs"][0]
@@ -78,14 +78,14 @@ def read_sarif(findings: Findings) -> dict[str, Any]:
 
 
 def read_junit(findings: Findings) -> ET.Element:
-    """Give the root of a report that is valid."""
+    """Return the root of a report that is valid."""
     text = render_findings(findings, "junit")
     get_junit_schema().validate(text)
     return ET.fromstring(text)  # noqa: S314 - of our own making
 
 
 def read_github(findings: Findings) -> list[tuple[str, dict[str, str], str]]:
-    """Give the commands, as GitHub's runner takes them apart."""
+    """Return the commands, as GitHub's runner takes them apart."""
     commands = []
     for line in render_findings(findings, "github").splitlines():
         match = re.fullmatch(r"::(error|warning|notice) ([^:]*)::(.*)", line)

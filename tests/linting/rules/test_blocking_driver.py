@@ -19,7 +19,7 @@ URI, BINDS = "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_BINDS"
 
 
 def write_profile(url: str, *, patches: str = "[gevent]", more: str = DATABASE) -> str:
-    """Give a profile whose ``values`` source says ``url``."""
+    """Return a profile whose ``values`` source says ``url``."""
     head = f"version: 1\npatches: {patches}\nconfig:\n  - use: values\n"
     return f"{head}    with: {{{URI}: {url}}}\n{more}"
 

@@ -49,7 +49,7 @@ def lint(folder: Path, text: str) -> list[str]:
 
 
 def build(target: str, more: str = "") -> str:
-    """Give a config source whose value is a call."""
+    """Return a config source whose value is a call."""
     return f"config: [{{use: values, with: {{A: {{$call: '{target}'{more}}}}}}}]"
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RULE = "cors-with-credentials"
-SAID = "every origin is allowed, with the user's credentials"
+SAID = "every origin is allowed with credentials"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ RULE = "databases-differ"
 
 
 def by_config(url: str, more: str = "") -> str:
-    """Give a profile whose config has a database."""
+    """Return a profile whose config has a database."""
     return (
         f"version: 1\n{more}config: [{{use: values, with: {{SQLALCHEMY_DATABASE_URI: {url!r}}}}}]\n"
         "extensions: [database]\n"
@@ -108,7 +108,7 @@ def test_one_web_profile_with_the_same_database_is_enough(tmp_path: Path) -> Non
 
 
 def by_app(url: str, app: str, more: str = "") -> str:
-    """Give a profile that says which app it is of."""
+    """Return a profile that says which app it is of."""
     return by_config(url, f"app: {app}\n{more}")
 
 

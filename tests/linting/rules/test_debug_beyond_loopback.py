@@ -25,7 +25,7 @@ def test_a_child_that_turns_debug_on_is_named_at_the_bases_address(tmp_path: Pat
     assert str(found.place) == "base.yaml:3:16"
     assert [(str(one.place), one.message) for one in found.related] == [
         ("debug.yaml:3:8", "debug is set here"),
-        ("debug.yaml:1:1", "so in this profile"),
+        ("debug.yaml:1:1", "reported for this profile"),
     ]
 
 

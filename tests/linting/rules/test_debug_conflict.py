@@ -15,17 +15,17 @@ RULE = "debug-conflict"
 
 
 def build(debug: str, step: str) -> str:
-    """Give a profile with this `debug` line and one config source."""
+    """Return a profile with this `debug` line and one config source."""
     return f"version: 1\n{debug}config: [{{{step}}}]\n"
 
 
 @pytest.mark.parametrize(
     ("debug", "value", "said"),
     [
-        ("false", "true", "DEBUG to True, and the profile says False"),
-        ("true", "false", "DEBUG to False, and the profile says True"),
-        ("false", "'no'", "DEBUG to 'no', and the profile says False"),
-        ("on", "0", "DEBUG to 0, and the profile says True"),
+        ("false", "true", "DEBUG to True, but the profile's debug is False"),
+        ("true", "false", "DEBUG to False, but the profile's debug is True"),
+        ("false", "'no'", "DEBUG to 'no', but the profile's debug is False"),
+        ("on", "0", "DEBUG to 0, but the profile's debug is True"),
     ],
 )
 def test_another_debug_is_found(tmp_path: Path, debug: str, value: str, said: str) -> None:

@@ -18,7 +18,7 @@ RULE = "driver-missing"
 
 
 def write_profile(url: str, more: str = "") -> str:
-    """Give a profile with ``url`` in its config."""
+    """Return a profile with ``url`` in its config."""
     return (
         "version: 1\nconfig:\n  - use: values\n    with:\n"
         f"      SQLALCHEMY_DATABASE_URI: {url}\n{more}extensions: [database]\n"
@@ -40,7 +40,7 @@ def test_a_driver_that_is_not_there_is_found(tmp_path: Path, url: str, driver: s
     assert find_spec(driver) is None
     scheme = url.partition(":")[0]
     assert render_found([found]) == [
-        f"web.yaml:5:32 the driver {driver} for {scheme}:// is not installed here"
+        f"web.yaml:5:32 the driver {driver} for {scheme}:// is not installed"
     ]
     assert (found.hint or "").startswith("Run `pip install ")
 

@@ -26,7 +26,7 @@ def lint(folder: Path, source: str, files: dict[str, str] | None = None) -> list
 
 
 def render(found: list[Diagnostic]) -> list[tuple[str, str, list[str]]]:
-    """Give the place, the message and the related places of each."""
+    """Return the place, the message and the related places of each."""
     return [(str(x.place), x.message, [str(one.place) for one in x.related]) for x in found]
 
 

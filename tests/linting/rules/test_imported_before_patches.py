@@ -47,7 +47,7 @@ def lint(folder: Path, profile: str, hooks: str, **files: str) -> list[str]:
 
 
 def find_late_by_running(folder: Path) -> str:
-    """Give the modules that come too late when the profile is served."""
+    """Return the modules that come too late when the profile is served."""
     (folder / "script.py").write_text(SCRIPT, "utf-8")
     done = run_cli(["script.py"], folder)
     assert done.returncode == 0, done.stderr
@@ -97,7 +97,7 @@ def test_the_imports_that_lead_to_it_are_shown(tmp_path: Path) -> None:
         (LATE, "Write `import time` there, and `time.sleep` where it is used."),
         (
             "import threading\n\nguard = threading.Lock()\n",
-            "Let 'shop.hooks' make it inside the function that uses it.",
+            "Create it inside the function of 'shop.hooks' that uses it.",
         ),
         (
             "import requests\n",

@@ -19,11 +19,11 @@ HEAD = "version: 1\nconfig:\n  - use: values\n    with:\n"
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (f"MAIL_PASSWORD: {SECRET}", '5:22 "MAIL_PASSWORD" is a secret, and stands in the profile'),
-        (f"MAIL: {{apiToken: {SECRET}}}", '5:24 "apiToken" is a secret, and stands in the profile'),
-        (f"TOKENS: [{SECRET}]", '5:16 "TOKENS" is a secret, and stands in the profile'),
-        (f"A: 'redis://:{SECRET}@redis/0'", "5:20 the URL has a password in it"),
-        (f"A: 'amqp://${{USER}}:{SECRET}@mq/0'", "5:10 the URL has a password in it"),
+        (f"MAIL_PASSWORD: {SECRET}", '5:22 the secret "MAIL_PASSWORD" is written in the profile'),
+        (f"MAIL: {{apiToken: {SECRET}}}", '5:24 the secret "apiToken" is written in the profile'),
+        (f"TOKENS: [{SECRET}]", '5:16 the secret "TOKENS" is written in the profile'),
+        (f"A: 'redis://:{SECRET}@redis/0'", "5:20 the URL contains a password"),
+        (f"A: 'amqp://${{USER}}:{SECRET}@mq/0'", "5:10 the URL contains a password"),
         (f"A_TOKEN: ${{A_TOKEN:-{SECRET}}}", "5:27 the default of ${A_TOKEN} is a secret"),
         (f"A: ${{A_TOKEN:-{SECRET}}}", "5:21 the default of ${A_TOKEN} is a secret"),
         (f"A_TOKEN: '${{A-${{B-{SECRET}}}}}'", "5:25 the default of ${B} is a secret"),
@@ -33,7 +33,7 @@ HEAD = "version: 1\nconfig:\n  - use: values\n    with:\n"
         ),
         (
             f"PRIVATE_KEY: {{$call: 'shop:decode', args: [{SECRET}]}}",
-            '5:50 "PRIVATE_KEY" is a secret, and stands in the profile',
+            '5:50 the secret "PRIVATE_KEY" is written in the profile',
         ),
     ],
 )

@@ -28,7 +28,7 @@ def test_the_name_of_a_variable_without_braces_is_found(tmp_path: Path, value: s
         tmp_path, {"web.yaml": PROFILE.format(value=value)}, "malformed-interpolation"
     )
 
-    assert [one.message for one in found] == ["'$PORT' is a text, and no variable"]
+    assert [one.message for one in found] == ["'$PORT' is a string, not a variable"]
     assert [one.severity for one in found] == [Severity.WARNING]
     assert found[0].place.span.line == 5
 

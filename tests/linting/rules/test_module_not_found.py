@@ -19,7 +19,7 @@ MISSING = 'the package "shop" has no module "mial"'
 
 
 def build(text: str) -> str:
-    """Give a profile that ends in ``text``."""
+    """Return a profile that ends in ``text``."""
     return f"version: 1\n{text}\n"
 
 

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RULE = "old-database-scheme"
-SAID = "SQLAlchemy does not take the 'postgres://' of "
+SAID = "SQLAlchemy does not accept 'postgres://' in "
 
 
 def lint(folder: Path, values: str, extensions: str = "['shop.models:db']") -> list[str]:
-    """Give what is said of a profile with these values."""
+    """Return what is said of a profile with these values."""
     text = f"version: 1\nconfig: [{{use: values, with: {{{values}}}}}]\nextensions: {extensions}\n"
     return lint_profile(folder, text, RULE)
 

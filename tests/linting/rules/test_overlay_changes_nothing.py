@@ -35,7 +35,7 @@ server: {use: gunicorn, bind: 127.0.0.1:8000}
 
 
 def lint(folder: Path, overlay: str, *, path: str = "web.yaml") -> list[str]:
-    """Give what is said of an overlay of `BASE`."""
+    """Return what is said of an overlay of `BASE`."""
     files = {"base.yaml": BASE, path: f"extends: {'../' * path.count('/')}base.yaml\n{overlay}"}
     found = lint_files(folder, files, "overlay-changes-nothing")
     return [line.removeprefix(f"{path}:") for line in render_found(found)]

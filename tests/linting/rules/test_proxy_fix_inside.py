@@ -17,7 +17,7 @@ SAID = "'{0}' wraps the app outside 'proxy_fix' and gets the proxy's address, no
 
 
 def build(*steps: str) -> str:
-    """Give a profile with these extension steps."""
+    """Return a profile with these extension steps."""
     return "version: 1\nextensions:\n" + "".join(f"  - {{{step}}}\n" for step in steps)
 
 

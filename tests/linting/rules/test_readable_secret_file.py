@@ -22,7 +22,7 @@ ENV_FILE = "config: [{use: file, with: {path: keys/.env.local}}]"
 
 @pytest.fixture
 def keys(tmp_path: Path) -> Path:
-    """Give a folder that every user may look into."""
+    """Return a folder that every user may look into."""
     tmp_path.chmod(0o755)
     folder = tmp_path / "keys"
     folder.mkdir()
@@ -56,7 +56,7 @@ def test_a_file_that_others_may_read_is_found_at_its_path(
     found = lint_profile(tmp_path, f"version: 1\n{text}\n", RULE)
     (keys / name).chmod(0o640)
 
-    assert found == [f'{place} the secrets in "keys/{name}" can be read by every user here']
+    assert found == [f'{place} every user can read the secrets in "keys/{name}"']
     assert lint_profile(tmp_path, f"version: 1\n{text}\n", RULE) == []
 
 

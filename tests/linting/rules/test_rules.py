@@ -27,7 +27,7 @@ by_code = pytest.mark.parametrize("code", CODES, ids=[code.name for code in CODE
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RuleProject:
-    """Give a new, empty project, which is the current directory."""
+    """Return a new, empty project, which is the current directory."""
     monkeypatch.chdir(tmp_path)
     return make_project(tmp_path)
 

@@ -53,7 +53,7 @@ def test_a_name_that_is_taken_is_an_error_as_flask_has_it(tmp_path: Path, second
     steps = f"  - use: 'shop:orders'\n{second}"
 
     assert lint(tmp_path, steps) == [
-        ("error", "the name \"orders\" is registered already, by the blueprint of 'shop:orders'")
+        ("error", "the blueprint name \"orders\" is already registered by 'shop:orders'")
     ]
     (failure,) = get_diagnostics(tmp_path, f"extensions:\n{steps}", FILES)
     assert "already registered" in failure.message

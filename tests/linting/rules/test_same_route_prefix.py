@@ -25,7 +25,7 @@ def index(): ...
 
 blueprint.add_url_rule("/old", view_func=index, methods=["GET"])
 """
-WHERE = "which 'orders:blueprint' answers before it"
+WHERE = "which 'orders:blueprint' already answers"
 
 
 def lint(folder: Path, second: str, text: str | None = None) -> list[str]:
@@ -36,7 +36,7 @@ def lint(folder: Path, second: str, text: str | None = None) -> list[str]:
 
 
 def write(route: str, prefix: str = 'url_prefix="/orders"') -> str:
-    """Give a module with a blueprint that has one route."""
+    """Return a module with a blueprint that has one route."""
     return (
         "from flask import Blueprint\n"
         f'blueprint = Blueprint("other", __name__, {prefix})\n'

@@ -17,7 +17,7 @@ BANNER = "use: 'shop.banner:add_banner', as: after_request"
 
 
 def build(*steps: str) -> str:
-    """Give a profile with these extension steps."""
+    """Return a profile with these extension steps."""
     return "version: 1\nextensions:\n" + "".join(f"  - {{{step}}}\n" for step in steps)
 
 

@@ -15,7 +15,7 @@ RULE = "variable-defaults-differ"
 
 
 def lint(folder: Path, *lines: str) -> list[str]:
-    """Give what is said of a profile whose `values` are ``lines``."""
+    """Return what is said of a profile whose `values` are ``lines``."""
     values = "".join(f"      {line}\n" for line in lines)
     return lint_profile(folder, f"version: 1\nconfig:\n  - use: values\n    with:\n{values}", RULE)
 
@@ -25,19 +25,19 @@ def lint(folder: Path, *lines: str) -> list[str]:
     [
         (
             "B: ${PORT:-8080}",
-            '6:10 the variable "PORT" has another default before, got "${PORT:-8080}"',
+            '6:10 the default "${PORT:-8080}" of "PORT" differs from the first one',
         ),
         (
             'B: "at ${HOST:-x}:${PORT-8080}"',
-            '6:25 the variable "PORT" has another default before, got "${PORT-8080}"',
+            '6:25 the default "${PORT-8080}" of "PORT" differs from the first one',
         ),
         (
             "B: ${OTHER:-${PORT:-8080}}",
-            '6:19 the variable "PORT" has another default before, got "${PORT:-8080}"',
+            '6:19 the default "${PORT:-8080}" of "PORT" differs from the first one',
         ),
         (
             "B: ${PORT:-${OTHER}}",
-            '6:10 the variable "PORT" has another default before, got "${PORT:-${OTHER}}"',
+            '6:10 the default "${PORT:-${OTHER}}" of "PORT" differs from the first one',
         ),
     ],
 )
@@ -81,8 +81,8 @@ def test_the_first_is_named_beside_it_and_no_secret_is_shown(tmp_path: Path) -> 
     (found,) = lint_files(tmp_path, files, RULE)
     assert render_found([found]) == [
         (
-            'web.yaml:2:35 the variable "DB_PASSWORD" has another default before, '
-            'got "${DB_PASSWORD:-***}"'
+            'web.yaml:2:35 the default "${DB_PASSWORD:-***}" of "DB_PASSWORD" '
+            "differs from the first one"
         )
     ]
     assert [(str(one.place), one.message) for one in found.related] == [
