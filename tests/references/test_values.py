@@ -190,3 +190,37 @@ def test_only_own_names_of_an_object_are_suggested(tmp_path: Path) -> None:
     found = find_fault(tmp_path, "{$app: _got_first_reques}")
 
     assert "_got_first_request" not in str(found.hint)
+
+
+def test_variable_in_a_typed_option_keeps_its_text(tmp_path: Path) -> None:
+    """Where a string is expected, `0123` is one; at any depth, and beside what is written."""
+    text = """\
+extensions:
+  - use: directories
+    with: {paths: ["${FIRST}", "x${FIRST}", plain]}
+  - use: attributes
+    with:
+      got:
+        - "${FIRST}"
+        - ${FIRST}
+        - deep: ${FIRST}
+"""
+    app = assemble_text(tmp_path, text, MODULES, env={"FIRST": "0123"})
+
+    made = {path.name for path in (tmp_path / "instance").iterdir()}
+    assert {"0123", "x0123", "plain"} <= made
+    assert app.got == ["0123", 123, {"deep": 123}]  # type: ignore[attr-defined]  # the step sets it
+
+
+def test_fault_of_a_profile_that_a_call_assembles_is_kept(tmp_path: Path) -> None:
+    """It has places of its own, and is no failure of the call."""
+    modules = {
+        **MODULES,
+        "inner.py": "import assembler\n\ndef make():\n    assembler.create_app('inner.yaml')\n",
+        "inner.yaml": "version: 1\nnaem: x\n",
+    }
+    text = "extensions: [{use: attributes, with: {got: {$call: 'inner:make'}}}]\n"
+
+    found = get_diagnostics(tmp_path, text, modules)
+
+    assert [(one.place.path, one.name) for one in found][:1] == [("inner.yaml", "unknown-key")]

@@ -289,6 +289,7 @@ def test_log_handler_of_an_earlier_app_is_closed(tmp_path: Path) -> None:
     (handler,) = (one for one in first.logger.handlers if one.name == "lines")
     assert isinstance(handler, logging.FileHandler)
     stream = handler.stream
+    assert stream is not None
 
     second = assemble(tmp_path, steps)
 
