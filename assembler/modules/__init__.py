@@ -1,1 +1,1 @@
-"""Look at the project's modules as they are written: nothing is imported, nothing runs."""
+"""Read the project's modules as they are written: nothing is imported, nothing runs."""

@@ -1,4 +1,4 @@
-"""Tell, without importing it, whether importing a module of the project is certain to fail."""
+"""Decide without importing it whether importing a module of the project is certain to fail."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ImportLooks", "Look"]
 
-LIMIT_DEPTH = 100  # modules of which each imports the next; what follows is not looked at
-# What is imported by a text that nobody knows may change where modules are found. In a comment the
-# word says nothing, nor where it is only imported itself.
+LIMIT_DEPTH = 100  # modules of which each imports the next; what follows is ignored
+# An import by an unknown string may change where modules are found. In a comment the word means
+# nothing, nor where it is only imported itself.
 BY_NAME = re.compile(
     rb"^(?![ \t]*(?:from|import)\b)[^#\n]*\b(?:import_module|__import__)\b"
     rb"(?:[ \t]*\([ \t]*[\"'](?P<name>[\w.]+)[\"'][ \t]*[,)])?|\bimport_module[ \t]+as\b",
@@ -43,10 +43,10 @@ UNSETTLED = Look(is_settled=False)
 
 
 class ImportLooks:
-    """Look at what modules of the project import, and at what those import, and so on.
+    """Follow what modules of the project import, what those import, and so on.
 
-    Only their text is looked at, as to parse them all would take seconds; where something fails by
-    it, that one module is parsed, since what looks like an import may be none.
+    Only their text is searched, since parsing them all would take seconds. Where an import fails,
+    that one module is parsed: what looks like an import may be something else.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class ImportLooks:
         self._known: dict[str, Look] = {}
 
     def look_at(self, name: str, depth: int = 0) -> Look:
-        """Tell what importing the module ``name`` does, those above it left out."""
+        """Return what importing the module ``name`` does, without the packages above it."""
         known = self._known.get(name)
         if known is None:
             self._known[name] = SOUND  # in a circle: it is being imported
@@ -114,7 +114,7 @@ class ImportLooks:
         return _build_look(module, one, text)
 
     def _iter_targets(self, one: Import) -> Iterator[tuple[str, bool]]:
-        """Give the modules that may be imported with it, and whether they certainly are."""
+        """Iterate over the modules that may be imported with it, and whether they certainly are."""
         for name in split_name(one.module):
             yield name, True
         module = self._find_module(one.module)
@@ -124,7 +124,7 @@ class ImportLooks:
                 yield below, module is not None and not _may_bind(module, name)
 
     def _imports_any(self, module: StaticModule) -> bool:
-        """Tell whether it imports by an unknown text, or what changes where modules are."""
+        """Return whether it imports by an unknown string, or what changes where modules are."""
         for found in BY_NAME.finditer(module.source):
             name = (found["name"] or b"").decode("utf-8", "replace")
             if not name or name.startswith(".") or any(map(self._moves_imports, split_name(name))):
@@ -136,7 +136,7 @@ class ImportLooks:
         return module is not None and module.has_dynamic_modules
 
     def _is_missing(self, importing: StaticModule, one: Import, name: str) -> bool:
-        """Tell whether a module of the project certainly has no such name.
+        """Return whether a module of the project certainly has no such name.
 
         Libraries are not asked: C code may fill their modules, or one of them another.
         """
@@ -157,7 +157,7 @@ def _build_look(module: StaticModule, one: Import, text: str) -> Look:
 
 
 def _may_bind(module: StaticModule, name: str) -> bool:
-    """Tell whether a package may have ``name`` as something else than the module below it."""
+    """Return whether a package may have ``name`` as something else than the module below it."""
     if not has_word(module, name) and b"*" not in module.source:
         return module.may_hold(name)
     binding = module.bindings.get(name)

@@ -59,7 +59,7 @@ class _Block(NamedTuple):
 
 
 def find_imports(source: bytes, package: str) -> tuple[Import, ...]:
-    """Give every import of ``source``, those inside functions too, in their order.
+    """Return every import of ``source``, those inside functions too, in their order.
 
     Args:
         source: Of a module of Python.
@@ -122,6 +122,6 @@ def make_absolute(level: int, module: str, package: str) -> str:
 
 
 def split_name(name: str) -> list[str]:
-    """Give a module with the packages above it, the top one first."""
+    """Return a module with the packages above it, the top one first."""
     parts = name.split(".")
     return [".".join(parts[:end]) for end in range(1, len(parts) + 1)]

@@ -1,6 +1,6 @@
 """Find, without importing it, what a module would keep that gevent's patch replaces.
 
-`assembler.patching.late` looks at the modules that are loaded; this looks at their text, and knows
+`assembler.patching.late` checks the modules that are loaded; this checks their text, and knows
 of installed libraries only those that are known to keep something.
 """
 
@@ -52,7 +52,7 @@ class Kept(NamedTuple):
 
 
 def find_kept(modules: ModuleIndex, name: str) -> Iterator[Kept]:
-    """Give what is kept by ``name`` and by all that importing it imports, the nearest first."""
+    """Iterate over what ``name`` and all that it imports keep, the nearest first."""
     parts = name.split(".")
     own: list[tuple[str, Chain]] = [(".".join(parts[:end]), ()) for end in range(1, len(parts) + 1)]
     for module_name, chain in own:
@@ -78,7 +78,7 @@ def _find_own(modules: ModuleIndex, name: str, chain: Chain) -> Iterator[Kept]:
 
 
 def _find_objects(module: StaticModule) -> Iterator[str]:
-    """Give what a module makes of the replaced classes: ``lock = threading.Lock()``."""
+    """Iterate over what a module makes of the replaced classes: ``lock = threading.Lock()``."""
     if not any(one.module in REPLACED for one in module.imports):
         return
     for binding in module.bindings.values():

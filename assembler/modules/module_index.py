@@ -1,4 +1,4 @@
-"""Look into the project's modules without importing them: their files and their syntax trees."""
+"""Index the project's modules without importing them: their files and their syntax trees."""
 
 from __future__ import annotations
 

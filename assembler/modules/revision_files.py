@@ -16,14 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["RevisionFile", "find_folder_fault", "find_gap", "find_heads", "read_revisions"]
 
-# Settings with which the revisions may stand elsewhere than in `versions`, or as other files.
+# Settings with which the revisions may be elsewhere than in `versions`, or as other files.
 OTHER_PLACES = re.compile(
     r"^\s*(?:version_locations|recursive_version_locations|sourceless)\s*[=:]"
     r"|[\"'](?:recursive_)?version_locations[\"']",
     re.MULTILINE,
 )
-LIMIT_BYTES = 1_000_000
-WANTED = frozenset({"revision", "down_revision"})
 
 
 class RevisionFile(NamedTuple):
@@ -35,7 +33,7 @@ class RevisionFile(NamedTuple):
 
 
 def find_folder_fault(directory: Path) -> str | None:
-    """Say why ``directory`` is none of Alembic's, which its ``env.py`` makes it."""
+    """Return why ``directory`` is not an Alembic directory; ``None``: it has an ``env.py``."""
     try:
         if (directory / "env.py").is_file():
             return None
@@ -45,44 +43,40 @@ def find_folder_fault(directory: Path) -> str | None:
 
 
 def read_revisions(directory: Path) -> dict[str, RevisionFile] | None:
-    """Give the revisions of ``directory`` by their names; reads their files.
+    """Return the revisions of ``directory`` by their names; reads their files.
 
-    ``None`` where they cannot be told from the files alone: one is not written as a text, stands
-    twice, or Alembic is told to look elsewhere.
+    ``None`` where the files alone do not tell: a name is not a literal, or is there twice, or
+    Alembic looks elsewhere.
     """
+    versions = directory / "versions"
     try:
-        settings, versions = (
-            (directory / "alembic.ini", directory / "env.py"),
-            directory / "versions",
-        )
-        for file in settings:
+        for file in (directory / "alembic.ini", directory / "env.py"):
             if file.exists() and OTHER_PLACES.search(file.read_text("utf-8")):
                 return None
         files = sorted(versions.iterdir()) if versions.exists() else []
-        read = [
-            _read_revision(file, *_identify(file)) for file in files if _is_revision_file(file.name)
+        revisions = [
+            _read_revision(file, file.stat().st_mtime_ns)
+            for file in files
+            if _is_revision_file(file.name)
         ]
-    except (OSError, ValueError):
+    except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
         return None
-    revisions = [one for one in read if one is not None]
-    if len(revisions) != len(read):
-        return None
-    by_name = {one.revision: one for one in revisions}
+    by_name = {one.revision: one for one in revisions if one is not None}
     return by_name if len(by_name) == len(revisions) else None
 
 
 def find_heads(revisions: dict[str, RevisionFile]) -> list[RevisionFile]:
-    """Give the revisions that none comes after, sorted."""
+    """Return the revisions that none comes after, sorted."""
     followed = {down for one in revisions.values() for down in one.downs}
     return [revisions[name] for name in sorted(revisions.keys() - followed)]
 
 
 def find_gap(revisions: dict[str, RevisionFile]) -> tuple[RevisionFile, str] | None:
-    """Give a revision that cannot be reached, and why: it follows none that is there, or itself."""
+    """Return a revision that cannot be reached, and why: it follows a missing one, or itself."""
     for one in revisions.values():
         for down in one.downs:
             if down not in revisions:
-                return one, f'the revision "{one.revision}" follows "{down}", which is not there'
+                return one, f'the revision "{one.revision}" follows "{down}", which is missing'
     try:
         TopologicalSorter({one.revision: one.downs for one in revisions.values()}).prepare()
     except CycleError as error:
@@ -97,42 +91,25 @@ def _is_revision_file(name: str) -> bool:
     return name.endswith(".py") and not name.startswith((".#", "__init__"))
 
 
-def _identify(file: Path) -> tuple[int, int]:
-    status = file.stat()
-    return status.st_mtime_ns, status.st_size
-
-
-@lru_cache(maxsize=4096)  # an editor lints again and again, and revisions hardly ever change
-def _read_revision(file: Path, _changed_ns: int, size_bytes: int) -> RevisionFile | None:
-    if size_bytes > LIMIT_BYTES:
+@lru_cache(maxsize=4096)  # 100 files: 2 ms, 129 without; three rules ask for them
+def _read_revision(file: Path, _changed_ns: int) -> RevisionFile | None:
+    assigned: dict[str, ast.expr] = {}
+    for statement in ast.parse(file.read_bytes()).body:
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            names = [target.id for target in targets if isinstance(target, ast.Name)]
+            assigned.update(dict.fromkeys(names, statement.value))
+    node = assigned.get("revision")
+    revision, downs = _read_texts(node), _read_texts(assigned.get("down_revision"))
+    if node is None or revision is None or len(revision) != 1 or downs is None:
         return None
-    try:
-        tree = ast.parse(file.read_bytes())
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    said: dict[str, ast.expr] = {}
-    for statement in tree.body:
-        if isinstance(statement, ast.Assign):
-            targets = statement.targets
-        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-            targets = [statement.target]
-        else:
-            continue
-        names = [target.id for target in targets if isinstance(target, ast.Name)]
-        value = statement.value
-        assert value is not None
-        said.update(dict.fromkeys(WANTED.intersection(names), value))
-    revision, downs = (_read_texts(said.get(name)) for name in ("revision", "down_revision"))
-    if revision is None or len(revision) != 1 or downs is None:
-        return None
-    node = said["revision"]
     end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
     span = Span(node.lineno, node.col_offset + 1, end_line, end_column + 1)
     return RevisionFile(revision[0], Place(shorten_path(file), span), downs)
 
 
 def _read_texts(node: ast.expr | None) -> tuple[str, ...] | None:
-    """Give the texts of ``"a"``, ``("a", "b")`` or None; ``None`` for anything else."""
+    """Return the strings of ``"a"``, ``("a", "b")`` or None; ``None`` for anything else."""
     if node is None:
         return ()
     try:

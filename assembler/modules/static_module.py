@@ -28,7 +28,7 @@ DYNAMIC = re.compile(
     rb"|^[\w.]+\(__name__(?!\)\.)",
     re.MULTILINE,
 )
-# What ``name == "x"`` and ``name in ("x", "y")`` are made of, beside the name.
+# What ``name == "x"`` and ``name in ("x", "y")`` are made of, besides the name.
 PLAIN = (ast.Compare, ast.Eq, ast.In, ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Load)
 SET = re.compile(rb"\.([^\W\d]\w*)\s*[:=]")
 MOVES_IMPORTS = re.compile(
@@ -39,7 +39,7 @@ MOVES_IMPORTS = re.compile(
 
 @dataclass(frozen=True)
 class StaticModule:
-    """A module's source; of what cannot be read (compiled, zipped) only that it is there."""
+    """A module's source; of what cannot be read (compiled, zipped) only that it exists."""
 
     name: str
     location: Location
@@ -53,7 +53,7 @@ class StaticModule:
 
     @property
     def is_conjectured(self) -> bool:
-        """Whether it may not even be there: nobody knows what the package above it does."""
+        """Whether it may not even exist: nobody knows what the package above it does."""
         return self.is_opaque and self.location.below is None
 
     @property
@@ -83,7 +83,7 @@ class StaticModule:
         if self.is_opaque or self.file is None:
             return None
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of its strings: they are not ours to mend
+            warnings.simplefilter("ignore")  # of its strings: they are not ours to fix
             try:
                 return ast.parse(self.source, self.file or "<unknown>")
             except SyntaxError as error:
@@ -135,7 +135,7 @@ class StaticModule:
         return frozenset(value for value in values if isinstance(value, str))
 
     def may_hold(self, name: str) -> bool:
-        """Tell whether the module may hold ``name`` although its source binds no such name."""
+        """Return whether the module may hold ``name`` although its source binds no such name."""
         return self.has_dynamic_names or self._hooked_names is None or name in self._hooked_names
 
     @cached_property
@@ -147,7 +147,7 @@ class StaticModule:
 
     @cached_property
     def _hooked_names(self) -> frozenset[str] | None:
-        """The names that its ``__getattr__`` gives; ``None``: it may give any."""
+        """The names for which its ``__getattr__`` returns something; ``None``: any."""
         if b"__getattr__" not in self.source or "__getattr__" not in self.bindings:
             return frozenset()
         node = self.bindings["__getattr__"].node
@@ -165,7 +165,7 @@ class StaticModule:
 
     @cached_property
     def attributes_set(self) -> frozenset[str]:
-        """The names that it may set on something: what stands behind a dot and before ``=``."""
+        """The names that it may set on something: ``.name =``."""
         return frozenset(one.decode("utf-8", "replace") for one in SET.findall(self.source))
 
     def confirms(self, one: Import) -> bool:
@@ -179,7 +179,7 @@ class StaticModule:
         )
 
     def iter_own_names(self) -> Iterator[str]:
-        """Give the names that it binds, but for those that it takes from another package."""
+        """Iterate over the names that it binds, without those from another package."""
         package = self.name.partition(".")[0]
         for name, binding in self.bindings.items():
             is_import = binding.kind is BindingKind.IMPORT

@@ -1,4 +1,4 @@
-"""Say what is wrong with a step: in the same words, whether that is seen before or at run."""
+"""Build the faults that both the linter and running a step report."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ __all__ = [
 
 
 def build_missing_file_fault(file: Path, shown: str, *, is_folder: bool = False) -> StepFault:
-    """Say that a config file is not there, or is a folder; ``shown`` is how it was written."""
+    """Report that a config file is not there, or is a folder; ``shown`` is how it was written."""
     message, siblings = f'the config file "{shown}" is a directory', []
     if not is_folder:
         message = f'the config file "{shown}" does not exist in {shorten_path(file.parent)}'
         siblings = list_names(file.parent)
     return StepFault(
         message,
-        hint=render_suggestion(file.name, siblings, "Create the file, or say `optional: true`."),
+        hint=render_suggestion(file.name, siblings, "Create the file, or set `optional: true`."),
         option=("path",),
         code=codes.CONFIG_FILE_MISSING,
     )
 
 
 def build_extra_fault(package: str, use: str, extra: str | None) -> StepFault:
-    """Say that a package is missing that the catalogue step ``use`` works with.
+    """Report that a package is missing that the catalogue step ``use`` works with.
 
     Args:
         package: The top-level module.
@@ -55,22 +55,22 @@ def build_extra_fault(package: str, use: str, extra: str | None) -> StepFault:
 
 
 def build_import_name_fault() -> StepFault:
-    """Say that nothing tells the app where its package is."""
+    """Report that nothing tells the app where its package is."""
     return StepFault(
-        "the app has no import_name, which says where templates and static files are",
+        "the app has no import_name, which locates its templates and static files",
         hint="Set `app.with.import_name`, or `package` in [tool.assembler].",
         code=codes.IMPORT_NAME_MISSING,
     )
 
 
 def build_no_database_fault(use: str) -> StepFault:
-    """Say that a step which works with the app's database comes where there is none."""
-    message = f"'{use}' works with the app's database, and no step before this one gave it one"
+    """Report a step that needs the app's database where no step provides one."""
+    message = f"'{use}' needs the app's database, and no step before it provides one"
     return StepFault(message, hint="Put a `database` step before it.")
 
 
 def build_second_database_fault() -> StepFault:
-    """Say that Flask-SQLAlchemy refuses a second instance on an app."""
+    """Report that Flask-SQLAlchemy refuses a second instance on an app."""
     return StepFault(
         "the app has a database already",
         hint="Put the URLs of further ones into SQLALCHEMY_BINDS, or turn one of the steps off.",
@@ -78,17 +78,17 @@ def build_second_database_fault() -> StepFault:
 
 
 def build_second_step_fault(use: str) -> StepFault:
-    """Say that an app takes only one of a catalogue step."""
+    """Report that an app takes only one of a catalogue step."""
     if use == "database":
         return build_second_database_fault()
-    hint = "Take one of the two out, or turn one off."
+    hint = "Remove one of the two, or turn one off."
     return StepFault(f"the app has a step '{use}' already", hint=hint)
 
 
 def build_key_fault(key: str) -> StepFault:
-    """Refuse a key that Flask drops in silence, while its author looks for the value in vain."""
+    """Reject a key that Flask would silently drop."""
     return StepFault(
-        f'a config key is upper-case, got "{key}"',
+        f'a config key must be upper-case, got "{key}"',
         hint=f"Write `{key.upper()}`.",
         option=(key,),
         code=codes.WRONG_OPTION,

@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def _prepare_process(pipe: int) -> None:
-    """See that it leaves no files behind, and tells where it ended if it crashes."""
+    """Leave no files behind, and report the stack after a crash."""
     import resource  # noqa: PLC0415 - not on every system
 
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)

@@ -1,4 +1,4 @@
-"""Do what `run` does until the app could answer, but for binding to an address."""
+"""Do what `run` does before the app could answer, without binding to an address."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def boot(loaded: Loaded, profile: str, judge: Judge) -> None:
     judge.enter(plan.profile.place_of("patches"), "the patches were applied")
     proofs = apply_plan_patches(loaded)
     if serving is not None:
-        _look_at_files(serving, judge)
+        _check_files(serving, judge)
     judge.enter(plan.profile.app.place, "the app was made")
     app = assemble(loaded, proofs, trial=judge)
     if serving is not None:
@@ -40,9 +40,9 @@ def boot(loaded: Loaded, profile: str, judge: Judge) -> None:
         app.extensions["assembler"].close()
 
 
-def _look_at_files(serving: Serving, judge: Judge) -> None:
-    """Look at what the server's settings name, once what reads it is patched."""
-    judge.enter(serving.loaded.plan.profile.server.place, "the server's files were looked at")
+def _check_files(serving: Serving, judge: Judge) -> None:
+    """Check the files that the server's settings name, once what reads them is patched."""
+    judge.enter(serving.loaded.plan.profile.server.place, "the server's files were checked")
     try:
         serving.check_files()
     except ProfileError as error:
@@ -50,11 +50,11 @@ def _look_at_files(serving: Serving, judge: Judge) -> None:
 
 
 def _try_server(loaded: Loaded, profile: str, judge: Judge) -> Serving | None:
-    """Look at the server's settings; what is wrong with them keeps nobody from going on."""
+    """Check the server's settings; the trial goes on where they are wrong."""
     spec = loaded.plan.profile.server
     if loaded.plan.profile.role != "web" and not spec.node.entries:
         return None
-    judge.enter(spec.place, "the server's settings were looked at")
+    judge.enter(spec.place, "the server's settings were checked")
     try:
         serving = build_serving(loaded, profile, Overrides())
         if serving.server == "gunicorn":

@@ -1,4 +1,4 @@
-"""Tell from an exception, and what led to it, that the network or a database was missing."""
+"""Recognize exceptions that a missing network or database caused."""
 
 from __future__ import annotations
 
@@ -17,77 +17,60 @@ NETWORK_ERRORS = frozenset(
         errno.EADDRNOTAVAIL,
     }
 )
-# What libraries raise that keep the socket's own error to themselves, by their package.
+# What libraries raise that hide the socket's own error, by their package.
 NETWORK_CLASSES = frozenset(
     {
-        ("_socket", "gaierror"),
-        ("socket", "gaierror"),
-        ("_socket", "herror"),
-        ("socket", "herror"),
-        ("aiohttp", "ClientConnectionError"),
-        ("amqp", "RecoverableConnectionError"),
-        ("botocore", "ConnectionError"),
-        ("botocore", "HTTPClientError"),
-        ("elastic_transport", "ConnectionError"),
-        ("grpc", "FutureTimeoutError"),
-        ("httpcore", "NetworkError"),
-        ("httpx", "NetworkError"),
-        ("httpx", "TimeoutException"),
-        ("kombu", "OperationalError"),
-        ("pika", "AMQPConnectionError"),
-        ("pymongo", "ConnectionFailure"),
-        ("redis", "ConnectionError"),
-        ("redis", "TimeoutError"),
-        ("requests", "ConnectionError"),
-        ("requests", "Timeout"),
-        ("urllib3", "HTTPError"),
+        *("_socket.gaierror", "_socket.herror", "socket.gaierror", "socket.herror"),
+        *("aiohttp.ClientConnectionError", "amqp.RecoverableConnectionError"),
+        *("botocore.ConnectionError", "botocore.HTTPClientError"),
+        *("elastic_transport.ConnectionError", "grpc.FutureTimeoutError"),
+        *("httpcore.NetworkError", "httpx.NetworkError", "httpx.TimeoutException"),
+        *("kombu.OperationalError", "pika.AMQPConnectionError", "pymongo.ConnectionFailure"),
+        *("redis.ConnectionError", "redis.TimeoutError", "urllib3.HTTPError"),
+        *("requests.ConnectionError", "requests.Timeout"),
     }
 )
-# A driver says the same of a server that is away and of a statement that went wrong there: what
-# was connected is in its text.
-DRIVERS = frozenset({"psycopg2", "psycopg", "MySQLdb", "pymysql", "oracledb", "pyodbc"})
-DRIVER_CLASSES = frozenset({"OperationalError", "InterfaceError"})
+# A driver raises the same for a server that is away and for a statement that fails there: only the
+# message tells them apart.
+DRIVER_CLASSES = frozenset(
+    f"{driver}.{name}"
+    for driver in ("psycopg2", "psycopg", "MySQLdb", "pymysql", "oracledb", "pyodbc")
+    for name in ("OperationalError", "InterfaceError")
+)
 DRIVER_WORDS = ("connect", "host name", "timeout", "network", "server")
 GRPC_AWAY = frozenset({"UNAVAILABLE", "DEADLINE_EXCEEDED"})
-DATABASE_CLASSES = frozenset({"DBAPIError", "CompileError", "NoSuchTableError"})
+DATABASE_CLASSES = frozenset(
+    {"sqlalchemy.DBAPIError", "sqlalchemy.CompileError", "sqlalchemy.NoSuchTableError"}
+)
 
 
 def is_of_network(error: BaseException) -> bool:
-    """Tell whether a connection could not be made, in ``error`` or in what led to it."""
+    """Return whether a connection could not be made, in ``error`` or in what led to it."""
     return any(map(_is_of_network, _iter_causes(error)))
 
 
 def is_of_database(error: BaseException) -> bool:
-    """Tell whether a database did not take what SQLAlchemy gave it, or has no such table."""
-    return any(
-        package == "sqlalchemy" and name in DATABASE_CLASSES
-        for cause in _iter_causes(error)
-        for package, name in _iter_classes(cause)
-    )
+    """Return whether a database rejected what SQLAlchemy sent, or has no such table."""
+    return any(_find_classes(cause) & DATABASE_CLASSES for cause in _iter_causes(error))
 
 
 def _is_of_network(error: BaseException) -> bool:
-    if isinstance(error, OSError) and error.errno in NETWORK_ERRORS:
+    classes = _find_classes(error)
+    if classes & NETWORK_CLASSES or (isinstance(error, OSError) and error.errno in NETWORK_ERRORS):
         return True
-    classes = set(_iter_classes(error))
-    if classes & NETWORK_CLASSES:
-        return True
-    if any(package in DRIVERS and name in DRIVER_CLASSES for package, name in classes):
+    if classes & DRIVER_CLASSES:
         return any(word in str(error).lower() for word in DRIVER_WORDS)
-    if ("grpc", "RpcError") in classes:
-        code = getattr(error, "code", None)
-        return callable(code) and getattr(code(), "name", "") in GRPC_AWAY
-    return False
+    code = getattr(error, "code", None) if "grpc.RpcError" in classes else None
+    return callable(code) and getattr(code(), "name", "") in GRPC_AWAY
 
 
-def _iter_classes(error: BaseException) -> Iterator[tuple[str, str]]:
-    """Give the package and the name of its class, and of those above it."""
-    for base in type(error).__mro__:
-        yield base.__module__.partition(".")[0], base.__name__
+def _find_classes(error: BaseException) -> set[str]:
+    """Return the names of its class and of those above it, each behind its top-level package."""
+    return {f"{base.__module__.partition('.')[0]}.{base.__name__}" for base in type(error).__mro__}
 
 
 def _iter_causes(error: BaseException) -> Iterator[BaseException]:
-    """Give ``error``, what it was raised from, or while, and the members of groups."""
+    """Iterate over ``error``, its causes and contexts, and the members of groups."""
     seen: dict[int, BaseException] = {}
     waiting: list[BaseException | None] = [error]
     while waiting:

@@ -35,7 +35,7 @@ class Reachable(NamedTuple):
 
 
 def find_reachable(url: str | None) -> Reachable:
-    """Tell what a database's URL is reached by; a file needs nothing."""
+    """Return the addresses of a database's URL; a file has none."""
     from urllib.parse import parse_qs, unquote, urlsplit  # noqa: PLC0415 - only for a URL
 
     if url is None or url.startswith("sqlite"):
@@ -58,11 +58,11 @@ def isolate_network() -> bool:
     who they were.
 
     Returns:
-        Whether the system let it. Call it before there are threads.
+        Whether the system allowed it. Call it before there are threads.
     """
     if not sys.platform.startswith("linux"):
         return False
-    # In a child first: a system may give the namespace, and then refuse what makes it usable.
+    # In a child first: a system may allow the namespace, and then reject what makes it usable.
     pid = os.fork()
     if pid == 0:
         os._exit(not _enter_network())
@@ -74,8 +74,8 @@ def refuse_connections(note: Callable[[str], None], reachable: Reachable, *, fam
     """Refuse connections by an audit hook, as if nobody listened; it stays until the process ends.
 
     Args:
-        note: Is told each address that somebody tries to reach.
-        reachable: What is let.
+        note: Called with each address that somebody tries to reach.
+        reachable: What is allowed.
         families: ``all``, or ``unix``: the system takes care of the others.
     """
 
@@ -100,8 +100,8 @@ def _check_address(
     if socket.family in INTERNET:
         host, port = str(address[0]), address[1]
         note(f"{host}:{port}")
-        is_let = host in reachable.hosts and reachable.port in {None, port}
-        is_refused = families == "all" and not is_let
+        is_allowed = host in reachable.hosts and reachable.port in {None, port}
+        is_refused = families == "all" and not is_allowed
     elif socket.family == UNIX:
         path = os.fsdecode(address)
         note(path)
@@ -134,7 +134,7 @@ def _is_address(name: str) -> bool:
 
 
 def _find_addresses(hosts: set[str]) -> set[str]:
-    """Give the hosts with their addresses: who connects knows those only."""
+    """Return the hosts with their addresses: who connects knows those only."""
     import _socket  # noqa: PLC0415 - `socket` itself is to be patched
 
     found = set(hosts)
@@ -161,13 +161,7 @@ def _enter_network() -> bool:
 
 
 def _unshare(flags: int) -> bool:
-    if sys.version_info >= (3, 12):
-        try:
-            os.unshare(flags)
-        except OSError:
-            return False
-        return True
-    import ctypes  # noqa: PLC0415 - only where Python has no `unshare`
+    import ctypes  # noqa: PLC0415 - Python has `os.unshare` from 3.12 on
 
     try:
         return int(ctypes.CDLL(None).unshare(flags)) == 0

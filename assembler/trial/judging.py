@@ -1,4 +1,4 @@
-"""Judge what fails while an app is tried: the profile's fault, or what a trial cannot have."""
+"""Decide whether a failure is the profile's fault, or due to what a trial cannot have."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ DOUBTFUL = frozenset(
         *(codes.SETTINGS_INVALID, codes.DEFAULT_SECRET),
     )
 )
-DATABASE_HINT = "Give a database like the real one with `--database-url`."
+DATABASE_HINT = "Pass a database like the real one with `--database-url`."
 
 
 class Judge:
-    """Tells the linter what is done and found, over a pipe; the `Trial` of an `Assembly`."""
+    """Reports to the linter over a pipe what happens; the `Trial` of an `Assembly`."""
 
     def __init__(
         self, pipe: int, profile: str, databases: Databases, *, is_database_given: bool
     ) -> None:
-        """Take where to write to, and what is tried."""
+        """Keep where to report to, and what is tried."""
         self._pipe = pipe
         self._network_hint = (
-            f"Assemble it where its services are: `assembler flask {profile} routes`."
+            f"Run `assembler flask {profile} routes` where its services can be reached."
         )
         self._databases = databases
         self._is_database_given = is_database_given
         self._thread = _get_thread()
         self._reached: list[str] = []  # since the step began, in its own thread
-        self._unchecked: dict[str, Place] = {}  # the steps that were let pass
+        self._unchecked: dict[str, Place] = {}  # the steps that could not be checked
         self._place, self._doing = Place(profile), ""
 
     def tell(self, **message: object) -> None:
@@ -61,29 +61,29 @@ class Judge:
             self.tell(found=dump_diagnostic(found))
 
     def note_reached(self, address: str) -> None:
-        """Remember that somebody tried to reach ``address``; of other threads it says nothing."""
+        """Keep that this thread tried to reach ``address``; those of other threads are ignored."""
         if _get_thread() == self._thread and address not in self._reached:
             self._reached.append(address)
             self.tell(reached=address)
 
     def enter(self, place: Place, doing: str) -> None:
-        """Say what is done from now on, after "while"."""
+        """Report what happens from now on; ``doing`` follows "while"."""
         self._thread = _get_thread()
         self._reached.clear()
         self._place, self._doing = place, doing
         self.tell(at=place, doing=doing)
 
     def enter_step(self, planned: PlannedStep) -> None:
-        """Say that a step is carried out from now on."""
+        """Report that a step runs from now on."""
         step = planned.step
-        self.enter(step.place, f"{planned.kind} '{step.name}' was carried out")
+        self.enter(step.place, f"{planned.kind} '{step.name}' ran")
 
     def find_excuse(
         self, planned: PlannedStep, error: BaseException, diagnostics: Sequence[Diagnostic]
     ) -> str | None:
-        """Say why a step that failed could not be checked; ``None``: it failed, and would there.
+        """Return why a step that failed could not be checked; ``None``: it would fail anywhere.
 
-        What is let pass is told to the linter, as info.
+        What could not be checked is reported, as info.
         """
         step = planned.step
         reason, hint = self._find_reason(error, diagnostics)
@@ -102,10 +102,10 @@ class Judge:
         self._tell_unchecked("the app", diagnostics[0].place, reason, hint, diagnostics)
 
     def tell_left(self, leaving: SystemExit) -> None:
-        """Send that the project's code ended the process, where it must give an app."""
+        """Report that the project's code ended the process instead of making an app."""
         failure = describe_failure(leaving)
-        message = f"the process was left with {failure.text} while {self._doing}"
-        hint = "Raise an error instead of leaving."
+        message = f"the app called `sys.exit()` while {self._doing}: {failure.text}"
+        hint = "Raise an error instead of exiting."
         found = codes.ASSEMBLING_CRASHED.at(
             self._place, message, hint=hint, related=failure.related
         )
@@ -120,7 +120,7 @@ class Judge:
             return f"it tried to reach {self._reached[-1]}", self._network_hint
         is_empty = self._databases.is_empty_in_use and not self._is_database_given
         if is_empty and is_of_database(error):
-            return "an empty SQLite database does not do for it", DATABASE_HINT
+            return "an empty SQLite database is not enough for it", DATABASE_HINT
         if self._unchecked and all(self._is_doubtful(one) for one in diagnostics):
             earlier = next(iter(self._unchecked))
             return f"'{earlier}', before it, was not checked", self._network_hint
@@ -147,7 +147,7 @@ class Judge:
 
 
 def _get_thread() -> int:
-    """Give the thread, or the greenlet: gevent replaces the function in its module."""
+    """Return the thread, or the greenlet: gevent replaces the function in its module."""
     import _thread  # noqa: PLC0415 - it is looked up anew each time
 
     return _thread.get_ident()

@@ -1,6 +1,6 @@
-"""Say how a trial tells the linter what it does: a line of JSON for each thing, over a pipe.
+"""Define how a trial reports to the linter: a line of JSON for each message, over a pipe.
 
-What is no JSON is a stack that Python itself wrote when the process was ended by a signal.
+Anything else is a stack that Python itself wrote when a signal ended the process.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from assembler.diagnostics.diagnostic import Diagnostic, Place, Related, Severit
 
 __all__ = ["Frame", "TrialTold", "dump_diagnostic", "parse_told"]
 
+FIELDS = ("code", "name", "severity", "message", "place", "hint", "related")  # of a diagnostic
 FRAME = re.compile(r'^\s+File "(?P<file>[^"]+)", line (?P<line>\d+) in (?P<name>.+)$')
 
 
@@ -41,20 +42,12 @@ class TrialTold:
 
 
 def dump_diagnostic(found: Diagnostic) -> dict[str, Any]:
-    """Give a finding as plain JSON types; its fix is left out."""
-    return {
-        "code": found.code,
-        "name": found.name,
-        "severity": str(found.severity),
-        "message": found.message,
-        "place": found.place,
-        "hint": found.hint,
-        "related": found.related,
-    }
+    """Return a finding as plain JSON types, without its fix."""
+    return {name: getattr(found, name) for name in FIELDS}
 
 
 def parse_told(text: bytes) -> TrialTold:
-    """Read all that a trial said; a line that was cut off in the middle is passed over."""
+    """Read all that a trial reported; a line that was cut off is skipped."""
     told = TrialTold()
     for line in text.decode("utf-8", "replace").splitlines():
         frame = FRAME.match(line)
@@ -83,15 +76,10 @@ def _take(told: TrialTold, message: dict[str, Any]) -> None:
 
 
 def _parse_diagnostic(plain: dict[str, Any]) -> Diagnostic:
-    return Diagnostic(
-        plain["code"],
-        plain["name"],
-        Severity(plain["severity"]),
-        plain["message"],
-        _parse_place(plain["place"]),
-        plain["hint"],
-        tuple(Related(_parse_place(place), message) for place, message in plain["related"]),
-    )
+    plain["severity"] = Severity(plain["severity"])
+    plain["place"] = _parse_place(plain["place"])
+    plain["related"] = tuple(Related(_parse_place(at), text) for at, text in plain["related"])
+    return Diagnostic(**plain)
 
 
 def _parse_place(plain: list[Any]) -> Place:

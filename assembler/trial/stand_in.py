@@ -1,4 +1,4 @@
-"""Stand in for what an app would write to: its database, and its instance folder.
+"""Replace what an app would write to: its database, and its instance folder.
 
 Both are replaced where they are made, whoever makes them: the module that does is changed as soon
 as it is imported, before anybody else can take its function out of it.
@@ -39,11 +39,11 @@ class Afterwards(MetaPathFinder):
     """Change modules right after they are imported, before anybody else sees them."""
 
     def __init__(self, changes: Mapping[str, Callable[[Any], None]]) -> None:
-        """Take what to call with each module, by its name."""
+        """Keep what to call with each module, by its name."""
         self._changes = changes
 
     def install(self) -> None:
-        """Be asked for every module from now on, before anybody else."""
+        """Find modules from now on, before any other finder."""
         sys.meta_path.insert(0, self)
 
     def find_spec(
@@ -52,7 +52,7 @@ class Afterwards(MetaPathFinder):
         path: Sequence[str] | None,
         target: ModuleType | None = None,
     ) -> ModuleSpec | None:
-        """Find the module as Python does, and have it changed when it is executed."""
+        """Find the module as Python does, to be changed when it is executed."""
         change = self._changes.get(fullname)
         spec = None if change is None else PathFinder.find_spec(fullname, path, target)
         if spec is None or spec.loader is None or change is None:
@@ -68,10 +68,10 @@ class Afterwards(MetaPathFinder):
 
 
 class Databases:
-    """Give every engine another database: an empty SQLite file for each, or the one given."""
+    """Return every engine another database: an empty SQLite file for each, or the one given."""
 
     def __init__(self, folder: Path, given: str | None) -> None:
-        """Take where the files are made, and the URL that goes before them."""
+        """Keep where the files are made, and the URL to use instead, if given."""
         self._folder = folder
         self._given = given
         self._files: dict[str, str] = {}  # by the URL that they stand in for
@@ -114,15 +114,15 @@ class Databases:
 
 
 class Instances:
-    """Give every app a copy of its instance folder."""
+    """Return every app a copy of its instance folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Take where the copies are made."""
+        """Keep where the copies are made."""
         self._folder = folder
         self._copies: dict[str, str] = {}
 
     def change(self, module: Any) -> None:  # noqa: ANN401 - a module
-        """Have Flask's objects keep the path of the copy; what they read at first is the real."""
+        """Make Flask's objects keep the path of the copy, once they have read the real one."""
         app_class: Any = module.App
         make = app_class.__init__
 

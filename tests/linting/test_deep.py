@@ -288,7 +288,7 @@ def test_a_step_that_ends_the_process_is_told_as_such(tmp_path: Path, step: str,
     status, found, said = lint(tmp_path, {"web": use(step), "other": use("work")})
     (one,) = found
     assert (status, one["name"], one["path"]) == (1, "assembling-crashed", "profiles/web.yaml")
-    assert one["message"] == f"{how} while extension 'shop.steps:{step}' was carried out"
+    assert one["message"] == f"{how} while extension 'shop.steps:{step}' ran"
     notes = [related["message"] for related in one["related"]]
     assert (f"ended here, in {step}" in notes) is (step != "leave")
     assert ('its last output: "about to crash"' in notes) is (step == "crash")
@@ -319,7 +319,7 @@ def test_sys_exit_in_a_step_is_a_failed_step_and_in_a_factory_a_crash(tmp_path: 
     assert "SystemExit: no licence" in names["profiles/step.yaml"][1]
     assert names["profiles/factory.yaml"] == (
         "assembling-crashed",
-        "the process was left with SystemExit: 5 while the app was made",
+        "the app called `sys.exit()` while the app was made: SystemExit: 5",
     )
 
 
@@ -380,7 +380,7 @@ def test_the_database_is_an_empty_one_whatever_the_profile_names(tmp_path: Path)
     assert lint(tmp_path, {"web": text})[:2] == (0, [])
     status, (one,), _ = lint(tmp_path, {"web": text + "  - shop.steps:read_table\n"})
     assert (status, one["name"]) == (0, "not-checked")
-    assert "an empty SQLite database does not do for it" in one["message"]
+    assert "an empty SQLite database is not enough for it" in one["message"]
     assert "geheim" not in json.dumps(one)
 
 

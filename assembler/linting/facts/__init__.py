@@ -1,1 +1,1 @@
-"""Say of planned profiles what several rules ask, and what stands behind it in the modules."""
+"""Find out about planned profiles, and the modules that they name, what several rules need."""

@@ -1,4 +1,4 @@
-"""Read off the sources what the blueprints of a profile are called, and which paths they answer."""
+"""Read from the sources the names and the routes of a profile's blueprints."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Route(NamedTuple):
 
 
 class StaticBlueprint(NamedTuple):
-    """A blueprint as a step registers it, as far as both say so in plain text."""
+    """A blueprint as a step registers it, as far as both are literal."""
 
     planned: PlannedStep
     name: str | None  # as it is registered; ``None``: not known
@@ -44,7 +44,7 @@ class StaticBlueprint(NamedTuple):
 
 
 def find_blueprints(resolved: Iterable[ResolvedObject]) -> Iterator[StaticBlueprint]:
-    """Give the blueprints that the steps register, in their order; reads their modules' files."""
+    """Iterate over the blueprints that the steps register, in order; reads their modules."""
     for one in resolved:
         planned, found = one.named.planned, one.found
         if planned is None or not one.named.is_use or planned.step.as_ not in {None, "blueprint"}:
@@ -69,7 +69,7 @@ def _build(planned: PlannedStep, found: StaticObject) -> StaticBlueprint:
 
 
 def _choose(options: MappingNode, key: str, own: ast.expr | None) -> str | None:
-    """Give what the step says, else the blueprint; empty: neither does, ``None``: not known."""
+    """Return what the step says, else the blueprint; empty: neither does, ``None``: not known."""
     given = options.get(key)
     is_known = isinstance(given, ScalarNode) and not given.unknown
     is_null = is_known and isinstance(given, ScalarNode) and given.value is None
@@ -96,7 +96,7 @@ def _iter_routes(found: StaticObject, call: ast.Call, options: MappingNode) -> I
 
 
 def _iter_rules(module: StaticModule, names: set[str]) -> Iterator[tuple[str, str]]:
-    """Give each rule that the module gives one of its blueprints, with a method."""
+    """Iterate over the rules that the module adds to its blueprints, each with a method."""
     for statement in module.body:
         calls = getattr(statement, "decorator_list", [])
         if isinstance(statement, ast.Expr):

@@ -141,7 +141,7 @@ SAME_WORDS = frozenset({frozenset({"URI", "URL"})})
 
 @lru_cache(maxsize=4096)  # the profiles of a folder set the same keys
 def find_near_key(key: str) -> str | None:
-    """Give the known key that ``key`` is a slip of the keyboard away from; ``None`` if none is.
+    """Return the known key that ``key`` is a slip of the keyboard away from; ``None`` if none is.
 
     Word by word, so that two edits do not make another word of a short one. A plural, or a number
     at the end, is taken for a key of the project's own.

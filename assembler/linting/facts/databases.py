@@ -27,12 +27,12 @@ class Database(NamedTuple):
     place: Place  # of the URL
     driver: str | None  # for PostgreSQL; ``None``: it is none, or no driver is installed
     is_certain: bool  # running reaches it so: nothing else can set the URL
-    is_written: bool  # the profile's text alone says the scheme
+    is_written: bool  # the scheme is literal in the profile
     is_option: bool = False  # it is the option ``url`` of the step `database`
 
 
 class Url(NamedTuple):
-    """A text that a profile writes where the step `database` takes a URL."""
+    """A value that a profile writes where the step `database` takes a URL."""
 
     name: str  # of the config key, or of the option
     node: ScalarNode
@@ -41,7 +41,7 @@ class Url(NamedTuple):
 
 
 def find_databases(view: ProfileView) -> list[Database]:
-    """Give the databases whose URLs are known, at least up to the scheme; imports nothing.
+    """Return the databases whose URLs are known, at least up to the scheme; imports nothing.
 
     `ProfileFacts.databases` remembers them.
     """
@@ -50,7 +50,7 @@ def find_databases(view: ProfileView) -> list[Database]:
 
 
 def find_urls(view: ProfileView) -> Iterator[Url]:
-    """Give what is written where a URL belongs: in the step `database`, and in `values` sources."""
+    """Iterate over the values where a URL belongs: in the step `database` and `values` sources."""
     planned = view.due_by_use.get("database")
     url = None if planned is None else planned.step.options.get("url")
     if isinstance(url, ScalarNode) and planned is not None:
@@ -72,7 +72,7 @@ def find_urls(view: ProfileView) -> Iterator[Url]:
 
 
 def _is_in_force(view: ProfileView, name: str) -> bool:
-    """Tell whether the source called ``name`` surely runs, and no other kind comes after it."""
+    """Return whether the source called ``name`` surely runs, and no other kind comes after it."""
     is_after = False
     for one in view.plan.config:
         if one.step.name == name:

@@ -1,4 +1,4 @@
-"""Find what is wrong with gunicorn's hooks in a profile, without importing them."""
+"""Check gunicorn's hooks in a profile, without importing them."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ CLASSES = ("logger_class", "worker_class")  # which take what a class takes
 
 
 class _Hook:
-    """Stand in for a callable of which only the signature is known."""
+    """A callable of which only the signature is known."""
 
     def __init__(self, signature: inspect.Signature) -> None:
         self.__signature__ = signature
 
     def __call__(self) -> None:
-        """Be one that can be called."""
+        """Do nothing: that it can be called is enough."""
 
 
 def find_hook_faults(options: MappingNode, modules: ModuleIndex) -> list[Diagnostic]:
     """Report the hooks among gunicorn's settings that take other arguments, where that is certain.
 
-    That one is not there is no matter of gunicorn's, and said where references are checked.
+    A missing hook is reported where references are checked.
     """
     return [
         build_value_fault("gunicorn", options, key, refusal)

@@ -45,13 +45,13 @@ class ModuleUse(NamedTuple):
 
 
 def iter_named_modules(facts: ProfileFacts) -> Iterator[NamedModule]:
-    """Give the modules of the objects that the app and every step that may run are made of."""
+    """Iterate over the modules of the objects that the app and every step that may run name."""
     nodes = (one.node for one in facts.named_objects if not one.is_server)
     yield from parse_modules(nodes)
 
 
 def find_use(facts: ProfileFacts, wanted: tuple[str, ...]) -> ModuleUse | None:
-    """Give the first import of one of ``wanted`` by a module that the profile names, or by theirs.
+    """Return the first import of one of ``wanted`` by what the profile names, at any distance.
 
     Imports inside functions count. Only modules of the project are looked into; one that the
     profile names itself counts wherever it is.
@@ -64,7 +64,7 @@ def find_use(facts: ProfileFacts, wanted: tuple[str, ...]) -> ModuleUse | None:
 
 
 def parse_modules(texts: Iterable[ScalarNode]) -> Iterator[NamedModule]:
-    """Give the module of each text that is an object reference."""
+    """Iterate over the module of each value that is an object reference."""
     for node in texts:
         try:
             yield NamedModule(parse_reference(node.text).module, node.place)
@@ -73,7 +73,7 @@ def parse_modules(texts: Iterable[ScalarNode]) -> Iterator[NamedModule]:
 
 
 def render_chain(imports: Iterable[tuple[StaticModule, Import]]) -> tuple[Related, ...]:
-    """Give the place of each import."""
+    """Return the place of each import."""
     return tuple(
         Related(
             _build_place(module.file or module.name, one.line),

@@ -1,4 +1,4 @@
-"""Find what a profile names of Python, and what of it there is, without importing anything."""
+"""Find the Python objects that a profile names, and which exist, without importing anything."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ OF_MODULES = frozenset({codes.MODULE_NOT_FOUND, codes.IMPORT_FAILED})
 
 
 class NamedObject(NamedTuple):
-    """A text of a profile that names an object."""
+    """A value of a profile that names an object."""
 
     node: ScalarNode
     text: str  # the reference, as it will be resolved
@@ -60,9 +60,9 @@ class ResolvedObject(NamedTuple):
 
 
 def find_named_objects(view: ProfileView) -> Iterator[NamedObject]:
-    """Give all that the app, the server, and the steps that may run name.
+    """Iterate over all that the app, the server, and the steps that may run name.
 
-    Left out is what the environment has a say in: it must not, which is said elsewhere.
+    Values with `${…}` are left out: they are not allowed there, which is reported elsewhere.
     """
     profile = view.profile
     use = profile.app.node.get("use")
@@ -114,7 +114,7 @@ def iter_reference_faults(resolved: Iterable[ResolvedObject], code: Code) -> Ite
 def soften(found: Diagnostic, planned: PlannedStep | None) -> Diagnostic:
     """Make an error a warning in a step that the app may boot without.
 
-    It is skipped when it fails, or config may say that it does not run at all.
+    It is skipped when it fails, or may not run at all.
     """
     is_needed = planned is None or (
         planned.step.on_error != "skip" and planned.decision is not Decision.AT_RUN
@@ -128,7 +128,7 @@ def _iter_step(planned: PlannedStep) -> Iterator[NamedObject]:
     step = planned.step
     is_reference = not is_catalog_name(step.use)
     if is_reference and not is_profile_path(step.use) and "${" not in step.use:
-        use: ScalarNode = step.node.entries["use"].value  # type: ignore[assignment]  # typed as a text
+        use: ScalarNode = step.node.entries["use"].value  # type: ignore[assignment]  # typed as a string
         if not use.plain or step.use.partition(":")[0] not in STEP_KEYS:  # else it lacks a space
             yield NamedObject(use, step.use, planned, is_use=True)
     options = step.options

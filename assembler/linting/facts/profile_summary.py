@@ -1,4 +1,4 @@
-"""Keep of each profile what is compared across profiles, and tell which of them are one app's."""
+"""Summarize profiles for comparing them, and group those of one app."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ SHARING_ROLES = frozenset({"migrations", "worker", "beat", "job"})
 
 
 class Said(NamedTuple):
-    """A text that a profile says, and where; an empty one: it is said, and not known here."""
+    """A string that a profile writes, and where; empty: the value is not known here."""
 
     text: str
     span: Span = Span()
     path: str | None = None  # ``None``: the profile's own file; so profiles alike share the rest
 
     def place_in(self, path: str) -> Place:
-        """Give where the profile ``path`` says it: in its file, or in a base."""
+        """Return where the profile ``path`` writes it: in its file, or in a base."""
         return Place(path if self.path is None else self.path, self.span)
 
 
 def build_said(text: str, place: Place) -> Said:
-    """Keep what is said at ``place``."""
+    """Build it from a string and its place."""
     return Said(text, place.span, place.path)
 
 
@@ -37,7 +37,7 @@ class ProfileSummary(NamedTuple):
 
     path: str  # of the file, as shown
     name: str
-    role_span: Span  # where the file says the role; its start where a base says it
+    role_span: Span  # of the role in the file; its start where a base sets it
     role: str
     bases: tuple[str, ...]  # real paths of all that it extends, at any distance
     app: str | None = None  # the module that the app is named for; ``None``: not known
@@ -55,11 +55,11 @@ class ProfileSummary(NamedTuple):
 
     @property
     def role_place(self) -> Place:
-        """Where the role is said, or the file where a base says it."""
+        """Where the role is set; the file where a base sets it."""
         return Place(self.path, self.role_span)
 
     def place_of(self, said: Said) -> Place:
-        """Give where the profile says something that is kept of it."""
+        """Return where the profile writes something."""
         return said.place_in(self.path)
 
 
@@ -74,7 +74,7 @@ Groups = dict["str | None", list[ProfileSummary]]  # by the app
 
 
 def find_families(profiles: Sequence[ProfileSummary]) -> tuple[Family, ...]:
-    """Put the profiles of other roles beside the `web` profiles of the same app.
+    """Group the profiles of other roles with the `web` profiles of the same app.
 
     They are of one app where the same module names it. Where that is not known of one of them, a
     base that both extend tells, unless it is a base of several apps.
@@ -101,7 +101,7 @@ def find_families(profiles: Sequence[ProfileSummary]) -> tuple[Family, ...]:
 def _find_related(
     other: ProfileSummary, by_app: Groups, by_base: dict[str, Groups]
 ) -> tuple[str | None, list[ProfileSummary]]:
-    """Give the web profiles of the same app, and the base that tells so if the app does not."""
+    """Return the web profiles of the same app, and the base that tells so if the app does not."""
     if other.app is not None and other.app in by_app:
         return None, by_app[other.app]
     for base in other.bases:

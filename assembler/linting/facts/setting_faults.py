@@ -1,4 +1,4 @@
-"""Find what is wrong with ``server.with`` as far as the text shows it; the server is not loaded."""
+"""Check ``server.with`` without loading the server."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ def _find_faults(plan: Plan, code: Code) -> list[Diagnostic]:
 
 
 def _find_server(plan: Plan) -> str | None:
-    """Give the server; ``None``: the profile says one that there is not."""
+    """Return the server; ``None``: the profile names an unknown one."""
     server = plan.profile.node.get("server")  # as written: what is wrong in it is not typed
     is_said = isinstance(server, MappingNode) and server.get("use") is not None
     return None if is_said and plan.profile.server.use is None else choose_server(plan)
 
 
 def _find_values(options: MappingNode) -> dict[str, Any]:
-    """Give the settings whose values are known."""
+    """Return the settings whose values are known."""
     return {
         key: to_plain(entry.value)
         for key, entry in options.entries.items()

@@ -60,7 +60,7 @@ def test_several_heads_are_found_as_alembic_finds_them(
     [
         (
             ("revision = 'b'\ndown_revision = 'a'\n",),
-            'the revision "b" follows "a", which is not there',
+            'the revision "b" follows "a", which is missing',
         ),
         (
             ("revision = 'a'\ndown_revision = 'b'\n", "revision = 'b'\ndown_revision = 'a'\n"),

@@ -64,7 +64,7 @@ def test_a_step_that_needs_a_database_is_refused_where_nothing_gives_one(
     """Nothing but catalogue steps makes the app, and none of them is `database`."""
     text = f"version: 1\nextensions: [proxy_fix, {step}]\n"
     assert lint_profile(tmp_path, text, "step-failed") == [
-        f"2:25 '{step}' works with the app's database, and no step before this one gave it one"
+        f"2:25 '{step}' needs the app's database, and no step before it provides one"
     ]
 
 

@@ -111,7 +111,7 @@ def test_a_missing_file_is_an_error_unless_optional(context: SourceBench, source
     assert caught.value.code is codes.CONFIG_FILE_MISSING
     assert caught.value.option == ("path",)
     assert caught.value.message == f'the config file "x/.env" does not exist in {context.folder}/x'
-    assert caught.value.hint == "Create the file, or say `optional: true`."
+    assert caught.value.hint == "Create the file, or set `optional: true`."
 
 
 def test_a_misspelt_file_is_recognised(context: SourceBench) -> None:

@@ -128,8 +128,8 @@ def test_values_refuse_keys_that_flask_would_drop(context: SourceBench) -> None:
 
     faults = (caught.value, *caught.value.more)
     assert [(fault.option, fault.message, fault.hint) for fault in faults] == [
-        (("debug",), 'a config key is upper-case, got "debug"', "Write `DEBUG`."),
-        (("Mixed",), 'a config key is upper-case, got "Mixed"', "Write `MIXED`."),
+        (("debug",), 'a config key must be upper-case, got "debug"', "Write `DEBUG`."),
+        (("Mixed",), 'a config key must be upper-case, got "Mixed"', "Write `MIXED`."),
     ]
 
 
