@@ -42,7 +42,7 @@ class Judge:
         """Keep where to report to, and what is tried."""
         self._pipe = pipe
         self._network_hint = (
-            f"Run `assembler flask {profile} routes` where its services can be reached."
+            f"Assemble it where its services can be reached: `assembler flask {profile} routes`."
         )
         self._databases = databases
         self._is_database_given = is_database_given
