@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.diagnostics.diagnostic import Edit, Fix
 from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, iter_scalars
 from assembler.language.merging import get_step_name
-from assembler.steps.catalog import find_earlier_steps
+from assembler.steps.catalog import EARLIER
 from assembler.steps.patches import get_patch
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def build_step_move(found: Diagnostic, source: SourceText) -> Fix | None:
             return _build_move(source, key, index, min(wanted)) if wanted else None
         wanted = _find_positions(_get_texts(step, "after"), names)
         wanted += _find_positions(
-            find_earlier_steps(_get_use(step) or ""), [_get_use(item) for item in items]
+            EARLIER.get(_get_use(step) or "", ()), [_get_use(item) for item in items]
         )
         return _build_move(source, key, index, max(wanted) + 1) if wanted else None
     return None

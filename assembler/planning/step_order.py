@@ -11,7 +11,7 @@ from assembler.diagnostics.diagnostic import Related
 from assembler.diagnostics.suggestion import render_names, render_suggestion
 from assembler.document.fixes import build_rename
 from assembler.document.nodes import SequenceNode
-from assembler.steps.catalog import find_earlier_steps
+from assembler.steps.catalog import EARLIER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,7 +114,7 @@ def _iter_written(steps: Sequence[Step], found: Collector) -> Iterator[_Constrai
 
 def _iter_catalog(due: Sequence[Step]) -> Iterator[_Constraint]:
     """Give what the catalogue says of steps that are both there, unless it is written, too."""
-    needs = {use: find_earlier_steps(use) for use in {step.use for step in due}}
+    needs = {use: EARLIER.get(use, ()) for use in {step.use for step in due}}
     if not any(needs.values()):
         return
     first: dict[str, int] = {}

@@ -44,7 +44,7 @@ def check_usual_order(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 
 def _find_names(step: Step) -> list[str]:
-    """Return the names under which the catalog may know the step."""
+    """Return the names under which the catalogue may know the step."""
     if is_catalog_name(step.use):
         names = [step.use, step.as_]
     else:
@@ -57,7 +57,7 @@ def _find_names(step: Step) -> list[str]:
 
 
 def _is_checked(first: Step, second: Step) -> bool:
-    """Return whether planning checks the order: one names the other, or both are in the catalog."""
+    """Return whether planning checks it: one names the other, or both are catalogue steps."""
     return (
         (is_catalog_name(first.use) and is_catalog_name(second.use))
         or first.name in (*second.after, *second.before)

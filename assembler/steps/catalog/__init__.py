@@ -11,10 +11,10 @@ from assembler.steps.entry_points import FormTable
 from assembler.steps.forms import CatalogEntry, CatalogStep
 
 __all__ = [
+    "EARLIER",
     "LATER",
     "TABLE",
     "find_catalog_names",
-    "find_earlier_steps",
     "find_known_names",
     "get_catalog_step",
 ]
@@ -71,12 +71,12 @@ def _build_later() -> dict[str, tuple[str, ...]]:
 
 
 LATER = _build_later()  # by a name: the names that come after it
+# By the name of a catalogue step: the ones that must come before it.
+EARLIER = {
+    use: tuple(name for name in TABLE if TABLE[name].module and use in LATER.get(name, ()))
+    for use in TABLE
+}
 KNOWN_AS = {known: name for name, entry in TABLE.items() for known in entry.known_as}
-
-
-def find_earlier_steps(use: str) -> list[str]:
-    """Return the catalogue steps that must come before the one called ``use``."""
-    return [name for name, entry in TABLE.items() if entry.module and use in LATER.get(name, ())]
 
 
 def find_known_names(words: tuple[str, ...]) -> list[str]:

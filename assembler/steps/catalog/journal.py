@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["STEP", "JournalOptions"]
 
-# A linter that assembles the app is not a boot.
-UNRECORDED_RUNNERS = frozenset({"lint"})
-
 
 def _check_callable(value: object) -> object:
     if value is not None and not callable(value):
@@ -62,11 +59,8 @@ def apply_journal(context: StepContext, options: JournalOptions) -> None:
     if options.routes:
         _add_routes(context, options, db, table)
     report = context.report
-    if (
-        options.record
-        and report.patches_mode == "apply"
-        and report.runner not in UNRECORDED_RUNNERS
-    ):
+    # A linter that assembles the app, or a test suite, is not a boot.
+    if options.record and report.patches_mode == "apply" and report.runner != "lint":
         context.on_assembled(partial(_record, context, db, table))
 
 
