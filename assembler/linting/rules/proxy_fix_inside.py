@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics.codes import PROXY_FIX_INSIDE
 from assembler.diagnostics.diagnostic import Related
 from assembler.linting.rules.form import Rule
+from assembler.steps.adapters import find_adapter
 from assembler.steps.catalog import TABLE
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE"]
 
-WRAPPERS = frozenset({"middleware", "mount"})
 FIXES = TABLE["proxy_fix"].known_as
 
 
@@ -28,8 +28,9 @@ def check_wrappers(facts: ProfileFacts) -> Iterator[Diagnostic]:
     if fixed is None:
         return
     for planned in dropwhile(lambda planned: planned is not fixed, facts.due):
-        step = planned.step
-        if step.as_ in WRAPPERS and not any(name in step.use for name in FIXES):
+        step, adapter = planned.step, find_adapter(planned.step.as_)
+        wraps = adapter is not None and adapter.wraps
+        if wraps and not any(name in step.use for name in FIXES):
             yield PROXY_FIX_INSIDE.at(
                 step.place,
                 f"'{step.name}' wraps the app outside '{fixed.step.name}' and gets the proxy's "

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from typing import TYPE_CHECKING
 
+import flask
 import pytest
+from werkzeug.utils import import_string
 
+from assembler.steps.adapters import ADAPTER_NAMES, get_adapter
+from assembler.steps.adapters.registration import METHODS
 from tests.support.projects import assemble_text, get_diagnostics
 
 if TYPE_CHECKING:
@@ -144,6 +149,28 @@ def get_fault(folder: Path, extension: str) -> tuple[str, str, str | None]:
     assert found.place.path == "profile.yaml"
     assert found.place.span.line == 4
     return found.code, found.message, found.hint
+
+
+@pytest.mark.parametrize("name", ADAPTER_NAMES)
+def test_each_name_leads_to_the_adapter_that_bears_it(name: str) -> None:
+    """The table and the files agree."""
+    assert get_adapter(name).name == name
+
+
+@pytest.mark.parametrize("name", ADAPTER_NAMES)
+def test_classes_are_named_as_python_names_them(name: str) -> None:
+    """An object is told by these names; a library that moves a class would not be noticed."""
+    for full_name in get_adapter(name).classes:
+        found = import_string(full_name)
+        assert f"{found.__module__}.{found.__qualname__}" == full_name
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_registration_methods_take_the_options_of_flask(name: str) -> None:
+    """But for the function, which the step names."""
+    method = METHODS[name]
+    _, _, *options = inspect.signature(getattr(flask.Flask, method.name)).parameters
+    assert tuple(options) == method.options
 
 
 def test_a_class_with_init_app_takes_with_and_init(tmp_path: Path) -> None:
@@ -490,6 +517,12 @@ NO_WAY = "it has no init_app and cannot be called"
             "ASM508",
             'unknown option "nam"',
             "Did you mean 'name'?",
+        ),
+        (
+            '{use: "nothing:value", as: add_url_rule, with: {rule: /v}}',
+            "ASM507",
+            '"nothing:value" cannot be called',
+            "Remove `as`, or name another adapter.",
         ),
         (
             "{name: alias, as: add_url_rule, with: {endpoint: v}}",
