@@ -17,7 +17,7 @@ from assembler.linting.files import ProfileFiles
 from assembler.linting.gathered import Gathered
 from assembler.linting.rules import CHECKED, get_rule
 from assembler.linting.sharing import share_out
-from assembler.linting.summary import SummaryBuilder
+from assembler.linting.summary import build_summary
 from assembler.linting.targets import Target
 from assembler.modules.module_index import ModuleIndex, find_module_folders
 from assembler.planning.options import check_options
@@ -140,7 +140,6 @@ class Linter:
         self._folder_checks = [rule.check_folder for rule in rules if rule.check_folder]
         self._modules = ModuleIndex(find_module_folders(policy, Path.cwd()))
         self._files = ProfileFiles(rules)
-        self._summaries = SummaryBuilder()
 
     def lint_text(self, text: bytes, path: str) -> Outcome:
         """Lint ``text`` as if it were the contents of the file ``path``."""
@@ -162,7 +161,6 @@ class Linter:
         """
         self._modules.refresh()
         self._files.start(targets)
-        self._summaries = SummaryBuilder()
         wanted = dict.fromkeys(one.path for one in targets)
         gathered = Gathered()
         profiles = (self.policy.root or Path.cwd()) / self.policy.settings.profiles
@@ -227,7 +225,7 @@ class Linter:
         if profile.abstract:
             return [one for one in found.found if one.code not in OF_THE_CHILDREN]
         folder = os.path.dirname(path)  # noqa: PTH120 - text in, text out
-        seen.folders.setdefault(folder, _Folder()).add(self._summaries.build_summary(facts))
+        seen.folders.setdefault(folder, _Folder()).add(build_summary(facts))
         seen.complete.append(path)
         return found.found
 

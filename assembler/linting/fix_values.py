@@ -11,7 +11,7 @@ from assembler.document.nodes import MappingNode, ScalarNode
 from assembler.document.scalars import parse_scalar
 from assembler.language.flags import parse_flag
 from assembler.language.shape import ProfileShape, StepShape
-from assembler.planning.options import find_form
+from assembler.planning.options import KINDS, find_form
 from assembler.secrets.known import is_secret_key
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ __all__ = [
     "build_version_number",
 ]
 
-KINDS = {"patches": "patch", "config": "config", "extensions": "extension"}
 KEY = re.compile(r"[\w.+-]+", re.ASCII)
 COLON = re.compile(r"[ ]*:")
 # What may surround a value that is alone on its line.

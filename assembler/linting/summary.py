@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.database.url import URI_KEY
 from assembler.diagnostics.diagnostic import Span
@@ -14,14 +14,14 @@ from assembler.references.reference import is_catalog_name
 from assembler.references.reference_forms import NAMES_OBJECT, iter_references
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from assembler.document.nodes import Node
     from assembler.language.profile import Profile, Step
     from assembler.linting.facts.lint_facts import ProfileFacts
     from assembler.planning.plan import PlannedStep
 
-__all__ = ["SummaryBuilder"]
+__all__ = ["build_summary"]
 
 BROKER_KEYS = ("CELERY_BROKER_URL", "BROKER_URL")
 COMPARED = frozenset({URI_KEY, *BROKER_KEYS, "CELERY"})
@@ -33,60 +33,35 @@ MODEL_STEPS = frozenset({"imports", "database", "migrate"})
 MODEL_WORDS = frozenset({"model", "models", "entities", "orm", "tables"})
 
 
-LIMIT_SHARED = 1_000  # parts that are remembered to be shared; as many are hardly of one shape
+def build_summary(facts: ProfileFacts) -> ProfileSummary:
+    """Return what rules compare of a profile, as it is written."""
+    profile = facts.profile
+    path = profile.composed.path
+    base = ProfileSummary(
+        path=path,
+        name=profile.name,
+        role_span=_find_role_span(profile),
+        role=profile.role,
+        bases=tuple(map(os.path.realpath, list(profile.composed.files.values())[:-1])),
+    )
+    if profile.role == "test":
+        return base
+    config = _read_config(facts)
+    models = (_leave_out(path, said) for said in _iter_models(facts))
+    return base._replace(
+        app=_find_app(facts),
+        database=_leave_out(path, _find_database(facts, config)),
+        broker=_leave_out(path, _find_broker(config)),
+        models=tuple(said for said in models if said is not None),
+        migrations=_leave_out(path, facts.migrations),
+        has_database="database" in facts.due_by_use,
+        code_files=_find_code_files(facts) if profile.role == "migrations" else (),
+    )
 
-T = TypeVar("T", bound="Hashable")
 
-
-class SummaryBuilder:
-    """Build the summaries of a run; equal parts are kept once."""
-
-    def __init__(self) -> None:
-        """Start with nothing to share."""
-        self._shared: dict[Hashable, Hashable] = {}
-
-    def build_summary(self, facts: ProfileFacts) -> ProfileSummary:
-        """Return what rules compare of a profile, as it is written."""
-        profile = facts.profile
-        path = profile.composed.path
-        files = profile.composed.files
-        base = ProfileSummary(
-            path=path,
-            name=profile.name,
-            role_span=self._share(_find_role_span(profile)),
-            role=profile.role,
-            bases=self._share(tuple(map(os.path.realpath, list(files.values())[:-1]))),
-        )
-        if profile.role == "test":
-            return base
-        config = _read_config(facts)
-        is_migrations = profile.role == "migrations"
-        return base._replace(
-            app=self._share(_find_app(facts)),
-            database=self._share_said(_find_database(facts, config), path),
-            broker=self._share_said(_find_broker(config), path),
-            models=self._share_each(_iter_models(facts), path),
-            migrations=self._share_said(facts.migrations, path),
-            has_database="database" in facts.due_by_use,
-            code_files=self._share(_find_code_files(facts) if is_migrations else ()),
-        )
-
-    def _share(self, value: T) -> T:
-        """Return the value that is equal and known, else ``value``."""
-        if len(self._shared) >= LIMIT_SHARED:
-            self._shared.clear()
-        return cast("T", self._shared.setdefault(value, value))
-
-    def _share_said(self, said: Said | None, path: str) -> Said | None:
-        """Share a value of the profile ``path``, without that path."""
-        if said is None or said is UNKNOWN:
-            return said
-        where = None if said.path == path else said.path
-        return self._share(Said(self._share(said.text), self._share(said.span), where))
-
-    def _share_each(self, said: Iterable[Said], path: str) -> tuple[Said, ...]:
-        kept = (self._share_said(one, path) for one in said)
-        return self._share(tuple(one for one in kept if one is not None))
+def _leave_out(path: str, said: Said | None) -> Said | None:
+    """Return ``said`` without the profile's own path, so that equal profiles have equal parts."""
+    return said._replace(path=None) if said is not None and said.path == path else said
 
 
 def _find_role_span(profile: Profile) -> Span:

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     Form = Patch | Source | CatalogStep
 
 __all__ = [
+    "KINDS",
     "build_options",
     "check_options",
     "find_form",
@@ -60,6 +61,7 @@ __all__ = [
     "iter_forms",
 ]
 
+KINDS = {"patches": "patch", "config": "config", "extensions": "extension"}  # by the list's key
 # By kind of step: how a name is looked up, which names there are, the code and the words.
 LOOKUPS: dict[str, tuple[Callable[[str], Form], Callable[[], Iterable[str]], Code, str]] = {
     "patch": (get_patch, find_patch_names, codes.UNKNOWN_PATCH, "patch"),

@@ -11,7 +11,7 @@ from assembler.language.shape import (
     ServerShape,
     StepShape,
 )
-from assembler.planning.options import iter_forms
+from assembler.planning.options import KINDS, iter_forms
 from assembler.planning.schema_values import (
     ATTRIBUTE,
     INTERPOLATED,
@@ -36,7 +36,6 @@ __all__ = ["build_schema"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 IDENTITY = f"urn:flask-assembler:profile:{LATEST_VERSION}"
-KINDS = {"patches": "patch", "config": "config", "extensions": "extension"}
 # Keys without `${…}`, and keys whose own schema says what is allowed.
 LITERAL = ("version", "name", "role", "extends", "use", "as", "after", "before")
 STRUCTURED = ("app", "server", "patches", "config", "extensions", "with", "init", "when")

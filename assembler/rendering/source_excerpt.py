@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assembler.document.lines import LINE_BREAK
 from assembler.files import is_file
 from assembler.secrets.known import MASK, Secrets
 from assembler.secrets.line_secrets import find_line_secrets
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SourceLines"]
 
-LINE_BREAK = re.compile(r"\r\n|\r|\n")
 LIMIT_COLUMNS = 160  # of a line; a longer one is cut around the caret
 LIMIT_CHARACTERS = 1 << 20
 TAB_COLUMNS = 4

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics.codes import LITERAL_SECRET
@@ -97,7 +96,6 @@ def _iter_texts(root: MappingNode) -> Iterator[_Text]:
             yield from _iter_options(step, secrets)
 
 
-@lru_cache(maxsize=1024)  # the same few names, in every file of a run
 def _find_secret_options(use: str) -> frozenset[str]:
     return find_secret_options(use) if is_catalog_name(use) else frozenset()
 
