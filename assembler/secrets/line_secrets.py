@@ -53,14 +53,25 @@ def _iter_spans(line: str) -> Iterator[tuple[int, int]]:
         if found["argument"] and is_secret_key(found["name"]):
             yield found.span("argument")
     if "://" in line:
-        for found in URL_PASSWORD.finditer(line):
-            is_variable = found["password"].startswith("${")
-            is_inside_of_one = found["head"].count("${") > found["head"].count("}")
-            if not is_variable and not is_inside_of_one:
-                yield found.span("password")
-        for found in URL_PARAMETER.finditer(line):
-            if is_secret_key(found["key"]) or found["key"] in OPAQUE_PARAMETERS:
-                yield found.span("value")
+        yield from _iter_url_spans(line)
+
+
+def _iter_url_spans(line: str) -> Iterator[tuple[int, int]]:
+    for start, text in _iter_url_texts(line):
+        for found in URL_PASSWORD.finditer(text):
+            if found["password"].strip("\0"):
+                yield start + found.start("password"), start + found.end("password")
+    for found in URL_PARAMETER.finditer(line):
+        if is_secret_key(found["key"]) or found["key"] in OPAQUE_PARAMETERS:
+            yield found.span("value")
+
+
+def _iter_url_texts(line: str) -> Iterator[tuple[int, str]]:
+    """Return each default of a variable, and the line without its variables: they have colons."""
+    for found in VARIABLE.finditer(line):
+        if found["argument"]:
+            yield found.start("argument"), found["argument"]
+    yield 0, VARIABLE.sub(lambda found: "\0" * len(found[0]), line)
 
 
 def _iter_below(line: str, key: int, start: int) -> Iterator[tuple[int, int]]:

@@ -125,3 +125,19 @@ extensions:
     text = text.replace("note", "fail").replace("when: {$config: NOT_THERE}", "on_error: skip")
     (failed,) = get_diagnostics(tmp_path, text, MODULES)
     assert "it broke" in failed.message
+
+
+def test_secret_options_of_a_catalogue_step_are_masked_in_every_error(tmp_path: Path) -> None:
+    """Whatever they are called, alone or in a list; a reference's own words are not."""
+    text = """\
+config: [{use: values, with: {API_TOKENS: [geheim-listed-1], SECRET_WORD: {$config: PLAIN-NAME}}}]
+extensions:
+  - {use: secret_key, when: {$config: OFF}, with: {key: geheim-key-1, fallbacks: [geheim-old-1]}}
+  - use: "steps_here:fail"
+    with: {word: "geheim-listed-1 geheim-key-1 geheim-old-1 PLAIN-NAME geheim"}
+"""
+    text = text.replace(", SECRET_WORD: {$config: PLAIN-NAME}", "")
+
+    (found,) = get_diagnostics(tmp_path, text, MODULES)
+
+    assert found.message.endswith("RuntimeError: *** *** *** PLAIN-NAME geheim")

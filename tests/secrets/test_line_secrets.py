@@ -94,3 +94,41 @@ def test_secret_inside_a_secret_is_masked_once(line: str, masked: str) -> None:
     spans = find_line_secrets(line)
     assert spans == sorted(spans)
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("line", "masked"),
+    [
+        ('TOKEN: "a b" # c', 'TOKEN: "*" # c'),
+        ("TOKEN: 'a ''b'' c' # d", "TOKEN: '*' # d"),
+        ('TOKEN: "a \\" b" # c', 'TOKEN: "*" # c'),
+        ('TOKEN: "${X:-abc}"', 'TOKEN: "${X:-*}"'),
+        ('TOKEN: "${X:-abc}d"', 'TOKEN: "*"'),
+        ("TOKEN: ${X:-abc", "TOKEN: *"),
+        ("TOKEN: ${X}", "TOKEN: ${X}"),
+        ("TOKEN: ''", "TOKEN: ''"),
+        ('TOKEN: ""', 'TOKEN: ""'),
+        ("TOKEN: ~", "TOKEN: ~"),
+        ("TOKEN: 'a'", "TOKEN: '*'"),
+        ("{TOKEN: a, B: c}", "{TOKEN: *, B: c}"),
+        ("{A: {}, TOKEN: b c, D: e}", "{A: {}, TOKEN: *, D: e}"),
+        ("A: {b: c}, TOKEN: d, e", "A: {b: c}, TOKEN: *"),
+        ("{TOKENS: [a, b], C: d}", "{TOKENS: *"),
+        ("uri: x:///?odbc_connect=abc&b=c", "uri: x:///?odbc_connect=*&b=c"),
+        ("uri: x://${U:-a}:p@h", "uri: x://${U:-a}:*@h"),
+        ("uri: x://u:${X:-p}@h", "uri: x://u:${X:-p}@h"),
+        ("uri: ${A:-x://u:p@h}", "uri: ${A:-x://u:*@h}"),
+        ("uri: x://u:${X}p@h", "uri: x://u:*@h"),
+    ],
+)
+def test_span_of_a_secret_is_its_value_alone(line: str, masked: str) -> None:
+    """Quotes, comments, and what follows in a mapping are left."""
+    assert mask(line) == masked
+
+
+def test_line_up_to_the_limit_is_searched() -> None:
+    """One character more, and all of it is a secret."""
+    line = "TOKEN: a # ".ljust(LIMIT_CHARACTERS, "x")
+
+    assert find_line_secrets(line) == [(7, 8)]
+    assert find_line_secrets(f"{line}x") == [(0, LIMIT_CHARACTERS + 1)]
