@@ -171,7 +171,7 @@ def _iter_imported(facts: ProfileFacts, said: Said) -> Iterator[Said]:
     """Yield a module, and those with models that it imports."""
     yield said
     for imported in facts.modules.iter_imported(said.text):
-        if _is_of_models(imported.name):
+        if imported.chain and _is_of_models(imported.name):
             yield said._replace(text=imported.name)
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.modules.bindings import BindingKind
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -53,20 +51,15 @@ class Kept(NamedTuple):
 
 def find_kept(modules: ModuleIndex, name: str) -> Iterator[Kept]:
     """Iterate over what ``name`` and all that it imports keep, the nearest first."""
-    parts = name.split(".")
-    own: list[tuple[str, Chain]] = [(".".join(parts[:end]), ()) for end in range(1, len(parts) + 1)]
-    for module_name, chain in own:
-        yield from _find_own(modules, module_name, chain)
     for imported in modules.iter_imported(name):
         yield from _find_own(modules, imported.name, imported.chain)
 
 
 def _find_own(modules: ModuleIndex, name: str, chain: Chain) -> Iterator[Kept]:
+    module = modules.find_module(name)
     if name in KEEPERS:
         yield Kept(name, "ssl.SSLContext", chain)
-        return
-    module = modules.find_module(name) if modules.is_project_module(name) else None
-    if module is None:
+    if module is None or not modules.is_project_module(name):
         return
     for one in module.imports:
         if not one.is_deferred and not one.is_type_checking and one.module in REPLACED:
@@ -79,21 +72,13 @@ def _find_own(modules: ModuleIndex, name: str, chain: Chain) -> Iterator[Kept]:
 
 def _find_objects(module: StaticModule) -> Iterator[str]:
     """Iterate over what a module makes of the replaced classes: ``lock = threading.Lock()``."""
-    if not any(one.module in REPLACED for one in module.imports):
+    if not any(one.module in REPLACED for one in module.imports):  # then there is no need to parse
         return
     for binding in module.bindings.values():
-        call = binding.node
-        if binding.kind is not BindingKind.ASSIGNED or not isinstance(call, ast.Call):
-            continue
-        function = call.func
+        function = binding.node.func if isinstance(binding.node, ast.Call) else None
         if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
             continue
-        owner = module.bindings.get(function.value.id)
-        is_module = owner is not None and owner.kind is BindingKind.IMPORT and not owner.attribute
-        if owner is not None and is_module and _is_kept_object(owner.module, function.attr):
-            yield f"{owner.module}.{function.attr}"
-
-
-def _is_kept_object(module: str, name: str) -> bool:
-    is_class = name[:1].isupper() or name in {"local", "socket"}
-    return is_class and name in REPLACED.get(module, ())
+        name, owner = function.attr, module.bindings.get(function.value.id)
+        is_class = name[:1].isupper() or name in {"local", "socket"}
+        if is_class and owner and not owner.attribute and name in REPLACED.get(owner.module, ()):
+            yield f"{owner.module}.{name}"

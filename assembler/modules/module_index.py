@@ -47,7 +47,10 @@ def find_module_folders(policy: Policy, folder: Path) -> list[str]:
 
 
 class Imported(NamedTuple):
-    """A module that is imported with another, and by which imports: the first is that other's."""
+    """A module that is imported with another, and by which imports: the first is that other's.
+
+    The other itself and the packages above it come without imports.
+    """
 
     name: str
     chain: Chain
@@ -89,7 +92,7 @@ class ModuleIndex:
         return found
 
     def iter_imported(self, name: str) -> Iterator[Imported]:
-        """Iterate over every module that importing ``name`` imports, the nearest first.
+        """Iterate over ``name`` and every module that importing it imports, the nearest first.
 
         Only the project's modules are read; of others only their names are returned. Imports inside
         functions, or for types only, are left out.
@@ -98,8 +101,7 @@ class ModuleIndex:
         seen = {one.name for one in queue}
         while queue:
             imported = queue.popleft()
-            if imported.chain:
-                yield imported
+            yield imported
             module = self.find_module(imported.name)
             if module is None or not self.is_project_module(imported.name):
                 continue
@@ -131,7 +133,7 @@ class ModuleIndex:
         for want in wanted:
             if want in own:
                 return want, ()
-        for one in (*(Imported(part, ()) for part in own), *self.iter_imported(name)):
+        for one in self.iter_imported(name):
             module = self.find_module(one.name)
             if module is None or not self.is_project_module(one.name):
                 continue
@@ -227,8 +229,8 @@ class ModuleIndex:
             name: The name.
             importing: Modules that are imported before.
         """
-        names = {*self._iter_beside(target.name), *importing}
-        for one in filter(self.is_project_module, (target.name, *importing)):
+        names = set(self._iter_beside(target.name))
+        for one in (target.name, *importing):
             names.update(imported.name for imported in self.iter_imported(one))
         if is_of_project := self.is_project_module(target.name):
             # No library knows its names. What a project imports has a `setattr` somewhere, always.
