@@ -209,9 +209,9 @@ def test_files_are_allowed_below_the_listed_folders(tmp_path: Path) -> None:
     policy = make_policy(tmp_path, f'allow_files = ["in", "{tmp_path}/absolute"]\n')
 
     allowed = ["in/a/x.env", "in/none", "out/leads-in", "absolute/b"]
-    refused = ["out/y.env", "inside/z.env", "in/../out/y.env", "in/leads-out", "in"]
+    refused = ["out/y.env", "inside/z.env", "in/../out/y.env", "in/leads-out", "in/circle"]
     assert [name for name in allowed if not policy.is_file_allowed(tmp_path / name)] == []
-    assert [name for name in refused[:-1] if policy.is_file_allowed(tmp_path / name)] == []
+    assert [name for name in refused if policy.is_file_allowed(tmp_path / name)] == []
     assert policy.is_file_allowed(tmp_path / "in" / "a" / "x.env", is_code=True)
 
 

@@ -158,7 +158,7 @@ def _iter_changes(  # noqa: C901, PLR0912 - a case for each kind of node
         case ast.Constant(int(value)):
             yield ast.Constant(value + 1), "constant"
         case ast.Constant(str(value)) if not (_is_prose(node) or _is_in_text(owner)):
-            yield ast.Constant(f"{value}_"), "word"
+            yield ast.Constant(f"x{value}"), "word"
         case ast.comprehension(target, iterated, [_, *_], is_async):
             yield ast.comprehension(target, iterated, [], is_async), "condition"
         case ast.If(test, body, orelse) if not isinstance(test, (ast.Compare, ast.UnaryOp)):

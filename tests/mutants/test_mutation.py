@@ -28,9 +28,9 @@ def list_changes(source: str) -> list[tuple[int, str | None, str]]:
 def test_mutants_change_tables_defaults_and_functions() -> None:
     """Each is one change; prose, docstrings and `None` are left alone."""
     assert list_changes(SOURCE) == [
-        (2, None, "'a' -> 'a_'"),
+        (2, None, "'a' -> 'xa'"),
         (2, None, "'a' -> nothing"),
-        (2, None, "'b' -> 'b_'"),
+        (2, None, "'b' -> 'xb'"),
         (2, None, "'b' -> nothing"),
         (4, None, "1 -> 2"),
         (6, "find", "if name in TABLE and limit > 0: -> if not (name in TABLE and limit > 0):"),
@@ -41,7 +41,7 @@ def test_mutants_change_tables_defaults_and_functions() -> None:
         (6, "find", "0 -> 1"),
         (7, "find", "note(name, text='some words to read', key='k') -> nothing"),
         (7, "find", "key='k' -> nothing"),
-        (7, "find", "'k' -> 'k_'"),
+        (7, "find", "'k' -> 'xk'"),
         (8, "find", "return name -> return None"),
     ]
 
@@ -54,7 +54,7 @@ def test_mutant_holds_its_own_change_alone() -> None:
         exec(mutant.code, names)  # noqa: S102 - the text above
         tables.append(names["TABLE"])
 
-    assert tables[:5] == [("a_", "b"), ("b",), ("a", "b_"), ("a",), ("a", "b")]
+    assert tables[:5] == [("xa", "b"), ("b",), ("a", "xb"), ("a",), ("a", "b")]
 
 
 @pytest.mark.parametrize("file", find_files(PARTS), ids=lambda file: file.stem)

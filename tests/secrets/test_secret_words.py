@@ -122,6 +122,9 @@ def test_secrets_in_a_value_are_found_below_their_keys() -> None:
         ("a b+c/d", "a%20b%2Bc%2Fd a+b%2Bc%2Fd", "*** ***"),
         ("a%20b%2Bc", "a b+c", "***"),
         ("gehéim-ü", "geh\\u00e9im-\\u00fc", "***"),
+        ('geh"éim-xx', 'geh\\"éim-xx', "***"),
+        ("a\x7fbcdefgh", r"a\x7fbcdefgh", "***"),
+        ('a"bcdefgh', r"a\"bcdefgh", "***"),
     ],
 )
 def test_remembered_secret_is_masked(secret: str, text: str, expected: str) -> None:
@@ -130,6 +133,33 @@ def test_remembered_secret_is_masked(secret: str, text: str, expected: str) -> N
     secrets.add(secret)
 
     assert secrets.scrub(text) == expected
+
+
+def test_longer_secret_is_masked_before_one_that_it_begins_with() -> None:
+    """Nothing of it is left behind."""
+    secrets = Secrets()
+    secrets.add("abcd1", "abcd1-and-more", "zz-abcd1")
+
+    assert secrets.scrub("abcd1-and-more abcd1 zz-abcd1") == "*** *** ***"
+
+
+def test_empty_secret_masks_nothing() -> None:
+    """Nor does one of spaces."""
+    secrets = Secrets()
+    secrets.add("", "  ", "geheim-1")
+
+    assert secrets.scrub("a - b,  c") == "a - b,  c"
+
+
+def test_bytes_that_are_no_text_are_secrets_as_far_as_they_can_be_read() -> None:
+    """A driver may show the rest."""
+    assert list(iter_value_secrets({"token": b"\xffabc"})) == ["abc"]
+
+
+def test_separator_at_the_end_of_a_key_is_no_word() -> None:
+    """The last word is the one before it."""
+    assert not is_secret_key("PASSWORD_FILE_")
+    assert not is_secret_key("_")
 
 
 def test_secret_that_is_added_later_is_masked_as_well() -> None:
@@ -171,6 +201,12 @@ def test_placeholder_is_a_weak_secret(word: str) -> None:
         ("dev-1234567890!?", False),  # the words are less than a third
         (b"kjqxwvzkjqxwvz12", False),
         (b"changeme", True),
+        ("sk-9f73s3ljTXVcMT3Blb3ljTqtsKiGHXVcMT3BlbkFJLK7U", True),  # a sample's
+        ("192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf", True),  # Flask's docs
+        (b'_5#y2L"F4Q8z\n\xec]/', True),  # as above
+        ("\ud800jqxwvzkjqxwvz12", False),
+        ("dev-key-1234567890", True),  # the words are a third
+        ("dev-key-12345678901", False),
     ],
 )
 def test_weakness_of_a_secret_is_found(secret: str | bytes, *, is_weak: bool) -> None:
