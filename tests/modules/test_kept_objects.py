@@ -50,7 +50,7 @@ def write_shop(folder: Path) -> ModuleIndex:
 
 
 @pytest.mark.parametrize("name", [*KEEP, *KEEP_NOT])
-def test_what_the_text_shows_is_found_once_it_is_loaded(tmp_path: Path, name: str) -> None:
+def test_kept_objects_match_what_loading_keeps(tmp_path: Path, name: str) -> None:
     """And the other way round."""
     modules = write_shop(tmp_path)
     with chdir(tmp_path):
@@ -62,7 +62,7 @@ def test_what_the_text_shows_is_found_once_it_is_loaded(tmp_path: Path, name: st
     assert bool(kept) is bool(late) is (name in KEEP)
 
 
-def test_each_name_is_one_that_gevent_replaces(tmp_path: Path) -> None:
+def test_replaced_names_are_those_of_gevent(tmp_path: Path) -> None:
     """So that nothing is reported that patching would not mind."""
     script = f"""{PRELUDE}
 names = [name for name, _ in _find_originals(GeventOptions()).values()]
@@ -74,14 +74,14 @@ print(json.dumps(names))
 
 
 @pytest.mark.parametrize("library", ["redis", "requests", "urllib3"])
-def test_each_library_keeps_an_ssl_context(tmp_path: Path, library: str) -> None:
+def test_keepers_keep_an_ssl_context(tmp_path: Path, library: str) -> None:
     """Those that are here to be tried."""
     assert library in KEEPERS
     script = f"{PRELUDE}import {library}\nprint(json.dumps(find_late_modules(GeventOptions())))"
     assert any("ssl.SSLContext" in keeps for _, keeps, _ in run_script(script, folder=tmp_path))
 
 
-def test_the_chain_of_imports_leads_to_it(tmp_path: Path) -> None:
+def test_kept_object_names_its_chain_of_imports(tmp_path: Path) -> None:
     """By module and line, the import that loads it last."""
     modules = write_shop(tmp_path)
     (kept, *_) = find_kept(modules, "shop.deep")

@@ -68,13 +68,13 @@ connect = db.connect
 
 @pytest.fixture
 def index(tmp_path: Path) -> ModuleIndex:
-    """Give the index of a project with a shop."""
+    """Return the index of a project with a shop."""
     write_files(tmp_path, SHOP)
     return ModuleIndex([str(tmp_path), *sys.path])
 
 
 def get_fault(index: ModuleIndex, text: str) -> StepFault:
-    """Give the fault of a reference that names nothing."""
+    """Return the fault of a reference that names nothing."""
     with pytest.raises(StepFault) as caught:
         index.resolve(text)
     return caught.value
@@ -114,7 +114,7 @@ def get_fault(index: ModuleIndex, text: str) -> StepFault:
         ("collections:OrderedDict", Kind.UNKNOWN, None),
     ],
 )
-def test_a_reference_is_followed_as_far_as_it_is_certain(
+def test_reference_resolves_as_far_as_certain(
     index: ModuleIndex, text: str, kind: Kind, name: str | None
 ) -> None:
     """Through imports, bases and calls of classes; what may be anything is unknown."""
@@ -142,7 +142,7 @@ def test_a_reference_is_followed_as_far_as_it_is_certain(
         "flask:Blueprnt",
     ],
 )
-def test_what_fails_at_run_is_said_with_the_same_words(
+def test_reference_fault_has_the_words_of_running_it(
     tmp_path: Path, index: ModuleIndex, text: str
 ) -> None:
     """The code and the message are those of resolving it for real."""
@@ -155,9 +155,7 @@ def test_what_fails_at_run_is_said_with_the_same_words(
     assert fault.related == real.related
 
 
-def test_a_file_that_changed_is_read_again_after_a_refresh(
-    tmp_path: Path, index: ModuleIndex
-) -> None:
+def test_refresh_reads_changed_files_again(tmp_path: Path, index: ModuleIndex) -> None:
     """And one that was added or removed is noticed, as an editor's server needs it."""
     get_fault(index, "shop.models:fresh")
     get_fault(index, "shop.added")
@@ -172,7 +170,7 @@ def test_a_file_that_changed_is_read_again_after_a_refresh(
     assert "inner" in get_fault(index, "shop.deep.inner").message
 
 
-def test_what_a_module_imports_is_given_with_the_chain(tmp_path: Path) -> None:
+def test_imported_modules_name_their_chain(tmp_path: Path) -> None:
     """Breadth first, packages above included; not what functions or types import."""
     files = {
         "a/__init__.py": "from . import b\n",
@@ -193,7 +191,7 @@ def test_what_a_module_imports_is_given_with_the_chain(tmp_path: Path) -> None:
     assert chain == [("a", 1), ("a.b", 2), ("a.c", 2)]
 
 
-def test_nothing_is_imported(tmp_path: Path, index: ModuleIndex) -> None:
+def test_index_imports_nothing(tmp_path: Path, index: ModuleIndex) -> None:
     """Neither what is named nor the packages above it."""
     files = {"loud/__init__.py": "raise SystemExit\n", "loud/inner.py": "x = 1\n"}
     write_files(tmp_path, files)
@@ -206,7 +204,7 @@ def test_nothing_is_imported(tmp_path: Path, index: ModuleIndex) -> None:
 
 
 @pytest.mark.parametrize("package", ["assembler", "flask", "werkzeug", "celery"])
-def test_imports_are_found_by_the_text_as_by_the_syntax_tree(package: str) -> None:
+def test_text_scan_finds_the_imports_of_the_syntax_tree(package: str) -> None:
     """In strings, comments and functions, over several lines, for types only: all of them."""
     files = sorted(Path(find_folder(package)).rglob("*.py"))
     assert files
@@ -217,7 +215,7 @@ def test_imports_are_found_by_the_text_as_by_the_syntax_tree(package: str) -> No
 
 
 def find_folder(package: str) -> str:
-    """Give the folder of an installed package."""
+    """Return the folder of an installed package."""
     spec = find_spec(package)
     assert spec is not None
     assert spec.origin is not None
@@ -225,7 +223,7 @@ def find_folder(package: str) -> str:
 
 
 def read_imports(source: bytes) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-    """Give the line, the module and the names of every import, by the syntax tree."""
+    """Return the line, the module and the names of every import, by the syntax tree."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -258,7 +256,7 @@ import o
 '''
 
 
-def test_where_an_import_stands_says_when_it_is_carried_out() -> None:
+def test_import_context_tells_when_it_runs() -> None:
     """In a function: deferred; below `if` and `try`: guarded; for types: never."""
     found = [(*one[:2], *one[3:]) for one in find_imports(SCANNED, "x.y")]
 

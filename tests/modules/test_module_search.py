@@ -30,13 +30,13 @@ FILES = {
 
 @pytest.fixture
 def folders(tmp_path: Path) -> list[str]:
-    """Give two folders with modules."""
+    """Return two folders with modules."""
     write_files(tmp_path, FILES)
     return [str(tmp_path / "first"), str(tmp_path / "second")]
 
 
 @pytest.mark.parametrize("name", ["both", "pack", "spread", "late", "made", "text", "empty", "no"])
-def test_a_module_is_where_python_finds_it(folders: list[str], name: str) -> None:
+def test_search_finds_modules_as_python_does(folders: list[str], name: str) -> None:
     """The first folder wins, a package over a module, a module over a namespace."""
     PathFinder.invalidate_caches()
     spec = PathFinder.find_spec(name, folders)
@@ -51,7 +51,7 @@ def test_a_module_is_where_python_finds_it(folders: list[str], name: str) -> Non
         assert list(found.folders) == list(spec.submodule_search_locations or [])
 
 
-def test_folders_are_listed_once_by_a_search(folders: list[str]) -> None:
+def test_search_lists_each_folder_once(folders: list[str]) -> None:
     """What is added later, another search finds."""
     search = ModuleSearch(folders)
     assert search.find_top("added_here") is None
@@ -63,14 +63,14 @@ def test_folders_are_listed_once_by_a_search(folders: list[str]) -> None:
     assert found.file == os.path.join(folders[1], "added_here.py")  # noqa: PTH118 - a text is compared
 
 
-def test_what_python_has_is_found_though_no_folder_has_it() -> None:
+def test_search_finds_builtin_and_frozen_modules() -> None:
     """Built-in and frozen modules, and those that were loaded in another way."""
     search = ModuleSearch([])
     for name in ("sys", "builtins", "json", "pytest"):
         assert search.find_top(name) is not None, name
 
 
-def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
+def test_missing_folder_lists_nothing(tmp_path: Path) -> None:
     """Nor does a file in its place."""
     write_files(tmp_path, {"file": ""})
     search = ModuleSearch([])
@@ -78,7 +78,7 @@ def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
     assert search.list(str(tmp_path / "file")) == frozenset()
 
 
-def test_modules_are_listed_by_name(folders: list[str]) -> None:
+def test_list_modules_leaves_out_suffixes_and_caches(folders: list[str]) -> None:
     """For a suggestion: without suffixes, caches and what is no module."""
     listed = ModuleSearch(folders).list_modules(folders)
     assert {"both", "pack", "spread", "late", "made"} <= listed

@@ -12,7 +12,7 @@ LOCATION = Location("pack/__init__.py", ("pack",), below="")
 
 
 def read(source: str) -> StaticModule:
-    """Give the package `pack`, of this source."""
+    """Return the package `pack`, of this source."""
     return StaticModule("pack", LOCATION, is_opaque=False, source=source.encode())
 
 
@@ -45,7 +45,7 @@ def read(source: str) -> StaticModule:
         ("[x for x in ()]", None),
     ],
 )
-def test_each_way_to_bind_a_name_is_seen(source: str, kind: BindingKind | None) -> None:
+def test_bindings_see_each_way_to_bind_a_name(source: str, kind: BindingKind | None) -> None:
     """Where it depends on what runs, what the name stands for is not known."""
     binding = read(source).bindings.get("x")
     assert (binding.kind if binding else None) == kind
@@ -62,9 +62,7 @@ def test_each_way_to_bind_a_name_is_seen(source: str, kind: BindingKind | None) 
         ("a = 1", None),
     ],
 )
-def test_what_star_brings_is_known_where_it_is_plain(
-    source: str, exported: set[str] | None
-) -> None:
+def test_exported_names_are_known_for_literal_all(source: str, exported: set[str] | None) -> None:
     """A list that is put together is not."""
     assert read(source).exported == exported
 
@@ -81,12 +79,12 @@ def test_what_star_brings_is_known_where_it_is_plain(
         ("globals()['x'] = 1", True),
     ],
 )
-def test_a_module_may_hold_what_it_does_not_bind(source: str, may_hold: bool) -> None:  # noqa: FBT001 - a case
+def test_module_may_hold_names_it_does_not_bind(source: str, may_hold: bool) -> None:  # noqa: FBT001 - a case
     """By a hook that gives the name or by its own namespace."""
     assert read(source).may_hold("x") is may_hold
 
 
-def test_what_is_no_python_has_an_error_and_no_names() -> None:
+def test_broken_module_has_an_error_and_no_names() -> None:
     """It is the error that importing the module raises."""
     module = read("x = 1\ny = )\n")
     assert module.error is not None

@@ -30,7 +30,7 @@ CIRCLES = {
 
 @pytest.fixture
 def index(tmp_path: Path) -> ModuleIndex:
-    """Give the index of modules that lead round."""
+    """Return the index of modules that lead round."""
     write_files(tmp_path, CIRCLES)
     return ModuleIndex([str(tmp_path), *sys.path])
 
@@ -39,13 +39,13 @@ def index(tmp_path: Path) -> ModuleIndex:
     "text",
     ["one:name", "one:alias", "two:other", "three:other", "loop:a", "loop:b", "loop:c"],
 )
-def test_a_circle_of_names_ends_and_is_not_known(index: ModuleIndex, text: str) -> None:
+def test_circular_names_resolve_to_unknown(index: ModuleIndex, text: str) -> None:
     """By imports, by `*`, by assignments."""
     assert index.resolve(text).kind is Kind.UNKNOWN
 
 
 @pytest.mark.parametrize("text", ["one:A", "loop:A", "loop:B", "loop:C"])
-def test_a_circle_of_bases_ends(index: ModuleIndex, text: str) -> None:
+def test_circular_bases_end(index: ModuleIndex, text: str) -> None:
     """Whatever is asked of the class; nothing is certain of it."""
     found = index.resolve(text)
     assert found.kind is Kind.CLASS
@@ -54,20 +54,20 @@ def test_a_circle_of_bases_ends(index: ModuleIndex, text: str) -> None:
     assert index.objects.list_names(found) == []
 
 
-def test_a_name_that_nobody_binds_in_a_circle_of_stars_is_not_looked_for_without_end(
+def test_unbound_name_in_circular_stars_is_unknown(
     index: ModuleIndex,
 ) -> None:
     """Since it is not certain what the circle brings, it is not missing."""
     assert index.resolve("one:nobody").kind is Kind.UNKNOWN
 
 
-def test_what_a_broken_module_would_bring_is_not_known(index: ModuleIndex) -> None:
+def test_star_of_broken_module_brings_unknown_names(index: ModuleIndex) -> None:
     """Importing it fails, which is another thing than that a name is missing."""
     assert index.resolve("stars:anything").kind is Kind.UNKNOWN
 
 
 @pytest.mark.parametrize("text", ["proxy:P", "proxy:Q"])
-def test_what_says_its_class_may_be_of_any(index: ModuleIndex, text: str) -> None:
+def test_class_attribute_of_its_own_makes_kind_uncertain(index: ModuleIndex, text: str) -> None:
     """As `isinstance` has it."""
     assert index.objects.is_kind_of(index.resolve(text), FLASKS) is None
 
@@ -76,12 +76,14 @@ def test_what_says_its_class_may_be_of_any(index: ModuleIndex, text: str) -> Non
     ("text", "expected"),
     [("made:N", False), ("made:M", False), ("made:S", False), ("made:Plain", True)],
 )
-def test_a_class_may_make_something_else(index: ModuleIndex, text: str, expected: bool) -> None:  # noqa: FBT001 - a case
+def test_new_and_metaclass_may_make_something_else(
+    index: ModuleIndex, text: str, expected: bool
+) -> None:  # noqa: FBT001 - a case
     """With a `__new__` of its own or of a base, or a metaclass."""
     assert index.objects.makes_its_own(index.resolve(text)) is expected
 
 
-def test_what_such_a_class_made_is_not_known(index: ModuleIndex) -> None:
+def test_instance_of_class_with_new_is_unknown(index: ModuleIndex) -> None:
     """And what another made is an instance of it."""
     assert index.resolve("made:m").kind is Kind.UNKNOWN
     assert index.resolve("made:plain").kind is Kind.INSTANCE

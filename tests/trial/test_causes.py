@@ -80,7 +80,7 @@ def raise_in_a_group() -> None:
         *("psycopg2", "psycopg", "redis", "http"),
     ],
 )
-def test_a_connection_that_cannot_be_made_is_of_the_network(call: Callable[[], object]) -> None:
+def test_failed_connection_is_of_the_network(call: Callable[[], object]) -> None:
     """Whichever library says it, in whatever words."""
     with pytest.raises(Exception) as caught:  # noqa: PT011 - each library has its own
         call()
@@ -103,7 +103,7 @@ def test_other_errors_are_of_neither(error: Exception) -> None:
     assert not is_of_database(error)
 
 
-def test_a_table_that_is_not_there_is_of_the_database() -> None:
+def test_missing_table_is_of_the_database() -> None:
     """Through SQLAlchemy alone: its engines are what is replaced."""
     engine = sqlalchemy.create_engine("sqlite://")
     with engine.connect() as connection, pytest.raises(sqlalchemy.exc.OperationalError) as caught:

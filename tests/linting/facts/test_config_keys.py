@@ -12,7 +12,7 @@ from assembler.linting.facts.config_keys import KEYS, KNOWN, find_near_key
 
 
 @pytest.mark.parametrize("source", KEYS)
-def test_the_keys_of_each_library_are_sorted_and_upper_case(source: str) -> None:
+def test_keys_of_each_library_are_sorted_and_upper_case(source: str) -> None:
     """Each once in the whole table."""
     keys = KEYS[source]
     assert list(keys) == sorted(keys)
@@ -20,7 +20,7 @@ def test_the_keys_of_each_library_are_sorted_and_upper_case(source: str) -> None
     assert sum(len(keys) for keys in KEYS.values()) == len(KNOWN)
 
 
-def test_the_table_has_what_the_libraries_that_are_here_read() -> None:
+def test_table_has_the_keys_of_installed_libraries() -> None:
     """Flask, and what the catalogue's steps and the tests use."""
     app = Flask(__name__)
     app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
@@ -50,7 +50,7 @@ def test_the_table_has_what_the_libraries_that_are_here_read() -> None:
         ("DEBGU", "DEBUG"),
     ],
 )
-def test_a_slip_of_the_keyboard_is_told(key: str, meant: str) -> None:
+def test_near_key_is_found_for_a_typo(key: str, meant: str) -> None:
     """Letters left out, put in, replaced or swapped, a wrong underscore, URL for URI."""
     assert find_near_key(key) == meant
 
@@ -66,6 +66,6 @@ def test_a_slip_of_the_keyboard_is_told(key: str, meant: str) -> None:
         *("RESTING", "DEBUT", "TITLE", "SHOP_TITLE", "SHOP_SECRET_KEY", "A", "_", ""),
     ],
 )
-def test_a_word_of_its_own_is_no_slip(key: str) -> None:
+def test_near_key_is_not_found_for_another_word(key: str) -> None:
     """A plural, a number, another short word, or what only a project's own code reads."""
     assert find_near_key(key) is None

@@ -20,7 +20,7 @@ DEBUG = "debug: true\n"
 
 
 def find_by_running(folder: Path) -> list[Diagnostic]:
-    """Give what keeps ``web.yaml`` from being served, and what is said when it is."""
+    """Return what keeps ``web.yaml`` from being served, and what is said when it is."""
     with chdir(folder):
         try:
             serving = load_serving("web.yaml", Overrides())
@@ -55,7 +55,7 @@ def find_by_running(folder: Path) -> list[Diagnostic]:
         f"{GEVENT}server: {{with: {{preload_app: true, timeout: -1, worker_clas: gevent}}}}",
     ],
 )
-def test_linting_says_what_serving_says(tmp_path: Path, text: str) -> None:
+def test_setting_faults_have_the_words_of_serving(tmp_path: Path, text: str) -> None:
     """At the same places, with the same remedies."""
     found = lint_files(tmp_path, {"web.yaml": f"version: 1\n{text}\n"}, *SERVING)
 
@@ -77,7 +77,7 @@ def test_linting_says_what_serving_says(tmp_path: Path, text: str) -> None:
         f"{DEBUG}server: {{with: {{reloader_interval: 2}}}}",
     ],
 )
-def test_what_can_be_served_is_clean(tmp_path: Path, text: str) -> None:
+def test_settings_that_serve_are_clean(tmp_path: Path, text: str) -> None:
     """Nothing is found by linting, nor by serving."""
     assert lint_files(tmp_path, {"web.yaml": f"version: 1\n{text}\n"}, *SERVING) == []
     assert find_by_running(tmp_path) == []
@@ -121,7 +121,7 @@ NAMES = ("none", "one", "two", "three", "five", "Hook", "hook", "hook.method", "
 
 @pytest.mark.parametrize("key", ["on_starting", "post_fork", "pre_request", "post_request"])
 @pytest.mark.parametrize("name", NAMES)
-def test_a_hook_that_gunicorn_does_not_take_is_found(
+def test_hook_with_wrong_arguments_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, name: str
 ) -> None:
     """How many arguments it takes; what is not certain is not judged."""
@@ -147,18 +147,18 @@ def test_a_hook_that_gunicorn_does_not_take_is_found(
         "patches: [{use: gevent, when: '${GEVENT}'}]\nserver: {with: {preload_app: true}}",
     ],
 )
-def test_what_only_the_environment_says_is_not_judged(tmp_path: Path, text: str) -> None:
+def test_unknown_variables_are_not_judged(tmp_path: Path, text: str) -> None:
     """Unless it is known."""
     assert lint_files(tmp_path, {"web.yaml": f"version: 1\n{text}\n"}, *SERVING) == []
 
 
-def test_the_settings_of_a_server_that_is_misspelt_are_not_judged(tmp_path: Path) -> None:
+def test_settings_of_unknown_server_are_not_judged(tmp_path: Path) -> None:
     """That there is no such server is said, and enough."""
     text = "version: 1\nserver: {use: gevnt, with: {spawn: 3}}\n"
     assert lint_files(tmp_path, {"web.yaml": text}, *SERVING) == []
 
 
-def test_with_the_environment_it_is_judged(tmp_path: Path) -> None:
+def test_known_variables_are_judged(tmp_path: Path) -> None:
     """As `lint --env` has it."""
     text = "version: 1\nserver: {bind: '${BIND}', with: {timeout: '${TIMEOUT}'}}\n"
     env = {"BIND": "here", "TIMEOUT": "-1"}

@@ -144,7 +144,7 @@ def assemble(folder: Path, extensions: str) -> Flask:
 
 
 def get_fault(folder: Path, extension: str) -> tuple[str, str, str | None]:
-    """Give code, message and hint of one step that cannot be carried out."""
+    """Return code, message and hint of one step that cannot be carried out."""
     (found,) = get_diagnostics(folder, f"extensions:\n  - {extension}\n", MODULES)
     assert found.place.path == "profile.yaml"
     assert found.place.span.line == 4
@@ -152,7 +152,7 @@ def get_fault(folder: Path, extension: str) -> tuple[str, str, str | None]:
 
 
 @pytest.mark.parametrize("name", ADAPTER_NAMES)
-def test_each_name_leads_to_the_adapter_that_bears_it(name: str) -> None:
+def test_adapter_has_the_name_of_its_row(name: str) -> None:
     """The table and the files agree."""
     assert get_adapter(name).name == name
 
@@ -173,26 +173,26 @@ def test_registration_methods_take_the_options_of_flask(name: str) -> None:
     assert tuple(options) == method.options
 
 
-def test_a_class_with_init_app_takes_with_and_init(tmp_path: Path) -> None:
+def test_extension_class_takes_with_and_init(tmp_path: Path) -> None:
     """`with` goes to the constructor, `init` to init_app."""
     app = assemble(tmp_path, '{use: "kinds:Extension", with: {size: 3}, init: {mode: fast}}')
     assert app.extensions["kinds"] == (3, "fast")
 
 
-def test_a_function_that_makes_the_extension_is_as_its_class(tmp_path: Path) -> None:
+def test_extension_function_takes_with_and_init(tmp_path: Path) -> None:
     """Only where `as` says so: else it would be given the app."""
     step = '{use: "kinds:make_extension", as: extension, with: {size: 4}, init: {mode: fast}}'
     app = assemble(tmp_path, step)
     assert app.extensions["kinds"] == (4, "fast")
 
 
-def test_an_instance_takes_with(tmp_path: Path) -> None:
+def test_extension_instance_takes_with(tmp_path: Path) -> None:
     """Its init_app gets the options."""
     app = assemble(tmp_path, '{use: "kinds:extension", with: {mode: slow}}')
     assert app.extensions["kinds"] == (7, "slow")
 
 
-def test_a_module_is_an_extension(tmp_path: Path) -> None:
+def test_extension_may_be_a_module(tmp_path: Path) -> None:
     """With its init_app, and asked for is_enabled first."""
     app = assemble(tmp_path, '{use: "moduled:", with: {level: 2}}\n"asked:"')
     report = app.extensions["assembler"]
@@ -203,7 +203,7 @@ def test_a_module_is_an_extension(tmp_path: Path) -> None:
     ]
 
 
-def test_a_blueprint_is_registered_with_its_options(tmp_path: Path) -> None:
+def test_blueprint_is_registered_with_its_options(tmp_path: Path) -> None:
     """Twice, under another name."""
     app = assemble(
         tmp_path,
@@ -218,13 +218,13 @@ def test_a_blueprint_is_registered_with_its_options(tmp_path: Path) -> None:
     ]
 
 
-def test_a_command_is_added_though_it_can_be_called(tmp_path: Path) -> None:
+def test_command_is_added_though_callable(tmp_path: Path) -> None:
     """It is asked before `call`."""
     app = assemble(tmp_path, '"kinds:greet"')
     assert app.test_cli_runner().invoke(args=["greet"]).output == "good day\n"
 
 
-def test_a_callable_gets_the_app(tmp_path: Path) -> None:
+def test_callable_is_called_with_the_app(tmp_path: Path) -> None:
     """A function, and a class without init_app."""
     app = assemble(
         tmp_path,
@@ -233,7 +233,7 @@ def test_a_callable_gets_the_app(tmp_path: Path) -> None:
     assert (app.greeting, app.called) == ("hey", True)  # type: ignore[attr-defined]  # set by the steps
 
 
-def test_a_function_is_called_without_the_app_and_step_gives_what_it_returned(
+def test_function_result_is_what_step_refers_to(
     tmp_path: Path,
 ) -> None:
     """So does a `call`; anything else is the object itself."""
@@ -249,7 +249,7 @@ def test_a_function_is_called_without_the_app_and_step_gives_what_it_returned(
     assert app.pages.name == "pages"  # type: ignore[attr-defined]  # set by the step
 
 
-def test_of_middleware_the_last_is_the_outermost(tmp_path: Path) -> None:
+def test_last_middleware_is_the_outermost(tmp_path: Path) -> None:
     """Each wraps what is there."""
     app = assemble(
         tmp_path,
@@ -265,7 +265,7 @@ def test_of_middleware_the_last_is_the_outermost(tmp_path: Path) -> None:
     "what",
     ["404", '"kinds:OutOfStock"', '[404, "kinds:OutOfStock"]', "{$import: 'kinds:OutOfStock'}"],
 )
-def test_an_error_handler_is_for_codes_and_classes(tmp_path: Path, what: str) -> None:
+def test_error_handler_takes_codes_and_classes(tmp_path: Path, what: str) -> None:
     """One of them, or a list."""
     app = assemble(tmp_path, f'{{use: "kinds:on_error", as: error_handler, with: {{for: {what}}}}}')
     handlers = app.error_handler_spec[None]
@@ -278,7 +278,7 @@ def test_an_error_handler_is_for_codes_and_classes(tmp_path: Path, what: str) ->
     assert known == expected
 
 
-def test_a_log_handler_is_added_to_the_app_s_logger(tmp_path: Path) -> None:
+def test_log_handler_is_added_with_level_and_format(tmp_path: Path) -> None:
     """Told from the object; its level and format are set on the way."""
     app = assemble(
         tmp_path,
@@ -290,7 +290,7 @@ def test_a_log_handler_is_added_to_the_app_s_logger(tmp_path: Path) -> None:
     assert handler.format(logging.makeLogRecord({"msg": "only this"})) == "only this"
 
 
-def test_a_class_of_log_handlers_is_called_and_replaces_its_earlier_one(tmp_path: Path) -> None:
+def test_log_handler_class_replaces_its_earlier_handler(tmp_path: Path) -> None:
     """Apps of one name share their logger: no line is written twice."""
     step = (
         "{use: 'logging:FileHandler', name: lines, with: {filename: app.log, delay: true}, "
@@ -325,7 +325,7 @@ def test_log_handler_of_an_earlier_app_is_closed(tmp_path: Path) -> None:
         app.extensions["assembler"].close()
 
 
-def test_a_wsgi_app_is_mounted_below_its_path(tmp_path: Path) -> None:
+def test_wsgi_app_is_mounted_below_its_path(tmp_path: Path) -> None:
     """And everything else is answered as before."""
     app = assemble(
         tmp_path, '"kinds:blueprint"\n{use: "kinds:wsgi", as: mount, with: {path: /below}}'
@@ -335,7 +335,7 @@ def test_a_wsgi_app_is_mounted_below_its_path(tmp_path: Path) -> None:
     assert client.get("/hello").text == "hello"
 
 
-def test_another_profile_is_mounted_below_its_path(tmp_path: Path) -> None:
+def test_profile_is_mounted_below_its_path(tmp_path: Path) -> None:
     """Assembled from its own file, and closed with the one that mounts it."""
     (tmp_path / "other.yaml").write_text(
         'version: 1\napp: {with: {import_name: project}}\nextensions: ["kinds:blueprint"]\n'
@@ -344,13 +344,13 @@ def test_another_profile_is_mounted_below_its_path(tmp_path: Path) -> None:
     assert app.test_client().get("/other/hello").text == "hello"
 
 
-def test_a_profile_that_mounts_itself_is_refused(tmp_path: Path) -> None:
+def test_profile_that_mounts_itself_is_rejected(tmp_path: Path) -> None:
     """By whatever way round."""
     code, message, _ = get_fault(tmp_path, "{use: profile.yaml, as: mount, with: {path: /again}}")
     assert (code, message) == ("ASM301", '"profile.yaml" mounts itself')
 
 
-def test_registration_methods_are_flask_s_own(tmp_path: Path) -> None:
+def test_registration_methods_register_with_flask(tmp_path: Path) -> None:
     """Each by the name that Flask gives it."""
     app = assemble(
         tmp_path,
@@ -387,7 +387,7 @@ def test_registration_methods_are_flask_s_own(tmp_path: Path) -> None:
     assert "shout" in app.jinja_env.tests
 
 
-def test_a_url_rule_has_a_view_or_an_endpoint_alone(tmp_path: Path) -> None:
+def test_url_rule_takes_a_view_or_an_endpoint_alone(tmp_path: Path) -> None:
     """The options go by Flask's own names."""
     app = assemble(
         tmp_path,
@@ -532,7 +532,7 @@ NO_WAY = "it has no init_app and cannot be called"
         ),
     ],
 )
-def test_what_does_not_fit_is_said(
+def test_wrong_use_is_reported_with_its_remedy(
     tmp_path: Path, step: str, code: str, message: str, hint: str | None
 ) -> None:
     """With the option's own place, and what would fit."""

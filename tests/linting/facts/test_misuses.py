@@ -86,7 +86,7 @@ FILES = {"shop.py": SHOP, "pack/__init__.py": "", "pack/ext.py": MODULE, "pack/n
 
 
 def step(text: str) -> str:
-    """Give a profile with one extension step."""
+    """Return a profile with one extension step."""
     return f"extensions:\n  - {{{text}}}\n"
 
 
@@ -99,7 +99,7 @@ def lint(folder: Path, text: str) -> list[Diagnostic]:
 
 
 def shorten(found: Diagnostic) -> tuple[object, ...]:
-    """Give what must be the same, whoever finds it."""
+    """Return what must be the same, whoever finds it."""
     return (found.code, found.message, found.hint, found.place.span)
 
 
@@ -168,7 +168,7 @@ def shorten(found: Diagnostic) -> tuple[object, ...]:
         "config:\n  - {use: 'shop:start', with: {tone: 1}}\n",
     ],
 )
-def test_what_fails_at_run_is_said_alike(tmp_path: Path, text: str) -> None:
+def test_misuse_has_the_words_of_running_it(tmp_path: Path, text: str) -> None:
     """The code, the message, the hint and the place are those of running it."""
     said = sorted(map(shorten, lint(tmp_path, text)), key=str)
     assert said
@@ -207,7 +207,7 @@ def test_what_fails_at_run_is_said_alike(tmp_path: Path, text: str) -> None:
         step("use: 'logging:StreamHandler'"),
     ],
 )
-def test_what_runs_well_is_left_alone(tmp_path: Path, text: str) -> None:
+def test_sound_use_is_clean(tmp_path: Path, text: str) -> None:
     """Whatever is not certain, too."""
     assert lint(tmp_path, text) == []
     assemble_text(tmp_path, text, FILES)
@@ -222,7 +222,7 @@ def test_what_runs_well_is_left_alone(tmp_path: Path, text: str) -> None:
         ("use: 'shop:start', with: {app: x, clour: x}", "ASM508"),
     ],
 )
-def test_an_app_that_is_no_flask_is_reported(tmp_path: Path, app: str, code: str) -> None:
+def test_app_that_is_not_a_flask_is_reported(tmp_path: Path, app: str, code: str) -> None:
     """A class of something else, a value, an app that is made already; and wrong arguments."""
     write_files(tmp_path, FILES)
     text = f"version: 1\napp: {{{app}}}\n"
@@ -232,7 +232,7 @@ def test_an_app_that_is_no_flask_is_reported(tmp_path: Path, app: str, code: str
     assert [one.code for one in found] == [code]
 
 
-def test_a_step_that_is_skipped_when_it_fails_is_warned_of(tmp_path: Path) -> None:
+def test_misuse_is_a_warning_where_the_step_may_be_skipped(tmp_path: Path) -> None:
     """The app boots without it."""
     text = step("use: 'shop:start', on_error: skip")
     assert [one.severity for one in lint(tmp_path, text)] == ["warning"]
