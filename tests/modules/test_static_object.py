@@ -77,8 +77,10 @@ def test_class_attribute_of_its_own_makes_kind_uncertain(index: ModuleIndex, tex
     [("made:N", False), ("made:M", False), ("made:S", False), ("made:Plain", True)],
 )
 def test_new_and_metaclass_may_make_something_else(
-    index: ModuleIndex, text: str, expected: bool
-) -> None:  # noqa: FBT001 - a case
+    index: ModuleIndex,
+    text: str,
+    expected: bool,  # noqa: FBT001 - a case
+) -> None:
     """With a `__new__` of its own or of a base, or a metaclass."""
     assert index.objects.makes_its_own(index.resolve(text)) is expected
 
