@@ -127,17 +127,24 @@ extensions:
     assert "it broke" in failed.message
 
 
-def test_secret_options_of_a_catalogue_step_are_masked_in_every_error(tmp_path: Path) -> None:
-    """Whatever they are called, alone or in a list; a reference's own words are not."""
+def test_secrets_of_a_skipped_step_are_masked_in_every_error(tmp_path: Path) -> None:
+    """By their keys, by the catalogue, in URLs; words, and what a reference names, are none."""
     text = """\
-config: [{use: values, with: {API_TOKENS: [geheim-listed-1], SECRET_WORD: {$config: PLAIN-NAME}}}]
 extensions:
   - {use: secret_key, when: {$config: OFF}, with: {key: geheim-key-1, fallbacks: [geheim-old-1]}}
+  - use: "steps_here:note"
+    when: {$config: OFF}
+    with:
+      api_token: {$config: PLAIN_NAME}
+      tokens: [yes_or_no, {deep: geheim-deep-1}]
+      password: true
+      secret:
+      url: "x://u:geheim-url-1@h"
   - use: "steps_here:fail"
-    with: {word: "geheim-listed-1 geheim-key-1 geheim-old-1 PLAIN-NAME geheim"}
+    with: {word: "%s"}
 """
-    text = text.replace(", SECRET_WORD: {$config: PLAIN-NAME}", "")
+    said = "geheim-key-1 geheim-old-1 geheim-deep-1 yes_or_no geheim-url-1 PLAIN_NAME true None"
 
-    (found,) = get_diagnostics(tmp_path, text, MODULES)
+    (found,) = get_diagnostics(tmp_path, text % said, MODULES)
 
-    assert found.message.endswith("RuntimeError: *** *** *** PLAIN-NAME geheim")
+    assert found.message.endswith("RuntimeError: *** *** *** *** *** PLAIN_NAME true None")
