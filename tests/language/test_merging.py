@@ -272,3 +272,73 @@ def test_list_of_steps_replaces_what_is_not_a_list(tmp_path: Path) -> None:
     write_files(tmp_path, {"base.yaml": base, "web.yaml": "extends: base.yaml\nextensions: [x]\n"})
     with pytest.raises(ProfileError):
         load_plan("base.yaml", env={})
+
+
+@pytest.mark.parametrize(
+    ("base", "overlay", "value"),
+    [
+        ("{x: 1}", "5", 5),
+        ("5", "{x: 1}", {"x": 1}),
+        ("{x: 1}", "[2]", [2]),
+        ("[1]", "{x: {y: 2}}", {"x": {"y": 2}}),
+        ("{$config: K}", "{x: 1}", {"x": 1}),
+        ("{x: 1}", "{$config: K}", {"$config": "K"}),
+        ("{x: 1}", "", None),
+        ("{x: {y: 1}}", "{x: {z: 2}, w: 3}", {"x": {"y": 1, "z": 2}, "w": 3}),
+    ],
+)
+def test_value_of_another_kind_replaces(show: Show, base: str, overlay: str, value: object) -> None:
+    """Only two mappings are merged, and a reference is none."""
+    head = "version: 1\napp: {with: {import_name: shop}}\n"
+    shown = show(
+        f"config:\n  - use: values\n    with:\n      A: {overlay}\n",
+        f"{head}config:\n  - use: values\n    with:\n      A: {base}\n",
+    )
+    assert shown["config"][0]["with"] == {"A": value}
+
+
+@pytest.mark.parametrize("key", ["when", "after"])
+def test_empty_key_of_a_step_other_than_its_options_replaces(show: Show, key: str) -> None:
+    """Nothing behind `after:` is not what the base had."""
+    base = BASE.replace("after: [logging]", "after: [logging]\n    when: true")
+    assert get_login(show(f"extensions:\n  - name: login\n    {key}:\n", base))[key] is None
+
+
+def test_steps_of_an_overlay_whose_base_has_no_list_are_placed(show: Show) -> None:
+    """As new ones beside known ones are."""
+    base = "version: 1\napp: {with: {import_name: shop}}\n"
+    overlay = "extensions: [logging, {use: 'a:b', name: first, before: [logging]}]\n"
+    assert get_names(show(overlay, base)) == ["first", "logging"]
+
+
+@pytest.mark.parametrize(
+    ("overlay", "codes"),
+    [
+        ("patches: [gevent, {use: psycopg2, before: [gevent]}]\n", ["ASM310"]),
+        ("extensions: {a: 1}\n", ["ASM202"]),
+        ("config: 5\n", ["ASM202"]),
+        ("app: 5\n", ["ASM202"]),
+        ("server: gevent\n", ["ASM202"]),
+        ("server: [gevent]\n", ["ASM202"]),
+        ("extensions: [5]\n", ["ASM202"]),
+        ("extensions: [[logging]]\n", ["ASM202"]),
+        ("extensions: [{use: 'a:b', name: 5}, {use: 'a:c', name: 5}]\n", ["ASM202", "ASM202"]),
+        ("extensions: [{$unset: true}, {name: zzz}]\n", ["ASM208", "ASM308"]),
+        ("extensions: ['${X:-logging}']\n", ["ASM306"]),
+        ("extensions: [{use: health, after: migrate}]\n", ["ASM202"]),
+    ],
+)
+@pytest.mark.parametrize("base", [BASE, "version: 1\napp: {with: {import_name: shop}}\n"])
+def test_overlay_of_a_wrong_shape_is_reported(
+    tmp_path: Path, base: str, overlay: str, codes: list[str]
+) -> None:
+    """Whether the base has the key or not."""
+    found = [one.code for one in find_faults(tmp_path, overlay, base)]
+    assert found[: len(codes)] == codes
+    assert set(found) <= {*codes, "ASM309"}
+
+
+def test_options_that_are_no_mapping_replace_and_are_reported(tmp_path: Path) -> None:
+    """Only nothing at all is ignored."""
+    faults = find_faults(tmp_path, "extensions: [{name: login, with: 5}]\n")
+    assert [one.code for one in faults] == ["ASM202"]
