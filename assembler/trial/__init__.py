@@ -13,7 +13,7 @@ from typing import Any
 
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.planning.loading import load_plan
-from assembler.trial.isolation import find_reachable, isolate_network, refuse_connections
+from assembler.trial.isolation import Guard, find_reachable, isolate_network
 from assembler.trial.judging import Judge
 from assembler.trial.stand_in import Afterwards, Databases, Instances
 
@@ -24,7 +24,7 @@ KILL = 9
 
 
 def main() -> None:
-    """Carry out the request on standard input; what is found goes to the pipe that it names.
+    """Carry out the request on standard input; findings go to the pipe that it names.
 
     Ends the process. Whatever the app prints is the caller's to catch.
     """
@@ -32,8 +32,7 @@ def main() -> None:
     pipe = request["pipe"]
     _prepare_process(pipe)
     databases = Databases(Path(request["folder"]), request["database_url"])
-    is_given = request["database_url"] is not None
-    judge = Judge(pipe, request["profile"], databases, is_database_given=is_given)
+    judge = Judge(pipe, request["profile"], databases)
     judge.enter(Place(request["profile"]), "the profile was loaded")
     try:
         _isolate(request["database_url"], judge)
@@ -44,7 +43,7 @@ def main() -> None:
         }
         Afterwards(changes).install()
         status = _try_profile(request, judge)
-    except Exception:  # noqa: BLE001 - the linter tells it as a defect of ours
+    except Exception:  # noqa: BLE001 - the linter reports it as a defect of ours
         judge.tell(defect=traceback.format_exc())
         status = 70
     # Threads that the app left behind would keep the process.
@@ -73,13 +72,12 @@ def _end_with_parent() -> None:
 
 def _isolate(database_url: str | None, judge: Judge) -> None:
     reachable = find_reachable(database_url)
-    # A database beyond this machine's files is reached through the network that is there.
+    # A database that is not a file is reached through the real network.
     isolation = "database" if reachable.hosts else "hook"
     if not reachable.hosts and isolate_network():
         isolation = "namespace"
     _end_with_parent()
-    families = "unix" if isolation == "namespace" else "all"
-    refuse_connections(judge.note_reached, reachable, families=families)
+    Guard(judge.note_reached, reachable, guards_internet=isolation != "namespace").install()
     judge.tell(isolation=isolation)
 
 
@@ -87,14 +85,14 @@ def _try_profile(request: dict[str, Any], judge: Judge) -> int:
     from assembler.trial.booting import boot  # noqa: PLC0415 - it imports the servers
 
     env = dict(os.environ)
-    if "DATABASE_URL" in env:  # for whoever reads it past the profile
+    if "DATABASE_URL" in env:  # for code that reads it past the profile
         stand_in = f"sqlite:///{Path(request['folder'], 'database.sqlite')}"
         os.environ["DATABASE_URL"] = request["database_url"] or stand_in
     try:
         loaded = load_plan(request["profile"], env=env, policy_file=request["policy_file"])
         boot(loaded, request["profile"], judge)
     except ProfileError as error:
-        judge.tell_failure(error, error.diagnostics)
+        judge.tell_failure(error)
     except SystemExit as leaving:
         judge.tell_left(leaving)
     judge.tell(done=True)

@@ -46,7 +46,7 @@ def _check_files(serving: Serving, judge: Judge) -> None:
     try:
         serving.check_files()
     except ProfileError as error:
-        judge.tell_failure(error, error.diagnostics)
+        judge.tell_failure(error)
 
 
 def _try_server(loaded: Loaded, profile: str, judge: Judge) -> Serving | None:
@@ -62,6 +62,6 @@ def _try_server(loaded: Loaded, profile: str, judge: Judge) -> Serving | None:
 
             check_start(serving)
     except ProfileError as error:
-        judge.tell_failure(error, error.diagnostics)
+        judge.tell_failure(error)
         return None
     return serving

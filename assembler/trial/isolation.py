@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Reachable", "find_reachable", "isolate_network", "refuse_connections"]
+__all__ = ["Guard", "Reachable", "find_reachable", "isolate_network"]
 
 # Source: Linux's sched.h and sockios.h; Python has them from 3.12 on.
 NEW_USER = 0x10000000
@@ -27,7 +27,7 @@ LOCAL_NAMES = frozenset({"", "localhost", "ip6-localhost", "localhost.localdomai
 
 
 class Reachable(NamedTuple):
-    """What may be connected to all the same: the database that was given."""
+    """What may be connected to: the database that was given."""
 
     hosts: frozenset[str] = frozenset()
     port: int | None = None  # ``None``: any
@@ -54,8 +54,7 @@ def find_reachable(url: str | None) -> Reachable:
 def isolate_network() -> bool:
     """Move this process into a network of its own, with nothing but loopback in it.
 
-    Whoever may, needs no other user for it; else it takes a user namespace, in which this user is
-    who they were.
+    A user who may not do that gets a user namespace as well, and stays the same user in it.
 
     Returns:
         Whether the system allowed it. Call it before there are threads.
@@ -70,63 +69,50 @@ def isolate_network() -> bool:
     return os.waitstatus_to_exitcode(status) == 0 and _enter_network()
 
 
-def refuse_connections(note: Callable[[str], None], reachable: Reachable, *, families: str) -> None:
-    """Refuse connections by an audit hook, as if nobody listened; it stays until the process ends.
+class Guard(NamedTuple):
+    """Refuses connections by an audit hook, as if nobody listened, until the process ends."""
 
-    Args:
-        note: Called with each address that somebody tries to reach.
-        reachable: What is allowed.
-        families: ``all``, or ``unix``: the system takes care of the others.
-    """
+    note: Callable[[str], None]  # called with each address that somebody tries to reach
+    reachable: Reachable
+    guards_internet: bool  # else the system does
 
-    def audit(event: str, args: tuple[Any, ...]) -> None:
+    def install(self) -> None:
+        """Refuse connections from now on."""
+        sys.addaudithook(self._audit)
+
+    def _audit(self, event: str, args: tuple[Any, ...]) -> None:
         if not event.startswith("socket."):
             return
         if event in {"socket.connect", "socket.sendto", "socket.sendmsg"} and args[1] is not None:
-            _check_address(args[0], args[1], note, reachable, families)
+            self._check_address(*args[:2])
         elif event in {"socket.getaddrinfo", "socket.gethostbyname"}:
-            _check_name(args[0], note, reachable, families)
+            self._check_name(args[0])
 
-    sys.addaudithook(audit)
+    def _check_address(self, socket: Any, address: Any) -> None:  # noqa: ANN401 - what its family takes
+        if socket.family in INTERNET:
+            host, port = str(address[0]), address[1]
+            self.note(f"{host}:{port}")
+            is_allowed = host in self.reachable.hosts and self.reachable.port in {None, port}
+            is_refused = self.guards_internet and not is_allowed
+        elif socket.family == UNIX:
+            path = os.fsdecode(address)
+            self.note(path)
+            is_refused = not any(map(path.startswith, self.reachable.folders))
+        else:
+            return  # the kernel's own, such as netlink
+        if is_refused:
+            raise ConnectionRefusedError(errno.ECONNREFUSED, "refused by assembler lint --deep")
 
+    def _check_name(self, host: str | bytes | None) -> None:
+        name = os.fsdecode(host) if isinstance(host, (str, bytes)) else ""
+        if name in LOCAL_NAMES or name in self.reachable.hosts or _is_address(name):
+            return
+        if name != os.uname().nodename:  # many look their own name up, and need nobody for it
+            self.note(name)
+        if self.guards_internet:
+            from _socket import EAI_AGAIN, gaierror  # noqa: PLC0415 - `socket` itself is to be patched
 
-def _check_address(
-    socket: Any,  # noqa: ANN401 - any object with the form of a socket
-    address: Any,  # noqa: ANN401 - what its family takes
-    note: Callable[[str], None],
-    reachable: Reachable,
-    families: str,
-) -> None:
-    if socket.family in INTERNET:
-        host, port = str(address[0]), address[1]
-        note(f"{host}:{port}")
-        is_allowed = host in reachable.hosts and reachable.port in {None, port}
-        is_refused = families == "all" and not is_allowed
-    elif socket.family == UNIX:
-        path = os.fsdecode(address)
-        note(path)
-        is_refused = not any(map(path.startswith, reachable.folders))
-    else:
-        return  # the kernel's own, such as netlink
-    if is_refused:
-        raise ConnectionRefusedError(errno.ECONNREFUSED, "refused by assembler lint --deep")
-
-
-def _check_name(
-    host: Any,  # noqa: ANN401 - text, bytes or None
-    note: Callable[[str], None],
-    reachable: Reachable,
-    families: str,
-) -> None:
-    name = os.fsdecode(host) if isinstance(host, (str, bytes)) else ""
-    if name in LOCAL_NAMES or name in reachable.hosts or _is_address(name):
-        return
-    if name != os.uname().nodename:  # many look their own name up, and need nobody for it
-        note(name)
-    if families == "all":
-        from _socket import EAI_AGAIN, gaierror  # noqa: PLC0415 - `socket` itself is to be patched
-
-        raise gaierror(EAI_AGAIN, "refused by assembler lint --deep")
+            raise gaierror(EAI_AGAIN, "refused by assembler lint --deep")
 
 
 def _is_address(name: str) -> bool:

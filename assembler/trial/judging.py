@@ -15,7 +15,7 @@ from assembler.trial.messages import dump_diagnostic
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic, ProfileError
     from assembler.planning.plan import PlannedStep
     from assembler.trial.stand_in import Databases
 
@@ -36,19 +36,16 @@ DATABASE_HINT = "Pass a database like the real one with `--database-url`."
 class Judge:
     """Reports to the linter over a pipe what happens; the `Trial` of an `Assembly`."""
 
-    def __init__(
-        self, pipe: int, profile: str, databases: Databases, *, is_database_given: bool
-    ) -> None:
+    def __init__(self, pipe: int, profile: str, databases: Databases) -> None:
         """Keep where to report to, and what is tried."""
         self._pipe = pipe
         self._network_hint = (
             f"Assemble it where its services can be reached: `assembler flask {profile} routes`."
         )
         self._databases = databases
-        self._is_database_given = is_database_given
         self._thread = _get_thread()
         self._reached: list[str] = []  # since the step began, in its own thread
-        self._unchecked: dict[str, Place] = {}  # the steps that could not be checked
+        self._unchecked: list[str] = []  # the steps that could not be checked
         self._place, self._doing = Place(profile), ""
 
     def tell(self, **message: object) -> None:
@@ -85,21 +82,17 @@ class Judge:
 
         What could not be checked is reported, as info.
         """
-        step = planned.step
-        reason, hint = self._find_reason(error, diagnostics)
-        if reason is None:
-            return None
-        self._unchecked[step.name] = step.place
-        self._tell_unchecked(f"{planned.kind} '{step.name}'", step.place, reason, hint, diagnostics)
+        what = f"{planned.kind} '{planned.step.name}'"
+        reason = self._excuse(what, planned.step.place, error, diagnostics)
+        if reason is not None:
+            self._unchecked.append(planned.step.name)
         return reason
 
-    def tell_failure(self, error: BaseException, diagnostics: Sequence[Diagnostic]) -> None:
-        """Send what ended the trial, as an excuse if it is one."""
-        reason, hint = self._find_reason(error, diagnostics)
-        if reason is None:
-            self.tell_found(diagnostics)
-            return
-        self._tell_unchecked("the app", diagnostics[0].place, reason, hint, diagnostics)
+    def tell_failure(self, error: ProfileError) -> None:
+        """Report what ended the trial, as an excuse if it is one."""
+        found = error.diagnostics
+        if self._excuse("the app", found[0].place, error, found) is None:
+            self.tell_found(found)
 
     def tell_left(self, leaving: SystemExit) -> None:
         """Report that the project's code ended the process instead of making an app."""
@@ -111,39 +104,32 @@ class Judge:
         )
         self.tell_found([found])
 
-    def _find_reason(
-        self, error: BaseException, diagnostics: Sequence[Diagnostic]
-    ) -> tuple[str | None, str]:
+    def _excuse(
+        self, what: str, place: Place, error: BaseException, diagnostics: Sequence[Diagnostic]
+    ) -> str | None:
+        """Return why ``what`` could not be checked, and report that; ``None``: it was checked."""
+        hint = self._network_hint
         if is_of_network(error):
-            return "it needs the network", self._network_hint
-        if self._reached:
-            return f"it tried to reach {self._reached[-1]}", self._network_hint
-        is_empty = self._databases.is_empty_in_use and not self._is_database_given
-        if is_empty and is_of_database(error):
-            return "an empty SQLite database is not enough for it", DATABASE_HINT
-        if self._unchecked and all(self._is_doubtful(one) for one in diagnostics):
-            earlier = next(iter(self._unchecked))
-            return f"'{earlier}', before it, was not checked", self._network_hint
-        return None, ""
+            reason = "it needs the network"
+        elif self._reached:
+            reason = f"it tried to reach {self._reached[-1]}"
+        elif self._databases.is_empty_in_use and is_of_database(error):
+            reason, hint = "an empty SQLite database is not enough for it", DATABASE_HINT
+        elif self._unchecked and all(self._is_doubtful(one) for one in diagnostics):
+            reason = f"'{self._unchecked[0]}', before it, was not checked"
+        else:
+            return None
+        first = diagnostics[0]
+        failure = first.message.rpartition(" failed: ")[2]
+        message = f"{what} is not checked, {reason}: {failure}"
+        found = codes.NOT_CHECKED.at(place, message, hint=hint, related=first.related)
+        self.tell_found([found])
+        return reason
 
     def _is_doubtful(self, found: Diagnostic) -> bool:
         if found.code == codes.STEP_WAS_SKIPPED.number:
             return any(f"'{name}'" in found.message for name in self._unchecked)
         return found.code in DOUBTFUL
-
-    def _tell_unchecked(
-        self,
-        what: str,
-        place: Place,
-        reason: str,
-        hint: str,
-        diagnostics: Sequence[Diagnostic],
-    ) -> None:
-        first = diagnostics[0]
-        said = first.message.rpartition(" failed: ")[2]
-        message = f"{what} is not checked, {reason}: {said}"
-        found = codes.NOT_CHECKED.at(place, message, hint=hint, related=first.related)
-        self.tell_found([found])
 
 
 def _get_thread() -> int:

@@ -537,10 +537,10 @@ def test_the_projects_own_profiles_are_clean() -> None:
 
 AUDITED = """\
 import errno, socket, sys
-from assembler.trial.isolation import Reachable, refuse_connections
+from assembler.trial.isolation import Guard, Reachable
 noted = []
 given = Reachable(frozenset({{"127.0.0.1"}}), {port})
-refuse_connections(noted.append, given, families="all")
+Guard(noted.append, given, guards_internet=True).install()
 socket.create_connection(("127.0.0.1", {port})).close()
 for address in (("127.0.0.1", 1), ("192.0.2.1", 80), ("stock.example.org", 80)):
     try:
