@@ -588,7 +588,7 @@ def test_a_database_beyond_this_machine_opens_the_network_to_itself(tmp_path: Pa
     status, (one,), said = lint(tmp_path, {"web": text}, "--database-url", url)
     assert (status, one["name"]) == (0, "not-checked")
     assert "refused by assembler lint --deep" in one["message"]
-    assert "where an audit hook refused the network but for the database" in said
+    assert "with an audit hook against the network except the database" in said
     assert "geheim" not in said + json.dumps(one)
 
 
