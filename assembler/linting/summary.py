@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.database.url import URI_KEY
 from assembler.diagnostics.diagnostic import Span
-from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
+from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, find_text
 from assembler.linting.facts.profile_summary import ProfileSummary, Said, build_said
 from assembler.planning.plan import Decision
 from assembler.references.reference import is_catalog_name
@@ -73,9 +73,9 @@ def _find_role_span(profile: Profile) -> Span:
 
 def _find_app(facts: ProfileFacts) -> str | None:
     app = facts.profile.app
-    name = app.options.get("import_name")
-    if isinstance(name, ScalarNode) and isinstance(name.value, str) and not name.unknown:
-        return name.text
+    name = find_text(app.options.get("import_name"))
+    if name is not None:
+        return name
     if "use" in app.node.entries and app.use != "flask:Flask":
         return app.use.partition(":")[0]
     return facts.policy.settings.package

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import CONFIG_FILE_MISSING
 from assembler.diagnostics.diagnostic import Severity
-from assembler.document.nodes import ScalarNode
+from assembler.document.nodes import ScalarNode, find_text
 from assembler.language.flags import is_true
 from assembler.linting.rules.form import Rule
 from assembler.planning.placed_faults import place_fault
@@ -34,11 +34,10 @@ def check_config_files(facts: ProfileFacts) -> Iterator[Diagnostic]:
         step = planned.step
         if step.use != "file" or planned.decision is Decision.SKIPPED:
             continue
-        path = step.options.get("path")
-        if isinstance(path, ScalarNode) and isinstance(path.value, str) and not path.unknown:
-            file = _find_file(facts, step, path.value)
-            if file is not None and not os.path.lexists(file):
-                yield _build(step, file, path.value)
+        path = find_text(step.options.get("path"))
+        file = None if path is None else _find_file(facts, step, path)
+        if path is not None and file is not None and not os.path.lexists(file):
+            yield _build(step, file, path)
 
 
 def _find_file(facts: ProfileFacts, step: Step, path: str) -> Path | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
 from assembler.diagnostics.codes import FILE_NOT_ALLOWED
-from assembler.document.nodes import ScalarNode
+from assembler.document.nodes import find_text
 from assembler.linting.facts.named_objects import soften
 from assembler.linting.rules.form import Rule
 from assembler.planning.plan import Decision
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics.diagnostic import Diagnostic
-    from assembler.document.nodes import MappingNode, Node
+    from assembler.document.nodes import MappingNode, Node, ScalarNode
     from assembler.linting.facts.lint_facts import ProfileFacts
     from assembler.planning.plan import PlannedStep
 
@@ -60,9 +60,7 @@ def _check_source(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnos
     step = planned.step
     options = step.options
     path, relative_to = options.get("path"), options.get("relative_to")
-    is_of_profile = relative_to is None or (
-        isinstance(relative_to, ScalarNode) and relative_to.value == "profile"
-    )
+    is_of_profile = relative_to is None or find_text(relative_to) == "profile"
     if step.use not in {"secrets", "file", "dotenv"} or not (_is_known(path) and is_of_profile):
         return
     file = facts.profile.get_source_folder(step) / path.text
@@ -89,13 +87,8 @@ def _list_files(folder: Path) -> list[Path]:
 
 
 def _is_known(node: Node | None) -> TypeGuard[ScalarNode]:
-    return (
-        isinstance(node, ScalarNode)
-        and isinstance(node.value, str)
-        and bool(node.text)
-        and not node.unknown
-        and "\0" not in node.text
-    )
+    text = find_text(node) or ""
+    return text != "" and "\0" not in text
 
 
 def _report(facts: ProfileFacts, node: ScalarNode, shown: str) -> Diagnostic:

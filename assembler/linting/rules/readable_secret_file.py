@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from assembler.diagnostics.codes import READABLE_SECRET_FILE
 from assembler.diagnostics.excerpt import shorten_path
-from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
+from assembler.document.nodes import MappingNode, SequenceNode, find_text, iter_steps
 from assembler.linting.rules.form import Rule
 from assembler.references.reference_forms import iter_references
 from assembler.secrets.known import is_secret_key
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics.diagnostic import Diagnostic
-    from assembler.document.nodes import Node
+    from assembler.document.nodes import Node, ScalarNode
     from assembler.linting.facts.lint_facts import FileFacts
 
 __all__ = ["RULE"]
@@ -48,16 +48,16 @@ def check_readable_secret_file(facts: FileFacts) -> Iterator[Diagnostic]:
 
 def _iter_named(facts: FileFacts) -> Iterator[tuple[ScalarNode, list[Path]]]:
     """Yield each path of the profile that is known, with the files of secrets that it names."""
-    for part in _iter_parts(facts.root):
-        for reference in iter_references(part):
-            path = reference.get("$file")
-            if _is_known(path):
-                yield path, [facts.file.parent / path.text]
-    for step in _iter_items(facts.root.get("config")):
-        use, options = _get_use(step)
-        path = options.get("path") if options is not None else None
-        relative_to = options.get("relative_to") if options is not None else None
-        if not _is_known(path) or relative_to is not None:
+    for reference in iter_references(facts.root):
+        path = reference.get("$file")
+        if _is_known(path):
+            yield path, [facts.file.parent / path.text]
+    for step in iter_steps(facts.root, ("config",)):
+        options = step.get("with") if isinstance(step, MappingNode) else None
+        if not isinstance(step, MappingNode) or not isinstance(options, MappingNode):
+            continue
+        use, path = find_text(step.get("use")), options.get("path")
+        if not _is_known(path) or "relative_to" in options.entries:
             continue
         target = facts.file.parent / path.text
         if use == "secrets":
@@ -82,33 +82,9 @@ def _iter_tls_keys(server: Node | None) -> Iterator[tuple[ScalarNode, list[Path]
             yield key, [Path(key.text)]
 
 
-def _iter_parts(root: MappingNode) -> Iterator[Node]:
-    for key in ("app", "config", "extensions", "server"):
-        node = root.get(key)
-        if node is not None:
-            yield node
-
-
-def _iter_items(node: Node | None) -> Iterator[MappingNode]:
-    for item in node.items if isinstance(node, SequenceNode) else ():
-        if isinstance(item, MappingNode):
-            yield item
-
-
-def _get_use(step: MappingNode) -> tuple[str, MappingNode | None]:
-    use, options = step.get("use"), step.get("with")
-    text = use.text if isinstance(use, ScalarNode) else ""
-    return text, options if isinstance(options, MappingNode) else None
-
-
 def _is_known(node: Node | None) -> TypeGuard[ScalarNode]:
-    return (
-        isinstance(node, ScalarNode)
-        and isinstance(node.value, str)
-        and bool(node.text)
-        and "${" not in node.text
-        and "\0" not in node.text
-    )
+    text = find_text(node) or ""
+    return text != "" and "${" not in text and "\0" not in text
 
 
 def _list_files(folder: Path) -> list[Path]:
