@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["FLASKS", "find_fit", "guess_adapter", "is_callable", "is_flask_class", "may_make"]
 
 FLASKS = frozenset({"flask.app.Flask"})
-LITERAL = frozenset({Kind.DATA, Kind.FUNCTION})  # none of these has a class of the project's
+CLASSLESS = frozenset({Kind.DATA, Kind.FUNCTION})  # of no class that could be read
 
 
 def guess_adapter(objects: StaticObjects, target: StaticObject) -> Adapter | None:
@@ -41,13 +41,15 @@ def find_fit(objects: StaticObjects, target: StaticObject, adapter: Adapter) -> 
     """Return what ``adapter.fits`` will return; ``None``: not certain."""
     owner = target.made_of or target
     if adapter.method is not None:
-        found = target.kind not in LITERAL and objects.has(owner, adapter.method)
+        found = target.kind not in CLASSLESS and objects.has(owner, adapter.method)
         may_be_given = found is False and target.kind is Kind.INSTANCE
         is_given = may_be_given and objects.may_be_given(target, adapter.method)
         return None if is_given else found
     if not adapter.classes:
         return is_callable(objects, target)
-    if target.kind in {*LITERAL, Kind.MODULE} or (target.kind is Kind.CLASS and not adapter.maker):
+    if target.kind in {*CLASSLESS, Kind.MODULE} or (
+        target.kind is Kind.CLASS and not adapter.maker
+    ):
         return False
     return objects.is_kind_of(owner, adapter.classes)
 

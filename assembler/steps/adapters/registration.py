@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.steps.adapters.form import Adapter
@@ -39,10 +38,9 @@ METHODS = {
 
 
 def _build_adapter(name: str, method: Method) -> Adapter:
-    get_method = attrgetter(method.name)
-
     def attach(attachment: Attachment) -> object:
-        get_method(attachment.app)(attachment.target, **attachment.options)
+        register = getattr(attachment.app, method.name)
+        register(attachment.target, **attachment.options)
         return attachment.target
 
     return Adapter(name=name, attach=attach, options=method.options, guards=method.guards)
