@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.mutants.mutation import Mutant, iter_mutants
-from tests.mutants.trying import measure_reach, try_functions, try_imports
+from tests.mutants.trying import measure_reach, try_collected, try_imports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,8 +71,7 @@ def main() -> int:
     def read() -> list[dict[str, Any]]:
         return [json.loads(line) for line in outcomes.read_text("utf-8").splitlines()]
 
-    in_functions = [one for one in mutants if one.function]
-    try_functions(in_functions, reach, options.tests, options.jobs, report)
+    try_collected(mutants, reach, options.tests, options.jobs, report)
     numbers = {one["number"] for one in read()}
     left = [one for one in mutants if one.number not in numbers]
     try_imports(left, reach, options.jobs, report)

@@ -1,8 +1,8 @@
 """Try mutants: put one in, run the tests that reach it, and see whether one fails.
 
-A change inside a function replaces the code of that function, in a fork of a process that has
-everything imported and all tests collected. A change of what runs on import is tried in a fork of a
-process that has nothing of the package imported yet.
+A change inside a function replaces the code of that function, and a change of a table replaces the
+table, in a fork of a process that has everything imported and all tests collected. Any other change
+is tried in a fork of a process that has nothing of the package imported yet, which takes longer.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import importlib.abc
 import importlib.util
 import inspect
 import json
+import re
 import resource
 import sys
 import time
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from tests.mutants.mutation import Mutant
 
-__all__ = ["Reach", "measure_reach", "try_functions", "try_imports"]
+__all__ = ["Reach", "measure_reach", "try_collected", "try_imports"]
 
 # Beyond these a test starts processes or tries thousands of inputs, and is left out.
 SLOW_SECONDS = 1.5
@@ -43,6 +44,8 @@ CHILD_SECONDS = 0.02
 MOST_SECONDS = 5.0  # for one mutant
 OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=no", "-W", "ignore")
 SURVIVED, KILLED, NOT_PLACED = 0, 1, 2
+OURS = ("assembler", "tests")
+DATA = (bool, int, float, str, bytes, tuple, list, set, frozenset, dict, re.Pattern)
 
 
 def find_test_folder(mutant: Mutant) -> str:
@@ -88,16 +91,17 @@ def measure_reach(files: Sequence[Path], tests: Sequence[str], written: Path) ->
     return Reach(**json.loads(written.read_text("utf-8")))
 
 
-def try_functions(
+def try_collected(
     mutants: Sequence[Mutant],
     reach: Reach,
     tests: Sequence[str],
     jobs: int,
     report: Callable[[Mutant, bool], None],
 ) -> None:
-    """Try mutants inside of functions; ``report`` is called in another process.
+    """Try the mutants that can be put into modules that are loaded already.
 
-    Of a mutant whose function something else wraps beyond recognition nothing is reported.
+    ``report`` is called in another process. Of any other mutant nothing is reported: of a class,
+    or of a function that something wraps beyond recognition.
     """
     trying = _Trying(mutants, reach, jobs, report)
     list(run_forked([Task(0, partial(_run_pytest, tests, trying), 36_000)], jobs=1))
@@ -206,7 +210,7 @@ class _Measuring(_Running):
                 str(line): [test for test in tests if test in known]
                 for line, tests in data.contexts_by_lineno(file).items()
             }
-        ours = ("assembler", "tests", "conftest", "__main__", "__mp_main__")
+        ours = (*OURS, "conftest", "__main__", "__mp_main__")
         self.reach.loaded = [
             name for name in sorted(sys.modules) if name.partition(".")[0] not in ours
         ]
@@ -250,16 +254,55 @@ class _Trying(_Running):
             yield Task(number, partial(self._try, mutant, chosen), self.reach.find_limit(ids))
 
     def _try(self, mutant: Mutant, items: Sequence[pytest.Item]) -> int:
-        function = _find_function(mutant)
-        new = None if function is None else _find_code(mutant.code, function.__code__)
-        if function is None or new is None:
+        if not (_place_code(mutant) if mutant.function else _place_values(mutant)):
             return NOT_PLACED
-        function.__code__ = new
         # With the next test given, a fixture of its module is kept.
         for item, following in zip(items, [*items[1:], None], strict=True):
             if not self.run(item, following):
                 return KILLED
         return SURVIVED
+
+
+def _place_code(mutant: Mutant) -> bool:
+    """Give the function that holds the change its new code; return whether it was found."""
+    function = _find_function(mutant)
+    new = None if function is None else _find_code(mutant.code, function.__code__)
+    if function is None or new is None:
+        return False
+    function.__code__ = new
+    return True
+
+
+def _place_values(mutant: Mutant) -> bool:
+    """Replace the tables and defaults that differ, wherever they were imported by their name."""
+    module = sys.modules[mutant.module]
+    names = {name: value for name, value in vars(module).items() if name.startswith("__")}
+    exec(mutant.code, names)  # noqa: S102 - the package's own, but for a change
+    is_placed = False
+    for name, new in names.items():
+        old = vars(module).get(name)
+        if isinstance(new, FunctionType) and isinstance(old, FunctionType):
+            before, now = ((one.__defaults__, one.__kwdefaults__) for one in (old, new))
+            if new.__module__ == mutant.module and before != now:
+                old.__defaults__, old.__kwdefaults__ = now
+                is_placed = True
+        elif type(new) in DATA and type(old) in DATA and _render(new) != _render(old):
+            for other in list(sys.modules.values()):
+                if vars(other).get(name) is old and other.__name__.startswith(OURS):
+                    setattr(other, name, new)
+            is_placed = True
+    return is_placed
+
+
+def _render(value: object) -> object:
+    """Return what two values are compared by: functions by their names."""
+    if isinstance(value, dict):
+        return [(_render(key), _render(inner)) for key, inner in value.items()]
+    if isinstance(value, (tuple, list)):
+        return [_render(inner) for inner in value]
+    if isinstance(value, (set, frozenset)):
+        return {repr(_render(inner)) for inner in value}
+    return getattr(value, "__qualname__", None) or value
 
 
 def _find_function(mutant: Mutant) -> FunctionType | None:
