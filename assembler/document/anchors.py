@@ -56,8 +56,8 @@ class Anchors:
             return
         self._nodes[event.anchor] = node
         if isinstance(node, ScalarNode) and node.plain and not node.text:
-            message = f"anchor '{event.anchor}' has no value behind it"
-            hint = f'Quote it if it is a text: "&{event.anchor}".'
+            message = f"anchor '{event.anchor}' has no value"
+            hint = f'Quote it if it is a string: "&{event.anchor}".'
             self.found.add(codes.YAML_SYNTAX.at(_get_place(self.path, event), message, hint=hint))
 
     def read_alias(self, event: Any, depth: int) -> Node:  # noqa: ANN401 - see above
@@ -69,13 +69,15 @@ class Anchors:
         """
         name = event.anchor
         if name not in self._nodes:
-            hint = render_suggestion(name, self._nodes, "Set the anchor first, or quote the text.")
-            message = f"alias '{name}' names no anchor before it"
+            hint = render_suggestion(
+                name, self._nodes, "Define the anchor first, or quote the string."
+            )
+            message = f"alias '{name}' has no anchor before it"
             self._refuse(codes.YAML_SYNTAX, event, message, hint)
         node = self._nodes[name]
         if node is None:
-            message = f"alias '{name}' stands inside its own anchor"
-            hint = "Write out what the alias is meant to repeat."
+            message = f"alias '{name}' is inside its own anchor"
+            hint = "Write the value out instead of the alias."
             self._refuse(codes.ALIAS_CYCLE, event, message, hint)
         self._count(node, event, depth)
         if isinstance(node, ScalarNode):
@@ -87,9 +89,7 @@ class Anchors:
         """Count what an alias stands for, nested aliases included, against the bounds."""
         self._alias_nodes += 1
         if self._alias_nodes > LIMIT_ALIAS_NODES:
-            message = (
-                f"aliases stand for more than {LIMIT_ALIAS_NODES:,} values, which is the limit"
-            )
+            message = f"aliases expand to more than the limit of {LIMIT_ALIAS_NODES:,} values"
             hint = "Write the values out where they are needed."
             self._refuse(codes.ALIAS_BOMB, event, message, hint)
         if isinstance(node, ScalarNode):
@@ -107,7 +107,7 @@ class Anchors:
 
 def render_depth(path: str, event: Any) -> Diagnostic:  # noqa: ANN401 - see above
     """Build the diagnostic for nesting past the bound."""
-    message = f"nested deeper than {LIMIT_DEPTH} levels, which is the limit"
+    message = f"nested deeper than the limit of {LIMIT_DEPTH} levels"
     return codes.NESTED_TOO_DEEP.at(_get_place(path, event), message, hint="Flatten the structure.")
 
 

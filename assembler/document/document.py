@@ -76,7 +76,7 @@ def read_source(file: Path, path: str, found: Collector) -> bytes | None:
             codes.FILE_UNREADABLE.at(
                 Place(path),
                 f"the file cannot be read: {reason.lower()}",
-                hint="Let the user that runs this read the file.",
+                hint="Give the user that runs this command read permission.",
             )
         )
     return None
@@ -120,8 +120,8 @@ def _decode(source: bytes, path: str, found: Collector) -> str | None:
         found.add(
             codes.FILE_TOO_LARGE.at(
                 Place(path),
-                f"the file has more than {LIMIT_BYTES:,} bytes, which is the limit",
-                hint="Keep data in files of its own, and name them in the profile.",
+                f"the file is larger than the limit of {LIMIT_BYTES:,} bytes",
+                hint="Move data to files of its own, and refer to them from the profile.",
             )
         )
         return None
@@ -184,13 +184,13 @@ def _check_rest(reader: TreeReader, found: Collector) -> bool:
     has_ended = "..." in text[reader.end : start]
     if has_ended or DOCUMENT_START.match(text, start):
         place = lines.get_place(start, WORD.match(text, start).end())  # type: ignore[union-attr]  # as above
-        message, hint = "another document starts here", "Keep one profile in one file."
+        message, hint = "another document starts here", "Put each profile in a file of its own."
         found.add(codes.SEVERAL_DOCUMENTS.at(place, message, hint=hint))
         return False
     found.add(
         codes.YAML_SYNTAX.at(
             lines.get_place(start),
-            "expected the end of the file: this line does not belong to what stands above",
+            "expected the end of the file: this line does not belong to what comes before",
             hint="Check the indentation of this line and of the lines before it.",
         )
     )
@@ -207,7 +207,7 @@ def _check_root(root: Node | None, path: str, found: Collector) -> Node | None:
     if isinstance(root, ScalarNode) and root.plain and WORD_AND_COLON.match(root.text):
         found.add(render_missing_space(root))
         return None
-    kind = "a list" if isinstance(root, SequenceNode) else "a text"
+    kind = "a list" if isinstance(root, SequenceNode) else "a string"
     message = f"the top of a profile is {kind}, expected a mapping"
     found.add(
         codes.NOT_A_MAPPING.at(root.place, message, hint="Write 'key: value' lines at the top.")
@@ -229,10 +229,10 @@ def _to_intervals(events: list[Any]) -> list[tuple[int, int]]:
 
 def _render_not_a_file(file: Path, path: str, *, is_folder: bool) -> Diagnostic:
     if not is_folder:
-        hint = "Name a file; '-' reads standard input where a command takes it."
+        hint = "Pass a file, or '-' for standard input where the command takes it."
         return codes.FILE_UNREADABLE.at(Place(path), "not a regular file", hint=hint)
     names = list_profile_names(file)
-    hint = f"Name a file in it, such as '{names[0]}'." if names else "Name a file."
+    hint = f"Pass a file in it, such as '{names[0]}'." if names else "Pass a file."
     return codes.FILE_UNREADABLE.at(Place(path), "a folder, expected a file", hint=hint)
 
 
@@ -240,6 +240,6 @@ def _render_missing(file: Path, path: str) -> Diagnostic:
     message = f"no file '{file.name}' in the folder"
     hint = render_suggestion(file.name, list_profile_names(file.parent), "Check the path.")
     if file.is_symlink():
-        message = f"the link '{file.name}' leads to no file"
-        hint = "Point it at a file, or remove it."
+        message = f"the link '{file.name}' points to no file"
+        hint = "Point it to a file, or remove it."
     return codes.FILE_NOT_FOUND.at(Place(path), message, hint=hint)

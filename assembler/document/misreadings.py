@@ -38,10 +38,10 @@ REFERENCE = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+", re.ASCII)
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*(?=:[-?])", re.ASCII)
 WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 OF_OTHER_READERS = {
-    codes.BOOLEAN_WORD: "a boolean to other readers",
-    codes.SEXAGESIMAL: "a number to other readers",
-    codes.AMBIGUOUS_NUMBER: "a number to other readers",
-    codes.DATE_TEXT: "a date to other readers",
+    codes.BOOLEAN_WORD: "a boolean to other parsers",
+    codes.SEXAGESIMAL: "a number to other parsers",
+    codes.AMBIGUOUS_NUMBER: "a number to other parsers",
+    codes.DATE_TEXT: "a date to other parsers",
 }
 TAG = re.compile(r"(?:&\S+[ ]+)?(![^\s,\[\]{}]*)")
 
@@ -50,15 +50,15 @@ def check_key(key: ScalarNode, trap: Code | None, found: Collector) -> ScalarNod
     """Give the key back, or ``None`` for a merge key; report it if it is not a text."""
     if trap is codes.MERGE_KEY:
         message = "merge keys ('<<') are not part of YAML 1.2"
-        hint = "Use extends, or repeat the keys."
+        hint = "Use `extends`, or repeat the keys."
         found.add(codes.MERGE_KEY.at(key.place, message, hint=hint))
         return None
     if not isinstance(key.value, str):
         hint = f'Quote it: "{key.text}".' if key.text else "Write the key before the colon."
-        message = f"a key is {_describe_key(key)}, expected a text"
+        message = f"a key is {_describe_key(key)}, expected a string"
         found.add(codes.KEY_NOT_TEXT.at(key.place, message, hint=hint))
     elif trap is not None and trap in OF_OTHER_READERS:
-        message = f"the key '{key.text}' is a text here, and {OF_OTHER_READERS[trap]}"
+        message = f"the key '{key.text}' is a string in YAML 1.2, but {OF_OTHER_READERS[trap]}"
         found.add(trap.at(key.place, message, hint=f'Quote it: "{key.text}".'))
     return key
 
@@ -78,11 +78,11 @@ def find_trailing_colon(item: MappingNode, list_key: ScalarNode | None, found: C
     if not (is_step and (is_name or is_reference)) and (has_options or not is_reference):
         return item
     if has_options:
-        message = f"'{text}' is what the step uses, not a key of it"
+        message = f"'{text}' is what the step uses, not one of its keys"
         hint = f"Write '- use: {text}', with its options under `with`."
         found.add(codes.UNKNOWN_KEY.at(key.place, message, hint=hint))
         return key
-    message = f"'{text}' ends with a colon, so that it is a key without a value"
+    message = f"'{text}' ends with a colon, which makes it a key without a value"
     hint = f"Drop the colon: '- {text}'."
     found.add(codes.TRAILING_COLON.at(key.place, message, hint=hint))
     return key
@@ -121,29 +121,29 @@ def render_missing_space(node: ScalarNode) -> Diagnostic:
     if is_variable(node):
         return codes.MALFORMED_INTERPOLATION.at(
             node.place,
-            f"'{{{word}:…}}' is a mapping, and a variable has a dollar sign before its brace",
+            f"'{{{word}:…}}' is a mapping, not a variable: a dollar sign is missing",
             hint=f"Write `${{{node.text[: len(word) + 2]}…}}`.",
         )
     line, column = node.start.line + 1, node.start.column + 1 + len(word)
     return codes.MISSING_SPACE.at(
         Place(node.path, Span(line, column, line, column + 1)),
         f"no space after the colon of '{word}:'",
-        hint="Put a space after the colon, or quote the text if it is meant as one.",
+        hint="Add a space after the colon, or quote the value if it is a string.",
     )
 
 
 def render_dash(place: Place, text: str) -> Diagnostic:
     """Build the diagnostic for the dash, at ``place``, that ``text`` starts with."""
     message = f"no space after the dash of '{text.split(maxsplit=1)[0]}'"
-    hint = "Put a space after the dash, or quote the text if it is meant as one."
+    hint = "Add a space after the dash, or quote the value if it is a string."
     return codes.MISSING_SPACE.at(place, message, hint=hint)
 
 
 def render_complex_key(node: Node) -> Diagnostic:
     """Build the diagnostic for a key that is a list or a mapping."""
     kind = "a list" if isinstance(node, SequenceNode) else "a mapping"
-    message = f"a key is {kind}, expected a text"
-    hint = "Write the key as one text."
+    message = f"a key is {kind}, expected a string"
+    hint = "Write the key as a string."
     name = next(iter(node.entries), "") if isinstance(node, MappingNode) else ""
     if (
         WORD.fullmatch(name)
@@ -173,8 +173,8 @@ def render_tag(path: str, event: Any, text: str) -> Diagnostic:  # noqa: ANN401 
     column = start.column + 1 + (written.start(1) - start.index if written else 0)
     return codes.CUSTOM_TAG.at(
         Place(path, Span(line, column, line, column + len(tag))),
-        f"tag '{tag}' is not allowed: a profile has no tags",
-        hint="Remove the tag; quote the value if it has to stay a text.",
+        f"tag '{tag}' is not allowed: profiles have no tags",
+        hint="Remove the tag; quote the value if it must stay a string.",
     )
 
 

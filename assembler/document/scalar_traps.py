@@ -71,24 +71,24 @@ def _find_line_end(text: str, start: int) -> int:
 def _explain_boolean(text: str) -> tuple[str, str]:
     meant = "true" if text.lower() in {"yes", "on"} else "false"
     return (
-        f"'{text}' is a text in YAML 1.2, not a boolean",
-        f'Write {meant} for the boolean, or "{text}" for the text.',
+        f"'{text}' is a string in YAML 1.2, not a boolean",
+        f'Write {meant} for the boolean, or "{text}" for the string.',
     )
 
 
 def _explain_number(text: str) -> tuple[str, str]:
     if "_" in text or "b" in text:
-        message = f"'{shorten(text)}' is a text here, and a number to other readers"
+        message = f"'{shorten(text)}' is a string in YAML 1.2, but a number to other parsers"
         number = _render_legacy_number(text)
-        return message, f'Write "{shorten(text)}" for the text, or {number} for the number.'
+        return message, f'Write "{shorten(text)}" for the string, or {number} for the number.'
     if "e" in text.lower():
         number = "infinity" if float(text) else "zero"
-        return f"'{text}' is read as {number}", f'Write "{text}" for the text.'
+        return f"'{text}' is read as {number}", f'Write "{text}" for the string.'
     if "." in text:
         number = repr(float(text))
         return (
             f"'{text}' is the number {number}: its last zero is lost",
-            f'Write "{text}" for the text, or {number} for the number.',
+            f'Write "{text}" for the string, or {number} for the number.',
         )
     decimal = int(text)
     octal = (
@@ -97,8 +97,8 @@ def _explain_number(text: str) -> tuple[str, str]:
         else ""
     )
     return (
-        f"'{text}' has a leading zero: octal to some readers, decimal to others",
-        f'Write "{text}" for the text{octal}, or {decimal} for the decimal number.',
+        f"'{text}' has a leading zero: octal to some parsers, decimal to others",
+        f'Write "{text}" for the string{octal}, or {decimal} for the decimal number.',
     )
 
 
@@ -111,22 +111,22 @@ def _render_legacy_number(text: str) -> str:
 
 def _explain_sexagesimal(text: str) -> tuple[str, str]:
     return (
-        f"'{text}' is a text here, and a number in base 60 to other readers",
-        f'Write "{text}" for the text.',
+        f"'{text}' is a string in YAML 1.2, but a base-60 number to other parsers",
+        f'Write "{text}" for the string.',
     )
 
 
 def _explain_date(text: str) -> tuple[str, str]:
     return (
-        f"'{shorten(text)}' is a text here, and a date to other readers",
-        f'Write "{shorten(text)}" for the text.',
+        f"'{shorten(text)}' is a string in YAML 1.2, but a date to other parsers",
+        f'Write "{shorten(text)}" for the string.',
     )
 
 
 def _explain_long_number(text: str) -> tuple[str, str]:
     return (
-        f"a number of {len(text):,} characters is too long to be read as one",
-        "Quote it if it is a text, or write a shorter number.",
+        f"a number of {len(text):,} characters is too long to be read as a number",
+        "Quote it if it is a string, or write a shorter number.",
     )
 
 

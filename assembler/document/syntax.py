@@ -25,15 +25,15 @@ CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\
 CONFLICT = re.compile(r"^(?:<{7}|>{7})(?=[ \r\n])", re.MULTILINE)
 KEY_AND_COLON = re.compile(r"[ ]*(?P<item>(?:- +)*)(?P<word>[\w.$-]+):(?!//)[^\s:]\S*")
 INDENT_HINT = "Check the indentation of this line and of the lines before it."
-QUOTE_HINT = "Put the text in quotes."
-TAG_HINT = "Remove the tag, or quote the text."
-OTHER_HINT = "Check the indentation, and quote texts with special characters."
+QUOTE_HINT = "Quote the string."
+TAG_HINT = "Remove the tag, or quote the string."
+OTHER_HINT = "Check the indentation, and quote strings with special characters."
 NO_COLON = "could not find expected ':'"
 
 PROBLEMS: dict[str, tuple[str, str]] = {
     "mapping values are not allowed in this context": (
-        "a key with a value cannot stand here",
-        "Check the indentation, and quote a text that has a colon followed by a space.",
+        "a key with a value is not allowed here",
+        "Check the indentation, and quote a string that has a colon followed by a space.",
     ),
     NO_COLON: (
         "expected a colon and a space after this key",
@@ -46,13 +46,16 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "did not find expected ',' or ']'": (
         "expected a comma or ']' in the list",
-        "Separate the items with commas, and quote texts with special characters.",
+        "Separate the items with commas, and quote strings with special characters.",
     ),
     "did not find expected ',' or '}'": (
         "expected a comma or '}' in the mapping",
-        "Separate the entries with commas, and quote texts with special characters.",
+        "Separate the entries with commas, and quote strings with special characters.",
     ),
-    "did not find expected node content": ("expected a value", "Write a value, or quote the text."),
+    "did not find expected node content": (
+        "expected a value",
+        "Write a value, or quote the string.",
+    ),
     "did not find expected <document start>": (
         "expected the end of the file: this line does not belong to the mapping above",
         INDENT_HINT,
@@ -62,22 +65,22 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "Start the list on a line of its own, or write it as [a, b].",
     ),
     "block mapping keys are not allowed in this context": ("a key cannot start here", INDENT_HINT),
-    "found unexpected end of stream": ("the quoted text is never closed", "Close the quote."),
+    "found unexpected end of stream": ("the quoted string is never closed", "Close the quote."),
     "found unexpected document indicator": (
-        "the quoted text is not closed before the document ends",
+        "the quoted string is not closed before the document ends",
         "Close the quote.",
     ),
     "found unknown escape character": (
-        "unknown escape in a double-quoted text",
-        "Write the backslash twice, or put the text in single quotes.",
+        "unknown escape in a double-quoted string",
+        "Write the backslash twice, or use single quotes.",
     ),
     "found invalid Unicode character escape code": (
-        "the escape names no character: half of a pair, or out of range",
+        "the escape is not a character: half of a surrogate pair, or out of range",
         "Write the character itself, or its whole number as \\UXXXXXXXX.",
     ),
     "did not find expected hexdecimal number": (
         "expected hexadecimal digits in the escape",
-        "Write the backslash twice, or put the text in single quotes.",
+        "Write the backslash twice, or use single quotes.",
     ),
     "did not find expected alphabetic or numeric character": (
         "expected a name after '*' or '&'",
@@ -85,26 +88,26 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "did not find expected comment or line break": (
         "expected the end of the line after '|' or '>'",
-        "Start the text on the next line.",
+        "Start the string on the next line.",
     ),
     "found undefined tag handle": (
-        "a tag whose handle is not known; a profile has no tags",
+        "unknown tag handle: profiles have no tags",
         TAG_HINT,
     ),
-    "did not find expected tag URI": ("a tag without a name; a profile has no tags", TAG_HINT),
+    "did not find expected tag URI": ("a tag without a name: profiles have no tags", TAG_HINT),
     "did not find expected whitespace or line break": ("expected a space after the tag", TAG_HINT),
-    "did not find the expected '>'": ("the tag is never closed; a profile has no tags", TAG_HINT),
+    "did not find the expected '>'": ("the tag is never closed: profiles have no tags", TAG_HINT),
     "mapping keys are not allowed in this context": (
         "a key with '?' cannot start here",
         QUOTE_HINT,
     ),
     "block mapping values are not allowed in this context": (
-        "a value cannot stand here",
+        "a value is not allowed here",
         INDENT_HINT,
     ),
     "found an indentation indicator equal to 0": (
-        "a block of text cannot be indented by 0",
-        "Drop the 0: the first line says how far the text is indented.",
+        "a block scalar cannot be indented by 0",
+        "Remove the 0: the first line sets the indentation.",
     ),
 }
 
@@ -129,7 +132,7 @@ def explain_error(error: YAMLError, lines: Lines) -> Diagnostic:
         return codes.YAML_SYNTAX.at(
             lines.get_place(control.start()),
             f"control character U+{ord(control.group()):04X} is not allowed in YAML",
-            hint="Delete it, or write it as an escape in a double-quoted text.",
+            hint="Delete it, or write it as an escape in a double-quoted string.",
         )
     return (
         _find_conflict(lines)
@@ -156,8 +159,8 @@ def _find_conflict(lines: Lines) -> Diagnostic | None:
         return None
     return codes.YAML_SYNTAX.at(
         lines.get_place(found.start(), found.end()),
-        "a merge conflict was left in the file",
-        hint="Keep what is right, and remove the lines with <<<<<<<, ======= and >>>>>>>.",
+        "unresolved merge conflict",
+        hint="Resolve it, and remove the lines with <<<<<<<, ======= and >>>>>>>.",
     )
 
 
@@ -216,7 +219,7 @@ def _find_missing_space(error: Any, lines: Lines) -> Diagnostic | None:  # noqa:
     return codes.MISSING_SPACE.at(
         lines.get_place(colon),
         f"no space after the colon of '{found['word']}:'",
-        hint="Put a space after the colon, or quote the text if it is meant as one.",
+        hint="Add a space after the colon, or quote the value if it is a string.",
     )
 
 
@@ -235,7 +238,7 @@ def _ask_for_use(lines: Lines, start: int, line: str) -> Diagnostic:
     first = start + line.index(reference)
     return codes.YAML_SYNTAX.at(
         lines.get_place(first, first + len(reference)),
-        f"'{reference}' is a whole step, and further keys follow",
+        f"'{reference}' is a complete step, but more keys follow",
         hint=f"Write '- use: {reference}' and the other keys below it.",
     )
 
@@ -243,15 +246,15 @@ def _ask_for_use(lines: Lines, start: int, line: str) -> Diagnostic:
 def _explain_problem(error: Any, lines: Lines) -> Diagnostic:  # noqa: ANN401 - as above
     problem, context = _get_indexes(error)
     text = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-    message, hint = PROBLEMS.get(text, (f"YAML cannot be read here: {text.lower()}", OTHER_HINT))
+    message, hint = PROBLEMS.get(text, (f"not valid YAML: {text.lower()}", OTHER_HINT))
     character = lines.text[problem : problem + 1]
     if text == "found character that cannot start any token":
-        message, hint = f"a plain text cannot start with '{character}'", QUOTE_HINT
+        message, hint = f"an unquoted string cannot start with '{character}'", QUOTE_HINT
     start, line = lines.get_line(problem)
     if text == "did not find expected key" and character == ":":
-        message, hint = "there is no key before this colon", "Write a key before the colon."
+        message, hint = "the key before this colon is missing", "Write a key before the colon."
     elif text == "did not find expected key" and line[: problem - start].strip():
-        message, hint = "the value has ended before this", "Quote the whole value."
+        message, hint = "the value ends before this", "Quote the whole value."
     if context is not None and not lines.text[problem:].strip():
         # The end of the file says nothing; what was left open does.
         opener = lines.text[context : context + 1]

@@ -73,7 +73,7 @@ def render_invisible(lines: Lines, index: int) -> Diagnostic:
     character = lines.text[index]
     name = unicodedata.name(character, "").lower()
     remedy = (
-        "Replace it by a plain space" if unicodedata.category(character) == "Zs" else "Delete it"
+        "Replace it with a plain space" if unicodedata.category(character) == "Zs" else "Delete it"
     )
     return codes.INVISIBLE_CHARACTER.at(
         lines.get_place(index),
@@ -111,7 +111,7 @@ def _iter_swallowed(lines: Lines, masked: str, comments: list[Interval]) -> Iter
         yield codes.SWALLOWED_COMMENT.at(
             lines.get_place(start, end),
             f"'{shorten(comment)}' is a comment, not part of the value",
-            hint="Quote the whole value if it belongs to it, or put a space after '#'.",
+            hint="Quote the whole value to include it, or add a space after '#'.",
         )
 
 

@@ -135,15 +135,15 @@ class _Layers:
             self._refuse(
                 codes.EXTENDS_CYCLE,
                 base,
-                f'"{base.text}" extends itself, by way of {path}',
-                "Take one of the profiles out of the circle.",
+                f'"{base.text}" extends itself through {path}',
+                "Remove one `extends` to break the cycle.",
             )
         elif not identity.is_relative_to(self.root):
             self._refuse(
                 codes.EXTENDS_OUTSIDE_ROOT,
                 base,
                 f'the base "{base.text}" is outside the project\'s root',
-                "Move the base below the root, or put the policy file's folder above both.",
+                "Move the base into the root, or move the policy file to a folder above both.",
             )
         elif not is_file:
             state = "is not a file" if is_there else "does not exist"
@@ -183,4 +183,4 @@ def _suggest(missing: Path, chain: tuple[Path, ...]) -> str | None:
     suffixed = [name for name in known if name.startswith(f"{missing.name}.")]
     if suffixed:
         return f"Did you mean '{suffixed[0]}'?"
-    return render_suggestion(missing.name, known, "Give a path relative to this file.")
+    return render_suggestion(missing.name, known, "Write a path relative to this file.")

@@ -143,7 +143,7 @@ class _Several(NamedTuple):
 def parse_condition(
     node: Node, found: Collector, *, config_allowed: bool = True
 ) -> Condition | None:
-    """Read the value of ``when``; ``None`` where it is no condition, which ``found`` is told."""
+    """Read the value of ``when``; ``None`` for what is not a condition, which is reported."""
     if isinstance(node, ScalarNode):
         return _parse_scalar_condition(node, found)
     if not isinstance(node, MappingNode) or len(node.entries) != 1:
@@ -152,10 +152,12 @@ def parse_condition(
     parse = PARSERS.get(key)
     if parse is None:
         hint = render_suggestion(key, PARSERS, f"Use one of {', '.join(PARSERS)}.")
-        found.add(codes.BAD_CONDITION.at(entry.key.place, f'"{key}" is no condition', hint=hint))
+        found.add(codes.BAD_CONDITION.at(entry.key.place, f'unknown condition "{key}"', hint=hint))
         return None
     if key == "$config" and not config_allowed:
-        return _refuse(entry.key, found, "a patch comes before config, so it cannot ask for it")
+        return _refuse(
+            entry.key, found, "patches run before config is loaded, so `$config` is not allowed"
+        )
     return parse(entry.value, found, config_allowed)
 
 
@@ -172,7 +174,7 @@ def _parse_scalar_condition(node: ScalarNode, found: Collector) -> Condition | N
     except ValueError:
         pass
     text = node.text if node.written is None else mask_written(node.written)
-    found.add(_build_fault(node, f'"{shorten(text)}" is no condition'))
+    found.add(_build_fault(node, f'"{shorten(text)}" is not a condition'))
     return None
 
 
@@ -237,7 +239,7 @@ PARSERS: dict[str, Callable[[Node, Collector, bool], Condition | None]] = {
 
 
 def _refuse(node: Node, found: Collector, message: str) -> Condition | None:
-    """Report what is no condition; gives ``None``, which is what comes of it."""
+    """Report ``node``, and return ``None``."""
     if isinstance(node, ScalarNode) and node.unknown:
         return None  # why it cannot be told is said, or is no error
     found.add(_build_fault(node, message))

@@ -74,8 +74,8 @@ def check_interpolation_places(root: MappingNode, found: Collector) -> None:
         if _is_broken(scalar, found):
             continue
         where = "a key" if key is None else f"`{key}`"
-        message = f'the environment has no say in {where}, got "{scalar.text}"'
-        hint = "Write the text itself, without `${…}`."
+        message = f'`${{…}}` is not allowed in {where}, got "{scalar.text}"'
+        hint = "Write the value itself."
         found.add(codes.INTERPOLATION_NOT_HERE.at(scalar.place, message, hint=hint))
 
 
@@ -173,7 +173,7 @@ class _Filling(NamedTuple):
         place = find_part(scalar, variable.start, variable.end)
         if said is None:
             message = f'the variable "{variable.name}" is not set and has no default'
-            otherwise = f"Set it, or give a default: `${{{variable.name}:-…}}`."
+            otherwise = f"Set it, or add a default: `${{{variable.name}:-…}}`."
             hint = render_suggestion(variable.name, self.env or {}, otherwise)
             return codes.UNSET_VARIABLE.at(place, message, hint=hint)
         state = "is not set or empty" if variable.operator == ":?" else "is not set"

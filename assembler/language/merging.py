@@ -149,7 +149,7 @@ def _merge_steps(base: SequenceNode, overlay: SequenceNode, found: Collector) ->
             found.add(
                 codes.OVERRIDE_MATCHES_NOTHING.at(
                     step.entries["name"].value.place,
-                    f"no step of the bases is called '{name}', and this one has no use",
+                    f"no base has a step named '{name}', and this step has no `use`",
                     hint=render_suggestion(name, known, f"{bases}A new step needs a `use`."),
                     fix=build_rename(step.entries["name"].value, known),
                 )
@@ -216,8 +216,8 @@ def _check_names(steps: list[Node], found: Collector) -> None:
         found.add(
             codes.DUPLICATE_NAME.at(
                 _name_place(step),
-                f"two steps of this list are called '{name}'",
-                hint="Remove one of them, or give it a `name` of its own.",
+                f"two steps in this list are named '{name}'",
+                hint="Remove one, or set another `name`.",
                 related=(Related(_name_place(first[name]), "first used here"),),
             )
         )
@@ -237,7 +237,7 @@ def _is_unset(node: Node, found: Collector) -> bool:
         found.add(
             codes.BAD_REFERENCE_MAPPING.at(
                 node.entries["$unset"].key.place,
-                "expected $unset to be alone in its mapping, and true",
+                "$unset must be true, and the only key of its mapping",
                 hint="Write `{$unset: true}`.",
             )
         )
@@ -250,8 +250,8 @@ def _is_unset_item(item: Node, found: Collector) -> bool:
     found.add(
         codes.BAD_REFERENCE_MAPPING.at(
             item.entries["$unset"].key.place,
-            "$unset removes a key of a mapping, and this is an item of a list",
-            hint="Write the whole list anew, or turn a step off with `when: false`.",
+            "$unset removes a key of a mapping, not an item of a list",
+            hint="Write the whole list, or turn a step off with `when: false`.",
         )
     )
     return True

@@ -198,7 +198,7 @@ def _build_step(
     if kind != "extensions":
         for key in EXTENSIONS_ONLY:
             if key in node.entries:
-                message = f'"{key}" is for extensions, and this is a step of {kind}'
+                message = f'"{key}" is only allowed in extensions, not in {kind}'
                 place = node.entries[key].key.place
                 found.add(codes.UNKNOWN_KEY.at(place, message, hint=f"Remove `{key}`."))
     return Step(

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["describe_node", "find_stand_in", "iter_diagnostics"]
 
 EXPECTED = {
-    "string_type": "text",
-    "bytes_type": "text",
+    "string_type": "a string",
+    "bytes_type": "a string",
     "int_type": "an integer",
     "int_parsing": "an integer",
     "int_from_float": "an integer",
@@ -53,10 +53,10 @@ EXPECTED = {
     "tuple_type": "a list",
 }
 REMEDIES = {
-    "text": "Write a text.",
+    "a string": "Write a string.",
     "an integer": "Write a whole number, without quotes.",
     "a number": "Write a number, without quotes.",
-    "a finite number": "Write a number that is not infinite.",
+    "a finite number": "Write a finite number.",
     "true or false": "Write true or false.",
     "a list": "Write it as a list: `[a, b]`, or a line with `- ` for each item.",
     "a mapping": "Write it as a mapping: a line `key: value` for each entry.",
@@ -122,7 +122,9 @@ def describe_node(node: Node, *, is_secret: bool = False) -> str:
     assert isinstance(node, ScalarNode)
     if node.value is None:
         return "nothing"
-    kind = {bool: "a boolean", int: "an integer", float: "a number"}.get(type(node.value), "text")
+    kind = {bool: "a boolean", int: "an integer", float: "a number"}.get(
+        type(node.value), "a string"
+    )
     if node.written is not None:
         return f"{kind} (from {shorten(mask_written(node.written))})"
     return kind if is_secret else f'{kind} "{shorten(node.text)}"'
@@ -133,8 +135,8 @@ def _build_misplaced_fault(reference: Node) -> Diagnostic:
     key, entry = next(item for item in reference.entries.items() if is_reference_key(item[0]))
     return codes.REFERENCE_NOT_HERE.at(
         entry.key.place,
-        f"{key} cannot stand here: references are for options, inside of `with` and `init`",
-        hint="Write the value itself, or `${VARIABLE}` where it differs from place to place.",
+        f"{key} is not allowed here: references go inside `with` and `init`",
+        hint="Write the value itself, or `${VARIABLE}` if it depends on the environment.",
     )
 
 
@@ -144,8 +146,12 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
     if kind == "extra_forbidden":
         place, _ = find_place(root, location, at_key=True)
         known = _find_keys(model, location[:-1])
-        takes = f"The keys here are {', '.join(known)}." if known else "Remove it: none is taken."
-        takes += " Options stand under `with`." if "with" in known else ""
+        takes = (
+            f"The keys here are {', '.join(known)}."
+            if known
+            else "Remove it: no keys are allowed here."
+        )
+        takes += " Options go under `with`." if "with" in known else ""
         hint = render_suggestion(str(key), known, takes)
         _, mapping = find_place(root, location[:-1])
         fix = build_key_rename(mapping, str(key), known)
@@ -157,12 +163,12 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
     is_secret = _is_secret(model, location)
     got = describe_node(node, is_secret=is_secret)
     if is_reference(node) and isinstance(node, MappingNode):
-        got = f"another value from {next(filter(is_reference_key, node.entries))}"
+        got = f"another type from {next(filter(is_reference_key, node.entries))}"
     if kind in EXPECTED:
         text = None if is_secret else _find_text(node)
         hint = _find_remedy(EXPECTED[kind], node, location, text)
         message = f"expected {EXPECTED[kind]}, got {got}"
-        fix = build_quotes(node) if EXPECTED[kind] == "text" and got != "nothing" else None
+        fix = build_quotes(node) if EXPECTED[kind] == "a string" and got != "nothing" else None
         return codes.WRONG_TYPE.at(place, message, hint=hint, fix=fix)
     if kind == "literal_error":
         expected = details["ctx"]["expected"]
@@ -202,7 +208,7 @@ def _find_remedy(
         remedy = "Write the name of what the step uses, or `use: name` and its other keys."
     elif expected == "a mapping" and location == ("app",) and text is not None:
         remedy = f"Write it as `{{use: {text}}}`."
-    elif expected == "text" and text is not None:
+    elif expected == "a string" and text is not None:
         remedy = f'Quote it: "{text}".'
     elif expected == "a list" and text is not None:
         remedy = f"Write it as a list: `[{text}]`."
@@ -228,7 +234,7 @@ def _render_reason(details: ErrorDetails) -> str:
     if "error" in context:  # a ValueError of a validator of ours: its message is written for this
         return str(context["error"])
     if details["type"] in {"string_too_short", "too_short"}:
-        return "expected something that is not empty"
+        return "expected a non-empty value"
     for bound, words in BOUNDS:
         if bound in context:
             return f"expected {words.format(context[bound])}"

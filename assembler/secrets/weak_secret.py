@@ -10,7 +10,7 @@ __all__ = ["FALLBACKS", "HINT", "KEY", "LIMIT_BYTES", "PLACEHOLDER_WORDS", "find
 # Where Flask looks for the key that signs its sessions, and for the ones before it.
 KEY = "SECRET_KEY"
 FALLBACKS = "SECRET_KEY_FALLBACKS"
-HINT = f'Set {KEY} to what this prints: python -c "import secrets; print(secrets.token_hex(32))"'
+HINT = f'Set {KEY} to the output of: python -c "import secrets; print(secrets.token_hex(32))"'
 
 LIMIT_BYTES = 16
 LIMIT_DISTINCT = 6
