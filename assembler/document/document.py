@@ -208,7 +208,7 @@ def _check_root(root: Node | None, path: str, found: Collector) -> Node | None:
         found.add(render_missing_space(root))
         return None
     kind = "a list" if isinstance(root, SequenceNode) else "a string"
-    message = f"the top of a profile is {kind}, expected a mapping"
+    message = f"the profile is {kind}, expected a mapping"
     found.add(
         codes.NOT_A_MAPPING.at(root.place, message, hint="Write 'key: value' lines at the top.")
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, Span
 from assembler.diagnostics.excerpt import shorten
+from assembler.document.scalars import LIMIT_NUMBER_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,7 +126,7 @@ def _explain_date(text: str) -> tuple[str, str]:
 
 def _explain_long_number(text: str) -> tuple[str, str]:
     return (
-        f"a number of {len(text):,} characters is too long to be read as a number",
+        f"a number of {len(text):,} characters, expected {LIMIT_NUMBER_CHARACTERS} or less",
         "Quote it if it is a string, or write a shorter number.",
     )
 

@@ -114,7 +114,7 @@ def find_stand_in(root: Node, location: tuple[str | int, ...], start: int = 0) -
 
 
 def describe_node(node: Node, *, is_secret: bool = False) -> str:
-    """Say what was got, for a message; a secret's text is left out, and what a variable gave."""
+    """Describe what was got, without the text of a secret or of a variable."""
     if isinstance(node, MappingNode):
         return "a mapping" if node.entries else "an empty mapping"
     if isinstance(node, SequenceNode):
@@ -122,12 +122,11 @@ def describe_node(node: Node, *, is_secret: bool = False) -> str:
     assert isinstance(node, ScalarNode)
     if node.value is None:
         return "nothing"
-    kind = {bool: "a boolean", int: "an integer", float: "a number"}.get(
-        type(node.value), "a string"
-    )
-    if node.written is not None:
-        return f"{kind} (from {shorten(mask_written(node.written))})"
-    return kind if is_secret else f'{kind} "{shorten(node.text)}"'
+    kind = {bool: "boolean", int: "integer", float: "number"}.get(type(node.value), "string")
+    if not is_secret and node.written is None:
+        return f'the {kind} "{shorten(node.text)}"'
+    source = "" if node.written is None else f" (from {shorten(mask_written(node.written))})"
+    return f"{'an' if kind == 'integer' else 'a'} {kind}{source}"
 
 
 def _build_misplaced_fault(reference: Node) -> Diagnostic:

@@ -178,7 +178,7 @@ def _iter_form_faults(node: MappingNode, key: str, value: Node) -> Iterator[Diag
             message = f"expected {kind}, got {describe_node(companion.value)}"
             yield bad.at(companion.value.place, message, hint=f"Write `{other}` as {kind}.")
     if not isinstance(value, ScalarNode) or not isinstance(value.value, str) or not value.text:
-        message = f"expected text after {key}, got {describe_node(value)}"
+        message = f"expected a string after {key}, got {describe_node(value)}"
         yield bad.at(value.place, message, hint=f"Write `{{{key}: {REFERENCES[key]}}}`.")
     elif key in NAMES_OBJECT and "${" not in value.text:
         yield from find_reference_faults(value.text, value)

@@ -217,10 +217,10 @@ extensions:
   - use: migrate
     with: {db: {$import: "parts:trace"}}
 """
-    message = "expected an integer, got another value from $config"
+    message = "expected an integer, got another type from $config"
     assert get_faults(tmp_path, text) == [("ASM202", message, 6)]
 
-    message = 'expected an object, as {$import: "module:attribute"}, got another value from $import'
+    message = 'expected an object, as {$import: "module:attribute"}, got another type from $import'
     sized = text.replace("SIZE: ten", "SIZE: 5")
     assert get_faults(tmp_path, sized) == [("ASM205", message, 8)]
 

@@ -101,7 +101,7 @@ def test_a_folder_is_no_profile(tmp_path: Path) -> None:
     write_files(tmp_path, {"profiles/web.yaml": HEAD})
     assert fails(tmp_path, "plan", "profiles") == (
         "profiles:1:1: error[ASM122] a folder, expected a file [file-unreadable]\n"
-        "  hint: Name a file in it, such as 'web.yaml'.\n"
+        "  hint: Pass a file in it, such as 'web.yaml'.\n"
     )
 
 
@@ -124,7 +124,7 @@ def test_a_file_without_permission_is_told(tmp_path: Path) -> None:
     assert done.stderr == (
         "web.yaml:1:1: error[ASM122] the file cannot be read: permission denied "
         "[file-unreadable]\n"
-        "  hint: Let the user that runs this read the file.\n"
+        "  hint: Give the user that runs this command read permission.\n"
     )
 
 
@@ -143,14 +143,14 @@ def test_a_device_and_a_file_without_end_are_refused(tmp_path: Path) -> None:
     (tmp_path / "big.yaml").write_bytes(b"version: 1\n" + b"# more\n" * 200_000)
     os.mkfifo(tmp_path / "pipe.yaml")
     assert fails(tmp_path, "plan", "big.yaml") == (
-        "big.yaml:1:1: error[ASM103] the file has more than 1,048,576 bytes, which is the limit "
+        "big.yaml:1:1: error[ASM103] the file is larger than the limit of 1,048,576 bytes "
         "[file-too-large]\n"
-        "  hint: Keep data in files of its own, and name them in the profile.\n"
+        "  hint: Move data to files of its own, and refer to them from the profile.\n"
     )
     for path in ("pipe.yaml", "/dev/zero"):
         assert fails(tmp_path, "plan", path) == (
             f"{path}:1:1: error[ASM122] not a regular file [file-unreadable]\n"
-            "  hint: Name a file; '-' reads standard input where a command takes it.\n"
+            "  hint: Pass a file, or '-' for standard input where the command takes it.\n"
         )
 
 
@@ -230,7 +230,7 @@ extensions:
         "  hint: Did you mean 'gevent'?\n"
         "web.yaml:6:10: error[ASM601] no config source is called 'environ' [unknown-source]\n"
         "  hint: There are argument, dotenv, env, file, object, secrets, settings, values.\n"
-        'web.yaml:8:39: error[ASM202] expected an integer, got text "ten" [wrong-type]\n'
+        'web.yaml:8:39: error[ASM202] expected an integer, got the string "ten" [wrong-type]\n'
         "  hint: Write a whole number, without quotes.\n"
         "web.yaml:9:11: error[ASM502] no extension is called 'databse' [unknown-name]\n"
         "  hint: Did you mean 'database'?\n"
@@ -250,8 +250,8 @@ def test_a_cycle_of_bases_is_told(tmp_path: Path) -> None:
     }
     write_files(tmp_path, files)
     assert fails(tmp_path, "plan", "web.yaml") == (
-        'b.yaml:1:11: error[ASM301] "a.yaml" extends itself, by way of b.yaml [extends-cycle]\n'
-        "  hint: Take one of the profiles out of the circle.\n"
+        'b.yaml:1:11: error[ASM301] "a.yaml" extends itself through b.yaml [extends-cycle]\n'
+        "  hint: Remove one `extends` to break the cycle.\n"
     )
 
 
@@ -541,7 +541,7 @@ def test_json_tells_what_is_wrong_with_yaml(tmp_path: Path) -> None:
             "severity": "error",
             "code": "ASM101",
             "name": "yaml-syntax",
-            "message": "the quoted text is never closed",
+            "message": "the quoted string is never closed",
             "hint": "Close the quote.",
             "url": None,
             "related": [],

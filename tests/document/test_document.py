@@ -318,34 +318,34 @@ def test_finding_has_a_message_of_one_line_and_a_hint_of_a_sentence(source: str 
         ("a: ${X:-b #c}\n", "'${X:-b #c}' is cut to '${X:-b' by YAML", 'Quote it: "${X:-b #c}".'),
         (
             "x:\n- a.b:\n",
-            "'a.b' ends with a colon, so that it is a key without a value",
+            "'a.b' ends with a colon, which makes it a key without a value",
             "Drop the colon: '- a.b'.",
         ),
         (
             "<<: {a: 1}\n",
             "merge keys ('<<') are not part of YAML 1.2",
-            "Use extends, or repeat the keys.",
+            "Use `extends`, or repeat the keys.",
         ),
-        ("404: x\n", "a key is the number '404', expected a text", 'Quote it: "404".'),
+        ("404: x\n", "a key is the number '404', expected a string", 'Quote it: "404".'),
         (
             "a: no\n",
-            "'no' is a text in YAML 1.2, not a boolean",
-            'Write false for the boolean, or "no" for the text.',
+            "'no' is a string in YAML 1.2, not a boolean",
+            'Write false for the boolean, or "no" for the string.',
         ),
         (
             "a: 0755\n",
-            "'0755' has a leading zero: octal to some readers, decimal to others",
-            'Write "0755" for the text, 0o755 for the octal number, or 755 for the decimal number.',
+            "'0755' has a leading zero: octal to some parsers, decimal to others",
+            'Write "0755" for the string, 0o755 for the octal number, or 755 for the decimal number.',
         ),
         (
             "a: &shop 1\nb: *shpo\n",
-            "alias 'shpo' names no anchor before it",
+            "alias 'shpo' has no anchor before it",
             "Did you mean 'shop'?",
         ),
         ("a: [1\n", "the list is never closed", "Close it with ']'."),
         (
             "e:\n- a:b\n  name: c\n",
-            "'a:b' is a whole step, and further keys follow",
+            "'a:b' is a complete step, but more keys follow",
             "Write '- use: a:b' and the other keys below it.",
         ),
     ],
@@ -523,7 +523,7 @@ def test_folder_is_not_a_file(tmp_path: Path) -> None:
 
     assert root is None
     assert found.name == "file-unreadable"
-    assert found.hint == "Name a file in it, such as 'web.yaml'."
+    assert found.hint == "Pass a file in it, such as 'web.yaml'."
 
 
 def test_pipe_that_nobody_writes_does_not_hang(tmp_path: Path) -> None:
@@ -556,9 +556,9 @@ def test_link_that_leads_nowhere_is_not_suggested_itself(tmp_path: Path) -> None
     assert root is None
     assert (found.name, found.message) == (
         "file-not-found",
-        "the link 'web.yaml' leads to no file",
+        "the link 'web.yaml' points to no file",
     )
-    assert found.hint == "Point it at a file, or remove it."
+    assert found.hint == "Point it to a file, or remove it."
 
 
 def test_endless_file_is_too_large(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_a_variable_with_something_beside_it_is_no_condition_whatever_it_holds()
     assert when is not None
 
     assert parse_condition(when, found) is None
-    assert [one.message for one in found.found] == ['"${DSN} != x" is no condition']
+    assert [one.message for one in found.found] == ['"${DSN} != x" is not a condition']
 
 
 def test_config_is_not_known_before_it_is_reached() -> None:
@@ -143,5 +143,5 @@ def test_a_patch_cannot_ask_for_config() -> None:
     assert when is not None
     assert parse_condition(when, found, config_allowed=False) is None
     assert [one.message for one in found.found] == [
-        "a patch comes before config, so it cannot ask for it"
+        "patches run before config is loaded, so `$config` is not allowed"
     ]

@@ -152,7 +152,7 @@ def test_an_unset_variable_is_reported_where_it_is_written(text: str, span: Span
         ("unset-variable", "p.yaml", span)
     ]
     assert found[0].message == 'the variable "A" is not set and has no default'
-    assert found[0].hint == "Set it, or give a default: `${A:-…}`."
+    assert found[0].hint == "Set it, or add a default: `${A:-…}`."
 
 
 def test_a_misspelt_variable_is_recognised() -> None:
@@ -303,7 +303,7 @@ def test_the_environment_names_no_code(text: str, span: Span, where: str) -> Non
     check_interpolation_places(root, found)
 
     assert [(one.name, one.place.span) for one in found.found] == [("interpolation-not-here", span)]
-    assert f"no say in {where}," in found.found[0].message
+    assert f"not allowed in {where}," in found.found[0].message
 
 
 def test_what_names_code_is_left_as_it_is() -> None:

@@ -241,7 +241,7 @@ def test_a_syntax_error_of_a_base_is_said_once_with_those_that_inherit_it(tmp_pa
         assert done.stdout.splitlines() == [
             "base.yaml:4:1: error[ASM101] expected a value [yaml-syntax]",
             *(f"  note: {heir}.yaml:1:1: inherited here" for heir in heirs),
-            "  hint: Write a value, or quote the text.",
+            "  hint: Write a value, or quote the string.",
         ]
 
 
@@ -398,7 +398,7 @@ def test_a_name_for_standard_input_needs_standard_input(tmp_path: Path) -> None:
     [
         ("base", "Did you mean 'base.yaml'?"),
         ("bsae.yaml", "Did you mean 'base.yaml'?"),
-        ("xweb.yaml", "Give a path relative to this file."),  # not web.yaml, which extends it
+        ("xweb.yaml", "Write a path relative to this file."),  # not web.yaml, which extends it
     ],
 )
 def test_a_base_that_is_not_there_is_guessed(tmp_path: Path, extends: str, hint: str) -> None:

@@ -67,7 +67,7 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             "- proxy_fix",
             "- proxy_fix: {x_for: 2}",
             (
-                "11:5 'proxy_fix' is what the step uses, not a key of it | "
+                "11:5 'proxy_fix' is what the step uses, not one of its keys | "
                 "Write '- use: proxy_fix', with its options under `with`."
             ),
         ),
@@ -75,7 +75,7 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             "- proxy_fix",
             "- shop.commands:\n      with: {}",
             (
-                "11:5 'shop.commands' is what the step uses, not a key of it | "
+                "11:5 'shop.commands' is what the step uses, not one of its keys | "
                 "Write '- use: shop.commands', with its options under `with`."
             ),
         ),
@@ -83,7 +83,7 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             "- proxy_fix",
             "- use: proxy_fix\n    when: ${PROXIES} > 0",
             (
-                '12:11 "${PROXIES} > 0" is no condition | '
+                '12:11 "${PROXIES} > 0" is not a condition | '
                 "Write true, false, one `${…}`, or a mapping such as `{debug: false}`."
             ),
         ),
@@ -91,8 +91,8 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             "- proxy_fix",
             "- proxy_fix\n  - proxy_fix",
             (
-                "12:5 two steps of this list are called 'proxy_fix' | "
-                "Remove one of them, or give it a `name` of its own."
+                "12:5 two steps in this list are named 'proxy_fix' | "
+                "Remove one, or set another `name`."
             ),
         ),
         (
@@ -100,7 +100,7 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             "shop.models:db",
             (
                 '8:16 expected an object, as {$import: "module:attribute"}, '
-                'got text "shop.models:db" | Write such a value, or remove it.'
+                'got the string "shop.models:db" | Write such a value, or remove it.'
             ),
         ),
         (
@@ -115,7 +115,7 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             "bind: 127.0.0.1:5001",
             "bind: 5001",
             (
-                '15:9 expected an address such as 127.0.0.1:5001, got an integer "5001" | '
+                '15:9 expected an address such as 127.0.0.1:5001, got the integer "5001" | '
                 "Write such a value, or remove it."
             ),
         ),
@@ -133,32 +133,32 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             "  workers: auto",
             "<<<<<<< HEAD\n  workers: auto\n=======\n  workers: 4\n>>>>>>> main",
             (
-                "16:1 a merge conflict was left in the file | "
-                "Keep what is right, and remove the lines with <<<<<<<, ======= and >>>>>>>."
+                "16:1 unresolved merge conflict | "
+                "Resolve it, and remove the lines with <<<<<<<, ======= and >>>>>>>."
             ),
         ),
         (
             "  workers: auto",
             "  workers: auto\n=======\n  workers: 4\n>>>>>>> main",
             (
-                "19:1 a merge conflict was left in the file | "
-                "Keep what is right, and remove the lines with <<<<<<<, ======= and >>>>>>>."
+                "19:1 unresolved merge conflict | "
+                "Resolve it, and remove the lines with <<<<<<<, ======= and >>>>>>>."
             ),
         ),
         (
             '"${DATABASE_URL:-postgresql://shop@db/shop}"',
             "{DATABASE_URL:-postgresql://shop@db/shop}",
             (
-                "5:38 '{DATABASE_URL:…}' is a mapping, and a variable has a dollar sign before "
-                "its brace | Write `${DATABASE_URL:-…}`."
+                "5:38 '{DATABASE_URL:…}' is a mapping, not a variable: a dollar sign is missing "
+                "| Write `${DATABASE_URL:-…}`."
             ),
         ),
         (
             "  workers: auto",
             "  workers: {WORKERS:-auto}",
             (
-                "16:13 '{WORKERS:…}' is a mapping, and a variable has a dollar sign before its "
-                "brace | Write `${WORKERS:-…}`."
+                "16:13 '{WORKERS:…}' is a mapping, not a variable: a dollar sign is missing "
+                "| Write `${WORKERS:-…}`."
             ),
         ),
         (
@@ -166,7 +166,7 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             "  - {use:proxy_fix}",
             (
                 "11:9 no space after the colon of 'use:' | "
-                "Put a space after the colon, or quote the text if it is meant as one."
+                "Add a space after the colon, or quote the value if it is a string."
             ),
         ),
         (
@@ -174,32 +174,32 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             "  - use:proxy_fix",
             (
                 "11:8 no space after the colon of 'use:' | "
-                "Put a space after the colon, or quote the text if it is meant as one."
+                "Add a space after the colon, or quote the value if it is a string."
             ),
         ),
         (
             "version: 1",
             "version: '1'",
-            '1:10 expected an integer, got text "1" | Write `version: 1`.',
+            '1:10 expected an integer, got the string "1" | Write `version: 1`.',
         ),
         (
             "  workers: auto",
             "  workers: ${WORKERS:-many}",
             (
-                "16:12 expected a number of processes from 1, or auto, got text "
+                "16:12 expected a number of processes from 1, or auto, got the string "
                 "(from ${WORKERS:-many}) | Set WORKERS to such a value, or change its default."
             ),
         ),
         (
             '"${DATABASE_URL:-postgresql://shop@db/shop}"',
             "{{ DATABASE_URL }}",
-            "5:38 a key is a mapping, expected a text | For a variable, write `${DATABASE_URL}`.",
+            "5:38 a key is a mapping, expected a string | For a variable, write `${DATABASE_URL}`.",
         ),
         (
             "pool_size: 10",
             "pool_size: \u00a010",
             (
-                "8:56 invisible character U+00A0 (no-break space) | Replace it by a plain space; "
+                "8:56 invisible character U+00A0 (no-break space) | Replace it with a plain space; "
                 "where a value needs it, write it as an escape in double quotes."
             ),
         ),
