@@ -186,7 +186,7 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             "  workers: auto",
             "  workers: ${WORKERS:-many}",
             (
-                "16:12 expected a number of processes from 1, or auto, got the string "
+                "16:12 expected a number of processes from 1, or auto, got a string "
                 "(from ${WORKERS:-many}) | Set WORKERS to such a value, or change its default."
             ),
         ),
