@@ -133,7 +133,7 @@ class Assembly:
             assert step.condition is not None
             facts = Facts(debug=self.app.debug, config=self.app.config)
             try:
-                holds, reason = step.condition.ask(facts)
+                holds, reason = step.condition(facts)
             except Exception as error:  # the config's own objects are asked for their truth
                 raise ProfileError(
                     self.scrub_diagnostics(self._build_diagnostics(error, planned))

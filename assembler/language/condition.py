@@ -1,25 +1,28 @@
-"""Read and ask the condition of a step's ``when``."""
+"""Read the condition of a step's ``when``, and ask it."""
 
 from __future__ import annotations
 
 import importlib.util
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.excerpt import shorten
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, find_text
 from assembler.language.flags import is_true, parse_flag
 from assembler.language.interpolation import is_mixed, is_single
 from assembler.secrets.known import MASK, is_secret_key, mask_url
 from assembler.secrets.masking import mask_node, mask_written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from assembler.diagnostics.diagnostic import Collector, Diagnostic
+    from assembler.diagnostics.diagnostic import Collector
 
 __all__ = ["Condition", "Facts", "Verdict", "is_installed", "parse_condition"]
+
+HINT = "Write true, false, one `${…}`, or a mapping such as `{debug: false}`."
 
 
 class Verdict(NamedTuple):
@@ -30,7 +33,7 @@ class Verdict(NamedTuple):
 
 
 def is_installed(module: str) -> bool:
-    """Tell whether a top-level module can be found; it is not imported."""
+    """Return whether a top-level module can be found; it is not imported."""
     try:
         return importlib.util.find_spec(module) is not None
     except (ImportError, ValueError):  # ValueError: __spec__ is None, as for __main__
@@ -38,217 +41,181 @@ def is_installed(module: str) -> bool:
 
 
 class Facts(NamedTuple):
-    """What a condition may ask; ``None`` means that it is only known once the step is reached."""
+    """What a condition may ask; ``None``: known only once the step is reached."""
 
     debug: bool | None = None
     config: Mapping[str, object] | None = None
     is_installed: Callable[[str], bool] = is_installed
 
 
-class Condition(Protocol):
-    """Something that holds or does not."""
-
-    def ask(self, facts: Facts) -> Verdict:
-        """Say whether it holds."""
-
-
-class _Constant(NamedTuple):
-    value: bool
-    written: str | None  # the `${…}` that gave it
-
-    def ask(self, facts: Facts) -> Verdict:  # noqa: ARG002 - the form of a condition
-        if self.written is None:
-            return Verdict(self.value, f"when: {str(self.value).lower()}")
-        state = "true" if self.value else "false or empty"
-        return Verdict(self.value, f"{mask_written(self.written)} is {state}")
-
-
-class _Unknown(NamedTuple):
-    written: str  # a `${…}` whose variable is not known here
-
-    def ask(self, facts: Facts) -> Verdict:  # noqa: ARG002 - the form of a condition
-        return Verdict(None, self.written)
-
-
-class _Config(NamedTuple):
-    key: str
-
-    def ask(self, facts: Facts) -> Verdict:
-        if facts.config is None:
-            return Verdict(None, f"config {self.key}")
-        holds = is_true(facts.config.get(self.key))
-        return Verdict(
-            holds, f"config {self.key} is {'true' if holds else 'false, empty or absent'}"
-        )
-
-
-class _Debug(NamedTuple):
-    wanted: bool
-
-    def ask(self, facts: Facts) -> Verdict:
-        if facts.debug is None:
-            return Verdict(None, "debug")
-        return Verdict(facts.debug is self.wanted, f"debug is {str(facts.debug).lower()}")
-
-
-class _Installed(NamedTuple):
-    module: str
-
-    def ask(self, facts: Facts) -> Verdict:
-        holds = facts.is_installed(self.module)
-        return Verdict(holds, f"{self.module} is {'' if holds else 'not '}installed")
-
-
-class _Equals(NamedTuple):
-    left: Node
-    right: Node
-
-    def ask(self, facts: Facts) -> Verdict:
-        keys = [
-            key for side in (self.left, self.right) if (key := _get_config_key(side)) is not None
-        ]
-        if keys and facts.config is None:
-            return Verdict(None, f"config {', '.join(keys)}")
-        values = [_get_value(side, facts) for side in (self.left, self.right)]
-        holds = values[0] == values[1] or _as_text(values[0]) == _as_text(values[1])
-        is_secret = any(_is_about_secret(side) for side in (self.left, self.right))
-        left, right = (_describe(side, is_secret) for side in (self.left, self.right))
-        sides = f"{left} and {right}"
-        return Verdict(holds, f"{sides} are {'equal' if holds else 'not equal'}")
-
-
-class _Not(NamedTuple):
-    inner: Condition
-
-    def ask(self, facts: Facts) -> Verdict:
-        value, reason = self.inner.ask(facts)
-        return Verdict(None if value is None else not value, reason)
-
-
-class _Several(NamedTuple):
-    inner: tuple[Condition, ...]
-    decisive: bool  # the value of one that settles it: false for `all`, true for `any`
-
-    def ask(self, facts: Facts) -> Verdict:
-        verdicts = [condition.ask(facts) for condition in self.inner]
-        for verdict in verdicts:
-            if verdict.value is self.decisive:
-                return verdict
-        open_reasons = [verdict.reason for verdict in verdicts if verdict.value is None]
-        if open_reasons:
-            return Verdict(None, ", ".join(open_reasons))
-        return Verdict(not self.decisive, "; ".join(verdict.reason for verdict in verdicts))
+Condition = Callable[[Facts], Verdict]
 
 
 def parse_condition(
     node: Node, found: Collector, *, config_allowed: bool = True
 ) -> Condition | None:
-    """Read the value of ``when``; ``None`` for what is not a condition, which is reported."""
-    if isinstance(node, ScalarNode):
-        return _parse_scalar_condition(node, found)
-    if not isinstance(node, MappingNode) or len(node.entries) != 1:
-        return _refuse(node, found, "expected a boolean, one ${…}, or a mapping with one key")
-    (key, entry) = next(iter(node.entries.items()))
-    parse = PARSERS.get(key)
-    if parse is None:
-        hint = render_suggestion(key, PARSERS, f"Use one of {', '.join(PARSERS)}.")
-        found.add(codes.BAD_CONDITION.at(entry.key.place, f'unknown condition "{key}"', hint=hint))
-        return None
-    if key == "$config" and not config_allowed:
-        return _refuse(
-            entry.key, found, "patches run before config is loaded, so `$config` is not allowed"
-        )
-    return parse(entry.value, found, config_allowed)
+    """Read the value of ``when``; ``None`` if it is not a condition, which is reported."""
+    return _Parser(found, config_allowed).parse(node)
 
 
-def _parse_scalar_condition(node: ScalarNode, found: Collector) -> Condition | None:
-    if node.unknown and not is_mixed(node.written or ""):
-        return _Unknown(node.written or node.text)
-    if node.written is not None and is_single(node.written):
-        return _Constant(is_true(node.text), node.written)
-    if isinstance(node.value, bool):
-        return _Constant(node.value, None)
-    try:
-        if node.plain and node.written is None:
-            return _Constant(parse_flag(node.text), None)
-    except ValueError:
-        pass
-    text = node.text if node.written is None else mask_written(node.written)
-    found.add(_build_fault(node, f'"{shorten(text)}" is not a condition'))
-    return None
+class _Parser(NamedTuple):
+    found: Collector
+    config_allowed: bool
 
-
-def _parse_config(node: Node, found: Collector, config_allowed: bool) -> Condition | None:  # noqa: ARG001, FBT001 - the form of a parser
-    if isinstance(node, ScalarNode) and isinstance(node.value, str) and node.text:
-        return _Config(node.text)
-    return _refuse(node, found, "expected the name of a config key")
-
-
-def _parse_debug(node: Node, found: Collector, config_allowed: bool) -> Condition | None:  # noqa: ARG001, FBT001 - the form of a parser
-    try:
+    def parse(self, node: Node) -> Condition | None:
         if isinstance(node, ScalarNode):
-            return _Debug(parse_flag(node.text))
-    except ValueError:
-        pass
-    return _refuse(node, found, "expected true or false")
+            return self._parse_scalar(node)
+        if not isinstance(node, MappingNode) or len(node.entries) != 1:
+            return self._refuse(node, "expected a boolean, one ${…}, or a mapping with one key")
+        ((key, entry),) = node.entries.items()
+        if key not in PARSERS:
+            hint = render_suggestion(key, PARSERS, f"Use one of {', '.join(PARSERS)}.")
+            return self._refuse(entry.key, f'unknown condition "{key}"', hint)
+        return PARSERS[key](self, entry.value, entry.key)
 
+    def _parse_scalar(self, node: ScalarNode) -> Condition | None:
+        written = node.written
+        if node.unknown and not is_mixed(written or ""):
+            return lambda _: Verdict(None, written or node.text)
+        if written is not None and is_single(written):
+            state = "true" if is_true(node.text) else "false or empty"
+            return _build_constant(is_true(node.text), f"{mask_written(written)} is {state}")
+        try:
+            if isinstance(node.value, bool) or (node.plain and written is None):
+                value = parse_flag(node.text)
+                return _build_constant(value, f"when: {str(value).lower()}")
+        except ValueError:
+            pass
+        text = node.text if written is None else mask_written(written)
+        self.found.add(
+            codes.BAD_CONDITION.at(node.place, f'"{shorten(text)}" is not a condition', hint=HINT)
+        )
+        return None
 
-def _parse_installed(node: Node, found: Collector, config_allowed: bool) -> Condition | None:  # noqa: ARG001, FBT001 - the form of a parser
-    if isinstance(node, ScalarNode) and isinstance(node.value, str) and node.text.isidentifier():
-        return _Installed(node.text)
-    return _refuse(node, found, "expected the name of a top-level module")
+    def parse_config(self, node: Node, key: ScalarNode) -> Condition | None:
+        if not self.config_allowed:
+            message = "patches run before config is loaded, so `$config` is not allowed"
+            return self._refuse(key, message)
+        name = find_text(node)
+        if not name:
+            return self._refuse(node, "expected the name of a config key")
 
+        def ask(facts: Facts) -> Verdict:
+            if facts.config is None:
+                return Verdict(None, f"config {name}")
+            holds = is_true(facts.config.get(name))
+            state = "true" if holds else "false, empty or absent"
+            return Verdict(holds, f"config {name} is {state}")
 
-def _parse_equals(node: Node, found: Collector, config_allowed: bool) -> Condition | None:  # noqa: FBT001 - the form of a parser
-    if not isinstance(node, SequenceNode) or len(node.items) != 2:  # noqa: PLR2004 - a pair
-        return _refuse(node, found, "expected a list of two values")
-    for item in node.items:
-        is_config = _get_config_key(item) is not None
-        if not isinstance(item, ScalarNode) and not (is_config and config_allowed):
-            return _refuse(item, found, "expected a scalar, one ${…} or {$config: KEY}")
-    return _Equals(node.items[0], node.items[1])
+        return ask
 
+    def parse_debug(self, node: Node, _: ScalarNode) -> Condition | None:
+        try:
+            wanted = parse_flag(node.text if isinstance(node, ScalarNode) else None)
+        except ValueError:
+            return self._refuse(node, "expected true or false")
 
-def _parse_not(node: Node, found: Collector, config_allowed: bool) -> Condition | None:  # noqa: FBT001 - the form of a parser
-    inner = parse_condition(node, found, config_allowed=config_allowed)
-    return None if inner is None else _Not(inner)
+        def ask(facts: Facts) -> Verdict:
+            if facts.debug is None:
+                return Verdict(None, "debug")
+            return Verdict(facts.debug is wanted, f"debug is {str(facts.debug).lower()}")
 
+        return ask
 
-def _build_several(*, decisive: bool) -> Callable[[Node, Collector, bool], Condition | None]:
-    def parse(node: Node, found: Collector, config_allowed: bool) -> Condition | None:  # noqa: FBT001 - the form of a parser
+    def parse_installed(self, node: Node, _: ScalarNode) -> Condition | None:
+        module = find_text(node)
+        if module is None or not module.isidentifier():
+            return self._refuse(node, "expected the name of a top-level module")
+
+        def ask(facts: Facts) -> Verdict:
+            holds = facts.is_installed(module)
+            return Verdict(holds, f"{module} is {'' if holds else 'not '}installed")
+
+        return ask
+
+    def parse_equals(self, node: Node, _: ScalarNode) -> Condition | None:
+        if not isinstance(node, SequenceNode) or len(node.items) != 2:  # noqa: PLR2004 - a pair
+            return self._refuse(node, "expected a list of two values")
+        for item in node.items:
+            is_config = _get_config_key(item) is not None
+            if not isinstance(item, ScalarNode) and not (is_config and self.config_allowed):
+                return self._refuse(item, "expected a scalar, one ${…} or {$config: KEY}")
+        return _build_equals(*node.items)
+
+    def parse_not(self, node: Node, _: ScalarNode) -> Condition | None:
+        inner = self.parse(node)
+        if inner is None:
+            return None
+
+        def ask(facts: Facts) -> Verdict:
+            value, reason = inner(facts)
+            return Verdict(None if value is None else not value, reason)
+
+        return ask
+
+    def parse_all(self, node: Node, _: ScalarNode) -> Condition | None:
+        return self._parse_several(node, decisive=False)
+
+    def parse_any(self, node: Node, _: ScalarNode) -> Condition | None:
+        return self._parse_several(node, decisive=True)
+
+    def _parse_several(self, node: Node, *, decisive: bool) -> Condition | None:
+        """Parse a list of conditions, of which one whose value is ``decisive`` settles it."""
         if not isinstance(node, SequenceNode) or not node.items:
-            return _refuse(node, found, "expected a list of conditions")
-        parsed = [
-            parse_condition(item, found, config_allowed=config_allowed) for item in node.items
-        ]
-        known = tuple(condition for condition in parsed if condition is not None)
-        return _Several(known, decisive) if len(known) == len(parsed) else None
+            return self._refuse(node, "expected a list of conditions")
+        parsed = [self.parse(item) for item in node.items]
+        inner = [condition for condition in parsed if condition is not None]
+        if len(inner) < len(parsed):
+            return None
 
-    return parse
+        def ask(facts: Facts) -> Verdict:
+            verdicts = [condition(facts) for condition in inner]
+            for verdict in verdicts:
+                if verdict.value is decisive:
+                    return verdict
+            open_reasons = [verdict.reason for verdict in verdicts if verdict.value is None]
+            if open_reasons:
+                return Verdict(None, ", ".join(open_reasons))
+            return Verdict(not decisive, "; ".join(verdict.reason for verdict in verdicts))
+
+        return ask
+
+    def _refuse(self, node: Node, message: str, hint: str | None = HINT) -> None:
+        # Of a value that is not known, why is reported already, or is no error.
+        if not isinstance(node, ScalarNode) or not node.unknown:
+            self.found.add(codes.BAD_CONDITION.at(node.place, message, hint=hint))
 
 
-PARSERS: dict[str, Callable[[Node, Collector, bool], Condition | None]] = {
-    "$config": _parse_config,
-    "debug": _parse_debug,
-    "installed": _parse_installed,
-    "equals": _parse_equals,
-    "not": _parse_not,
-    "all": _build_several(decisive=False),
-    "any": _build_several(decisive=True),
+# Each gets the value and the key of a mapping with one key.
+PARSERS: dict[str, Callable[[_Parser, Node, ScalarNode], Condition | None]] = {
+    "$config": _Parser.parse_config,
+    "debug": _Parser.parse_debug,
+    "installed": _Parser.parse_installed,
+    "equals": _Parser.parse_equals,
+    "not": _Parser.parse_not,
+    "all": _Parser.parse_all,
+    "any": _Parser.parse_any,
 }
 
 
-def _refuse(node: Node, found: Collector, message: str) -> Condition | None:
-    """Report ``node``, and return ``None``."""
-    if isinstance(node, ScalarNode) and node.unknown:
-        return None  # why it cannot be told is said, or is no error
-    found.add(_build_fault(node, message))
-    return None
+def _build_constant(value: bool, reason: str) -> Condition:  # noqa: FBT001 - what it always answers
+    return lambda _: Verdict(value, reason)
 
 
-def _build_fault(node: Node, message: str) -> Diagnostic:
-    hint = "Write true, false, one `${…}`, or a mapping such as `{debug: false}`."
-    return codes.BAD_CONDITION.at(node.place, message, hint=hint)
+def _build_equals(left: Node, right: Node) -> Condition:
+    sides = (left, right)
+    keys = [key for side in sides if (key := _get_config_key(side)) is not None]
+    is_secret = any(map(_is_about_secret, sides))
+
+    def ask(facts: Facts) -> Verdict:
+        if keys and facts.config is None:
+            return Verdict(None, f"config {', '.join(keys)}")
+        first, second = (_get_value(side, facts) for side in sides)
+        holds = first == second or _as_text(first) == _as_text(second)
+        shown = " and ".join(_describe(side, is_secret=is_secret) for side in sides)
+        return Verdict(holds, f"{shown} are {'equal' if holds else 'not equal'}")
+
+    return ask
 
 
 def _get_config_key(node: Node) -> str | None:
@@ -272,12 +239,10 @@ def _as_text(value: object) -> str:
 
 def _is_about_secret(node: Node) -> bool:
     key = _get_config_key(node)
-    if key is not None:
-        return is_secret_key(key)
-    return mask_node(node) is not node
+    return mask_node(node) is not node if key is None else is_secret_key(key)
 
 
-def _describe(node: Node, is_secret: bool) -> str:  # noqa: FBT001 - about both sides at once
+def _describe(node: Node, *, is_secret: bool) -> str:
     key = _get_config_key(node)
     if key is not None:
         return f"config {key}"

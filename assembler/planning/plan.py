@@ -126,7 +126,7 @@ def _read_flask_debug(env: Mapping[str, str], found: Collector) -> bool:
 def _plan_step(kind: str, step: Step, facts: Facts) -> PlannedStep:
     if step.condition is None:
         return PlannedStep(kind, step, Decision.RUNS)
-    holds, reason = step.condition.ask(facts)
+    holds, reason = step.condition(facts)
     if holds is None:
         return PlannedStep(kind, step, Decision.AT_RUN, reason)
     return PlannedStep(

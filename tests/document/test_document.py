@@ -335,7 +335,10 @@ def test_finding_has_a_message_of_one_line_and_a_hint_of_a_sentence(source: str 
         (
             "a: 0755\n",
             "'0755' has a leading zero: octal to some parsers, decimal to others",
-            'Write "0755" for the string, 0o755 for the octal number, or 755 for the decimal number.',
+            (
+                'Write "0755" for the string, 0o755 for the octal number, '
+                "or 755 for the decimal number."
+            ),
         ),
         (
             "a: &shop 1\nb: *shpo\n",

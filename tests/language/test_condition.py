@@ -29,7 +29,7 @@ def ask(text: str, env: Mapping[str, str] | None = None, facts: Facts = Facts())
     """Ask a condition that is sound."""
     condition, _ = parse(text, env)
     assert condition is not None
-    return condition.ask(facts)
+    return condition(facts)
 
 
 @pytest.mark.parametrize(

@@ -343,7 +343,7 @@ def compose_meaning(text: bytes) -> Any:  # noqa: ANN401 - nested dicts
     for kind, key in (("patch", "patches"), ("config", "config"), ("extension", "extensions")):
         for step, dumped in zip(getattr(profile, key), meaning[key], strict=True):
             condition, form = step.condition, find_form(kind, step.use)
-            dumped["when"] = None if condition is None else condition.ask(Facts(debug=True))
+            dumped["when"] = None if condition is None else condition(Facts(debug=True))
             if form is not None and form.options is not None:
                 # A reference, which no type takes, stays as it is.
                 with contextlib.suppress(ValueError):
