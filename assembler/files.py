@@ -1,7 +1,7 @@
-"""Look at files without failing where that cannot be done, write them whole, keep what was parsed.
+"""Inspect files without raising, write them atomically, and cache what was parsed.
 
-A name may be too long or hold a null character, and a folder may be closed to this user: whatever
-cannot be seen is not there. `pathlib` raises in these cases before Python 3.14.
+A name may be too long or contain a null character, and a folder may be unreadable: all of that
+counts as absent. `pathlib` raises in these cases before Python 3.14.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ LIMIT_FILES = 64  # a project's profiles; past that the oldest goes
 
 
 def is_folder(path: Path | str) -> bool:
-    """Tell whether there is a folder."""
+    """Return whether ``path`` is a folder."""
     return os.path.isdir(path)  # noqa: PTH112 - see above
 
 
 def is_file(path: Path | str) -> bool:
-    """Tell whether there is a file, and no folder."""
+    """Return whether ``path`` is a regular file."""
     return os.path.isfile(path)  # noqa: PTH113 - see above
 
 
 def list_names(folder: Path | str) -> list[str]:
-    """Give the names in a folder, sorted; none where there is no folder that can be listed."""
+    """Return the sorted names in a folder; none if it cannot be listed."""
     try:
         return sorted(os.listdir(folder))  # noqa: PTH208 - names only
     except (OSError, ValueError):
@@ -50,21 +50,21 @@ def list_names(folder: Path | str) -> list[str]:
 
 
 def list_profile_names(folder: Path | str) -> list[str]:
-    """Give those names in a folder that a profile may have, sorted."""
+    """Return the sorted names in a folder that a profile may have."""
     return [name for name in list_names(folder) if name.endswith(PROFILE_SUFFIXES)]
 
 
 class FileChangedError(Exception):
-    """Raise where a file is no longer what its new text was made from."""
+    """Raised if a file has changed since it was read."""
 
 
 def write_atomically(file: Path, text: bytes, *, seen: os.stat_result | None = None) -> None:
-    """Put ``text`` in place of what ``file`` holds; its permissions stay, and links are followed.
+    """Replace the content of ``file``; its permissions stay, and links are followed.
 
     Args:
-        file: The file; it need not be there.
-        text: What it is to hold.
-        seen: What the file was when it was read; without it, whatever is there is replaced.
+        file: The file; it need not exist.
+        text: The new content.
+        seen: Its state when it was read; without it, any state is replaced.
 
     Raises:
         FileChangedError: if it has changed since it was ``seen``.
@@ -92,7 +92,7 @@ def write_atomically(file: Path, text: bytes, *, seen: os.stat_result | None = N
 
 
 def _keep_state(descriptor: int, old: os.stat_result) -> None:
-    """Give the new file the owner and the permissions of the old one."""
+    """Set the owner and the permissions of the old file."""
     new = os.fstat(descriptor)
     if (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
         os.fchown(descriptor, old.st_uid, old.st_gid)
@@ -107,18 +107,18 @@ def _refuse_changed(file: Path, seen: os.stat_result) -> None:
 
 
 class FileCache(Generic[Parsed]):
-    """Parse a file again only once it has changed: its inode, its size or its time of change."""
+    """A cache of parsed files, by inode, size and time of change."""
 
     def __init__(self) -> None:
         """Start empty."""
         self._entries: dict[Hashable, tuple[tuple[int, int, int], Parsed]] = {}
 
     def get(self, file: Path, key: Hashable, parse: Callable[[], Parsed]) -> Parsed:
-        """Give what was parsed of ``file``, or parse it.
+        """Return what was parsed from ``file``, or parse it.
 
         Args:
-            file: The file; where it cannot be looked at, ``parse`` is called, and will say why.
-            key: What tells this parsing of the file from others.
+            file: The file; if it cannot be inspected, ``parse`` is called and reports why.
+            key: Distinguishes different ways to parse the same file.
             parse: Reads and parses it.
         """
         try:

@@ -1,4 +1,4 @@
-"""List every code a diagnostic may carry: a number is never given to something else."""
+"""List the codes of diagnostics; a number is never reused."""
 
 from __future__ import annotations
 

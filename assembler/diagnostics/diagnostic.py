@@ -1,4 +1,4 @@
-"""Say what is wrong with a profile, where, and what to do about it."""
+"""Define diagnostics: what is wrong with a profile, where, and what to do about it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Severity(StrEnum):
 
 
 class Span(NamedTuple):
-    """Where a text stands in a file: lines and columns from 1, the end exclusive."""
+    """A range of a file: lines and columns from 1, the end exclusive."""
 
     line: int = 1
     column: int = 1
@@ -44,7 +44,7 @@ class Place(NamedTuple):
     span: Span = Span()
 
     def __str__(self) -> str:
-        """Give ``path:line:column``."""
+        """Return ``path:line:column``."""
         return f"{self.path}:{self.span.line}:{self.span.column}"
 
 
@@ -56,14 +56,14 @@ class Related(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """Put ``text`` where ``place`` is; an empty span inserts."""
+    """Replace what is at ``place`` by ``text``; an empty span inserts."""
 
     place: Place
     text: str
 
 
 class Fix(NamedTuple):
-    """A change that mends a finding and means nothing else: its edits do not overlap."""
+    """A change that fixes a finding and changes nothing else; its edits do not overlap."""
 
     message: str
     edits: tuple[Edit, ...]
@@ -109,10 +109,10 @@ class Code(NamedTuple):
 
 
 class ProfileError(Exception):
-    """Raise the diagnostics that keep a profile from being used; at least one is an error."""
+    """The diagnostics that make a profile unusable; at least one is an error."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> None:
-        """Keep the diagnostics, sorted and without repeats."""
+        """Store the diagnostics, sorted and without duplicates."""
         # Not a set: of two that only differ in their hints the order would be another every time.
         unique = dict.fromkeys(diagnostics)
         self.diagnostics = tuple(sorted(unique, key=lambda found: found.sort_key))
@@ -124,12 +124,12 @@ class ProfileError(Exception):
 
 @dataclass(slots=True)
 class Collector:
-    """Gather diagnostics so that all that is wrong is said at once."""
+    """Collect diagnostics, to report all of them at once."""
 
     found: list[Diagnostic] = field(default_factory=list)
 
     def add(self, *diagnostics: Diagnostic) -> None:
-        """Keep one or more findings."""
+        """Add one or more findings."""
         self.found.extend(diagnostics)
 
     @property

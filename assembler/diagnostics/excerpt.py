@@ -1,4 +1,4 @@
-"""Cut what a user wrote, and where it is, to what a message can show."""
+"""Shorten text and paths for messages."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ SHOWN_CHARACTERS = 40
 
 
 def shorten(text: str) -> str:
-    """Give ``text`` on one line, cut where it is long."""
+    """Return ``text`` on one line, cut if it is long."""
     text = " ".join(text.split())
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
 
 
 def shorten_path(path: str | Path) -> str:
-    """Give ``path`` relative to the current directory if it is inside of it, else as it is."""
+    """Return ``path`` relative to the current directory, if it is inside."""
     try:
         return str(Path(path).relative_to(Path.cwd()))
     except (OSError, ValueError):  # there is no current directory, or it is outside

@@ -1,4 +1,4 @@
-"""Describe what somebody else's code raised: its last frame and its message, not ours."""
+"""Describe exceptions of other code: the message and the last frame outside assembler."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ HAVE_HANDLERS = frozenset({"assembler", "gunicorn"})
 
 
 class Failure(NamedTuple):
-    """One line for the message, and where it happened, if a frame of other code is known."""
+    """One line for the message, and the place, if a frame of other code is known."""
 
     text: str
     related: tuple[Related, ...]
 
 
 def describe_failure(error: BaseException) -> Failure:
-    """Give ``Type: first line`` of ``error``, and its traceback's last frame that is not ours."""
+    """Return ``Type: first line`` of ``error``, and the last frame outside assembler."""
     lines = _get_text(error).strip().splitlines()
     name = type(error).__name__
     text = f"{name}: {lines[0]}" if lines and lines[0] else name
@@ -47,10 +47,10 @@ def _get_text(error: BaseException) -> str:
 
 
 def is_leaving(error: BaseException) -> bool:
-    """Tell whether the process was told to end, by Ctrl-C or a signal.
+    """Return whether the process was told to end, by Ctrl-C or a signal.
 
-    Any other SystemExit is a failure of the code that raised it, and so is whatever else is no
-    `Exception`: a timeout of gevent's, a cancelled task.
+    Any other SystemExit is a failure of the code that raised it, and so is any other exception that
+    is not an `Exception`: a timeout of gevent, a cancelled task.
     """
     if isinstance(error, KeyboardInterrupt):
         return True

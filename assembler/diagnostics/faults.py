@@ -1,4 +1,4 @@
-"""Hold what the author of a profile can mend about a step, before it has a place."""
+"""Define faults of a step, before they have a place."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["StepFault", "raise_faults"]
 
 
 class StepFault(Exception):
-    """Say what the author of a profile can mend about a step.
+    """A fault that the author of a profile can fix in a step.
 
     The assembler turns it into a diagnostic at ``option``, a key path inside the step's ``with``
     (empty: the step itself), with ``code`` or else the stage's own.
@@ -29,7 +29,7 @@ class StepFault(Exception):
         more: tuple[StepFault, ...] = (),
         related: tuple[Related, ...] = (),
     ) -> None:
-        """Keep the facts; ``more`` are further faults of the same step, said at once."""
+        """Store the facts; ``more`` are further faults of the same step."""
         super().__init__(message)
         self.message = message
         self.hint = hint

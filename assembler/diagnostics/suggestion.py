@@ -30,9 +30,9 @@ MANY_KNOWN = 200  # from then on only those with the same first letter are looke
 
 
 def find_meant(name: str, known: Iterable[str]) -> str | None:
-    """Give the one of ``known`` that is nearest to ``name``, or ``None`` if none is near.
+    """Return the nearest of ``known`` to ``name``, or ``None`` if none is near.
 
-    Nor is any among more than `LIMIT_KNOWN`, or to a name of more than `LIMIT_LENGTH` characters.
+    Also ``None`` for more than `LIMIT_KNOWN` names, or one of more than `LIMIT_LENGTH` characters.
     """
     known = known if isinstance(known, Collection) else list(known)
     if len(name) > LIMIT_LENGTH or len(known) > LIMIT_KNOWN:
@@ -59,9 +59,9 @@ def _find_meant(name: str, known: tuple[str, ...]) -> str | None:
 
 
 def _is_rest_near(first: str, second: str) -> bool:
-    """Tell whether two names are near without the words that both begin or end with.
+    """Return whether two names are near apart from the words that both begin or end with.
 
-    `ext_redis` and `ext_metrics` are not: that both are an extension says nothing.
+    `ext_redis` and `ext_metrics` are not: their common prefix means nothing.
     """
     if "_" not in first or "_" not in second:
         return True
@@ -75,17 +75,17 @@ def _is_rest_near(first: str, second: str) -> bool:
 
 
 def _may_be_near(letters: Counter[str], candidate: str) -> bool:
-    """Tell whether two texts have letters enough in common: quicker than to compare them."""
+    """Return whether two texts have letters enough in common: quicker than to compare them."""
     total = letters.total() + len(candidate)
     shared = sum(min(number, candidate.count(letter)) for letter, number in letters.items())
     return 2 * shared >= CUTOFF * total
 
 
 def find_certain(name: str, known: Iterable[str]) -> str | None:
-    """Give what ``name`` is a misspelling of, if no other of ``known`` can be meant.
+    """Return the one of ``known`` that ``name`` misspells, if it cannot be another.
 
-    A misspelling has one or two mistakes of typing: a character too many, missing or wrong, or two
-    that changed places; only one in a short name.
+    A misspelling has one or two typos: an extra, missing or wrong character, or two swapped ones.
+    A short name has only one.
     """
     return _find_certain(name, tuple(dict.fromkeys(known)))
 
@@ -110,13 +110,13 @@ def _is_slip(name: str, meant: str, typos: int) -> bool:
 
 
 def render_suggestion(name: str, known: Iterable[str], otherwise: str | None = None) -> str | None:
-    """Give the hint "Did you mean …?", or ``otherwise`` if nothing is near."""
+    """Return the hint "Did you mean …?", or ``otherwise`` if nothing is near."""
     meant = find_meant(name, known)
     return f"Did you mean '{meant}'?" if meant is not None else otherwise
 
 
 def count_typos(first: str, second: str) -> int:
-    """Count the least mistakes that make one text of the other (optimal string alignment)."""
+    """Return the number of typos between two names (optimal string alignment)."""
     before: list[int] = []
     row = list(range(len(second) + 1))
     for i, a in enumerate(first, start=1):
@@ -130,7 +130,7 @@ def count_typos(first: str, second: str) -> int:
 
 
 def render_names(names: Collection[str]) -> str:
-    """Give the first names in quotes, and how many more there are."""
+    """Render the first names in quotes, and how many more there are."""
     shown = ", ".join(f"'{name}'" for name in islice(names, LIMIT_SHOWN))
     more = len(names) - LIMIT_SHOWN
     return f"{shown} and {more} more" if more > 0 else shown

@@ -1,1 +1,1 @@
-"""Read a profile's text into nodes, each with its place; every trap of YAML is told."""
+"""Read a profile into nodes, each with its place, and report the traps of YAML."""

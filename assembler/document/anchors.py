@@ -1,4 +1,4 @@
-"""Give aliases the nodes that they name, within bounds."""
+"""Resolve aliases, within limits."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ __all__ = ["LIMIT_ALIAS_NODES", "LIMIT_DEPTH", "Anchors", "UnusableError", "rend
 
 LIMIT_DEPTH = 100
 LIMIT_ALIAS_NODES = 10_000
-"""How many nodes the aliases of one document may stand for, all together."""
+"""How many nodes all aliases of one document may expand to."""
 
 
 class UnusableError(Exception):
-    """Say that the rest of the document cannot be read; the diagnostic is already collected."""
+    """Raised where the rest of the document cannot be read; the diagnostic is already collected."""
 
     def __init__(self, index: int) -> None:
-        """Keep where reading stopped."""
+        """Store where reading stopped."""
         super().__init__(f"reading stopped at {index}")
         self.index = index
 
 
 class Anchors:
-    """Know the anchors of one document, and count what its aliases stand for."""
+    """The anchors of one document, and a count of what its aliases expand to."""
 
     __slots__ = ("_alias_nodes", "_nodes", "found", "path")
 
     def __init__(self, path: str, found: Collector) -> None:
-        """Start without anchors; ``path`` as it is shown to the user."""
+        """Start without anchors; ``path`` is what is shown to the user."""
         self.path = path
         self.found = found
         self._nodes: dict[str, Node | None] = {}  # None: begun, not ended
@@ -42,7 +42,7 @@ class Anchors:
 
     # PyYAML has no types for the attributes of its events.
     def begin(self, event: Any) -> None:  # noqa: ANN401 - see above
-        """Note the anchor of ``event``, if it has one, whose node is still to be read."""
+        """Note the anchor of ``event``, if it has one, before its node is read."""
         if event.anchor is None:
             return
         if event.anchor in self._nodes:
@@ -51,7 +51,7 @@ class Anchors:
         self._nodes[event.anchor] = None
 
     def end(self, event: Any, node: Node) -> None:  # noqa: ANN401 - see above
-        """Keep the node of the anchor of ``event``, if it has one."""
+        """Store the node of the anchor of ``event``, if it has one."""
         if event.anchor is None:
             return
         self._nodes[event.anchor] = node
@@ -61,10 +61,10 @@ class Anchors:
             self.found.add(codes.YAML_SYNTAX.at(_get_place(self.path, event), message, hint=hint))
 
     def read_alias(self, event: Any, depth: int) -> Node:  # noqa: ANN401 - see above
-        """Give what the alias names: a scalar at the alias's own place, or the node itself.
+        """Return the node of an alias; a scalar is copied to the alias's own place.
 
         Raises:
-            UnusableError: if it names nothing, or itself, or passes a bound.
+            UnusableError: if it has no anchor, contains itself, or exceeds a limit.
 
         """
         name = event.anchor
@@ -86,7 +86,7 @@ class Anchors:
         return node
 
     def _count(self, node: Node, event: Any, depth: int) -> None:  # noqa: ANN401 - see above
-        """Count what an alias stands for, nested aliases included, against the bounds."""
+        """Count what an alias expands to, nested aliases included, against the limits."""
         self._alias_nodes += 1
         if self._alias_nodes > LIMIT_ALIAS_NODES:
             message = f"aliases expand to more than the limit of {LIMIT_ALIAS_NODES:,} values"
@@ -106,7 +106,7 @@ class Anchors:
 
 
 def render_depth(path: str, event: Any) -> Diagnostic:  # noqa: ANN401 - see above
-    """Build the diagnostic for nesting past the bound."""
+    """Build the diagnostic for nesting beyond the limit."""
     message = f"nested deeper than the limit of {LIMIT_DEPTH} levels"
     return codes.NESTED_TOO_DEEP.at(_get_place(path, event), message, hint="Flatten the structure.")
 

@@ -1,4 +1,4 @@
-"""Read YAML bytes into nodes that know their place, and say all that is wrong with the text."""
+"""Read YAML into nodes that know their place, and report all that is wrong with it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ DOCUMENT_START = re.compile(r"---(?:\s|\Z)|%")
 def load_document(file: Path, path: str, found: Collector) -> MappingNode | None:
     """Read and parse ``file``, which diagnostics call ``path``.
 
-    Gives ``None`` if nothing of it can be used; why is then among ``found``. Reads one file.
+    Returns ``None`` if it is unusable; ``found`` then has the reason. Reads one file.
     """
     source = read_source(file, path, found)
     return None if source is None else parse_document(source, path, found)
@@ -59,7 +59,7 @@ def load_document(file: Path, path: str, found: Collector) -> MappingNode | None
 def read_source(file: Path, path: str, found: Collector) -> bytes | None:
     """Read ``file``, which diagnostics call ``path``: all of it, or enough to tell its size.
 
-    Gives ``None`` if it cannot be read; why is then among ``found``. Never waits for a pipe.
+    Returns ``None`` if it cannot be read; ``found`` then has the reason. Never waits for a pipe.
     """
     try:
         mode = file.stat().st_mode
@@ -85,8 +85,8 @@ def read_source(file: Path, path: str, found: Collector) -> bytes | None:
 def parse_document(source: bytes, path: str, found: Collector) -> MappingNode | None:
     """Parse ``source``, the bytes of the file that diagnostics call ``path``.
 
-    Gives ``None`` if nothing of it can be used; why is then among ``found``. Raises nothing for
-    any bytes, and takes time in proportion to their number.
+    Returns ``None`` if it is unusable; ``found`` then has the reason. Never raises, and takes time
+    in proportion to the size.
     """
     text = _decode(source, path, found)
     if text is None or _refuse_early(text, path, found):
@@ -156,7 +156,7 @@ def _refuse_utf16(path: str) -> Diagnostic:
 
 
 def _refuse_early(text: str, path: str, found: Collector) -> bool:
-    """Refuse what would change the meaning of all that follows: directives, odd line breaks."""
+    """Reject what would change the meaning of all that follows: directives, odd line breaks."""
     directive = DIRECTIVE.match(text) if "%" in text else None
     if directive is not None and not SUPPORTED_DIRECTIVE.fullmatch(directive[1]):
         found.add(
@@ -175,7 +175,7 @@ def _refuse_early(text: str, path: str, found: Collector) -> bool:
 
 
 def _check_rest(reader: TreeReader, found: Collector) -> bool:
-    """Refuse what follows the first document, without parsing it."""
+    """Reject whatever follows the first document, without parsing it."""
     text = reader.text
     start = AFTER_DOCUMENT.match(text, reader.end).end()  # type: ignore[union-attr]  # it matches the empty text
     if start >= len(text):

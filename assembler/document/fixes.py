@@ -1,7 +1,7 @@
-"""Build the fixes that need no more than a value and its place.
+"""Build the fixes that need only a value and its place.
 
-Each changes the value where it stands and nothing around it. A value whose place does not show how
-it is written, such as one of several lines, gets none.
+Each changes the value and nothing around it. A value that is not written as it is read, such as one
+of several lines, gets none.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LIMIT_RIVALS = 100  # each is compared with each
 
 
 def build_rename(node: Node, known: Iterable[str]) -> Fix | None:
-    """Put the one of ``known`` that is certainly meant in the place of a misspelled text."""
+    """Replace a misspelled name by the one of ``known`` that is certainly meant."""
     if not isinstance(node, ScalarNode) or node.is_interpolated:
         return None
     meant = find_certain(node.text, known)
@@ -36,7 +36,7 @@ def build_rename(node: Node, known: Iterable[str]) -> Fix | None:
 
 
 def build_key_rename(mapping: Node, key: str, known: Iterable[str]) -> Fix | None:
-    """Rename a key; not to one that is there, or that another unknown key may mean as well."""
+    """Rename a key, unless its new name is taken or another unknown key may mean it too."""
     if not isinstance(mapping, MappingNode) or key not in mapping.entries:
         return None
     names = list(known)
@@ -50,7 +50,7 @@ def build_key_rename(mapping: Node, key: str, known: Iterable[str]) -> Fix | Non
 
 
 def build_replacement(node: ScalarNode, text: str) -> Fix | None:
-    """Write ``text`` where ``node`` is, inside its quotes if it has any."""
+    """Replace the text of ``node``, inside its quotes if it has any."""
     inner = _find_inner(node)
     if inner is None or HARMLESS.fullmatch(text) is None:
         return None
@@ -58,7 +58,7 @@ def build_replacement(node: ScalarNode, text: str) -> Fix | None:
 
 
 def build_quotes(node: Node) -> Fix | None:
-    """Put quotes around a plain scalar: two insertions, so that the fix does not hold the text."""
+    """Quote a plain scalar with two insertions: the fix must not contain a secret."""
     if not isinstance(node, ScalarNode) or not node.plain or node.is_interpolated:
         return None
     place = _find_inner(node)
@@ -75,7 +75,7 @@ def build_quotes(node: Node) -> Fix | None:
 
 
 def _find_inner(node: ScalarNode) -> Place | None:
-    """Give where the text itself stands; ``None`` where it is not written as it is read."""
+    """Return the place inside the quotes; ``None`` if it is not written as it is read."""
     path, (line, column, end_line, end_column) = node.place
     width = end_column - column - (0 if node.plain else QUOTES_WIDTH)
     if line != end_line or width != len(node.text) or not width:

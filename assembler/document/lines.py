@@ -13,20 +13,20 @@ LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Lines:
-    """Know where each line of a text starts."""
+    """The starts of the lines of a text."""
 
     __slots__ = ("path", "starts", "text")
 
     def __init__(self, text: str, path: str) -> None:
-        """Find the lines of ``text``; ``path`` as it is shown to the user."""
+        """Find the lines of ``text``; ``path`` is what is shown to the user."""
         self.text = text
         self.path = path
         self.starts = [0, *(found.end() for found in LINE_BREAK.finditer(text))]
 
     def locate(self, index: int) -> tuple[int, int]:
-        """Give the line and column, from 1, of ``index``, or of the end if it lies beyond.
+        """Return the line and column, from 1, of ``index``, or of the end if it is beyond.
 
-        What lies between the two characters of a line break is the end of its line.
+        Between the two characters of a line break is the end of its line.
         """
         index = min(index, len(self.text))
         if self.text.startswith("\n", index) and self.text.endswith("\r", 0, index):
@@ -35,16 +35,16 @@ class Lines:
         return line, index - self.starts[line - 1] + 1
 
     def get_place(self, start: int, end: int | None = None) -> Place:
-        """Give the place from ``start`` to before ``end``; one character if there is no end.
+        """Return the place from ``start`` to before ``end``; one character if there is no end.
 
-        At a line break it is the empty one at the end of the line.
+        At a line break it is empty.
         """
         if end is None:
             end = start if self.text.startswith(("\r", "\n"), start) else start + 1
         return Place(self.path, Span(*self.locate(start), *self.locate(end)))
 
     def get_line(self, index: int) -> tuple[int, str]:
-        """Give the start and the text, without its break, of the line that holds ``index``."""
+        """Return the start and the text, without its break, of the line that holds ``index``."""
         line, _ = self.locate(index)
         start = self.starts[line - 1]
         found = LINE_BREAK.search(self.text, start)

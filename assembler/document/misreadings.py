@@ -1,4 +1,4 @@
-"""Tell where YAML takes a text for something that its author did not mean."""
+"""Find where YAML reads something else than its author meant."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ TAG = re.compile(r"(?:&\S+[ ]+)?(![^\s,\[\]{}]*)")
 
 
 def check_key(key: ScalarNode, trap: Code | None, found: Collector) -> ScalarNode | None:
-    """Give the key back, or ``None`` for a merge key; report it if it is not a text."""
+    """Return the key, or ``None`` for a merge key; report it if it is not a string."""
     if trap is codes.MERGE_KEY:
         message = "merge keys ('<<') are not part of YAML 1.2"
         hint = "Use `extends`, or repeat the keys."
@@ -64,9 +64,9 @@ def check_key(key: ScalarNode, trap: Code | None, found: Collector) -> ScalarNod
 
 
 def find_trailing_colon(item: MappingNode, list_key: ScalarNode | None, found: Collector) -> Node:
-    """Give ``item``, or its key alone if it is a step whose name is followed by a colon.
+    """Return ``item``, or its key alone if it is a step whose name is followed by a colon.
 
-    ``list_key`` is the key of the list that holds it, if that stands at the top of the profile.
+    ``list_key`` is the key of its list, if that is at the top level of the profile.
     """
     ((text, (key, value)),) = item.entries.items()
     has_options = isinstance(value, MappingNode)
@@ -89,19 +89,19 @@ def find_trailing_colon(item: MappingNode, list_key: ScalarNode | None, found: C
 
 
 def is_missing_space(key: ScalarNode, value: Node) -> bool:
-    """Tell whether a key of ``{…}`` that has a colon in it is a key and its value."""
+    """Return whether a key of ``{…}`` that has a colon in it is a key and its value."""
     return key.plain and _is_empty(value) and WORD_AND_COLON.match(key.text) is not None
 
 
 def is_variable(key: ScalarNode) -> bool:
-    """Tell whether a key of ``{…}`` looks like a variable with its default."""
+    """Return whether a key of ``{…}`` looks like a variable with its default."""
     return key.plain and VARIABLE.match(key.text) is not None
 
 
 def is_mapping_meant(node: ScalarNode, parent: SequenceNode | None, key: ScalarNode | None) -> bool:
-    """Tell whether ``node`` stands where a mapping would: a word and a colon and more.
+    """Return whether a mapping belongs where ``node`` is: a word, a colon and more.
 
-    Or where a list would, if it is a dash and more.
+    Or a list, if it is a dash and more.
     """
     word = node.text.partition(":")[0]
     is_below = key is not None and node.start.line > key.start.line
@@ -113,7 +113,7 @@ def is_mapping_meant(node: ScalarNode, parent: SequenceNode | None, key: ScalarN
 
 
 def render_missing_space(node: ScalarNode) -> Diagnostic:
-    """Build the diagnostic for ``node``, at its colon, or at the dash that it starts with."""
+    """Build the diagnostic at the colon of ``node``, or at the dash that it starts with."""
     if node.text.startswith("-"):
         line, column = node.start.line + 1, node.start.column + 1
         return render_dash(Place(node.path, Span(line, column, line, column + 1)), node.text)
@@ -155,7 +155,7 @@ def render_complex_key(node: Node) -> Diagnostic:
 
 
 def render_duplicate(key: ScalarNode, first: ScalarNode) -> Diagnostic:
-    """Build the diagnostic for ``key``, which ``first`` has set before."""
+    """Build the diagnostic for ``key``, which ``first`` already sets."""
     return codes.DUPLICATE_KEY.at(
         key.place,
         f"key '{key.text}' is set twice in one mapping",

@@ -1,4 +1,4 @@
-"""Say why a plain scalar is not what it looks like, and how to write what was meant."""
+"""Explain why a plain scalar is not what it looks like, and how to write what was meant."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["find_interpolation_end", "render_interpolation_hint", "render_scalar
 def render_scalar_trap(trap: Code, node: ScalarNode, text: str) -> Diagnostic | None:
     """Build the diagnostic of ``trap`` for a scalar of the document ``text``.
 
-    ``None`` where YAML is not at fault: a `${` that nobody closes is no trap of YAML's.
+    ``None`` if YAML is not at fault: a `${` that is never closed is not a trap of YAML.
     """
     if trap is codes.QUOTE_INTERPOLATION:
         return _render_broken_interpolation(node, text)
@@ -31,7 +31,7 @@ def render_scalar_trap(trap: Code, node: ScalarNode, text: str) -> Diagnostic | 
 
 
 def find_interpolation_end(text: str, start: int) -> int:
-    """Give where the ``${…}`` at ``start`` ends: after its brace, else at the end of its line."""
+    """Return the end of the ``${…}`` at ``start``: after its brace, else the end of its line."""
     line_end = _find_line_end(text, start)
     depth = 0
     for brace in re.finditer(r"[{}]", text[start:line_end]):
@@ -42,7 +42,7 @@ def find_interpolation_end(text: str, start: int) -> int:
 
 
 def render_interpolation_hint(written: str) -> str:
-    """Say how to quote ``written``."""
+    """Render the hint to quote ``written``."""
     return f"Quote it: '{written}'." if '"' in written else f'Quote it: "{written}".'
 
 

@@ -1,4 +1,4 @@
-"""Say what a plain scalar means by YAML 1.2's core rules, and where that may surprise."""
+"""Read plain scalars by YAML 1.2's core rules, and find those that may surprise."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 LIMIT_NUMBER_CHARACTERS = 500
-"""Longer numbers stay text: with a few hundred digits more, Python refuses to print them."""
+"""Longer numbers stay strings: with a few hundred more digits, Python refuses to print them."""
 
 LIMIT_REMEMBERED = 4096
 LIMIT_REMEMBERED_CHARACTERS = 64
@@ -65,9 +65,9 @@ WORD_AND_COLON = re.compile(r"\$?[A-Za-z_][A-Za-z0-9_-]*:(?!//)[^\s:]")
 
 
 def parse_scalar(text: str) -> Value:
-    """Give what the plain scalar ``text`` means: null, a boolean, a number, or the text itself.
+    """Return the value of the plain scalar ``text``: null, a boolean, a number, or a string.
 
-    A number of more than `LIMIT_NUMBER_CHARACTERS` stays text.
+    A number of more than `LIMIT_NUMBER_CHARACTERS` stays a string.
 
     Source: YAML 1.2.2, section 10.3.2, tag resolution of the core schema.
     """
@@ -83,9 +83,9 @@ def parse_scalar(text: str) -> Value:
 
 
 def find_trap(text: str) -> Code | None:
-    """Give the code of what may surprise about the plain scalar ``text``, if anything may.
+    """Return the code of the trap in the plain scalar ``text``, if there is one.
 
-    `MERGE_KEY` and `MISSING_SPACE` depend on where the text stands, which the caller knows.
+    Whether `MERGE_KEY` and `MISSING_SPACE` apply depends on where it is, which the caller knows.
     """
     if text in BOOLEAN_WORDS:
         return codes.BOOLEAN_WORD
@@ -99,7 +99,7 @@ def find_trap(text: str) -> Code | None:
 
 
 def find_open_interpolation(text: str) -> int | None:
-    """Give where the outermost ``${`` that is never closed stands; ``$$`` is a dollar sign."""
+    """Return the offset of the outermost ``${`` that is never closed; ``$$`` is a dollar sign."""
     depth, start = 0, None
     for part in INTERPOLATION_PART.finditer(text):
         if part.group() == "${" or (depth and part.group() == "{"):
@@ -126,19 +126,19 @@ def _find_number_trap(text: str) -> Code | None:
 
 
 def _is_lost(text: str) -> bool:
-    """Tell whether ``text`` is a number of which nothing is left, as of a hash like ``12e4567``."""
+    """Return whether ``text`` is read as zero or infinity, such as the hash ``12e4567``."""
     is_large = LARGE_EXPONENT.fullmatch(text) is not None
     return is_large and parse_scalar(text) in {0.0, INFINITY, -INFINITY}
 
 
 class Readings(dict[str, tuple[Value, "Code | None"]]):
-    """Give `parse_scalar` and `find_trap` of a text; short texts are remembered.
+    """The results of `parse_scalar` and `find_trap` by text; short texts are remembered.
 
-    A mapping and not a function: looking up what is known already is most of what is done.
+    A mapping, not a function: most lookups find what is already known.
     """
 
     def __missing__(self, text: str) -> tuple[Value, Code | None]:
-        """Read ``text``, and keep what it means if that can help again."""
+        """Read ``text``, and remember the result if it is short."""
         reading = (parse_scalar(text), find_trap(text))
         # Long texts hardly repeat, and would make the memory grow with what others wrote.
         if len(text) <= LIMIT_REMEMBERED_CHARACTERS:

@@ -1,4 +1,4 @@
-"""Put the parser's complaint into words of ours, at the place where it can be mended."""
+"""Explain the parser's errors, at the place where they can be fixed."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ NEVER_CLOSED = {
 
 
 def find_error_start(error: YAMLError) -> int:
-    """Give where the token that broke starts; what stands before its line was read well."""
+    """Return the offset of the broken token; whatever is before its line was read well."""
     problem, context = _get_indexes(error)
     # Of a parser's error the context is the whole collection; of a scanner's it is the token.
     is_token = error.__class__.__name__ == "ScannerError" and context is not None
@@ -126,7 +126,7 @@ def find_error_start(error: YAMLError) -> int:
 
 
 def explain_error(error: YAMLError, lines: Lines) -> Diagnostic:
-    """Build the diagnostic for what PyYAML raised."""
+    """Build the diagnostic for an error of PyYAML."""
     control = CONTROL.search(lines.text)
     if control is not None:
         return codes.YAML_SYNTAX.at(
@@ -224,7 +224,7 @@ def _find_missing_space(error: Any, lines: Lines) -> Diagnostic | None:  # noqa:
 
 
 def _find_line_before(lines: Lines, index: int) -> tuple[int, str]:
-    """Give the nearest line before that of ``index`` that has content."""
+    """Return the nearest line with content before that of ``index``."""
     number, _ = lines.locate(index)
     for start in reversed(lines.starts[: number - 1]):
         _, line = lines.get_line(start)

@@ -1,9 +1,9 @@
-"""Read texts with `${VAR}` in them, and make their text of an environment.
+"""Parse and expand strings with `${VAR}` in them.
 
-The forms and what they mean are those of docker compose: `${VAR}`, `${VAR:-default}`,
+The forms and their meaning are those of docker compose: `${VAR}`, `${VAR:-default}`,
 `${VAR-default}`, `${VAR:+other}`, `${VAR+other}`, `${VAR:?message}` and `${VAR?message}`, where
-what is right of the sign may hold more of them, and `$$` for a dollar sign. Unlike there, `$NAME`
-and a lone `$` are text.
+the right-hand side may contain more of them, and `$$` for a dollar sign. Unlike there, `$NAME` and
+a lone `$` are literal.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Variable(NamedTuple):
 
 
 Template = tuple["str | Variable", ...]
-"""A text in its pieces, `$$` already read as a dollar sign."""
+"""The pieces of a string, `$$` already read as a dollar sign."""
 
 
 class Missing(NamedTuple):
@@ -58,17 +58,17 @@ class Missing(NamedTuple):
 
 
 class Expansion(NamedTuple):
-    """The text that came of a template, and every variable that it lacked."""
+    """The expanded text, and every variable that was missing."""
 
     text: str
     missing: tuple[Missing, ...]
 
 
 class MalformedTemplate(ValueError):
-    """Say what is wrong with a text, and at which ``offset`` of it."""
+    """Raised for a malformed `${…}`, with its ``offset`` in the text."""
 
     def __init__(self, message: str, offset: int) -> None:
-        """Keep both."""
+        """Store both."""
         super().__init__(message)
         self.message = message
         self.offset = offset
@@ -78,7 +78,7 @@ def parse_template(text: str) -> Template:
     """Read the `${…}` of ``text``.
 
     Raises:
-        MalformedTemplate: for a `${` that is not closed, or that none of the forms fits.
+        MalformedTemplate: for a `${` that is not closed, or that fits none of the forms.
     """
     return _parse_short(text) if len(text) <= LIMIT_REMEMBERED_CHARACTERS else _parse(text)
 
@@ -92,7 +92,7 @@ _parse_short = lru_cache(maxsize=1024)(_parse)
 
 
 def is_single(text: str) -> bool:
-    """Tell whether ``text`` is exactly one `${…}` and nothing else."""
+    """Return whether ``text`` is exactly one `${…}` and nothing else."""
     if not text.startswith("${"):
         return False
     try:
@@ -103,7 +103,7 @@ def is_single(text: str) -> bool:
 
 
 def is_mixed(text: str) -> bool:
-    """Tell whether ``text`` is well formed, and has a `${…}` with something beside it."""
+    """Return whether ``text`` is well formed, and has a `${…}` and something else."""
     try:
         template = parse_template(text)
     except MalformedTemplate:
@@ -112,7 +112,7 @@ def is_mixed(text: str) -> bool:
 
 
 def iter_variables(template: Template) -> Iterator[Variable]:
-    """Give every `${…}` of ``template``, those inside of others too."""
+    """Yield every `${…}` of ``template``, nested ones included."""
     for part in template:
         if isinstance(part, Variable):
             yield part
@@ -120,7 +120,7 @@ def iter_variables(template: Template) -> Iterator[Variable]:
 
 
 def expand(template: Template, env: Mapping[str, str]) -> Expansion:
-    """Give the text that ``template`` makes of ``env``; a missing variable counts as empty."""
+    """Expand ``template`` with ``env``; a missing variable counts as empty."""
     missing: list[Missing] = []
     return Expansion(_expand(template, env, missing), tuple(missing))
 

@@ -1,4 +1,4 @@
-"""Find what only the text shows: tabs, characters that cannot be seen, comments that eat values."""
+"""Find the traps that only the text shows: tabs, invisible characters, swallowed comments."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Interval = tuple[int, int]
 
 
 def has_suspects(text: str) -> bool:
-    """Tell, quickly, whether `find_text_traps` may find anything."""
+    """Return, quickly, whether `find_text_traps` may find anything."""
     if "\t" in text or not text.isascii():
         return True
     return " #" in text and SWALLOWED.search(text) is not None
@@ -44,8 +44,8 @@ def find_text_traps(
 ) -> None:
     """Add a diagnostic for each trap of the text.
 
-    ``covered`` are the quoted and block scalars, where tabs and ``#`` are text; ``quoted_keys``
-    those of them that are keys, which may not hold what cannot be seen either.
+    ``covered`` are the quoted and block scalars, where tabs and ``#`` are text, in order;
+    ``quoted_keys`` those that are keys, where invisible characters are not allowed either.
     """
     masked = _mask(lines.text, covered)
     comments = [comment.span() for comment in _iter_comments(masked)]
@@ -69,7 +69,7 @@ def find_text_traps(
 
 
 def render_invisible(lines: Lines, index: int) -> Diagnostic:
-    """Build the diagnostic for a character that cannot be seen."""
+    """Build the diagnostic for an invisible character."""
     character = lines.text[index]
     name = unicodedata.name(character, "").lower()
     remedy = (
@@ -83,7 +83,7 @@ def render_invisible(lines: Lines, index: int) -> Diagnostic:
 
 
 def _mask(text: str, intervals: Iterable[Interval]) -> str:
-    """Put an x for every character of ``intervals``, line breaks left as they are."""
+    """Replace every character of ``intervals`` but line breaks by an x."""
     parts: list[str] = []
     done = 0
     for start, end in sorted(intervals):

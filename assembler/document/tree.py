@@ -1,4 +1,4 @@
-"""Build nodes from the events of the YAML parser, and say what YAML itself would take silently."""
+"""Build nodes from the parser's events, and report what YAML itself accepts silently."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class TreeReader:
     )
 
     def __init__(self, text: str, source: bytes, path: str, found: Collector) -> None:
-        """Read ``source``, which is ``text`` as UTF-8; ``path`` as it is shown to the user."""
+        """Read ``source``, which is ``text`` in UTF-8; ``path`` is what is shown to the user."""
         self.text = text
         self.path = path
         self.found = found
@@ -74,10 +74,10 @@ class TreeReader:
         self._dollars = 0  # scalars so far that have one
 
     def read_document(self) -> Node | None:
-        """Give the root of the first document; ``None`` if there is none.
+        """Return the root of the first document; ``None`` if there is none.
 
         Raises:
-            UnusableError: if a bound is passed or an alias names nothing.
+            UnusableError: if a limit is exceeded or an alias has no anchor.
             yaml.YAMLError: for a syntax error.
 
         """
@@ -112,7 +112,7 @@ class TreeReader:
         return node
 
     def _read_scalar(self, event: Any) -> tuple[ScalarNode, Code | None]:  # noqa: ANN401 - see above
-        """Read a scalar, and the code of what may surprise about it."""
+        """Read a scalar; return it with the code of its trap, if it has one."""
         text = event.value
         if event.style:
             self.covered.append(event)
@@ -191,7 +191,7 @@ class TreeReader:
         return node
 
     def _read_key(self, event: Any) -> ScalarNode | None:  # noqa: ANN401 - see above
-        """Read a key; ``None`` for one that cannot be kept, which is reported."""
+        """Read a key; ``None`` if it is unusable, which is reported."""
         trap: Code | None
         if event.__class__ is ScalarEvent and event.tag is None is event.anchor:
             key, trap = self._read_scalar(event)

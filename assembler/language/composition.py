@@ -1,4 +1,4 @@
-"""Compose a profile of its bases and overlays: one document, each value with its place."""
+"""Compose a profile and its bases into one document, each value with its place."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOT_INHERITED = ("name", "description", "abstract", "extends")
 
 @dataclass(frozen=True)
 class Composed:
-    """A profile with its bases folded in, before interpolation."""
+    """A profile merged with its bases, before interpolation."""
 
     file: Path  # absolute
     path: str  # as shown to the user
@@ -39,12 +39,12 @@ class Composed:
     files: dict[str, Path]  # every file it is made of, by its shown path, itself last
     own: MappingNode  # what the profile's own file says
     base: MappingNode | None = (
-        None  # what it extends, folded into one; ``None``: it extends nothing
+        None  # its merged bases; ``None``: it extends nothing
     )
 
     @cached_property
     def digest(self) -> str:
-        """Give ``sha256:…`` of the composed profile: the same for every environment."""
+        """Return ``sha256:…`` of the composed profile: the same for every environment."""
         import hashlib  # noqa: PLC0415 - linting has no need of it, and starts as fast as it can
 
         text = json.dumps(to_plain(self.root), sort_keys=True, ensure_ascii=False)
@@ -59,17 +59,17 @@ def compose_profile(
     root: Path | None = None,
     load: Load = load_document,
 ) -> Composed | None:
-    """Load ``file`` and all that it extends, and fold them into one.
+    """Load ``file`` and all that it extends, and merge them.
 
     Args:
         file: The profile.
         found: Gets every diagnostic, of every file.
-        path: How the file is shown to the user; the file itself if it is left out.
-        root: The folder that bases must be inside of; the profile's own if it is left out.
-        load: Reads one document; another one than the default serves text from memory.
+        path: The path that is shown to the user; default: ``file``.
+        root: The folder that must contain all bases; default: the profile's own.
+        load: Reads one document, from the file system by default.
 
     Returns:
-        ``None`` where a file could not be used at all.
+        ``None`` if a file is unusable.
     """
     file = file.absolute()
     layers = _Layers(folder=root or file.parent, found=found, load=load)
@@ -107,7 +107,7 @@ class _Layers:
 
     @cached_property
     def root(self) -> Path:
-        """The folder with its links followed, which only a base asks for."""
+        """The folder with links resolved, needed only for bases."""
         return self.folder.resolve()
 
     def add(self, file: Path, path: str, chain: tuple[Path, ...]) -> None:
@@ -166,7 +166,7 @@ class _Layers:
         bases = []
         for item in items:
             if isinstance(item, ScalarNode) and "${" in item.text:
-                self.broken = True  # which is said where the environment has no say
+                self.broken = True  # which is reported where the places of `${…}` are checked
             elif isinstance(item, ScalarNode) and isinstance(item.value, str) and item.text.strip():
                 bases.append(item)
             else:
@@ -177,7 +177,7 @@ class _Layers:
 
 
 def _suggest(missing: Path, chain: tuple[Path, ...]) -> str | None:
-    """Give the hint for a base that is not there; those that extend it are not what is meant."""
+    """Return the hint for a missing base; profiles that extend it are not suggested."""
     names = list_profile_names(missing.parent)
     known = [name for name in names if Path(os.path.realpath(missing.parent / name)) not in chain]
     suffixed = [name for name in known if name.startswith(f"{missing.name}.")]

@@ -1,4 +1,4 @@
-"""Read a boolean as the contract does: true/false/1/0/yes/no/on/off in any case."""
+"""Read booleans: true/false/1/0/yes/no/on/off in any case."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ FLAG_SCHEMA: dict[str, Any] = {
 
 
 def parse_flag(value: object) -> bool:
-    """Read a boolean as the contract does: true/false/1/0/yes/no/on/off in any case.
+    """Read a boolean: true/false/1/0/yes/no/on/off in any case.
 
     Raises:
-        ValueError: if it is anything else, the empty text included.
+        ValueError: if it is anything else, the empty string included.
     """
     if isinstance(value, bool):
         return value
@@ -44,7 +44,7 @@ def parse_flag(value: object) -> bool:
 
 
 def is_true(value: object) -> bool:
-    """Read a value of config or of the environment: a flag's words, else whether it is empty."""
+    """Return the truth of a value of config or of the environment: a boolean word, or not empty."""
     try:
         return parse_flag(value)
     except ValueError:

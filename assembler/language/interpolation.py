@@ -1,4 +1,4 @@
-"""Put the environment's values into a composed profile, and only where it may have a say."""
+"""Interpolate a composed profile, where `${…}` is allowed."""
 
 from __future__ import annotations
 
@@ -46,30 +46,30 @@ __all__ = [
 
 
 def interpolate(root: MappingNode, env: Mapping[str, str] | None, found: Collector) -> MappingNode:
-    """Give the composed profile ``root`` with its `${…}` replaced; ``root`` itself is not touched.
+    """Return the composed profile ``root`` with its `${…}` replaced.
 
-    A plain scalar that is exactly one `${…}` gets the type that the core scalar rules make of its
-    text, unless it is under a key that looks like a secret's. Everything else stays a text.
+    A plain scalar that is exactly one `${…}` is typed by the core scalar rules, unless its key
+    looks secret. Everything else stays a string.
 
     Args:
         root: The composed profile.
-        env: The environment. ``None``: it is not known; defaults are then in force, and a variable
-            without one is no error.
+        env: The environment. ``None``: unknown; defaults then apply, and a variable without one is
+            not an error.
         found: Gets what is malformed or missing.
 
     Returns:
-        A tree in which a scalar whose value cannot be told, for either reason, is ``unknown``.
+        A tree in which a scalar without a value, for either reason, is ``unknown``.
     """
     return _rewrite(root, PROFILE, None, _Filling(env, found).fill)
 
 
 def escape_dollars(root: MappingNode) -> MappingNode:
-    """Double the dollar signs that interpolating ``root`` would read, so that it gives it again."""
+    """Double the dollar signs that interpolation would read, so that it restores ``root``."""
     return _rewrite(root, PROFILE, None, _escape)
 
 
 def check_interpolation_places(root: MappingNode, found: Collector) -> None:
-    """Report every `${` of one file where the environment has no say: names of code, and keys."""
+    """Report every `${` in one file where it is not allowed: in names of code, and in keys."""
     for scalar, key in _iter_literals(root, PROFILE, None):
         if _is_broken(scalar, found):
             continue
@@ -80,7 +80,7 @@ def check_interpolation_places(root: MappingNode, found: Collector) -> None:
 
 
 class _Rule(NamedTuple):
-    """Where in a mapping the environment has no say."""
+    """Where in a mapping `${…}` is not allowed."""
 
     literal: frozenset[str] = frozenset()  # keys whose values it must not touch
     inside: Mapping[str, _Rule] = {}  # the rule for the value of a key
@@ -106,7 +106,7 @@ Fill = Callable[[ScalarNode, "str | None"], ScalarNode]  # given a text and the 
 
 
 def _rewrite(node: AnyNode, rule: _Rule, key: str | None, fill: Fill) -> AnyNode:
-    """Put what ``fill`` gives in the place of every text below that has a dollar sign."""
+    """Replace every string below that has a dollar sign by what ``fill`` returns."""
 
     def change(part: str | int, child: Node) -> Node:
         if not child.has_dollar:
@@ -127,7 +127,7 @@ def _rewrite(node: AnyNode, rule: _Rule, key: str | None, fill: Fill) -> AnyNode
 
 
 def _read_flag(node: ScalarNode) -> ScalarNode:
-    """Return true or false for what one `${…}` gave."""
+    """Return true or false for the value of one `${…}`."""
     if node.unknown or not is_single(node.written or ""):
         return node
     value = is_true(node.text)
@@ -142,7 +142,7 @@ def _escape(scalar: ScalarNode, key: str | None) -> ScalarNode:  # noqa: ARG001 
 
 
 class _Filling(NamedTuple):
-    """What the environment gives, and what is missing in it."""
+    """Fills scalars from the environment, and reports what is missing."""
 
     env: Mapping[str, str] | None
     found: Collector
@@ -184,7 +184,7 @@ class _Filling(NamedTuple):
 
 
 def _is_broken(scalar: ScalarNode, found: Collector) -> bool:
-    """Tell whether YAML itself cut a `${…}` here, which is said and explains all that follows."""
+    """Return whether YAML itself cut a `${…}` here, which is reported and explains the rest."""
     number, place = codes.QUOTE_INTERPOLATION.number, scalar.place
     return any(
         one.code == number and one.place.path == place.path and one.place.span[:2] == place.span[:2]
@@ -201,9 +201,9 @@ def _build_scalar(
 
 
 def find_part(scalar: ScalarNode, start: int, end: int) -> Place:
-    """Give the place of a part of a scalar's text, or of all of it where that cannot be told.
+    """Return the place of a part of a scalar's text, or of all of it if that is not known.
 
-    Of one that was interpolated, the offsets are those in what is written.
+    The offsets of an interpolated one are those in the text as written.
     """
     place = scalar.place
     text = scalar.text if scalar.written is None else scalar.written
@@ -219,7 +219,7 @@ def find_part(scalar: ScalarNode, start: int, end: int) -> Place:
 def _iter_literals(
     node: Node, rule: _Rule, key: str | None
 ) -> Iterator[tuple[ScalarNode, str | None]]:
-    """Give every text that must not have a `${` and has, with its key (``None``: it is one)."""
+    """Yield every string with a `${` that is not allowed, with its key (``None``: it is a key)."""
     if not node.has_dollar:
         return
     if isinstance(node, ScalarNode):

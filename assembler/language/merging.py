@@ -1,4 +1,4 @@
-"""Merge an overlay into what it extends: mappings by key, steps by name, all else replaced."""
+"""Merge an overlay into its base: mappings by key, steps by name; all else is replaced."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ EMPTY_WHERE_NULL = frozenset({"app", "server", "config", "extensions"})  # `serv
 
 
 def merge_profiles(base: MappingNode, overlay: MappingNode, found: Collector) -> MappingNode:
-    """Give ``base`` as ``overlay`` changes it; neither is touched."""
+    """Return ``base`` as ``overlay`` changes it."""
     overlay = _with_step_mappings(overlay, found)
     entries = dict(base.entries)
     for key, entry in overlay.entries.items():
@@ -55,13 +55,13 @@ def merge_profiles(base: MappingNode, overlay: MappingNode, found: Collector) ->
 
 
 def drop_unset(document: MappingNode, found: Collector) -> MappingNode:
-    """Give the first layer: steps as mappings, and nothing left of its ``{$unset: true}``."""
+    """Return the first layer: steps as mappings, without any ``{$unset: true}``."""
     document = _with_step_mappings(document, found)
     return _strip(document, found)
 
 
 def get_step_name(step: Node) -> str | None:
-    """Give a step's name: its ``name``, else its ``use``; ``None`` if it has neither."""
+    """Return a step's name: its ``name``, else its ``use``; ``None`` if it has neither."""
     if not isinstance(step, MappingNode):
         return None
     for key in ("name", "use"):
@@ -110,7 +110,7 @@ def _merge(old: Node, new: Node, found: Collector) -> Node:
 def _merge_used(
     old: MappingNode, new: MappingNode, found: Collector, default: str | None = None
 ) -> MappingNode:
-    """Merge two mappings with a ``use``; of an old one with another ``use`` its options go."""
+    """Merge two mappings with a ``use``; if it changes, the options of the old one are dropped."""
     changes = "use" in new.entries and get_use(new, default) != get_use(old, default)
     if changes:
         old = old.without(OF_THE_OLD_USE)
@@ -121,7 +121,7 @@ def _merge_used(
 
 
 def get_use(node: MappingNode, default: str | None) -> str | None:
-    """Give what ``node`` uses; ``default`` where it does not say."""
+    """Return the ``use`` of ``node``, or ``default`` if it has none."""
     use = node.get("use")
     return use.text if isinstance(use, ScalarNode) else default
 
@@ -182,7 +182,7 @@ def _texts(node: Node | None) -> list[str]:
 
 
 def _with_step_mappings(document: MappingNode, found: Collector) -> MappingNode:
-    """Write every step that is just a text as ``{use: text}``, and report names given twice."""
+    """Write every step that is just a string as ``{use: …}``, and report duplicate names."""
 
     def change(key: str | int, child: Node) -> Node:
         if key not in STEP_LISTS or not isinstance(child, SequenceNode):
@@ -195,7 +195,7 @@ def _with_step_mappings(document: MappingNode, found: Collector) -> MappingNode:
 
 
 def as_step_mapping(item: Node) -> Node:
-    """Give a step that is just a text as ``{use: text}``; anything else as it is."""
+    """Return a step that is just a string as ``{use: …}``; anything else unchanged."""
     if not isinstance(item, ScalarNode) or not isinstance(item.value, str):
         return item
     key = ScalarNode(item.path, item.start, item.start, "use", "use", plain=True)
@@ -258,7 +258,7 @@ def _is_unset_item(item: Node, found: Collector) -> bool:
 
 
 def _strip(node: AnyNode, found: Collector) -> AnyNode:
-    """Take out every ``{$unset: true}`` that had nothing to remove."""
+    """Remove every ``{$unset: true}`` that has nothing to unset."""
     is_unset = _is_unset_item if isinstance(node, SequenceNode) else _is_unset
 
     def change(_: str | int, child: Node) -> Node | None:

@@ -1,4 +1,4 @@
-"""Give pydantic's model as the assembler uses it: apart from the plug-ins of the app."""
+"""Define the base of all models, which ignores the app's pydantic plug-ins."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ class _WithoutPlugins(ModelMetaclass):
 
 
 class Model(BaseModel, metaclass=_WithoutPlugins):
-    """A pydantic model that refuses unknown keys, repeats no input, and knows no plug-in.
+    """A pydantic model that rejects unknown keys, never repeats input, and loads no plug-in.
 
     pydantic asks every installed plug-in about every model. Those of the app would be imported
-    before its patches (one that loads `ssl` is too early for gevent), and be shown what a profile
-    says, secrets among it. The app's own models have them as before.
+    before its patches (too early for gevent if one loads `ssl`), and would see the profile with its
+    secrets. The app's own models keep them.
     """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)

@@ -1,4 +1,4 @@
-"""Give a composed profile its types."""
+"""Validate the shape of a composed profile, and build the typed one."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ OPAQUE = frozenset({"with", "init", "when"})
 def validate_profile(
     composed: Composed, env: Mapping[str, str] | None, found: Collector
 ) -> Profile | None:
-    """Interpolate and type a composed profile.
+    """Interpolate and validate a composed profile.
 
     Args:
         composed: The profile.
-        env: Stands in for the environment; ``None`` leaves variables without a default unknown.
+        env: The environment; ``None`` leaves variables without a default unknown.
         found: Gets every diagnostic.
 
     Returns:
@@ -73,7 +73,7 @@ def _add_faults(error: ValidationError, root: MappingNode, found: Collector) -> 
 
 
 class _Said:
-    """What is said already, found by its place: there may be thousands."""
+    """The errors so far, by place: there may be thousands."""
 
     def __init__(self, said: Iterable[Diagnostic]) -> None:
         errors = list(said)
@@ -83,7 +83,7 @@ class _Said:
         self._spaces = sorted(set(spaces))
 
     def explains(self, fault: Diagnostic) -> bool:
-        """Tell whether ``fault`` comes of it: is at its place, or has it inside of its text."""
+        """Return whether an error at or inside the place of ``fault`` explains it."""
         # A character that cannot be seen in a key, or `key:value` where a mapping belongs.
         is_key = fault.code == codes.UNKNOWN_KEY.number
         inner = self._places if is_key else self._spaces
@@ -91,7 +91,7 @@ class _Said:
 
 
 def _has_inside(places: list[Place], outer: Place) -> bool:
-    """Tell whether one of ``places``, which are sorted, is inside of ``outer``."""
+    """Return whether one of ``places``, which are sorted, is inside of ``outer``."""
     starts, ends = outer.span[:2], outer.span[2:]
     first = bisect_left(places, Place(outer.path, Span(*starts, *starts)))
     for place in islice(places, first, None):
@@ -103,7 +103,7 @@ def _has_inside(places: list[Place], outer: Place) -> bool:
 
 
 def _remove_wrong(root: MappingNode, error: ValidationError) -> tuple[MappingNode, set[Place]]:
-    """Take out what is wrong, since the rest may hold more; give the steps that lose their use."""
+    """Remove what is wrong; also return the places of the steps that lose their ``use``."""
     locations = [details["loc"] for details in error.errors(include_input=False, include_url=False)]
     lost = {
         find_place(root, where[:-1])[0]

@@ -1,4 +1,4 @@
-"""Turn pydantic's errors into diagnostics at the key or the value that they are about."""
+"""Turn pydantic's errors into diagnostics at the key or value concerned."""
 
 from __future__ import annotations
 
@@ -77,12 +77,11 @@ def iter_diagnostics(
     has_references: bool = True,
     is_resolved: bool = False,
 ) -> Iterator[Diagnostic]:
-    """Give one diagnostic for each place that is wrong.
+    """Yield one diagnostic for each place that is wrong.
 
-    A `${…}` that cannot be told is left out, and so is a ``$…`` mapping, which stands for a value
-    that is not known yet. Where there are none (``has_references`` is false), it is said of each
-    that it cannot stand there. Where their values were checked (``is_resolved``), the fault is one
-    of such a value.
+    Unknown values are left out: a `${…}` without a value, and ``$…`` mappings. Without
+    ``has_references`` each ``$…`` mapping is itself an error. With ``is_resolved`` the values of
+    both were checked as well.
     """
     said = set()
     for details in error.errors(include_input=False, include_url=False):
@@ -101,10 +100,10 @@ def iter_diagnostics(
 
 
 def find_stand_in(root: Node, location: tuple[str | int, ...], start: int = 0) -> Node | None:
-    """Give what stands for a value that is not known yet, at or above ``location``.
+    """Return the placeholder of a value that is not known yet, at or above ``location``.
 
-    That is a ``$…`` mapping, or a text that lacks a variable; those above the first ``start`` steps
-    of the way do not count.
+    That is a ``$…`` mapping, or a string that lacks a variable; the first ``start`` levels do not
+    count.
     """
     for length in range(start, len(location) + 1):
         _, node = find_place(root, location[:length])
@@ -186,7 +185,7 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
 
 
 def _get_first_words(reason: str) -> str:
-    """Give ``true or false`` of ``expected true or false (or …)``."""
+    """Return ``true or false`` of ``expected true or false (or …)``."""
     return reason.removeprefix("expected ").partition(" (")[0]
 
 
@@ -197,7 +196,7 @@ def _find_text(node: Node) -> str | None:
 def _find_remedy(
     expected: str, node: Node, location: tuple[str | int, ...], text: str | None
 ) -> str:
-    """Say how to write what was meant; ``text`` is what was written, if it may be shown."""
+    """Return how to write what was meant; ``text`` is what was written, if it may be shown."""
     remedy = _find_variable_remedy(node, expected) or REMEDIES[expected]
     if location == ("version",):
         remedy = "Write `version: 1`."
@@ -215,7 +214,7 @@ def _find_remedy(
 
 
 def _find_variable_remedy(node: Node, expected: str) -> str | None:
-    """Say what to do where a variable gives the value, and not the profile."""
+    """Return what to do if a variable sets the value."""
     if not isinstance(node, ScalarNode) or node.written is None or not is_single(node.written):
         return None
     variable = next(iter_variables(parse_template(node.written)))
@@ -224,7 +223,7 @@ def _find_variable_remedy(node: Node, expected: str) -> str | None:
 
 
 def _split_words(expected: str) -> list[str]:
-    """Give ``a`` and ``b`` of ``'a' or 'b'``."""
+    """Return ``a`` and ``b`` of ``'a' or 'b'``."""
     return [word for word in expected.replace("'", " ").replace(",", " ").split() if word != "or"]
 
 
@@ -242,14 +241,14 @@ def _render_reason(details: ErrorDetails) -> str:
 
 
 def _is_secret(model: type[BaseModel], location: tuple[str | int, ...]) -> bool:
-    """Tell whether a key on the way looks like a secret's, or its field says that it is one."""
+    """Return whether a key on the way looks secret, or its field is marked as a secret."""
     if any(isinstance(part, str) and is_secret_key(part) for part in location):
         return True
     return any(not field.repr for field in _iter_fields(model, location))
 
 
 def _find_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
-    """Give the keys of the model that ``location`` leads to inside ``model``."""
+    """Return the keys of the model that ``location`` leads to inside ``model``."""
     current = model
     for field in _iter_fields(model, location):
         current = _find_model(field.annotation) or current

@@ -1,1 +1,1 @@
-"""What is secret, and how it is masked."""
+"""Recognize secrets, and mask them."""

@@ -1,7 +1,7 @@
 """Keep secrets out of everything that is printed, logged or stored.
 
-A secret is a value under a secret-looking key, the password in a URL, or what was read from a
-place that holds secrets; the last are remembered by `Secrets`.
+A secret is the value of a secret-looking key, the password in a URL, or what was read from a source
+of secrets; the last are remembered by `Secrets`.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ LINE_LENGTH = 8
 
 @lru_cache(maxsize=4096)  # a profile's keys are few, and asked about at every start
 def is_secret_key(key: str) -> bool:
-    """Tell whether the value under ``key`` is a secret, by the words in the key."""
+    """Return whether the value of ``key`` is a secret, by the words in the key."""
     words = [word.lower() for word in WORD_BREAK.split(key) if word]
     if not words or words[-1] in HARMLESS_LAST_WORDS or HARMLESS_WORDS.intersection(words):
         return False
@@ -108,7 +108,7 @@ def is_secret_key(key: str) -> bool:
 
 
 def mask_url(text: str) -> str:
-    """Give ``text`` with the password of every URL in it masked, in its query too."""
+    """Return ``text`` with the password of every URL masked, also in its query."""
     if "://" not in text:
         return text
     text = URL_PASSWORD.sub(_mask_password, text)
@@ -116,9 +116,9 @@ def mask_url(text: str) -> str:
 
 
 def find_url_passwords(text: str) -> list[str]:
-    """Give the password of every URL in ``text``; not one that is the user's name as well.
+    """Return the password of every URL in ``text``, unless it equals the user name.
 
-    That name stands in every message about the connection, and often in the project's own names.
+    That name is in every message about the connection, and often in the project's own names.
     """
     if "://" not in text:
         return []
@@ -139,7 +139,7 @@ def _mask_parameter(match: re.Match[str]) -> str:
 
 
 def iter_value_secrets(value: object, *, key: str | None = None) -> Iterator[str]:
-    """Give every text in ``value`` that stands under a secret's key, and every URL's password."""
+    """Yield every string in ``value`` below a secret key, and every URL's password."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
             is_secret = isinstance(name, str) and is_secret_key(name)
@@ -156,19 +156,19 @@ def iter_value_secrets(value: object, *, key: str | None = None) -> Iterator[str
 
 @dataclass(slots=True)
 class Secrets:
-    """Remember secret values, and take them out of texts."""
+    """Known secrets, to be masked in texts."""
 
     values: set[str] = field(default_factory=set, repr=False)
     _pattern: re.Pattern[str] | None = field(default=None, repr=False)
 
     def add(self, *values: str) -> None:
-        """Remember secrets, each with its parts and spellings that must not be shown either."""
+        """Remember secrets, with their parts and other spellings."""
         for value in values:
             self.values.update(form for part in _iter_parts(value) for form in _iter_forms(part))
         self._pattern = None
 
     def scrub(self, text: str) -> str:
-        """Give ``text`` with every secret that is known, and every URL's password, masked."""
+        """Return ``text`` with every known secret and every URL's password masked."""
         if not self.values:
             return mask_url(text)
         if self._pattern is None:
@@ -177,7 +177,7 @@ class Secrets:
 
 
 def _iter_parts(value: str) -> list[str]:
-    """Give the secret, its longer lines, and the password of a URL in it."""
+    """Return the secret, its longer lines, and the password of a URL in it."""
     parts = [value, value.strip()]
     parts += [line.strip() for line in value.splitlines() if len(line.strip()) >= LINE_LENGTH]
     parts += [found["password"] for found in URL_PASSWORD.finditer(value)]
@@ -185,7 +185,7 @@ def _iter_parts(value: str) -> list[str]:
 
 
 def _iter_forms(part: str) -> set[str]:
-    """Give the spellings in which a secret turns up: as it is, in a URL, in JSON, in a `repr`."""
+    """Return the spellings of a secret: as it is, in a URL, in JSON, in a `repr`."""
     forms = {part, unquote(part), quote(part, safe=""), quote_plus(part)}
     forms |= {json.dumps(part)[1:-1], json.dumps(part, ensure_ascii=False)[1:-1], repr(part)[1:-1]}
     return forms
@@ -197,7 +197,7 @@ def _stands_alone(value: str) -> bool:
 
 
 def _build_pattern(values: set[str]) -> re.Pattern[str]:
-    """Match the longest first, so that no secret is left in part."""
+    """Match the longest first, so that no part of a secret remains."""
     ordered = sorted(values, key=lambda value: (-len(value), value))
     return re.compile(
         "|".join(

@@ -1,4 +1,4 @@
-"""Find the secrets in a line as somebody wrote it, where a line is about to be shown."""
+"""Find the secrets in a line of a profile that is about to be shown."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ HARMLESS = re.compile(r"(?:true|false|null|~|''|\"\")$|#(?=\s|$)|[|>][-+\d]*$|\{
 
 
 def find_line_secrets(line: str) -> list[tuple[int, int]]:
-    """Give the start and the end of each secret in ``line``, in order, none inside another.
+    """Return the start and end of each secret in ``line``, in order, without nested ones.
 
-    A secret is what stands under a secret's key or in place of its variable, and a URL's password.
-    What goes over several lines is not found.
+    A secret is the value of a secret key, the default of a secret variable, or a URL's password.
+    Values of several lines are not found.
     """
     if ":" not in line:
         return []
@@ -75,7 +75,7 @@ def _iter_url_texts(line: str) -> Iterator[tuple[int, str]]:
 
 
 def _iter_below(line: str, key: int, start: int) -> Iterator[tuple[int, int]]:
-    """Give what is secret of the value at ``start``, whose key at ``key`` is a secret's."""
+    """Yield the secret parts of the value at ``start``, whose key at ``key`` is secret."""
     is_flow = line.count("{", 0, key) > line.count("}", 0, key)
     is_list = line[start] in "[{"
     plain = PLAIN_IN_FLOW if is_flow and not is_list else PLAIN

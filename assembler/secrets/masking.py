@@ -1,4 +1,4 @@
-"""Find the secrets of a profile, and mask them where it is about to be shown."""
+"""Find the secrets of a profile, and mask them before it is shown."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ NAMING = frozenset({"$import", "$step", "$config", "$app", "$file", "$call", "$u
 
 
 def mask_profile(root: MappingNode, secret_options: SecretOptions) -> MappingNode:
-    """Give a profile with every secret in it masked.
+    """Return a profile with every secret in it masked.
 
     Args:
         root: The profile.
-        secret_options: Gives the options of a catalogue step that are secrets whatever their names.
+        secret_options: Returns the names of a catalogue step's secret options.
     """
     masked = mask_node(root, secrets=_find_secret_options(root, secret_options))
     assert isinstance(masked, MappingNode)
@@ -50,12 +50,12 @@ def mask_profile(root: MappingNode, secret_options: SecretOptions) -> MappingNod
 
 
 def mask_node(node: Node, *, key: str | None = None, secrets: frozenset[int] = NONE) -> Node:
-    """Replace every secret in ``node``: under a secret's key, of its variable, in a URL.
+    """Mask every secret in ``node``: values of secret keys and variables, and passwords in URLs.
 
     Args:
         node: What is to be shown.
         key: The key above it.
-        secrets: The identities of nodes that are secrets whatever is above them.
+        secrets: The `id` of nodes that are secrets whatever their key.
     """
     key = SECRET if id(node) in secrets else key
     if isinstance(node, ScalarNode):
@@ -68,14 +68,14 @@ def mask_node(node: Node, *, key: str | None = None, secrets: frozenset[int] = N
 
 
 def iter_profile_secrets(root: MappingNode, secret_options: SecretOptions) -> Iterator[str]:
-    """Give every secret text in a profile: what `mask_profile` would mask."""
+    """Yield every secret in a profile: what `mask_profile` would mask."""
     return iter_secrets(root, secrets=_find_secret_options(root, secret_options))
 
 
 def iter_secrets(
     node: Node, *, key: str | None = None, secrets: frozenset[int] = NONE
 ) -> Iterator[str]:
-    """Give every secret text in ``node``: what `mask_node` would mask, and nothing around it."""
+    """Yield every secret in ``node``: what `mask_node` would mask, and nothing around it."""
     key = SECRET if id(node) in secrets else key
     if isinstance(node, ScalarNode) and not _is_word(node):
         yield from find_url_passwords(node.text)
@@ -87,7 +87,7 @@ def iter_secrets(
 
 
 def mask_written(text: str) -> str:
-    """Give ``text`` as it is written, but without what stands in for a secret's variable in it."""
+    """Return ``text`` as written, with the defaults of secret variables masked."""
     spans = [
         (found.start, f"${{{found.name}{found.operator}{MASK}}}", found.end)
         for found in _find_variables(text)
@@ -134,12 +134,12 @@ def _is_secret(scalar: ScalarNode, key: str | None) -> bool:
 
 
 def _is_word(scalar: ScalarNode) -> bool:
-    """Tell whether it is true, false or nothing, which gives nobody away."""
+    """Return whether it is null or a boolean, which reveals nothing."""
     return scalar.value is None or isinstance(scalar.value, bool)
 
 
 def _comes_from_secret(scalar: ScalarNode) -> bool:
-    """Tell whether a variable that looks like a secret's had a say in the text."""
+    """Return whether a variable with a secret name is part of the text."""
     if scalar.written is None or scalar.written == scalar.text:
         return False
     return any(is_secret_key(found.name) for found in _find_variables(scalar.written))

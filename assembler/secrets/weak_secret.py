@@ -1,4 +1,4 @@
-"""Tell a secret from a placeholder that somebody forgot to replace."""
+"""Tell secrets from placeholders that nobody replaced."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PUBLISHED = frozenset(
 
 
 def find_weakness(secret: str | bytes) -> str | None:
-    """Say what is wrong with ``secret``, without showing it; ``None``: nothing is known to be."""
+    """Describe what is wrong with ``secret``, without showing it; ``None`` if nothing is."""
     raw = secret if isinstance(secret, bytes) else secret.encode("utf-8", "surrogatepass")
     if not raw.strip():
         return "it is empty"
@@ -53,7 +53,7 @@ def find_weakness(secret: str | bytes) -> str | None:
 
 
 def _is_placeholder(raw: bytes) -> bool:
-    """Tell whether the words in ``raw`` are all placeholders, and make up a third of it or more."""
+    """Return whether all words in ``raw`` are placeholders, and make up a third of it or more."""
     words = re.findall(r"[a-z]+", raw.decode("latin-1").lower())
     # The third: among random bytes a lone "a" may be all the letters there are.
     return PLACEHOLDER_WORDS.issuperset(words) and sum(map(len, words)) * 3 >= len(raw)
