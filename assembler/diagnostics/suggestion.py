@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
@@ -43,17 +42,9 @@ def find_meant(name: str, known: Iterable[str]) -> str | None:
 @lru_cache(maxsize=256)  # a mistake is often made again, and guessing is dear
 def _find_meant(name: str, known: tuple[str, ...]) -> str | None:
     lower = name.lower()
-    letters = Counter(lower)
     if len(known) > MANY_KNOWN:
-        first = (lower[:1], lower[:1].upper())
-        known = tuple(candidate for candidate in known if candidate.startswith(first))
-    # What differs too much in length is the most of them.
-    least, most = len(lower) * CUTOFF / (2 - CUTOFF), len(lower) * (2 - CUTOFF) / CUTOFF
-    by_lower = {
-        each: candidate
-        for candidate in known
-        if least <= len(candidate) <= most and _may_be_near(letters, each := candidate.lower())
-    }
+        known = tuple(candidate for candidate in known if candidate[:1].lower() == lower[:1])
+    by_lower = {candidate.lower(): candidate for candidate in known}
     near = get_close_matches(lower, by_lower, n=NEAREST, cutoff=CUTOFF)
     return next((by_lower[each] for each in near if _is_rest_near(lower, each)), None)
 
@@ -72,13 +63,6 @@ def _is_rest_near(first: str, second: str) -> bool:
             right.pop(end)
     rest, other = "_".join(left), "_".join(right)
     return not rest or not other or SequenceMatcher(None, rest, other).ratio() >= CUTOFF_REST
-
-
-def _may_be_near(letters: Counter[str], candidate: str) -> bool:
-    """Return whether two texts have letters enough in common: quicker than to compare them."""
-    total = letters.total() + len(candidate)
-    shared = sum(min(number, candidate.count(letter)) for letter, number in letters.items())
-    return 2 * shared >= CUTOFF * total
 
 
 def find_certain(name: str, known: Iterable[str]) -> str | None:

@@ -110,20 +110,6 @@ def _render_legacy_number(text: str) -> str:
     return str(int(digits, 2)) if "b" in text else str(int(digits))
 
 
-def _explain_sexagesimal(text: str) -> tuple[str, str]:
-    return (
-        f"'{text}' is a string in YAML 1.2, but a base-60 number to other parsers",
-        f'Write "{text}" for the string.',
-    )
-
-
-def _explain_date(text: str) -> tuple[str, str]:
-    return (
-        f"'{shorten(text)}' is a string in YAML 1.2, but a date to other parsers",
-        f'Write "{shorten(text)}" for the string.',
-    )
-
-
 def _explain_long_number(text: str) -> tuple[str, str]:
     return (
         f"a number of {len(text):,} characters, expected {LIMIT_NUMBER_CHARACTERS} or less",
@@ -131,10 +117,17 @@ def _explain_long_number(text: str) -> tuple[str, str]:
     )
 
 
+def _explain_as(kind: str) -> Callable[[str], tuple[str, str]]:
+    return lambda text: (
+        f"'{shorten(text)}' is a string in YAML 1.2, but {kind} to other parsers",
+        f'Write "{shorten(text)}" for the string.',
+    )
+
+
 EXPLANATIONS: dict[Code, Callable[[str], tuple[str, str]]] = {
     codes.BOOLEAN_WORD: _explain_boolean,
     codes.AMBIGUOUS_NUMBER: _explain_number,
-    codes.SEXAGESIMAL: _explain_sexagesimal,
-    codes.DATE_TEXT: _explain_date,
+    codes.SEXAGESIMAL: _explain_as("a base-60 number"),
+    codes.DATE_TEXT: _explain_as("a date"),
     codes.NUMBER_TOO_LONG: _explain_long_number,
 }

@@ -50,22 +50,16 @@ def find_text_traps(
     masked = _mask(lines.text, covered)
     comments = [comment.span() for comment in _iter_comments(masked)]
     broken = {each.place.span.line for each in found.found if each.code == BROKEN}
-    found.add(
-        *(
-            each
-            for each in _iter_swallowed(lines, masked, comments)
-            if each.place.span.line not in broken
-        )
-    )
+    swallowed = _iter_swallowed(lines, masked, comments)
+    found.add(*(each for each in swallowed if each.place.span.line not in broken))
     masked = _mask(masked, comments)
     found.add(*_iter_tabs(lines, masked))
     if masked.isascii() and lines.text.isascii():
         return
-    for match in INVISIBLE.finditer(masked):
-        found.add(render_invisible(lines, match.start()))
+    matches = [*INVISIBLE.finditer(masked)]
     for start, end in quoted_keys:
-        for match in INVISIBLE.finditer(lines.text, start, end):
-            found.add(render_invisible(lines, match.start()))
+        matches += INVISIBLE.finditer(lines.text, start, end)
+    found.add(*(render_invisible(lines, match.start()) for match in matches))
 
 
 def render_invisible(lines: Lines, index: int) -> Diagnostic:
@@ -86,10 +80,9 @@ def _mask(text: str, intervals: Iterable[Interval]) -> str:
     """Replace every character of ``intervals`` but line breaks by an x."""
     parts: list[str] = []
     done = 0
-    for start, end in sorted(intervals):
-        if start >= done:
-            parts += (text[done:start], NOT_BREAK.sub("x", text[start:end]))
-            done = end
+    for start, end in intervals:
+        parts += (text[done:start], NOT_BREAK.sub("x", text[start:end]))
+        done = end
     return "".join((*parts, text[done:]))
 
 

@@ -38,9 +38,7 @@ class Composed:
     root: MappingNode
     files: dict[str, Path]  # every file it is made of, by its shown path, itself last
     own: MappingNode  # what the profile's own file says
-    base: MappingNode | None = (
-        None  # its merged bases; ``None``: it extends nothing
-    )
+    base: MappingNode | None = None  # its merged bases; ``None``: it extends nothing
 
     @cached_property
     def digest(self) -> str:
