@@ -43,6 +43,11 @@ class Place(NamedTuple):
     path: str
     span: Span = Span()
 
+    @classmethod
+    def in_line(cls, path: str, line: int, start: int = 1, end: int | None = None) -> Place:
+        """Return the place from column ``start`` to before ``end``; empty without an end."""
+        return cls(path, Span(line, start, line, start if end is None else end))
+
     def __str__(self) -> str:
         """Return ``path:line:column``."""
         return f"{self.path}:{self.span.line}:{self.span.column}"

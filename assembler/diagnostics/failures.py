@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 from typing import NamedTuple
 
-from assembler.diagnostics.diagnostic import Place, Related, Span
+from assembler.diagnostics.diagnostic import Place, Related
 from assembler.diagnostics.excerpt import shorten_path
 
 __all__ = ["INSTALLED", "OURS", "Failure", "describe_failure", "is_leaving"]
@@ -65,9 +65,8 @@ def is_leaving(error: BaseException) -> bool:
 
 def _find_last_frame(error: BaseException) -> tuple[Related, ...]:
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
-        column = error.offset or 1
-        span = Span(error.lineno, column, error.lineno, column)
-        return (Related(Place(shorten_path(error.filename), span), "here"),)
+        place = Place.in_line(shorten_path(error.filename), error.lineno, error.offset or 1)
+        return (Related(place, "here"),)
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
@@ -78,9 +77,7 @@ def _find_last_frame(error: BaseException) -> tuple[Related, ...]:
         return ()
     # Where Python's own library raises, who called it is what can be mended.
     last = next((frame for frame in reversed(frames) if not _is_of_python(frame)), frames[-1])
-    line = last.lineno or 1
-    column = (last.colno or 0) + 1
-    place = Place(shorten_path(last.filename), Span(line, column, line, column))
+    place = Place.in_line(shorten_path(last.filename), last.lineno or 1, (last.colno or 0) + 1)
     return (Related(place, f"raised here, in {last.name}"),)
 
 

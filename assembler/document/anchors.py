@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.diagnostic import Place, Span
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.document.nodes import Node, ScalarNode, get_children
+from assembler.document.nodes import Node, ScalarNode, build_place, get_children
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Code, Collector, Diagnostic
@@ -58,7 +57,11 @@ class Anchors:
         if isinstance(node, ScalarNode) and node.plain and not node.text:
             message = f"anchor '{event.anchor}' has no value"
             hint = f'Quote it if it is a string: "&{event.anchor}".'
-            self.found.add(codes.YAML_SYNTAX.at(_get_place(self.path, event), message, hint=hint))
+            self.found.add(
+                codes.YAML_SYNTAX.at(
+                    build_place(self.path, event.start_mark, event.end_mark), message, hint=hint
+                )
+            )
 
     def read_alias(self, event: Any, depth: int) -> Node:  # noqa: ANN401 - see above
         """Return the node of an alias; a scalar is copied to the alias's own place.
@@ -101,16 +104,18 @@ class Anchors:
             self._count(child, event, depth + 1)
 
     def _refuse(self, code: Code, event: Any, message: str, hint: str | None) -> NoReturn:  # noqa: ANN401 - see above
-        self.found.add(code.at(_get_place(self.path, event), message, hint=hint))
+        self.found.add(
+            code.at(build_place(self.path, event.start_mark, event.end_mark), message, hint=hint)
+        )
         raise UnusableError(event.start_mark.index)
+
+    def _report(self, code: Code, event: Any, message: str, hint: str | None) -> None:  # noqa: ANN401 - see above
+        place = build_place(self.path, event.start_mark, event.end_mark)
+        self.found.add(code.at(place, message, hint=hint))
 
 
 def render_depth(path: str, event: Any) -> Diagnostic:  # noqa: ANN401 - see above
     """Build the diagnostic for nesting beyond the limit."""
     message = f"nested deeper than the limit of {LIMIT_DEPTH} levels"
-    return codes.NESTED_TOO_DEEP.at(_get_place(path, event), message, hint="Flatten the structure.")
-
-
-def _get_place(path: str, event: Any) -> Place:  # noqa: ANN401 - see above
-    start, end = event.start_mark, event.end_mark
-    return Place(path, Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1))
+    place = build_place(path, event.start_mark, event.end_mark)
+    return codes.NESTED_TOO_DEEP.at(place, message, hint="Flatten the structure.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from yaml import YAMLError
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.diagnostic import Place, Span
+from assembler.diagnostics.diagnostic import Place
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.anchors import LIMIT_ALIAS_NODES, LIMIT_DEPTH, UnusableError
 from assembler.document.lines import Lines
@@ -141,9 +141,9 @@ def _render_encoding(source: bytes, path: str, error: UnicodeDecodeError) -> Dia
         return _refuse_utf16(path)
     before = error.object[: error.start].decode()
     place = Lines(before, path).get_place(len(before))
-    line, column = place.span.line, place.span.column
+    line, column, *_ = place.span
     return codes.ENCODING.at(
-        Place(path, Span(line, column, line, column + 1)),
+        Place.in_line(path, line, column, column + 1),
         f"byte 0x{error.object[error.start]:02X} at offset {error.start} is not UTF-8",
         hint="Save the file as UTF-8; it may be Latin-1 or Windows-1252 now.",
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assembler.diagnostics.diagnostic import Edit, Fix, Place, Span
+from assembler.diagnostics.diagnostic import Edit, Fix, Place
 from assembler.diagnostics.suggestion import find_certain
 from assembler.document.nodes import MappingNode, ScalarNode
 
@@ -64,14 +64,8 @@ def build_quotes(node: Node) -> Fix | None:
     place = _find_inner(node)
     if place is None or QUOTABLE.fullmatch(node.text) is None:
         return None
-    path, (line, column, _, end) = place
-    return Fix(
-        "Quote it",
-        (
-            Edit(Place(path, Span(line, column, line, column)), '"'),
-            Edit(Place(path, Span(line, end, line, end)), '"'),
-        ),
-    )
+    path, (line, start, _, end) = place
+    return Fix("Quote it", tuple(Edit(Place.in_line(path, line, at), '"') for at in (start, end)))
 
 
 def _find_inner(node: ScalarNode) -> Place | None:
@@ -81,4 +75,4 @@ def _find_inner(node: ScalarNode) -> Place | None:
     if line != end_line or width != len(node.text) or not width:
         return None
     start = column if node.plain else column + 1
-    return Place(path, Span(line, start, line, start + width))
+    return Place.in_line(path, line, start, start + width)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.diagnostic import Place, Related, Span
+from assembler.diagnostics.diagnostic import Place, Related
 from assembler.document.nodes import (
     STEP_LISTS,
     MappingNode,
@@ -115,8 +115,7 @@ def is_mapping_meant(node: ScalarNode, parent: SequenceNode | None, key: ScalarN
 def render_missing_space(node: ScalarNode) -> Diagnostic:
     """Build the diagnostic at the colon of ``node``, or at the dash that it starts with."""
     if node.text.startswith("-"):
-        line, column = node.start.line + 1, node.start.column + 1
-        return render_dash(Place(node.path, Span(line, column, line, column + 1)), node.text)
+        return render_dash(_get_character(node, 0), node.text)
     word = node.text.partition(":")[0]
     if is_variable(node):
         return codes.MALFORMED_INTERPOLATION.at(
@@ -124,12 +123,16 @@ def render_missing_space(node: ScalarNode) -> Diagnostic:
             f"'{{{word}:…}}' is a mapping, not a variable: a dollar sign is missing",
             hint=f"Write `${{{node.text[: len(word) + 2]}…}}`.",
         )
-    line, column = node.start.line + 1, node.start.column + 1 + len(word)
     return codes.MISSING_SPACE.at(
-        Place(node.path, Span(line, column, line, column + 1)),
+        _get_character(node, len(word)),
         f"no space after the colon of '{word}:'",
         hint="Add a space after the colon, or quote the value if it is a string.",
     )
+
+
+def _get_character(node: Node, offset: int) -> Place:
+    line, column = node.start.line + 1, node.start.column + 1 + offset
+    return Place.in_line(node.path, line, column, column + 1)
 
 
 def render_dash(place: Place, text: str) -> Diagnostic:
@@ -169,10 +172,9 @@ def render_tag(path: str, event: Any, text: str) -> Diagnostic:  # noqa: ANN401 
     start = event.start_mark
     written = TAG.match(text, start.index)
     tag = written[1] if written else "!"
-    line = start.line + 1
     column = start.column + 1 + (written.start(1) - start.index if written else 0)
     return codes.CUSTOM_TAG.at(
-        Place(path, Span(line, column, line, column + len(tag))),
+        Place.in_line(path, start.line + 1, column, column + len(tag)),
         f"tag '{tag}' is not allowed: profiles have no tags",
         hint="Remove the tag; quote the value if it must stay a string.",
     )

@@ -25,6 +25,7 @@ __all__ = [
     "Node",
     "ScalarNode",
     "SequenceNode",
+    "build_place",
     "find_place",
     "find_text",
     "get_children",
@@ -51,6 +52,11 @@ class Mark(Protocol):
     column: int
 
 
+def build_place(path: str, start: Mark, end: Mark) -> Place:
+    """Build the place between two marks."""
+    return Place(path, Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1))
+
+
 @dataclass(slots=True, eq=False, repr=False)  # a `repr` would show secrets
 class Node:
     """A value of a document; `start` and `end` are PyYAML's marks, kept as they come for speed."""
@@ -65,10 +71,7 @@ class Node:
     @property
     def place(self) -> Place:
         """The file and the span, lines and columns from 1."""
-        start, end = self.start, self.end
-        return Place(
-            self.path, Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-        )
+        return build_place(self.path, self.start, self.end)
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.diagnostic import Place, Span
+from assembler.diagnostics.diagnostic import Place
 from assembler.diagnostics.excerpt import shorten
 from assembler.document.scalars import LIMIT_NUMBER_CHARACTERS
 
@@ -50,15 +50,15 @@ def _render_broken_interpolation(node: ScalarNode, text: str) -> Diagnostic | No
     begin: int = node.start.index  # type: ignore[attr-defined]  # PyYAML's mark has it
     start = text.index("${", begin)
     end = find_interpolation_end(text, start)
-    line, column = node.start.line + 1, node.start.column + 1
     whole = text[begin:end]
     if whole == node.text:
         return None
-    span = Span(line, column, line, column + len(whole))
-    if "\n" in whole or "\r" in whole:
-        span = node.place.span
+    place = node.place
+    if "\n" not in whole and "\r" not in whole:
+        path, (line, column, *_) = place
+        place = Place.in_line(path, line, column, column + len(whole))
     return codes.QUOTE_INTERPOLATION.at(
-        Place(node.path, span),
+        place,
         f"'{shorten(whole)}' is cut to '{shorten(node.text)}' by YAML",
         hint=render_interpolation_hint(whole),
     )

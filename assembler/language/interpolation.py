@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.diagnostic import Place, Span
+from assembler.diagnostics.diagnostic import Place
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.nodes import (
     AnyNode,
@@ -213,7 +213,7 @@ def find_part(scalar: ScalarNode, start: int, end: int) -> Place:
     if line != end_line or quote != (0 if scalar.plain else 1):
         return place
     column += int(quote)
-    return Place(place.path, Span(line, column + start, line, column + end))
+    return Place.in_line(place.path, line, column + start, column + end)
 
 
 def _iter_literals(
