@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 
 from assembler.commands import COMMANDS
 from assembler.commands.lint import command as lint
+from assembler.diagnostics.codes import RETIRED
 from assembler.language.shape import AppShape, ProfileShape, ServerShape, StepShape
 from assembler.planning.loading import load_plan
 from assembler.planning.options import iter_forms
@@ -126,6 +127,13 @@ def test_changelog_names_every_catalogue_step() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
 
     assert [name for name in list_names("extension") if f"`{name}`" not in changelog] == []
+
+
+def test_changelog_names_every_retired_rule() -> None:
+    """By name and number, since both are known for good."""
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+    assert [one for one in RETIRED if f"`{one.name}` ({one.number})" not in changelog] == []
 
 
 def test_commands_page_explains_every_command() -> None:
