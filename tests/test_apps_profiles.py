@@ -160,7 +160,7 @@ def test_big28_profile_keeps_the_factory_s_order_of_28_steps(
 
 def test_apps_readme_shows_a_line_for_every_kind_of_step() -> None:
     """Each kind that hand-written factories have, once, and the line is there."""
-    rows = read_table("How a profile says each kind")
+    rows = read_table("Kinds of steps, and how a profile writes them")
 
     assert [kind for kind, _, _ in rows] == KINDS
     for kind, profile, said in rows:
