@@ -14,6 +14,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check
 INSTALL = $(PIP) install --quiet -c constraints.txt --build-constraint constraints.txt
 RUN_EXTRAS := compress
 TEST_EXTRAS := compress,json-logging,psycopg,settings
+DEBIAN_TOOLS := pgbouncer
 ARGS ?=
 
 VERSIONS := 3.11 3.12 3.13 3.14
@@ -28,14 +29,22 @@ PYTHON = $(shell $(FIND_PYTHON))
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: run test test-all coverage check lint format types docs bench fuzz mutants clean same-python
+.PHONY: run test debian-tools test-all coverage check lint format types docs bench fuzz mutants clean same-python
 
 run: $(VENV)/.run-installed instance/web.env
 	@$(BIN)/python -m assembler migrate profiles/migrations.yaml
 	@exec $(BIN)/python -m assembler run profiles/web.yaml
 
-test: $(VENV)/.test-installed
+test: $(VENV)/.test-installed debian-tools
 	$(BIN)/python -m pytest -n logical --dist worksteal $(ARGS)
+
+# What some tests need and no wheel has. Root installs it; for anybody else those tests are skipped.
+debian-tools:
+	@missing=; for tool in $(DEBIAN_TOOLS); do \
+		PATH="$$PATH:/usr/sbin" command -v "$$tool" >/dev/null || missing="$$missing $$tool"; done; \
+	[ -z "$$missing" ] || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; } \
+		>/dev/null 2>&1 || echo "not installed, so that some tests are skipped:$$missing (Debian's packages)"
 
 # `make test`, and then the same on every other supported Python that this machine has.
 test-all: test

@@ -13,7 +13,7 @@ from alembic import context
 from alembic.util import CommandError
 from flask import current_app
 
-from assembler.database.lock import is_lock_held
+from assembler.database.lock import hold_migration_lock, is_lock_held
 from assembler.database.sqlite import make_transactional
 from assembler.database.state import Wait, find_target, wait_for_database
 from assembler.database.upgrading import load_revisions, render_upgrade, upgrade_under_lock
@@ -71,13 +71,18 @@ def run_environment(
 def _run_online(target: Target, wait: Wait) -> None:
     load_revisions(target)
     wait_for_database(target, wait)
-    is_moving = _is_moving()
-    transactions = make_transactional(target.engine) if is_moving else nullcontext()
-    with transactions, target.engine.connect() as connection:
-        _configure(connection, target, on_version_apply=partial(_emit_revision, wait.emit))
-        if not is_moving:
+    if not _is_moving():
+        with target.engine.connect() as connection:
+            _configure(connection, target)
             _run_revisions()
-            return
+        return
+    # The lock comes first: whoever waits for it has nothing open on the database.
+    with (
+        hold_migration_lock(target.engine, wait, target.place),
+        make_transactional(target.engine),
+        target.engine.connect() as connection,
+    ):
+        _configure(connection, target, on_version_apply=partial(_emit_revision, wait.emit))
         to_head = _is_upgrade_to_head(target)
         upgrade = upgrade_under_lock(
             target, _run_revisions, wait, lambda: nullcontext(connection), to_head=to_head

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-__all__ = ["make_transactional"]
+__all__ = ["is_busy", "make_transactional"]
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Return whether SQLite failed because another process is using the database."""
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    return code & 0xFF == sqlite3.SQLITE_BUSY  # the rest says which kind of it
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
 from assembler.database.bounded import start_call
+from assembler.database.sqlite import is_busy
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.files import is_file
@@ -41,7 +42,10 @@ __all__ = [
 
 POLL_SECONDS = 0.1
 # What a server answers that waiting does not change.
-REFUSALS = ("authentication failed", "does not exist", "no pg_hba.conf entry")
+REFUSALS = (
+    *("authentication failed", "does not exist", "no pg_hba.conf entry"),
+    "statement pooling mode",  # PgBouncer's, in which there are no transactions
+)
 
 Result = TypeVar("Result")
 
@@ -196,7 +200,8 @@ def wait_for_database(target: Target, wait: Wait) -> None:
         except (SQLAlchemyError, OSError) as error:
             fault = _describe_away(error, seconds)
             # A SQLite file that cannot be opened is nobody's to start.
-            if engine.dialect.name == "sqlite" or any(words in fault for words in REFUSALS):
+            is_file = engine.dialect.name == "sqlite" and not is_busy(getattr(error, "orig", None))
+            if is_file or any(words in fault for words in REFUSALS):
                 raise fail(fault) from error
             return fault
         return None

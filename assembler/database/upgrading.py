@@ -11,6 +11,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from assembler.database.lock import hold_migration_lock
+from assembler.database.sqlite import is_busy
 from assembler.database.state import DatabaseState, DatabaseStatus, find_first_line, read_state
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError, Span
@@ -122,6 +123,8 @@ def _build_failure(error: BaseException, target: Target, connect: Connect | None
     if not isinstance(error, CommandError):
         text = f"{type(error).__name__}: {text}"
     hint = "Fix the revision, and run this again."
+    if is_busy(getattr(error, "orig", error)):
+        hint = "Let whoever writes to the database finish, and run this again."
     if connect is not None:
         with suppress(SQLAlchemyError), connect() as connection:
             hint = f"The database is left {_name(read_state(connection, target).current)}. {hint}"

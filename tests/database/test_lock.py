@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.pool import StaticPool
 
+from assembler.database.bounded import start_call
 from assembler.database.lock import hold_migration_lock, is_lock_held
 from assembler.database.state import Wait
-from assembler.diagnostics.diagnostic import Place
+from assembler.diagnostics.diagnostic import Place, ProfileError
+from tests.support.pgbouncer import serve_pgbouncer
 from tests.support.postgres import execute_sql, with_driver
+from tests.support.processes import wait_until
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 HERE = Place("web.yaml")
@@ -48,16 +52,77 @@ def test_postgresql_holds_one_lock_however_often_it_is_asked(
     engine.dispose()
 
 
-def test_the_lock_leaves_no_transaction_open(postgres_url: str) -> None:
+@pytest.mark.parametrize("driver", ["psycopg2", "psycopg"])
+def test_lock_keeps_no_snapshot_whatever_the_app_isolates_by(
+    postgres_url: str, driver: str
+) -> None:
     """A long migration must not stand in the way of vacuum or of an index made concurrently."""
+    url = with_driver(postgres_url, driver)
+    states = (
+        "SELECT state, backend_xmin FROM pg_stat_activity"
+        " WHERE pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')"
+    )
+    for level in ("REPEATABLE READ", "AUTOCOMMIT"):
+        engine = create_engine(url, isolation_level=level)
+
+        with hold_migration_lock(engine, Wait(0, print), HERE):
+            found = execute_sql(postgres_url, states)
+
+        assert found == [("idle in transaction", None)]
+        engine.dispose()
+
+
+def test_lock_outlives_the_servers_limit_for_idle_transactions(postgres_url: str) -> None:
+    """Another transaction that idles is ended meanwhile."""
+    name = postgres_url.rpartition("?")[0].rpartition("/")[2]
+    setting = "idle_in_transaction_session_timeout = '50ms'"
+    execute_sql(postgres_url, f"ALTER DATABASE {name} SET {setting}")
     engine = create_engine(with_driver(postgres_url, "psycopg2"))
-    states = "SELECT DISTINCT state FROM pg_stat_activity WHERE query LIKE '%advisory_lock%' AND "
 
-    with hold_migration_lock(engine, Wait(0, print), HERE):
-        found = execute_sql(postgres_url, states + "pid <> pg_backend_pid()")
-
-    assert found == [("idle",)]
+    with hold_migration_lock(engine, Wait(0, print), HERE), engine.connect() as idle:
+        pid = idle.scalar(text("SELECT pg_backend_pid()"))
+        alive = f"SELECT count(*) FROM pg_stat_activity WHERE pid = {pid}"  # noqa: S608 - a number
+        wait_until(lambda: execute_sql(postgres_url, alive) == [(0,)], "end of the idle one")
+        assert execute_sql(postgres_url, HELD) == [(1,)]
+        idle.invalidate()
     engine.dispose()
+
+
+@pytest.mark.parametrize("mode", ["transaction", "session"])
+@pytest.mark.parametrize("driver", ["psycopg2", "psycopg"])
+def test_lock_holds_through_a_pooler_and_does_not_stay_behind(
+    postgres_url: str, driver: str, mode: str
+) -> None:
+    """PgBouncer keeps the connection, and whoever comes next gets the lock at once."""
+    with serve_pgbouncer(postgres_url, mode) as url:
+        first, other = (create_engine(with_driver(url, driver)) for _ in range(2))
+        said: list[str] = []
+
+        with hold_migration_lock(first, Wait(0, said.append), HERE):
+            # Often enough for psycopg to prepare the statement, which the pooler would not know.
+            refused = run_elsewhere(lambda: take(other, Wait(1, said.append)))
+            assert execute_sql(postgres_url, HELD) == [(1,)]
+
+        assert refused == "another runner holds the migration lock for over 1 s"
+        assert execute_sql(postgres_url, HELD) == [(0,)]
+        assert run_elsewhere(lambda: take(other, Wait(0, print))) is None
+        assert said == ["the database is locked, waiting up to 1 s: another runner is migrating"]
+        first.dispose()
+        other.dispose()
+
+
+def take(engine: Engine, wait: Wait) -> str | None:
+    """Take the lock for a moment, and give why it could not be taken."""
+    try:
+        with hold_migration_lock(engine, wait, HERE):
+            return None
+    except ProfileError as error:
+        return error.diagnostics[0].message
+
+
+def run_elsewhere(call: Callable[[], str | None]) -> str | None:
+    """Call in a thread, which holds no lock of this one's, and give the result."""
+    return start_call(call, "elsewhere").result(30)
 
 
 def test_a_lost_connection_does_not_hide_that_the_work_is_done(postgres_url: str) -> None:
@@ -65,10 +130,12 @@ def test_a_lost_connection_does_not_hide_that_the_work_is_done(postgres_url: str
     engine = create_engine(with_driver(postgres_url, "psycopg2"))
     end = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
 
-    with hold_migration_lock(engine, Wait(0, print), HERE):
+    said: list[str] = []
+    with hold_migration_lock(engine, Wait(0, said.append), HERE):
         assert execute_sql(postgres_url, end) == [(True,)]
 
     assert not is_lock_held(engine)
+    assert "the migration lock was lost" in said[0]
     engine.dispose()
 
 

@@ -17,6 +17,7 @@ from assembler.database.lock import hold_migration_lock
 from assembler.database.sqlite import make_transactional
 from assembler.database.state import Wait
 from assembler.diagnostics.diagnostic import Place, ProfileError, Span
+from tests.support.pgbouncer import serve_pgbouncer
 from tests.support.processes import free_port
 from tests.support.shop_database import BY_COMMAND, BY_FLASK, Shop
 
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
     from tests.support.postgres import PostgresServer
 
 SPELLINGS = pytest.mark.parametrize("spelling", [BY_COMMAND, BY_FLASK], ids=["command", "flask"])
+# More than SQLite's cache holds, so that it writes before the commit.
+FILL_CACHE = """
+op.execute("PRAGMA cache_size = 1")
+op.execute("CREATE TABLE big AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+           " WHERE i < 500) SELECT i, randomblob(4000) AS data FROM n")
+"""
 # Flask-Migrate's env.py calls what Flask-SQLAlchemy has deprecated.
 STOCK = BY_COMMAND[2:]
 
@@ -95,6 +102,46 @@ def test_of_four_runners_at_once_one_migrates_and_all_end_well(
             assert printed.count(f" to {number:04d}: ") == 1
         assert printed.count('nothing to do: the database is at head, "0006"') == 3
         shop.execute("DROP TABLE purchase", "DROP TABLE product", "DROP TABLE alembic_version")
+
+
+@pytest.mark.parametrize("mode", ["transaction", "session"])
+def test_three_runners_make_an_index_concurrently_through_a_pooler(
+    postgres_url: str, project: Path, process: StartProcess, mode: str
+) -> None:
+    """It waits for every open statement and snapshot of the database; those who wait have none."""
+    # Room for the lock, the migration, and one for all who wait: in session mode, one for each.
+    with serve_pgbouncer(postgres_url, mode, size=3 if mode == "transaction" else 6) as url:
+        shop = Shop(project, url)
+        shop.add_revision(
+            3,
+            """
+            import time
+            time.sleep(0.5)
+            with op.get_context().autocommit_block():
+                op.execute("CREATE INDEX CONCURRENTLY ix ON product (title)")
+            """,
+        )
+
+        printed = run_at_once(shop, process, [BY_COMMAND, BY_FLASK, BY_COMMAND])
+
+        assert shop.find_version() == "0003"
+        assert printed.count(" to 0003: ") == 1
+        shop.close()
+
+
+@pytest.mark.parametrize("spill", ["", FILL_CACHE], ids=["reserved", "exclusive"])
+def test_sqlite_runners_outwait_a_revision_longer_than_the_drivers_timeout(
+    project: Path, process: StartProcess, spill: str
+) -> None:
+    """By default that is 5 s; a revision that changes much locks out readers as well."""
+    shop = Shop(project, f"sqlite:///{project}/shop.db?timeout=0.2")
+    shop.add_revision(3, f"{spill}\nimport time; time.sleep(1.5)")
+
+    printed = run_at_once(shop, process, [BY_COMMAND, BY_FLASK, BY_COMMAND])
+
+    assert shop.find_version() == "0003"
+    assert printed.count(" to 0003: ") == 1
+    assert printed.count("the database is locked, waiting up to 60 s: another") == 2
 
 
 def test_a_stock_environment_is_locked_around(shop: Shop, process: StartProcess) -> None:
