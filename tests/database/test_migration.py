@@ -144,6 +144,17 @@ def test_sqlite_runners_outwait_a_revision_longer_than_the_drivers_timeout(
     assert printed.count("the database is locked, waiting up to 60 s: another") == 2
 
 
+def test_writer_that_blocks_a_revision_is_not_called_its_fault(project: Path) -> None:
+    """Nobody can fix a revision that only found the database busy."""
+    shop = Shop(project, f"sqlite:///{project}/shop.db?timeout=0.1")
+    with create_engine(shop.url).connect() as writer:
+        writer.exec_driver_sql("BEGIN IMMEDIATE")
+        found = refuse(shop)
+
+    assert found.message == "the migration failed: OperationalError: database is locked"
+    assert found.hint == "Let whoever writes to the database finish, and run this again."
+
+
 def test_a_stock_environment_is_locked_around(shop: Shop, process: StartProcess) -> None:
     """With an env.py that knows nothing of us our command still migrates once, and says what."""
     take_stock_environment(shop)
