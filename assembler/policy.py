@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, ValidationError
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError, Span
 from assembler.diagnostics.excerpt import shorten_path
-from assembler.files import FileCache
+from assembler.files import FileCache, is_file
 from assembler.language.model import Model
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Settings(Model):
 
     profiles: str = Field("profiles", description="The folder of the profiles.")
     package: str | None = Field(
-        None, description="The `import_name` of apps whose profile does not say it."
+        None, description="The `import_name` of apps whose profile does not set it."
     )
     migrations: str | None = Field(
         None, description="The profile for `flask db`; the only one with that role if left out."
@@ -44,11 +45,11 @@ class Settings(Model):
     pythonpath: list[str] = Field([], description="Where the project's modules are found.")
     select: list[str] | None = Field(
         None,
-        description="The rules that `lint` asks: codes, families, names; all if left out.",
+        description="The rules that `lint` checks: codes, families, names; all if left out.",
     )
-    ignore: list[str] = Field([], description="The rules that `lint` does not ask.")
+    ignore: list[str] = Field([], description="The rules that `lint` does not check.")
     fail_level: Literal["error", "warning", "info"] = Field(
-        "error", description="The least severity that lets `lint` fail."
+        "error", description="The least severity that makes `lint` fail."
     )
 
 
@@ -58,7 +59,7 @@ TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is in force: of a file, or (``path`` is ``None``) the defaults."""
+    """The policy in force: of a file, or (``path`` is ``None``) the defaults."""
 
     path: Path | None
     settings: Settings
@@ -70,11 +71,11 @@ class Policy:
 
     @property
     def shown(self) -> str:
-        """The policy file, as a message shows it."""
+        """The policy file, as messages show it."""
         return "the policy" if self.path is None else shorten_path(self.path)
 
     def find_place(self, key: str, text: str) -> Place:
-        """Find where the file says ``text`` under ``key`` of the table; at worst its start."""
+        """Return where the file has ``text`` under ``key`` of the table; at worst its start."""
         shown, is_below = Place(self.shown), False
         if self.path is None:
             return shown
@@ -88,7 +89,7 @@ class Policy:
         return shown
 
     def is_module_allowed(self, module: str) -> bool:
-        """Tell whether ``module`` or a package above it is on the allow list."""
+        """Return whether ``module`` or a package above it is on the allow list."""
         if self.settings.allow is None:
             return True
         return any(
@@ -96,101 +97,94 @@ class Policy:
         )
 
     def is_file_allowed(self, file: Path, *, is_code: bool = False) -> bool:
-        """Tell whether ``file`` is inside one of ``allow_files``; links are followed first.
+        """Return whether ``file`` is inside one of ``allow_files``; links are followed first.
 
-        Without that list every file is, but for one that is executed: where only some modules may
-        be named, such a file would get round that list.
+        Without that list every file is allowed, except one that is executed while ``allow`` is
+        set: it would get round that list.
         """
         if self.settings.allow_files is None or self.root is None:
             return not is_code or self.settings.allow is None
         try:
             resolved = file.resolve()
             folders = [(self.root / folder).resolve() for folder in self.settings.allow_files]
-        except (OSError, RuntimeError):  # links in a circle, as RuntimeError before Python 3.13
+        except (OSError, RuntimeError):  # a loop of links: RuntimeError before Python 3.13
             return False
         return any(resolved.is_relative_to(folder) for folder in folders)
 
 
 def find_policy(env: Mapping[str, str], folder: Path, given: str | None = None) -> Policy:
-    """Find the policy in force.
+    """Return the policy in force.
 
     Args:
         env: ``ASSEMBLER_POLICY`` names a file.
         folder: The current directory; ``pyproject.toml`` is looked for from it upward.
-        given: What ``--policy`` said; it goes first.
+        given: The value of ``--policy``, which wins.
 
     Raises:
-        ProfileError: if a file that was named cannot be read, or its table is wrong.
+        ProfileError: if a named file cannot be read, or its table is wrong.
     """
     named = given or env.get("ASSEMBLER_POLICY")
     if named:
         return load_policy(Path(folder, named))
-    for above in (folder, *folder.parents):
-        candidate = above / "pyproject.toml"
-        if _is_file(candidate):
-            table = _read_table(candidate)
-            if table is not None:
-                return _build_policy(candidate, table)
-    return Policy(None, Settings())
-
-
-def _is_file(candidate: Path) -> bool:
-    try:
-        return candidate.is_file()
-    except OSError:  # a folder on the way is closed to this user: then the profile's is, too
-        return False
+    above = str(folder)
+    while True:  # text, not paths: this is asked for every app
+        candidate = os.path.join(above, "pyproject.toml")  # noqa: PTH118 - see above
+        policy = _read_policy(Path(candidate)) if is_file(candidate) else None
+        if policy is not None:
+            return policy
+        below, above = above, os.path.dirname(above)  # noqa: PTH120 - see above
+        if above == below:
+            return Policy(None, Settings())
 
 
 def load_policy(file: Path) -> Policy:
-    """Read the policy of ``file``; without the table ``[tool.assembler]`` it is all defaults.
+    """Return the policy of ``file``; without the table ``[tool.assembler]`` it is all defaults.
 
     Raises:
         ProfileError: if it cannot be read, or its table is wrong.
     """
-    return _build_policy(file, _read_table(file) or {})
+    return _read_policy(file) or Policy(file.absolute(), Settings())
 
 
-# Found and read again for every app; as TOML it takes longer than a profile does.
-_tables: FileCache[dict[str, Any] | None] = FileCache()
+# Looked up for every app; reading the TOML takes longer than reading a profile.
+_policies: FileCache[Policy | None] = FileCache()
 
 
-def _read_table(file: Path) -> dict[str, Any] | None:
-    return _tables.get(file, "policy", lambda: _parse_table(file))
+def _read_policy(file: Path) -> Policy | None:
+    """Return what the file says, read once while it stays the same; ``None``: nothing."""
+    return _policies.get(file, "policy", lambda: _parse_policy(file))
 
 
-def _parse_table(file: Path) -> dict[str, Any] | None:
+def _parse_policy(file: Path) -> Policy | None:
     try:
         content = tomllib.loads(file.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
         said = TOML_PLACE.search(str(error))
         line, column = (int(said[1]), int(said[2])) if said else (1, 1)
         message = f"the policy file is not TOML: {error}"
-        raise ProfileError([_build_fault(file, message, "Mend the file.", line, column)]) from error
+        raise ProfileError([_build_fault(file, message, "Fix the file.", line, column)]) from error
     except (OSError, UnicodeDecodeError) as error:
         reason = (getattr(error, "strerror", None) or "it is not UTF-8").lower()
         message = f"the policy file cannot be read: {reason}"
-        hint = "Name a file that is there, and that this user may read."
+        hint = "Name an existing file that this user may read."
         raise ProfileError([_build_fault(file, message, hint)]) from error
     tool = content.get("tool")
     table = tool.get("assembler") if isinstance(tool, dict) else None
-    if table is None or isinstance(table, dict):
-        return table
-    # A policy that is no table must not be taken for none, which allows everything.
-    message = f"[tool.assembler] is a {type(table).__name__}, expected a table"
-    raise ProfileError([_build_fault(file, message, KEYS_HINT)])
+    if table is None:
+        return None
+    if not isinstance(table, dict):  # taken for none, it would allow everything
+        message = f"[tool.assembler] is a {type(table).__name__}, expected a table"
+        raise ProfileError([_build_fault(file, message, KEYS_HINT)])
+    try:
+        return Policy(file.absolute(), Settings.model_validate(table))
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False)
+        texts = (f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in faults)
+        raise ProfileError(
+            [_build_fault(file, f"[tool.assembler] {text}", KEYS_HINT) for text in texts]
+        ) from error
 
 
 def _build_fault(file: Path, message: str, hint: str, line: int = 1, column: int = 1) -> Diagnostic:
     place = Place(shorten_path(file), Span(line, column, line, column))
     return codes.POLICY_BROKEN.at(place, message, hint=hint)
-
-
-def _build_policy(file: Path, table: dict[str, Any]) -> Policy:
-    try:
-        return Policy(file.absolute(), Settings.model_validate(table))
-    except ValidationError as error:
-        faults = error.errors(include_input=False, include_url=False)
-        said = (f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in faults)
-        raise ProfileError(
-            [_build_fault(file, f"[tool.assembler] {text}", KEYS_HINT) for text in said]
-        ) from error

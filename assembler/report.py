@@ -1,13 +1,25 @@
-"""Say what assembling did: every step with its outcome, reason and times."""
+"""Report what assembling did: every step with its outcome, reason and times."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-__all__ = ["ConfigChange", "Outcome", "PatchProof", "Report", "StepReport"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "ConfigChange",
+    "Outcome",
+    "PatchProof",
+    "Patched",
+    "PatchesMode",
+    "Report",
+    "StepReport",
+]
+
+PatchesMode = Literal["apply", "assume"]
 
 
 class Outcome(StrEnum):
@@ -15,7 +27,7 @@ class Outcome(StrEnum):
 
     DONE = "done"
     SKIPPED = "skipped"
-    PARTIAL = "partial"  # it failed and ``on_error: skip`` let it, or it says that it is degraded
+    PARTIAL = "partial"  # it failed with ``on_error: skip``, or reports that it is degraded
     FAILED = "failed"
 
 
@@ -26,7 +38,7 @@ class StepReport:
     kind: str  # patch, config or extension
     name: str
     use: str
-    outcome: Outcome
+    outcome: Outcome = Outcome.DONE
     reason: str | None = None
     import_ms: float = 0.0
     run_ms: float = 0.0
@@ -34,19 +46,30 @@ class StepReport:
 
 @dataclass(frozen=True, slots=True)
 class PatchProof:
-    """A patch that is live, and what shows it."""
+    """A live patch, and what shows that it is."""
 
     name: str
     proof: str
     by: str = "assembler"  # or the runner that had applied it already
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigChange:
-    """One key set by one config source; of several for a key, the last is in force."""
+class Patched(NamedTuple):
+    """How this process is patched, and by whose runner it is run."""
 
-    key: str
+    mode: PatchesMode = "apply"
+    proofs: tuple[PatchProof, ...] = ()
+    runner: str = "python"
+
+
+class ConfigChange(NamedTuple):
+    """The keys that one config source set; of several for a key, the last is in force."""
+
     source: str  # the name of the config step, or "caller"
+    keys: tuple[str, ...]
+
+
+def _close_nothing() -> None:
+    """Do nothing: no step opened anything."""
 
 
 @dataclass(slots=True)
@@ -59,7 +82,7 @@ class Report:
     digest: str  # sha256 of the composed profile before interpolation
     debug: bool = False
     policy: str | None = None  # the policy file in force; None: none
-    patches_mode: str = "apply"  # or "assume"
+    patches_mode: PatchesMode = "apply"
     runner: str = "python"
     patches: list[PatchProof] = field(default_factory=list)
     steps: list[StepReport] = field(default_factory=list)
@@ -67,22 +90,23 @@ class Report:
     notes: list[str] = field(default_factory=list)
     total_ms: float = 0.0
     outcome: Outcome = Outcome.DONE
-    closers: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
-
-    def close(self) -> None:
-        """Close what the steps opened, the last first; a second call has nothing left to do."""
-        self.closers.close()
+    # Closes what the steps opened, the last first; a second call has nothing left to do.
+    close: Callable[[], None] = field(default=_close_nothing, repr=False, compare=False)
 
     def get_history(self, key: str) -> list[str]:
-        """Give the sources that set ``key``, the one in force last; empty if none did."""
-        return [change.source for change in self.config if change.key == key]
+        """Return the sources that set ``key``, the one in force last; empty if none did."""
+        return [change.source for change in self.config if key in change.keys]
 
     def find_degraded(self) -> list[StepReport]:
-        """Give the steps that work only in part."""
+        """Return the steps that work only in part."""
         return [step for step in self.steps if step.outcome is Outcome.PARTIAL]
 
     def to_dict(self) -> dict[str, Any]:
-        """Give what is logged and stored: plain JSON types, no config values."""
+        """Return what is logged and stored: plain JSON types, no config values."""
+        history: dict[str, list[str]] = {}
+        for source, keys in self.config:
+            for key in keys:
+                history.setdefault(key, []).append(source)
         return {
             "profile": self.profile,
             "path": self.path,
@@ -94,24 +118,16 @@ class Report:
             "outcome": str(self.outcome),
             "total_ms": round(self.total_ms, 3),
             "patches_mode": self.patches_mode,
-            "patches": [
-                {"name": patch.name, "proof": patch.proof, "by": patch.by} for patch in self.patches
-            ],
+            "patches": [asdict(patch) for patch in self.patches],
             "steps": [
                 {
-                    "kind": step.kind,
-                    "name": step.name,
-                    "use": step.use,
+                    **asdict(step),
                     "outcome": str(step.outcome),
-                    "reason": step.reason,
                     "import_ms": round(step.import_ms, 3),
                     "run_ms": round(step.run_ms, 3),
                 }
                 for step in self.steps
             ],
-            "config": {
-                key: [change.source for change in self.config if change.key == key]
-                for key in dict.fromkeys(change.key for change in self.config)
-            },
+            "config": history,
             "notes": self.notes,
         }

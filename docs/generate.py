@@ -17,8 +17,8 @@ from assembler.diagnostics.codes import CODES
 from assembler.language.shape import AppShape, ProfileShape, ServerShape, StepShape
 from assembler.linting.pages import get_page
 from assembler.linting.selection import ALWAYS
-from assembler.planning.options import iter_forms
 from assembler.planning.schema import build_schema
+from assembler.planning.step_forms import iter_forms
 from assembler.policy import Settings
 from assembler.secrets.known import HARMLESS_WORDS, SECRET_WORDS
 from assembler.steps.adapters import ADAPTER_NAMES

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 __all__ = ["build_app"]
 
+HINT = "Fix it where it was raised."
+
 
 def build_app(assembly: Assembly) -> Flask:
     """Call what ``app.use`` names with the options of ``app.with``.
 
     Raises:
-        ProfileError: if it cannot be resolved or called, or gives no Flask.
+        ProfileError: if it cannot be resolved or called, or does not return a Flask.
     """
     from flask import Flask  # noqa: PLC0415 - only now: patches come first
 
@@ -47,16 +49,8 @@ def build_app(assembly: Assembly) -> Flask:
     except Exception as error:
         failure = describe_failure(error)
         message = f"making the app with {spec.use} failed: {failure.text}"
-        raise ProfileError(
-            [
-                codes.NOT_A_FLASK.at(
-                    spec.place,
-                    message,
-                    hint="Mend it where it was raised.",
-                    related=failure.related,
-                )
-            ]
-        ) from error
+        found = codes.NOT_A_FLASK.at(spec.place, message, hint=HINT, related=failure.related)
+        raise ProfileError([found]) from error
     if isinstance(app, Flask):
         return app
     message = f"{spec.use} gave a {type(app).__name__}, not a Flask"

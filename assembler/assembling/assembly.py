@@ -1,35 +1,41 @@
-"""Hold what assembling one app needs and leaves: the app, the report, and what is to be closed."""
+"""Hold one app while it is assembled: what its steps share, and what steers them."""
 
 from __future__ import annotations
 
 import logging
-import time
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.diagnostic import Diagnostic, ProfileError
+from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.failures import describe_failure, is_leaving
 from assembler.diagnostics.faults import StepFault
 from assembler.language.condition import Facts
-from assembler.planning.options import find_secret_options, is_skippable
+from assembler.planning.options import is_skippable
 from assembler.planning.placed_faults import place_fault
 from assembler.planning.plan import Decision
+from assembler.planning.step_forms import find_secret_options
 from assembler.references.reference import resolve_reference
 from assembler.references.values import Scope
-from assembler.report import Outcome, Report, StepReport
+from assembler.report import Outcome, StepReport
 from assembler.secrets.known import Secrets, iter_value_secrets
 from assembler.secrets.masking import iter_profile_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import ExitStack
     from pathlib import Path
 
     from flask import Flask
 
+    from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.planning.loading import Loaded
     from assembler.planning.plan import PlannedStep
+    from assembler.report import Patched, Report
+
+    # Carries a step out, and may change its entry in the report.
+    Work = Callable[[PlannedStep, StepReport], None]
 
 __all__ = ["Assembly", "Run", "SkipStep", "StepRun", "Trial"]
 
@@ -41,15 +47,15 @@ class SkipStep(Exception):
 
 
 class Trial(Protocol):
-    """Whoever only tries whether an app can be assembled, without what it needs at run."""
+    """Whoever tries whether an app can be assembled, without what it needs at run."""
 
     def enter_step(self, planned: PlannedStep) -> None:
-        """Be told that a step is carried out from now on."""
+        """Take note that a step is carried out from now on."""
 
     def find_excuse(
         self, planned: PlannedStep, error: BaseException, diagnostics: Sequence[Diagnostic]
     ) -> str | None:
-        """Say why a failure is not the profile's, and the next step is to follow; None: it is."""
+        """Return why a failure is not the profile's, so that assembling goes on, else ``None``."""
 
 
 @dataclass(slots=True)
@@ -57,10 +63,14 @@ class Assembly:
     """One app while it is assembled."""
 
     loaded: Loaded
+    patched: Patched
     report: Report
-    closers: ExitStack
+    closers: ExitStack  # closed when the process ends, or if assembling fails
     trial: Trial | None = None
     secrets: Secrets = field(default_factory=Secrets)
+    # What each config source gave, and whether it is a secret as a whole.
+    given: list[tuple[Mapping[str, Any], bool]] = field(default_factory=list)
+    done: set[str] = field(default_factory=set)  # what the extensions that are done use
     finishers: list[Callable[[Report], object]] = field(default_factory=list)
     scope: Scope = field(init=False)
     _is_searched: bool = field(default=False, init=False)
@@ -80,108 +90,110 @@ class Assembly:
         """Import what ``reference`` names, within the allow list."""
         return resolve_reference(reference, self.loaded.policy)
 
+    def run_step(self, planned: PlannedStep, work: Work) -> bool:
+        """Carry out one step unless its condition skips it: time it, and report its outcome.
+
+        Returns:
+            Whether the step was reached.
+
+        Raises:
+            ProfileError: if the step fails and its ``on_error`` is ``abort``.
+        """
+        step = planned.step
+        entry = StepReport(planned.kind, step.name, step.use)
+        self.report.steps.append(entry)
+        if planned.decision is not Decision.RUNS:
+            reason = self._find_skip(planned)
+            if reason is not None:
+                self._skip(entry, reason)
+                return False
+        if self.trial is not None:
+            self.trial.enter_step(planned)
+        started = perf_counter()
+        try:
+            work(planned, entry)
+        except SkipStep as skip:
+            self._skip(entry, str(skip))
+        except BaseException as error:
+            if is_leaving(error):
+                raise
+            self._fail(entry, planned, error)
+        finally:
+            entry.run_ms = (perf_counter() - started) * 1000 - entry.import_ms
+        return True
+
     def scrub(self, text: str) -> str:
-        """Give ``text`` with every secret masked that the profile or the config holds by now."""
-        if not self._is_searched:  # only now: where nothing fails, nobody needs them
+        """Return ``text`` with every secret masked that the profile or config holds by now."""
+        if not self._is_searched:  # only now: unless something fails, nobody needs them
             self._is_searched = True
             profile = self.loaded.plan.profile
             self.secrets.add(*iter_profile_secrets(profile.node, find_secret_options))
+        for values, is_secret in self.given:
+            self.secrets.add(*iter_value_secrets(values))
+            if is_secret:
+                self.secrets.add(*(value for value in values.values() if isinstance(value, str)))
         if self.scope.app is not None:
             self.secrets.add(*iter_value_secrets(self.scope.app.config))
         return self.secrets.scrub(text)
 
-    @contextmanager
-    def run_step(self, planned: PlannedStep) -> Iterator[StepReport]:
-        """Carry out one step: time it, place what it raises, and keep its outcome in the report.
-
-        Raises:
-            ProfileError: where the step fails and its ``on_error`` does not let it.
-        """
-        step = planned.step
-        entry = StepReport(planned.kind, step.name, step.use, Outcome.DONE)
-        self.report.steps.append(entry)
-        trial = self.trial
-        if trial is not None:
-            trial.enter_step(planned)
-        started = time.perf_counter()
-        try:
-            yield entry
-        except SkipStep as skip:
-            self._note_skip(entry, str(skip))
-        except BaseException as error:
-            if is_leaving(error):
-                raise
-            entry.outcome = Outcome.FAILED
-            diagnostics = self.scrub_diagnostics(self._build_diagnostics(error, planned))
-            entry.reason = diagnostics[0].message
-            excuse = trial and trial.find_excuse(planned, error, diagnostics)
-            if step.on_error != "skip" and excuse is None:
-                raise ProfileError(diagnostics) from error
-            entry.outcome = Outcome.PARTIAL
-            self.scope.skipped[step.name] = f"it failed: {entry.reason}"
-            log.warning("%s '%s' is skipped: %s", planned.kind, step.name, entry.reason)
-        finally:
-            entry.run_ms = (time.perf_counter() - started) * 1000 - entry.import_ms
-
-    def is_due(self, planned: PlannedStep) -> bool:
-        """Ask the step's condition now that it is reached; a skip goes into the report."""
-        step = planned.step
-        if planned.decision is Decision.RUNS:
-            return True
-        reason = planned.reason
-        if planned.decision is Decision.AT_RUN:
-            assert step.condition is not None
-            facts = Facts(debug=self.app.debug, config=self.app.config)
-            try:
-                holds, reason = step.condition(facts)
-            except Exception as error:  # the config's own objects are asked for their truth
-                raise ProfileError(
-                    self.scrub_diagnostics(self._build_diagnostics(error, planned))
-                ) from error
-            if holds:
-                return True
-        entry = StepReport(planned.kind, step.name, step.use, Outcome.SKIPPED)
-        self.report.steps.append(entry)
-        self._note_skip(entry, reason or "")
-        return False
-
-    def _note_skip(self, entry: StepReport, reason: str) -> None:
-        entry.outcome, entry.reason = Outcome.SKIPPED, reason
-        self.scope.skipped[entry.name] = reason
-
-    def _build_diagnostics(self, error: BaseException, planned: PlannedStep) -> list[Diagnostic]:
-        step = planned.step
-        if isinstance(error, ProfileError):
-            return list(error.diagnostics)
-        if isinstance(error, StepFault):
-            return [place_fault(fault, step, planned.kind) for fault in (error, *error.more)]
-        failure = describe_failure(error)
-        code = codes.SOURCE_FAILED if planned.kind == "config" else codes.STEP_FAILED
-        message = f"{planned.kind} '{step.name}' failed: {failure.text}"
-        hint = "Mend it where it was raised."
-        if is_skippable(planned):
-            hint = "Mend it where it was raised, or say `on_error: skip` to go on without it."
-        return [code.at(step.place, message, hint=hint, related=failure.related)]
-
-    def scrub_diagnostics(self, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
-        """Take every secret that is known by now out of what is said."""
+    def scrub_diagnostics(self, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+        """Return ``diagnostics`` with every secret masked that is known by now."""
         return [
-            Diagnostic(
-                found.code,
-                found.name,
-                found.severity,
-                self.scrub(found.message),
-                found.place,
-                found.hint and self.scrub(found.hint),
-                found.related,
+            replace(
+                found,
+                message=self.scrub(found.message),
+                hint=found.hint and self.scrub(found.hint),
+                fix=None,
             )
             for found in diagnostics
         ]
 
+    def _find_skip(self, planned: PlannedStep) -> str | None:
+        """Return why a step is skipped, now that it is reached; ``None``: it is not."""
+        condition = planned.step.condition
+        if planned.decision is Decision.SKIPPED or condition is None:
+            return planned.reason or ""
+        try:
+            holds, reason = condition(Facts(debug=self.app.debug, config=self.app.config))
+        except Exception as error:  # an object of the config is asked whether it is true
+            raise ProfileError(self._describe(error, planned)) from error
+        return None if holds else reason
+
+    def _skip(self, entry: StepReport, reason: str) -> None:
+        entry.outcome, entry.reason = Outcome.SKIPPED, reason
+        self.scope.skipped[entry.name] = reason
+
+    def _fail(self, entry: StepReport, planned: PlannedStep, error: BaseException) -> None:
+        diagnostics = self._describe(error, planned)
+        entry.outcome, entry.reason = Outcome.FAILED, diagnostics[0].message
+        excuse = self.trial and self.trial.find_excuse(planned, error, diagnostics)
+        if planned.step.on_error != "skip" and excuse is None:
+            raise ProfileError(diagnostics) from error
+        entry.outcome = Outcome.PARTIAL
+        self.scope.skipped[entry.name] = f"it failed: {entry.reason}"
+        log.warning("%s '%s' is skipped: %s", entry.kind, entry.name, entry.reason)
+
+    def _describe(self, error: BaseException, planned: PlannedStep) -> list[Diagnostic]:
+        """Return what a step raised as diagnostics, with secrets masked."""
+        step = planned.step
+        if isinstance(error, ProfileError):
+            found = list(error.diagnostics)
+        elif isinstance(error, StepFault):
+            found = [place_fault(fault, step, planned.kind) for fault in (error, *error.more)]
+        else:
+            failure = describe_failure(error)
+            code = codes.SOURCE_FAILED if planned.kind == "config" else codes.STEP_FAILED
+            message = f"{planned.kind} '{step.name}' failed: {failure.text}"
+            hint = "Fix it where it was raised."
+            if is_skippable(planned):
+                hint = "Fix it where it was raised, or set `on_error: skip` to go on without it."
+            found = [code.at(step.place, message, hint=hint, related=failure.related)]
+        return self.scrub_diagnostics(found)
+
 
 @dataclass(slots=True)
 class Run:
-    """What every kind of step may look at while it is carried out."""
+    """What every kind of step may use while it is carried out."""
 
     assembly: Assembly
 
@@ -207,7 +219,7 @@ class Run:
 
 @dataclass(slots=True)
 class StepRun(Run):
-    """What a step may use while it is carried out: the `StepContext` of a catalogue step."""
+    """The `StepContext` of a catalogue step."""
 
     entry: StepReport
 
@@ -215,6 +227,11 @@ class StepRun(Run):
     def report(self) -> Report:
         """What was done so far."""
         return self.assembly.report
+
+    @property
+    def patched(self) -> Patched:
+        """How this process is patched."""
+        return self.assembly.patched
 
     def on_close(self, close: Callable[[], object]) -> None:
         """Call ``close`` when the process ends, in reverse order of the steps."""
@@ -225,6 +242,6 @@ class StepRun(Run):
         self.assembly.finishers.append(call)
 
     def mark_partial(self, reason: str) -> None:
-        """Say that the step works only in part."""
+        """Report that the step works only in part."""
         self.entry.outcome, self.entry.reason = Outcome.PARTIAL, self.assembly.scrub(reason)
         log.warning("extension '%s' is partial: %s", self.entry.name, self.entry.reason)

@@ -1,20 +1,20 @@
-"""Carry out the config sources, and know which of them set each key."""
+"""Carry out the config sources, and keep which of them set each key."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assembler.assembling.assembly import Assembly, Run
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.faults import StepFault
-from assembler.planning.options import build_options, find_form
+from assembler.planning.options import build_options
 from assembler.references.signature import call_checked
 from assembler.references.values import resolve_options
 from assembler.report import ConfigChange
-from assembler.secrets.known import is_secret_key
 from assembler.steps.config_object import read_object
 from assembler.steps.forms import Source
 
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from assembler.diagnostics.diagnostic import Place
+    from assembler.language.profile import Step
     from assembler.planning.plan import PlannedStep
+    from assembler.report import StepReport
 
 __all__ = ["apply_config"]
 
@@ -39,22 +41,28 @@ def apply_config(assembly: Assembly, argument: object | None) -> None:
     """
     plan = assembly.loaded.plan
     _set_debug(assembly.app, debug=plan.debug)
+    work = partial(_apply_source, assembly, argument)
     is_placed = False
     for planned in plan.config:
-        if not assembly.is_due(planned):
-            continue
-        is_placed = is_placed or planned.step.use == "argument"
-        with assembly.run_step(planned):
-            values = _load_values(assembly, planned, argument)
-            _set_values(assembly, values, planned.step.name, planned.step.place)
+        is_reached = assembly.run_step(planned, work)
+        is_placed = is_placed or (is_reached and planned.step.use == "argument")
     if argument is not None and not is_placed:
-        _set_values(assembly, _load_caller(assembly, argument), CALLER, plan.profile.node.place)
+        values = _load_caller(assembly, argument)
+        _set_values(assembly, values, ConfigChange(CALLER, tuple(values)), plan.profile.node.place)
     if plan.is_debug_declared:
         _set_debug(assembly.app, debug=plan.debug)
 
 
+def _set_debug(app: Flask, *, debug: bool) -> None:
+    """Set the flag; Flask's own way makes the Jinja environment, too early for what steps set."""
+    if "jinja_env" in vars(app):
+        app.debug = debug
+    else:
+        app.config["DEBUG"] = debug
+
+
 def _load_caller(assembly: Assembly, argument: object) -> Mapping[str, Any]:
-    """Read what the caller passed, where no step `argument` is there to do it."""
+    """Read what the caller passed, where no step `argument` does."""
     try:
         return read_object(assembly.app, argument)
     except StepFault as fault:
@@ -66,23 +74,15 @@ def _load_caller(assembly: Assembly, argument: object) -> Mapping[str, Any]:
         ) from fault
 
 
-def _set_debug(app: Flask, *, debug: bool) -> None:
-    """Set the flag; Flask's own way makes the Jinja environment, too early for what steps set."""
-    if "jinja_env" in vars(app):
-        app.debug = debug
-    else:
-        app.config["DEBUG"] = debug
-
-
 @dataclass(slots=True)
 class SourceRun(Run):
-    """What one config source may look at: the `SourceContext` of the forms."""
+    """The `SourceContext` of a config source."""
 
     folder: Path
     argument: object | None
 
     def check_file(self, path: Path, *, is_code: bool = False) -> None:
-        """Refuse a file outside the policy's ``allow_files``.
+        """Reject a file outside the policy's ``allow_files``.
 
         Raises:
             StepFault: if it is.
@@ -97,25 +97,27 @@ class SourceRun(Run):
             )
 
 
-def _load_values(
-    assembly: Assembly, planned: PlannedStep, argument: object | None
-) -> Mapping[str, Any]:
+def _apply_source(
+    assembly: Assembly, argument: object | None, planned: PlannedStep, _entry: StepReport
+) -> None:
     step = planned.step
-    source = find_form("config", step.use)
-    if not isinstance(source, Source):
-        return _call_source(assembly, planned)
-    given = resolve_options(step.options, assembly.scope, as_text=source.options is not None)
-    options = given if source.options is None else build_options(step, source.options, given)
-    run = SourceRun(assembly, assembly.loaded.plan.profile.get_source_folder(step), argument)
-    values = source.load(run, options)
-    if source.secret:
-        assembly.secrets.add(*(value for value in values.values() if isinstance(value, str)))
-    return values
+    source = planned.form
+    if isinstance(source, Source):
+        as_text = source.options is not None
+        options: Any = resolve_options(step.options, assembly.scope, as_text=as_text)
+        if source.options is not None:
+            options = build_options(step, source.options, options)
+        folder = assembly.loaded.plan.profile.get_source_folder(step)
+        values = source.load(SourceRun(assembly, folder, argument), options)
+        is_secret = source.secret
+    else:
+        values, is_secret = _call_source(assembly, step), False
+    assembly.given.append((values, is_secret))
+    _set_values(assembly, values, ConfigChange(step.name, tuple(values)), step.place)
 
 
-def _call_source(assembly: Assembly, planned: PlannedStep) -> Mapping[str, Any]:
-    """Call an object reference, which gives a mapping."""
-    step = planned.step
+def _call_source(assembly: Assembly, step: Step) -> Mapping[str, Any]:
+    """Call an object reference, which returns a mapping."""
     target = assembly.resolve(step.use)
     options = resolve_options(step.options, assembly.scope)
     if not callable(target):
@@ -128,22 +130,14 @@ def _call_source(assembly: Assembly, planned: PlannedStep) -> Mapping[str, Any]:
     raise StepFault(message, hint="Return a mapping.", code=codes.CONFIG_NOT_A_MAPPING)
 
 
-def _set_values(assembly: Assembly, values: Mapping[str, Any], source: str, place: Place) -> None:
+def _set_values(
+    assembly: Assembly, values: Mapping[str, Any], change: ConfigChange, place: Place
+) -> None:
     plan = assembly.loaded.plan
-    if plan.is_debug_declared and "DEBUG" in values and bool(values["DEBUG"]) is not plan.debug:
-        set_to = f"config source '{source}' sets DEBUG to {values['DEBUG']!r}"
+    if plan.is_debug_declared and bool(values.get("DEBUG", plan.debug)) is not plan.debug:
+        set_to = f"config source '{change.source}' sets DEBUG to {values['DEBUG']!r}"
         message = f"{set_to}, but the profile's debug is {plan.debug}"
-        raise ProfileError(
-            [
-                codes.DEBUG_CONFLICT.at(
-                    place,
-                    message,
-                    hint="Remove DEBUG from the source, or `debug` from the profile.",
-                )
-            ]
-        )
+        hint = "Remove DEBUG from the source, or `debug` from the profile."
+        raise ProfileError([codes.DEBUG_CONFLICT.at(place, message, hint=hint)])
     assembly.app.config.update(values)
-    for key, value in values.items():
-        assembly.report.config.append(ConfigChange(key, source))
-        if is_secret_key(key) and isinstance(value, str):
-            assembly.secrets.add(value)
+    assembly.report.config.append(change)

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
+from assembler.assembling.assembly import Assembly
 from assembler.assembling.process import find_runner
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.files import is_file
 from assembler.patching.applying import apply_patches
 from assembler.planning.loading import Loaded, load_plan, prepare_path
-from assembler.planning.patch_calls import load_patch_calls
-from assembler.report import PatchProof, Report
+from assembler.report import Patched, PatchesMode, Report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flask import Flask
 
-    from assembler.assembling.assembly import Assembly, Trial
+    from assembler.assembling.assembly import Trial
     from assembler.language.profile import Step
 
-__all__ = ["PatchesMode", "apply_plan_patches", "assemble", "create_app"]
-
-PatchesMode = Literal["apply", "assume"]
+__all__ = ["apply_plan_patches", "assemble", "create_app"]
 
 
 def create_app(
@@ -43,8 +42,8 @@ def create_app(
         config: The last config source: a mapping, an object or class, or a string that
             ``from_object`` takes. ``None``: nothing.
         env: Stands in for the environment, in the profile and in the sources that read it.
-        patches: ``apply``: patch the process as the profile says; ``assume``: take the process as
-            it is, which the report says too.
+        patches: ``apply``: patch the process as the profile says; ``assume``: leave the process as
+            it is.
 
     Returns:
         The app; its report is ``app.extensions["assembler"]``.
@@ -58,30 +57,28 @@ def create_app(
         raise ValueError(message)
     loaded = load_plan(profile, env=env)
     prepare_path(loaded.policy)
-    proofs = apply_plan_patches(loaded, patches)
-    return assemble(loaded, proofs, config=config, patches=patches)
+    return assemble(loaded, apply_plan_patches(loaded, patches), config=config)
 
 
-def apply_plan_patches(loaded: Loaded, mode: PatchesMode = "apply") -> list[PatchProof]:
+def apply_plan_patches(loaded: Loaded, mode: PatchesMode = "apply") -> Patched:
     """Patch the process as the plan says, and prove it.
 
     Raises:
-        ProfileError: if that cannot be, or comes too late.
+        ProfileError: if that is impossible, or too late.
     """
-    return apply_patches(
-        load_patch_calls(loaded.plan),
-        place=loaded.plan.profile.place_of("patches"),
-        mode=mode,
-        found_by=find_runner().patched_by,
+    runner = find_runner()
+    place = loaded.plan.profile.place_of("patches")
+    proofs = apply_patches(
+        loaded.plan.patch_calls, place=place, mode=mode, found_by=runner.patched_by
     )
+    return Patched(mode, tuple(proofs), runner.name)
 
 
 def assemble(
     loaded: Loaded,
-    proofs: list[PatchProof],
+    patched: Patched,
     *,
     config: object | None = None,
-    patches: PatchesMode = "apply",
     trial: Trial | None = None,
     above: tuple[Path, ...] = (),
 ) -> Flask:
@@ -89,9 +86,8 @@ def assemble(
 
     Args:
         loaded: The plan.
-        proofs: What `apply_plan_patches` gave.
+        patched: What `apply_plan_patches` returned.
         config: The caller's config.
-        patches: How the process came to be patched.
         trial: Whoever only tries whether the app can be assembled.
         above: The profiles that mount this one.
 
@@ -108,44 +104,36 @@ def assemble(
         role=profile.role,
         digest=profile.composed.digest,
         policy=None if loaded.policy.path is None else str(loaded.policy.path),
-        patches_mode=patches,
-        runner=find_runner().name,
-        patches=proofs,
+        patches_mode=patched.mode,
+        runner=patched.runner,
+        patches=list(patched.proofs),
     )
     with ExitStack() as closers:
-        mount = _Mount((*above, profile.file))
-        app = carry_out(loaded, report, closers, config=config, trial=trial, mount=mount.assemble)
-        report.closers = closers.pop_all()
+        assembly = Assembly(loaded, patched, report, closers, trial)
+        app = carry_out(assembly, config, partial(_mount, (*above, profile.file)))
+        report.close = closers.pop_all().close
     return app
 
 
-class _Mount:
-    """Assemble the profiles that steps mount, each below the one that names it."""
-
-    def __init__(self, above: tuple[Path, ...]) -> None:
-        self._above = above
-
-    def assemble(self, assembly: Assembly, path: str, step: Step) -> Flask:
-        said = step.node.get("use") or step.node
-        file = assembly.loaded.plan.profile.get_folder(said) / path
-        if file.resolve() in [known.resolve() for known in self._above]:
-            message = f'"{path}" mounts itself'
-            hint = "Mount another profile, or take one out of the circle."
-            raise ProfileError([codes.EXTENDS_CYCLE.at(step.place, message, hint=hint)])
-        if not is_file(file):
-            message = f'there is no profile "{path}" to mount'
-            hint = "Give a path relative to the file that says the step."
-            raise ProfileError([codes.FILE_NOT_FOUND.at(step.place, message, hint=hint)])
-        report = assembly.report
-        policy_file = assembly.loaded.policy.path
-        is_relative = not Path(step.node.path).is_absolute()
-        loaded = load_plan(
-            os.path.relpath(file) if is_relative else file,  # as the profile above is shown
-            env=assembly.loaded.env,
-            policy_file=None if policy_file is None else str(policy_file),
-        )
-        mode: PatchesMode = "assume" if report.patches_mode == "assume" else "apply"
-        proofs = apply_plan_patches(loaded, mode)
-        app = assemble(loaded, proofs, patches=mode, trial=assembly.trial, above=self._above)
-        assembly.closers.callback(app.extensions["assembler"].close)
-        return app
+def _mount(above: tuple[Path, ...], assembly: Assembly, step: Step, path: str) -> Flask:
+    """Assemble the profile that a step of the last of ``above`` mounts."""
+    profile = assembly.loaded.plan.profile
+    file = profile.get_folder(step.node.get("use") or step.node) / path
+    if file.resolve() in [known.resolve() for known in above]:
+        message, hint = f'"{path}" mounts itself', "Mount another profile, or remove a mount."
+        raise ProfileError([codes.EXTENDS_CYCLE.at(step.place, message, hint=hint)])
+    if not is_file(file):
+        message = f'the profile "{path}" to mount does not exist'
+        hint = "Write a path relative to the file that contains the step."
+        raise ProfileError([codes.FILE_NOT_FOUND.at(step.place, message, hint=hint)])
+    policy_file = assembly.loaded.policy.path
+    is_relative = not Path(step.node.path).is_absolute()
+    loaded = load_plan(
+        os.path.relpath(file) if is_relative else file,  # as the profile above is shown
+        env=assembly.loaded.env,
+        policy_file=None if policy_file is None else str(policy_file),
+    )
+    patched = apply_plan_patches(loaded, assembly.patched.mode)
+    app = assemble(loaded, patched, trial=assembly.trial, above=above)
+    assembly.closers.callback(app.extensions["assembler"].close)
+    return app

@@ -9,7 +9,7 @@ import click
 
 from assembler.commands.arguments import output_format_option
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.planning.options import iter_forms
+from assembler.planning.step_forms import iter_forms
 from assembler.rendering.table import render_table
 
 if TYPE_CHECKING:

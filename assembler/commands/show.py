@@ -10,7 +10,7 @@ import click
 from assembler.commands.arguments import output_format_option, policy_option, profile_argument
 from assembler.language.interpolation import escape_dollars
 from assembler.planning.loading import load_profile
-from assembler.planning.options import find_secret_options
+from assembler.planning.step_forms import find_secret_options
 from assembler.rendering.profile import iter_origins, render_profile, to_json
 from assembler.secrets.masking import mask_profile
 

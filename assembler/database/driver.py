@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from assembler.database.url import BINDS_KEY, POSTGRESQL, URI_KEY, split_scheme
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
+from assembler.document.nodes import ScalarNode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from assembler.document.nodes import MappingNode
 
 __all__ = [
     "DriverName",
@@ -22,6 +25,7 @@ __all__ = [
     "find_block",
     "find_driver",
     "is_psycopg2_patched",
+    "read_preference",
     "resolve_driver",
 ]
 
@@ -29,6 +33,13 @@ DriverName = Literal["auto", "psycopg2", "psycopg"]
 # Written in Python on top of `socket`, which gevent patches.
 COOPERATIVE = frozenset({"pg8000"})
 PSYCOPG_IS_DEFAULT = (2, 1)  # from this SQLAlchemy on
+
+
+def read_preference(options: MappingNode) -> DriverName:
+    """Return the ``driver`` of the options of a step `database`, as far as they tell."""
+    node = options.get("driver")
+    named = node.text if isinstance(node, ScalarNode) else None
+    return next((name for name in get_args(DriverName) if name == named), "auto")
 
 
 def is_psycopg2_patched() -> bool:

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Diagnostic, Place, Related, Severity
-from assembler.language.composition import compose_profile
-from assembler.language.profile_typing import validate_profile
 from assembler.linting.facts.lint_facts import FolderFacts, ProfileFacts
 from assembler.linting.files import ProfileFiles
 from assembler.linting.gathered import Gathered
@@ -20,9 +18,7 @@ from assembler.linting.sharing import share_out
 from assembler.linting.summary import build_summary
 from assembler.linting.targets import Target
 from assembler.modules.module_index import ModuleIndex, find_module_folders
-from assembler.planning.options import check_options
-from assembler.planning.patch_calls import check_patches, load_patch_calls
-from assembler.planning.plan import build_plan
+from assembler.planning.loading import Surroundings, build_checked_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -209,15 +205,12 @@ class Linter:
 
     def _lint_profile(self, path: str, seen: _Seen) -> list[Diagnostic]:
         found = Collector()
-        file = Path(path)
         load = partial(self._files.load, path)
-        composed = compose_profile(file, found, path=path, root=self.policy.root, load=load)
-        profile = None if composed is None else validate_profile(composed, self.env, found)
-        if profile is None:
+        around = Surroundings(self.env, self.policy.root, load, is_installed=self._is_installed)
+        plan = build_checked_plan(path, around, found)
+        if plan is None:
             return found.found
-        plan = build_plan(profile, self.env or {}, found, is_installed=self._is_installed)
-        check_options(plan, found)
-        check_patches(load_patch_calls(plan), found)
+        profile = plan.profile
         facts = ProfileFacts(profile, plan, self.policy, self._modules, self.env)
         for check, asks_abstract in self._checks:
             if asks_abstract or not profile.abstract:

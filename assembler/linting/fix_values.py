@@ -11,7 +11,7 @@ from assembler.document.nodes import MappingNode, ScalarNode
 from assembler.document.scalars import parse_scalar
 from assembler.language.flags import parse_flag
 from assembler.language.shape import ProfileShape, StepShape
-from assembler.planning.options import KINDS, find_form
+from assembler.planning.step_forms import KINDS, find_form
 from assembler.secrets.known import is_secret_key
 
 if TYPE_CHECKING:

@@ -1,38 +1,58 @@
-"""Go all the way from a profile's file to its plan, and say everything that is wrong at once."""
+"""Build the checked plan of a profile's file: one way for running, linting and showing it."""
 
 from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.diagnostic import Collector, Diagnostic, Place, ProfileError, Severity
+from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
 from assembler.document.document import load_document
 from assembler.files import FileCache
 from assembler.language.composition import compose_profile
+from assembler.language.condition import is_installed
 from assembler.language.profile_typing import validate_profile
 from assembler.planning.options import check_options
-from assembler.planning.patch_calls import check_patches, load_patch_calls
+from assembler.planning.patch_calls import check_patches
 from assembler.planning.plan import build_plan
-from assembler.planning.profile_cache import ProfileCache, Typed
 from assembler.policy import find_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Hashable
 
+    from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.document.nodes import MappingNode
+    from assembler.language.composition import Load
     from assembler.language.profile import Profile
     from assembler.planning.plan import Plan
     from assembler.policy import Policy
 
-__all__ = ["Loaded", "load_plan", "load_profile", "prepare_path"]
+__all__ = [
+    "Loaded",
+    "Surroundings",
+    "build_checked_plan",
+    "load_plan",
+    "load_profile",
+    "prepare_path",
+]
+
+LIMIT_PLANS = 64  # past that the oldest goes
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Surroundings(NamedTuple):
+    """What a plan depends on besides the profile's own file."""
+
+    env: Mapping[str, str] | None  # ``None``: unknown, so that no variable counts as missing
+    root: Path | None  # where bases must be; ``None``: below the profile's folder
+    load: Load = load_document
+    debug: bool | None = None  # as the command line says it
+    is_installed: Callable[[str], bool] = is_installed
+
+
+class Loaded(NamedTuple):
     """A plan that can be carried out, with what it was made from."""
 
     plan: Plan
@@ -46,6 +66,27 @@ class Loaded:
         return self.policy.root or self.plan.profile.file.parent
 
 
+def build_checked_plan(path: str, around: Surroundings, found: Collector) -> Plan | None:
+    """Read, compose, type, plan and check a profile; imports nothing of the project.
+
+    Args:
+        path: The file, as shown to the user; relative to the current directory.
+        around: Everything else that decides the outcome.
+        found: Gets every diagnostic.
+
+    Returns:
+        ``None`` if the file is not a profile.
+    """
+    profile = _type_profile(path, around, found)
+    if profile is None:
+        return None
+    env = around.env or {}
+    plan = build_plan(profile, env, found, debug=around.debug, is_installed=around.is_installed)
+    check_options(plan, found)
+    check_patches(plan.patch_calls, found)
+    return plan
+
+
 def load_plan(
     profile: str | os.PathLike[str],
     *,
@@ -53,37 +94,29 @@ def load_plan(
     policy_file: str | None = None,
     debug: bool | None = None,
 ) -> Loaded:
-    """Read, compose, type and plan a profile. Reads files; imports nothing of the project.
+    """Build the plan of a profile that is to run; imports nothing of the project.
 
     Args:
         profile: The file, relative to the current directory.
         env: Stands in for the environment.
-        policy_file: What ``--policy`` said.
-        debug: What ``--debug`` said; ``None``: nothing.
+        policy_file: The value of ``--policy``.
+        debug: The value of ``--debug``; ``None``: not given.
 
     Raises:
         ProfileError: with everything that is wrong.
     """
     env = os.environ if env is None else env
+    folder, shown = Path.cwd(), os.fspath(profile)
     # A stand-in for the environment is for the profile's values; it does not lift the policy.
-    policy = find_policy(os.environ, Path.cwd(), policy_file)
-    shown, found = os.fspath(profile), Collector()
-    key = (Path(shown).absolute(), shown, policy.root)
-    typed = _profiles.get(key, env, lambda env: _build_typed(shown, env, policy))
-    found.add(*typed.diagnostics)
-    if typed.profile.abstract:
-        found.add(
-            codes.ABSTRACT_PROFILE.at(
-                typed.profile.place_of("abstract"),
-                "an abstract profile cannot be run",
-                hint="Run one that extends it.",
-            )
-        )
-    plan = build_plan(typed.profile, env, found, debug=debug)
-    found.add(*typed.find_faults(plan, _find_option_faults))
-    check_patches(load_patch_calls(plan), found)
-    found.raise_errors()
-    return Loaded(plan, policy, env, tuple(found.found))
+    policy = find_policy(os.environ, folder, policy_file)
+    key = (folder, shown, policy.root, debug)
+    kept = _plans.get(key)
+    if kept is None or not kept.is_current(env):
+        kept = _build_kept(shown, Surroundings(env, policy.root, debug=debug))
+        _plans[key] = kept
+        while len(_plans) > LIMIT_PLANS:
+            _plans.pop(next(iter(_plans)), None)
+    return Loaded(kept.plan, policy, env, kept.warnings)
 
 
 def load_profile(
@@ -92,75 +125,135 @@ def load_profile(
     env: Mapping[str, str] | None,
     policy_file: str | None = None,
 ) -> Profile:
-    """Read, compose and type a profile that is only to be looked at: an abstract one will do.
+    """Read, compose and type a profile that is only shown; an abstract one is fine.
 
     Args:
         profile: The file, relative to the current directory.
-        env: The environment; ``None`` leaves every ``${…}`` without a default as it is written.
-        policy_file: What ``--policy`` said.
+        env: The environment; ``None`` leaves every ``${…}`` without a default as written.
+        policy_file: The value of ``--policy``.
 
     Raises:
         ProfileError: with everything that is wrong.
     """
     policy = find_policy(os.environ, Path.cwd(), policy_file)
-    typed = _build_typed(os.fspath(profile), env, policy)
-    if any(found.severity is Severity.ERROR for found in typed.diagnostics):
-        raise ProfileError(typed.diagnostics)
-    return typed.profile
-
-
-def _build_typed(shown: str, env: Mapping[str, str] | None, policy: Policy) -> Typed:
-    """Build the typed profile of a file, or raise where there is none."""
     found = Collector()
-    loaded: list[tuple[Path, str, MappingNode | None]] = []
+    typed = _type_profile(os.fspath(profile), Surroundings(env, policy.root), found)
+    found.raise_errors()
+    if typed is None:
+        raise _build_no_profile_error(os.fspath(profile))
+    return typed
+
+
+def prepare_path(policy: Policy, *folders: Path) -> None:
+    """Make the project's modules importable: ``folders`` and the policy's ``pythonpath``.
+
+    Changes ``sys.path``; a folder that is already there stays where it is.
+    """
+    below = [policy.root / entry for entry in policy.settings.pythonpath] if policy.root else []
+    for folder in map(str, reversed([*folders, *below])):
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+
+
+class _Kept(NamedTuple):
+    """A plan with the questions that it came from and their answers."""
+
+    plan: Plan
+    warnings: tuple[Diagnostic, ...]
+    variables: Mapping[str, str | None]
+    modules: Mapping[str, bool]  # whether each is installed
+    documents: list[tuple[Path, str, MappingNode | None]]
+
+    def is_current(self, env: Mapping[str, str]) -> bool:
+        """Return whether building it again would give the same."""
+        return (
+            all(env.get(name) == value for name, value in self.variables.items())
+            and all(is_installed(name) is answer for name, answer in self.modules.items())
+            and all(_parse(file, path)[0] is document for file, path, document in self.documents)
+        )
+
+
+# One process may create its app hundreds of times. Without this, `create_app` again of 32 modules
+# takes FIGURE times as long as the hand-written factory instead of FIGURE (`make bench`).
+_plans: dict[Hashable, _Kept] = {}
+_documents: FileCache[tuple[MappingNode | None, list[Diagnostic]]] = FileCache()
+
+
+def _build_kept(shown: str, around: Surroundings) -> _Kept:
+    """Build the plan of a profile that is to run, and keep what was asked for it.
+
+    Raises:
+        ProfileError: with everything that is wrong.
+    """
+    env = _Recorder(around.env or {})
+    modules: dict[str, bool] = {}
+    documents: list[tuple[Path, str, MappingNode | None]] = []
+    found = Collector()
 
     def load(file: Path, path: str, found: Collector) -> MappingNode | None:
-        document, diagnostics = _load_document(file, path)
-        loaded.append((file, path, document))
+        document, diagnostics = _parse(file, path)
+        documents.append((file, path, document))
         found.add(*diagnostics)
         return document
 
-    def is_unchanged() -> bool:
-        return all(_load_document(file, path)[0] is known for file, path, known in loaded)
+    def ask(module: str) -> bool:
+        answer = modules[module] = is_installed(module)
+        return answer
 
-    composed = compose_profile(Path(shown), found, path=shown, root=policy.root, load=load)
-    profile = None if composed is None else validate_profile(composed, env, found)
-    if profile is None:
-        found.raise_errors()
-        hint = "Run `assembler lint` on it."
-        raise ProfileError([codes.FILE_UNREADABLE.at(Place(shown), "it is no profile", hint=hint)])
-    return Typed(profile, tuple(found.found), is_unchanged)
+    around = around._replace(env=env, load=load, is_installed=ask)
+    plan = build_checked_plan(shown, around, found)
+    if plan is not None and plan.profile.abstract:
+        found.add(
+            codes.ABSTRACT_PROFILE.at(
+                plan.profile.place_of("abstract"),
+                "an abstract profile cannot be run",
+                hint="Run one that extends it.",
+            )
+        )
+    found.raise_errors()
+    if plan is None:
+        raise _build_no_profile_error(shown)
+    return _Kept(plan, tuple(found.found), env.asked, modules, documents)
 
 
-def _find_option_faults(plan: Plan) -> list[Diagnostic]:
-    found = Collector()
-    check_options(plan, found)
-    return found.found
+class _Recorder(Mapping[str, str]):
+    """An environment that remembers what was asked of it; ``None``: no such variable."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self.asked: dict[str, str | None] = {}
+
+    def __getitem__(self, name: str) -> str:
+        value = self.asked[name] = self._env.get(name)
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._env)
+
+    def __len__(self) -> int:
+        return len(self._env)
+
+    def __bool__(self) -> bool:
+        return True  # an empty one is asked as well
 
 
-def _load_document(file: Path, path: str) -> tuple[MappingNode | None, list[Diagnostic]]:
-    """Give a file's document, parsed once for as long as it stays the same."""
+def _type_profile(path: str, around: Surroundings, found: Collector) -> Profile | None:
+    composed = compose_profile(Path(path), found, path=path, root=around.root, load=around.load)
+    return None if composed is None else validate_profile(composed, around.env, found)
+
+
+def _build_no_profile_error(shown: str) -> ProfileError:
+    hint = "Run `assembler lint` on it."
+    return ProfileError([codes.FILE_UNREADABLE.at(Place(shown), "not a profile", hint=hint)])
+
+
+def _parse(file: Path, path: str) -> tuple[MappingNode | None, list[Diagnostic]]:
+    """Return a file's document, parsed once for as long as the file stays the same."""
 
     def parse() -> tuple[MappingNode | None, list[Diagnostic]]:
         own = Collector()
         return load_document(file, path, own), own.found
 
     return _documents.get(file, path, parse)
-
-
-# A test suite creates its app hundreds of times in one process, from files that stay the same.
-_documents: FileCache[tuple[MappingNode | None, list[Diagnostic]]] = FileCache()
-_profiles = ProfileCache()
-
-
-def prepare_path(policy: Policy, *folders: Path) -> None:
-    """Put the project's own modules in reach: ``folders`` and the policy's ``pythonpath``.
-
-    Changes ``sys.path``; a folder that is there already stays where it is.
-    """
-    below_root = (
-        [policy.root / entry for entry in policy.settings.pythonpath] if policy.root else []
-    )
-    for folder in reversed([*folders, *below_root]):
-        if str(folder) not in sys.path:
-            sys.path.insert(0, str(folder))

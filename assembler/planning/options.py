@@ -1,8 +1,8 @@
-"""Check the options of steps that assembler knows against their types."""
+"""Check the names, options and references of a plan's steps; none of them is executed."""
 
 from __future__ import annotations
 
-from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -20,6 +20,7 @@ from assembler.document.nodes import (
 )
 from assembler.language.validation import iter_diagnostics
 from assembler.planning.plan import Decision
+from assembler.planning.step_forms import LOOKUPS, find_naming_options
 from assembler.references.reference import is_catalog_name, is_profile_path, parse_reference
 from assembler.references.reference_forms import (
     IN_APP,
@@ -34,76 +35,40 @@ from assembler.references.reference_forms import (
 )
 from assembler.references.values import build_step_fault
 from assembler.steps.adapters import ADAPTER_NAMES, find_adapter
-from assembler.steps.catalog import find_catalog_names, get_catalog_step
-from assembler.steps.forms import NAMES_CODE, CatalogStep, Options, Patch, Source
-from assembler.steps.patches import find_patch_names, get_patch
-from assembler.steps.sources import find_source_names, get_source
+from assembler.steps.forms import CatalogStep, Options
 from assembler.steps.step_faults import build_key_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from assembler.diagnostics.diagnostic import Code, Collector
+    from assembler.diagnostics.diagnostic import Collector
     from assembler.document.nodes import MappingNode
     from assembler.language.profile import AppSpec, Step
     from assembler.planning.plan import Plan, PlannedStep
 
-    Form = Patch | Source | CatalogStep
-
 __all__ = [
-    "KINDS",
     "build_options",
     "check_options",
-    "find_form",
-    "find_naming_options",
-    "find_secret_options",
     "is_skippable",
-    "iter_forms",
 ]
 
-KINDS = {"patches": "patch", "config": "config", "extensions": "extension"}  # by the list's key
-# By kind of step: how a name is looked up, which names there are, the code and the words.
-LOOKUPS: dict[str, tuple[Callable[[str], Form], Callable[[], Iterable[str]], Code, str]] = {
-    "patch": (get_patch, find_patch_names, codes.UNKNOWN_PATCH, "patch"),
-    "config": (get_source, find_source_names, codes.UNKNOWN_SOURCE, "config source"),
-    "extension": (get_catalog_step, find_catalog_names, codes.UNKNOWN_NAME, "extension"),
-}
 ALLOWED = {"patch": IN_PATCHES, "config": IN_CONFIG, "extension": IN_EXTENSIONS}
 
 
-def find_form(kind: str, use: str) -> Form | None:
-    """Give what a catalogue name stands for; ``None`` for a reference or an unknown name."""
-    if not is_catalog_name(use):
-        return None
-    try:
-        return LOOKUPS[kind][0](use)
-    except KeyError:
-        return None
-
-
-def iter_forms() -> Iterator[tuple[str, Form]]:
-    """Give everything that a step may use by name, with its kind: patches, sources, extensions."""
-    for kind, (get, find_names, _, _) in LOOKUPS.items():
-        for name in find_names():
-            yield kind, get(name)
-
-
 def check_options(plan: Plan, found: Collector) -> None:
-    """Check every step's name, options and references, as far as that goes without running any."""
+    """Report what is wrong with names, options and references; pure."""
     _check_app(plan.profile.app, found)
     check_references(plan.profile.server.options, IN_SERVER, found)
     for planned in plan.steps:
         step = planned.step
         for options in _get_options(planned):
             check_references(options, ALLOWED[planned.kind], found)
-        if step.use and "${" not in step.use:  # which is said already
+        if step.use and "${" not in step.use:  # which is reported already
             _check_step(planned, found)
         _check_adapter(step, found)
     _check_produced(plan, found)
 
 
 def build_options(step: Step, model: type[Options], values: dict[str, Any]) -> Options:
-    """Give the typed options of a step, from its resolved values.
+    """Return the typed options of a step, from its resolved values.
 
     Raises:
         ProfileError: at each option that is wrong.
@@ -115,12 +80,19 @@ def build_options(step: Step, model: type[Options], values: dict[str, Any]) -> O
         raise ProfileError(list(faults)) from error
 
 
+def is_skippable(planned: PlannedStep) -> bool:
+    """Return whether ``on_error: skip`` is allowed in the step."""
+    adapter = find_adapter(planned.step.as_)
+    guards = adapter is not None and adapter.guards
+    never = isinstance(planned.form, CatalogStep) and planned.form.never_skip
+    return planned.kind != "patch" and not guards and not never
+
+
 def _get_options(planned: PlannedStep) -> tuple[MappingNode, ...]:
     """Return ``with``, and ``init`` where it is allowed."""
     step = planned.step
-    if not step.init.entries or planned.kind != "extension" or find_form("extension", step.use):
-        return (step.options,)
-    return (step.options, step.init)
+    takes_init = planned.kind == "extension" and planned.form is None
+    return (step.options, step.init) if takes_init else (step.options,)
 
 
 def _check_app(app: AppSpec, found: Collector) -> None:
@@ -132,29 +104,27 @@ def _check_app(app: AppSpec, found: Collector) -> None:
     if not faults and not parse_reference(app.use).attributes:
         module, _, last = app.use.removesuffix(":").rpartition(".")
         meant = f"{module}:{last}" if module else f"{last}:create_app"
-        faults = [
-            codes.BAD_OBJECT_REFERENCE.at(
-                use.place,
-                f'"{app.use}" is a module, expected a Flask subclass or a callable in one',
-                hint=f"Write it as `module:attribute`, such as `{meant}`.",
-            )
-        ]
+        message = f'"{app.use}" is a module, expected a Flask subclass or a callable in one'
+        hint = f"Write it as `module:attribute`, such as `{meant}`."
+        faults = [codes.BAD_OBJECT_REFERENCE.at(use.place, message, hint=hint)]
     found.add(*faults)
 
 
 def _check_step(planned: PlannedStep, found: Collector) -> None:
-    step, kind = planned.step, planned.kind
-    form = find_form(kind, step.use)
+    step, kind, form = planned.step, planned.kind, planned.form
     if form is None and (is_catalog_name(step.use) or kind == "patch"):
         _, find_names, code, words = LOOKUPS[kind]
         names = list(find_names())
-        hint = render_suggestion(step.use, names, f"There are {', '.join(names)}.")
+        hint = render_suggestion(step.use, names, f"Use one of {', '.join(names)}.")
         message = f"no {words} is called '{step.use}'"
         fix = build_rename(step.node.entries["use"].value, names)
         found.add(code.at(step.place_of("use"), message, hint=hint, fix=fix))
     elif form is None and not (step.as_ == "mount" and is_profile_path(step.use)):
         found.add(*find_reference_faults(step.use, step.node.entries["use"].value))
-    _check_on_error(planned, found)
+    if step.on_error == "skip" and not is_skippable(planned):
+        message = f"'{step.name}' must not be skipped when it fails"
+        hint = "Remove `on_error`, or turn the step off with `when`."
+        found.add(codes.SKIP_REFUSED.at(step.place_of("on_error"), message, hint=hint))
     if isinstance(form, CatalogStep):
         _check_catalog_keys(step, found)
     if form is not None and form.options is not None:
@@ -164,12 +134,11 @@ def _check_step(planned: PlannedStep, found: Collector) -> None:
 
 
 def _check_catalog_keys(step: Step, found: Collector) -> None:
-    """Refuse the keys that say how an object is to be used, where there is none."""
-    entries = step.node.entries
+    """Reject the keys that are about an object: a catalogue step has none."""
     for key in ("init", "as", "close"):
-        entry = entries.get(key)
+        entry = step.node.entries.get(key)
         if entry is not None and to_plain(entry.value) not in (None, {}):
-            message = f"\"{key}\" is for object references, and '{step.use}' is of the catalogue"
+            message = f"\"{key}\" is for object references, and '{step.use}' is a catalogue step"
             found.add(codes.UNKNOWN_KEY.at(entry.key.place, message, hint=f"Remove `{key}`."))
 
 
@@ -192,15 +161,14 @@ def _check_produced(plan: Plan, found: Collector) -> None:
     earlier: dict[str, None] = {}
     skipped: dict[str, str | None] = {}
     for planned in plan.extensions:
-        for options in _get_options(planned):
-            for reference in iter_references(options):
-                name = reference.get("$step")
-                if not isinstance(name, ScalarNode) or not isinstance(name.value, str):
-                    continue
-                is_off = name.text in skipped and planned.decision is Decision.RUNS
-                if name.text not in earlier or is_off:
-                    fault = build_step_fault(name.text, earlier, skipped if is_off else {})
-                    found.add(*build_fault_diagnostics(fault, name))
+        for reference in chain.from_iterable(map(iter_references, _get_options(planned))):
+            name = reference.get("$step")
+            if not isinstance(name, ScalarNode) or not isinstance(name.value, str):
+                continue
+            is_off = name.text in skipped and planned.decision is Decision.RUNS
+            if name.text not in earlier or is_off:
+                fault = build_step_fault(name.text, earlier, skipped if is_off else {})
+                found.add(*build_fault_diagnostics(fault, name))
         earlier[planned.step.name] = None
         if planned.decision is Decision.SKIPPED:
             skipped[planned.step.name] = planned.reason
@@ -208,82 +176,38 @@ def _check_produced(plan: Plan, found: Collector) -> None:
 
 def _check_typed(step: Step, model: type[Options], found: Collector) -> None:
     options = step.options
-    if is_reference(options):  # which cannot stand there, and is said
+    if is_reference(options):  # which is not allowed there, and is reported
         return
     _check_names_of_code(options, model, found)
     try:
-        model.model_validate(to_plain(step.options, ScalarNode.for_schema))
+        model.model_validate(to_plain(options, ScalarNode.for_schema))
     except ValidationError as error:
-        for diagnostic in iter_diagnostics(error, options, model):
-            if diagnostic.code == codes.MISSING_KEY.number:
-                message = f"{diagnostic.message} in `with` of '{step.name}'"
-                hint = diagnostic.hint
-                found.add(codes.MISSING_KEY.at(step.place, message, hint=hint))
+        for one in iter_diagnostics(error, options, model):
+            if one.code == codes.MISSING_KEY.number:
+                message = f"{one.message} in `with` of '{step.name}'"
+                found.add(codes.MISSING_KEY.at(step.place, message, hint=one.hint))
             else:
-                found.add(diagnostic)
+                found.add(one)
 
 
 def _check_config_keys(step: Step, found: Collector) -> None:
     for key, entry in step.options.entries.items():
-        if not key.isupper() and not is_reference_key(key):  # which cannot stand there, and is said
+        if not key.isupper() and not is_reference_key(key):  # which is reported as well
             fault = build_key_fault(key)
             found.add(codes.WRONG_OPTION.at(entry.key.place, fault.message, hint=fault.hint))
 
 
 def _check_names_of_code(options: MappingNode, model: type[Options], found: Collector) -> None:
-    """Check the options that name Python objects: their form, and that no ``${…}`` is in them.
-
-    A plain name that is only looked up in a mapping (`choose`) names none.
-    """
+    """Check the options that name Python objects: their form, and that no ``${…}`` is in them."""
     for key in find_naming_options(model):
         value = options.get(key)
-        is_looked_up = key == "default" and "choose" in options.entries
+        is_looked_up = key == "default" and "choose" in options.entries  # a key of a mapping
         for item in value.items if isinstance(value, SequenceNode) else [value]:
             if not isinstance(item, ScalarNode) or (is_looked_up and is_catalog_name(item.text)):
                 continue
             if item.is_interpolated:
-                message = f'the environment has no say in `{key}`, got "{item.written}"'
+                message = f'`${{…}}` is not allowed in `{key}`, got "{item.written}"'
                 hint = "Write the reference itself, without `${…}`."
                 found.add(codes.INTERPOLATION_NOT_HERE.at(item.place, message, hint=hint))
             elif isinstance(item.value, str):
                 found.add(*find_reference_faults(item.text, item))
-
-
-@cache  # asked for every step of every profile
-def find_naming_options(model: type[Options]) -> tuple[str, ...]:
-    """Give the options of a form that name Python objects."""
-    fields = model.model_fields.items()
-    return tuple(key for key, field in fields if field.json_schema_extra == NAMES_CODE)
-
-
-def find_secret_options(use: str) -> frozenset[str]:
-    """Give the options of a catalogue step that must not be shown, whatever their names."""
-    forms = (find_form(kind, use) for kind in LOOKUPS)
-    models = (form.options for form in forms if form is not None and form.options is not None)
-    return frozenset(
-        field.alias or name
-        for model in models
-        for name, field in model.model_fields.items()
-        if not field.repr
-    )
-
-
-def is_skippable(planned: PlannedStep) -> bool:
-    """Tell whether ``on_error: skip`` may stand in the step."""
-    form = find_form(planned.kind, planned.step.use)
-    adapter = find_adapter(planned.step.as_)
-    guards = adapter is not None and adapter.guards
-    never = isinstance(form, CatalogStep) and form.never_skip
-    return planned.kind != "patch" and not guards and not never
-
-
-def _check_on_error(planned: PlannedStep, found: Collector) -> None:
-    step = planned.step
-    if step.on_error == "skip" and not is_skippable(planned):
-        found.add(
-            codes.SKIP_REFUSED.at(
-                step.place_of("on_error"),
-                f"'{step.name}' must not be skipped when it fails",
-                hint="Remove `on_error`, or turn the step off with `when`.",
-            )
-        )

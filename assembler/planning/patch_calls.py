@@ -1,4 +1,4 @@
-"""Give a plan's patches with their options, and check their order; nothing is applied."""
+"""Type the options of the patches that run, and check their order; nothing is applied."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assembler.diagnostics import codes
 from assembler.document.nodes import ScalarNode, to_plain
-from assembler.steps.patches import get_patch
+from assembler.steps.forms import Patch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from assembler.diagnostics.diagnostic import Collector, Diagnostic, Place
-    from assembler.planning.plan import Plan
-    from assembler.steps.forms import Patch
+    from assembler.diagnostics.diagnostic import Collector, Place
+    from assembler.planning.plan import PlannedStep
 
-__all__ = ["PatchCall", "check_patches", "load_patch_calls"]
+__all__ = ["PatchCall", "build_patch_calls", "check_patches"]
 
 
 class PatchCall(NamedTuple):
-    """One patch with the options that the profile gives it, and where the profile names it."""
+    """One patch with its typed options, and where the profile names it."""
 
     patch: Patch
     options: Any
@@ -27,57 +26,46 @@ class PatchCall(NamedTuple):
 
     @property
     def identity(self) -> tuple[str, str]:
-        """What makes two calls the same one."""
+        """What two equal calls have in common."""
         return (self.patch.name, self.options.model_dump_json())
 
 
-def load_patch_calls(plan: Plan) -> list[PatchCall]:
-    """Give the patches that are to be applied, with their typed options."""
+def build_patch_calls(patches: Iterable[PlannedStep]) -> tuple[PatchCall, ...]:
+    """Return the calls of the patches that run; those of unknown patches are left out.
+
+    Where its options are wrong, which checking them reports, a call has none.
+    """
     calls = []
-    for planned in plan.live_patches:
-        try:
-            patch = get_patch(planned.step.use)
-        except KeyError:  # said already, where its name was checked
-            continue
-        try:
-            options = patch.options.model_validate(
-                to_plain(planned.step.options, ScalarNode.for_schema)
-            )
-        except ValueError:  # said as well; that the patch is there still counts for the others
-            options = None
-        calls.append(PatchCall(patch, options, planned.step.place))
-    return calls
+    for _, step, patch, decision, _ in patches:
+        if isinstance(patch, Patch) and decision == "runs":
+            try:
+                options = patch.options.model_validate(
+                    to_plain(step.options, ScalarNode.for_schema)
+                )
+            except ValueError:
+                options = None
+            calls.append(PatchCall(patch, options, step.place))
+    return tuple(calls)
 
 
 def check_patches(calls: Sequence[PatchCall], found: Collector) -> None:
-    """Check that what must be first is first, and that what a patch needs stands before it."""
+    """Check that every patch comes after what it needs, and that the first is first."""
     has_unknown = any(one.code == codes.UNKNOWN_PATCH.number for one in found.found)
     positions = {call.patch.name: index for index, call in enumerate(calls)}
     for index, call in enumerate(calls):
+        name = call.patch.name
         if call.patch.first and index > 0:
-            found.add(_must_be_first(call))
+            message = f"patch '{name}' must be the first, but others come before it"
+            hint = "Move it to the top of `patches`."
+            found.add(codes.PATCH_ORDER.at(call.place, message, hint=hint))
         for need in call.patch.needs:
             position = positions.get(need)
-            if position is None and has_unknown:
-                continue  # the one that is misspelled may be it
-            if position is None:
-                found.add(_needs(call, need))
-            # Where the other one must be first, that is what is said, once and not for each.
-            elif position > index and not calls[position].patch.first:
-                found.add(_stands_too_early(call, need))
-
-
-def _must_be_first(call: PatchCall) -> Diagnostic:
-    message = f"patch '{call.patch.name}' must be the first, and others stand before it"
-    return codes.PATCH_ORDER.at(call.place, message, hint="Move it to the top of `patches`.")
-
-
-def _needs(call: PatchCall, need: str) -> Diagnostic:
-    message = f"patch '{call.patch.name}' needs patch '{need}', which this profile does not have"
-    hint = f"Put `- {need}` before it, or remove `{call.patch.name}`."
-    return codes.PATCH_NEED_MISSING.at(call.place, message, hint=hint)
-
-
-def _stands_too_early(call: PatchCall, need: str) -> Diagnostic:
-    message = f"patch '{call.patch.name}' stands before '{need}', which it needs"
-    return codes.PATCH_ORDER.at(call.place, message, hint=f"Move it after `{need}`.")
+            if position is None and not has_unknown:  # else a misspelled one may be it
+                message = f"patch '{name}' needs patch '{need}', which this profile does not have"
+                hint = f"Put `- {need}` before it, or remove `{name}`."
+                found.add(codes.PATCH_NEED_MISSING.at(call.place, message, hint=hint))
+            # If the other must be first, that alone is reported.
+            elif position is not None and position > index and not calls[position].patch.first:
+                message = f"patch '{name}' comes before '{need}', which it needs"
+                hint = f"Move it after `{need}`."
+                found.add(codes.PATCH_ORDER.at(call.place, message, hint=hint))

@@ -1,11 +1,11 @@
-"""Place what is wrong with a step in the profile that says the step."""
+"""Place what is wrong with a step in the profile that contains the step."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
-from assembler.document.nodes import Node, find_place
+from assembler.document.nodes import find_place
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
@@ -16,15 +16,13 @@ __all__ = ["place_fault"]
 
 
 def place_fault(fault: StepFault, step: Step | AppSpec, kind: str) -> Diagnostic:
-    """Give the diagnostic of a fault, at the option that it names or at the step."""
+    """Return the diagnostic of a fault, at the option that it names or at the step."""
     code = fault.code or (codes.SOURCE_FAILED if kind == "config" else codes.STEP_FAILED)
     place = step.place
     if fault.option:
-        options: Node = step.options
-        if fault.option[0] not in step.options.entries:
-            options = getattr(step, "init", options)
+        is_init = fault.option[0] not in step.options.entries
+        options = getattr(step, "init", step.options) if is_init else step.options
         at_key = code is codes.WRONG_OPTION and len(fault.option) == 1
-        place, node = find_place(options, fault.option, at_key=at_key)
-        if node is options:
-            place = step.place
+        found, node = find_place(options, fault.option, at_key=at_key)
+        place = place if node is options else found
     return code.at(place, fault.message, hint=fault.hint, related=fault.related)

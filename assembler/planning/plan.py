@@ -1,4 +1,4 @@
-"""Decide what each step of a profile will do: a pure value, nothing is executed yet."""
+"""Decide what each step of a profile will do: a pure value; nothing is executed yet."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ from assembler.diagnostics.diagnostic import Place
 from assembler.diagnostics.excerpt import shorten
 from assembler.language.condition import Facts, is_installed
 from assembler.language.flags import parse_flag
+from assembler.planning.patch_calls import build_patch_calls
+from assembler.planning.step_forms import find_form
 from assembler.planning.step_order import check_order
-from assembler.steps.patches import get_patch
+from assembler.steps.forms import Patch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from assembler.diagnostics.diagnostic import Collector
     from assembler.language.profile import Profile, Step
+    from assembler.planning.patch_calls import PatchCall
+    from assembler.planning.step_forms import Form
 
 __all__ = ["Decision", "Plan", "PlannedStep", "build_plan"]
 
@@ -31,10 +35,11 @@ class Decision(StrEnum):
 
 
 class PlannedStep(NamedTuple):
-    """One step, whether it runs, and why not, or by what that is decided at run."""
+    """One step, whether it runs, and why not, or what decides that at run."""
 
     kind: str  # patch, config or extension
     step: Step
+    form: Form | None  # what ``use`` stands for; ``None``: an object reference, or an unknown name
     decision: Decision
     reason: str | None = None
 
@@ -44,10 +49,11 @@ class Plan(NamedTuple):
 
     profile: Profile
     debug: bool
-    is_debug_declared: bool  # the profile (or the command line) says it, and not FLASK_DEBUG
+    is_debug_declared: bool  # by the profile or the command line, not by FLASK_DEBUG
     patches: tuple[PlannedStep, ...]
     config: tuple[PlannedStep, ...]
     extensions: tuple[PlannedStep, ...]
+    patch_calls: tuple[PatchCall, ...]  # of the patches that run
 
     @property
     def steps(self) -> tuple[PlannedStep, ...]:
@@ -56,13 +62,13 @@ class Plan(NamedTuple):
 
     @property
     def live_patches(self) -> tuple[PlannedStep, ...]:
-        """The patches that are applied."""
-        return tuple(step for step in self.patches if step.decision is Decision.RUNS)
+        """The patches that run."""
+        return tuple(one for one in self.patches if one.decision is Decision.RUNS)
 
     @property
     def patch_names(self) -> tuple[str, ...]:
-        """What the patches that are applied use, in order."""
-        return tuple(planned.step.use for planned in self.live_patches)
+        """What the patches that run use, in order."""
+        return tuple(one.step.use for one in self.live_patches)
 
 
 def build_plan(
@@ -77,45 +83,41 @@ def build_plan(
 
     Args:
         profile: The typed profile.
-        env: Where FLASK_DEBUG is looked up if the profile does not say ``debug``.
+        env: Where FLASK_DEBUG is looked up if the profile has no ``debug``.
         found: Gets what is wrong with order, constraints and names.
-        debug: What the command line said; it goes before the profile.
-        is_installed: Whether a top-level module can be found; linting asks for each only once.
+        debug: The value of the command line, which wins over the profile's.
+        is_installed: Returns whether a top-level module can be found.
     """
     declared = debug if debug is not None else profile.debug
     flag = declared if declared is not None else _read_flask_debug(env, found)
-    # Config may still change DEBUG where nobody declared it, but patches cannot wait for that.
-    patch_facts = Facts(debug=flag, is_installed=is_installed)
-    later_facts = Facts(debug=declared, is_installed=is_installed)
+    # Undeclared, DEBUG may still come from config; patches cannot wait for that.
+    patches = _plan_patches(profile, Facts(debug=flag, is_installed=is_installed))
+    facts = Facts(debug=declared, is_installed=is_installed)
     plan = Plan(
         profile=profile,
         debug=flag,
         is_debug_declared=declared is not None,
-        patches=_plan_patches(profile, patch_facts),
-        config=tuple(_plan_step("config", step, later_facts) for step in profile.config),
-        extensions=tuple(_plan_step("extension", step, later_facts) for step in profile.extensions),
+        patches=patches,
+        config=tuple(_plan_step("config", step, facts) for step in profile.config),
+        extensions=tuple(_plan_step("extension", step, facts) for step in profile.extensions),
+        patch_calls=build_patch_calls(patches),
     )
     check_order(profile.patches, found)
     check_order(profile.config, found)
-    due = [one.step for one in plan.extensions if one.decision is not Decision.SKIPPED]
-    check_order(profile.extensions, found, due)
+    unskipped = [one.step for one in plan.extensions if one.decision is not Decision.SKIPPED]
+    check_order(profile.extensions, found, unskipped)
     if plan.debug and "gevent" in plan.patch_names:
-        found.add(
-            codes.BREAKPOINTS_UNDER_GEVENT.at(
-                profile.place_of("patches"),
-                "breakpoints do not work in a process that gevent has patched",
-                hint="Give the patch `when: {debug: false}`.",
-            )
-        )
+        message = "breakpoints do not work in a process that gevent has patched"
+        hint = "Set `when: {debug: false}` on the patch."
+        place = profile.place_of("patches")
+        found.add(codes.BREAKPOINTS_UNDER_GEVENT.at(place, message, hint=hint))
     return plan
 
 
 def _read_flask_debug(env: Mapping[str, str], found: Collector) -> bool:
     text = env.get("FLASK_DEBUG", "")
-    if not text:
-        return False
     try:
-        return parse_flag(text)
+        return bool(text) and parse_flag(text)
     except ValueError as error:
         hint = "Set FLASK_DEBUG to true or false, or unset it."
         message = f'{error}, got "{shorten(text)}"'
@@ -124,14 +126,13 @@ def _read_flask_debug(env: Mapping[str, str], found: Collector) -> bool:
 
 
 def _plan_step(kind: str, step: Step, facts: Facts) -> PlannedStep:
-    if step.condition is None:
-        return PlannedStep(kind, step, Decision.RUNS)
-    holds, reason = step.condition(facts)
+    form, condition = find_form(kind, step.use), step.condition
+    holds, reason = (True, None) if condition is None else condition(facts)
     if holds is None:
-        return PlannedStep(kind, step, Decision.AT_RUN, reason)
-    return PlannedStep(
-        kind, step, Decision.RUNS if holds else Decision.SKIPPED, None if holds else reason
-    )
+        return PlannedStep(kind, step, form, Decision.AT_RUN, reason)
+    if holds:
+        return PlannedStep(kind, step, form, Decision.RUNS)
+    return PlannedStep(kind, step, form, Decision.SKIPPED, reason)
 
 
 def _plan_patches(profile: Profile, facts: Facts) -> tuple[PlannedStep, ...]:
@@ -140,19 +141,12 @@ def _plan_patches(profile: Profile, facts: Facts) -> tuple[PlannedStep, ...]:
     skipped: set[str] = set()
     for step in profile.patches:
         one = _plan_step("patch", step, facts)
-        missing = next((need for need in _find_needs(step.use) if need in skipped), None)
+        needs = one.form.needs if isinstance(one.form, Patch) else ()
+        missing = next((need for need in needs if need in skipped), None)
         if one.decision is Decision.RUNS and missing is not None:
-            one = PlannedStep(
-                "patch", step, Decision.SKIPPED, f"{missing}, which it needs, is skipped"
-            )
+            reason = f"{missing}, which it needs, is skipped"
+            one = one._replace(decision=Decision.SKIPPED, reason=reason)
         if one.decision is Decision.SKIPPED:
             skipped.add(step.use)
         planned.append(one)
     return tuple(planned)
-
-
-def _find_needs(use: str) -> tuple[str, ...]:
-    try:
-        return get_patch(use).needs
-    except KeyError:  # an unknown patch, which checking its name says
-        return ()

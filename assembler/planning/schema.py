@@ -11,7 +11,6 @@ from assembler.language.shape import (
     ServerShape,
     StepShape,
 )
-from assembler.planning.options import KINDS, iter_forms
 from assembler.planning.schema_values import (
     ATTRIBUTE,
     INTERPOLATED,
@@ -25,6 +24,7 @@ from assembler.planning.schema_values import (
     close,
     with_stand_ins,
 )
+from assembler.planning.step_forms import KINDS, iter_forms
 from assembler.steps.adapters import ADAPTER_NAMES
 
 if TYPE_CHECKING:

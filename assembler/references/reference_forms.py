@@ -1,4 +1,4 @@
-"""Check the form of `$…` mappings, and that they may stand where they do; pure."""
+"""Check the form of `$…` mappings, and that they are allowed where they are; pure."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ COMPANIONS: dict[str, dict[str, type[Node]]] = {
 }
 KINDS: dict[type[Node], str] = {SequenceNode: "a list", MappingNode: "a mapping"}
 NAMES_OBJECT = frozenset({"$import", "$call"})
-# Every reference there is, with what to write after it.
+# Every reference, with what to write after it.
 REFERENCES = {
     "$import": '"module:attribute"',
     "$step": "name",
@@ -66,7 +66,7 @@ REFERENCES = {
 
 
 def iter_references(node: Node) -> Iterator[MappingNode]:
-    """Give every ``$…`` mapping at and below ``node``."""
+    """Yield every ``$…`` mapping at and below ``node``."""
     if not node.has_dollar:
         return
     for each in iter_nodes(node, skipped=REFERENCES, needs_dollar=True):
@@ -75,7 +75,7 @@ def iter_references(node: Node) -> Iterator[MappingNode]:
 
 
 def check_references(options: MappingNode, allowed: frozenset[str], found: Collector) -> None:
-    """Check the form of every ``$…`` mapping in ``options``, and that it may stand there; pure."""
+    """Check the form of every ``$…`` mapping in ``options``, and that it is allowed there; pure."""
     for reference in iter_references(options):
         if reference is not options:
             _check_reference(reference, allowed, found)
@@ -84,27 +84,27 @@ def check_references(options: MappingNode, allowed: frozenset[str], found: Colle
         found.add(
             codes.REFERENCE_NOT_HERE.at(
                 entry.key.place,
-                f"{key} cannot stand for all options at once",
+                f"{key} cannot replace all options at once",
                 hint="Write the options by their names, and references for their values.",
             )
         )
 
 
 def get_reference(node: MappingNode) -> tuple[str, Entry]:
-    """Give the ``$…`` key of ``node``, the first if it has several, with its entry."""
+    """Return the ``$…`` key of ``node``, the first if it has several, with its entry."""
     return next((key, entry) for key, entry in node.entries.items() if is_reference_key(key))
 
 
 def find_reference_faults(text: str, node: Node) -> list[Diagnostic]:
-    """Report, at ``node``, an object reference that cannot be one; pure."""
+    """Report, at ``node``, a malformed object reference; pure."""
     return _find_faults(lambda: parse_reference(text), node)
 
 
 def check_format(text: str, known: Iterable[str]) -> None:
-    """Check that all that ``text`` has in braces is among the names of ``known``.
+    """Check that every name in braces in ``text`` is one of ``known``.
 
-    Attributes, indexes and specifications are refused: they would let a text read anything that an
-    object leads to.
+    Attributes, indexes and specifications are rejected: through them a format could read anything
+    that an object leads to.
 
     Raises:
         StepFault: at the first that is not.
@@ -124,7 +124,7 @@ def check_format(text: str, known: Iterable[str]) -> None:
             message = f'"{{{name}}}" is not a plain name in braces'
             raise StepFault(message, hint="Write `{name}`.", code=codes.FORMAT_FAILED)
         if name not in known:
-            message = f'the format names "{name}", which `with` does not give'
+            message = f'the format names "{name}", which `with` does not set'
             remedy = render_suggestion(name, known, f"Add `{name}` to `with`.")
             raise StepFault(message, hint=remedy, code=codes.FORMAT_FAILED)
 
@@ -159,7 +159,7 @@ def _check_reference(node: MappingNode, allowed: frozenset[str], found: Collecto
             f"Use one of {', '.join(sorted(allowed))}." if allowed else "Write the value itself."
         )
         found.add(
-            codes.REFERENCE_NOT_HERE.at(entry.key.place, f"{key} cannot stand here", hint=usable)
+            codes.REFERENCE_NOT_HERE.at(entry.key.place, f"{key} is not allowed here", hint=usable)
         )
     else:
         found.add(*_iter_form_faults(node, key, entry.value))
@@ -170,8 +170,8 @@ def _iter_form_faults(node: MappingNode, key: str, value: Node) -> Iterator[Diag
     companions = COMPANIONS.get(key, {})
     for other, companion in node.entries.items():
         if other != key and other not in companions:
-            takes = f"Beside it may stand {' and '.join(companions)}." if companions else None
-            message = f'"{other}" cannot stand beside {key}'
+            takes = f"{key} takes {' and '.join(companions)}." if companions else None
+            message = f'"{other}" is not allowed with {key}'
             yield bad.at(companion.key.place, message, hint=takes or f"Remove `{other}`.")
         elif other != key and not isinstance(companion.value, companions[other]):
             kind = KINDS[companions[other]]

@@ -19,10 +19,10 @@ POSITIONAL = (*ONLY_POSITIONAL, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 def call_checked(target: Callable[..., Any], *args: object, options: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever it gives
-    """Call ``target``; where the arguments do not fit its signature, say which and why.
+    """Call ``target``; if the arguments do not fit its signature, report which and why.
 
-    A call that does not fit fails before anything of ``target`` runs, so that the signature, which
-    takes long to read, is only read then. What can only be given by position is named all the same.
+    A call that does not fit fails before ``target`` runs, so that the signature, which is slow to
+    read, is only read then. Positional-only parameters are set by name as well.
 
     Raises:
         StepFault: if the arguments do not fit.
@@ -45,15 +45,15 @@ def call_checked(target: Callable[..., Any], *args: object, options: dict[str, A
 def check_arguments(
     target: Callable[..., Any], args: Sequence[object], options: dict[str, Any]
 ) -> None:
-    """Refuse options that ``target`` does not take, and a call that lacks what it needs.
+    """Reject options that ``target`` does not take, and a call that lacks what it needs.
 
     Args:
         target: What will be called.
         args: The positional arguments that it will be given, such as the app.
-        options: The keyword arguments, as a profile says them.
+        options: The keyword arguments, as a profile has them.
 
     Raises:
-        StepFault: one for all that does not fit; ``option`` is the key that it is about.
+        StepFault: one for everything that does not fit; ``option`` is the key that it is about.
     """
     signature = _find_signature(target)
     if signature is not None:
@@ -63,7 +63,7 @@ def check_arguments(
 def check_signature(
     signature: inspect.Signature, name: str, args: Sequence[object], options: dict[str, Any]
 ) -> None:
-    """Do the same where the signature is known; ``name`` is what messages call the callable.
+    """Do the same for a known signature; messages call the callable ``name``.
 
     Raises:
         StepFault: as `check_arguments`.
@@ -73,7 +73,7 @@ def check_signature(
         try:
             signature.bind(*args, **options)
         except TypeError as error:
-            hint = "Give it what it needs, in `with`."
+            hint = "Set what it needs under `with`."
             message = f"{name}: {error}"
             faults = [StepFault(message, hint=hint, code=codes.WRONG_OPTION)]
     if faults:
@@ -85,19 +85,19 @@ def check_signature(
 def place_arguments(
     signature: inspect.Signature, name: str, args: Sequence[object], options: dict[str, Any]
 ) -> tuple[list[object], dict[str, Any]]:
-    """Move the options that can only be given by position there; the list of ``*names`` at the end.
+    """Move options of positional-only parameters to their positions, those of ``*names`` last.
 
-    What stands before such a one in the signature goes with it.
+    Whatever comes before such a parameter in the signature moves as well.
 
     Raises:
-        StepFault: if one that goes there is missing, or the list is none.
+        StepFault: if one that must move is missing, or what ``*names`` gets is not a list.
     """
     placed, named = list(args), dict(options)
     parameters = [one for one in signature.parameters.values() if one.kind in POSITIONAL]
     while parameters and (
         parameters[-1].kind not in ONLY_POSITIONAL or parameters[-1].name not in options
     ):
-        parameters.pop()  # what stands after the last of them can keep its name
+        parameters.pop()  # what comes after the last of them can keep its name
     for position, parameter in enumerate(parameters):
         if parameter.kind is parameter.VAR_POSITIONAL:
             placed += _take_list(named, parameter.name)
@@ -115,14 +115,14 @@ def _take_list(named: dict[str, Any], key: str) -> list[object]:
     if isinstance(value, list):
         return value
     message = f'"{key}" is a list of arguments, got {type(value).__name__}'
-    hint = "Write a list, also of one item."
+    hint = "Write a list, even for one item."
     raise StepFault(message, hint=hint, option=(key,), code=codes.WRONG_OPTION)
 
 
 def _find_signature(target: Callable[..., Any]) -> inspect.Signature | None:
     try:
         return inspect.signature(target)
-    except (ValueError, TypeError):  # built in, without a signature: the call itself will say
+    except (ValueError, TypeError):  # built in, without a signature: the call reports it
         return None
 
 
@@ -146,7 +146,7 @@ def _build_unknown_fault(key: str, signature: inspect.Signature) -> StepFault:
     return StepFault(
         f'unknown option "{key}"',
         hint=render_suggestion(
-            key, known, f"It takes {', '.join(known)}." if known else "It takes none."
+            key, known, f"It takes {', '.join(known)}." if known else "It takes no options."
         ),
         option=(key,),
         code=codes.WRONG_OPTION,

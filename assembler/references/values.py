@@ -41,7 +41,7 @@ MISSING = object()
 
 @dataclass(slots=True)
 class Scope:
-    """What references may reach: it grows while steps are carried out."""
+    """What references may reach; it grows while steps are carried out."""
 
     policy: Policy
     get_folder: Callable[[Node], Path]
@@ -52,22 +52,20 @@ class Scope:
 
 
 def resolve_options(options: MappingNode, scope: Scope, *, as_text: bool = False) -> dict[str, Any]:
-    """Give the options of one step as Python values; `resolve_value` says how.
+    """Return the options of one step as Python values, each as by `resolve_value`.
 
     Raises:
         ProfileError: at the reference that cannot be resolved.
     """
-    return {
-        key: resolve_value(entry.value, scope, as_text=as_text)
-        for key, entry in options.entries.items()
-    }
+    entries = options.entries.items()
+    return {key: resolve_value(one.value, scope, as_text=as_text) for key, one in entries}
 
 
 def resolve_value(node: Node, scope: Scope, *, as_text: bool = False) -> Any:  # noqa: ANN401 - YAML and references hold anything
-    """Give the value of ``node``, with every ``$…`` mapping inside it replaced by what it names.
+    """Return the value of ``node``, with every ``$…`` mapping in it replaced by what it names.
 
     Imports modules, reads files and calls what ``$call`` names. With ``as_text`` an interpolated
-    scalar gives its text, for options whose types are known.
+    scalar stays text, for options whose types are known.
 
     Raises:
         ProfileError: at the reference that cannot be resolved.
@@ -105,14 +103,14 @@ def _resolve_step(node: MappingNode, value: Node, scope: Scope) -> object:  # no
 def build_step_fault(
     name: str, known: Iterable[str], skipped: Mapping[str, str | None]
 ) -> StepFault:
-    """Say why ``{$step: name}`` gives nothing; ``skipped`` has the reason by the step's name."""
+    """Describe why ``{$step: name}`` has no value; ``skipped`` has the reason by step."""
     if name in skipped:
         message = f"the step '{name}' was skipped: {skipped[name]}"
         hint = "Give this step the same `when`."
         return StepFault(message, hint=hint, code=codes.STEP_WAS_SKIPPED)
     return StepFault(
         f"no earlier extension step is called '{name}'",
-        hint=render_suggestion(name, known, "Name a step that stands before this one."),
+        hint=render_suggestion(name, known, "Name a step that comes before this one."),
         code=codes.UNKNOWN_STEP,
     )
 
@@ -158,7 +156,7 @@ def _resolve_file(node: MappingNode, value: Node, scope: Scope) -> str:  # noqa:
         reason = (getattr(error, "strerror", None) or "it is not UTF-8").lower()
         raise StepFault(
             f'the file "{_text(value)}" cannot be read: {reason}',
-            hint="Give a path relative to this profile's file, that this user may read.",
+            hint="Write a path relative to this profile's file that this user may read.",
             code=codes.VALUE_FILE_UNREADABLE,
         ) from error
     scope.secrets.add(text)
@@ -201,7 +199,7 @@ def _call(call: Callable[[], object], what: str, code: Code) -> object:
         failure = describe_failure(error)
         raise StepFault(
             f"{what} failed: {failure.text}",
-            hint="Mend it where it was raised.",
+            hint="Fix it where it was raised.",
             code=code,
             related=failure.related,
         ) from error

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from assembler.report import PatchProof
+    from assembler.report import Patched
     from assembler.runners.loading import Serving
     from assembler.runners.sockets import OpenSocket
 
@@ -35,35 +35,35 @@ def boot(serving: Serving) -> Iterator[tuple[Flask, list[OpenSocket]]]:
     """
     with ExitStack() as stack:
         stack.enter_context(leaving_on_sigterm())
-        proofs = patch_process(serving)
+        patched = patch_process(serving)
         # After patching: they are to be gevent's. Before the app: that an address is in use should
         # be known before a step opens anything.
         sockets = open_sockets(serving.binds)
         stack.callback(close_sockets, sockets)
-        app = assemble_app(serving, proofs)
+        app = assemble_app(serving, patched)
         stack.callback(app.extensions["assembler"].close)
         yield app, sockets
 
 
-def patch_process(serving: Serving) -> list[PatchProof]:
+def patch_process(serving: Serving) -> Patched:
     """Patch this process, and check the files that the server's settings name.
 
     Raises:
         ProfileError: if a patch cannot be applied or a file cannot be used.
     """
-    proofs = apply_plan_patches(serving.loaded)
+    patched = apply_plan_patches(serving.loaded)
     serving.check_files()
-    return proofs
+    return patched
 
 
-def assemble_app(serving: Serving, proofs: list[PatchProof]) -> Flask:
+def assemble_app(serving: Serving, patched: Patched) -> Flask:
     """Assemble the app and log its report.
 
     Raises:
         ProfileError: if a step fails, or config turned on debug where other machines reach it.
             What was opened until then is closed again.
     """
-    app = assemble(serving.loaded, proofs)
+    app = assemble(serving.loaded, patched)
     report = app.extensions["assembler"]
     collect_as_usual()
     try:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from assembler.report import PatchProof, Report
+    from assembler.report import Patched, Report
     from assembler.runners.loading import Serving
 
 __all__ = ["Application", "Turn", "check_start", "serve"]
@@ -132,7 +132,7 @@ class Application(BaseApplication):
         self.serving = serving
         self.master_pid = os.getpid()
         self._turn = Turn()
-        self._proofs: list[PatchProof] | None = None
+        self._patched: Patched | None = None
         self._report: Report | None = None
         super().__init__(prog="assembler run")
 
@@ -167,14 +167,15 @@ class Application(BaseApplication):
     def patch(self) -> None:
         """Patch this worker, before anything of the project is imported."""
         with self._booting():
-            self._proofs = apply_plan_patches(self.serving.loaded)
+            self._patched = apply_plan_patches(self.serving.loaded)
 
     def load(self) -> Flask:  # type: ignore[override]  # its types know no class as an app
         """Assemble the app; called by gunicorn in each worker, in the master if it preloads."""
-        if self._proofs is None:
+        if self._patched is None:
             self.patch()
         with self._booting():
-            app = assemble_app(self.serving, self._proofs or [])
+            assert self._patched is not None
+            app = assemble_app(self.serving, self._patched)
         self._report = app.extensions["assembler"]
         return app
 

@@ -45,9 +45,9 @@ def main(task: dict[str, Any]) -> int:
             wanted = serving.settings if serving.server == "werkzeug" else settings
             watcher.add(map(Path, wanted["extra_files"]), wanted["exclude_patterns"])
             write_diagnostics([*serving.loaded.warnings, *serving.notices])
-            proofs = patch_process(serving)
+            patched = patch_process(serving)
             settings = wanted
-            app = assemble_debugged(serving, proofs, stack)
+            app = assemble_debugged(serving, patched, stack)
         except ProfileError as error:
             from assembler.runners.fault_page import build_fault_page  # noqa: PLC0415 - only for a fault
 

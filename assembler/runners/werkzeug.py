@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.serving import BaseWSGIServer
 
-    from assembler.report import PatchProof
+    from assembler.report import Patched
     from assembler.runners.connections import Connections
     from assembler.runners.loading import Serving
     from assembler.runners.sockets import OpenSocket
@@ -45,16 +45,14 @@ def serve(serving: Serving) -> int:
         return serve_sockets(_debug(app, serving), serving.settings, sockets)
 
 
-def assemble_debugged(
-    serving: Serving, proofs: list[PatchProof], stack: ExitStack
-) -> WSGIApplication:
+def assemble_debugged(serving: Serving, patched: Patched, stack: ExitStack) -> WSGIApplication:
     """Assemble the app in the process that the reloader restarts; ``stack`` closes it.
 
     Raises:
         ProfileError: as `assemble_app` does.
     """
     # Called from here, or the report would not name this server as the runner.
-    app = assemble_app(serving, proofs)
+    app = assemble_app(serving, patched)
     stack.callback(app.extensions["assembler"].close)
     return _debug(app, serving)
 

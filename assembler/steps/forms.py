@@ -15,12 +15,12 @@ from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
 from assembler.language.model import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from flask import Flask
 
-    from assembler.report import Report
+    from assembler.report import Patched, Report
 
 __all__ = [
     "NAMES_CODE",
@@ -29,6 +29,7 @@ __all__ = [
     "Options",
     "Patch",
     "ReferredObject",
+    "Replaced",
     "Source",
     "SourceContext",
     "StepContext",
@@ -58,6 +59,14 @@ class Options(Model):
     model_config = ConfigDict(validate_default=True, arbitrary_types_allowed=True)
 
 
+class Replaced(NamedTuple):
+    """An object that a patch replaces: whoever is loaded already may keep the original."""
+
+    name: str  # such as ``time.sleep``
+    original: Any
+    in_libraries: bool = False  # not only a module of the project must not keep it
+
+
 @dataclass(frozen=True, slots=True)
 class Patch:
     """A change to the running process that must come before anything that keeps what it changes."""
@@ -70,6 +79,11 @@ class Patch:
     packages: tuple[str, ...] = ()  # top-level modules that it imports
     needs: tuple[str, ...] = ()  # patches that must come before it
     first: bool = False  # it must come before every other patch
+    # Given the options and the server whose task it is: who has applied it already; None: nobody.
+    # Raises a `StepFault` where the process cannot be patched.
+    prepare: Callable[[Any, str | None], str | None] = lambda _options, _found_by: None
+    find_replaced: Callable[[Any], Iterable[Replaced]] = lambda _options: ()
+    find_trace: Callable[[], str | None] = lambda: None  # what shows that anybody has applied it
 
 
 class Context(Protocol):
@@ -123,6 +137,10 @@ class StepContext(Context, Protocol):
     @property
     def report(self) -> Report:
         """What was done so far."""
+
+    @property
+    def patched(self) -> Patched:
+        """How this process is patched, and who runs it."""
 
     def on_close(self, close: Callable[[], object]) -> None:
         """Call ``close`` when the process ends, in reverse order of the steps."""

@@ -28,11 +28,11 @@ def boot(loaded: Loaded, profile: str, judge: Judge) -> None:
     plan = loaded.plan
     serving = _try_server(loaded, profile, judge)
     judge.enter(plan.profile.place_of("patches"), "the patches were applied")
-    proofs = apply_plan_patches(loaded)
+    patched = apply_plan_patches(loaded)
     if serving is not None:
         _check_files(serving, judge)
     judge.enter(plan.profile.app.place, "the app was made")
-    app = assemble(loaded, proofs, trial=judge)
+    app = assemble(loaded, patched, trial=judge)
     if serving is not None:
         serving.check_debug(debug=app.debug)
     judge.tell(done=True)

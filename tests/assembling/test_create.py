@@ -12,6 +12,7 @@ from assembler import create_app
 from assembler.assembling.create import assemble as assemble_plan
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.planning.loading import load_plan
+from assembler.report import Patched
 from tests.support.projects import HEAD, assemble_text, get_diagnostics, in_folder, write_files
 
 if TYPE_CHECKING:
@@ -619,7 +620,7 @@ def test_a_mounted_profile_is_under_the_policy_that_was_named(tmp_path: Path) ->
         },
     )
     with in_folder(tmp_path), pytest.raises(ProfileError, match="does not allow"):
-        assemble_plan(load_plan("outer.yaml", env={}, policy_file="named.toml"), [])
+        assemble_plan(load_plan("outer.yaml", env={}, policy_file="named.toml"), Patched())
 
 
 def test_a_stand_in_for_the_environment_does_not_lift_the_policy(

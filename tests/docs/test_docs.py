@@ -18,7 +18,7 @@ from assembler.commands.lint import command as lint
 from assembler.diagnostics.codes import RETIRED
 from assembler.language.shape import AppShape, ProfileShape, ServerShape, StepShape
 from assembler.planning.loading import load_plan
-from assembler.planning.options import iter_forms
+from assembler.planning.step_forms import iter_forms
 from assembler.policy import Settings
 from assembler.references.values import RESOLVERS
 from assembler.steps.adapters import ADAPTER_NAMES

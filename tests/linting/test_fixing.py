@@ -37,7 +37,7 @@ from assembler.linting.selection import build_selection
 from assembler.linting.source_text import SourceText
 from assembler.linting.targets import Target
 from assembler.linting.writing import write_fixed
-from assembler.planning.options import find_form
+from assembler.planning.step_forms import find_form
 from assembler.policy import find_policy
 from tests.support.processes import run_cli
 from tests.support.projects import write_files

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 PRELUDE = """
 import json, sys
-from assembler.patching.late import _find_originals, find_late_modules
-from assembler.steps.patches.gevent import GeventOptions
+from assembler.patching.late import find_late_modules
+from assembler.steps.patches.gevent import PATCH, GeventOptions
 
 """
 KEEP = {
@@ -56,7 +56,9 @@ def test_kept_objects_match_what_loading_keeps(tmp_path: Path, name: str) -> Non
     with chdir(tmp_path):
         kept = list(find_kept(modules, f"shop.{name}"))
 
-    script = f"{PRELUDE}import shop.{name}\nprint(json.dumps(find_late_modules(GeventOptions())))"
+    script = (
+        f"{PRELUDE}import shop.{name}\nprint(json.dumps(find_late_modules(PATCH, GeventOptions())))"
+    )
     late = run_script(script, folder=tmp_path)
 
     assert bool(kept) is bool(late) is (name in KEEP)
@@ -65,7 +67,7 @@ def test_kept_objects_match_what_loading_keeps(tmp_path: Path, name: str) -> Non
 def test_replaced_names_are_those_of_gevent(tmp_path: Path) -> None:
     """So that nothing is reported that patching would not mind."""
     script = f"""{PRELUDE}
-names = [name for name, _ in _find_originals(GeventOptions()).values()]
+names = [one.name for one in PATCH.find_replaced(GeventOptions())]
 print(json.dumps(names))
 """
     replaced = set(run_script(script, folder=tmp_path))
@@ -77,7 +79,9 @@ print(json.dumps(names))
 def test_keepers_keep_an_ssl_context(tmp_path: Path, library: str) -> None:
     """Those that are here to be tried."""
     assert library in KEEPERS
-    script = f"{PRELUDE}import {library}\nprint(json.dumps(find_late_modules(GeventOptions())))"
+    script = (
+        f"{PRELUDE}import {library}\nprint(json.dumps(find_late_modules(PATCH, GeventOptions())))"
+    )
     assert any("ssl.SSLContext" in keeps for _, keeps, _ in run_script(script, folder=tmp_path))
 
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 PRELUDE = """
 import json, sys
 from assembler.patching.late import find_late_modules, render_late_modules
-from assembler.steps.patches.gevent import GeventOptions
+from assembler.steps.patches.gevent import PATCH, GeventOptions
 
 def report(**options):
-    late = find_late_modules(GeventOptions(**options))
+    late = find_late_modules(PATCH, GeventOptions(**options))
     print(json.dumps([list(each[:2]) for each in late]))
 
 """
@@ -118,7 +118,7 @@ def test_gevent_itself_warns_of_what_is_called_late_for_ssl(tmp_path: Path) -> N
         """
 import warnings
 import requests
-late = find_late_modules(GeventOptions())
+late = find_late_modules(PATCH, GeventOptions())
 from gevent import monkey
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
@@ -293,7 +293,7 @@ def test_a_late_module_that_nothing_imports_shows_its_file(tmp_path: Path) -> No
         """
 import importlib
 importlib.import_module("sh" + "op")
-((rendered),) = render_late_modules(find_late_modules(GeventOptions()))
+((rendered),) = render_late_modules(find_late_modules(PATCH, GeventOptions()))
 print(json.dumps([rendered.message, rendered.hint, [str(rendered.related[0].place)]]))
 """,
         tmp_path,

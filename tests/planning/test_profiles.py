@@ -24,7 +24,7 @@ from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from assembler.document.template import OPERATOR, iter_variables, parse_template
 from assembler.language.condition import PARSERS
 from assembler.language.shape import AppShape, ProfileShape, ServerShape, StepShape
-from assembler.planning.options import iter_forms
+from assembler.planning.step_forms import iter_forms
 from assembler.references.reference_forms import REFERENCES
 from assembler.references.values import RESOLVERS
 from assembler.steps.adapters import ADAPTER_NAMES

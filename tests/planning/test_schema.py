@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it has no types
 
-from assembler.planning.options import iter_forms
 from assembler.planning.schema import build_schema
 from assembler.planning.schema_values import build_options
+from assembler.planning.step_forms import iter_forms
 from assembler.steps.forms import NAMES_CODE
 from tests.support.processes import ROOT, run_cli
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.policy import find_policy
 from assembler.references.reference import resolve_reference
-from assembler.report import Report
+from assembler.report import Patched, Report
 from assembler.steps.catalog import get_catalog_step
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class StepBench:
     root: Path
     env: Mapping[str, str] = field(default_factory=dict)
     report: Report = field(default_factory=build_report)
+    patched: Patched = field(default_factory=Patched)
     policy: Policy = field(default_factory=lambda: find_policy({}, Path("/")))
     closers: list[Callable[[], object]] = field(default_factory=list)
     assembled: list[Callable[[Report], object]] = field(default_factory=list)

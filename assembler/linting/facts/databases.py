@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.database.driver import DriverName, find_driver
+from assembler.database.driver import DriverName, find_driver, read_preference
 from assembler.database.url import BINDS_KEY, POSTGRESQL, URI_KEY, split_scheme
 from assembler.document.nodes import MappingNode, Node, ScalarNode
 from assembler.planning.plan import Decision
@@ -122,8 +122,4 @@ def _may_be_patched(view: ProfileView) -> bool:
 
 
 def _find_preference(planned: PlannedStep | None) -> DriverName | None:
-    if planned is None:
-        return None
-    node = planned.step.options.get("driver")
-    named = node.text if isinstance(node, ScalarNode) else None
-    return next((name for name in get_args(DriverName) if name == named), "auto")
+    return None if planned is None else read_preference(planned.step.options)

@@ -10,8 +10,8 @@ from assembler.diagnostics.diagnostic import Severity
 from assembler.diagnostics.faults import StepFault
 from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
 from assembler.document.scalars import STEP_KEYS
-from assembler.planning.options import find_form, find_naming_options
 from assembler.planning.plan import Decision
+from assembler.planning.step_forms import find_form, find_naming_options
 from assembler.references.reference import is_catalog_name, is_profile_path, parse_reference
 from assembler.references.reference_forms import (
     NAMES_OBJECT,

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.document.nodes import iter_scalars
-from assembler.planning.options import find_form
 from assembler.planning.plan import Decision
+from assembler.planning.step_forms import find_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics.codes import EXTRA_MISSING
 from assembler.linting.facts.named_objects import soften
 from assembler.linting.rules.form import Rule
-from assembler.planning.options import find_form
 from assembler.planning.placed_faults import place_fault
+from assembler.planning.step_forms import find_form
 from assembler.steps.forms import CatalogStep
 from assembler.steps.step_faults import build_extra_fault
 

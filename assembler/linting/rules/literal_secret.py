@@ -17,7 +17,7 @@ from assembler.document.template import MalformedTemplate, Variable, iter_variab
 from assembler.language.flags import parse_flag
 from assembler.language.interpolation import find_part
 from assembler.linting.rules.form import Rule
-from assembler.planning.options import find_secret_options
+from assembler.planning.step_forms import find_secret_options
 from assembler.references.reference import is_catalog_name
 from assembler.secrets.known import URL_PASSWORD, find_url_passwords, is_secret_key
 from assembler.secrets.weak_secret import find_weakness

@@ -8,8 +8,8 @@ from assembler.diagnostics.codes import PATCH_MISSING
 from assembler.diagnostics.diagnostic import Related
 from assembler.linting.facts.named_modules import find_use, render_chain
 from assembler.linting.rules.form import Rule
-from assembler.planning.options import find_form
 from assembler.planning.plan import Decision
+from assembler.planning.step_forms import find_form
 from assembler.steps.forms import CatalogStep
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from assembler.diagnostics.codes import STEP_FAILED
 from assembler.diagnostics.diagnostic import Related
 from assembler.linting.facts.named_objects import soften
 from assembler.linting.rules.form import Rule
-from assembler.planning.options import find_form
 from assembler.planning.placed_faults import place_fault
 from assembler.planning.plan import Decision
+from assembler.planning.step_forms import find_form
 from assembler.steps.forms import CatalogStep
 from assembler.steps.step_faults import build_no_database_fault, build_second_step_fault
 

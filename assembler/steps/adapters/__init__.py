@@ -6,6 +6,7 @@ are one table in `registration`.
 
 from __future__ import annotations
 
+from functools import cache
 from types import ModuleType
 
 from assembler.diagnostics import codes
@@ -65,7 +66,7 @@ def get_adapter(name: str) -> Adapter:
 
 def find_adapter(name: str | None) -> Adapter | None:
     """Return the adapter that ``as`` names; ``None`` where it is left out or unknown."""
-    return get_adapter(name) if name in ADAPTER_NAMES else None
+    return get_adapter(name) if name is not None and name in ADAPTER_NAMES else None
 
 
 def guess_adapter(target: object) -> Adapter:
@@ -74,11 +75,18 @@ def guess_adapter(target: object) -> Adapter:
     Raises:
         StepFault: if none does.
     """
-    for adapter in map(get_adapter, GUESSED):
-        if adapter.fits(target):
+    # As a function or a module is: nearly every object that a step names.
+    is_builtin = type(target).__module__ == "builtins" and not isinstance(target, type)
+    for adapter in _load_guessed():
+        if not (is_builtin and adapter.classes) and adapter.fits(target):
             return adapter
     is_module = isinstance(target, ModuleType)
     raise build_unguessed_fault("module" if is_module else f"{type(target).__name__} object")
+
+
+@cache  # asked for nearly every step of every app
+def _load_guessed() -> tuple[Adapter, ...]:
+    return tuple(map(get_adapter, GUESSED))
 
 
 def build_unguessed_fault(kind: str) -> StepFault:

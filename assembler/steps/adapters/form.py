@@ -6,7 +6,7 @@ form without loading either.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from assembler.diagnostics import codes
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for nearly every step, in half the time
 class Attachment:
     """An object to attach to an app, and the options of its step."""
 
@@ -38,11 +38,11 @@ class Attachment:
     target: Any  # what ``use`` names; ``None`` for an endpoint alone and for another profile
     name: str  # of the step
     use: str
-    options: dict[str, Any] = field(default_factory=dict)  # of ``with``
-    init: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any]  # of ``with``
+    init: dict[str, Any]
+    resolve: Callable[[str], Any]  # an object reference
+    mount: Callable[[str], Any]  # another profile's app
     is_made: bool = False  # ``target`` was made by what ``use`` names
-    resolve: Callable[[str], Any] = field(repr=False, kw_only=True)  # an object reference
-    mount: Callable[[str], Any] = field(repr=False, kw_only=True)  # another profile's app
 
 
 class RequiredOption(NamedTuple):
@@ -127,8 +127,7 @@ def attach_object(adapter: Adapter, attachment: Attachment) -> object:
     """
     target, use = attachment.target, attachment.use
     is_maker = adapter.is_maker(target)
-    names_object = bool(use) and not is_profile_path(use)
-    if names_object and not (is_maker or adapter.fits(target)):
+    if not is_maker and not adapter.fits(target) and use and not is_profile_path(use):
         raise build_unfit_fault(adapter, use)
     if is_maker:
         made = call_checked(target, options=attachment.options)
@@ -138,7 +137,8 @@ def attach_object(adapter: Adapter, attachment: Attachment) -> object:
         attachment = replace(attachment, target=made, options=attachment.init, is_made=True)
     elif attachment.init:
         raise build_init_fault()
-    adapter.check_options(attachment.options)
+    if attachment.options or adapter.required is not None:
+        adapter.check_options(attachment.options)
     if adapter.required is not None:
         _check_kind(adapter.required, attachment.options[adapter.required.name])
     if adapter.check is not None:

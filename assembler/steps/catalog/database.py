@@ -169,8 +169,8 @@ def _parse_url(url: str | URL, name: str, option: tuple[str, ...]) -> URL:
 
 def _check_driver(context: StepContext) -> None:
     """Refuse a driver that blocks the event loop; the config alone did not say which it is."""
-    report = context.report
-    if report.patches_mode != "assume" and any(one.name == "gevent" for one in report.patches):
+    patched = context.patched
+    if patched.mode != "assume" and any(one.name == "gevent" for one in patched.proofs):
         raise_faults(check_driver(context.app.config, psycopg2_live=is_psycopg2_patched()))
 
 

@@ -58,9 +58,8 @@ def apply_journal(context: StepContext, options: JournalOptions) -> None:
     table = declare_boots(db.metadata)
     if options.routes:
         _add_routes(context, options, db, table)
-    report = context.report
     # A linter that assembles the app, or a test suite, is not a boot.
-    if options.record and report.patches_mode == "apply" and report.runner != "lint":
+    if options.record and context.patched.mode == "apply" and context.patched.runner != "lint":
         context.on_assembled(partial(_record, context, db, table))
 
 

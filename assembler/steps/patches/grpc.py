@@ -30,7 +30,7 @@ def _is_activated() -> bool:
     return bool(getattr(cygrpc, "g_gevent_activated", False))
 
 
-def _find_proof(_options: GrpcOptions | None) -> str | None:
+def _find_proof(_options: GrpcOptions | None = None) -> str | None:
     cygrpc = sys.modules.get("grpc._cython.cygrpc")
     if hasattr(cygrpc, "g_gevent_activated"):
         return "gRPC's own flag g_gevent_activated is set" if _is_activated() else None
@@ -45,4 +45,5 @@ PATCH = Patch(
     find_proof=_find_proof,
     packages=("grpc",),
     needs=("gevent",),
+    find_trace=_find_proof,
 )

@@ -19,7 +19,7 @@ def _apply(_options: Psycopg2Options) -> None:
     patch_psycopg()
 
 
-def _find_proof(_options: Psycopg2Options | None) -> str | None:
+def _find_proof(_options: Psycopg2Options | None = None) -> str | None:
     # Looked up, not imported: asking must not load a driver into a process that has none.
     extensions = sys.modules.get("psycopg2.extensions")
     callback = None if extensions is None else extensions.get_wait_callback()
@@ -37,4 +37,5 @@ PATCH = Patch(
     find_proof=_find_proof,
     packages=("psycogreen", "psycopg2"),
     needs=("gevent",),
+    find_trace=_find_proof,
 )

@@ -30,12 +30,12 @@ BY_CLASS = HEAD + "server: {with: {logger_class: {$import: 'shop.hooks:Logger'}}
 # What `assembler run` has loaded when it starts the workers, and what that keeps.
 SCRIPT = """
 from assembler.patching.late import find_late_modules
-from assembler.steps.patches.gevent import GeventOptions
+from assembler.steps.patches.gevent import PATCH, GeventOptions
 from assembler.runners import gunicorn
 from assembler.runners.loading import Overrides, load_serving
 
 gunicorn.Arbiter(gunicorn.Application(load_serving("web.yaml", Overrides())))
-print([late.module for late in find_late_modules(GeventOptions())])
+print([late.module for late in find_late_modules(PATCH, GeventOptions())])
 """
 
 

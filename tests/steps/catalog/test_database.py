@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
-from assembler.report import PatchProof
+from assembler.report import Patched, PatchProof
 from assembler.steps.catalog.database import STEP, DatabaseOptions
 from tests.support.step_context import StepBench, apply_step
 
@@ -205,7 +205,7 @@ def test_the_driver_can_be_named_and_binds_get_theirs_too(context: StepBench) ->
 
 def test_a_driver_that_would_block_the_event_loop_is_refused(context: StepBench) -> None:
     """With gevent patched in and psycopg2 not, every query would stop all requests."""
-    context.report.patches.append(PatchProof("gevent", "socket is patched"))
+    context.patched = Patched(proofs=(PatchProof("gevent", "socket is patched"),))
 
     with pytest.raises(StepFault) as raised:
         apply_step(context, "database", url=POSTGRES)
@@ -215,8 +215,7 @@ def test_a_driver_that_would_block_the_event_loop_is_refused(context: StepBench)
 
 def test_a_test_suite_that_takes_the_process_as_it_is_is_let(context: StepBench) -> None:
     """`patches="assume"` says nothing about drivers."""
-    context.report.patches.append(PatchProof("gevent", "not live (assumed)"))
-    context.report.patches_mode = "assume"
+    context.patched = Patched("assume", (PatchProof("gevent", "not live (assumed)"),))
 
     apply_step(context, "database", url=POSTGRES)
 

@@ -15,7 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from pydantic import ValidationError
 
 from assembler.diagnostics.faults import StepFault
-from assembler.report import Outcome, Report, StepReport
+from assembler.report import Outcome, Patched, Report, StepReport
 from assembler.steps.catalog.journal import JournalOptions
 from tests.support.step_context import DIGEST, StepBench, apply_step
 
@@ -159,9 +159,9 @@ def test_a_database_that_is_away_degrades_the_step(tmp_path: Path) -> None:
 def test_what_is_no_boot_is_not_recorded(context: StepBench, why: str) -> None:
     """A test suite, a linter, a profile that says so."""
     if why == "assume":
-        context.report.patches_mode = "assume"
+        context.patched = Patched("assume")
     elif why == "lint":
-        context.report.runner = "lint"
+        context.patched = Patched(runner="lint")
 
     apply_step(context, "journal", record="no" if why == "option" else "yes")
     make_table(context)

@@ -1,4 +1,4 @@
-"""A profile is typed anew exactly when it would come out otherwise."""
+"""A plan is built again exactly when it would come out differently."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import pytest
 
 from assembler import create_app
 from assembler.diagnostics.diagnostic import ProfileError
-from assembler.planning.loading import load_plan
-from assembler.planning.profile_cache import LIMIT_PROFILES
+from assembler.planning.loading import LIMIT_PLANS, load_plan
 from tests.support.projects import HEAD, write_files
 
 if TYPE_CHECKING:
@@ -141,7 +140,7 @@ def test_apps_share_no_values(profile: Path) -> None:
 
 def test_it_does_not_grow_without_end(tmp_path: Path) -> None:
     """Past a limit the oldest profile is forgotten, and typed anew when it is asked for."""
-    names = [f"p{number}.yaml" for number in range(LIMIT_PROFILES + 1)]
+    names = [f"p{number}.yaml" for number in range(LIMIT_PLANS + 1)]
     write_files(tmp_path, dict.fromkeys(names, HEAD))
     first = load(tmp_path / names[0])
     for name in names[1:]:

@@ -1,0 +1,26 @@
+"""Compressed answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_compress import Compress
+
+from depot32.switches import is_on
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+__all__ = ["compress", "init_app", "is_enabled"]
+
+compress = Compress()
+
+
+def is_enabled() -> bool:
+    """Return whether answers are compressed here."""
+    return is_on("COMPRESSION", default=True)
+
+
+def init_app(app: Flask) -> None:
+    """Compress what the other modules answer."""
+    compress.init_app(app)

@@ -1,0 +1,15 @@
+"""Mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+__all__ = ["init_app"]
+
+
+def init_app(app: Flask) -> None:
+    """Open the outbox."""
+    app.extensions["mail"] = {"sender": app.config["MAIL_SENDER"], "outbox": []}
