@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass, field, replace
-from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assembler.diagnostics import codes
@@ -109,7 +109,7 @@ class Assembly:
                 return False
         if self.trial is not None:
             self.trial.enter_step(planned)
-        started = perf_counter()
+        started = time.perf_counter()
         try:
             work(planned, entry)
         except SkipStep as skip:
@@ -119,7 +119,7 @@ class Assembly:
                 raise
             self._fail(entry, planned, error)
         finally:
-            entry.run_ms = (perf_counter() - started) * 1000 - entry.import_ms
+            entry.run_ms = (time.perf_counter() - started) * 1000 - entry.import_ms
         return True
 
     def scrub(self, text: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from assembler.assembling.app_object import build_app
@@ -42,7 +42,7 @@ def carry_out(assembly: Assembly, config: object | None, mount: MountProfile) ->
     Raises:
         ProfileError: at what fails.
     """
-    started = perf_counter()
+    started = time.perf_counter()
     report = assembly.report
     try:
         app = assembly.scope.app = build_app(assembly)
@@ -53,7 +53,7 @@ def carry_out(assembly: Assembly, config: object | None, mount: MountProfile) ->
         extending = Extending(assembly, partial(mount, assembly))
         for planned in assembly.loaded.plan.extensions:
             assembly.run_step(planned, extending.carry_out)
-        report.total_ms = (perf_counter() - started) * 1000
+        report.total_ms = (time.perf_counter() - started) * 1000
         _set_outcome(assembly)
         for finish in assembly.finishers:
             finish(report)

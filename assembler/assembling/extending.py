@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from time import perf_counter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -60,9 +60,9 @@ class Extending:
         step, assembly, scope = planned.step, self.assembly, self.assembly.scope
         target: Any = None
         if step.use and not (step.as_ == "mount" and is_profile_path(step.use)):
-            started = perf_counter()
+            started = time.perf_counter()
             target = resolve_reference(step.use, assembly.loaded.policy)
-            entry.import_ms = (perf_counter() - started) * 1000
+            entry.import_ms = (time.perf_counter() - started) * 1000
         if step.as_ is None and isinstance(target, ModuleType):
             _ask_module(target)
         adapter = guess_adapter(target) if step.as_ is None else get_adapter(step.as_)

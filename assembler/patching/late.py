@@ -45,7 +45,9 @@ def find_late_modules(patch: Patch, options: Any) -> list[LateModule]:  # noqa: 
 
     Of an installed library only the first module is named. The patch imports its own package.
     """
-    replaced = {id(one.original): one for one in patch.find_replaced(options)}
+    replaced: dict[int, Replaced] = {}
+    for one in patch.find_replaced(options):
+        replaced.setdefault(id(one.original), one)  # by the first of its names
     late: dict[str, LateModule] = {}
     seen: set[int] = set()
     for name, module in list(sys.modules.items()) if replaced else ():

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assembler.diagnostics import codes
 from assembler.document.nodes import ScalarNode, to_plain
-from assembler.steps.forms import Patch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from assembler.diagnostics.diagnostic import Collector, Place
-    from assembler.planning.plan import PlannedStep
+    from assembler.language.profile import Step
+    from assembler.steps.forms import Patch
 
 __all__ = ["PatchCall", "build_patch_calls", "check_patches"]
 
@@ -30,21 +30,15 @@ class PatchCall(NamedTuple):
         return (self.patch.name, self.options.model_dump_json())
 
 
-def build_patch_calls(patches: Iterable[PlannedStep]) -> tuple[PatchCall, ...]:
-    """Return the calls of the patches that run; those of unknown patches are left out.
-
-    Where its options are wrong, which checking them reports, a call has none.
-    """
+def build_patch_calls(patches: Iterable[tuple[Step, Patch]]) -> tuple[PatchCall, ...]:
+    """Return the calls of ``patches``; one without options if they are wrong, which is reported."""
     calls = []
-    for _, step, patch, decision, _ in patches:
-        if isinstance(patch, Patch) and decision == "runs":
-            try:
-                options = patch.options.model_validate(
-                    to_plain(step.options, ScalarNode.for_schema)
-                )
-            except ValueError:
-                options = None
-            calls.append(PatchCall(patch, options, step.place))
+    for step, patch in patches:
+        try:
+            options = patch.options.model_validate(to_plain(step.options, ScalarNode.for_schema))
+        except ValueError:
+            options = None
+        calls.append(PatchCall(patch, options, step.place))
     return tuple(calls)
 
 

@@ -93,6 +93,7 @@ def build_plan(
     # Undeclared, DEBUG may still come from config; patches cannot wait for that.
     patches = _plan_patches(profile, Facts(debug=flag, is_installed=is_installed))
     facts = Facts(debug=declared, is_installed=is_installed)
+    live = [one for one in patches if one.decision is Decision.RUNS]
     plan = Plan(
         profile=profile,
         debug=flag,
@@ -100,7 +101,9 @@ def build_plan(
         patches=patches,
         config=tuple(_plan_step("config", step, facts) for step in profile.config),
         extensions=tuple(_plan_step("extension", step, facts) for step in profile.extensions),
-        patch_calls=build_patch_calls(patches),
+        patch_calls=build_patch_calls(
+            (one.step, one.form) for one in live if isinstance(one.form, Patch)
+        ),
     )
     check_order(profile.patches, found)
     check_order(profile.config, found)

@@ -185,7 +185,7 @@ extensions:
             ),
         ),
         ("{$call: 'parts:join', with: {sp: x}}", "ASM508", 'unknown option "sp"'),
-        ("{$format: '{a}'}", "ASM517", 'the format names "a", which `with` does not give'),
+        ("{$format: '{a}'}", "ASM517", 'the format names "a", which `with` does not set'),
         ("{$format: '{a.b}', with: {a: x}}", "ASM517", '"{a.b}" is not a plain name in braces'),
         (
             "{$format: '{', with: {a: x}}",

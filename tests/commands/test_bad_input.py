@@ -234,9 +234,9 @@ extensions:
         "  hint: Write a whole number, without quotes.\n"
         "web.yaml:9:11: error[ASM502] no extension is called 'databse' [unknown-name]\n"
         "  hint: Did you mean 'database'?\n"
-        "web.yaml:9:28: error[ASM310] 'databse' must stand after 'migrate', and does not "
+        "web.yaml:9:28: error[ASM310] 'databse' must come after 'migrate' "
         "[order-broken]\n"
-        "  note: web.yaml:10:5: 'migrate' stands here\n"
+        "  note: web.yaml:10:5: 'migrate' is here\n"
         "  hint: Move 'databse' after 'migrate'.\n"
     )
 
@@ -301,7 +301,7 @@ def test_a_required_variable_says_its_message(tmp_path: Path) -> None:
             (
                 'error[ASM505] importing "shop" failed: OSError: no route [import-failed]\n'
                 "  note: shop.py:4:5: raised here, in connect\n"
-                "  hint: Mend the module, or what it needs.\n"
+                "  hint: Fix the module, or what it needs.\n"
             ),
         ),
         (
@@ -311,7 +311,7 @@ def test_a_required_variable_says_its_message(tmp_path: Path) -> None:
                 'error[ASM505] importing "shop" failed: ModuleNotFoundError: No module named '
                 "'absent_queue' [import-failed]\n"
                 "  note: shop.py:1:1: raised here, in <module>\n"
-                "  hint: Mend the module, or what it needs.\n"
+                "  hint: Fix the module, or what it needs.\n"
             ),
         ),
         (
@@ -321,7 +321,7 @@ def test_a_required_variable_says_its_message(tmp_path: Path) -> None:
                 'error[ASM505] importing "shop" failed: SyntaxError: invalid syntax '
                 "[import-failed]\n"
                 "  note: shop.py:1:13: here\n"
-                "  hint: Mend the module, or what it needs.\n"
+                "  hint: Fix the module, or what it needs.\n"
             ),
         ),
         (
@@ -331,7 +331,7 @@ def test_a_required_variable_says_its_message(tmp_path: Path) -> None:
                 'error[ASM505] importing "shop" failed: JSONDecodeError: Expecting property name '
                 "enclosed in double quotes: line 1 column 2 (char 1) [import-failed]\n"
                 "  note: shop.py:2:9: raised here, in <module>\n"
-                "  hint: Mend the module, or what it needs.\n"
+                "  hint: Fix the module, or what it needs.\n"
             ),
         ),
         (
@@ -340,7 +340,7 @@ def test_a_required_variable_says_its_message(tmp_path: Path) -> None:
             (
                 'error[ASM505] importing "shop" failed: SystemExit: 3 [import-failed]\n'
                 "  note: shop.py:1:1: raised here, in <module>\n"
-                "  hint: Mend the module, or what it needs.\n"
+                "  hint: Fix the module, or what it needs.\n"
             ),
         ),
     ],

@@ -36,7 +36,7 @@ def test_gevent_after_others_is_refused_once() -> None:
         (
             codes.PATCH_ORDER.number,
             3,
-            "patch 'gevent' must be the first, and others stand before it",
+            "patch 'gevent' must be the first, but others come before it",
         )
     ]
 
@@ -55,7 +55,7 @@ def test_a_patch_before_what_it_needs_is_refused() -> None:
     (only,) = found.found
     assert only.code == codes.PATCH_ORDER.number
     assert only.place.span.line == 2
-    assert only.message == "patch 'acme' stands before 'grpc', which it needs"
+    assert only.message == "patch 'acme' comes before 'grpc', which it needs"
 
 
 def test_a_need_that_is_missing_is_refused() -> None:

@@ -67,7 +67,7 @@ def test_what_is_taken_by_position_only_is_given_by_its_name(
         (
             {"first": "a", "names": "b"},
             '"names" is a list of arguments, got str',
-            "Write a list, also of one item.",
+            "Write a list, even for one item.",
             ("names",),
         ),
         (

@@ -61,7 +61,7 @@ def test_a_pool_that_is_not_patched_runs_a_profile_without_patches(
         ("prefork", ALL, "[ASM408] patch 'gevent' is the task of celery here"),
         ("solo", ALL, "[ASM408] patch 'gevent' is the task of celery here"),
         ("threads", ALL, "[ASM408] patch 'gevent' is the task of celery here"),
-        ("gevent", "[]", "[ASM407] the profile has no patches, and this process is patched"),
+        ("gevent", "[]", "[ASM407] the profile has no patches, but this process is patched"),
         ("gevent", "[{use: gevent, with: {thread: false}}]", "[ASM406] "),
     ],
 )

@@ -199,7 +199,7 @@ def test_extension_may_be_a_module(tmp_path: Path) -> None:
     assert app.level == 2  # type: ignore[attr-defined]  # set by the module
     assert [(step.name, str(step.outcome), step.reason) for step in report.steps] == [
         ("moduled:", "done", None),
-        ("asked:", "skipped", "asked.is_enabled() said no"),
+        ("asked:", "skipped", "asked.is_enabled() returned false"),
     ]
 
 
@@ -474,7 +474,7 @@ NO_WAY = "it has no init_app and cannot be called"
             '{use: "kinds:plain", as: function}',
             "ASM508",
             "plain: missing a required argument: 'word'",
-            "Give it what it needs, in `with`.",
+            "Set what it needs under `with`.",
         ),
         (
             '{use: "kinds:Extension", init: {mod: x}}',
