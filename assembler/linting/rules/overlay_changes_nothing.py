@@ -88,8 +88,9 @@ def _compare(
 def _compare_steps(
     said: SequenceNode, old: SequenceNode, new: SequenceNode
 ) -> Iterator[Diagnostic]:
-    before = {get_step_name(step): step for step in old.items}
-    after = {get_step_name(step): step for step in new.items}
+    # Of several of one name, which is reported, the first is what merging changes.
+    before = {get_step_name(step): step for step in reversed(old.items)}
+    after = {get_step_name(step): step for step in reversed(new.items)}
     for step in map(as_step_mapping, said.items):
         name = get_step_name(step)
         was, becomes = before.pop(name, None), after.get(name)  # a second of one name is reported
