@@ -22,6 +22,7 @@ __all__ = [
     "Template",
     "Variable",
     "expand",
+    "find_template",
     "is_mixed",
     "is_single",
     "iter_variables",
@@ -91,23 +92,23 @@ def _parse(text: str) -> Template:
 _parse_short = lru_cache(maxsize=1024)(_parse)
 
 
+def find_template(text: str) -> Template:
+    """Return the template of ``text``, an empty one if it is malformed."""
+    try:
+        return parse_template(text)
+    except MalformedTemplate:
+        return ()
+
+
 def is_single(text: str) -> bool:
     """Return whether ``text`` is exactly one `${…}` and nothing else."""
-    if not text.startswith("${"):
-        return False
-    try:
-        template = parse_template(text)
-    except MalformedTemplate:
-        return False
+    template = find_template(text) if text.startswith("${") else ()
     return len(template) == 1 and isinstance(template[0], Variable)
 
 
 def is_mixed(text: str) -> bool:
     """Return whether ``text`` is well formed, and has a `${…}` and something else."""
-    try:
-        template = parse_template(text)
-    except MalformedTemplate:
-        return False
+    template = find_template(text)
     return len(template) > 1 and any(isinstance(part, Variable) for part in template)
 
 

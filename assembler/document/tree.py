@@ -160,14 +160,7 @@ class TreeReader:
         node, step = MappingNode(self.path, begin.start_mark, begin.end_mark, entries), self._next
         while (event := step()).__class__ is not MappingEndEvent:
             key = self._read_key(event)
-            event = step()
-            value: Node
-            if event.__class__ is ScalarEvent and event.tag is None is event.anchor:
-                value, trap = self._read_scalar(event)
-                if trap is not None:
-                    self._report_trap(trap, value, None, key)
-            else:
-                value = self._read(event, None, key)
+            value = self._read(step(), None, key)
             if key is None:
                 continue
             text = key.text

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.diagnostic import Place, Severity, Span
+from assembler.diagnostics.diagnostic import Place, Severity
 from assembler.document.nodes import (
     MappingNode,
     ScalarNode,
@@ -24,9 +23,9 @@ from assembler.language.shape import LATEST_VERSION, ProfileShape
 from assembler.language.validation import iter_diagnostics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from assembler.diagnostics.diagnostic import Collector, Diagnostic
+    from assembler.diagnostics.diagnostic import Collector
     from assembler.document.nodes import Node
     from assembler.language.composition import Composed
     from assembler.language.condition import Condition
@@ -66,40 +65,23 @@ def validate_profile(
 
 
 def _add_faults(error: ValidationError, root: MappingNode, found: Collector) -> None:
-    said = _Said(one for one in found.found if one.severity is Severity.ERROR)
+    """Add what is wrong with the shape, unless an earlier error explains it."""
+    errors = [one for one in found.found if one.severity is Severity.ERROR]
+    places = sorted({one.place for one in errors})  # there may be thousands
+    spaces = sorted({one.place for one in errors if one.code == codes.MISSING_SPACE.number})
+    same = set(places)
     for fault in iter_diagnostics(error, root, ProfileShape, has_references=False):
-        if not said.explains(fault):
+        # An invisible character in a key, or `key:value` where a mapping belongs.
+        inner = places if fault.code == codes.UNKNOWN_KEY.number else spaces
+        if fault.place not in same and not _has_inside(inner, fault.place):
             found.add(fault)
 
 
-class _Said:
-    """The errors so far, by place: there may be thousands."""
-
-    def __init__(self, said: Iterable[Diagnostic]) -> None:
-        errors = list(said)
-        self._places = sorted({one.place for one in errors})
-        self._same = set(self._places)
-        spaces = (one.place for one in errors if one.code == codes.MISSING_SPACE.number)
-        self._spaces = sorted(set(spaces))
-
-    def explains(self, fault: Diagnostic) -> bool:
-        """Return whether an error at or inside the place of ``fault`` explains it."""
-        # A character that cannot be seen in a key, or `key:value` where a mapping belongs.
-        is_key = fault.code == codes.UNKNOWN_KEY.number
-        inner = self._places if is_key else self._spaces
-        return fault.place in self._same or _has_inside(inner, fault.place)
-
-
 def _has_inside(places: list[Place], outer: Place) -> bool:
-    """Return whether one of ``places``, which are sorted, is inside of ``outer``."""
-    starts, ends = outer.span[:2], outer.span[2:]
-    first = bisect_left(places, Place(outer.path, Span(*starts, *starts)))
-    for place in islice(places, first, None):
-        if place.path != outer.path or place.span[:2] > ends:
-            break
-        if place.span[2:] <= ends:
-            return True
-    return False
+    """Return whether one of ``places``, which are sorted and do not overlap, is inside."""
+    path, (line, column, *end) = outer
+    first = bisect_left(places, Place.in_line(path, line, column))
+    return any(one.path == path and [*one.span[2:]] <= end for one in places[first : first + 1])
 
 
 def _remove_wrong(root: MappingNode, error: ValidationError) -> tuple[MappingNode, set[Place]]:

@@ -144,16 +144,12 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
     if kind == "extra_forbidden":
         place, _ = find_place(root, location, at_key=True)
         known = _find_keys(model, location[:-1])
-        takes = (
-            f"The keys here are {', '.join(known)}."
-            if known
-            else "Remove it: no keys are allowed here."
-        )
-        takes += " Options go under `with`." if "with" in known else ""
-        hint = render_suggestion(str(key), known, takes)
+        hint = f"The keys here are {', '.join(known)}." if known else "Remove it: no keys go here."
+        hint += " Options go under `with`." if "with" in known else ""
+        meant = render_suggestion(str(key), known, hint)
         _, mapping = find_place(root, location[:-1])
         fix = build_key_rename(mapping, str(key), known)
-        return codes.UNKNOWN_KEY.at(place, f'unknown key "{key}"', hint=hint, fix=fix)
+        return codes.UNKNOWN_KEY.at(place, f'unknown key "{key}"', hint=meant, fix=fix)
     if kind == "missing":
         place, _ = find_place(root, location, at_key=True)
         return codes.MISSING_KEY.at(place, f'the key "{key}" is missing', hint=f"Add `{key}`.")
@@ -163,7 +159,8 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
     if is_reference(node) and isinstance(node, MappingNode):
         got = f"another type from {next(filter(is_reference_key, node.entries))}"
     if kind in EXPECTED:
-        text = None if is_secret else _find_text(node)
+        may_show = isinstance(node, ScalarNode) and node.written is None and not is_secret
+        text = shorten(node.text) if may_show and isinstance(node, ScalarNode) else None
         hint = _find_remedy(EXPECTED[kind], node, location, text)
         message = f"expected {EXPECTED[kind]}, got {got}"
         fix = build_quotes(node) if EXPECTED[kind] == "a string" and got != "nothing" else None
@@ -179,18 +176,10 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
             fix=build_rename(node, words),
         )
     reason = _render_reason(details)
-    hint = REMEDIES.get(_get_first_words(reason), "Write such a value, or remove it.")
+    expected = reason.removeprefix("expected ").partition(" (")[0]  # `true or false (or 1/0, …)`
+    hint = REMEDIES.get(expected, "Write such a value, or remove it.")
     hint = _find_variable_remedy(node, "such a value") or hint
     return codes.WRONG_VALUE.at(place, f"{reason}, got {got}", hint=hint)
-
-
-def _get_first_words(reason: str) -> str:
-    """Return ``true or false`` of ``expected true or false (or …)``."""
-    return reason.removeprefix("expected ").partition(" (")[0]
-
-
-def _find_text(node: Node) -> str | None:
-    return shorten(node.text) if isinstance(node, ScalarNode) and node.written is None else None
 
 
 def _find_remedy(
@@ -249,10 +238,9 @@ def _is_secret(model: type[BaseModel], location: tuple[str | int, ...]) -> bool:
 
 def _find_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
     """Return the keys of the model that ``location`` leads to inside ``model``."""
-    current = model
-    for field in _iter_fields(model, location):
-        current = _find_model(field.annotation) or current
-    return [field.alias or name for name, field in current.model_fields.items()]
+    models = (_find_model(field.annotation) for field in _iter_fields(model, location))
+    inner = [model, *filter(None, models)][-1]
+    return [field.alias or name for name, field in inner.model_fields.items()]
 
 
 def _iter_fields(model: type[BaseModel], location: tuple[str | int, ...]) -> Iterator[FieldInfo]:

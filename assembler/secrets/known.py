@@ -36,31 +36,11 @@ MASK = "***"
 # A key looks like a secret's if one of these stands in it, as whole words (`DB_PASSWORD`,
 # `apiKey`, `client-secret`); the single ones also at the end of a word (`PGPASSWORD`).
 SECRET_WORDS: tuple[str, ...] = (
-    "password",
-    "passwd",
-    "passphrase",
-    "secret",
-    "token",
-    "credential",
-    "apikey",
-    "accesskey",
-    "privatekey",
-    "secretkey",
-    "access key",
-    "account key",
-    "api key",
-    "auth key",
-    "encryption key",
-    "fernet key",
-    "hmac key",
-    "jwt key",
-    "license key",
-    "master key",
-    "private key",
-    "session key",
-    "shared key",
-    "signing key",
-)
+    "password", "passwd", "passphrase", "secret", "token", "credential", "apikey", "accesskey",
+    "privatekey", "secretkey", "access key", "account key", "api key", "auth key",
+    "encryption key", "fernet key", "hmac key", "jwt key", "license key", "master key",
+    "private key", "session key", "shared key", "signing key",
+)  # fmt: skip
 # These are too short to be looked for inside a word.
 SHORT_SECRET_WORDS = frozenset({"authorization", "dsn", "pass", "pw", "pwd", "salt"})
 # Such a word says that the value is about a secret, and no secret: `PASSWORD_MIN_LENGTH`.

@@ -16,11 +16,9 @@ from assembler.document.nodes import (
     map_children,
 )
 from assembler.document.template import (
-    MalformedTemplate,
-    Variable,
+    find_template,
     is_single,
     iter_variables,
-    parse_template,
 )
 from assembler.secrets.known import MASK, find_url_passwords, is_secret_key, mask_url
 
@@ -90,7 +88,7 @@ def mask_written(text: str) -> str:
     """Return ``text`` as written, with the defaults of secret variables masked."""
     spans = [
         (found.start, f"${{{found.name}{found.operator}{MASK}}}", found.end)
-        for found in _find_variables(text)
+        for found in iter_variables(find_template(text))
         if found.argument and is_secret_key(found.name)
     ]
     parts, done = [], 0
@@ -142,11 +140,4 @@ def _comes_from_secret(scalar: ScalarNode) -> bool:
     """Return whether a variable with a secret name is part of the text."""
     if scalar.written is None or scalar.written == scalar.text:
         return False
-    return any(is_secret_key(found.name) for found in _find_variables(scalar.written))
-
-
-def _find_variables(text: str) -> list[Variable]:
-    try:
-        return list(iter_variables(parse_template(text)))
-    except MalformedTemplate:
-        return []
+    return any(is_secret_key(found.name) for found in iter_variables(find_template(scalar.written)))

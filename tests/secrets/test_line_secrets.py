@@ -40,6 +40,7 @@ def mask(line: str) -> str:
         ("uri: x://${DB_PASSWORD:-pw}@h", "uri: x://${DB_PASSWORD:-*}@h"),
         ("uri: postgres://u:pw@h/db?password=x&a=b", "uri: postgres://u:*@h/db?password=*&a=b"),
         ("# uri: postgres://u:pw@h", "# uri: postgres://u:*@h"),
+        ("{PASSWORD: postgres://u:pw@h, X: 1}", "{PASSWORD: *, X: 1}"),
     ],
 )
 def test_what_stands_for_a_secret_is_found(line: str, masked: str) -> None:

@@ -151,3 +151,17 @@ def test_message_and_hint_mask_secrets(
     printed = capsys.readouterr()
     assert "ASM" in printed.out + printed.err
     assert "geheim" not in printed.out + printed.err
+
+
+def test_hint_that_repeats_a_secret_masks_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In every spelling that the hint suggests: as a string, as a number."""
+    text = "config: [{use: values, with: {API_KEY: 0123456789}}]\n"
+    write_files(folder, {"web.yaml": HEAD + text})
+
+    assert main(["lint", "web.yaml"]) == 1
+
+    printed = capsys.readouterr().out
+    assert 'hint: Write "***" for the string, or *** for the decimal number.' in printed
+    assert "123456789" not in printed

@@ -13,7 +13,7 @@ from assembler.document.nodes import (
     is_reference,
     iter_steps,
 )
-from assembler.document.template import MalformedTemplate, Variable, iter_variables, parse_template
+from assembler.document.template import Variable, find_template, iter_variables
 from assembler.language.flags import parse_flag
 from assembler.language.interpolation import find_part
 from assembler.linting.rules.form import Rule
@@ -155,10 +155,7 @@ def _counts(secret: str, *, is_lenient: bool) -> bool:
 def _check_defaults(text: _Text, *, is_lenient: bool) -> Iterator[Diagnostic]:
     """Report secrets in the defaults of variables, and around the variables of a URL."""
     scalar, key = text
-    try:
-        template = parse_template(scalar.text)
-    except MalformedTemplate:  # reported where it is interpolated
-        return
+    template = find_template(scalar.text)  # a malformed one is reported where it is interpolated
     around = "".join(part if isinstance(part, str) else "$" for part in template)
     if any("$" not in one for one in find_url_passwords(around)):
         yield _report(scalar.place, "the URL contains a password")

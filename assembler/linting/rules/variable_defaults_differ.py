@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.diagnostics.codes import VARIABLE_DEFAULTS_DIFFER
 from assembler.diagnostics.diagnostic import Related
 from assembler.document.nodes import iter_scalars
-from assembler.document.template import MalformedTemplate, iter_variables, parse_template
+from assembler.document.template import find_template, iter_variables
 from assembler.language.flags import parse_flag
 from assembler.language.interpolation import find_part
 from assembler.linting.rules.form import Rule
@@ -69,11 +69,7 @@ def _find_skipped(facts: ProfileFacts) -> set[int]:
 
 def _iter_defaults(scalar: ScalarNode) -> Iterator[Default]:
     written = scalar.written or ""
-    try:
-        template = parse_template(written)
-    except MalformedTemplate:
-        return
-    for found in iter_variables(template):
+    for found in iter_variables(find_template(written)):
         # An empty default means none: `when: ${SENTRY_DSN:-}`.
         if found.operator.endswith("-") and found.argument:
             start = found.start + len("${") + len(found.name) + len(found.operator)
