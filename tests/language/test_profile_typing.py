@@ -1,0 +1,51 @@
+"""Test that all that is wrong with the shape of a profile is reported at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assembler.diagnostics.diagnostic import Collector
+from assembler.language.composition import compose_profile
+from assembler.language.profile_typing import validate_profile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def validate(folder: Path, text: str) -> list[str]:
+    """Return the line and the name of each finding."""
+    file = folder / "web.yaml"
+    file.write_text(text, "utf-8")
+    found = Collector()
+    composed = compose_profile(file, found)
+    assert composed is not None
+    assert validate_profile(composed, {}, found) is not None
+    return [f"{one.place.span.line} {one.name}" for one in found.found]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "server: {bind: ['']}",
+        "server: {bind: ''}",
+        "extensions: [[a]]",
+        "extensions: [{use: health, after: [1]}]",
+        "app: [a]",
+        "role: 5",
+    ],
+)
+def test_rest_of_a_wrong_profile_is_typed(tmp_path: Path, wrong: str) -> None:
+    """What is left of a list of which all is wrong is not wrong because of that."""
+    found = validate(tmp_path, f"version: 2\n{wrong}\nconfig: [{{use: env, when: maybe}}]\n")
+
+    assert len(found) == 3
+    assert found[0].startswith("2 ")
+    assert found[1:] == ["1 unknown-version", "3 bad-condition"]
+
+
+def test_step_that_loses_its_use_lacks_none(tmp_path: Path) -> None:
+    """One finding for one mistake."""
+    assert validate(tmp_path, "version: 1\nextensions: [{use: 5}]\n") == ["2 wrong-type"]
+    assert validate(tmp_path, "version: 1\nextensions: [{name: a}]\n") == ["2 missing-key"]
