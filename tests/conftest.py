@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 from contextlib import contextmanager
@@ -28,6 +29,14 @@ def pytest_configure() -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test's name that holds an object's address: it differs in each worker of xdist."""
+    for item in items:
+        if re.search(r"\bat 0x[0-9a-f]{6}", item.nodeid):
+            message = f"the name of {item.nodeid} holds an address: give it `ids=`"
+            raise pytest.UsageError(message)
 
 
 class StartProcess(Protocol):

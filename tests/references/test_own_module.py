@@ -88,7 +88,6 @@ def test_plain_data_belongs_to_no_module(value: object) -> None:
         (pathlib.PurePosixPath("a"), pathlib.PurePosixPath.__module__),
         (int, "builtins"),
     ],
-    ids=str,
 )
 def test_object_belongs_to_the_module_of_what_it_stands_for(target: object, module: str) -> None:
     """A partial, a wrapper or a method to that of its function, an instance to that of its type."""
