@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from assembler.language.environment import load_env_files
 from assembler.rendering.console import write_diagnostics
 from assembler.rendering.diagnostics import OutputFormat
 
@@ -15,13 +16,35 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OUTPUT_FORMAT",
+    "ProfileCommand",
     "load_command_plan",
     "output_format_option",
     "policy_option",
     "profile_argument",
+    "read_env_files",
 ]
 
 OUTPUT_FORMAT = "assembler.output_format"  # where click's context keeps it
+
+
+class ProfileCommand(click.Command):
+    """A command on a profile: what `.env` and `.flaskenv` set is in force before the profile."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Read the files, then run the command."""
+        read_env_files()
+        return super().invoke(ctx)
+
+
+def read_env_files(named: str | None = None) -> None:
+    """Read the files of environment variables, and print what of them is not in force.
+
+    Raises:
+        ProfileError: if a file cannot be read.
+    """
+    notes = load_env_files(named)
+    if notes:
+        write_diagnostics(notes)
 
 
 def _remember_format(

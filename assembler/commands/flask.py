@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from assembler.commands.arguments import policy_option, profile_argument
+from assembler.commands.arguments import (
+    ProfileCommand,
+    policy_option,
+    profile_argument,
+    read_env_files,
+)
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.planning.loading import prepare_path
 from assembler.policy import find_policy
@@ -32,6 +38,7 @@ Examples:
 
 @click.command(
     "flask",
+    cls=ProfileCommand,
     short_help="Run any Flask command on a profile's app.",
     epilog=EPILOG,
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
@@ -69,6 +76,23 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
                 raise SystemExit(STATUS_INTERRUPTED) from None
 
     # Flask would overwrite the profile's debug flag with its own reading of FLASK_DEBUG.
-    group = AppGroup(create_app=build, set_debug_flag=False, help="Run a command of the app.")
+    group = AppGroup(
+        create_app=build, set_debug_flag=False, load_dotenv=False, help="Run a command of the app."
+    )
+    group.params = [_read_named_file(one) for one in group.params]
     # Raises SystemExit with Flask's own status.
     group.main(list(arguments), prog_name=f"assembler flask {profile}")
+
+
+def _read_named_file(option: click.Parameter) -> click.Parameter:
+    """Return an option of Flask's; a file of ``--env-file`` wins over those that were read."""
+    if option.name != "env_file":
+        return option
+
+    def read(_context: click.Context, _option: click.Parameter, file: str | None) -> None:
+        if file is not None:
+            read_env_files(file)
+
+    own = copy(option)  # Flask's is the same object in every group
+    own.callback = read
+    return own

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from assembler.commands.arguments import policy_option
+from assembler.commands.arguments import policy_option, read_env_files
 from assembler.commands.outputs import Output, OutputType, check_outputs, write_outputs
 from assembler.diagnostics.codes import find_retired
 from assembler.diagnostics.diagnostic import Collector, ProfileError, Severity
@@ -131,6 +131,8 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     findings = partial(Findings, checkout=checkout, is_colored=is_colored(sys.stdout))
     found = Collector()
     try:
+        if use_env or deep:
+            read_env_files()
         policy = find_policy(os.environ, Path.cwd(), policy_file)
         selection = choose_rules(policy, _split(select), _split(ignore), found)
     except ValueError as error:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import click
 
-from assembler.commands.arguments import load_command_plan, policy_option, profile_argument
+from assembler.commands.arguments import (
+    ProfileCommand,
+    load_command_plan,
+    policy_option,
+    profile_argument,
+)
 
 __all__ = ["command"]
 
@@ -16,7 +21,9 @@ Examples:
 """
 
 
-@click.command("migrate", short_help="Migrate a profile's database to head.", epilog=EPILOG)
+@click.command(
+    "migrate", cls=ProfileCommand, short_help="Migrate a profile's database to head.", epilog=EPILOG
+)
 @profile_argument
 @click.option("--exact", is_flag=True, help="Fail if the database is ahead of this code.")
 @click.option(

@@ -7,6 +7,7 @@ import json
 import click
 
 from assembler.commands.arguments import (
+    ProfileCommand,
     load_command_plan,
     output_format_option,
     policy_option,
@@ -23,7 +24,12 @@ Examples:
 """
 
 
-@click.command("plan", short_help="Print the ordered steps, without running any.", epilog=EPILOG)
+@click.command(
+    "plan",
+    cls=ProfileCommand,
+    short_help="Print the ordered steps, without running any.",
+    epilog=EPILOG,
+)
 @profile_argument
 @output_format_option
 @policy_option

@@ -6,7 +6,7 @@ from typing import Literal
 
 import click
 
-from assembler.commands.arguments import policy_option, profile_argument
+from assembler.commands.arguments import ProfileCommand, policy_option, profile_argument
 from assembler.diagnostics.diagnostic import ProfileError
 
 __all__ = ["command"]
@@ -44,7 +44,9 @@ def _check_binds(
     return value
 
 
-@click.command("run", short_help="Assemble a profile's app and serve it.", epilog=EPILOG)
+@click.command(
+    "run", cls=ProfileCommand, short_help="Assemble a profile's app and serve it.", epilog=EPILOG
+)
 @profile_argument
 @click.option(
     "--bind",

@@ -7,7 +7,12 @@ import os
 
 import click
 
-from assembler.commands.arguments import output_format_option, policy_option, profile_argument
+from assembler.commands.arguments import (
+    ProfileCommand,
+    output_format_option,
+    policy_option,
+    profile_argument,
+)
 from assembler.language.interpolation import escape_dollars
 from assembler.planning.loading import load_profile
 from assembler.planning.step_forms import find_secret_options
@@ -24,7 +29,7 @@ Examples:
 """
 
 
-@click.command("show", short_help="Print the composed profile.", epilog=EPILOG)
+@click.command("show", cls=ProfileCommand, short_help="Print the composed profile.", epilog=EPILOG)
 @profile_argument
 @click.option("--origin", is_flag=True, help="Print the file and line that set each value.")
 @click.option("--no-interpolate", is_flag=True, help="Keep every ${…} as written.")

@@ -38,6 +38,8 @@ NUMBER_TOO_LONG = Code("ASM124", "number-too-long")
 UNUSED_IGNORE = Code("ASM125", "unused-ignore", WARNING)
 MALFORMED_IGNORE = Code("ASM126", "malformed-ignore")
 FILE_NOT_WRITTEN = Code("ASM127", "file-not-written")
+ENV_FILE_BROKEN = Code("ASM132", "env-file-broken")
+ENV_FILE_NOT_IN_FORCE = Code("ASM133", "env-file-not-in-force", INFO)
 
 # 2xx: shape
 UNKNOWN_KEY = Code("ASM201", "unknown-key")

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING
 
 from assembler.assembling.process import Runner, find_runner
 from assembler.diagnostics import codes
-from assembler.diagnostics.diagnostic import Diagnostic, ProfileError
+from assembler.diagnostics.diagnostic import Diagnostic, Place, ProfileError
+from assembler.diagnostics.excerpt import shorten_path
 from assembler.entry.process_app import assemble_for_process
 from assembler.entry.profile_choice import choose_profile
+from assembler.language.environment import (
+    check_policy_variable,
+    find_env_files,
+    load_env_files,
+)
+from assembler.language.flags import is_true
 from assembler.planning.loading import Loaded, load_plan
 from assembler.rendering.console import write_diagnostics
 
 if TYPE_CHECKING:
-    import os
-
     from flask import Flask
 
 __all__ = ["load_app"]
 
+# A developer's file must not change production, unless a server is told to read it.
+READ_ENV_FILES = "ASSEMBLER_DOTENV"
 # gunicorn's master stops at it, instead of restarting the worker forever.
 STATUS_GUNICORN = 3
 STATUS_FAULT = 1
@@ -43,17 +51,35 @@ def load_app(default: str | os.PathLike[str] | None = None) -> Flask:
         if runner.name == "flask":
             from assembler.entry.flask import load_flask_app  # noqa: PLC0415 - it imports Flask
 
+            check_policy_variable()
             return load_flask_app(default)
+        notes = load_env_files() if _reads_env_files() else _find_unread_files(runner)
         loaded = load_plan(choose_profile(default))
         _check_worker(runner, loaded)
         if _get_rank(runner) == 0:
-            write_diagnostics([*loaded.warnings, *_find_notices(runner, loaded)])
+            write_diagnostics([*loaded.warnings, *notes, *_find_notices(runner, loaded)])
         return assemble_for_process(loaded)
     except ProfileError as error:
         if _is_told_to_end(runner):
             raise SystemExit(0) from None
         write_diagnostics(error.diagnostics)
         raise SystemExit(STATUS_FAULT if runner.worker is None else STATUS_GUNICORN) from None
+
+
+def _reads_env_files() -> bool:
+    return is_true(os.environ.get(READ_ENV_FILES, ""))
+
+
+def _find_unread_files(runner: Runner) -> list[Diagnostic]:
+    """Report the files that every command of ours would read, and a server must be told to."""
+    if runner.name == "python":
+        return []
+    message = f"not in force, since {runner.name} is not told to read it"
+    hint = f"Set {READ_ENV_FILES}=1 to read it, or FLASK_SKIP_DOTENV=1 to silence this."
+    return [
+        codes.ENV_FILE_NOT_IN_FORCE.at(Place(shorten_path(file)), message, hint=hint)
+        for file in find_env_files()
+    ]
 
 
 def _check_worker(runner: Runner, loaded: Loaded) -> None:

@@ -18,6 +18,11 @@ from assembler.assembling.create import apply_plan_patches
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.failures import describe_failure, is_leaving
+from assembler.language.environment import (
+    build_child_environment,
+    load_env_files,
+    restoring_environment,
+)
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.boot import STATUS_INTERRUPTED, assemble_app
 from assembler.runners.gunicorn_worker import ENDING_SIGNALS
@@ -150,12 +155,15 @@ class Application(BaseApplication):
         }
         for key, value in settings.items():
             self.cfg.set(key, value)
+        self.cfg.env_orig = build_child_environment()  # what the next master starts with
 
     def reload(self) -> None:
         """Read the profile again on SIGHUP; a broken one changes nothing."""
         try:
-            serving = load_serving(self.serving.profile, self.serving.overrides)
-            serving.check_files()
+            with restoring_environment():
+                load_env_files()
+                serving = load_serving(self.serving.profile, self.serving.overrides)
+                serving.check_files()
         except ProfileError as error:
             write_diagnostics(error.diagnostics)
             write_error("the profile was not reloaded, the previous one stays in force")

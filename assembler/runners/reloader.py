@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics.diagnostic import Collector, ProfileError
 from assembler.document.nodes import MappingNode, ScalarNode
 from assembler.language.composition import compose_profile
+from assembler.language.environment import build_child_environment, load_env_files
 from assembler.language.flags import parse_flag
 from assembler.language.interpolation import interpolate
 from assembler.runners.boot import STATUS_INTERRUPTED
@@ -92,6 +93,8 @@ def supervise(profile: str, overrides: Overrides) -> int:
 def _rebind(sockets: list[OpenSocket], profile: str, overrides: Overrides) -> list[OpenSocket]:
     """Listen where the profile says now; a broken one changes nothing."""
     try:
+        if sockets:  # an edit; at the start the command has read them
+            load_env_files()
         binds = load_serving(profile, overrides).binds
     except ProfileError:  # the process that serves reports it
         if sockets:
@@ -114,5 +117,5 @@ def _start(
         [sys.executable, *flags, "-m", "assembler.runners.reloader_child", json.dumps(task)],
         pass_fds=fds,
         # Libraries look at it to tell the process that serves from its supervisor.
-        env={**os.environ, "WERKZEUG_RUN_MAIN": "true"},
+        env={**build_child_environment(), "WERKZEUG_RUN_MAIN": "true"},
     )

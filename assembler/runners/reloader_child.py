@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics.diagnostic import Place, ProfileError
+from assembler.language.environment import find_env_files, load_env_files
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.boot import (
     STATUS_INTERRUPTED,
@@ -40,6 +41,8 @@ def main(task: dict[str, Any]) -> int:
     with ExitStack() as stack:
         stack.enter_context(leaving_on_sigterm())
         try:
+            watcher.add(find_env_files())
+            load_env_files()
             serving = load_serving(profile, overrides)
             watcher.add(find_profile_files(serving.loaded))
             wanted = serving.settings if serving.server == "werkzeug" else settings

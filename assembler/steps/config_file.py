@@ -6,7 +6,6 @@ import json
 import os
 import re
 import tomllib
-from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,12 +16,13 @@ from assembler.diagnostics.excerpt import shorten_path
 from assembler.diagnostics.failures import describe_failure
 from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.document.document import parse_document
+from assembler.document.dotenv import parse_dotenv
 from assembler.document.nodes import to_plain
 from assembler.steps.config_object import read_object
 from assembler.steps.step_faults import build_missing_file_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from assembler.steps.forms import SourceContext
 
@@ -173,27 +173,9 @@ def _parse_yaml(config: ConfigFile) -> object:
 
 
 def _parse_dotenv(config: ConfigFile) -> object:
-    from dotenv.parser import parse_stream  # noqa: PLC0415 - only where such a file is used
-    from dotenv.variables import parse_variables  # noqa: PLC0415 - the same
-
-    bindings = list(parse_stream(StringIO(config.decode())))
-    raise_faults(_iter_dotenv_faults(config, [one.original for one in bindings if one.error]))
-    values: dict[str, str] = {}
-    for binding in bindings:
-        if binding.key is not None and binding.value is not None:
-            # python-dotenv's own rule, but for where it looks: this file, then our environment.
-            known = {**config.env, **values}
-            parts = parse_variables(binding.value)
-            values[binding.key] = "".join(part.resolve(known) for part in parts)
-    return values
-
-
-def _iter_dotenv_faults(config: ConfigFile, broken: list[Any]) -> Iterator[StepFault]:
-    for original in broken:
-        text: str = original.string
-        blank = text[: len(text) - len(text.lstrip())]
-        column = len(blank) - blank.rfind("\n")
-        yield config.build_fault("expected KEY=value", original.line + blank.count("\n"), column)
+    parsed = parse_dotenv(config.decode(), config.env)
+    raise_faults(config.build_fault("expected KEY=value", *place) for place in parsed.broken)
+    return parsed.values
 
 
 PARSERS: dict[str, Callable[[ConfigFile], object]] = {
