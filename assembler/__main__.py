@@ -17,6 +17,7 @@ from assembler.commands import COMMANDS
 from assembler.commands.arguments import OUTPUT_FORMAT
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.rendering.console import write_diagnostics, write_error
+from assembler.runners.garbage import collect_rarely
 from assembler.version import __version__
 
 __all__ = ["main"]
@@ -88,6 +89,7 @@ def main(args: list[str] | None = None) -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         # A name may hold what the terminal's encoding lacks; standard error escapes it already.
         sys.stdout.reconfigure(errors="backslashreplace")
+    collect_rarely()
     try:
         status = _run(args)
         # Now: Python itself would only notice at its end that nobody reads any more.

@@ -15,7 +15,12 @@ __all__ = ["Runner", "find_runner"]
 # Servers that load an app in a process of theirs, which we must not patch under them.
 SERVERS = ("uwsgi", "mod_wsgi", "waitress", "cheroot", "hypercorn", "uvicorn", "granian", "bjoern")
 # The modules that serve with a runner of ours.
-OURS = {f"assembler.runners.{server}": server for server in ("gunicorn", "gevent", "werkzeug")}
+OURS = {
+    "assembler.runners.gunicorn": "gunicorn",
+    "assembler.runners.gevent": "gevent",
+    "assembler.runners.werkzeug": "werkzeug",
+    "assembler.runners.reloader_child": "werkzeug",
+}
 # Assembles in a process that is thrown away afterwards.
 TRIAL = "assembler.trial"
 WORKER_BASE = "gunicorn.workers.base"

@@ -52,6 +52,7 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
 
     from assembler.entry.flask import build_flask_app
     from assembler.runners.boot import STATUS_INTERRUPTED, leaving_on_sigterm
+    from assembler.runners.garbage import collect_as_usual
 
     prepare_path(find_policy(os.environ, Path.cwd(), policy_file), Path.cwd())
 
@@ -61,10 +62,12 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
             # Only while it assembles: a server ends in Flask's own way, and in a patched process
             # the signal may arrive in any greenlet.
             with leaving_on_sigterm(STATUS_TERMINATED):
-                return build_flask_app(profile, policy_file)
+                app = build_flask_app(profile, policy_file)
         except ProfileError as error:
             write_diagnostics(error.diagnostics)
             sys.exit(1)
+        collect_as_usual()
+        return app
 
     class AppGroup(FlaskGroup):
         def invoke(self, ctx: click.Context) -> object:

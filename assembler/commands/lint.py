@@ -25,7 +25,6 @@ from assembler.linting.targets import Target, find_targets
 from assembler.policy import find_policy
 from assembler.rendering.console import is_colored, write_diagnostics, write_error
 from assembler.rendering.findings import Findings, find_checkout
-from assembler.runners.garbage import collect_rarely
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -122,7 +121,6 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     if stdin_filename is not None and "-" not in paths:
         message = "--stdin-filename is only for standard input: add - to the paths"
         raise click.UsageError(message)
-    collect_rarely()
     if deep:
         _clear_up_at_sigterm()
     outputs = check_outputs(output_formats)

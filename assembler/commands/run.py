@@ -80,8 +80,8 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     Options override the profile. With gunicorn, each worker applies the patches and assembles the
     app. If that fails, the diagnostic is printed once and the exit status is 1.
     """
-    from assembler.runners import serve_profile
     from assembler.runners.loading import Overrides
+    from assembler.runners.serve import serve_profile
 
     overrides = Overrides(policy_file, bind, workers, debug, reload, unsafe_debug)
     return serve_profile(profile, overrides)

@@ -41,7 +41,7 @@ class Serving:
     profile: str  # its path, as the user wrote it
     overrides: Overrides
     loaded: Loaded
-    server: str  # a key of `assembler.runners.TABLE`
+    server: str  # a key of `assembler.runners.serve.TABLE`
     binds: tuple[Bind, ...]
     workers: int
     settings: dict[str, Any]  # of the server, by its own names

@@ -32,6 +32,8 @@ __all__ = ["STATUS_RESTART", "is_reloader_wanted", "supervise"]
 
 # Not Werkzeug's 3, with which a worker of gunicorn's says that it cannot boot. BSD's EX_TEMPFAIL.
 STATUS_RESTART = 75
+# Not with `-m`: the report finds the runner by the names of the modules on the stack.
+CHILD = "import sys; from assembler.runners.reloader_child import main; sys.exit(main())"
 DEFAULT_BIND = "127.0.0.1:5000"  # until the profile can be read and says another
 
 
@@ -114,7 +116,7 @@ def _start(
     # Flags of this interpreter, such as -W and -X, apply there too.
     flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # noqa: SLF001 - as multiprocessing does
     return subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, *flags, "-m", "assembler.runners.reloader_child", json.dumps(task)],
+        [sys.executable, *flags, "-c", CHILD, json.dumps(task)],
         pass_fds=fds,
         # Libraries look at it to tell the process that serves from its supervisor.
         env={**build_child_environment(), "WERKZEUG_RUN_MAIN": "true"},

@@ -32,8 +32,18 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 
-def main(task: dict[str, Any]) -> int:
-    """Assemble and serve; a fault is shown as a page, and the next edit ends the process."""
+def main() -> int:
+    """Assemble and serve what the last argument of the process says, and return the exit status.
+
+    A fault is shown as a page, and the next edit ends the process.
+    """
+    try:
+        return _serve(json.loads(sys.argv[-1]))
+    except KeyboardInterrupt:  # while assembling
+        return STATUS_INTERRUPTED
+
+
+def _serve(task: dict[str, Any]) -> int:
     profile, overrides = task["profile"], Overrides(**task["overrides"])
     sockets = [_adopt(fd) for fd in task["fds"]]
     watcher = Watcher(Path(profile))
@@ -89,10 +99,3 @@ def _adopt(fd: int) -> tuple[Bind, socket.socket]:
     place = Place("--bind")
     bind = Bind(place, path=name) if isinstance(name, str) else Bind(place, name[0], name[1])
     return bind, listener
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(main(json.loads(sys.argv[1])))
-    except KeyboardInterrupt:  # while assembling
-        sys.exit(STATUS_INTERRUPTED)

@@ -51,7 +51,6 @@ def assemble_debugged(serving: Serving, patched: Patched, stack: ExitStack) -> W
     Raises:
         ProfileError: as `assemble_app` does.
     """
-    # Called from here, or the report would not name this server as the runner.
     app = assemble_app(serving, patched)
     stack.callback(app.extensions["assembler"].close)
     return _debug(app, serving)

@@ -68,7 +68,8 @@ def _import_object(name: str, option: tuple[str | int, ...]) -> object:
     except Exception as error:
         # Werkzeug's own error is a page of guesses around the one that it caught.
         failure = describe_failure(getattr(error, "exception", error))
-        fault = StepFault(f'the config object "{name}" cannot be imported: {failure.text}')
-        fault.hint = "Pass the import name of a module, or of an object in one."
-        fault.option, fault.code, fault.related = option, codes.IMPORT_FAILED, failure.related
+        message = f'the config object "{name}" cannot be imported: {failure.text}'
+        hint = "Pass the import name of a module, or of an object in one."
+        fault = StepFault(message, hint=hint, option=option, code=codes.IMPORT_FAILED)
+        fault.related = failure.related
         raise fault from error

@@ -229,7 +229,7 @@ extensions:
         "web.yaml:4:11: error[ASM401] no patch is called 'gevnt' [unknown-patch]\n"
         "  hint: Did you mean 'gevent'?\n"
         "web.yaml:6:10: error[ASM601] no config source is called 'environ' [unknown-source]\n"
-        "  hint: There are argument, dotenv, env, file, object, secrets, settings, values.\n"
+        "  hint: Use one of argument, dotenv, env, file, object, secrets, settings, values.\n"
         'web.yaml:8:39: error[ASM202] expected an integer, got the string "ten" [wrong-type]\n'
         "  hint: Write a whole number, without quotes.\n"
         "web.yaml:9:11: error[ASM502] no extension is called 'databse' [unknown-name]\n"

@@ -1,0 +1,54 @@
+"""Serve a profile's app: with gunicorn, gevent's own server, or Werkzeug's for development."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
+from assembler.rendering.console import write_diagnostics
+from assembler.runners.loading import Overrides, load_serving
+
+__all__ = ["TABLE", "serve_profile"]
+
+# Each module has ``serve(serving) -> int``, and is imported when its server is chosen.
+TABLE = {
+    "gunicorn": "assembler.runners.gunicorn",
+    "gevent": "assembler.runners.gevent",
+    "werkzeug": "assembler.runners.werkzeug",
+}
+
+
+def serve_profile(profile: str, overrides: Overrides) -> int:
+    """Assemble and serve a profile until told to end, and return the exit status.
+
+    With a reloader, a profile that is broken at the start does not end it: the fault is shown until
+    the next edit.
+
+    Raises:
+        ProfileError: if the profile cannot be served, and no reloader waits for an edit.
+    """
+    try:
+        serving = load_serving(profile, overrides)
+    except ProfileError as error:
+        from assembler.runners.reloader import (  # noqa: PLC0415 - only for a fault
+            is_reloader_wanted,
+            supervise,
+        )
+
+        if _is_final(error) or not is_reloader_wanted(profile, overrides):
+            raise
+        return supervise(profile, overrides)
+    # Under a reloader the process that serves prints them, again after each edit.
+    if not serving.use_reloader:
+        write_diagnostics([*serving.loaded.warnings, *serving.notices])
+    status: int = import_module(TABLE[serving.server]).serve(serving)
+    return status
+
+
+def _is_final(error: ProfileError) -> bool:
+    """Return whether no edit may lift it: what must not be served, and options that are wrong."""
+    return any(
+        found.code == codes.DEBUG_BEYOND_LOOPBACK.number or found.place.path.startswith("--")
+        for found in error.diagnostics
+    )
