@@ -47,7 +47,9 @@ Examples:
 
 
 @click.command("lint", short_help="Check profiles.", epilog=EPILOG)
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=str))
+@click.argument(
+    "paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=str, readable=False)
+)
 @click.option(
     "--select",
     multiple=True,

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
 __all__ = ["is_loopback_request"]
 
-# What proxies add; each starts like this. Any of them means that the client is elsewhere.
-FORWARDED = (
-    *("HTTP_CF_CONNECTING_IP", "HTTP_CLIENT_IP", "HTTP_FORWARDED", "HTTP_TRUE_CLIENT_IP"),
-    *("HTTP_VIA", "HTTP_X_CLIENT_IP", "HTTP_X_ENVOY_EXTERNAL_ADDRESS", "HTTP_X_FORWARDED"),
-    "HTTP_X_REAL_IP",
+# What proxies add, by the words in the names: each vendor has its own. Any of them means that the
+# client is elsewhere.
+FORWARDED = re.compile(
+    r"HTTP_(?:VIA|CDN_LOOP|.*(?:FORWARD|PROXY|ORIGINA(?:L|TING)_|CLIENT_?IP|USER_?IP"
+    r"|(?:REAL|CONNECTING|REMOTE)_(?:IP|ADDR|PORT)|ENVOY|CLOUDFRONT|CLOUD_TRACE|AMZN|AZURE|FASTLY"
+    r"|_?CF_|_FLY_).*)"
 )
 HOST = re.compile(r"(?:\[(?P<bracketed>[^\]]+)\]|(?P<plain>[^:\[\]]+))(?::\d+)?")
 
@@ -27,7 +28,7 @@ def is_loopback_request(environ: Mapping[str, Any]) -> bool:
     with a proxy's header is not from here, and neither is one for a public host name, which a
     browser here could be made to send.
     """
-    if any(key.startswith(FORWARDED) for key in environ):
+    if any(map(FORWARDED.fullmatch, environ)):
         return False
     return _is_loopback_address(environ.get("REMOTE_ADDR", "")) and _is_loopback_host(
         environ.get("HTTP_HOST", "")

@@ -48,6 +48,10 @@ class Composed:
         text = json.dumps(to_plain(self.root), sort_keys=True, ensure_ascii=False)
         return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
+    def get_folder(self, node: Node) -> Path:
+        """Return the folder of the file that says ``node``: relative paths start there."""
+        return self.files.get(node.path, self.file).parent
+
 
 def compose_profile(
     file: Path,

@@ -90,7 +90,7 @@ class Profile(_Part):
 
     def get_folder(self, node: Node) -> Path:
         """Return the folder of the file that says ``node``: relative paths start there."""
-        return self.composed.files.get(node.path, self.file).parent
+        return self.composed.get_folder(node)
 
     def get_source_folder(self, step: Step) -> Path:
         """Return the folder that the ``path`` of a config source is relative to.

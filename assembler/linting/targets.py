@@ -15,7 +15,7 @@ from assembler.diagnostics.suggestion import render_suggestion
 from assembler.files import PROFILE_SUFFIXES, is_folder, list_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 __all__ = ["Target", "find_targets", "iter_profile_files"]
 
@@ -43,19 +43,24 @@ def find_targets(paths: Sequence[str], found: Collector) -> list[Target]:
     """
     shown: dict[str, None] = {}
     for path in paths:
-        matched = list(_iter_matches(path))
-        if not matched:
+        closed: list[OSError] = []
+        matched = list(_iter_matches(path, closed.append))
+        if not matched and not closed:
             found.add(_build_missing(path))
+        found.add(*map(_build_closed, closed))
         shown.update(dict.fromkeys(matched))
     return [Target(path) for path in shown]
 
 
-def iter_profile_files(folder: str) -> Iterator[str]:
+def iter_profile_files(
+    folder: str, note_closed: Callable[[OSError], object] | None = None
+) -> Iterator[str]:
     """Yield every profile's path below ``folder``, sorted.
 
-    Folders that are hidden, or that hold installed packages, are passed over.
+    Folders that are hidden, or that hold installed packages, are passed over. ``note_closed`` is
+    called for each that cannot be read.
     """
-    for base, folders, files in os.walk(folder):
+    for base, folders, files in os.walk(folder, onerror=note_closed):
         if "pyvenv.cfg" in files and base != folder:  # a virtual environment
             folders.clear()
             continue
@@ -67,14 +72,30 @@ def iter_profile_files(folder: str) -> Iterator[str]:
                 yield os.path.normpath(os.path.join(base, name))  # noqa: PTH118 - ten times as fast, for 10,000 files
 
 
-def _iter_matches(path: str) -> Iterator[str]:
+def _iter_matches(path: str, note_closed: Callable[[OSError], object]) -> Iterator[str]:
     if is_folder(path):
-        yield from iter_profile_files(path)
+        yield from iter_profile_files(path, note_closed)
     elif os.path.lexists(path):
         yield os.path.normpath(path)
     elif glob.has_magic(path):
         for match in sorted(glob.glob(path, recursive=True)):  # noqa: PTH207 - keeps the text as it was given
-            yield from _iter_matches(match)
+            yield from _iter_matches(match, note_closed)
+    else:
+        try:
+            os.lstat(path)
+        except PermissionError as error:
+            note_closed(error)
+        except (OSError, ValueError):
+            pass  # it is not there, and is reported as such
+
+
+def _build_closed(error: OSError) -> Diagnostic:
+    path = os.path.normpath(error.filename)
+    is_parent = not os.path.lexists(path)
+    what = "the folder it is in cannot be read" if is_parent else "the folder cannot be read"
+    message = f"{what}: {(error.strerror or '').lower()}"
+    hint = "Give the user that runs this command read permission, or name the folders to lint."
+    return codes.FILE_UNREADABLE.at(Place(path), message, hint=hint)
 
 
 def _build_missing(path: str) -> Diagnostic:

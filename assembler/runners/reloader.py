@@ -17,16 +17,18 @@ from assembler.language.composition import compose_profile
 from assembler.language.environment import build_child_environment, load_env_files
 from assembler.language.flags import parse_flag
 from assembler.language.interpolation import interpolate
+from assembler.rendering.console import write_diagnostics
 from assembler.runners.boot import STATUS_INTERRUPTED
 from assembler.runners.loading import load_serving
 from assembler.runners.sockets import close_sockets, open_sockets
-from assembler.serving.bind import parse_bind_options
+from assembler.serving.bind import parse_bind_options, parse_written_binds
 
 if TYPE_CHECKING:
     from types import FrameType
 
     from assembler.runners.loading import Overrides
     from assembler.runners.sockets import OpenSocket
+    from assembler.serving.bind import Bind
 
 __all__ = ["STATUS_RESTART", "is_reloader_wanted", "supervise"]
 
@@ -41,8 +43,8 @@ def is_reloader_wanted(profile: str, overrides: Overrides) -> bool:
     """Return whether to run a reloader, as far as a broken profile still shows."""
     composed = compose_profile(Path(profile), Collector())
     root = None if composed is None else interpolate(composed.root, os.environ, Collector())
-    server = None if root is None else root.get("server")
-    use = server.get("use") if isinstance(server, MappingNode) else None
+    server = None if root is None else _get_server(root)
+    use = None if server is None else server.get("use")
     if isinstance(use, ScalarNode) and use.text != "werkzeug":
         return False
     for given in (overrides.use_reloader, overrides.debug):
@@ -94,18 +96,45 @@ def supervise(profile: str, overrides: Overrides) -> int:
 
 def _rebind(sockets: list[OpenSocket], profile: str, overrides: Overrides) -> list[OpenSocket]:
     """Listen where the profile says now; a broken one changes nothing."""
+    fault = None
     try:
         if sockets:  # an edit; at the start the command has read them
             load_env_files()
         binds = load_serving(profile, overrides).binds
-    except ProfileError:  # the process that serves reports it
+    except ProfileError as error:  # the process that serves reports it
         if sockets:
             return sockets
-        binds = parse_bind_options(overrides.binds or (DEFAULT_BIND,))
+        fault, binds = error, _find_binds(profile, overrides)
     if [str(bind) for bind in binds] == [str(bind) for bind, _ in sockets]:
         return sockets
     close_sockets(sockets)
-    return open_sockets(binds)
+    try:
+        return open_sockets(binds)
+    except ProfileError:
+        if fault is not None:  # there will be no process that reports it
+            write_diagnostics(fault.diagnostics)
+        raise
+
+
+def _find_binds(profile: str, overrides: Overrides) -> tuple[Bind, ...]:
+    """Return where to show what is wrong: on this machine only, if debug was not allowed beyond."""
+    if overrides.binds:
+        return parse_bind_options(overrides.binds)
+    composed = compose_profile(Path(profile), Collector(), path=profile)
+    binds: list[Bind] = []
+    if composed is not None:
+        server = _get_server(interpolate(composed.root, os.environ, Collector()))
+        written = None if server is None else server.get("bind")
+        if written is not None:
+            binds = parse_written_binds(written, Collector(), composed.get_folder)
+    if not overrides.unsafe_debug:
+        binds = [bind for bind in binds if bind.is_loopback]
+    return tuple(binds) or parse_bind_options((DEFAULT_BIND,))
+
+
+def _get_server(root: MappingNode) -> MappingNode | None:
+    server = root.get("server")
+    return server if isinstance(server, MappingNode) else None
 
 
 def _start(

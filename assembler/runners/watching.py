@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler.document.nodes import ScalarNode
-from assembler.files import list_names
+from assembler.files import is_file, list_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -112,6 +112,6 @@ def _iter_python_files(root: str) -> Iterator[Path]:
             for name in names
             if name not in IGNORED_FOLDERS
             and not name.startswith(".")
-            and not Path(folder, name, "pyvenv.cfg").exists()
+            and not is_file(Path(folder, name, "pyvenv.cfg"))
         ]
         yield from (Path(folder, name) for name in files if name.endswith(".py"))

@@ -14,12 +14,20 @@ from assembler.diagnostics.diagnostic import Place, ProfileError, Related
 from assembler.document.nodes import ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from assembler.diagnostics.diagnostic import Collector, Diagnostic
+    from assembler.document.nodes import Node
     from assembler.language.profile import Profile
 
-__all__ = ["Bind", "find_debug_faults", "parse_bind", "parse_bind_options", "parse_binds"]
+__all__ = [
+    "Bind",
+    "find_debug_faults",
+    "parse_bind",
+    "parse_bind_options",
+    "parse_binds",
+    "parse_written_binds",
+]
 
 HINT = "Write HOST:PORT, [IPV6]:PORT or unix:/PATH."
 ADDRESS = re.compile(r"(?:\[(?P<ipv6>[^\]]*)\]|(?P<host>[^:/\[\] ]*)):(?P<port>[^:]*)")
@@ -98,15 +106,22 @@ def parse_binds(profile: Profile, found: Collector) -> tuple[Bind, ...]:
     if node is None:
         place = profile.server.place
         return tuple(parse_bind(text, place, profile.file.parent) for text in profile.server.bind)
+    return tuple(parse_written_binds(node, found, profile.get_folder))
+
+
+def parse_written_binds(
+    node: Node, found: Collector, get_folder: Callable[[Node], Path]
+) -> list[Bind]:
+    """Parse the value of ``bind``, as `parse_binds` does."""
     binds = []
     for one in node.items if isinstance(node, SequenceNode) else [node]:
         if not isinstance(one, ScalarNode) or one.unknown:
             continue
         try:
-            binds.append(parse_bind(one.text, one.place, profile.get_folder(one)))
+            binds.append(parse_bind(one.text, one.place, get_folder(one)))
         except ProfileError as error:
             found.add(*error.diagnostics)
-    return tuple(binds)
+    return binds
 
 
 def find_debug_faults(profile: Profile, binds: Iterable[Bind]) -> list[Diagnostic]:

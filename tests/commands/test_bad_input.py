@@ -96,6 +96,43 @@ def test_a_missing_file_gets_the_name_that_was_meant(tmp_path: Path) -> None:
     assert fails(tmp_path, "flask", "wbe.yaml", "routes") == expected
 
 
+def test_lint_tells_of_folders_that_it_cannot_read(tmp_path: Path) -> None:
+    """Wherever they are: what is in them has not been checked."""
+    write_files(tmp_path, {"profiles/web.yaml": HEAD, "profiles/shut/job.yaml": HEAD})
+    write_files(tmp_path, {"warm/web.yaml": HEAD, "pyproject.toml": "[tool.assembler]\n"})
+    (tmp_path / "profiles" / "shut").chmod(0)
+    hint = (
+        "  hint: Give the user that runs this command read permission, or name the folders to lint."
+    )
+    shut = "profiles/shut:1:1: error[ASM122] the folder cannot be read: permission denied"
+    inside = "profiles/shut/job.yaml:1:1: error[ASM122] the folder it is in cannot be read"
+    for args, expected in {
+        "": [f"{shut} [file-unreadable]", hint],
+        ", 'profiles/shut'": [f"{shut} [file-unreadable]", hint],
+        ", 'profiles/shut/job.yaml'": [f"{inside}: permission denied [file-unreadable]", hint],
+    }.items():
+        code = f"sys.exit(main(['lint'{args}]))"
+        done = run_as_stranger(tmp_path, code, "main(['lint', 'warm'])")
+        assert (done.returncode, done.stdout.splitlines()) == (1, expected), done
+
+
+def test_the_reloader_watches_on_beside_a_folder_that_it_cannot_read(tmp_path: Path) -> None:
+    """Of whatever is on the module path, and beside the profile."""
+    write_files(tmp_path, {"web.yaml": HEAD, "shut/module.py": "", "open/module.py": ""})
+    (tmp_path / "shut").chmod(0)
+    code = (
+        "watcher = Watcher(Path('web.yaml'))\n"
+        "watcher.add([Path('shut', 'settings.env')])\n"
+        "print(watcher.find_change(), len(watcher._seen))"
+    )
+    prepare = (
+        "from pathlib import Path; from assembler.runners.watching import Watcher; "
+        "sys.path[:] = ['']"
+    )
+    done = run_as_stranger(tmp_path, code, prepare)
+    assert done.stdout.startswith("None "), done
+
+
 def test_a_folder_is_no_profile(tmp_path: Path) -> None:
     """And one that can be named is named."""
     write_files(tmp_path, {"profiles/web.yaml": HEAD})
@@ -105,21 +142,30 @@ def test_a_folder_is_no_profile(tmp_path: Path) -> None:
     )
 
 
+def run_as_stranger(folder: Path, code: str, prepare: str = "") -> subprocess.CompletedProcess[str]:
+    """Run Python in ``folder`` as a user that may not read everything, as root may.
+
+    Python and its libraries may be out of that user's reach: ``prepare`` loads them first.
+    """
+    script = (
+        "import contextlib, io, os, sys\n"
+        "from assembler.__main__ import main\n"
+        "out = io.StringIO()\n"
+        "with contextlib.redirect_stderr(out), contextlib.redirect_stdout(out):\n"
+        f"    {prepare or 'pass'}\n"
+        f"if os.getuid() == 0: os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})\n"
+        f"{code}\n"
+    )
+    folder.chmod(0o755)
+    return run_cli(["-c", script], folder)
+
+
 def test_a_file_without_permission_is_told(tmp_path: Path) -> None:
     """By a user that may not read it: root may read anything."""
     write_files(tmp_path, {"web.yaml": HEAD})
     (tmp_path / "web.yaml").chmod(0)
-    # Python and its libraries may be out of a stranger's reach: they are read before the change.
-    script = (
-        "import contextlib, io, os, sys\n"
-        "from assembler.__main__ import main\n"
-        "with contextlib.redirect_stderr(io.StringIO()):\n"
-        "    main(['plan', 'nowhere.yaml'])\n"
-        f"if os.getuid() == 0: os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})\n"
-        "sys.exit(main(['plan', 'web.yaml']))\n"
-    )
-    tmp_path.chmod(0o755)
-    done = run_cli(["-c", script], tmp_path)
+    prepare = "main(['plan', 'nowhere.yaml'])"
+    done = run_as_stranger(tmp_path, "sys.exit(main(['plan', 'web.yaml']))", prepare)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
         "web.yaml:1:1: error[ASM122] the file cannot be read: permission denied "

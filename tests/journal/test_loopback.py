@@ -33,6 +33,12 @@ def test_another_address_is_not_here_whatever_it_asks_for(address: str) -> None:
         "HTTP_X_REAL_IP",
         "HTTP_FORWARDED",
         "HTTP_VIA",
+        *("HTTP_X_ORIGINAL_FORWARDED_FOR", "HTTP_X_CLUSTER_CLIENT_IP", "HTTP_X_ORIGINATING_IP"),
+        *("HTTP_X_REMOTE_IP", "HTTP_X_REMOTE_ADDR", "HTTP_FASTLY_CLIENT_IP", "HTTP_FLY_CLIENT_IP"),
+        *("HTTP_WL_PROXY_CLIENT_IP", "HTTP_CF_CONNECTING_IPV6", "HTTP_CF_RAY", "HTTP_CDN_LOOP"),
+        *("HTTP_X_AZURE_CLIENTIP", "HTTP_X_APPENGINE_USER_IP", "HTTP_X_ORIGINAL_HOST"),
+        *("HTTP_X_AMZN_TRACE_ID", "HTTP_X_CLOUD_TRACE_CONTEXT", "HTTP_X_ENVOY_PEER_METADATA"),
+        *("HTTP_X_PROXYUSER_IP", "HTTP_CLOUDFRONT_VIEWER_ADDRESS", "HTTP_CLIENT_IP"),
     ],
 )
 def test_a_proxys_header_means_that_the_client_is_elsewhere(header: str) -> None:
@@ -40,6 +46,16 @@ def test_a_proxys_header_means_that_the_client_is_elsewhere(header: str) -> None
     environ = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost", header: "127.0.0.1"}
 
     assert not is_loopback_request(environ)
+
+
+@pytest.mark.parametrize(
+    "header", ["HTTP_ACCEPT", "HTTP_USER_AGENT", "HTTP_ORIGIN", "HTTP_COOKIE", "REMOTE_PORT"]
+)
+def test_what_a_browser_sends_says_nothing_of_a_proxy(header: str) -> None:
+    """Nor does what the server itself adds."""
+    environ = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost", header: "x"}
+
+    assert is_loopback_request(environ)
 
 
 @pytest.mark.parametrize(

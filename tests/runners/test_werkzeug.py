@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.processes import http_get, wait_until
+from tests.support.processes import free_port, http_get, run_cli, wait_until
 from tests.support.served import (
     RESOURCES,
     Served,
@@ -120,6 +122,34 @@ def test_reloader_waits_for_an_edit_of_a_profile_broken_at_the_start(
     write_profile(tmp_path, DEBUG)
 
     wait_for_answer(served, 200, "well")
+
+
+def test_a_broken_profile_is_shown_at_its_own_address(
+    process: StartProcess, tmp_path: Path
+) -> None:
+    """As far as that can be read; beyond loopback only what was allowed."""
+    port = free_port()
+    write_profile(tmp_path, f"extensionz: []\ndebug: true\nserver: {{bind: '127.0.0.1:{port}'}}\n")
+    running = process(["-m", "assembler", "run", "profile.yaml"])
+
+    page = running.wait_for_http(f"http://127.0.0.1:{port}/", status=500)
+    assert "extensionz" in page.text
+
+
+def test_a_broken_profile_is_told_even_where_its_page_cannot_be_shown(tmp_path: Path) -> None:
+    """First the profile's fault, then the address's, at the place where each is written."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        bind = f"server: {{bind: ['127.0.0.1:{port}', '0.0.0.0:{port}']}}\n"
+        write_profile(tmp_path, f"extensionz: []\ndebug: true\n{bind}")
+        done = run_cli(["-m", "assembler", "run", "profile.yaml"], tmp_path)
+
+    told = [line for line in done.stderr.splitlines() if "error[" in line]
+    assert [re.sub(r"\].*", "", line) for line in told] == [
+        "profile.yaml:5:1: error[ASM201",
+        "profile.yaml:7:17: error[ASM414",
+    ]
+    assert done.returncode == 1
 
 
 @pytest.mark.parametrize(
