@@ -19,8 +19,8 @@ from assembler.planning.step_forms import find_secret_options
 from assembler.references.reference import resolve_reference
 from assembler.references.values import Scope
 from assembler.report import Outcome, StepReport
-from assembler.secrets.known import Secrets, iter_value_secrets
 from assembler.secrets.masking import iter_profile_secrets
+from assembler.secrets.memory import Secrets, iter_environment_secrets, iter_value_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -128,10 +128,9 @@ class Assembly:
             self._is_searched = True
             profile = self.loaded.plan.profile
             self.secrets.add(*iter_profile_secrets(profile.node, find_secret_options))
+            self.secrets.add(*iter_environment_secrets(self.loaded.env))
         for values, is_secret in self.given:
-            self.secrets.add(*iter_value_secrets(values))
-            if is_secret:
-                self.secrets.add(*(value for value in values.values() if isinstance(value, str)))
+            self.secrets.add(*iter_value_secrets(values, key="secret" if is_secret else None))
         if self.scope.app is not None:
             self.secrets.add(*iter_value_secrets(self.scope.app.config))
         return self.secrets.scrub(text)

@@ -18,7 +18,7 @@ from assembler.database.sqlite import is_busy
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.files import is_file
-from assembler.secrets.known import mask_url
+from assembler.secrets.text_secrets import mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -215,7 +215,7 @@ def find_first_line(error: BaseException) -> str:
     """Return the first line of an error, without what was sent to the database, secrets masked."""
     cause = getattr(error, "orig", None) or error
     lines = str(cause).strip().splitlines() or [type(cause).__name__]
-    return mask_url(lines[0])
+    return mask_text(lines[0])
 
 
 def _describe_away(error: Exception, timeout_seconds: float) -> str:

@@ -12,8 +12,9 @@ from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, find_text
 from assembler.language.flags import is_true, parse_flag
 from assembler.language.interpolation import is_mixed, is_single
-from assembler.secrets.known import MASK, is_secret_key, mask_url
+from assembler.secrets.known import MASK, is_secret_key
 from assembler.secrets.masking import mask_node, mask_written
+from assembler.secrets.text_secrets import mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -249,4 +250,4 @@ def _describe(node: Node, *, is_secret: bool) -> str:
     assert isinstance(node, ScalarNode)
     if node.written is not None:
         return mask_written(node.written)
-    return f'"{MASK if is_secret else mask_url(node.text)}"'
+    return f'"{MASK if is_secret else mask_text(node.text)}"'

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Code
     from assembler.policy import Policy
-    from assembler.secrets.known import Secrets
+    from assembler.secrets.memory import Secrets
 
 __all__ = [
     "Scope",

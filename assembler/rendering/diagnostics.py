@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Severity
 from assembler.rendering.source_excerpt import SourceLines
-from assembler.secrets.known import mask_url
 from assembler.secrets.line_secrets import find_line_secrets
+from assembler.secrets.text_secrets import mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,7 +108,7 @@ def _render_line(found: Diagnostic, *, color: bool) -> str:
 
 def render_text(text: str) -> str:
     """Render ``text`` masked, on one line, and without control characters."""
-    return escape_unprintable(mask_url(text))
+    return escape_unprintable(mask_text(text))
 
 
 def escape_unprintable(text: str) -> str:
@@ -148,15 +148,16 @@ def _to_dict(found: Diagnostic, lines: SourceLines) -> dict[str, Any]:
         "severity": str(found.severity),
         "code": found.code,
         "name": found.name,
-        "message": mask_url(found.message),
-        "hint": found.hint and mask_url(found.hint),
+        "message": mask_text(found.message),
+        "hint": found.hint and mask_text(found.hint),
         "url": None,
         "related": [
-            {**_place_to_dict(one.place), "message": mask_url(one.message)} for one in found.related
+            {**_place_to_dict(one.place), "message": mask_text(one.message)}
+            for one in found.related
         ],
         "fix": fix
         and {
-            "message": mask_url(fix.message),
+            "message": mask_text(fix.message),
             "edits": [{**_place_to_dict(edit.place), "text": edit.text} for edit in fix.edits],
         },
     }

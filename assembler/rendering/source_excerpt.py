@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from assembler.document.lines import LINE_BREAK
 from assembler.files import is_file
-from assembler.secrets.known import MASK, Secrets
+from assembler.secrets.known import MASK
 from assembler.secrets.line_secrets import find_line_secrets
+from assembler.secrets.memory import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

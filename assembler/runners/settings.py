@@ -11,7 +11,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.files import is_file, is_folder
 from assembler.references.values import Scope, resolve_options
-from assembler.secrets.known import Secrets
+from assembler.secrets.memory import Secrets
 from assembler.serving.settings import build_value_fault, check_plain_settings, find_gunicorn_faults
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from assembler.secrets.known import OPAQUE_PARAMETERS, URL_PARAMETER, URL_PASSWORD, is_secret_key
+from assembler.secrets.known import is_secret_key
+from assembler.secrets.text_secrets import iter_secret_bounds, names_variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ def find_line_secrets(line: str) -> list[tuple[int, int]]:
     A secret is the value of a secret key, the default of a secret variable, or a URL's password.
     Values of several lines are not found.
     """
-    if ":" not in line:
+    if ":" not in line and "=" not in line:
         return []
     if len(line) > LIMIT_CHARACTERS:
         return [(0, len(line))]
@@ -52,21 +53,13 @@ def _iter_spans(line: str) -> Iterator[tuple[int, int]]:
     for found in VARIABLE.finditer(line):
         if found["argument"] and is_secret_key(found["name"]):
             yield found.span("argument")
-    if "://" in line:
-        yield from _iter_url_spans(line)
+    for begin, text in _iter_texts(line):
+        for start, end in iter_secret_bounds(text):
+            if text[start:end].strip("\0"):
+                yield begin + start, begin + end
 
 
-def _iter_url_spans(line: str) -> Iterator[tuple[int, int]]:
-    for start, text in _iter_url_texts(line):
-        for found in URL_PASSWORD.finditer(text):
-            if found["password"].strip("\0"):
-                yield start + found.start("password"), start + found.end("password")
-    for found in URL_PARAMETER.finditer(line):
-        if is_secret_key(found["key"]) or found["key"] in OPAQUE_PARAMETERS:
-            yield found.span("value")
-
-
-def _iter_url_texts(line: str) -> Iterator[tuple[int, str]]:
+def _iter_texts(line: str) -> Iterator[tuple[int, str]]:
     """Return each default of a variable, and the line without its variables: they have colons."""
     for found in VARIABLE.finditer(line):
         if found["argument"]:
@@ -85,6 +78,8 @@ def _iter_below(line: str, key: int, start: int) -> Iterator[tuple[int, int]]:
     start, end = value.span()
     if line[start] in "\"'":  # the quotes stay
         start, end = start + 1, max(start + 1, end - (line[end - 1] == line[start]))
+    if names_variable(line[start:end]):
+        return
     variable = VARIABLE.match(line, start)
     if variable is None or variable.end() < end or not variable[0].endswith("}"):
         yield start, end

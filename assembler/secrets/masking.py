@@ -20,7 +20,8 @@ from assembler.document.template import (
     is_single,
     iter_variables,
 )
-from assembler.secrets.known import MASK, find_url_passwords, is_secret_key, mask_url
+from assembler.secrets.known import MASK, is_secret_key
+from assembler.secrets.text_secrets import find_value_secrets, mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -76,7 +77,7 @@ def iter_secrets(
     """Yield every secret in ``node``: what `mask_node` would mask, and nothing around it."""
     key = SECRET if id(node) in secrets else key
     if isinstance(node, ScalarNode) and not _is_word(node):
-        yield from find_url_passwords(node.text)
+        yield from find_value_secrets(node.text)
         if _is_secret(node, key):
             yield node.text
     names = NAMING if is_reference(node) else ()
@@ -96,7 +97,7 @@ def mask_written(text: str) -> str:
         if start >= done:  # else it stands inside of one that is masked already
             parts += [text[done:start], masked]
             done = end
-    return mask_url("".join([*parts, text[done:]]))
+    return mask_text("".join([*parts, text[done:]]))
 
 
 def _choose_key(part: str | int, key: str | None, names: Collection[str | int]) -> str | None:
@@ -121,7 +122,7 @@ def _mask_scalar(scalar: ScalarNode, key: str | None) -> ScalarNode:
     if scalar.written is None and "${" in scalar.text and (is_single(scalar.text) or not is_secret):
         text = mask_written(scalar.text)  # it is not filled in: a variable's name is no secret
     else:
-        text = MASK if is_secret and scalar.text else mask_url(scalar.text)
+        text = MASK if is_secret and scalar.text else mask_text(scalar.text)
     if text == scalar.text:
         return scalar
     return replace(scalar, text=text, value=text, written=None, unknown=False)

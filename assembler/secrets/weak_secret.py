@@ -5,12 +5,26 @@ from __future__ import annotations
 import hashlib
 import re
 
-__all__ = ["FALLBACKS", "HINT", "KEY", "LIMIT_BYTES", "PLACEHOLDER_WORDS", "find_weakness"]
+from assembler.secrets.text_secrets import names_variable
+
+__all__ = [
+    "FALLBACKS",
+    "FILE_HINT",
+    "HINT",
+    "KEY",
+    "LIMIT_BYTES",
+    "PLACEHOLDER_WORDS",
+    "find_weakness",
+    "get_remedy",
+    "is_path",
+    "is_placeholder",
+]
 
 # Where Flask looks for the key that signs its sessions, and for the ones before it.
 KEY = "SECRET_KEY"
 FALLBACKS = "SECRET_KEY_FALLBACKS"
 HINT = f'Set {KEY} to the output of: python -c "import secrets; print(secrets.token_hex(32))"'
+FILE_HINT = "Write `{$file: path}`, which reads the secret from that file."
 
 LIMIT_BYTES = 16
 LIMIT_DISTINCT = 6
@@ -28,6 +42,13 @@ PLACEHOLDER_WORDS = frozenset(
     ).split()
 )
 
+PATH = re.compile(
+    r"(?:file://)?/(?:app|etc|home|mnt|opt|private|root|run|secrets|srv|tmp|usr|var|vault|Users)"
+    r"(?:/[\w.@-]+)+"
+    r"|(?:~|\.{1,2})(?:/[\w.@-]+)+"
+    r"|/?(?:[\w.-]+/)+[\w.-]+\.(?:env|json|key|pem|txt|ya?ml)"
+)
+
 # SHA-256 of keys that samples and docs print, so that they are not printed here again.
 PUBLISHED = frozenset(
     {
@@ -43,7 +64,10 @@ def find_weakness(secret: str | bytes) -> str | None:
     raw = secret if isinstance(secret, bytes) else secret.encode("utf-8", "surrogatepass")
     if not raw.strip():
         return "it is empty"
-    if _is_placeholder(raw) or hashlib.sha256(raw).hexdigest() in PUBLISHED:
+    said = _find_misuse(raw.decode("latin-1"))
+    if said is not None:
+        return said[0]
+    if is_placeholder(secret) or hashlib.sha256(raw).hexdigest() in PUBLISHED:
         return "it is a known default"
     if len(raw) < LIMIT_BYTES:
         return f"it is too short: expected {LIMIT_BYTES} bytes or more, got {len(raw)}"
@@ -52,8 +76,31 @@ def find_weakness(secret: str | bytes) -> str | None:
     return None
 
 
-def _is_placeholder(raw: bytes) -> bool:
-    """Return whether all words in ``raw`` are placeholders, and make up a third of it or more."""
-    words = re.findall(r"[a-z]+", raw.decode("latin-1").lower())
+def get_remedy(secret: object) -> str:
+    """Return the hint for a secret that `find_weakness` describes."""
+    text = secret.decode("latin-1") if isinstance(secret, bytes) else str(secret)
+    said = _find_misuse(text)
+    return HINT if said is None else said[1]
+
+
+def is_path(text: str) -> bool:
+    """Return whether a secret looks like the path of the file that holds it.
+
+    Base64 has slashes as well, and hardly ever the name of a folder.
+    """
+    return PATH.fullmatch(text) is not None
+
+
+def is_placeholder(secret: str | bytes) -> bool:
+    """Return whether all words in it are placeholders, and make up a third of it or more."""
+    text = secret if isinstance(secret, str) else secret.decode("latin-1")
+    words = re.findall(r"[a-z]+", text.lower())
     # The third: among random bytes a lone "a" may be all the letters there are.
-    return PLACEHOLDER_WORDS.issuperset(words) and sum(map(len, words)) * 3 >= len(raw)
+    return PLACEHOLDER_WORDS.issuperset(words) and sum(map(len, words)) * 3 >= len(text)
+
+
+def _find_misuse(text: str) -> tuple[str, str] | None:
+    """Return what a text is in place of a secret, and the hint."""
+    if names_variable(text):
+        return "it is the name of a variable, not its value", "Write the variable as `${NAME}`."
+    return ("it is a path, not what the file holds", FILE_HINT) if is_path(text) else None

@@ -7,7 +7,9 @@ import urllib.parse
 
 import pytest
 
-from assembler.secrets.known import MASK, SECRET_WORDS, Secrets, is_secret_key, mask_url
+from assembler.secrets.known import MASK, SECRET_WORDS, is_secret_key
+from assembler.secrets.memory import Secrets
+from assembler.secrets.text_secrets import mask_text
 
 SECRET_KEYS = [
     "SECRET_KEY",
@@ -93,7 +95,7 @@ def test_every_listed_word_makes_a_key_secret(words: str) -> None:
 )
 def test_the_password_of_a_url_is_masked(text: str, masked: str) -> None:
     """The password alone goes: user, host and database still help the reader."""
-    assert mask_url(text) == masked
+    assert mask_text(text) == masked
 
 
 def test_a_remembered_secret_is_scrubbed_in_every_spelling() -> None:

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assembler.secrets.known import (
-    MASK,
-    Secrets,
-    find_url_passwords,
-    is_secret_key,
-    iter_value_secrets,
-    mask_url,
-)
+from assembler.secrets.known import MASK, is_secret_key
+from assembler.secrets.memory import Secrets, iter_value_secrets
+from assembler.secrets.text_secrets import find_url_passwords, mask_text
 from assembler.secrets.weak_secret import find_weakness
 
 # Written out again, since a word that is dropped from the tables would be dropped here as well.
@@ -174,10 +169,11 @@ def test_secret_that_is_added_later_is_masked_as_well() -> None:
 
 def test_parameters_of_a_url_are_masked_by_their_names() -> None:
     """A parameter that only describes a secret is kept."""
-    assert mask_url("x://h?token=a&b=c;password_file=d&Pwd=e#f") == (
-        "x://h?token=***&b=c;password_file=d&Pwd=***#f"
+    assert mask_text("x://h?token=a&b=c;password_file=d&Pwd=e") == (
+        "x://h?token=***&b=c;password_file=d&Pwd=***"
     )
-    assert mask_url("token=a") == "token=a"
+    assert mask_text("tokens=a") == "tokens=***"
+    assert mask_text("tokenizer=a") == "tokenizer=a"
 
 
 @pytest.mark.parametrize("word", PLACEHOLDERS.split())

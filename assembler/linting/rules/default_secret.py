@@ -11,7 +11,7 @@ from assembler.document.nodes import ScalarNode, SequenceNode
 from assembler.linting.rules.form import Rule
 from assembler.planning.plan import Decision
 from assembler.references.reference import is_catalog_name
-from assembler.secrets.weak_secret import FALLBACKS, HINT, KEY, find_weakness
+from assembler.secrets.weak_secret import FALLBACKS, HINT, KEY, find_weakness, get_remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,9 @@ def _check_key(facts: ProfileFacts, node: Node, words: str) -> Iterator[Diagnost
     weakness = find_weakness(node.value)
     if weakness is None:
         return
-    found = DEFAULT_SECRET.at(node.place, f"{words} is refused: {weakness}", hint=HINT)
+    found = DEFAULT_SECRET.at(
+        node.place, f"{words} is refused: {weakness}", hint=get_remedy(node.value)
+    )
     if is_default:
         message = f"the default of {words} would be refused: {weakness}"
         found = replace(found, message=message, severity=Severity.WARNING)

@@ -19,7 +19,8 @@ from assembler.language.interpolation import find_part
 from assembler.linting.rules.form import Rule
 from assembler.planning.step_forms import find_secret_options
 from assembler.references.reference import is_catalog_name
-from assembler.secrets.known import URL_PASSWORD, find_url_passwords, is_secret_key
+from assembler.secrets.known import is_secret_key
+from assembler.secrets.text_secrets import find_url_passwords, iter_secret_bounds
 from assembler.secrets.weak_secret import find_weakness
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ ABOUT = re.compile(
 NAME_OR_PATH = re.compile(
     r"\$[A-Z][A-Z0-9_]+|/[a-z0-9_.<>:/-]*|[\w-]+(?:/[\w-]+)*\.(?:html|txt|j2|pem|key)|[a-z_]\w*(?:\.\w+)+:\w+"
 )
+PLACEHOLDER = re.compile(r"\{[^{}]*\}")  # of a `$format`
 LOCAL_HOST = re.compile(r"@(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/?]|$)")
 HINT = "Write `${NAME}` and set the variable, or `{$file: path}`; then change the secret."
 
@@ -126,10 +128,20 @@ def _choose_key(name: str, above: str | None) -> str | None:
 def _walk(node: Node, key: str | None) -> Iterator[_Text]:
     if isinstance(node, ScalarNode) and isinstance(node.value, str) and node.text:
         yield _Text(node, key)
-    names = NAMING if is_reference(node) else ()
+    is_call = is_reference(node)
     for part, child in get_children(node):
-        if part not in names:
+        if not is_call:
             yield from _walk(child, _choose_key(part, key) if isinstance(part, str) else key)
+        elif part == "$format":
+            yield from _walk_format(child, key)
+        elif part not in NAMING:  # arguments, which are often names: only their own keys count
+            yield from _walk(child, None)
+
+
+def _walk_format(node: Node, key: str | None) -> Iterator[_Text]:
+    """Yield what is written of a `$format`, unless it has nothing but placeholders in it."""
+    if isinstance(node, ScalarNode) and re.search(r"\w", PLACEHOLDER.sub("", node.text)):
+        yield from _walk(node, key)
 
 
 def _check_text(text: _Text, *, is_lenient: bool) -> Iterator[Diagnostic]:
@@ -149,7 +161,8 @@ def _check_text(text: _Text, *, is_lenient: bool) -> Iterator[Diagnostic]:
 
 
 def _counts(secret: str, *, is_lenient: bool) -> bool:
-    return bool(secret.strip()) and not (is_lenient and find_weakness(secret))
+    is_written = bool(PLACEHOLDER.sub("", secret).strip())
+    return is_written and not (is_lenient and find_weakness(secret))
 
 
 def _check_defaults(text: _Text, *, is_lenient: bool) -> Iterator[Diagnostic]:
@@ -178,8 +191,8 @@ def _is_secret_default(said: str, variable: Variable, key: str | None) -> bool:
 
 
 def _find_password(scalar: ScalarNode) -> Place:
-    found = URL_PASSWORD.search(scalar.text)
-    return find_part(scalar, *found.span("password")) if found else scalar.place
+    bounds = next(iter_secret_bounds(scalar.text), None)
+    return find_part(scalar, *bounds) if bounds else scalar.place
 
 
 def _report(place: Place, message: str) -> Diagnostic:

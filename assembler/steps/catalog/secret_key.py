@@ -8,7 +8,7 @@ from pydantic import Field
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault, raise_faults
-from assembler.secrets.weak_secret import FALLBACKS, HINT, KEY, find_weakness
+from assembler.secrets.weak_secret import FALLBACKS, KEY, find_weakness, get_remedy
 from assembler.steps.forms import CatalogStep, Options
 
 if TYPE_CHECKING:
@@ -64,7 +64,10 @@ def _find_fault(value: object, words: str, option: tuple[str | int, ...]) -> Ste
     if weakness is None:
         return None
     return StepFault(
-        f"{words} is refused: {weakness}", hint=HINT, option=option, code=codes.DEFAULT_SECRET
+        f"{words} is refused: {weakness}",
+        hint=get_remedy(value),
+        option=option,
+        code=codes.DEFAULT_SECRET,
     )
 
 

@@ -32,8 +32,16 @@ HEAD = "version: 1\nconfig:\n  - use: values\n    with:\n"
             "5:17 the default of ${DB} is a secret",
         ),
         (
-            f"PRIVATE_KEY: {{$call: 'shop:decode', args: [{SECRET}]}}",
-            '5:50 the secret "PRIVATE_KEY" is written in the profile',
+            f"PRIVATE_KEY: {{$call: 'shop:decode', with: {{password: {SECRET}}}}}",
+            '5:60 the secret "password" is written in the profile',
+        ),
+        (
+            f"A_TOKEN: {{$format: '{SECRET}-{{a}}', with: {{a: {{$config: A}}}}}}",
+            '5:26 the secret "A_TOKEN" is written in the profile',
+        ),
+        (
+            f"A: {{$format: 'x://u:{SECRET}@{{a}}', with: {{a: {{$config: A}}}}}}",
+            "5:27 the URL contains a password",
         ),
     ],
 )
@@ -72,6 +80,10 @@ def test_a_secret_is_found_where_it_stands(tmp_path: Path, line: str, said: str)
         "A: '${DATABASE_URL:-postgresql://shop:geheim@localhost:5432/shop}'",
         "SENTRY_DSN: https://public@errors.example.org/1",
         "TITLE: 'What is a password?'",
+        f"PRIVATE_KEY: {{$call: 'shop:read', args: [{SECRET}, {{a: {SECRET}}}]}}",
+        f"PRIVATE_KEY: {{$call: 'shop:read', with: {{name: {SECRET}}}}}",
+        "A_TOKEN: {$format: '{a}:{b}', with: {a: {$config: A}, b: {$config: B}}}",
+        "A: {$format: 'x://{u}:{p}@h', with: {u: {$config: A}, p: {$config: B}}}",
     ],
 )
 def test_what_is_no_secret_is_left_alone(tmp_path: Path, line: str) -> None:

@@ -1,0 +1,150 @@
+"""Remember the secrets that a process knows, and mask them in texts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus, unquote
+from uuid import UUID
+
+from assembler.secrets.known import MASK, is_secret_key
+from assembler.secrets.text_secrets import find_value_secrets, mask_text, names_variable
+from assembler.secrets.weak_secret import is_placeholder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Secrets", "iter_environment_secrets", "iter_value_secrets"]
+
+# Shorter ones are replaced only where they stand alone, or every "1" would be a mask.
+SHORT_LENGTH = 4
+# So are shorter words, or a password that is "secret" would mask a part of every "secrets".
+WORD_LENGTH = 8
+# A line of a longer secret, as of a private key, that is worth hiding by itself.
+LINE_LENGTH = 8
+# So many of its characters show a secret that somebody else has cut.
+CUT_LENGTH = 4
+ELLIPSIS = re.compile(r"…|\.\.\.")
+# Values in an environment that would mask what has nothing to do with them.
+COMMON = frozenset({"admin", "false", "guest", "none", "null", "off", "postgres", "root", "user"})
+
+
+def iter_value_secrets(value: object, *, key: str | None = None) -> Iterator[str]:
+    """Yield every string and number in ``value`` below a secret key, and every URL's password.
+
+    A short number is not yielded, since it would mask others: it is masked under its key.
+    """
+    if hasattr(value, "_asdict"):  # a named tuple, as SQLAlchemy's URL is
+        value = value._asdict()
+    if hasattr(value, "get_secret_value"):  # pydantic's own kind of secret
+        value, key = value.get_secret_value(), "secret"
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            is_secret = isinstance(name, str) and is_secret_key(name)
+            yield from iter_value_secrets(inner, key=name if is_secret else key)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from iter_value_secrets(item, key=key)
+    elif isinstance(value, (str, bytes)):
+        text = value if isinstance(value, str) else value.decode("utf-8", "ignore")
+        yield from find_value_secrets(text)
+        if key is not None:
+            yield text
+    elif key is not None and _is_number(value) and len(str(value)) >= SHORT_LENGTH:
+        yield str(value)
+
+
+def iter_environment_secrets(env: Mapping[str, str]) -> Iterator[str]:
+    """Yield the values of variables that are named like secrets, and every URL's password."""
+    for name, value in env.items():
+        yield from find_value_secrets(value)
+        is_common = value.lower() in COMMON or is_placeholder(value)
+        if len(value) >= SHORT_LENGTH and not is_common and is_secret_key(name):
+            yield value
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float, Decimal, UUID)) and not isinstance(value, bool)
+
+
+@dataclass(slots=True)
+class Secrets:
+    """Known secrets, to be masked in texts."""
+
+    values: set[str] = field(default_factory=set, repr=False)
+    _pattern: re.Pattern[str] | None = field(default=None, repr=False)
+
+    def add(self, *values: str) -> None:
+        """Remember secrets, with their parts and other spellings."""
+        forms = {
+            form for value in values for part in _iter_parts(value) for form in _iter_forms(part)
+        }
+        if not forms <= self.values:
+            self.values |= forms
+            self._pattern = None
+
+    def scrub(self, text: str) -> str:
+        """Return ``text`` with every known secret masked, and all that looks like one.
+
+        Also what is left of a secret before or after an ellipsis, where somebody has cut it.
+        """
+        if self.values:
+            if self._pattern is None:
+                self._pattern = _build_pattern(self.values)
+            text = _mask_cut(self._pattern.sub(MASK, text), self.values)
+        return mask_text(text)
+
+
+def _mask_cut(text: str, values: set[str]) -> str:
+    """Mask the beginning of a secret before each ellipsis, and the end of one after it."""
+    for found in reversed(list(ELLIPSIS.finditer(text))):
+        before, after = text[: found.start()], text[found.end() :]
+        kept = len(before) - max(_count_cut(before, value) for value in values)
+        left = max(_count_cut(after[::-1], value[::-1]) for value in values)
+        before = before if kept == len(before) else before[:kept] + MASK
+        text = f"{before}{found[0]}{MASK if left else ''}{after[left:]}"
+    return text
+
+
+def _count_cut(text: str, value: str) -> int:
+    """Return how many characters of the beginning of ``value`` are at the end of ``text``."""
+    most = min(len(text), len(value) - 1)
+    lengths = range(most, CUT_LENGTH - 1, -1)
+    return next((length for length in lengths if text.endswith(value[:length])), 0)
+
+
+def _iter_parts(value: str) -> list[str]:
+    """Return the secret, its longer lines, and the secrets that it holds itself."""
+    if names_variable(value):
+        return []
+    parts = [value, value.strip()]
+    parts += [line.strip() for line in value.splitlines() if len(line.strip()) >= LINE_LENGTH]
+    parts += find_value_secrets(value)
+    return [part for part in parts if part.strip()]
+
+
+def _iter_forms(part: str) -> set[str]:
+    """Return the spellings of a secret: as it is, in a URL, in JSON, in a `repr`."""
+    forms = {part, unquote(part), quote(part, safe=""), quote_plus(part)}
+    forms |= {json.dumps(part)[1:-1], json.dumps(part, ensure_ascii=False)[1:-1], repr(part)[1:-1]}
+    return forms
+
+
+def _stands_alone(value: str) -> bool:
+    length = WORD_LENGTH if value.isalpha() else SHORT_LENGTH
+    return len(value) < length
+
+
+def _build_pattern(values: set[str]) -> re.Pattern[str]:
+    """Match the longest first, so that no part of a secret remains."""
+    ordered = sorted(values, key=lambda value: (-len(value), value))
+    return re.compile(
+        "|".join(
+            rf"(?<!\w){re.escape(value)}(?!\w)" if _stands_alone(value) else re.escape(value)
+            for value in ordered
+        )
+    )
