@@ -80,6 +80,11 @@ class SourceRun(Run):
 
     folder: Path
     argument: object | None
+    source: str  # its name
+
+    def note(self, text: str) -> None:
+        """Add a note about this source to the report."""
+        self.assembly.report.notes.append(f"config '{self.source}': {text}")
 
     def check_file(self, path: Path, *, is_code: bool = False) -> None:
         """Reject a file outside the policy's ``allow_files``.
@@ -108,7 +113,7 @@ def _apply_source(
         if source.options is not None:
             options = build_options(step, source.options, options)
         folder = assembly.loaded.plan.profile.get_source_folder(step)
-        values = source.load(SourceRun(assembly, folder, argument), options)
+        values = source.load(SourceRun(assembly, folder, argument, step.name), options)
         is_secret = source.secret
     else:
         values, is_secret = _call_source(assembly, step), False

@@ -134,6 +134,8 @@ KEY_SET_TWICE = Code("ASM609", "key-set-twice", WARNING)
 NEAR_MISS_KEY = Code("ASM610", "near-miss-key", WARNING)
 OLD_DATABASE_SCHEME = Code("ASM612", "old-database-scheme", WARNING)
 WRONG_DATABASE_URL = Code("ASM613", "wrong-database-url")
+WRONG_CONFIG_VALUE = Code("ASM614", "wrong-config-value")
+SURROUNDING_BLANKS = Code("ASM615", "surrounding-blanks")
 
 # 7xx: security and policy
 NOT_ALLOWED = Code("ASM701", "not-allowed")

@@ -12,6 +12,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from assembler.document.ends import strip_newline
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -188,6 +190,8 @@ def _expand(template: Template, env: Mapping[str, str], missing: list[Missing]) 
 
 def _expand_variable(variable: Variable, env: Mapping[str, str], missing: list[Missing]) -> str:
     value = env.get(variable.name)
+    if value is not None:
+        value = strip_newline(value)
     counts = bool(value) if variable.operator.startswith(":") else value is not None
     match variable.operator[-1:]:
         case "+":

@@ -34,7 +34,7 @@ def parse_flag(value: object) -> bool:
     """
     if isinstance(value, bool):
         return value
-    word = str(value).strip().lower() if isinstance(value, (str, int)) else ""
+    word = str(value).lower() if isinstance(value, (str, int)) else ""
     if word in TRUE_WORDS:
         return True
     if word in FALSE_WORDS:
@@ -44,7 +44,9 @@ def parse_flag(value: object) -> bool:
 
 
 def is_true(value: object) -> bool:
-    """Return the truth of a value of config or of the environment: a boolean word, or not empty."""
+    """Return the truth of a value of config or of the environment: a boolean word, or not blank."""
+    if isinstance(value, str):
+        value = value.strip()
     try:
         return parse_flag(value)
     except ValueError:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place
 from assembler.diagnostics.suggestion import render_suggestion
+from assembler.document.ends import has_blank_ends
 from assembler.document.nodes import (
     AnyNode,
     MappingNode,
@@ -27,8 +28,9 @@ from assembler.document.template import (
     is_single,
     parse_template,
 )
-from assembler.language.flags import is_true
+from assembler.language.flags import FALSE_WORDS, TRUE_WORDS, is_true
 from assembler.secrets.known import is_secret_key
+from assembler.secrets.masking import mask_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -166,6 +168,11 @@ class _Filling(NamedTuple):
             # only `$$`: nothing of the environment in it
             return replace(scalar, text=text, value=text)
         typed = scalar.plain and len(template) == 1 and not (key is not None and is_secret_key(key))
+        if _has_wrong_ends(text, typed=typed) and not _has_wrong_ends(scalar.text, typed=typed):
+            message = f"white space at the ends of the value (from {mask_written(scalar.text)})"
+            hint = "Remove it from the variable."
+            self.found.add(codes.SURROUNDING_BLANKS.at(scalar.place, message, hint=hint))
+            return _build_scalar(scalar, scalar.text, unknown=True)
         return _build_scalar(scalar, text, typed=typed)
 
     def _describe(self, scalar: ScalarNode, lack: Missing) -> Diagnostic:
@@ -181,6 +188,14 @@ class _Filling(NamedTuple):
         if said:
             message += f": {' '.join(said.split())}"
         return codes.REQUIRED_VARIABLE.at(place, message, hint=f"Set {variable.name}.")
+
+
+def _has_wrong_ends(text: str, *, typed: bool) -> bool:
+    """Return whether white space surrounds a URL or, if ``typed``, a number or a boolean."""
+    stripped = text.strip()
+    is_word = stripped.lower() in TRUE_WORDS | FALSE_WORDS
+    is_typed = typed and (is_word or isinstance(parse_scalar(stripped), (bool, int, float)))
+    return has_blank_ends(text, is_typed=is_typed)
 
 
 def _is_broken(scalar: ScalarNode, found: Collector) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place
 from assembler.diagnostics.excerpt import shorten
+from assembler.document.ends import strip_newline
 from assembler.language.condition import Facts, is_installed
 from assembler.language.flags import parse_flag
 from assembler.planning.patch_calls import build_patch_calls
@@ -118,7 +119,7 @@ def build_plan(
 
 
 def _read_flask_debug(env: Mapping[str, str], found: Collector) -> bool:
-    text = env.get("FLASK_DEBUG", "")
+    text = strip_newline(env.get("FLASK_DEBUG", ""))
     try:
         return bool(text) and parse_flag(text)
     except ValueError as error:

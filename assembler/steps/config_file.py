@@ -17,12 +17,14 @@ from assembler.diagnostics.failures import describe_failure
 from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.document.document import parse_document
 from assembler.document.dotenv import parse_dotenv
+from assembler.document.ends import strip_newline
 from assembler.document.nodes import to_plain
 from assembler.steps.config_object import read_object
+from assembler.steps.known_values import build_value_fault, is_wrong_string, read_strings
 from assembler.steps.step_faults import build_missing_file_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from assembler.steps.forms import SourceContext
 
@@ -51,6 +53,28 @@ class ConfigFile(NamedTuple):
             code=codes.CONFIG_FILE_BROKEN,
             related=(Related(Place(shorten_path(self.file), place.span), "here"),),
         )
+
+    def find_place(self, key: str) -> Place:
+        """Return the place of ``key``, as it is shown; the start of the file if it is not found."""
+        written = re.compile(rf"(?m)^[^#\n]*?(?<![\w.])([\"']?{re.escape(key)}[\"']?)\s*[:=]")
+        text = self.decode()
+        found = [*written.finditer(text)]
+        if not found:
+            return Place(self.shown, Span())
+        start, end = found[-1].span(1)
+        line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+        return Place.in_line(self.shown, line, column, column + end - start)
+
+    def iter_value_faults(self, values: Mapping[str, object]) -> Iterator[StepFault]:
+        """Report each string where a known key takes another type, with its place in the file."""
+        for key, value in values.items():
+            if is_wrong_string(key, value):
+                place = self.find_place(key)
+                fault = build_value_fault(key, str(value))
+                fault.message = f"{place}: {fault.message}"
+                fault.option = OPTION
+                fault.related = (Related(Place(shorten_path(self.file), place.span), "here"),)
+                yield fault
 
     def decode(self) -> str:
         """Return the content as a string, without a byte order mark."""
@@ -106,8 +130,14 @@ def load_config_file(
         message = f'the config file "{shown}" cannot be read: {(error.strerror or "").lower()}'
         hint = "Make the file readable for the user that runs this."
         raise StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_FILE_BROKEN) from error
-    parsed = PARSERS[suffix](ConfigFile(file, shown, content, context.env))
-    return read_object(context.app, parsed, option=OPTION)
+    config = ConfigFile(file, shown, content, context.env)
+    values = read_object(context.app, PARSERS[suffix](config), option=OPTION)
+    if suffix == ".env":
+        texts = {key: strip_newline(text) for key, text in values.items()}
+        return read_strings(context, texts, lambda key: str(config.find_place(key)))
+    if suffix != ".py":
+        raise_faults(config.iter_value_faults(values))
+    return values
 
 
 def _run_python(config: ConfigFile) -> object:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from assembler.report import Patched, Report
+    from assembler.steps.key_kinds import KeyKind
 
 __all__ = [
     "NAMES_CODE",
@@ -119,6 +120,9 @@ class SourceContext(Context, Protocol):
     def check_file(self, path: Path, *, is_code: bool = False) -> None:
         """Reject a file outside the policy's ``allow_files``; ``is_code``: it is to be executed."""
 
+    def note(self, text: str) -> None:
+        """Add a note about this source to the report."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -164,6 +168,8 @@ class CatalogEntry(NamedTuple):
     before: tuple[str, ...] = ()
     # How a project's own version is called: its step, its module without `ext_`, or its package.
     known_as: tuple[str, ...] = ()
+    # The config keys that its library reads; ``None``: one that takes several kinds of values.
+    config_keys: Mapping[str, KeyKind | None] = {}
 
 
 @dataclass(frozen=True, slots=True)

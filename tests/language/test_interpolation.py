@@ -312,3 +312,61 @@ def test_what_names_code_is_left_as_it_is() -> None:
     root = read(text)
 
     assert interpolate(root, {"A": "evil:code"}, Collector()) is root
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "expected"),
+    [
+        ("${A}", "sqlite:///nl.db\n", "sqlite:///nl.db"),
+        ("${A}", "5\r\n", 5),
+        ("'${A}${A}'", "x\n", "xx"),
+        ("${A:-default}", "\n", "default"),
+        ("${A}", "x\n\n", "x\n"),
+        ("${A}", " x ", " x "),
+        ('"${A}"', " 5", " 5"),
+    ],
+)
+def test_a_final_newline_of_a_variable_is_dropped(
+    written: str, value: str, expected: object
+) -> None:
+    """And nothing else of a string."""
+    root, found = fill(f"x:\n  a: {written}\n", {"A": value})
+
+    assert (found, get(root, "x", "a").value) == ([], expected)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("${A}", " 5"),
+        ("${A}", "0.5\t"),
+        ("${A}", "true "),
+        ("${A}", " off"),
+        ("${A}", "https://example.org/ "),
+        ('"${A}"', "https://example.org/ "),
+        ("sqlite:///${A}", "shop.db "),
+    ],
+)
+def test_white_space_around_a_typed_value_is_reported(written: str, value: str) -> None:
+    """The value counts as not known, so that nothing else is said of it."""
+    root, (found,) = fill(f"x:\n  a: {written}\n", {"A": value})
+
+    message = f"white space at the ends of the value (from {written.strip(chr(34))})"
+    assert (found.name, found.message) == ("surrounding-blanks", message)
+    assert get(root, "x", "a").unknown
+
+
+def test_white_space_in_a_secret_is_left() -> None:
+    """It may be a part of it."""
+    root, found = fill("x: {API_KEY: '${A}', PASSWORD: '${A}'}\n", {"A": " 5 "})
+
+    assert found == []
+    assert get(root, "x", "API_KEY").value == " 5 "
+
+
+@pytest.mark.parametrize("value", [" ", "\t", " \n"])
+def test_a_blank_variable_is_not_true(value: str) -> None:
+    """In `when`, where the empty string is false."""
+    root, found = fill("extensions: [{use: health, when: '${A}'}]\n", {"A": value})
+
+    assert (found, get(root, "extensions", 0, "when").value) == ([], False)

@@ -30,6 +30,7 @@ class SourceBench:
     argument: object | None = None
     policy: Policy = field(default_factory=lambda: find_policy({}, Path("/")))
     root: Path = field(init=False)
+    notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Take the policy's root, else the profile's folder, as the assembler does."""
@@ -44,6 +45,10 @@ class SourceBench:
         if not self.policy.is_file_allowed(path):
             message = f'the policy does not allow the file "{path}"'
             raise StepFault(message, option=("path",), code=codes.FILE_NOT_ALLOWED)
+
+    def note(self, text: str) -> None:
+        """Keep a note."""
+        self.notes.append(text)
 
 
 def load_source(context: SourceBench, name: str, /, **options: object) -> dict[str, Any]:

@@ -6,24 +6,14 @@ from functools import lru_cache
 from operator import ne
 
 from assembler.diagnostics.suggestion import count_typos
+from assembler.steps.known_keys import list_known_keys
 
 __all__ = ["KEYS", "KNOWN", "find_near_key"]
 
 # By who reads them, as its documentation or its code lists them. What only a project's own code
 # reads is missing on purpose: `REDIS_URL` is called REDIS_URI by whoever prefers that.
 KEYS: dict[str, tuple[str, ...]] = {
-    # Flask 3.1, `Flask.default_config`
-    "Flask": (
-        "APPLICATION_ROOT", "DEBUG", "EXPLAIN_TEMPLATE_LOADING", "MAX_CONTENT_LENGTH",
-        "MAX_COOKIE_SIZE", "MAX_FORM_MEMORY_SIZE", "MAX_FORM_PARTS",
-        "PERMANENT_SESSION_LIFETIME", "PREFERRED_URL_SCHEME", "PROPAGATE_EXCEPTIONS",
-        "PROVIDE_AUTOMATIC_OPTIONS", "SECRET_KEY", "SECRET_KEY_FALLBACKS",
-        "SEND_FILE_MAX_AGE_DEFAULT", "SERVER_NAME", "SESSION_COOKIE_DOMAIN",
-        "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_NAME", "SESSION_COOKIE_PARTITIONED",
-        "SESSION_COOKIE_PATH", "SESSION_COOKIE_SAMESITE", "SESSION_COOKIE_SECURE",
-        "SESSION_REFRESH_EACH_REQUEST", "TEMPLATES_AUTO_RELOAD", "TESTING",
-        "TRAP_BAD_REQUEST_ERRORS", "TRAP_HTTP_EXCEPTIONS", "TRUSTED_HOSTS", "USE_X_SENDFILE",
-    ),
+    "Flask and the catalogue": tuple(list_known_keys()),
     # Flask-Babel 4, "Configuration"
     "Flask-Babel": (
         "BABEL_DEFAULT_LOCALE", "BABEL_DEFAULT_TIMEZONE", "BABEL_DOMAIN",
@@ -38,14 +28,6 @@ KEYS: dict[str, tuple[str, ...]] = {
         "CACHE_REDIS_PORT", "CACHE_REDIS_SENTINELS", "CACHE_REDIS_SENTINEL_MASTER",
         "CACHE_REDIS_SENTINEL_PASSWORD", "CACHE_REDIS_URL", "CACHE_SOURCE_CHECK",
         "CACHE_THRESHOLD", "CACHE_TYPE", "CACHE_UWSGI_NAME",
-    ),
-    # Flask-Compress 1.25, its `init_app`
-    "Flask-Compress": (
-        "COMPRESS_ALGORITHM", "COMPRESS_ALGORITHM_STREAMING", "COMPRESS_BR_BLOCK",
-        "COMPRESS_BR_LEVEL", "COMPRESS_BR_MODE", "COMPRESS_BR_WINDOW", "COMPRESS_CACHE_BACKEND",
-        "COMPRESS_CACHE_KEY", "COMPRESS_DEFLATE_LEVEL", "COMPRESS_EVALUATE_CONDITIONAL_REQUEST",
-        "COMPRESS_LEVEL", "COMPRESS_MIMETYPES", "COMPRESS_MIN_SIZE", "COMPRESS_REGISTER",
-        "COMPRESS_STREAMING_ENDPOINT_CONDITIONAL", "COMPRESS_STREAMS", "COMPRESS_ZSTD_LEVEL",
     ),
     # Flask-Cors 6, `CONFIG_OPTIONS`
     "Flask-Cors": (
@@ -109,12 +91,6 @@ KEYS: dict[str, tuple[str, ...]] = {
         "SESSION_REDIS", "SESSION_SERIALIZATION_FORMAT", "SESSION_SQLALCHEMY",
         "SESSION_SQLALCHEMY_BIND_KEY", "SESSION_SQLALCHEMY_SCHEMA", "SESSION_SQLALCHEMY_SEQUENCE",
         "SESSION_SQLALCHEMY_TABLE", "SESSION_TYPE", "SESSION_USE_SIGNER",
-    ),
-    # Flask-SQLAlchemy 3.1, "Configuration", and one of 2.x: COMMIT_ON_TEARDOWN
-    "Flask-SQLAlchemy": (
-        "SQLALCHEMY_BINDS", "SQLALCHEMY_COMMIT_ON_TEARDOWN", "SQLALCHEMY_DATABASE_URI",
-        "SQLALCHEMY_ECHO", "SQLALCHEMY_ENGINE_OPTIONS", "SQLALCHEMY_RECORD_QUERIES",
-        "SQLALCHEMY_TRACK_MODIFICATIONS",
     ),
     # Flask-WTF 1.2, "Configuration"
     "Flask-WTF": (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from assembler.steps.entry_points import FormTable
 from assembler.steps.forms import CatalogEntry, CatalogStep
+from assembler.steps.key_kinds import BYTES, ECHO, FLAG, INTEGER, LIST, MAPPING, URL
 
 __all__ = [
     "EARLIER",
@@ -26,11 +27,39 @@ TABLE: dict[str, CatalogEntry] = {
         "assembler.steps.catalog.compress",
         before=("after_request",),
         known_as=("compress", "flask_compress"),
+        config_keys={  # Flask-Compress 1.25, its `init_app`
+            "COMPRESS_ALGORITHM": None,
+            "COMPRESS_ALGORITHM_STREAMING": None,
+            "COMPRESS_BR_BLOCK": INTEGER,
+            "COMPRESS_BR_LEVEL": INTEGER,
+            "COMPRESS_BR_MODE": INTEGER,
+            "COMPRESS_BR_WINDOW": INTEGER,
+            "COMPRESS_CACHE_BACKEND": None,
+            "COMPRESS_CACHE_KEY": None,
+            "COMPRESS_DEFLATE_LEVEL": INTEGER,
+            "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": FLAG,
+            "COMPRESS_LEVEL": INTEGER,
+            "COMPRESS_MIMETYPES": LIST,
+            "COMPRESS_MIN_SIZE": BYTES,
+            "COMPRESS_REGISTER": FLAG,
+            "COMPRESS_STREAMING_ENDPOINT_CONDITIONAL": LIST,
+            "COMPRESS_STREAMS": FLAG,
+            "COMPRESS_ZSTD_LEVEL": INTEGER,
+        },
     ),
     "database": CatalogEntry(
         "assembler.steps.catalog.database",
         before=("flask_marshmallow", "flask_security"),
         known_as=("database", "flask_sqlalchemy"),
+        config_keys={  # Flask-SQLAlchemy 3.1, "Configuration", and one of 2.x: COMMIT_ON_TEARDOWN
+            "SQLALCHEMY_BINDS": MAPPING,
+            "SQLALCHEMY_COMMIT_ON_TEARDOWN": FLAG,
+            "SQLALCHEMY_DATABASE_URI": URL,
+            "SQLALCHEMY_ECHO": ECHO,
+            "SQLALCHEMY_ENGINE_OPTIONS": MAPPING,
+            "SQLALCHEMY_RECORD_QUERIES": FLAG,
+            "SQLALCHEMY_TRACK_MODIFICATIONS": FLAG,
+        },
     ),
     "directories": CatalogEntry("assembler.steps.catalog.directories"),
     "health": CatalogEntry("assembler.steps.catalog.health", after=("database", "migrate")),

@@ -10,7 +10,10 @@ from pydantic import Field
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault, raise_faults
+from assembler.document.ends import strip_newline
 from assembler.steps.forms import Options, Source
+from assembler.steps.known_keys import find_kind
+from assembler.steps.known_values import UNSET, check_blank_ends, describe_unset, read_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,10 +41,29 @@ def _load(context: SourceContext, options: EnvOptions) -> Mapping[str, Any]:
     for name in sorted(context.env):
         if name.startswith(start):
             path = name.removeprefix(start).split(options.separator)
-            if not _set_nested(values, path, _parse_value(context.env[name]), context.app.config):
+            origin = f'the variable "{name}"'
+            try:
+                value = _read_value(path, context.env[name], origin)
+            except StepFault as fault:
+                faults.append(fault)
+                continue
+            if value is UNSET:
+                context.note(describe_unset(path[0], origin))
+            elif not _set_nested(values, path, value, context.app.config):
                 faults.append(_build_fault(name, path))
     raise_faults(faults)
     return values
+
+
+def _read_value(path: list[str], text: str, origin: str) -> object:
+    """Read a variable: as the kind of a known key, else as JSON if possible."""
+    text = strip_newline(text)
+    value = _parse_value(text)
+    if len(path) == 1 and find_kind(path[0]) is not None:
+        return read_known(path[0], value if isinstance(value, str) else text, lambda _: origin)
+    is_typed = isinstance(value, (bool, int, float))
+    check_blank_ends(".".join(path), text, lambda _: origin, is_typed=is_typed)
+    return value
 
 
 def _parse_value(text: str) -> Any:  # noqa: ANN401 - JSON holds anything
@@ -83,7 +105,7 @@ def _build_fault(name: str, path: list[str]) -> StepFault:
 
 SOURCE = Source(
     "env",
-    "Environment variables with a prefix; read as JSON if possible, else as strings.",
+    "Environment variables with a prefix, in the type of a known key, else as JSON if possible.",
     EnvOptions,
     _load,
 )

@@ -9,7 +9,9 @@ from pydantic import Field
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault, raise_faults
+from assembler.document.ends import strip_newline
 from assembler.steps.forms import Options, Source
+from assembler.steps.known_values import read_strings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +53,7 @@ def _load(context: SourceContext, options: SecretsOptions) -> Mapping[str, Any]:
             message = f'the secret "{file.name}" cannot be read: {reason}'
             faults.append(_build_fault(message, "Make it a UTF-8 file that this user may read."))
     raise_faults(faults)
-    return values
+    return read_strings(context, values, lambda key: f'the file "{files[key].name}"')
 
 
 def _list_files(folder: Path, shown: str) -> list[Path]:
@@ -70,8 +72,7 @@ def _list_files(folder: Path, shown: str) -> list[Path]:
 
 
 def _read_value(file: Path) -> str:
-    # Editors and `echo` end a file with a newline, which is not part of the secret.
-    return file.read_bytes().decode("utf-8").removesuffix("\n").removesuffix("\r")
+    return strip_newline(file.read_bytes().decode("utf-8"))
 
 
 def _build_fault(message: str, hint: str) -> StepFault:

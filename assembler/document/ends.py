@@ -1,0 +1,20 @@
+"""Look at the ends of a string that the environment gave."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["has_blank_ends", "strip_newline"]
+
+URL_START = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,63}://")
+
+
+def strip_newline(text: str) -> str:
+    """Return ``text`` without a final newline, which editors and `echo` add."""
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+def has_blank_ends(text: str, *, is_typed: bool) -> bool:
+    """Return whether white space surrounds a URL, or whatever ``is_typed`` from its string."""
+    stripped = text.strip()
+    return stripped != text and (is_typed or URL_START.match(stripped) is not None)
