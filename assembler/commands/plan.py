@@ -13,6 +13,8 @@ from assembler.commands.arguments import (
     policy_option,
     profile_argument,
 )
+from assembler.planning.step_forms import KINDS
+from assembler.rendering.profile import render_line
 from assembler.rendering.table import render_table
 
 __all__ = ["command"]
@@ -58,6 +60,15 @@ def command(*, profile: str, output_format: str | None, policy_file: str | None)
         "digest": plan.profile.composed.digest,
         "debug": plan.debug,
         "steps": rows,
+        "moves": [
+            {
+                "kind": KINDS[one.key],
+                "name": one.name,
+                "from": render_line(one.old),
+                "by": render_line(one.new),
+            }
+            for one in plan.profile.composed.changes.moved
+        ],
     }
     if output_format == "json":
         click.echo(json.dumps(facts, indent=2))
@@ -72,4 +83,7 @@ def command(*, profile: str, output_format: str | None, policy_file: str | None)
         for number, one in enumerate(plan.steps, start=1)
     ]
     click.echo(render_table(["#", "kind", "name", "decision", "reason", "from"], table), nl=False)
+    for one in plan.profile.composed.changes.moved:
+        places = f"from {render_line(one.old)} by {render_line(one.new)}"
+        click.echo(f"{KINDS[one.key]} '{one.name}' was moved {places}")
     return 0

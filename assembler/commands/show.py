@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,8 +17,12 @@ from assembler.commands.arguments import (
 from assembler.language.interpolation import escape_dollars
 from assembler.planning.loading import load_profile
 from assembler.planning.step_forms import find_secret_options
-from assembler.rendering.profile import iter_origins, render_profile, to_json
+from assembler.rendering.profile import iter_origins, render_line, render_profile, to_json
 from assembler.secrets.masking import mask_profile
+
+if TYPE_CHECKING:
+    from assembler.diagnostics.diagnostic import Place
+    from assembler.rendering.profile import Moves
 
 __all__ = ["command"]
 
@@ -48,15 +53,17 @@ def command(
     loaded = load_profile(profile, env=env, policy_file=policy_file)
     shown = loaded.composed.root if no_interpolate else loaded.node
     root = mask_profile(shown, find_secret_options)
+    moves = loaded.composed.changes.find_moves(root) if origin else None
     if output_format != "json":
         written = root if no_interpolate else escape_dollars(root)
-        click.echo(render_profile(written, origin=origin), nl=False)
-    elif origin:
-        origins = {
+        click.echo(render_profile(written, moves), nl=False)
+    elif moves is not None:
+        origins: dict[str, dict[str, object]] = {
             key_path: {
                 "value": to_json(scalar),
                 "path": scalar.path,
                 "line": scalar.place.span.line,
+                **({"moved": moved} if (moved := _list_moves(moves, scalar.place)) else {}),
             }
             for key_path, scalar in iter_origins(root)
         }
@@ -64,3 +71,7 @@ def command(
     else:
         click.echo(json.dumps(to_json(root), indent=2))
     return 0
+
+
+def _list_moves(moves: Moves, place: Place) -> list[dict[str, str]]:
+    return [{"from": render_line(old), "by": render_line(new)} for old, new in moves.get(place, ())]

@@ -69,6 +69,7 @@ ABSTRACT_PROFILE = Code("ASM311", "abstract-profile")
 OVERLAY_CHANGES_NOTHING = Code("ASM312", "overlay-changes-nothing", WARNING)
 VARIABLE_DEFAULTS_DIFFER = Code("ASM313", "variable-defaults-differ", WARNING)
 CONSTRAINT_CYCLE = Code("ASM314", "constraint-cycle")
+STEP_REPLACED = Code("ASM315", "step-replaced", WARNING)
 
 # 4xx: patches and runners
 UNKNOWN_PATCH = Code("ASM401", "unknown-patch")

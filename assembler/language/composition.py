@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from assembler.files import list_profile_names
 from assembler.language.interpolation import check_interpolation_places
 from assembler.language.merging import drop_unset, merge_profiles
+from assembler.language.merging_steps import Changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,7 @@ class Composed:
     files: dict[str, Path]  # every file it is made of, by its shown path, itself last
     own: MappingNode  # what the profile's own file says
     base: MappingNode | None = None  # its merged bases; ``None``: it extends nothing
+    changes: Changes = field(default_factory=Changes)  # what overlays did to steps of their bases
 
     @cached_property
     def digest(self) -> str:
@@ -79,11 +81,12 @@ def compose_profile(
     if layers.broken or not layers.documents:
         return None
     base: MappingNode | None = None
+    changes = Changes()
     for _, document in layers.documents[:-1]:
         layer = document.without(NOT_INHERITED)
-        base = drop_unset(layer, found) if base is None else merge_profiles(base, layer, found)
+        base = _merge(base, layer, found, changes)
     own = layers.documents[-1][1]
-    composed = drop_unset(own, found) if base is None else merge_profiles(base, own, found)
+    composed = _merge(base, own, found, changes)
     return Composed(
         file=file,
         path=path if path is not None else str(file),
@@ -91,7 +94,16 @@ def compose_profile(
         files={document.path: file for file, document in layers.documents},
         own=own,
         base=base,
+        changes=changes,
     )
+
+
+def _merge(
+    base: MappingNode | None, layer: MappingNode, found: Collector, changes: Changes
+) -> MappingNode:
+    if base is None:
+        return drop_unset(layer, found)
+    return merge_profiles(base, layer, found, changes)
 
 
 @dataclass

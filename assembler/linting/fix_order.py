@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics.diagnostic import Edit, Fix
 from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, iter_scalars
-from assembler.language.merging import get_step_name
+from assembler.language.merging_steps import get_step_name
 from assembler.steps.catalog import EARLIER
 from assembler.steps.patches import get_patch
 

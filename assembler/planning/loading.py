@@ -18,6 +18,7 @@ from assembler.language.profile_typing import validate_profile
 from assembler.planning.options import check_options
 from assembler.planning.patch_calls import check_patches
 from assembler.planning.plan import build_plan
+from assembler.planning.replaced_steps import check_replaced
 from assembler.policy import find_policy
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def build_checked_plan(path: str, around: Surroundings, found: Collector) -> Pla
         return None
     env = around.env or {}
     plan = build_plan(profile, env, found, debug=around.debug, is_installed=around.is_installed)
+    check_replaced(profile.composed.changes, found)
     check_options(plan, found)
     check_patches(plan.patch_calls, found)
     return plan

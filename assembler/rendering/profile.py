@@ -19,9 +19,14 @@ from assembler.document.scalars import parse_scalar
 from assembler.rendering.diagnostics import escape_unprintable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["iter_origins", "render_profile", "to_json"]
+    from assembler.diagnostics.diagnostic import Place
+
+    # From where and by what a step was moved, by where its name is said.
+    Moves = Mapping[Place, Sequence[tuple[Place, Place]]]
+
+__all__ = ["iter_origins", "render_line", "render_profile", "to_json"]
 
 # A string that YAML reads as itself without quotes.
 PLAIN = re.compile(r"[A-Za-z_/.][\w./:@+-]*(?<!:)")
@@ -29,16 +34,27 @@ WORDS_OF_OLD_YAML = frozenset({"yes", "no", "on", "off", "y", "n"})
 ORIGIN_COLUMN = 48
 
 
-def render_profile(root: MappingNode, *, origin: bool = False) -> str:
-    """Render ``root`` in block style; with ``origin``, add ``# file:line`` after each value."""
+def render_profile(root: MappingNode, moves: Moves | None = None) -> str:
+    """Render ``root`` in block style.
+
+    With ``moves``, ``# file:line`` follows each value, and what moved it from where.
+    """
     lines = []
     for text, node in _iter_lines(root):
-        if origin and node is not None:
-            place = node.place
-            lines.append(f"{text.ljust(ORIGIN_COLUMN)}  # {place.path}:{place.span.line}")
+        if moves is not None and node is not None:
+            moved = "".join(
+                f", moved from {render_line(old)} by {render_line(new)}"
+                for old, new in moves.get(node.place, ())
+            )
+            lines.append(f"{text.ljust(ORIGIN_COLUMN)}  # {render_line(node.place)}{moved}")
         else:
             lines.append(text)
     return "".join(f"{line}\n" for line in lines)
+
+
+def render_line(place: Place) -> str:
+    """Render a place as ``file:line``."""
+    return f"{place.path}:{place.span.line}"
 
 
 def iter_origins(node: Node, key_path: str = "") -> Iterator[tuple[str, ScalarNode]]:

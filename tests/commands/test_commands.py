@@ -29,7 +29,7 @@ config:
 extends: base.yaml
 app: {with: {import_name: project}}
 config:
-  - {use: values, with: {HOST: "${HOST:-localhost}", DSN: "${MAIL_DSN:-}"}}
+  - {name: values, with: {HOST: "${HOST:-localhost}", DSN: "${MAIL_DSN:-}"}}
 extensions:
   - proxy_fix
   - {use: "project:setup", when: {$config: HOST}}
@@ -70,6 +70,32 @@ def test_show_origin_prints_the_file_and_line_that_set_each_value(tmp_path: Path
         run(tmp_path, "show", "web.yaml", "--origin", "--output-format", "json").stdout
     )
     assert as_json["config[0].with.HOST"] == {"value": "localhost", "path": "web.yaml", "line": 4}
+
+
+MOVED = {
+    "old.yaml": "version: 1\nabstract: true\nextensions: [{use: 'a:b', name: one}, 'a:c']\n",
+    "moved.yaml": "extends: old.yaml\nextensions:\n  - {name: one, after: ['a:c']}\n",
+}
+
+
+def test_plan_and_show_origin_name_each_move_with_both_places(tmp_path: Path) -> None:
+    """For people and for programs."""
+    write_files(tmp_path, MOVED)
+    plan, show = ["plan", "moved.yaml"], ["show", "moved.yaml", "--origin"]
+    formats = ["--output-format", "json"]
+
+    moved = {"from": "old.yaml:3", "by": "moved.yaml:3"}
+    assert (
+        "extension 'one' was moved from old.yaml:3 by moved.yaml:3\n" in run(tmp_path, *plan).stdout
+    )
+    assert json.loads(run(tmp_path, *plan, *formats).stdout)["moves"] == [
+        {"kind": "extension", "name": "one", **moved}
+    ]
+    shown = run(tmp_path, *show).stdout
+    assert "# moved.yaml:3, moved from old.yaml:3 by moved.yaml:3\n" in shown
+    assert shown.count("moved") == 1
+    origins = json.loads(run(tmp_path, *show, *formats).stdout)
+    assert origins["extensions[1].name"]["moved"] == [moved]
 
 
 def test_show_can_leave_the_variables_as_they_are_written(tmp_path: Path) -> None:

@@ -221,8 +221,8 @@ def test_malformed_unset_is_reported(tmp_path: Path, value: str) -> None:
     """It stands alone in its mapping, and is true."""
     for overlay in (
         f"debug: {value}\n",
-        f"config: [{{use: values, with: {{A: {value}}}}}]\n",
-        f"config: [{{use: values, with: {{NEW: {value}}}}}]\n",
+        f"config: [{{name: values, with: {{A: {value}}}}}]\n",
+        f"config: [{{name: values, with: {{NEW: {value}}}}}]\n",
     ):
         assert [one.code for one in find_faults(tmp_path, overlay)] == ["ASM208"]
 
@@ -231,7 +231,7 @@ def test_unset_of_a_list_item_is_reported(tmp_path: Path) -> None:
     """It removes keys of mappings, in lists of steps as in any other."""
     for overlay in (
         "extensions: [{$unset: true}, health]\n",
-        "config: [{use: values, with: {NEW: [1, {$unset: true}]}}]\n",
+        "config: [{name: values, with: {NEW: [1, {$unset: true}]}}]\n",
     ):
         assert [one.code for one in find_faults(tmp_path, overlay)] == ["ASM208"]
 

@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # What decides what a profile means, and what is never shown.
 PARTS = (
     "language/merging.py",
+    "language/merging_steps.py",
+    "language/merging_values.py",
     "planning/plan.py",
     "planning/step_order.py",
     "policy.py",

@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics.codes import OVERLAY_CHANGES_NOTHING
 from assembler.diagnostics.diagnostic import Related
 from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_reference
-from assembler.language.merging import (
-    DEFAULT_USES,
-    EMPTY_WHERE_NULL,
-    MERGED_LISTS,
-    OF_THE_OLD_USE,
-    REPLACED_WHOLE,
-    as_step_mapping,
-    get_step_name,
-    get_use,
-)
+from assembler.language.merging import DEFAULT_USES, EMPTY_WHERE_NULL, MERGED_LISTS
+from assembler.language.merging_steps import as_step_mapping, get_step_name
+from assembler.language.merging_values import OF_THE_OLD_USE, REPLACED_WHOLE, get_use
 from assembler.linting.rules.form import Rule
 from assembler.references.reference import is_profile_path
 
