@@ -2,10 +2,14 @@
 
 A name may be too long or contain a null character, and a folder may be unreadable: all of that
 counts as absent. `pathlib` raises in these cases before Python 3.14.
+
+Whatever a profile names is opened by `open_regular` alone: a device has no end, and a pipe keeps
+its reader waiting.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -14,20 +18,27 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from pathlib import Path
+    from typing import BinaryIO
 
 __all__ = [
+    "LIMIT_BYTES",
     "PROFILE_SUFFIXES",
     "FileCache",
     "FileChangedError",
+    "NotRegularError",
     "is_file",
     "is_folder",
     "list_names",
     "list_profile_names",
+    "open_regular",
+    "read_file",
+    "read_start",
     "write_atomically",
 ]
 
 PROFILE_SUFFIXES = (".yaml", ".yml")
 Parsed = TypeVar("Parsed")
+LIMIT_BYTES = 1024 * 1024  # of a profile, and of each file that it names
 LIMIT_FILES = 64  # a project's profiles; past that the oldest goes
 
 
@@ -52,6 +63,46 @@ def list_names(folder: Path | str) -> list[str]:
 def list_profile_names(folder: Path | str) -> list[str]:
     """Return the sorted names in a folder that a profile may have."""
     return [name for name in list_names(folder) if name.endswith(PROFILE_SUFFIXES)]
+
+
+class NotRegularError(OSError):
+    """Raised for what is neither a regular file nor a folder."""
+
+    def __init__(self, path: Path | str) -> None:
+        """Say so, as the system says its own reasons."""
+        super().__init__(errno.EINVAL, "it is not a regular file", str(path))
+
+
+def open_regular(path: Path | str) -> BinaryIO:
+    """Open a regular file for reading; never waits.
+
+    Raises:
+        OSError: if it cannot be opened, or is a folder, a pipe, a device, a socket.
+        ValueError: if the path contains a null character.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    raise NotRegularError(path)
+
+
+def read_start(path: Path | str, size: int) -> bytes:
+    """Return the first ``size`` bytes of a regular file; raises as `open_regular`."""
+    with open_regular(path) as stream:
+        return stream.read(size) or b""  # `None`: one of the kernel's, which has nothing to say now
+
+
+def read_file(path: Path | str, limit_bytes: int = LIMIT_BYTES) -> bytes:
+    """Return the content of a regular file; raises as `open_regular`, and if it is too large."""
+    content = read_start(path, limit_bytes + 1)
+    if len(content) > limit_bytes:
+        reason = f"it is larger than the limit of {limit_bytes:,} bytes"
+        raise OSError(errno.EFBIG, reason, str(path))
+    return content
 
 
 class FileChangedError(Exception):

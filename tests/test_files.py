@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from assembler.files import FileChangedError, write_atomically
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from assembler.files import (
+    LIMIT_BYTES,
+    FileChangedError,
+    open_regular,
+    read_file,
+    write_atomically,
+)
+from assembler.steps.config_file import SUFFIXES
+from tests.support.projects import get_diagnostics
 
 
 def list_names(folder: Path) -> list[str]:
@@ -81,3 +86,68 @@ def test_device_is_written_to_directly(tmp_path: Path) -> None:
 
     assert link.is_char_device()
     assert list_names(tmp_path) == ["null"]
+
+
+def test_only_regular_files_are_opened(tmp_path: Path) -> None:
+    """None of these keeps the reader waiting, and none is read without end."""
+    os.mkfifo(tmp_path / "pipe")
+    link = tmp_path / "link"
+    link.symlink_to("/dev/zero")
+    before = len(list(Path("/dev/fd").iterdir()))
+
+    for path in (tmp_path / "pipe", link, "/dev/zero", "/dev/tty"):
+        with pytest.raises(OSError, match=r"not a regular file|No such"):
+            open_regular(path)
+    with pytest.raises(IsADirectoryError):
+        open_regular(tmp_path)
+    assert len(list(Path("/dev/fd").iterdir())) == before
+
+
+def test_file_larger_than_the_limit_is_refused(tmp_path: Path) -> None:
+    """One that has just the limit is read whole."""
+    file = tmp_path / "file"
+    file.write_bytes(b"x" * LIMIT_BYTES)
+
+    assert len(read_file(file)) == LIMIT_BYTES
+    with file.open("ab") as stream:
+        stream.write(b"y")
+    with pytest.raises(OSError, match="larger than the limit of 1,048,576 bytes"):
+        read_file(file)
+
+
+NAMED = {
+    "extends": ("NAME.yaml", "extends: NAME.yaml\n"),
+    "mount": ("NAME.yaml", "extensions: [{use: NAME.yaml, as: mount, with: {path: /b}}]\n"),
+    "$file": ("NAME", "config: [{use: values, with: {A: {$file: NAME}}}]\n"),
+    "secrets": ("run/NAME", "config: [{use: secrets, with: {path: run}}]\n"),
+    "dotenv": ("NAME", "config: [{use: dotenv, with: {path: NAME}}]\n"),
+    **{
+        suffix: (f"NAME{suffix}", f"config: [{{use: file, with: {{path: NAME{suffix}}}}}]\n")
+        for suffix in SUFFIXES
+    },
+}
+
+
+@pytest.mark.parametrize("kind", ["pipe", "endless", "large"])
+@pytest.mark.parametrize("named", NAMED)
+def test_whatever_a_profile_names_is_read_within_limits(
+    tmp_path: Path, named: str, kind: str
+) -> None:
+    """A pipe would hold the boot until it is killed, and a device would fill the memory."""
+    name, text = NAMED[named]
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    if kind == "pipe":
+        os.mkfifo(file)
+    elif kind == "endless":
+        file.symlink_to("/dev/zero")
+    else:
+        file.write_bytes(b"#" * (LIMIT_BYTES + 1))
+
+    (found,) = get_diagnostics(tmp_path, text)
+
+    said = (
+        ("the limit of",) if kind == "large" else ("regular file", "not a file", "outside", "exist")
+    )
+    assert any(words in found.message for words in said)
+    assert name not in (found.hint or "")

@@ -40,6 +40,8 @@ MALFORMED_IGNORE = Code("ASM126", "malformed-ignore")
 FILE_NOT_WRITTEN = Code("ASM127", "file-not-written")
 ENV_FILE_BROKEN = Code("ASM132", "env-file-broken")
 ENV_FILE_NOT_IN_FORCE = Code("ASM133", "env-file-not-in-force", INFO)
+EXPANSION_TOO_LARGE = Code("ASM134", "expansion-too-large")
+MORE_FINDINGS = Code("ASM135", "more-findings")
 
 # 2xx: shape
 UNKNOWN_KEY = Code("ASM201", "unknown-key")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import stat
 from typing import TYPE_CHECKING, Any
 
 from yaml import YAMLError
@@ -18,7 +17,7 @@ from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from assembler.document.scalars import WORD_AND_COLON
 from assembler.document.traps import find_text_traps, has_suspects, render_invisible
 from assembler.document.tree import TreeReader
-from assembler.files import list_profile_names
+from assembler.files import LIMIT_BYTES, NotRegularError, list_profile_names, read_start
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,14 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LIMIT_ALIAS_NODES",
-    "LIMIT_BYTES",
     "LIMIT_DEPTH",
     "load_document",
     "parse_document",
     "read_source",
 ]
-
-LIMIT_BYTES = 1024 * 1024
 
 UTF8_MARK = b"\xef\xbb\xbf"
 # Each way to read a text is the only one: nothing is tried again, also without possessive groups,
@@ -62,14 +58,12 @@ def read_source(file: Path, path: str, found: Collector) -> bytes | None:
     Returns ``None`` if it cannot be read; ``found`` then has the reason. Never waits for a pipe.
     """
     try:
-        mode = file.stat().st_mode
-        if not stat.S_ISREG(mode):
-            found.add(_render_not_a_file(file, path, is_folder=stat.S_ISDIR(mode)))
-            return None
-        with file.open("rb") as stream:
-            return stream.read(LIMIT_BYTES + 1)
+        return read_start(file, LIMIT_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         found.add(_render_missing(file, path))
+    except (IsADirectoryError, NotRegularError) as error:
+        is_folder = isinstance(error, IsADirectoryError)
+        found.add(_render_not_a_file(file, path, is_folder=is_folder))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         found.add(

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from io import StringIO
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from assembler.document.template import LIMIT_EXPANDED_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Dotenv", "parse_dotenv"]
+__all__ = ["BrokenStatement", "Dotenv", "parse_dotenv"]
+
+LIMIT = f"{LIMIT_EXPANDED_CHARACTERS:,} characters"
+TOO_LARGE = f"its variables expand to more than the limit of {LIMIT}"
+
+
+class BrokenStatement(NamedTuple):
+    """A statement that cannot be read: where it starts, and why."""
+
+    line: int
+    column: int
+    reason: str = "expected KEY=value"
 
 
 class Dotenv(NamedTuple):
-    """What a dotenv file says, and the line and column of each statement that cannot be read."""
+    """What a dotenv file says, and each statement that cannot be read."""
 
     values: dict[str, str]
-    broken: list[tuple[int, int]]
+    broken: list[BrokenStatement]
 
 
 def parse_dotenv(text: str, env: Mapping[str, str]) -> Dotenv:
@@ -25,13 +39,20 @@ def parse_dotenv(text: str, env: Mapping[str, str]) -> Dotenv:
 
     values: dict[str, str] = {}
     broken = []
+    known = cast("Mapping[str, str | None]", ChainMap(values, dict(env)))
+    left = LIMIT_EXPANDED_CHARACTERS
     for binding in parse_stream(StringIO(text)):
+        place = _find_start(binding.original.string, binding.original.line)
         if binding.error:
-            broken.append(_find_start(binding.original.string, binding.original.line))
+            broken.append(BrokenStatement(*place))
         elif binding.key is not None and binding.value is not None:
-            known = {**env, **values}
-            parts = parse_variables(binding.value)
-            values[binding.key] = "".join(part.resolve(known) for part in parts)
+            parts = []
+            for part in parse_variables(binding.value):
+                parts.append(part.resolve(known))
+                left -= len(parts[-1])
+                if left < 0:
+                    return Dotenv(values, [*broken, BrokenStatement(*place, TOO_LARGE)])
+            values[binding.key] = "".join(parts)
     return Dotenv(values, broken)
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 __all__ = [
+    "LIMIT_EXPANDED_CHARACTERS",
     "Expansion",
+    "ExpansionTooLargeError",
     "MalformedTemplate",
     "Missing",
     "Template",
@@ -32,6 +34,7 @@ __all__ = [
 ]
 
 LIMIT_REMEMBERED_CHARACTERS = 200
+LIMIT_EXPANDED_CHARACTERS = 16 * 1024 * 1024  # of all that one profile is expanded to
 LIMIT_NESTING = 50  # of forms inside the right-hand sides of others
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -75,6 +78,10 @@ class MalformedTemplate(ValueError):
         super().__init__(message)
         self.message = message
         self.offset = offset
+
+
+class ExpansionTooLargeError(ValueError):
+    """Raised if a string would be expanded to more than is allowed."""
 
 
 def parse_template(text: str) -> Template:
@@ -122,10 +129,18 @@ def iter_variables(template: Template) -> Iterator[Variable]:
             yield from iter_variables(part.argument)
 
 
-def expand(template: Template, env: Mapping[str, str]) -> Expansion:
-    """Expand ``template`` with ``env``; a missing variable counts as empty."""
-    missing: list[Missing] = []
-    return Expansion(_expand(template, env, missing), tuple(missing))
+def expand(
+    template: Template,
+    env: Mapping[str, str],
+    limit_characters: int = LIMIT_EXPANDED_CHARACTERS,
+) -> Expansion:
+    """Expand ``template`` with ``env``; a missing variable counts as empty.
+
+    Raises:
+        ExpansionTooLargeError: if the text, with the messages, would have more characters.
+    """
+    expander = _Expander(env, limit_characters)
+    return Expansion(expander.expand(template), tuple(expander.missing))
 
 
 def _parse_parts(text: str, position: int, depth: int) -> tuple[Template, int]:
@@ -182,24 +197,40 @@ def _parse_variable(text: str, start: int, depth: int) -> Variable:
     return Variable(name[0], sign, argument, start, position + 1)
 
 
-def _expand(template: Template, env: Mapping[str, str], missing: list[Missing]) -> str:
-    return "".join(
-        part if isinstance(part, str) else _expand_variable(part, env, missing) for part in template
-    )
+class _Expander:
+    """Expands templates, and counts down the characters that they may still have."""
 
+    def __init__(self, env: Mapping[str, str], left: int) -> None:
+        self.env = env
+        self.left = left
+        self.missing: list[Missing] = []
 
-def _expand_variable(variable: Variable, env: Mapping[str, str], missing: list[Missing]) -> str:
-    value = env.get(variable.name)
-    if value is not None:
-        value = strip_newline(value)
-    counts = bool(value) if variable.operator.startswith(":") else value is not None
-    match variable.operator[-1:]:
-        case "+":
-            return _expand(variable.argument, env, missing) if counts else ""
-        case "-" if not counts:
-            return _expand(variable.argument, env, missing)
-        case "?" if not counts:
-            missing.append(Missing(variable, _expand(variable.argument, env, [])))
-        case "" if value is None:
-            missing.append(Missing(variable, None))
-    return value or ""
+    def expand(self, template: Template) -> str:
+        return "".join(
+            self._count(part) if isinstance(part, str) else self._expand_variable(part)
+            for part in template
+        )
+
+    def _expand_variable(self, variable: Variable) -> str:
+        value = self.env.get(variable.name)
+        if value is not None:
+            value = strip_newline(value)
+        counts = bool(value) if variable.operator.startswith(":") else value is not None
+        match variable.operator[-1:]:
+            case "+":
+                return self.expand(variable.argument) if counts else ""
+            case "-" if not counts:
+                return self.expand(variable.argument)
+            case "?" if not counts:
+                known = len(self.missing)
+                message = self.expand(variable.argument)
+                self.missing[known:] = [Missing(variable, message)]
+            case "" if value is None:
+                self.missing.append(Missing(variable, None))
+        return self._count(value or "")
+
+    def _count(self, text: str) -> str:
+        self.left -= len(text)
+        if self.left < 0:
+            raise ExpansionTooLargeError
+        return text

@@ -192,7 +192,7 @@ class _Layers:
 
 def _suggest(missing: Path, chain: tuple[Path, ...]) -> str | None:
     """Return the hint for a missing base; profiles that extend it are not suggested."""
-    names = list_profile_names(missing.parent)
+    names = (name for name in list_profile_names(missing.parent) if name != missing.name)
     known = [name for name in names if Path(os.path.realpath(missing.parent / name)) not in chain]
     suffixed = [name for name in known if name.startswith(f"{missing.name}.")]
     if suffixed:

@@ -15,7 +15,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError, Span
 from assembler.diagnostics.excerpt import shorten_path
 from assembler.document.dotenv import parse_dotenv
-from assembler.files import is_file
+from assembler.files import is_file, read_file
 from assembler.language.flags import is_true
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ NAMES = (".flaskenv", ".env")  # what the later says wins
 SKIP = "FLASK_SKIP_DOTENV"
 # It decides what a profile may run; a file that comes with the project must not choose it.
 NEVER_READ = "ASSEMBLER_POLICY"
-LIMIT_BYTES = 1024 * 1024
 
 
 class _Given(NamedTuple):
@@ -130,7 +129,7 @@ def check_policy_variable() -> None:
 
 def _load_file(file: Path, env: dict[str, str]) -> dict[str, str]:
     parsed = parse_dotenv(_read(file), env)
-    faults = [_build_fault(file, "expected KEY=value", *place) for place in parsed.broken]
+    faults = [_build_fault(file, one.reason, one.line, one.column) for one in parsed.broken]
     for name, value in parsed.values.items():
         if "\0" in name + value:
             faults.append(_build_fault(file, f'"{name}" has a null character'))
@@ -141,11 +140,7 @@ def _load_file(file: Path, env: dict[str, str]) -> dict[str, str]:
 
 def _read(file: Path) -> str:
     try:
-        with file.open("rb") as stream:
-            content = stream.read(LIMIT_BYTES + 1)
-        if len(content) > LIMIT_BYTES:
-            raise ProfileError([_build_fault(file, f"it is longer than {LIMIT_BYTES} bytes")])
-        return content.decode()
+        return read_file(file).decode()
     except UnicodeDecodeError as error:
         reason = "it is not UTF-8"
         raise ProfileError([_build_fault(file, reason)]) from error

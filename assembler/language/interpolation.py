@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import codes
@@ -20,8 +20,11 @@ from assembler.document.nodes import (
 )
 from assembler.document.scalars import parse_scalar
 from assembler.document.template import (
+    LIMIT_EXPANDED_CHARACTERS,
+    ExpansionTooLargeError,
     MalformedTemplate,
     Missing,
+    Template,
     Variable,
     expand,
     is_mixed,
@@ -143,11 +146,13 @@ def _escape(scalar: ScalarNode, key: str | None) -> ScalarNode:  # noqa: ARG001 
     return replace(scalar, text=text, value=text, plain=False)
 
 
-class _Filling(NamedTuple):
+@dataclass(slots=True)
+class _Filling:
     """Fills scalars from the environment, and reports what is missing."""
 
     env: Mapping[str, str] | None
     found: Collector
+    left: int = LIMIT_EXPANDED_CHARACTERS  # for all scalars together; below 0: it is reported
 
     def fill(self, scalar: ScalarNode, key: str | None) -> ScalarNode:
         try:
@@ -159,10 +164,8 @@ class _Filling(NamedTuple):
             hint = "Write `${NAME}` or `${NAME:-default}`, and `$$` for a dollar sign."
             self.found.add(codes.MALFORMED_INTERPOLATION.at(place, error.message, hint=hint))
             return _build_scalar(scalar, scalar.text, unknown=True)
-        text, missing = expand(template, self.env or {})
-        if missing:
-            if self.env is not None:
-                self.found.add(*(self._describe(scalar, lack) for lack in missing))
+        text = self._expand(scalar, template)
+        if text is None:
             return _build_scalar(scalar, scalar.text, unknown=True)
         if not any(isinstance(part, Variable) for part in template):
             # only `$$`: nothing of the environment in it
@@ -174,6 +177,23 @@ class _Filling(NamedTuple):
             self.found.add(codes.SURROUNDING_BLANKS.at(scalar.place, message, hint=hint))
             return _build_scalar(scalar, scalar.text, unknown=True)
         return _build_scalar(scalar, text, typed=typed)
+
+    def _expand(self, scalar: ScalarNode, template: Template) -> str | None:
+        """Return the expanded text; ``None`` if it lacks a variable, or is too long."""
+        try:
+            text, missing = expand(template, self.env or {}, self.left)
+        except ExpansionTooLargeError:
+            if self.left >= 0:
+                self.left = -1
+                limit = f"the limit of {LIMIT_EXPANDED_CHARACTERS:,} characters"
+                message = f"the variables expand to more than {limit}"
+                hint = "Put large values into files, and name those with `$file`."
+                self.found.add(codes.EXPANSION_TOO_LARGE.at(scalar.place, message, hint=hint))
+            return None
+        self.left -= len(text) + sum(len(lack.message or "") for lack in missing)
+        if missing and self.env is not None:
+            self.found.add(*(self._describe(scalar, lack) for lack in missing))
+        return None if missing else text
 
     def _describe(self, scalar: ScalarNode, lack: Missing) -> Diagnostic:
         variable, said = lack

@@ -11,9 +11,10 @@ from yaml._yaml import CParser
 from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, StreamEndEvent
 
 from assembler.diagnostics.diagnostic import Collector, Place, Span
-from assembler.document.document import LIMIT_BYTES, UTF8_MARK, parse_document
+from assembler.document.document import UTF8_MARK, parse_document
 from assembler.document.lines import LINE_BREAK, Lines
 from assembler.document.nodes import MappingNode, Node, ScalarNode, get_children
+from assembler.files import LIMIT_BYTES, read_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -118,10 +119,7 @@ def read_texts(targets: Iterable[Target]) -> Texts:
 
 def _read(target: Target) -> bytes | None:
     try:
-        if not target.file.is_file():
-            return None
-        with target.file.open("rb") as stream:
-            return stream.read(LIMIT_BYTES + 1)
+        return read_start(target.file, LIMIT_BYTES + 1)
     except (OSError, ValueError):
         return None
 

@@ -34,11 +34,11 @@ __all__ = [
     "NAMES_OBJECT",
     "REFERENCES",
     "build_fault_diagnostics",
-    "check_format",
     "check_references",
     "find_reference_faults",
     "get_reference",
     "iter_references",
+    "parse_format",
 ]
 
 IN_PATCHES: frozenset[str] = frozenset()
@@ -100,8 +100,8 @@ def find_reference_faults(text: str, node: Node) -> list[Diagnostic]:
     return _find_faults(lambda: parse_reference(text), node)
 
 
-def check_format(text: str, known: Iterable[str]) -> None:
-    """Check that every name in braces in ``text`` is one of ``known``.
+def parse_format(text: str, known: Iterable[str]) -> list[tuple[str, str | None]]:
+    """Return each literal of ``text`` with the name in braces behind it, one of ``known``.
 
     Attributes, indexes and specifications are rejected: through them a format could read anything
     that an object leads to.
@@ -127,6 +127,7 @@ def check_format(text: str, known: Iterable[str]) -> None:
             message = f'the format names "{name}", which `with` does not set'
             remedy = render_suggestion(name, known, f"Add `{name}` to `with`.")
             raise StepFault(message, hint=remedy, code=codes.FORMAT_FAILED)
+    return [(literal, name) for literal, name, _, _ in parts]
 
 
 def _find_faults(check: Callable[[], object], node: Node) -> list[Diagnostic]:
@@ -185,4 +186,4 @@ def _iter_form_faults(node: MappingNode, key: str, value: Node) -> Iterator[Diag
     elif key == "$format" and not value.unknown:
         options = node.get("with")
         known = options.entries if isinstance(options, MappingNode) else {}
-        yield from _find_faults(lambda: check_format(value.text, known), value)
+        yield from _find_faults(lambda: parse_format(value.text, known), value)

@@ -11,11 +11,12 @@ from assembler.diagnostics.failures import describe_failure
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_reference
+from assembler.files import LIMIT_BYTES, read_file
 from assembler.references.reference import resolve_reference
 from assembler.references.reference_forms import (
     build_fault_diagnostics,
-    check_format,
     get_reference,
+    parse_format,
 )
 from assembler.references.signature import call_checked
 
@@ -151,12 +152,13 @@ def _resolve_file(node: MappingNode, value: Node, scope: Scope) -> str:  # noqa:
             code=codes.FILE_NOT_ALLOWED,
         )
     try:
-        text = file.read_text("utf-8").strip()
+        text = read_file(file).decode("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = (getattr(error, "strerror", None) or "it is not UTF-8").lower()
         raise StepFault(
             f'the file "{_text(value)}" cannot be read: {reason}',
-            hint="Write a path relative to this profile's file that this user may read.",
+            hint="Name a UTF-8 file of at most 1 MiB that this user may read, relative to this "
+            "profile's file.",
             code=codes.VALUE_FILE_UNREADABLE,
         ) from error
     scope.secrets.add(text)
@@ -186,8 +188,15 @@ def _resolve_call(node: MappingNode, value: Node, scope: Scope) -> object:
 def _resolve_format(node: MappingNode, value: Node, scope: Scope) -> object:
     options = node.get("with")
     keywords = resolve_options(options, scope) if isinstance(options, MappingNode) else {}
-    check_format(_text(value), keywords)
-    return _text(value).format(**keywords)
+    pieces, left = list[str](), LIMIT_BYTES
+    for literal, name in parse_format(_text(value), keywords):
+        pieces += (literal, "" if name is None else format(keywords[name]))
+        left -= sum(map(len, pieces[-2:]))
+        if left < 0:
+            message = f"the format makes more than the limit of {LIMIT_BYTES:,} characters"
+            hint = "Put a string of that size into a file."
+            raise StepFault(message, hint=hint, code=codes.FORMAT_FAILED)
+    return "".join(pieces)
 
 
 def _call(call: Callable[[], object], what: str, code: Code) -> object:

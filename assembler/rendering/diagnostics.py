@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
 from assembler.diagnostics import codes
@@ -13,7 +14,7 @@ from assembler.secrets.line_secrets import find_line_secrets
 from assembler.secrets.text_secrets import mask_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from assembler.diagnostics.diagnostic import Diagnostic, Edit, Fix, Place
 
@@ -27,6 +28,8 @@ __all__ = [
 ]
 
 OutputFormat = Literal["full", "concise", "json"]
+LIMIT_FINDINGS = 1000  # of one file
+ORDER = tuple(Severity)
 SECRET_CODES = frozenset({codes.DEFAULT_SECRET.number, codes.LITERAL_SECRET.number})
 COLORS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36;1"}
 
@@ -75,13 +78,26 @@ def render_diagnostics(
 def mask_secrets(diagnostics: Iterable[Diagnostic], lines: SourceLines) -> list[Diagnostic]:
     """Mask the secrets of their lines in what ``diagnostics`` say, and in ``lines``.
 
-    A message about a value often shows it.
+    A message about a value often shows it. Of each file only the first `LIMIT_FINDINGS` remain, and
+    one that counts the others.
     """
     found = list(diagnostics)
     for one in found:
         if one.code in SECRET_CODES:
             lines.hide(one.place)
-    return [_mask(one, lines) for one in found]
+    return [_mask(one, lines) for one in _cut(found)]
+
+
+def _cut(ordered: list[Diagnostic]) -> Iterator[Diagnostic]:
+    for _, of_file in groupby(ordered, key=lambda found: found.place.path):
+        in_file = list(of_file)
+        yield from in_file[:LIMIT_FINDINGS]
+        rest = in_file[LIMIT_FINDINGS:]
+        if rest:
+            message = f"{len(rest):,} more findings in this file are not shown"
+            hint = "Fix the ones above, and run this again."
+            more = codes.MORE_FINDINGS.at(rest[0].place, message, hint=hint)
+            yield replace(more, severity=min((one.severity for one in rest), key=ORDER.index))
 
 
 def _mask(found: Diagnostic, lines: SourceLines) -> Diagnostic:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import unicodedata
 from contextlib import suppress
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler.document.lines import LINE_BREAK
-from assembler.files import is_file
+from assembler.files import read_start
 from assembler.secrets.known import MASK
 from assembler.secrets.line_secrets import find_line_secrets
 from assembler.secrets.memory import Secrets
@@ -92,12 +91,9 @@ class SourceLines:
 
 def _read_lines(sources: Mapping[str, str], path: str) -> list[str]:
     text = sources.get(path)
-    if text is None and is_file(path):  # a pipe would block
-        with (
-            suppress(OSError, ValueError),
-            Path(path).open(encoding="utf-8-sig", errors="replace", newline="") as stream,
-        ):
-            text = stream.read(LIMIT_CHARACTERS)
+    if text is None:
+        with suppress(OSError, ValueError):
+            text = read_start(path, LIMIT_CHARACTERS).decode("utf-8-sig", "replace")
     return LINE_BREAK.split((text or "").removeprefix("\ufeff"))
 
 

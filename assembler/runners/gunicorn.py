@@ -18,6 +18,7 @@ from assembler.assembling.create import apply_plan_patches
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.failures import describe_failure, is_leaving
+from assembler.files import is_file
 from assembler.language.environment import (
     build_child_environment,
     load_env_files,
@@ -27,6 +28,7 @@ from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.boot import STATUS_INTERRUPTED, assemble_app
 from assembler.runners.gunicorn_worker import ENDING_SIGNALS
 from assembler.runners.loading import load_serving
+from assembler.runners.settings import LOG_FILES
 from assembler.runners.sockets import close_sockets, open_sockets
 
 if TYPE_CHECKING:
@@ -87,6 +89,9 @@ def check_start(serving: Serving) -> None:
     application = Application(serving)
     for key, value in {"preload_app": False, "errorlog": "-", "accesslog": None}.items():
         application.cfg.set(key, value)
+    for key in LOG_FILES:
+        if not is_file(serving.settings.get(key) or ""):  # to be told when the files are checked
+            application.cfg.set(key, None)
     Arbiter(application)
 
 

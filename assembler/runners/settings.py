@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from assembler.planning.loading import Loaded
     from assembler.planning.plan import Plan
 
-__all__ = ["build_settings", "check_setting_files"]
+__all__ = ["LOG_FILES", "build_settings", "check_setting_files"]
 
-FILES = ("certfile", "keyfile", "ca_certs")
+# Regular ones: a server that reads a pipe or a device does not answer any more.
+LOG_FILES = ("logconfig", "logconfig_json")
+FILES = ("certfile", "keyfile", "ca_certs", *LOG_FILES)
 FOLDERS = ("worker_tmp_dir", "tmp_upload_dir")
 
 
@@ -94,10 +96,13 @@ def _iter_faults(settings: dict[str, Any]) -> Iterator[tuple[str, str]]:
             faults[key] = f'there is no file "{path}"'
         elif key in FOLDERS and path and not is_folder(path):
             faults[key] = f'there is no folder "{path}"'
+        elif key == "ssl_context" and isinstance(path, (list, tuple)):  # Werkzeug's
+            missing = [file for file in path if file and not is_file(file)]
+            faults.update((key, f'there is no file "{file}"') for file in missing[:1])
         elif key == "pidfile" and path and not is_folder(Path(path).absolute().parent):
             faults[key] = f'the folder of "{path}" does not exist'
     yield from faults.items()
-    if faults.keys().isdisjoint(FILES):
+    if faults.keys().isdisjoint((*FILES, "ssl_context")):
         yield from _iter_tls_faults(settings)
 
 

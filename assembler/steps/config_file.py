@@ -19,6 +19,7 @@ from assembler.document.document import parse_document
 from assembler.document.dotenv import parse_dotenv
 from assembler.document.ends import strip_newline
 from assembler.document.nodes import to_plain
+from assembler.files import read_file
 from assembler.steps.config_object import read_object
 from assembler.steps.known_values import build_value_fault, is_wrong_string, read_strings
 from assembler.steps.step_faults import build_missing_file_fault
@@ -120,7 +121,7 @@ def load_config_file(
     if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(context.root)):
         context.check_file(file, is_code=suffix == ".py")
     try:
-        content = file.read_bytes()
+        content = read_file(file)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         if optional:
             return {}
@@ -128,7 +129,7 @@ def load_config_file(
         raise build_missing_file_fault(file, shown, is_folder=is_folder) from error
     except OSError as error:
         message = f'the config file "{shown}" cannot be read: {(error.strerror or "").lower()}'
-        hint = "Make the file readable for the user that runs this."
+        hint = "Name a file of at most 1 MiB that this user may read."
         raise StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_FILE_BROKEN) from error
     config = ConfigFile(file, shown, content, context.env)
     values = read_object(context.app, PARSERS[suffix](config), option=OPTION)
@@ -204,7 +205,7 @@ def _parse_yaml(config: ConfigFile) -> object:
 
 def _parse_dotenv(config: ConfigFile) -> object:
     parsed = parse_dotenv(config.decode(), config.env)
-    raise_faults(config.build_fault("expected KEY=value", *place) for place in parsed.broken)
+    raise_faults(config.build_fault(one.reason, one.line, one.column) for one in parsed.broken)
     return parsed.values
 
 

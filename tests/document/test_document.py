@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from assembler.diagnostics.diagnostic import Collector, Diagnostic, Severity
 from assembler.document.document import (
     LIMIT_ALIAS_NODES,
-    LIMIT_BYTES,
     LIMIT_DEPTH,
     load_document,
     parse_document,
 )
 from assembler.document.nodes import MappingNode, ScalarNode, find_place, to_plain
+from assembler.files import LIMIT_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path

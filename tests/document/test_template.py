@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assembler.document.ends import strip_newline
 from assembler.document.template import (
     LIMIT_NESTING,
+    ExpansionTooLargeError,
     MalformedTemplate,
     Variable,
     expand,
@@ -212,9 +214,22 @@ def test_the_forms_agree_with_their_table(sign: str, value: str | None, word: st
     """For any value and any word: what the form gives, or that the variable is missing."""
     env = {} if value is None else {"X": value}
     form = f"${{X{sign}{word if sign else ''}}}"
-    expected = FORMS[sign](value, word)
+    expected = FORMS[sign](None if value is None else strip_newline(value), word)
 
     text, missing = expand(parse_template(f"<{form}>"), env)
 
     assert bool(missing) is (expected is None)
     assert text == f"<{expected or ''}>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["${BIG}${BIG}", "${NO:-${BIG}${BIG}}", "${BIG:+${BIG}}${BIG}", "${NO:?${BIG}}${BIG}", "a" * 9],
+)
+def test_expansion_is_limited_before_it_is_made(text: str) -> None:
+    """The pieces are counted, also those of a message."""
+    env = {"BIG": "12345"}
+
+    with pytest.raises(ExpansionTooLargeError):
+        expand(parse_template(text), env, 8)
+    expand(parse_template(text), env, 10)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import StartProcess
 
+LARGE = "it cannot be read: it is larger than the limit of 1,048,576 bytes"
 PROFILE = """\
 version: 1
 app: {with: {import_name: shop}}
@@ -118,7 +119,7 @@ def test_a_policy_is_never_taken_from_a_file(tmp_path: Path) -> None:
         (b"A=1\n\n  if true; then\n", ".env:3:3", "expected KEY=value"),
         (b"A=\xff\n", ".env:1:1", "it is not UTF-8"),
         (b'A="1\0"\n', ".env:1:1", '"A" has a null character'),
-        (b"#" * (1024 * 1024 + 1), ".env:1:1", "it is longer than 1048576 bytes"),
+        (b"#" * (1024 * 1024 + 1), ".env:1:1", LARGE),
     ],
     ids=["line", "encoding", "null", "size"],
 )

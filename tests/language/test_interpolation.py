@@ -10,6 +10,7 @@ import pytest
 from assembler.diagnostics.diagnostic import Collector, Span
 from assembler.document.document import parse_document
 from assembler.document.nodes import MappingNode, ScalarNode, find_place, to_plain
+from assembler.document.template import LIMIT_EXPANDED_CHARACTERS
 from assembler.language.interpolation import check_interpolation_places, interpolate
 
 if TYPE_CHECKING:
@@ -370,3 +371,19 @@ def test_a_blank_variable_is_not_true(value: str) -> None:
     root, found = fill("extensions: [{use: health, when: '${A}'}]\n", {"A": value})
 
     assert (found, get(root, "extensions", 0, "when").value) == ([], False)
+
+
+def test_variables_of_a_whole_profile_expand_within_a_limit() -> None:
+    """One value a hundred times would fill the memory; it is said once, where it is too much."""
+    each = LIMIT_EXPANDED_CHARACTERS // 4
+    env = {"BIG": "x" * each}
+    text = "".join(f"k{number}: ${{BIG}}\n" for number in range(9))
+
+    root, found = fill(text, env)
+
+    assert [one.name for one in found] == ["expansion-too-large"]
+    assert found[0].place.span.line == 5
+    assert "16,777,216" in found[0].message
+    assert get(root, "k3").text == env["BIG"]
+    assert all(get(root, f"k{number}").unknown for number in range(4, 9))
+    assert fill(text.partition("k4")[0], env)[1] == []

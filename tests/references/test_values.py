@@ -145,6 +145,12 @@ def test_file_outside_of_what_the_policy_allows_is_rejected(tmp_path: Path) -> N
         ("{$call: 'parts:fail'}", "call-failed", "RuntimeError: it broke", "raised"),
         ("{$call: 'parts:join', with: {sp: a}}", "wrong-option", '"sp"', "sep"),
         ("{$format: '{a}'}", "format-failed", '"a"', "`with`"),
+        (
+            "{$format: '{a}{a}', with: {a: {$call: 'builtins:str.ljust', args: [a, 600000]}}}",
+            "format-failed",
+            "1,048,576 characters",
+            "file",
+        ),
     ],
 )
 def test_reference_that_gives_nothing_is_reported(

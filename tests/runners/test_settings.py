@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +29,7 @@ def run(folder: Path, server: str, *args: str) -> subprocess.CompletedProcess[st
     needs = "patches: [gevent]\n" if "use: gevent" in server else ""
     text = f"{HEAD}{needs}server: {server}\n"
     write_files(folder, {"web.yaml": text, "hooks.py": HOOKS, "no.pem": "no certificate"})
+    os.mkfifo(folder / "pipe")
     command = args or ("run", "--bind", f"127.0.0.1:{free_port()}")
     return run_cli(["-m", "assembler", *command, "web.yaml"], folder)
 
@@ -45,6 +47,9 @@ def run(folder: Path, server: str, *args: str) -> subprocess.CompletedProcess[st
         ("{with: {logger_class: {$import: 'hooks:Logger'}}}", "gunicorn cannot start: TypeError"),
         ("{use: gevent, with: {certfile: a.pem}}", 'certfile": there is no file "a.pem"'),
         ("{use: gevent, with: {certfile: no.pem}}", 'certfile": it cannot be used for TLS'),
+        ("{use: werkzeug, with: {ssl_context: [no.pem, pipe]}}", 'there is no file "pipe"'),
+        ("{with: {logconfig: pipe}}", 'logconfig": there is no file "pipe"'),
+        ("{with: {logconfig_json: /dev/zero}}", 'json": there is no file "/dev/zero"'),
         (
             "{use: werkzeug, with: {ssl_context: [no.pem, no.pem]}}",
             'ssl_context": it cannot be used for TLS',

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from assembler.diagnostics.codes import READABLE_SECRET_FILE
 from assembler.diagnostics.excerpt import shorten_path
 from assembler.document.nodes import MappingNode, SequenceNode, find_text, iter_steps
+from assembler.files import LIMIT_BYTES, read_start
 from assembler.linting.rules.form import Rule
 from assembler.references.reference_forms import iter_references
 from assembler.secrets.known import is_secret_key
@@ -28,7 +29,6 @@ MOUNTED = (Path("/run/secrets"), Path("/var/run/secrets"))
 ASSIGNMENT = re.compile(rb"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*[^\s#]", re.MULTILINE)
 # In TOML and Python, a value that is not a string may be looked up elsewhere.
 TEXT_ASSIGNMENT = re.compile(rb"^\s*([A-Za-z_]\w*)\s*=\s*[\"'][^\"'\s]", re.MULTILINE)
-LIMIT_BYTES = 1_000_000
 
 
 def check_readable_secret_file(facts: FileFacts) -> Iterator[Diagnostic]:
@@ -106,8 +106,7 @@ def _is_readable_by_others(file: Path) -> bool:
 
 def _has_secret(file: Path, assignment: re.Pattern[bytes]) -> bool:
     try:
-        with file.open("rb") as stream:
-            content = stream.read(LIMIT_BYTES)
+        content = read_start(file, LIMIT_BYTES)
     except OSError:
         return False
     return any(is_secret_key(name.decode()) for name in assignment.findall(content))

@@ -10,6 +10,7 @@ from pydantic import Field
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.document.ends import strip_newline
+from assembler.files import read_file
 from assembler.steps.forms import Options, Source
 from assembler.steps.known_values import read_strings
 
@@ -51,7 +52,11 @@ def _load(context: SourceContext, options: SecretsOptions) -> Mapping[str, Any]:
         except (OSError, UnicodeDecodeError) as error:
             reason = (getattr(error, "strerror", None) or "").lower() or "it is not UTF-8"
             message = f'the secret "{file.name}" cannot be read: {reason}'
-            faults.append(_build_fault(message, "Make it a UTF-8 file that this user may read."))
+            faults.append(
+                _build_fault(
+                    message, "Make it a UTF-8 file of at most 1 MiB that this user may read."
+                )
+            )
     raise_faults(faults)
     return read_strings(context, values, lambda key: f'the file "{files[key].name}"')
 
@@ -62,7 +67,7 @@ def _list_files(folder: Path, shown: str) -> list[Path]:
         return sorted(
             entry
             for entry in folder.iterdir()
-            if not entry.name.startswith(".") and entry.is_file()
+            if not entry.name.startswith(".") and entry.exists() and not entry.is_dir()
         )
     except OSError as error:
         message = f'the folder "{shown}" cannot be read: {(error.strerror or "").lower()}'
@@ -72,7 +77,7 @@ def _list_files(folder: Path, shown: str) -> list[Path]:
 
 
 def _read_value(file: Path) -> str:
-    return strip_newline(file.read_bytes().decode("utf-8"))
+    return strip_newline(read_file(file).decode("utf-8"))
 
 
 def _build_fault(message: str, hint: str) -> StepFault:

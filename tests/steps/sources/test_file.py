@@ -267,3 +267,12 @@ def test_outside_the_root_the_policy_says_what_may_be_read(
         with pytest.raises(StepFault) as caught:
             load_source(context, "file", path=path, optional=True)
         assert caught.value.code is codes.FILE_NOT_ALLOWED
+
+
+def test_variables_of_a_dotenv_file_expand_within_a_limit(context: SourceBench) -> None:
+    """Each line doubles the one before it."""
+    lines = ["V0=0123456789\n", *(f"V{n}=${{V{n - 1}}}${{V{n - 1}}}\n" for n in range(1, 40))]
+    (context.folder / ".env").write_text("".join(lines))
+
+    with pytest.raises(StepFault, match=r"broken: .*: its variables expand to more"):
+        load_source(context, "dotenv", path=".env")
