@@ -49,6 +49,9 @@ class SkipStep(Exception):
 class Trial(Protocol):
     """Whoever tries whether an app can be assembled, without what it needs at run."""
 
+    def tell_found(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Take note of warnings."""
+
     def enter_step(self, planned: PlannedStep) -> None:
         """Take note that a step is carried out from now on."""
 
@@ -121,6 +124,15 @@ class Assembly:
         finally:
             entry.run_ms = (time.perf_counter() - started) * 1000 - entry.import_ms
         return True
+
+    def warn(self, found: Diagnostic) -> None:
+        """Tell of a warning that only shows while the app is assembled: log it, and note it."""
+        (found,) = self.scrub_diagnostics([found])
+        text = f"{found.place}: {found.severity}[{found.code}] {found.message} [{found.name}]"
+        log.warning("%s\n  hint: %s", text, found.hint)
+        self.report.notes.append(text)
+        if self.trial is not None:
+            self.trial.tell_found([found])
 
     def scrub(self, text: str) -> str:
         """Return ``text`` with every secret masked that the profile or config holds by now."""

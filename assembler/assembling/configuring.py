@@ -12,11 +12,14 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.faults import StepFault
 from assembler.planning.options import build_options
+from assembler.planning.set_values import read_values
 from assembler.references.signature import call_checked
 from assembler.references.values import resolve_options
 from assembler.report import ConfigChange
 from assembler.steps.config_object import read_object
 from assembler.steps.forms import Source
+from assembler.steps.known_keys import find_kind
+from assembler.steps.known_values import is_wrong_string
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +44,7 @@ def apply_config(assembly: Assembly, argument: object | None) -> None:
     """
     plan = assembly.loaded.plan
     _set_debug(assembly.app, debug=plan.debug)
+    _check_strings(assembly, assembly.app.config, "the app itself", plan.profile.app.place)
     work = partial(_apply_source, assembly, argument)
     is_placed = False
     for planned in plan.config:
@@ -113,12 +117,16 @@ def _apply_source(
         if source.options is not None:
             options = build_options(step, source.options, options)
         folder = assembly.loaded.plan.profile.get_source_folder(step)
-        values = source.load(SourceRun(assembly, folder, argument, step.name), options)
+        run = SourceRun(assembly, folder, argument, step.name)
+        values = source.load(run, options)
+        if step.use == "values":
+            values = read_values(step.options, values, run.note)
         is_secret = source.secret
     else:
         values, is_secret = _call_source(assembly, step), False
     assembly.given.append((values, is_secret))
-    _set_values(assembly, values, ConfigChange(step.name, tuple(values)), step.place)
+    place = step.place if (target := step.options.get("target")) is None else target.place
+    _set_values(assembly, values, ConfigChange(step.name, tuple(values)), place)
 
 
 def _call_source(assembly: Assembly, step: Step) -> Mapping[str, Any]:
@@ -139,10 +147,28 @@ def _set_values(
     assembly: Assembly, values: Mapping[str, Any], change: ConfigChange, place: Place
 ) -> None:
     plan = assembly.loaded.plan
+    if is_wrong_string("DEBUG", values.get("DEBUG")):
+        message = f"config source '{change.source}' sets DEBUG to a string, expected true or false"
+        hint = "Convert it where it is set: any string that is not empty is true."
+        raise ProfileError([codes.WRONG_CONFIG_VALUE.at(place, message, hint=hint)])
     if plan.is_debug_declared and bool(values.get("DEBUG", plan.debug)) is not plan.debug:
         set_to = f"config source '{change.source}' sets DEBUG to {values['DEBUG']!r}"
         message = f"{set_to}, but the profile's debug is {plan.debug}"
         hint = "Remove DEBUG from the source, or `debug` from the profile."
         raise ProfileError([codes.DEBUG_CONFLICT.at(place, message, hint=hint)])
+    _check_strings(assembly, values, f"config source '{change.source}'", place)
     assembly.app.config.update(values)
     assembly.report.config.append(change)
+
+
+def _check_strings(
+    assembly: Assembly, values: Mapping[str, Any], setter: str, place: Place
+) -> None:
+    """Warn of strings that Python code sets for keys of another type; they stay, as in Flask."""
+    for key, value in values.items():
+        kind = find_kind(key)
+        if kind is None or not is_wrong_string(key, value):
+            continue
+        message = f"{setter} sets {key} to a string, expected {kind.words}"
+        hint = "Convert it where it is set."
+        assembly.warn(codes.STRING_CONFIG_VALUE.at(place, message, hint=hint))

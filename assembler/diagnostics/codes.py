@@ -139,6 +139,7 @@ OLD_DATABASE_SCHEME = Code("ASM612", "old-database-scheme", WARNING)
 WRONG_DATABASE_URL = Code("ASM613", "wrong-database-url")
 WRONG_CONFIG_VALUE = Code("ASM614", "wrong-config-value")
 SURROUNDING_BLANKS = Code("ASM615", "surrounding-blanks")
+STRING_CONFIG_VALUE = Code("ASM616", "string-config-value", WARNING)
 
 # 7xx: security and policy
 NOT_ALLOWED = Code("ASM701", "not-allowed")

@@ -20,6 +20,7 @@ from assembler.document.nodes import (
 )
 from assembler.language.validation import iter_diagnostics
 from assembler.planning.plan import Decision
+from assembler.planning.set_values import find_value_faults
 from assembler.planning.step_forms import LOOKUPS, find_naming_options
 from assembler.references.reference import is_catalog_name, is_profile_path, parse_reference
 from assembler.references.reference_forms import (
@@ -131,6 +132,7 @@ def _check_step(planned: PlannedStep, found: Collector) -> None:
         _check_typed(step, form.options, found)
     elif kind == "config" and step.use == "values":
         _check_config_keys(step, found)
+        found.add(*find_value_faults(step.options))
 
 
 def _check_catalog_keys(step: Step, found: Collector) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.document.nodes import iter_scalars
 from assembler.planning.plan import Decision
+from assembler.planning.set_values import type_value
 from assembler.planning.step_forms import find_form
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ class ProfileView:
             if one.step.use != "values" or one.decision is Decision.SKIPPED:
                 continue
             for key, entry in one.step.options.entries.items():
-                by_key.setdefault(key, []).append(SetValue(one.step, entry.key, entry.value))
+                value = type_value(key, entry.value)
+                by_key.setdefault(key, []).append(SetValue(one.step, entry.key, value))
         return by_key
 
     @cached_property
@@ -99,7 +101,7 @@ class ProfileView:
                 return None
             node = one.step.options.get(key)
             if node is not None:
-                return node if one.step.node.get("when") is None else None
+                return type_value(key, node) if one.step.node.get("when") is None else None
         return None
 
     def may_be_set(self, key: str) -> bool:
