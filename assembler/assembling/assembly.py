@@ -70,6 +70,7 @@ class Assembly:
     report: Report
     closers: ExitStack  # closed when the process ends, or if assembling fails
     trial: Trial | None = None
+    arguments: Mapping[str, object] = field(default_factory=dict)  # what the caller passed
     secrets: Secrets = field(default_factory=Secrets)
     # What each config source gave, and whether it is a secret as a whole.
     given: list[tuple[Mapping[str, Any], bool]] = field(default_factory=list)
@@ -81,7 +82,9 @@ class Assembly:
     def __post_init__(self) -> None:
         """Open the scope in which the profile's references are resolved."""
         profile = self.loaded.plan.profile
-        self.scope = Scope(self.loaded.policy, profile.get_folder, self.secrets)
+        self.scope = Scope(
+            self.loaded.policy, profile.get_folder, self.secrets, arguments=self.arguments
+        )
 
     @property
     def app(self) -> Flask:

@@ -6,7 +6,7 @@ import os
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from assembler.assembling.assembly import Assembly
 from assembler.assembling.process import find_runner
@@ -14,6 +14,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.files import is_file
 from assembler.patching.applying import apply_patches
+from assembler.planning.arguments import check_arguments
 from assembler.planning.loading import Loaded, load_plan, prepare_path
 from assembler.report import Patched, PatchesMode, Report
 
@@ -28,10 +29,21 @@ if TYPE_CHECKING:
 __all__ = ["apply_plan_patches", "assemble", "create_app"]
 
 
+class Passed(NamedTuple):
+    """What the caller of `create_app` passed for the profile to use."""
+
+    config: object | None
+    arguments: Mapping[str, object]
+
+
+NOTHING = Passed(None, {})
+
+
 def create_app(
     profile: str | os.PathLike[str],
     *,
     config: object | None = None,
+    arguments: Mapping[str, object] | None = None,
     env: Mapping[str, str] | None = None,
     patches: PatchesMode = "apply",
 ) -> Flask:
@@ -41,6 +53,7 @@ def create_app(
         profile: The profile's file, relative to the current directory.
         config: The last config source: a mapping, an object or class, or a string that
             ``from_object`` takes. ``None``: nothing.
+        arguments: What ``{$argument: name}`` means, by name.
         env: Stands in for the environment, in the profile and in the sources that read it.
         patches: ``apply``: patch the process as the profile says; ``assume``: leave the process as
             it is.
@@ -56,8 +69,10 @@ def create_app(
         message = f"expected patches to be 'apply' or 'assume', got {patches!r}"
         raise ValueError(message)
     loaded = load_plan(profile, env=env)
+    passed = Passed(config, arguments or {})
+    check_arguments(loaded.plan, passed.arguments)
     prepare_path(loaded.policy)
-    return assemble(loaded, apply_plan_patches(loaded, patches), config=config)
+    return assemble(loaded, apply_plan_patches(loaded, patches), passed)
 
 
 def apply_plan_patches(loaded: Loaded, mode: PatchesMode = "apply") -> Patched:
@@ -77,8 +92,8 @@ def apply_plan_patches(loaded: Loaded, mode: PatchesMode = "apply") -> Patched:
 def assemble(
     loaded: Loaded,
     patched: Patched,
+    passed: Passed = NOTHING,
     *,
-    config: object | None = None,
     trial: Trial | None = None,
     above: tuple[Path, ...] = (),
 ) -> Flask:
@@ -87,7 +102,7 @@ def assemble(
     Args:
         loaded: The plan.
         patched: What `apply_plan_patches` returned.
-        config: The caller's config.
+        passed: What the caller passed.
         trial: Whoever only tries whether the app can be assembled.
         above: The profiles that mount this one.
 
@@ -109,8 +124,8 @@ def assemble(
         patches=list(patched.proofs),
     )
     with ExitStack() as closers:
-        assembly = Assembly(loaded, patched, report, closers, trial)
-        app = carry_out(assembly, config, partial(_mount, (*above, profile.file)))
+        assembly = Assembly(loaded, patched, report, closers, trial, passed.arguments)
+        app = carry_out(assembly, passed.config, partial(_mount, (*above, profile.file)))
         report.close = closers.pop_all().close
     return app
 
@@ -134,6 +149,7 @@ def _mount(above: tuple[Path, ...], assembly: Assembly, step: Step, path: str) -
         policy_file=None if policy_file is None else str(policy_file),
     )
     patched = apply_plan_patches(loaded, assembly.patched.mode)
-    app = assemble(loaded, patched, trial=assembly.trial, above=above)
+    passed = Passed(None, assembly.arguments)
+    app = assemble(loaded, patched, passed, trial=assembly.trial, above=above)
     assembly.closers.callback(app.extensions["assembler"].close)
     return app

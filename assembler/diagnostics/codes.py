@@ -123,6 +123,8 @@ USUAL_ORDER = Code("ASM522", "usual-order", WARNING)
 NOT_CHECKED = Code("ASM523", "not-checked", INFO)
 ASSEMBLING_TIMED_OUT = Code("ASM524", "assembling-timed-out")
 ASSEMBLING_CRASHED = Code("ASM525", "assembling-crashed")
+ARGUMENT_MISSING = Code("ASM526", "argument-missing")
+UNKNOWN_ARGUMENT = Code("ASM527", "unknown-argument")
 
 # 6xx: config
 UNKNOWN_SOURCE = Code("ASM601", "unknown-source")

@@ -149,6 +149,8 @@ def _build_reference(key: str, value: Schema) -> Schema:
     properties: Schema = {key: {**TEXT, "minLength": 1, **named}}
     if key == "$call":
         properties["args"] = {"type": "array", "items": value}
+    if key == "$argument":
+        properties["default"] = value
     if key in {"$call", "$format"}:
         properties["with"] = {"type": "object", "additionalProperties": value}
     return {**close(properties), "required": [key]}

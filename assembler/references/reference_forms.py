@@ -43,13 +43,14 @@ __all__ = [
 
 IN_PATCHES: frozenset[str] = frozenset()
 IN_SERVER = frozenset({"$import", "$file"})
-IN_APP = frozenset({"$import", "$file", "$call", "$format"})
+IN_APP = frozenset({"$import", "$file", "$call", "$format", "$argument"})
 IN_CONFIG = IN_APP | {"$config", "$app"}
 IN_EXTENSIONS = IN_CONFIG | {"$step"}
 
 COMPANIONS: dict[str, dict[str, type[Node]]] = {
     "$call": {"args": SequenceNode, "with": MappingNode},
     "$format": {"with": MappingNode},
+    "$argument": {"default": Node},
 }
 KINDS: dict[type[Node], str] = {SequenceNode: "a list", MappingNode: "a mapping"}
 NAMES_OBJECT = frozenset({"$import", "$call"})
@@ -59,6 +60,7 @@ REFERENCES = {
     "$step": "name",
     "$config": "KEY",
     "$app": "attribute.path",
+    "$argument": "name",
     "$file": "path",
     "$call": '"module:callable"',
     "$format": '"text with {name}"',

@@ -19,6 +19,7 @@ from assembler.references.reference_forms import (
     parse_format,
 )
 from assembler.references.signature import call_checked
+from assembler.secrets.memory import iter_value_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -38,6 +39,8 @@ __all__ = [
 ]
 
 MISSING = object()
+ITSELF = "."  # after `$app`: the app
+HAVE_DEFAULT = frozenset({codes.ARGUMENT_MISSING})  # what a `default` stands in for
 
 
 @dataclass(slots=True)
@@ -48,6 +51,7 @@ class Scope:
     get_folder: Callable[[Node], Path]
     secrets: Secrets
     app: Flask | None = None
+    arguments: Mapping[str, object] = field(default_factory=dict)  # what the caller passed
     produced: dict[str, object] = field(default_factory=dict)  # by step name
     skipped: dict[str, str] = field(default_factory=dict)  # the reason, by step name
 
@@ -82,6 +86,9 @@ def resolve_value(node: Node, scope: Scope, *, as_text: bool = False) -> Any:  #
     try:
         return RESOLVERS[key](node, entry.value, scope)
     except StepFault as fault:
+        default = node.get("default")
+        if fault.code in HAVE_DEFAULT and default is not None:
+            return resolve_value(default, scope, as_text=as_text)
         raise ProfileError(build_fault_diagnostics(fault, entry.value)) from fault
 
 
@@ -129,8 +136,23 @@ def _resolve_config(node: MappingNode, value: Node, scope: Scope) -> object:  # 
     )
 
 
+def _resolve_argument(node: MappingNode, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
+    name = _text(value)
+    if name in scope.arguments:
+        scope.secrets.add(*iter_value_secrets({name: scope.arguments[name]}))
+        return scope.arguments[name]
+    otherwise = f'Pass `arguments={{"{name}": …}}` to `create_app`, or write a `default`.'
+    raise StepFault(
+        f'the caller passed no argument "{name}"',
+        hint=render_suggestion(name, scope.arguments, otherwise),
+        code=codes.ARGUMENT_MISSING,
+    )
+
+
 def _resolve_app(node: MappingNode, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
     target: object = scope.app
+    if _text(value) == ITSELF:
+        return target
     for part in _text(value).split("."):
         if not hasattr(target, part):
             public = [name for name in dir(target) if not name.startswith("_")]
@@ -219,6 +241,7 @@ RESOLVERS: dict[str, Callable[[MappingNode, Node, Scope], object]] = {
     "$step": _resolve_step,
     "$config": _resolve_config,
     "$app": _resolve_app,
+    "$argument": _resolve_argument,
     "$file": _resolve_file,
     "$call": _resolve_call,
     "$format": _resolve_format,

@@ -33,7 +33,7 @@ NONE: frozenset[int] = frozenset()
 SECRET = "secret"  # noqa: S105 - a key that is one, for what stands under another
 
 # What follows them names something, and is no secret itself: `{$file: …}` shows the path.
-NAMING = frozenset({"$import", "$step", "$config", "$app", "$file", "$call", "$unset"})
+NAMING = frozenset({"$import", "$step", "$config", "$app", "$argument", "$file", "$call", "$unset"})
 
 
 def mask_profile(root: MappingNode, secret_options: SecretOptions) -> MappingNode:

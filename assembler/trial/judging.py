@@ -30,6 +30,9 @@ DOUBTFUL = frozenset(
         *(codes.SETTINGS_INVALID, codes.DEFAULT_SECRET),
     )
 )
+# What only somebody who calls `create_app` can pass.
+OF_THE_CALLER = frozenset({codes.ARGUMENT_MISSING.number})
+CALLER_HINT = "Write a `default` for what a caller may leave out."
 DATABASE_HINT = "Pass a database like the real one with `--database-url`."
 
 
@@ -117,6 +120,8 @@ class Judge:
             reason, hint = "an empty SQLite database is not enough for it", DATABASE_HINT
         elif self._unchecked and all(self._is_doubtful(one) for one in diagnostics):
             reason = f"'{self._unchecked[0]}', before it, was not checked"
+        elif all(one.code in OF_THE_CALLER for one in diagnostics):
+            reason, hint = "it needs what its caller passes", CALLER_HINT
         else:
             return None
         first = diagnostics[0]

@@ -239,6 +239,21 @@ def test_config_that_comes_over_the_network_is_not_checked(tmp_path: Path) -> No
     assert (status, {one["name"] for one in found}) == (0, {"not-checked"})
 
 
+def test_what_only_the_caller_passes_is_not_checked(tmp_path: Path) -> None:
+    """The linter passes no arguments; what has a default is tried with it."""
+    text = (
+        "config: [{use: values, with: {HUE: {$argument: hue, default: red}}}]\n"
+        "extensions:\n"
+        "  - {use: shop.steps:work, with: {colour: {$argument: colour}}}\n"
+    )
+    status, (found,), _ = lint(tmp_path, {"web": text}, "--ignore", "wrong-option")
+    assert (status, found["name"], found["line"]) == (0, "not-checked", 4)
+    assert found["message"] == (
+        "extension 'shop.steps:work' is not checked, it needs what its caller passes: "
+        'the caller passed no argument "colour"'
+    )
+
+
 def test_a_step_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
     """The place where it waits is said, and its child process does not outlive it."""
     file = tmp_path / "pid"

@@ -134,6 +134,8 @@ def _walk(node: Node, key: str | None) -> Iterator[_Text]:
             yield from _walk(child, _choose_key(part, key) if isinstance(part, str) else key)
         elif part == "$format":
             yield from _walk_format(child, key)
+        elif part == "default":
+            yield from _walk(child, key)
         elif part not in NAMING:  # arguments, which are often names: only their own keys count
             yield from _walk(child, None)
 
