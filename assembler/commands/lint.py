@@ -126,13 +126,13 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     if deep:
         _clear_up_at_sigterm()
     outputs = check_outputs(output_formats)
-    deeper = _choose_depth(paths, policy_file, timeout, database_url) if deep else None
     checkout = find_checkout(os.environ, Path.cwd())
     findings = partial(Findings, checkout=checkout, is_colored=is_colored(sys.stdout))
     found = Collector()
     try:
         if use_env or deep:
             read_env_files()
+        deeper = _choose_depth(paths, policy_file, timeout, database_url) if deep else None
         policy = find_policy(os.environ, Path.cwd(), policy_file)
         selection = choose_rules(policy, _split(select), _split(ignore), found)
     except ValueError as error:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import signal
+import tempfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.diagnostic import Place, Related, Span
+from assembler.diagnostics.diagnostic import Place, ProfileError, Related, Span
 from assembler.diagnostics.excerpt import shorten_path
 from assembler.diagnostics.failures import OURS
 from assembler.linting.trials import TrialEnd, run_trials
@@ -32,13 +33,28 @@ STATUS_DEFECT = 70
 
 @dataclass(slots=True)
 class DeepLinter:
-    """Assembles profiles without an error, and remembers how."""
+    """Assembles profiles without an error, and remembers how.
+
+    Raises:
+        ProfileError: if there is no folder for temporary files.
+    """
 
     timeout_seconds: float
     policy_file: str | None = None
     database_url: str | None = None
     isolations: set[str] = field(default_factory=set, init=False)
     paths: list[str] = field(default_factory=list, init=False)  # what was assembled
+
+    def __post_init__(self) -> None:
+        """Check what every trial needs."""
+        try:
+            tempfile.gettempdir()
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            message = f"lint --deep needs a folder for temporary files: {reason}"
+            hint = "Set TMPDIR to a folder that this user may write to."
+            found = codes.FILE_NOT_WRITTEN.at(Place("--deep"), message, hint=hint)
+            raise ProfileError([found]) from error
 
     def lint(self, paths: Sequence[str]) -> dict[str, list[Diagnostic]]:
         """Return what was found in each profile.

@@ -28,7 +28,7 @@ from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.boot import STATUS_INTERRUPTED, assemble_app
 from assembler.runners.gunicorn_worker import ENDING_SIGNALS
 from assembler.runners.loading import load_serving
-from assembler.runners.settings import LOG_FILES
+from assembler.runners.setting_files import LOG_FILES
 from assembler.runners.sockets import close_sockets, open_sockets
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ class Arbiter(arbiter.Arbiter):
         Raises:
             ProfileError: if they name something that gunicorn cannot load.
         """
+        self._application = application
         try:
             super().__init__(application)
         except Exception as error:  # what it refuses, and what the project's classes raise
@@ -118,6 +119,12 @@ class Arbiter(arbiter.Arbiter):
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDING_SIGNALS)
         try:
             return super().spawn_worker()
+        except OSError as error:  # no room for its temporary file, or no process to have
+            if os.getpid() != self.pid:
+                raise
+            write_diagnostics(_build_start_fault(self._application.serving, error).diagnostics)
+            reason = "Worker failed to start."
+            raise HaltServer(reason, STATUS_FAULT) from error
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING_SIGNALS)
 

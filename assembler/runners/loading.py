@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
 from assembler.planning.loading import load_plan, prepare_path
-from assembler.runners.settings import build_settings, check_setting_files
+from assembler.runners.setting_files import check_setting_files
+from assembler.runners.settings import build_settings
 from assembler.serving.bind import find_debug_faults, parse_bind_options, parse_binds
 from assembler.serving.choice import build_unused_workers_notice, choose_server, find_server_need
 from assembler.serving.cpus import count_cpus
@@ -66,8 +67,7 @@ class Serving:
         Raises:
             ProfileError: with each that cannot be used.
         """
-        options = self.loaded.plan.profile.server.options
-        check_setting_files(self.server, options, self.settings)
+        check_setting_files(self.server, self.loaded.plan.profile.server, self.settings)
 
 
 def load_serving(profile: str, overrides: Overrides) -> Serving:

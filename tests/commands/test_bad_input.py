@@ -23,6 +23,7 @@ from tests.planning.test_profiles import ENV, VALID
 from tests.support.commands import run_commands
 from tests.support.processes import ROOT, build_env, run_cli, wait_until
 from tests.support.projects import write_files
+from tests.support.strangers import run_as_stranger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from tests.conftest import StartProcess
 
 HEAD = "version: 1\napp: {with: {import_name: shop}}\n"
-NOBODY = 65534
 
 SHOP = '''\
 """A shop whose steps leave traces, fail, or wait."""
@@ -140,24 +140,6 @@ def test_a_folder_is_no_profile(tmp_path: Path) -> None:
         "profiles:1:1: error[ASM122] a folder, expected a file [file-unreadable]\n"
         "  hint: Pass a file in it, such as 'web.yaml'.\n"
     )
-
-
-def run_as_stranger(folder: Path, code: str, prepare: str = "") -> subprocess.CompletedProcess[str]:
-    """Run Python in ``folder`` as a user that may not read everything, as root may.
-
-    Python and its libraries may be out of that user's reach: ``prepare`` loads them first.
-    """
-    script = (
-        "import contextlib, io, os, sys\n"
-        "from assembler.__main__ import main\n"
-        "out = io.StringIO()\n"
-        "with contextlib.redirect_stderr(out), contextlib.redirect_stdout(out):\n"
-        f"    {prepare or 'pass'}\n"
-        f"if os.getuid() == 0: os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})\n"
-        f"{code}\n"
-    )
-    folder.chmod(0o755)
-    return run_cli(["-c", script], folder)
 
 
 def test_a_file_without_permission_is_told(tmp_path: Path) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.processes import free_port, run_cli
 from tests.support.projects import HEAD, write_files
+from tests.support.strangers import run_as_stranger
 
 if TYPE_CHECKING:
     import subprocess
     from pathlib import Path
+
+    from tests.conftest import StartProcess
 
 HOOKS = """\
 class Logger:
@@ -43,6 +47,9 @@ def run(folder: Path, server: str, *args: str) -> subprocess.CompletedProcess[st
         ("{with: {keyfile: no.pem}}", 'keyfile": it has no `certfile`'),
         ("{with: {pidfile: no/x.pid}}", 'pidfile": the folder of "no/x.pid" does not exist'),
         ("{with: {worker_tmp_dir: no}}", 'worker_tmp_dir": there is no folder "no"'),
+        ("{with: {errorlog: no/x.log}}", 'errorlog": the folder of "no/x.log" does not exist'),
+        ("{with: {logconfig: no.ini}}", 'logconfig": there is no file "no.ini"'),
+        ("{with: {logconfig_json: no.js}}", 'logconfig_json": there is no file "no.js"'),
         ("{with: {threads: 0}}", 'threads": expected 1 or more'),
         ("{with: {logger_class: {$import: 'hooks:Logger'}}}", "gunicorn cannot start: TypeError"),
         ("{use: gevent, with: {certfile: a.pem}}", 'certfile": there is no file "a.pem"'),
@@ -68,6 +75,71 @@ def test_what_cannot_be_used_is_one_diagnostic(
     assert output.count("error[") == 1
     assert "error[ASM412]" in output
     assert "Traceback" not in output
+
+
+FILES = ("certfile", "ca_certs", "logconfig", "errorlog", "accesslog", "pidfile")
+
+
+def test_each_file_is_checked_for_what_is_done_with_it(tmp_path: Path) -> None:
+    """Reading, writing, or making it; by a user that may do none of these here."""
+    texts = [f"{key}: shut/file" for key in FILES]
+    texts += ["worker_tmp_dir: shut", "logconfig_json: shut/file"]
+    write_files(tmp_path, {"shut/file": ""})
+    for number, text in enumerate(texts):
+        write_files(tmp_path, {f"{number}.yaml": f"{HEAD}server: {{with: {{{text}}}}}\n"})
+    (tmp_path / "shut" / "file").chmod(0)
+    (tmp_path / "shut").chmod(0o555)
+    prepare = (
+        "import tempfile; from assembler.diagnostics.diagnostic import ProfileError; "
+        "from assembler.runners.loading import Overrides, load_serving; tempfile.gettempdir(); "
+        f"served = [load_serving(f'{{one}}.yaml', Overrides()) for one in range({len(texts)})]"
+    )
+    code = (
+        "for one in served:\n"
+        "    try: one.check_files()\n"
+        "    except ProfileError as error: print(error)"
+    )
+    done = run_as_stranger(tmp_path, code, prepare)
+
+    told = [line.partition(": ")[2].partition(": ")[2] for line in done.stdout.splitlines()]
+    assert told == [
+        *['this user may not read the file "shut/file"'] * 3,
+        *['this user may not write to the file "shut/file"'] * 2,
+        *['this user may not write to the folder "shut"'] * 2,
+        'this user may not read the file "shut/file"',
+    ], done
+
+
+# A process that may not write to any file finds no folder for temporary ones.
+READ_ONLY = (
+    "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); "
+    "from assembler.__main__ import main; sys.exit(main(sys.argv[1:]))"
+)
+
+
+def test_a_process_without_temporary_files_is_told_of_the_setting(
+    tmp_path: Path, process: StartProcess
+) -> None:
+    """And with that setting it serves."""
+    port = free_port()
+    write_files(tmp_path, {"web.yaml": f"{HEAD}server: {{bind: '127.0.0.1:{port}'}}\n"})
+    done = run_cli(["-c", READ_ONLY, "run", "web.yaml"], tmp_path)
+    linted = run_cli(["-c", READ_ONLY, "lint", "--deep", "web.yaml"], tmp_path)
+
+    assert done.returncode == linted.returncode == 1
+    assert "error[ASM412] gunicorn needs a folder for temporary files: no usable" in done.stderr
+    assert "Set `worker_tmp_dir: /dev/shm` in `server.with`" in done.stderr
+    assert "lint --deep needs a folder for temporary files: no usable" in linted.stdout
+    assert "Traceback" not in done.stderr + linted.stderr
+
+    if not sys.platform.startswith("linux"):
+        return
+    served = f"server: {{bind: '127.0.0.1:{port}', with: {{worker_tmp_dir: /dev/shm}}}}\n"
+    write_files(tmp_path, {"web.yaml": HEAD + served})
+    # Its own log is a file as well.
+    silent = f"import os; os.dup2(os.open(os.devnull, os.O_WRONLY), 2); {READ_ONLY}"
+    running = process(["-c", silent, "run", "web.yaml"], tmp_path)
+    assert running.wait_for_http(f"http://127.0.0.1:{port}/").status == 404
 
 
 def test_a_hook_that_fails_in_the_master_is_one_diagnostic(tmp_path: Path) -> None:
