@@ -12,6 +12,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.faults import StepFault
 from assembler.planning.options import build_options
+from assembler.planning.placed_faults import place_fault
 from assembler.planning.set_values import read_values
 from assembler.references.signature import call_checked
 from assembler.references.values import resolve_options
@@ -84,11 +85,15 @@ class SourceRun(Run):
 
     folder: Path
     argument: object | None
-    source: str  # its name
+    step: Step
 
     def note(self, text: str) -> None:
         """Add a note about this source to the report."""
-        self.assembly.report.notes.append(f"config '{self.source}': {text}")
+        self.assembly.report.notes.append(f"config '{self.step.name}': {text}")
+
+    def warn(self, fault: StepFault) -> None:
+        """Tell of a fault whose code is a warning."""
+        self.assembly.warn(place_fault(fault, self.step, "config"))
 
     def check_file(self, path: Path, *, is_code: bool = False) -> None:
         """Reject a file outside the policy's ``allow_files``.
@@ -117,7 +122,7 @@ def _apply_source(
         if source.options is not None:
             options = build_options(step, source.options, options)
         folder = assembly.loaded.plan.profile.get_source_folder(step)
-        run = SourceRun(assembly, folder, argument, step.name)
+        run = SourceRun(assembly, folder, argument, step)
         values = source.load(run, options)
         if step.use == "values":
             values = read_values(step.options, values, run.note)

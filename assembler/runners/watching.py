@@ -20,7 +20,7 @@ __all__ = ["Watcher", "find_profile_files"]
 
 IGNORED_FOLDERS = frozenset({"__pycache__", "node_modules"})
 # What may be a base of a profile in the same folder, or hold its values.
-PROFILE_SUFFIXES = frozenset({".yaml", ".yml", ".toml", ".json", ".env"})
+PROFILE_SUFFIXES = frozenset({".yaml", ".yml", ".toml", ".json", ".env", ".cfg"})
 PREFIXES = tuple({sys.prefix, sys.base_prefix, sys.exec_prefix})
 
 

@@ -1,90 +1,55 @@
-"""Load config files, each format the way Flask or its own library reads it."""
+"""Load config files: whatever their format, the upper-case keys, in the types that are known."""
 
 from __future__ import annotations
 
-import json
 import os
-import re
-import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.diagnostic import Collector, Place, Related, Severity, Span
-from assembler.diagnostics.excerpt import shorten_path
-from assembler.diagnostics.failures import describe_failure
 from assembler.diagnostics.faults import StepFault, raise_faults
-from assembler.document.document import parse_document
-from assembler.document.dotenv import parse_dotenv
+from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.ends import strip_newline
-from assembler.document.nodes import to_plain
 from assembler.files import read_file
+from assembler.language.config_path import MISSING, look_up
 from assembler.steps.config_object import read_object
-from assembler.steps.known_values import build_value_fault, is_wrong_string, read_strings
+from assembler.steps.config_parsers import (
+    CODE_SUFFIXES,
+    OPTION,
+    PARSERS,
+    ConfigFile,
+)
+from assembler.steps.known_values import read_strings
 from assembler.steps.step_faults import build_missing_file_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from assembler.steps.forms import SourceContext
 
-__all__ = ["SUFFIXES", "check_suffix", "load_config_file"]
+__all__ = [
+    "SUFFIXES",
+    "NamedFile",
+    "build_empty_fault",
+    "check_suffix",
+    "load_config_file",
+    "parse_config_file",
+    "read_config_file",
+]
 
-OPTION = ("path",)  # what a fault is about
-SUFFIXES = (".py", ".toml", ".json", ".yaml", ".yml", ".env")
-TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+SUFFIXES = (".py", ".cfg", ".toml", ".json", ".yaml", ".yml", ".env")
+LIMIT_TABLES = 3  # how deep a table may be to be suggested
 
 
-class ConfigFile(NamedTuple):
-    """A file that was read, how its path was written, and the environment to interpolate with."""
+class NamedFile(NamedTuple):
+    """A config file as a source names it."""
 
     file: Path
-    shown: str
-    content: bytes
-    env: Mapping[str, str]
-
-    def build_fault(self, reason: str, line: int, column: int) -> StepFault:
-        """Report what is wrong with the file, and where."""
-        place = Place(self.shown, Span(line, column, line, column))
-        return StepFault(
-            f"the config file is broken: {place}: {reason}",
-            hint="Fix the file.",
-            option=OPTION,
-            code=codes.CONFIG_FILE_BROKEN,
-            related=(Related(Place(shorten_path(self.file), place.span), "here"),),
-        )
-
-    def find_place(self, key: str) -> Place:
-        """Return the place of ``key``, as it is shown; the start of the file if it is not found."""
-        written = re.compile(rf"(?m)^[^#\n]*?(?<![\w.])([\"']?{re.escape(key)}[\"']?)\s*[:=]")
-        text = self.decode()
-        found = [*written.finditer(text)]
-        if not found:
-            return Place(self.shown, Span())
-        start, end = found[-1].span(1)
-        line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
-        return Place.in_line(self.shown, line, column, column + end - start)
-
-    def iter_value_faults(self, values: Mapping[str, object]) -> Iterator[StepFault]:
-        """Report each string where a known key takes another type, with its place in the file."""
-        for key, value in values.items():
-            if is_wrong_string(key, value):
-                place = self.find_place(key)
-                fault = build_value_fault(key, str(value))
-                fault.message = f"{place}: {fault.message}"
-                fault.option = OPTION
-                fault.related = (Related(Place(shorten_path(self.file), place.span), "here"),)
-                yield fault
-
-    def decode(self) -> str:
-        """Return the content as a string, without a byte order mark."""
-        try:
-            return self.content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            before = self.content[: error.start]
-            column = len(before) - before.rfind(b"\n")
-            raise self.build_fault("it is not UTF-8", before.count(b"\n") + 1, column) from error
+    shown: str  # the path as it was written
+    suffix: str  # how to read it
+    optional: bool = False  # it need not exist
+    table: str | None = None  # the mapping in it that holds the keys
 
 
 def check_suffix(path: str) -> str:
@@ -101,119 +66,97 @@ def check_suffix(path: str) -> str:
     return suffix
 
 
-def load_config_file(
-    context: SourceContext, file: Path, shown: str, *, optional: bool, suffix: str | None = None
-) -> Mapping[str, Any]:
-    """Read ``file`` and return its upper-case keys. A ``.py`` file is executed.
+def load_config_file(context: SourceContext, named: NamedFile) -> Mapping[str, Any]:
+    """Read a file and return its upper-case keys; one that is Python is executed.
 
-    Args:
-        context: Of the source; `.env` files are interpolated with its ``env``.
-        file: The file to read.
-        shown: The path as it was written.
-        optional: Return nothing for a file that does not exist.
-        suffix: How to read it; default: by its name.
+    Warns of a file that sets no key.
 
     Raises:
-        StepFault: if it cannot be read or is broken.
+        StepFault: if it cannot be read, is broken, or holds a value of a wrong type.
     """
-    suffix = suffix or check_suffix(shown)
+    is_code = named.suffix in CODE_SUFFIXES
     # Files inside the project's root are its own; for any other the policy decides.
-    if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(context.root)):
-        context.check_file(file, is_code=suffix == ".py")
-    try:
-        content = read_file(file)
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-        if optional:
-            return {}
-        is_folder = isinstance(error, IsADirectoryError)
-        raise build_missing_file_fault(file, shown, is_folder=is_folder) from error
-    except OSError as error:
-        message = f'the config file "{shown}" cannot be read: {(error.strerror or "").lower()}'
-        hint = "Name a file of at most 1 MiB that this user may read."
-        raise StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_FILE_BROKEN) from error
-    config = ConfigFile(file, shown, content, context.env)
-    values = read_object(context.app, PARSERS[suffix](config), option=OPTION)
-    if suffix == ".env":
+    if not Path(os.path.realpath(named.file)).is_relative_to(os.path.realpath(context.root)):
+        context.check_file(named.file, is_code=is_code)
+    config = read_config_file(named, context.env)
+    if config is None:
+        return {}
+    parsed = parse_config_file(config, named)
+    values = read_object(context.app, parsed, option=OPTION)
+    if not values:
+        context.warn(build_empty_fault(named, parsed))
+    if named.suffix == ".env":
         texts = {key: strip_newline(text) for key, text in values.items()}
         return read_strings(context, texts, lambda key: str(config.find_place(key)))
-    if suffix != ".py":
+    if not is_code:
         raise_faults(config.iter_value_faults(values))
     return values
 
 
-def _run_python(config: ConfigFile) -> object:
-    module = ModuleType("config")
-    module.__file__ = str(config.file)
+def read_config_file(named: NamedFile, env: Mapping[str, str]) -> ConfigFile | None:
+    """Read a file; ``None`` if it does not exist and need not.
+
+    Raises:
+        StepFault: if it cannot be read.
+    """
     try:
-        # As Config.from_pyfile: the file is the project's own code, named by its own profile.
-        code = compile(config.content, str(config.file), "exec", dont_inherit=True)
-        exec(code, module.__dict__)  # noqa: S102 - see above
-    except SyntaxError as error:
-        raise config.build_fault(error.msg, error.lineno or 1, error.offset or 1) from error
-    except Exception as error:
-        failure = describe_failure(error)
-        span = failure.related[0].place.span if failure.related else Span()
-        fault = config.build_fault(failure.text, span.line, span.column)
-        fault.related = failure.related
-        raise fault from error
-    return module
+        return ConfigFile(named.file, named.shown, read_file(named.file), env, named.table)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        if named.optional:
+            return None
+        is_folder = isinstance(error, IsADirectoryError)
+        raise build_missing_file_fault(named.file, named.shown, is_folder=is_folder) from error
+    except OSError as error:
+        reason = (error.strerror or "").lower()
+        message = f'the config file "{named.shown}" cannot be read: {reason}'
+        hint = "Name a file of at most 1 MiB that this user may read."
+        raise StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_FILE_BROKEN) from error
 
 
-def _parse_toml(config: ConfigFile) -> object:
-    text = config.decode()
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        reason = TOML_PLACE.sub("", str(error))
-        match = TOML_PLACE.search(str(error))
-        lines = text.splitlines() or [""]
-        place = (len(lines), len(lines[-1]) + 1)
-        if match and match[1]:
-            place = (int(match[1]), int(match[2]))
-        raise config.build_fault(reason[:1].lower() + reason[1:], *place) from error
-    except RecursionError as error:
-        raise config.build_fault("it is nested too deep", 1, 1) from error
+def parse_config_file(config: ConfigFile, named: NamedFile) -> object:
+    """Return what a file holds, or its table: a module for Python, else a mapping.
 
-
-def _parse_json(config: ConfigFile) -> object:
-    try:
-        parsed = json.loads(config.decode())
-    except json.JSONDecodeError as error:
-        reason = error.msg[:1].lower() + error.msg[1:]
-        raise config.build_fault(reason, error.lineno, error.colno) from error
-    except (RecursionError, ValueError) as error:  # ValueError: an integer of thousands of digits
-        is_deep = isinstance(error, RecursionError)
-        reason = "it is nested too deep" if is_deep else "a number is too long"
-        raise config.build_fault(reason, 1, 1) from error
-    if isinstance(parsed, dict):
+    Raises:
+        StepFault: if it is broken, or has no such table.
+    """
+    parsed = PARSERS[named.suffix](config)
+    if named.table is None:
         return parsed
-    message = f'the config file "{config.shown}" is not a JSON object'
-    hint = "Write a JSON object: upper-case keys, and their values."
-    raise StepFault(message, hint=hint, option=OPTION, code=codes.CONFIG_NOT_A_MAPPING)
-
-
-def _parse_yaml(config: ConfigFile) -> object:
-    found = Collector()
-    root = parse_document(config.content, str(config.file), found)
-    raise_faults(
-        config.build_fault(one.message, one.place.span.line, one.place.span.column)
-        for one in sorted(found.found, key=lambda one: one.sort_key)
-        if one.severity is Severity.ERROR
+    assert isinstance(parsed, Mapping)
+    table = look_up(parsed, named.table)
+    if isinstance(table, Mapping):
+        return table
+    state = "has no table" if table is MISSING else "has a value, not a table, at"
+    tables = [path for path, _ in _iter_tables(parsed)]
+    raise StepFault(
+        f'the config file "{named.shown}" {state} "{named.table}"',
+        hint=render_suggestion(named.table, tables, "Name a table of the file."),
+        option=("table",),
+        code=codes.CONFIG_FILE_BROKEN,
     )
-    return {} if root is None else to_plain(root)
 
 
-def _parse_dotenv(config: ConfigFile) -> object:
-    parsed = parse_dotenv(config.decode(), config.env)
-    raise_faults(config.build_fault(one.reason, one.line, one.column) for one in parsed.broken)
-    return parsed.values
+def build_empty_fault(named: NamedFile, parsed: object) -> StepFault:
+    """Report a file that sets no config key; ``parsed`` is what it holds."""
+    hint = "Write upper-case keys in it, or remove the step."
+    if isinstance(parsed, Mapping) and named.table is None:
+        tables = _iter_tables(parsed)
+        filled = next((path for path, table in tables if any(map(str.isupper, table))), None)
+        hint = hint if filled is None else f"Add `table: {filled}`, which has upper-case keys."
+    return StepFault(
+        f'the config file "{named.shown}" sets no key: none of its keys is upper-case',
+        hint=hint,
+        option=OPTION,
+        code=codes.EMPTY_CONFIG_FILE,
+    )
 
 
-PARSERS: dict[str, Callable[[ConfigFile], object]] = {
-    ".py": _run_python,
-    ".toml": _parse_toml,
-    ".json": _parse_json,
-    ".yaml": _parse_yaml,
-    ".yml": _parse_yaml,
-    ".env": _parse_dotenv,
-}
+def _iter_tables(
+    values: Mapping[str, Any], above: tuple[str, ...] = ()
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each mapping in ``values`` with its path, as far as it is worth suggesting."""
+    for key, value in values.items():
+        if isinstance(value, Mapping) and len(above) < LIMIT_TABLES:
+            path = (*above, key)
+            yield ".".join(path), value
+            yield from _iter_tables(value, path)

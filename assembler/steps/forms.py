@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from assembler.diagnostics.faults import StepFault
     from assembler.report import Patched, Report
     from assembler.steps.key_kinds import KeyKind
 
@@ -122,6 +123,9 @@ class SourceContext(Context, Protocol):
 
     def note(self, text: str) -> None:
         """Add a note about this source to the report."""
+
+    def warn(self, fault: StepFault) -> None:
+        """Tell of a fault whose code is a warning; the source goes on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ DOUBTFUL = frozenset(
     )
 )
 # What only somebody who calls `create_app` can pass.
-OF_THE_CALLER = frozenset({codes.ARGUMENT_MISSING.number})
+OF_THE_CALLER = frozenset({codes.ARGUMENT_MISSING.number, codes.CALLER_CONFIG_MISSING.number})
 CALLER_HINT = "Write a `default` for what a caller may leave out."
 DATABASE_HINT = "Pass a database like the real one with `--database-url`."
 

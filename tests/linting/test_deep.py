@@ -254,6 +254,21 @@ def test_what_only_the_caller_passes_is_not_checked(tmp_path: Path) -> None:
     )
 
 
+def test_config_that_only_the_caller_has_is_not_checked(tmp_path: Path) -> None:
+    """Nor is what uses it."""
+    text = (
+        "config: [{use: argument, with: {required: true}}]\n"
+        "extensions: [{use: shop.steps:work, with: {colour: {$config: COLOUR}}}]\n"
+    )
+    status, found, _ = lint(tmp_path, {"web": text}, "--ignore", "wrong-option")
+    assert (status, [one["name"] for one in found]) == (0, ["not-checked", "not-checked"])
+    assert found[0]["message"] == (
+        "config 'argument' is not checked, it needs what its caller passes: "
+        "the profile needs what its caller passes as `create_app(…, config=)`"
+    )
+    assert found[0]["hint"] == "Write a `default` for what a caller may leave out."
+
+
 def test_a_step_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
     """The place where it waits is said, and its child process does not outlive it."""
     file = tmp_path / "pid"

@@ -31,6 +31,7 @@ class SourceBench:
     policy: Policy = field(default_factory=lambda: find_policy({}, Path("/")))
     root: Path = field(init=False)
     notes: list[str] = field(default_factory=list)
+    warnings: list[StepFault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Take the policy's root, else the profile's folder, as the assembler does."""
@@ -49,6 +50,10 @@ class SourceBench:
     def note(self, text: str) -> None:
         """Keep a note."""
         self.notes.append(text)
+
+    def warn(self, fault: StepFault) -> None:
+        """Keep a warning."""
+        self.warnings.append(fault)
 
 
 def load_source(context: SourceBench, name: str, /, **options: object) -> dict[str, Any]:

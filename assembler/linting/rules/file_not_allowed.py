@@ -12,6 +12,7 @@ from assembler.linting.facts.named_objects import soften
 from assembler.linting.rules.form import Rule
 from assembler.planning.plan import Decision
 from assembler.references.reference_forms import iter_references
+from assembler.steps.config_parsers import CODE_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,7 @@ def _check_source(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnos
     elif Path(os.path.realpath(file)).is_relative_to(os.path.realpath(facts.root)):
         refused = None  # what is inside the project's root is its own
     else:
-        is_code = step.use == "file" and file.suffix.lower() == ".py"
+        is_code = step.use == "file" and file.suffix.lower() in CODE_SUFFIXES
         refused = None if facts.policy.is_file_allowed(file, is_code=is_code) else file
     if refused is not None:
         yield _report(facts, path, str(refused))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
+from assembler.language.flags import Flag
 from assembler.references.reference import is_catalog_name
 from assembler.steps.config_object import read_object
 from assembler.steps.forms import NAMES_CODE, Options, Source
@@ -34,12 +35,29 @@ class ArgumentOptions(Options):
         description="A reference to a mapping in which a name is looked up.",
         json_schema_extra=NAMES_CODE,
     )
+    required: Flag = Field(
+        default=False, description="Reject a caller that passed nothing; there is no default then."
+    )
+
+    @field_validator("required")
+    @classmethod
+    def _check_required(cls, required: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's form
+        if required and info.data.get("default") is not None:
+            message = "expected no default beside it"
+            raise ValueError(message)
+        return required
 
 
 def _load(context: SourceContext, options: ArgumentOptions) -> Mapping[str, Any]:
     choices = _find_choices(context, options.choose)
     option: tuple[str, ...] = ("default",) if context.argument is None else ()
     given = options.default if option else context.argument
+    if given is None and options.required:
+        raise StepFault(
+            "the profile needs what its caller passes as `create_app(…, config=)`",
+            hint="Pass it, or write a `default` in place of `required`.",
+            code=codes.CALLER_CONFIG_MISSING,
+        )
     if given is None:
         return {}
     if isinstance(given, str) and choices is not None and _is_choice(given, choices):

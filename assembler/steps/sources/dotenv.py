@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from assembler.language.flags import Flag
-from assembler.steps.config_file import load_config_file
+from assembler.steps.config_file import NamedFile, load_config_file
 from assembler.steps.forms import Options, Source
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class DotenvOptions(Options):
 
 def _load(context: SourceContext, options: DotenvOptions) -> Mapping[str, Any]:
     file = context.folder / options.path
-    return load_config_file(context, file, options.path, optional=options.optional, suffix=".env")
+    return load_config_file(context, NamedFile(file, options.path, ".env", options.optional))
 
 
 SOURCE = Source(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from assembler.language.flags import Flag
-from assembler.steps.config_file import check_suffix, load_config_file
+from assembler.steps.config_file import NamedFile, check_suffix, load_config_file
+from assembler.steps.config_parsers import DATA_SUFFIXES
 from assembler.steps.forms import Options, Source
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class FileOptions(Options):
     """The file to read."""
 
     path: str = Field(
-        min_length=1, description="A file that ends in .py, .toml, .json, .yaml or .env."
+        min_length=1, description="A file that ends in .py, .cfg, .toml, .json, .yaml or .env."
     )
     optional: Flag = Field(default=False, description="Ignore a file that does not exist.")
     relative_to: Literal["profile", "instance", "root"] = Field(
@@ -32,11 +33,26 @@ class FileOptions(Options):
         "folder, or the project's root.",
     )
 
+    table: str | None = Field(
+        None,
+        min_length=1,
+        description="The table that holds the keys, such as `tool.shop`; for TOML, JSON and YAML.",
+    )
+
     @field_validator("path")
     @classmethod
     def _check_path(cls, path: str) -> str:
         check_suffix(path)
         return path
+
+    @field_validator("table")
+    @classmethod
+    def _check_table(cls, table: str | None, info: ValidationInfo) -> str | None:
+        path = info.data.get("path")
+        if table is not None and path is not None and check_suffix(path) not in DATA_SUFFIXES:
+            message = "expected no table: only TOML, JSON and YAML files have tables"
+            raise ValueError(message)
+        return table
 
 
 def _load(context: SourceContext, options: FileOptions) -> Mapping[str, Any]:
@@ -46,7 +62,10 @@ def _load(context: SourceContext, options: FileOptions) -> Mapping[str, Any]:
         "root": context.root,
     }
     file = folders[options.relative_to] / options.path
-    return load_config_file(context, file, options.path, optional=options.optional)
+    named = NamedFile(
+        file, options.path, check_suffix(options.path), options.optional, options.table
+    )
+    return load_config_file(context, named)
 
 
 SOURCE = Source(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
+from pydantic import ValidationError
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
@@ -153,3 +154,28 @@ def test_choose_must_lead_to_a_mapping(context: SourceBench) -> None:
     """Names are looked up in a mapping."""
     with pytest.raises(StepFault, match="expected a mapping of names, got a value of type list"):
         load_source(context, "argument", choose="shop_configs:LIST")
+
+
+def test_what_is_required_must_be_passed(context: SourceBench) -> None:
+    """The profile is told to need it."""
+    with pytest.raises(StepFault) as caught:
+        load_source(context, "argument", required=True)
+
+    fault = caught.value
+    assert fault.code is codes.CALLER_CONFIG_MISSING
+    assert fault.message == "the profile needs what its caller passes as `create_app(…, config=)`"
+    assert fault.hint == "Pass it, or write a `default` in place of `required`."
+
+
+@pytest.mark.parametrize("argument", [{}, {"A": 1}])
+def test_what_is_required_may_be_empty(context: SourceBench, argument: dict[str, int]) -> None:
+    """An empty mapping was passed, too."""
+    context.argument = argument
+
+    assert load_source(context, "argument", required=True) == argument
+
+
+def test_required_takes_no_default(context: SourceBench) -> None:
+    """One of the two would never count."""
+    with pytest.raises(ValidationError, match="expected no default beside it"):
+        load_source(context, "argument", required=True, default={"A": 1})

@@ -97,7 +97,7 @@ def test_a_suffix_that_says_nothing_is_refused_before_running(name: str) -> None
     (error,) = caught.value.errors()
     assert error["loc"] == ("path",)
     assert str(error["ctx"]["error"]) == (
-        "expected a file that ends in .py, .toml, .json, .yaml, .yml or .env"
+        "expected a file that ends in .py, .cfg, .toml, .json, .yaml, .yml or .env"
     )
 
 
@@ -276,3 +276,115 @@ def test_variables_of_a_dotenv_file_expand_within_a_limit(context: SourceBench) 
 
     with pytest.raises(StepFault, match=r"broken: .*: its variables expand to more"):
         load_source(context, "dotenv", path=".env")
+
+
+def test_a_cfg_file_is_python_as_in_flask(context: SourceBench) -> None:
+    """Flask's own name for a config file."""
+    (context.folder / "shop.cfg").write_text("NAME = 'shop'\nSIZE = len(NAME)\n")
+    by_hand = Flask(__name__, root_path=str(context.folder))
+    by_hand.config.from_pyfile("shop.cfg")
+
+    values = load_source(context, "file", path="shop.cfg")
+
+    assert values == {"NAME": "shop", "SIZE": by_hand.config["SIZE"]}
+
+
+@pytest.mark.parametrize("name", ["shop.py", "shop.cfg"])
+def test_code_outside_the_root_is_named_as_code(context: SourceBench, name: str) -> None:
+    """The policy decides on both alike."""
+    asked: list[bool] = []
+    context.check_file = lambda path, *, is_code=False: asked.append(is_code)  # type: ignore[method-assign]  # noqa: ARG005 - the form of a context
+    context.root = context.folder / "instance"
+    (context.folder / name).write_text("A = 1\n")
+
+    load_source(context, "file", path=name)
+
+    assert asked == [True]
+
+
+TABLES = {
+    "c.toml": '[tool.shop]\nNAME = "shop"\nlower = 1\n[tool."a.b"]\nNAME = "dotted"\n',
+    "c.json": '{"tool": {"shop": {"NAME": "shop"}, "a.b": {"NAME": "dotted"}}}',
+    "c.yaml": "tool:\n  shop: {NAME: shop}\n  a.b: {NAME: dotted}\n",
+}
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+@pytest.mark.parametrize(("table", "value"), [("tool.shop", "shop"), ("tool.a.b", "dotted")])
+def test_a_table_holds_the_keys(context: SourceBench, name: str, table: str, value: str) -> None:
+    """Its path goes into mappings; a key that has dots itself is found as well."""
+    (context.folder / name).write_text(TABLES[name])
+
+    assert load_source(context, "file", path=name, table=table) == {"NAME": value}
+    assert context.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("table", "message", "hint"),
+    [
+        ("tool.shpo", 'has no table "tool.shpo"', "Did you mean 'tool.shop'?"),
+        ("x", 'has no table "x"', "Name a table of the file."),
+        ("tool.shop.NAME", 'has a value, not a table, at "tool.shop.NAME"', None),
+    ],
+)
+def test_a_table_that_is_not_there_is_an_error(
+    context: SourceBench, table: str, message: str, hint: str | None
+) -> None:
+    """With the near miss, at the option."""
+    (context.folder / "c.toml").write_text(TABLES["c.toml"])
+
+    with pytest.raises(StepFault) as caught:
+        load_source(context, "file", path="c.toml", table=table)
+
+    assert caught.value.message == f'the config file "c.toml" {message}'
+    assert caught.value.option == ("table",)
+    assert hint is None or caught.value.hint == hint
+
+
+@pytest.mark.parametrize("name", ["c.py", "c.cfg", ".env"])
+def test_a_table_of_a_file_without_tables_is_refused(context: SourceBench, name: str) -> None:
+    """Before the file is read."""
+    with pytest.raises(ValidationError, match="only TOML, JSON and YAML files have tables"):
+        load_source(context, "file", path=name, table="tool.shop")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "hint"),
+    [
+        ("c.toml", TABLES["c.toml"], "Add `table: tool.shop`, which has upper-case keys."),
+        ("c.toml", "title = 1\n", "Write upper-case keys in it, or remove the step."),
+        ("c.yaml", "a: 1", "Write upper-case keys in it, or remove the step."),
+        ("c.py", "title = 1\n", "Write upper-case keys in it, or remove the step."),
+        (".env", "# TITLE=1\n", "Write upper-case keys in it, or remove the step."),
+    ],
+)
+def test_a_file_that_sets_no_key_is_a_warning(
+    context: SourceBench, name: str, text: str, hint: str
+) -> None:
+    """Flask would leave out all that it holds."""
+    (context.folder / name).write_text(text)
+
+    assert load_source(context, "file", path=name) == {}
+
+    (warning,) = context.warnings
+    assert (warning.code, warning.hint) == (codes.EMPTY_CONFIG_FILE, hint)
+    assert warning.message == (
+        f'the config file "{name}" sets no key: none of its keys is upper-case'
+    )
+
+
+def test_an_optional_file_that_is_not_there_is_no_warning(context: SourceBench) -> None:
+    """It need not be there."""
+    assert load_source(context, "file", path="c.toml", optional=True) == {}
+    assert context.warnings == []
+
+
+def test_a_wrong_value_of_a_table_is_found_in_it(context: SourceBench) -> None:
+    """Not in the table after it that has the same key."""
+    text = '[a]\nX = 1\nTESTING = "no"\n[b]\nTESTING = true\n'
+    (context.folder / "c.toml").write_text(text)
+
+    with pytest.raises(StepFault) as caught:
+        load_source(context, "file", path="c.toml", table="a")
+
+    assert caught.value.message.startswith("c.toml:3:1: TESTING: expected true or false")
