@@ -72,7 +72,7 @@ class Extending:
             step.name,
             step.use,
             resolve_options(step.options, scope) if step.options.entries else {},
-            resolve_options(step.init, scope) if step.init.entries else {},
+            resolve_options(step.init, scope) if step.has_init else None,
             assembly.resolve,
             lambda path: self.mount(step, path),
         )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from assembler.document.nodes import MappingNode
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from assembler.diagnostics.diagnostic import Place
-    from assembler.document.nodes import MappingNode, Node
+    from assembler.document.nodes import Node
     from assembler.language.composition import Composed
     from assembler.language.condition import Condition
 
@@ -48,6 +50,11 @@ class Step(_Part):
     on_error: Literal["abort", "skip"]
     app_context: bool
     close: str | None
+
+    @property
+    def has_init(self) -> bool:
+        """Whether ``init`` is written, even if it is empty."""
+        return isinstance(self.node.get("init"), MappingNode)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

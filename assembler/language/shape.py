@@ -68,7 +68,8 @@ class StepShape(Model):
     with_: OptionsMapping = Field(default_factory=dict, alias="with", description="Options.")
     init: OptionsMapping = Field(
         default_factory=dict,
-        description="For a class: options of its `init_app`, where `with` goes to its constructor.",
+        description="For what a class or function makes: options of its registration, such as its "
+        "`init_app`; `with` goes to the maker.",
     )
     when: Any = Field(None, description="The step runs if this is true.")
     as_: str | None = Field(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.modules.static_object import Kind
-from assembler.steps.adapters import GUESSED, build_unguessed_fault, get_adapter
+from assembler.steps.adapters import GUESSED, NEVER_CALLED, build_unguessed_fault, get_adapter
 
 if TYPE_CHECKING:
     from assembler.modules.objects import StaticObjects
@@ -30,15 +30,20 @@ def guess_adapter(objects: StaticObjects, target: StaticObject) -> Adapter | Non
             if target.name in adapter.classes:
                 return adapter
     for adapter in guessed:
-        fits = find_fit(objects, target, adapter)
+        fits = find_fit(objects, target, adapter, is_named=False)
         if fits is not False:
             return adapter if fits else None
     kind_name = target.builtin.__name__ if target.builtin else target.qualified_name
     raise build_unguessed_fault("module" if target.kind is Kind.MODULE else f"{kind_name} object")
 
 
-def find_fit(objects: StaticObjects, target: StaticObject, adapter: Adapter) -> bool | None:
-    """Return what ``adapter.fits`` will return; ``None``: not certain."""
+def find_fit(
+    objects: StaticObjects, target: StaticObject, adapter: Adapter, *, is_named: bool = True
+) -> bool | None:
+    """Return what ``adapter.fits`` will return; ``None``: not certain.
+
+    With ``is_named`` false, what ``adapter.is_guessed`` will.
+    """
     owner = target.made_of or target
     if adapter.method is not None:
         found = target.kind not in CLASSLESS and objects.has(owner, adapter.method)
@@ -48,14 +53,14 @@ def find_fit(objects: StaticObjects, target: StaticObject, adapter: Adapter) -> 
     if not adapter.classes:
         return is_callable(objects, target)
     if target.kind in {*CLASSLESS, Kind.MODULE} or (
-        target.kind is Kind.CLASS and not adapter.maker
+        target.kind is Kind.CLASS and not (adapter.maker if is_named else adapter.takes_class)
     ):
         return False
     return objects.is_kind_of(owner, adapter.classes)
 
 
 def may_make(
-    objects: StaticObjects, target: StaticObject, adapter: Adapter, *, fits: bool | None
+    objects: StaticObjects, target: StaticObject, adapter: Adapter, *, has_init: bool
 ) -> bool | None:
     """Return whether ``target`` is called to make the object, if anything; ``None``: not certain.
 
@@ -63,15 +68,20 @@ def may_make(
         objects: Where names are looked up.
         target: What the step names.
         adapter: The step's adapter.
-        fits: What `find_fit` returned.
+        has_init: Whether the step has an ``init``.
     """
-    if adapter.maker is None:
+    if adapter.maker is None or (adapter.maker == "init" and not has_init):
         return False
+    can_be_called = is_callable(objects, target)
+    if adapter.maker == "init":
+        return can_be_called
+    fits = find_fit(objects, target, adapter)
     if target.kind is Kind.CLASS:
         return fits is not False
-    if fits or adapter.maker == "class":
+    if target.kind is Kind.INSTANCE and objects.is_kind_of(target.made_of or target, NEVER_CALLED):
+        return False
+    if fits:
         return None if target.kind is Kind.UNKNOWN else False
-    can_be_called = is_callable(objects, target)
     return can_be_called if fits is False or not can_be_called else None
 
 

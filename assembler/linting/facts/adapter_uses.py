@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from assembler.diagnostics.faults import StepFault
 from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, find_text, to_plain
 from assembler.modules.adapters import find_fit, may_make
 from assembler.modules.signatures import find_method_signature, find_signature
 from assembler.modules.static_object import Kind
 from assembler.references.signature import check_signature, place_arguments
-from assembler.steps.adapters import build_init_fault, build_unfit_fault
+from assembler.steps.adapters import build_init_fault, build_unfit_fault, find_app_hint
 
 if TYPE_CHECKING:
     import inspect
@@ -36,14 +37,14 @@ def check_adapter(
         StepFault: as attaching the object would.
     """
     fits = find_fit(objects, target, adapter)
-    makes = may_make(objects, target, adapter, fits=fits)
+    makes = may_make(objects, target, adapter, has_init=step.has_init)
     if fits is False and makes is False:
         raise build_unfit_fault(adapter, step.use)
     if makes is None:
         return
     options = step.init if makes else step.options
     if makes:
-        check_call(objects, target, get_values(step.options))
+        _check_making(objects, target, adapter, get_values(step.options))
     elif step.init.entries:
         raise build_init_fault()
     values = get_values(options)
@@ -52,8 +53,19 @@ def check_adapter(
         adapter.check({key: find_text(options.get(key)) for key in values})
     if adapter.method is not None and fits:
         _check_method(objects, target, adapter.method, values)
-    elif adapter.arguments is not None:
+    elif adapter.arguments is not None and not makes:
         check_call(objects, target, values, *[VALUE] * adapter.arguments)
+
+
+def _check_making(
+    objects: StaticObjects, target: StaticObject, adapter: Adapter, options: dict[str, Any]
+) -> None:
+    try:
+        check_call(objects, target, options)
+    except StepFault as fault:
+        is_class = target.kind is Kind.CLASS
+        fault.hint = find_app_hint(adapter, fault, is_class=is_class) or fault.hint
+        raise
 
 
 def check_call(

@@ -12,11 +12,13 @@ from types import ModuleType
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.steps.adapters.form import (
+    NEVER_CALLED,
     Adapter,
     Attachment,
     attach_object,
     build_init_fault,
     build_unfit_fault,
+    find_app_hint,
 )
 from assembler.steps.adapters.registration import REGISTRATIONS
 from assembler.steps.entry_points import FormTable
@@ -24,6 +26,7 @@ from assembler.steps.entry_points import FormTable
 __all__ = [
     "ADAPTER_NAMES",
     "GUESSED",
+    "NEVER_CALLED",
     "Adapter",
     "Attachment",
     "attach_object",
@@ -31,6 +34,7 @@ __all__ = [
     "build_unfit_fault",
     "build_unguessed_fault",
     "find_adapter",
+    "find_app_hint",
     "get_adapter",
     "guess_adapter",
 ]
@@ -78,7 +82,7 @@ def guess_adapter(target: object) -> Adapter:
     # As a function or a module is: nearly every object that a step names.
     is_builtin = type(target).__module__ == "builtins" and not isinstance(target, type)
     for adapter in _load_guessed():
-        if not (is_builtin and adapter.classes) and adapter.fits(target):
+        if not (is_builtin and adapter.classes) and adapter.is_guessed(target):
             return adapter
     is_module = isinstance(target, ModuleType)
     raise build_unguessed_fault("module" if is_module else f"{type(target).__name__} object")

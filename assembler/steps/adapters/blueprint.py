@@ -40,6 +40,7 @@ ADAPTER = Adapter(
     classes=frozenset({"flask.blueprints.Blueprint"}),
     unfit="is not a blueprint",
     # What `Blueprint.register` reads; Flask ignores any other.
+    maker="callable",
     options=("url_prefix", "subdomain", "url_defaults", "name", "name_prefix", "cli_group"),
     check=check_prefix,
 )

@@ -23,5 +23,6 @@ ADAPTER = Adapter(
     attach=attach_command,
     classes=frozenset({"click.core.Command"}),
     unfit="is not a click command",
+    maker="callable",
     options=("name",),
 )

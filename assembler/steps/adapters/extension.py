@@ -14,7 +14,7 @@ __all__ = ["ADAPTER"]
 
 
 def attach_extension(attachment: Attachment) -> object:
-    """Call ``it.init_app(app, **with)``, or with ``init`` where it was made from a class."""
+    """Call ``it.init_app(app, **with)``, or with ``init`` where it was made first."""
     call_checked(attachment.target.init_app, attachment.app, options=attachment.options)
     return attachment.target
 

@@ -6,6 +6,7 @@ form without loading either.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -21,13 +22,20 @@ if TYPE_CHECKING:
     from flask import Flask
 
 __all__ = [
+    "NEVER_CALLED",
     "Adapter",
     "Attachment",
     "RequiredOption",
     "attach_object",
     "build_init_fault",
     "build_unfit_fault",
+    "find_app_hint",
 ]
+
+
+# To call a command is to run it, and it ends the process.
+NEVER_CALLED = frozenset({"click.core.Command"})
+MISSING_APP = re.compile(r"missing a required argument: '(app|application|flask_app)'$")
 
 
 @dataclass(slots=True)  # not frozen: one is made for nearly every step, in half the time
@@ -39,7 +47,7 @@ class Attachment:
     name: str  # of the step
     use: str
     options: dict[str, Any]  # of ``with``
-    init: dict[str, Any]
+    init: dict[str, Any] | None  # ``None``: it is not written
     resolve: Callable[[str], Any]  # an object reference
     mount: Callable[[str], Any]  # another profile's app
     is_made: bool = False  # ``target`` was made by what ``use`` names
@@ -66,8 +74,10 @@ class Adapter:
     method: str | None = None  # which the object has; it is called with the app
     classes: frozenset[str] = frozenset()  # by their full names; the object is an instance of one
     unfit: str = "cannot be called"  # said of an object that does not fit
-    # What may be named to make the object, called with ``with``; ``init`` then holds the options.
-    maker: Literal["class", "callable"] | None = None
+    # Whether, where ``as`` names the adapter, a callable that is no such object makes it: it is
+    # called with ``with``, and ``init`` holds the options. "init": anything, if that is written.
+    maker: Literal["callable", "init"] | None = None
+    takes_class: bool = False  # a class that makes it is told where ``as`` is left out, too
     arguments: int | None = None  # passed before ``with`` when the object is called at once
     options: tuple[str, ...] | None = None  # that it takes; ``None``: the object decides
     required: RequiredOption | None = None
@@ -84,15 +94,22 @@ class Adapter:
             kind = target.__class__
             if isinstance(target, type) and self.maker is not None:
                 kind = target
-            names = (f"{base.__module__}.{base.__qualname__}" for base in kind.__mro__)
-            return not self.classes.isdisjoint(names)
+            return _is_one_of(kind, self.classes)
         return callable(target)
 
-    def is_maker(self, target: object) -> bool:
+    def is_guessed(self, target: object) -> bool:
+        """Return whether ``target`` is such an object where ``as`` is left out."""
+        is_class = isinstance(target, type) and bool(self.classes)
+        return (self.takes_class or not is_class) and self.fits(target)
+
+    def is_maker(self, target: object, *, has_init: bool) -> bool:
         """Return whether ``target`` is called to make the object."""
-        if isinstance(target, type):
+        if self.maker == "init":
+            return has_init and callable(target)
+        if self.maker is None or isinstance(target, type):
             return self.maker is not None and self.fits(target)
-        return self.maker == "callable" and callable(target) and not self.fits(target)
+        is_callable = callable(target) and not _is_one_of(type(target), NEVER_CALLED)
+        return is_callable and not self.fits(target)
 
     def check_options(self, options: Mapping[str, object]) -> None:
         """Reject options that the adapter does not take.
@@ -116,6 +133,10 @@ class Adapter:
             )
 
 
+def _is_one_of(kind: type, names: frozenset[str]) -> bool:
+    return not names.isdisjoint(f"{base.__module__}.{base.__qualname__}" for base in kind.__mro__)
+
+
 def attach_object(adapter: Adapter, attachment: Attachment) -> object:
     """Attach the object to its app, made first where ``use`` names what makes it.
 
@@ -126,15 +147,16 @@ def attach_object(adapter: Adapter, attachment: Attachment) -> object:
         StepFault: if the object or the options do not fit the adapter.
     """
     target, use = attachment.target, attachment.use
-    is_maker = adapter.is_maker(target)
+    is_maker = adapter.is_maker(target, has_init=attachment.init is not None)
     if not is_maker and not adapter.fits(target) and use and not is_profile_path(use):
         raise build_unfit_fault(adapter, use)
     if is_maker:
-        made = call_checked(target, options=attachment.options)
+        made = _make(adapter, target, attachment.options)
         if not adapter.fits(made):
             returned = f"returned a value of type {type(made).__name__}, which {adapter.unfit}"
             raise build_unfit_fault(adapter, use, returned)
-        attachment = replace(attachment, target=made, options=attachment.init, is_made=True)
+        options = attachment.init or {}
+        attachment = replace(attachment, target=made, options=options, is_made=True)
     elif attachment.init:
         raise build_init_fault()
     if attachment.options or adapter.required is not None:
@@ -144,6 +166,24 @@ def attach_object(adapter: Adapter, attachment: Attachment) -> object:
     if adapter.check is not None:
         adapter.check(attachment.options)
     return adapter.attach(attachment)
+
+
+def _make(adapter: Adapter, target: Any, options: dict[str, Any]) -> object:  # noqa: ANN401 - an object of the project
+    try:
+        return call_checked(target, options=options)
+    except StepFault as fault:
+        fault.hint = find_app_hint(adapter, fault, is_class=isinstance(target, type)) or fault.hint
+        raise
+
+
+def find_app_hint(adapter: Adapter, fault: StepFault, *, is_class: bool) -> str | None:
+    """Return what to write where all that a maker lacks is the app; ``None`` for other faults."""
+    missing = MISSING_APP.search(fault.message)
+    if missing is None:
+        return None
+    if is_class and adapter.method is not None:
+        return "Write `as: call`, which passes the app to the constructor."
+    return f"Write `{missing[1]}: {{$app: .}}` under `with`."
 
 
 def build_unfit_fault(adapter: Adapter, use: str, said: str | None = None) -> StepFault:
@@ -157,7 +197,7 @@ def build_unfit_fault(adapter: Adapter, use: str, said: str | None = None) -> St
 
 def build_init_fault() -> StepFault:
     """Describe an ``init`` where no second call takes it."""
-    message = "`init` is for a class with an init_app"
+    message = "`init` is for an object that the step makes first"
     return StepFault(message, hint="Write the options under `with`.", code=codes.WRONG_OPTION)
 
 

@@ -51,6 +51,7 @@ ADAPTER = Adapter(
     attach=attach_log_handler,
     classes=frozenset({"logging.Handler"}),
     unfit="is not a log handler",
-    maker="class",
+    maker="callable",
+    takes_class=True,
     options=("level", "format"),
 )

@@ -42,8 +42,8 @@ def lint(folder: Path, step: str, source: str = SHOP) -> list[Diagnostic]:
 @pytest.mark.parametrize(
     ("step", "message"),
     [
-        ("use: 'shop.parts:make', as: blueprint", '"shop.parts:make" is not a blueprint'),
-        ("use: 'shop.parts:Own', as: blueprint", '"shop.parts:Own" is not a blueprint'),
+        ("use: 'shop.parts:sizes', as: blueprint", '"shop.parts:sizes" is not a blueprint'),
+        ("use: 'shop.parts:Plain', as: blueprint", '"shop.parts:Plain" is not a blueprint'),
         ("use: 'shop.parts:mail', as: blueprint", '"shop.parts:mail" is not a blueprint'),
         ("use: 'shop.parts:Plain', as: extension", '"shop.parts:Plain" has no init_app'),
         ("use: 'shop.parts:mail', as: command", '"shop.parts:mail" is not a click command'),
@@ -77,6 +77,8 @@ def test_where_the_app_may_boot_without_it_it_is_a_warning(tmp_path: Path, more:
         "use: 'shop.parts:make'",
         "use: 'shop.parts:own', as: blueprint",
         "use: 'shop.parts:made', as: blueprint",
+        "use: 'shop.parts:make', as: blueprint, init: {url_prefix: /made}",
+        "use: 'shop.parts:Own', as: blueprint, with: {name: own, import_name: shop}",
         "use: 'shop.parts:Plain', as: call",
         "use: 'shop.parts:plain', when: false",
         "use: 'shop.parts:plain', when: {installed: no_such_package}",

@@ -24,6 +24,10 @@ def load(path): ...
 def init_app(app, shade="red"): ...
 mail = Mail("me")
 blueprint = Blueprint("shop", __name__)
+class Bound:
+    def __init__(self, app): ...
+    def init_app(self, app): ...
+def make(name): ...
 """
 
 
@@ -46,6 +50,9 @@ def lint(folder: Path, text: str, source: str = MAIL) -> list[str]:
         ("use: 'shop.mail:start', with: {colour: x, colr: x}", "colr"),
         ("use: shop.mail, with: {shde: x}", "shde"),
         ("use: 'shop.mail:blueprint', with: {url_prefx: /x}", "url_prefx"),
+        ("use: 'shop.mail:make', as: blueprint, with: {name: x, nme: x}", "nme"),
+        ("use: 'shop.mail:make', as: command, with: {name: x}, init: {nme: x}", "nme"),
+        ("use: 'shop.mail:make', as: middleware, with: {nme: x}, init: {}", "nme"),
     ],
 )
 def test_an_option_that_is_not_taken_is_found(tmp_path: Path, step: str, key: str) -> None:
@@ -58,7 +65,15 @@ def test_an_option_that_is_not_taken_is_found(tmp_path: Path, step: str, key: st
 def test_options_of_a_second_call_need_one(tmp_path: Path) -> None:
     """Only a class has its `init_app` called after it is made."""
     found = lint(tmp_path, "extensions: [{use: 'shop.mail:mail', init: {prefix: x}}]")
-    assert found == ["web.yaml:2:20 `init` is for a class with an init_app"]
+    assert found == ["web.yaml:2:20 `init` is for an object that the step makes first"]
+
+
+def test_constructor_that_needs_the_app_is_told_how(tmp_path: Path) -> None:
+    """The hint is that of running it."""
+    text = "version: 1\nextensions: [{use: 'shop.mail:Bound'}]\n"
+    files = {"shop/__init__.py": "", "shop/mail.py": MAIL, "web.yaml": text}
+    (found,) = lint_files(tmp_path, files, *RULES)
+    assert found.hint == "Write `as: call`, which passes the app to the constructor."
 
 
 @pytest.mark.parametrize(
@@ -66,6 +81,7 @@ def test_options_of_a_second_call_need_one(tmp_path: Path) -> None:
     [
         ("extensions: [{use: 'shop.mail:Mail'}]", "2:20"),
         ("extensions: [{use: 'shop.mail:start', name: a}]", "2:20"),
+        ("extensions: [{use: 'shop.mail:make', as: log_handler}]", "2:20"),
         ("config: [{use: 'shop.mail:load'}]", "2:16"),
         ("config: [{use: values, with: {A: {$call: 'shop.mail:load'}}}]", "2:42"),
     ],

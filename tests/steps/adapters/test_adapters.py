@@ -48,6 +48,48 @@ def make_extension(size):
 
 def make_nothing():
     return 3
+
+
+def make_blueprint(name):
+    made = Blueprint(name, __name__)
+    made.get("/made")(lambda: name)
+    return made
+
+
+def make_for_app(app):
+    return make_blueprint(app.name)
+
+
+def make_command(name):
+    return click.Command(name, callback=lambda: click.echo(f"made {name}"))
+
+
+def make_handler(name):
+    made = logging.NullHandler()
+    made.made_for = name
+    return made
+
+
+def make_wrapper(header):
+    def wrap(wsgi_app, value="made"):
+        def call(environ, start_response):
+            def start(status, headers, exc_info=None):
+                return start_response(status, [*headers, (header, value)], exc_info)
+
+            return wsgi_app(environ, start)
+
+        return call
+
+    return wrap
+
+
+class NeedsApp:
+    def __init__(self, app, size=1):
+        app.sized = size
+
+    def init_app(self, app): ...
+
+
 blueprint = Blueprint("pages", __name__)
 
 
@@ -137,9 +179,9 @@ def init_app(app):
 }
 
 
-def assemble(folder: Path, extensions: str) -> Flask:
+def assemble(folder: Path, *extensions: str) -> Flask:
     """Assemble the steps, one to a line."""
-    lines = "".join(f"  - {line}\n" for line in extensions.strip().splitlines())
+    lines = "".join(f"  - {line}\n" for text in extensions for line in text.strip().splitlines())
     return assemble_text(folder, f"extensions:\n{lines}", MODULES)
 
 
@@ -276,6 +318,53 @@ def test_error_handler_takes_codes_and_classes(tmp_path: Path, what: str) -> Non
     if "OutOfStock" in what:
         expected[None] = ["OutOfStock"]
     assert known == expected
+
+
+def test_function_makes_what_as_names(tmp_path: Path) -> None:
+    """It gets `with`, and `init` holds the options of the registration, as for a class."""
+    app = assemble(
+        tmp_path,
+        '{use: "kinds:make_blueprint", as: blueprint, with: {name: east}, init: {url_prefix: /e}}',
+        '{use: "kinds:make_for_app", as: blueprint, with: {app: {$app: .}}}',
+        '{use: "kinds:make_command", as: command, with: {name: seed}, init: {name: sow}}',
+        '{use: "kinds:make_handler", as: log_handler, with: {name: x}, init: {level: ERROR}}',
+    )
+    client = app.test_client()
+    assert (client.get("/e/made").text, client.get("/made").text) == ("east", "project")
+    assert app.test_cli_runner().invoke(args=["sow"]).output == "made seed\n"
+    (handler,) = [one for one in app.logger.handlers if hasattr(one, "made_for")]
+    assert (handler.made_for, handler.level) == ("x", logging.ERROR)
+
+
+def test_class_makes_a_blueprint_where_as_says_so(tmp_path: Path) -> None:
+    """Without `as` it is called with the app, as any class is."""
+    made = "{name: own, import_name: kinds}"
+    app = assemble(
+        tmp_path,
+        f'{{use: "flask:Blueprint", as: blueprint, with: {made}, init: {{url_prefix: /own}}}}',
+    )
+    assert list(app.blueprints) == ["own"]
+
+
+def test_function_makes_middleware_where_init_is_written(tmp_path: Path) -> None:
+    """Without it the object is the wrapper itself."""
+    app = assemble(
+        tmp_path,
+        '{use: "kinds:make_wrapper", as: middleware, with: {header: X-A}, init: {}}',
+        '{use: "kinds:make_wrapper", name: b, as: middleware, with: {header: X-B}, '
+        "init: {value: late}}",
+        '{use: "kinds:Wrapper", as: middleware, with: {header: X-C}}',
+    )
+    headers = app.test_client().get("/").headers
+    assert [headers[f"X-{letter}"] for letter in "ABC"] == ["made", "late", "wrapped"]
+
+
+def test_nothing_else_is_called_to_make_something(tmp_path: Path) -> None:
+    """Hooks and handlers are registered as they are, and take no `init`."""
+    for adapter in ("before_request", "context_processor", "template_filter", "call", "function"):
+        step = f'{{use: "kinds:make_nothing", as: {adapter}, init: {{x: 1}}}}'
+        code, message, _ = get_fault(tmp_path, step)
+        assert (code, message) == ("ASM508", "`init` is for an object that the step makes first")
 
 
 def test_log_handler_is_added_with_level_and_format(tmp_path: Path) -> None:
@@ -435,9 +524,39 @@ NO_WAY = "it has no init_app and cannot be called"
             "Remove `as`, or name another adapter.",
         ),
         (
-            '{use: "kinds:setup", as: log_handler}',
+            '{use: "kinds:make_nothing", as: blueprint}',
             "ASM507",
-            '"kinds:setup" is not a log handler',
+            '"kinds:make_nothing" returned a value of type int, which is not a blueprint',
+            "Remove `as`, or name another adapter.",
+        ),
+        (
+            '{use: "kinds:make_nothing", as: middleware, init: {}}',
+            "ASM507",
+            '"kinds:make_nothing" returned a value of type int, which cannot be called',
+            "Remove `as`, or name another adapter.",
+        ),
+        (
+            '{use: "kinds:greet", as: blueprint}',
+            "ASM507",
+            '"kinds:greet" is not a blueprint',
+            "Remove `as`, or name another adapter.",
+        ),
+        (
+            '{use: "kinds:NeedsApp"}',
+            "ASM508",
+            "NeedsApp: missing a required argument: 'app'",
+            "Write `as: call`, which passes the app to the constructor.",
+        ),
+        (
+            '{use: "kinds:make_for_app", as: blueprint}',
+            "ASM508",
+            "make_for_app: missing a required argument: 'app'",
+            "Write `app: {$app: .}` under `with`.",
+        ),
+        (
+            '{use: "nothing:value", as: log_handler}',
+            "ASM507",
+            '"nothing:value" is not a log handler',
             "Remove `as`, or name another adapter.",
         ),
         (
@@ -453,15 +572,15 @@ NO_WAY = "it has no init_app and cannot be called"
             "Did you mean 'level'?",
         ),
         (
-            '{use: "kinds:setup", as: blueprint}',
+            '{use: "nothing:value", as: blueprint}',
             "ASM507",
-            '"kinds:setup" is not a blueprint',
+            '"nothing:value" is not a blueprint',
             "Remove `as`, or name another adapter.",
         ),
         (
-            '{use: "kinds:setup", as: command}',
+            '{use: "nothing:value", as: command}',
             "ASM507",
-            '"kinds:setup" is not a click command',
+            '"nothing:value" is not a click command',
             "Remove `as`, or name another adapter.",
         ),
         (
@@ -485,7 +604,7 @@ NO_WAY = "it has no init_app and cannot be called"
         (
             '{use: "kinds:setup", init: {a: 1}}',
             "ASM508",
-            "`init` is for a class with an init_app",
+            "`init` is for an object that the step makes first",
             "Write the options under `with`.",
         ),
         (
