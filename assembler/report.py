@@ -92,6 +92,8 @@ class Report:
     outcome: Outcome = Outcome.DONE
     # Closes what the steps opened, the last first; a second call has nothing left to do.
     close: Callable[[], None] = field(default=_close_nothing, repr=False, compare=False)
+    # Masks the secrets of the profile, the config and the environment in a text.
+    scrub: Callable[[str], str] = field(default=str, repr=False, compare=False)
 
     def get_history(self, key: str) -> list[str]:
         """Return the sources that set ``key``, the one in force last; empty if none did."""

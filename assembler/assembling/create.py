@@ -126,7 +126,7 @@ def assemble(
     with ExitStack() as closers:
         assembly = Assembly(loaded, patched, report, closers, trial, passed.arguments)
         app = carry_out(assembly, passed.config, partial(_mount, (*above, profile.file)))
-        report.close = closers.pop_all().close
+        report.close, report.scrub = closers.pop_all().close, assembly.scrub
     return app
 
 

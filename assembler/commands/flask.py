@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from copy import copy
@@ -19,14 +20,20 @@ from assembler.commands.arguments import (
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.planning.loading import prepare_path
 from assembler.policy import find_policy
+from assembler.rendering.app_traceback import is_raised_by_assembler, render_app_traceback
 from assembler.rendering.console import write_diagnostics, write_error
+from assembler.secrets.memory import Secrets, iter_environment_secrets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
 __all__ = ["command"]
 
 STATUS_TERMINATED = 143  # as a shell reports SIGTERM
+# What click and the command line take care of.
+CLICKS = (ProfileError, SystemExit, click.ClickException, click.exceptions.Exit, click.Abort)
 
 EPILOG = """\b
 Examples:
@@ -56,8 +63,12 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
 
     prepare_path(find_policy(os.environ, Path.cwd(), policy_file), Path.cwd())
 
+    building: list[str] = []
+    built: list[Flask] = []
+
     # Called once Flask's own --debug and --env-file have changed the environment.
     def build() -> Flask:
+        building.append(profile)  # an error from now on is ours
         try:
             # Only while it assembles: a server ends in Flask's own way, and in a patched process
             # the signal may arrive in any greenlet.
@@ -67,6 +78,8 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
             write_diagnostics(error.diagnostics)
             sys.exit(1)
         collect_as_usual()
+        building.clear()
+        built.append(app)
         return app
 
     class AppGroup(FlaskGroup):
@@ -77,6 +90,12 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
                 # click would exit with 1, which means a fault of the app
                 write_error("interrupted")
                 raise SystemExit(STATUS_INTERRUPTED) from None
+            except BaseException as error:
+                if isinstance(error, CLICKS) or _is_ours(error) or building:
+                    raise
+                scrub = _get_scrub(built[0] if built else None)
+                write_error(render_app_traceback(error, scrub).rstrip())
+                raise SystemExit(1) from None
 
     # Flask would overwrite the profile's debug flag with its own reading of FLASK_DEBUG.
     group = AppGroup(
@@ -85,6 +104,23 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
     group.params = [_read_named_file(one) for one in group.params]
     # Raises SystemExit with Flask's own status.
     group.main(list(arguments), prog_name=f"assembler flask {profile}")
+
+
+def _get_scrub(app: Flask | None) -> Callable[[str], str]:
+    """Return what masks the app's secrets; without an app, those of the environment."""
+    report = None if app is None else app.extensions.get("assembler")
+    if report is not None:
+        scrub: Callable[[str], str] = report.scrub
+        return scrub
+    secrets = Secrets()
+    secrets.add(*iter_environment_secrets(os.environ))
+    return secrets.scrub
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Return whether an error is not the app's: a defect of ours, or what is handled elsewhere."""
+    is_pipe = isinstance(error, OSError) and error.errno == errno.EPIPE
+    return is_pipe or is_raised_by_assembler(error)
 
 
 def _read_named_file(option: click.Parameter) -> click.Parameter:

@@ -11,7 +11,15 @@ from typing import NamedTuple
 from assembler.diagnostics.diagnostic import Place, Related
 from assembler.diagnostics.excerpt import shorten_path
 
-__all__ = ["INSTALLED", "OURS", "Failure", "describe_failure", "is_leaving"]
+__all__ = [
+    "INSTALLED",
+    "OURS",
+    "Failure",
+    "describe_failure",
+    "is_leaving",
+    "is_of_app",
+    "is_of_assembler",
+]
 
 OURS = f"{Path(__file__).parent.parent}{os.sep}"  # what a file of ours starts with
 STDLIB = sysconfig.get_paths()["stdlib"]
@@ -63,6 +71,17 @@ def is_leaving(error: BaseException) -> bool:
     return module.partition(".")[0] in HAVE_HANDLERS
 
 
+def is_of_assembler(filename: str) -> bool:
+    """Return whether a frame's file is ours."""
+    return filename.startswith(OURS)
+
+
+def is_of_app(filename: str) -> bool:
+    """Return whether a frame's file is the app's: not ours, Python's, or an installed library's."""
+    is_library = is_of_assembler(filename) or filename.startswith("<")
+    return not is_library and not _is_of_python(filename) and not _is_installed(filename)
+
+
 def _find_last_frame(error: BaseException) -> tuple[Related, ...]:
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         place = Place.in_line(shorten_path(error.filename), error.lineno, error.offset or 1)
@@ -76,13 +95,17 @@ def _find_last_frame(error: BaseException) -> tuple[Related, ...]:
     if not frames:
         return ()
     # Where Python's own library raises, who called it is what can be mended.
-    last = next((frame for frame in reversed(frames) if not _is_of_python(frame)), frames[-1])
+    own = (frame for frame in reversed(frames) if not _is_of_python(frame.filename))
+    last = next(own, frames[-1])
     place = Place.in_line(shorten_path(last.filename), last.lineno or 1, (last.colno or 0) + 1)
     return (Related(place, f"raised here, in {last.name}"),)
 
 
-def _is_of_python(frame: traceback.FrameSummary) -> bool:
-    path = Path(frame.filename)
-    if path.is_relative_to(STDLIB):
-        return not INSTALLED.intersection(path.parts)
-    return frame.filename.startswith("<")
+def _is_of_python(filename: str) -> bool:
+    if Path(filename).is_relative_to(STDLIB):
+        return not _is_installed(filename)
+    return filename.startswith("<")
+
+
+def _is_installed(filename: str) -> bool:
+    return not INSTALLED.isdisjoint(Path(filename).parts)
