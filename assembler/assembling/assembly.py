@@ -60,6 +60,11 @@ class Trial(Protocol):
     ) -> str | None:
         """Return why a failure is not the profile's, so that assembling goes on, else ``None``."""
 
+    def explain(
+        self, error: BaseException, diagnostics: Sequence[Diagnostic]
+    ) -> Sequence[Diagnostic]:
+        """Return ``diagnostics`` with what else is known of the reason; secrets not masked."""
+
 
 @dataclass(slots=True)
 class Assembly:
@@ -202,7 +207,8 @@ class Assembly:
             if is_skippable(planned):
                 hint = "Fix it where it was raised, or set `on_error: skip` to go on without it."
             found = [code.at(step.place, message, hint=hint, related=failure.related)]
-        return self.scrub_diagnostics(found)
+        explained = found if self.trial is None else self.trial.explain(error, found)
+        return self.scrub_diagnostics(explained)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["is_of_database", "is_of_network"]
+__all__ = ["has_exited", "is_of_database", "is_of_network"]
 
 NETWORK_ERRORS = frozenset(
     {
@@ -52,6 +52,14 @@ def is_of_network(error: BaseException) -> bool:
 def is_of_database(error: BaseException) -> bool:
     """Return whether a database rejected what SQLAlchemy sent, or has no such table."""
     return any(_find_classes(cause) & DATABASE_CLASSES for cause in _iter_causes(error))
+
+
+def has_exited(error: BaseException) -> bool:
+    """Return whether an exit led to ``error`` that does not say why."""
+    return any(
+        isinstance(cause, SystemExit) and not isinstance(cause.code, str)
+        for cause in _iter_causes(error)
+    )
 
 
 def _is_of_network(error: BaseException) -> bool:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place
 from assembler.diagnostics.failures import describe_failure
-from assembler.trial.causes import is_of_database, is_of_network
+from assembler.secrets.memory import Secrets, iter_environment_secrets
+from assembler.trial.causes import has_exited, is_of_database, is_of_network
+from assembler.trial.last_words import LastWords
 from assembler.trial.messages import dump_diagnostic
 
 if TYPE_CHECKING:
@@ -33,6 +37,7 @@ DOUBTFUL = frozenset(
 # What only somebody who calls `create_app` can pass.
 OF_THE_CALLER = frozenset({codes.ARGUMENT_MISSING.number, codes.CALLER_CONFIG_MISSING.number})
 CALLER_HINT = "Write a `default` for what a caller may leave out."
+EXIT = re.compile(r"\bSystemExit(: \d+)?$")
 DATABASE_HINT = "Pass a database like the real one with `--database-url`."
 
 
@@ -40,7 +45,8 @@ class Judge:
     """Reports to the linter over a pipe what happens; the `Trial` of an `Assembly`."""
 
     def __init__(self, pipe: int, profile: str, databases: Databases) -> None:
-        """Keep where to report to, and what is tried."""
+        """Keep where to report to, and what is tried; listen to what the app prints."""
+        self._words = LastWords()
         self._pipe = pipe
         self._network_hint = (
             f"Assemble it where its services can be reached: `assembler flask {profile} routes`."
@@ -70,6 +76,7 @@ class Judge:
         """Report what happens from now on; ``doing`` follows "while"."""
         self._thread = _get_thread()
         self._reached.clear()
+        self._words.forget()
         self._place, self._doing = place, doing
         self.tell(at=place, doing=doing)
 
@@ -77,6 +84,21 @@ class Judge:
         """Report that a step runs from now on."""
         step = planned.step
         self.enter(step.place, f"{planned.kind} '{step.name}' ran")
+
+    def explain(
+        self, error: BaseException, diagnostics: Sequence[Diagnostic]
+    ) -> Sequence[Diagnostic]:
+        """Return what led to an exit with the reason that was printed before it."""
+        line = self._words.find_line() if has_exited(error) else None
+        if line is None:
+            return diagnostics
+        self._words.forget()  # said once
+        return [
+            replace(
+                one, message=EXIT.sub(lambda end: f'{end[0]}, after it wrote "{line}"', one.message)
+            )
+            for one in diagnostics
+        ]
 
     def find_excuse(
         self, planned: PlannedStep, error: BaseException, diagnostics: Sequence[Diagnostic]
@@ -93,7 +115,7 @@ class Judge:
 
     def tell_failure(self, error: ProfileError) -> None:
         """Report what ended the trial, as an excuse if it is one."""
-        found = error.diagnostics
+        found = [_scrub(one) for one in self.explain(error, error.diagnostics)]
         if self._excuse("the app", found[0].place, error, found) is None:
             self.tell_found(found)
 
@@ -105,7 +127,7 @@ class Judge:
         found = codes.ASSEMBLING_CRASHED.at(
             self._place, message, hint=hint, related=failure.related
         )
-        self.tell_found([found])
+        self.tell_found([_scrub(one) for one in self.explain(leaving, [found])])
 
     def _excuse(
         self, what: str, place: Place, error: BaseException, diagnostics: Sequence[Diagnostic]
@@ -135,6 +157,13 @@ class Judge:
         if found.code == codes.STEP_WAS_SKIPPED.number:
             return any(f"'{name}'" in found.message for name in self._unchecked)
         return found.code in DOUBTFUL
+
+
+def _scrub(found: Diagnostic) -> Diagnostic:
+    """Mask the secrets that are known without the app's config."""
+    secrets = Secrets()
+    secrets.add(*iter_environment_secrets(os.environ))
+    return replace(found, message=secrets.scrub(found.message))
 
 
 def _get_thread() -> int:

@@ -353,6 +353,35 @@ def test_sys_exit_in_a_step_is_a_failed_step_and_in_a_factory_a_crash(tmp_path: 
     )
 
 
+def test_an_exit_without_a_reason_is_told_with_what_was_printed_before(tmp_path: Path) -> None:
+    """To standard error; the last line of what a library says there; secrets masked."""
+    module = (
+        "import argparse, sys\n"
+        "def tell(app):\n    print('a page', file=sys.stdout)\n"
+        "    print('no licence for sesame-token\\n', file=sys.stderr)\n    sys.exit(3)\n"
+        "def parse(app):\n    argparse.ArgumentParser(prog='stock').parse_args(['--x'])\n"
+        "def make(**options):\n    print('no stock', flush=True)\n    raise SystemExit(4)\n"
+    )
+    config = "config: [{use: values, with: {API_TOKEN: sesame-token}}]\n"
+    profiles = {
+        "tell": f"{config}extensions: [shop.exits:tell]\n",
+        "parse": "extensions: [shop.exits:parse]\n",
+        "make": "app: {use: shop.exits:make, with: {import_name: shop}}\n",
+        "load": "extensions: ['shop.leaving:init']\n",
+    }
+    leaving = "print('bye')\nraise SystemExit\ndef init(app): pass\n"
+    write_files(tmp_path, {"shop/exits.py": module, "shop/leaving.py": leaving})
+    _, found, _ = lint(tmp_path, profiles)
+    told = {one["path"]: one["message"] for one in found if one["severity"] == "error"}
+
+    words = "extension 'shop.exits:{}' failed: SystemExit: {}, after it wrote \"{}\""
+    assert told["profiles/tell.yaml"] == words.format("tell", 3, "no licence for ***")
+    parse = "stock: error: unrecognized arguments: --x"
+    assert told["profiles/parse.yaml"] == words.format("parse", 2, parse)
+    assert told["profiles/make.yaml"].endswith('SystemExit: 4, after it wrote "no stock"')
+    assert told["profiles/load.yaml"].endswith('SystemExit, after it wrote "bye"')
+
+
 def test_what_an_app_prints_is_not_mixed_with_what_is_found(tmp_path: Path) -> None:
     """However much that is."""
     status, found, said = lint(tmp_path, {"web": use("print_much")})
