@@ -5,15 +5,18 @@ from __future__ import annotations
 import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from assembler.assembling.assembly import SkipStep, StepRun
 from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.faults import StepFault
 from assembler.planning.options import build_options
-from assembler.references.reference import is_profile_path, resolve_reference
-from assembler.references.values import resolve_options
+from assembler.references.reference import is_catalog_name, is_profile_path, resolve_reference
+from assembler.references.reference_forms import build_fault_diagnostics
+from assembler.references.values import build_uncallable_fault, resolve_options
 from assembler.report import Outcome
 from assembler.steps.adapters import (
     Attachment,
@@ -26,6 +29,8 @@ from assembler.steps.step_faults import build_extra_fault, build_second_step_fau
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from flask import Flask
 
     from assembler.assembling.assembly import Assembly
     from assembler.language.profile import Step
@@ -105,13 +110,31 @@ class Extending:
             if isinstance(produced, AbstractContextManager):
                 return closers.enter_context(produced)
             return produced
-        close = getattr(produced, step.close, None)
-        if not callable(close):
-            message = f'the object has no method "{step.close}" to close it'
-            hint = "Name a method of the object."
-            raise StepFault(message, hint=hint, code=codes.ATTRIBUTE_NOT_FOUND)
-        closers.callback(close)
+        try:
+            closers.callback(self._find_close(step.close, produced))
+        except StepFault as fault:
+            node = step.node.entries["close"].value
+            raise ProfileError(build_fault_diagnostics(fault, node)) from fault
         return produced
+
+    def _find_close(self, close: str, produced: object) -> Callable[[], object]:
+        """Return what closes an object: its method, or in an app context what a reference names."""
+        if is_catalog_name(close):
+            method: Callable[[], object] | None = getattr(produced, close, None)
+            if method is not None and callable(method):
+                return method
+            message = f'the object has no method "{close}" to close it'
+            hint = "Name a method of the object, or write `module:function`."
+            raise StepFault(message, hint=hint, code=codes.ATTRIBUTE_NOT_FOUND)
+        function = self.assembly.resolve(close)
+        if not callable(function):
+            raise build_uncallable_fault(close)
+        return partial(_call_in_context, self.assembly.app, function)
+
+
+def _call_in_context(app: Flask, function: Callable[[], object]) -> object:
+    with app.app_context():
+        return function()
 
 
 def _ask_module(module: ModuleType) -> None:

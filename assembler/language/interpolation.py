@@ -97,7 +97,7 @@ LITERAL = _Rule(is_literal=True)
 ANYWHERE = _Rule(frozenset({"$import", "$call"}))
 USED = _Rule(frozenset({"use"}), is_literal=True)
 STEP = _Rule(
-    frozenset({"use", "name", "as", "after", "before"}),
+    frozenset({"use", "name", "as", "after", "before", "close"}),
     is_literal=True,
     flags=frozenset({"when"}),
 )

@@ -89,7 +89,8 @@ class StepShape(Model):
     close: str | None = Field(
         None,
         min_length=1,
-        description="The method of the object to call when the process ends.",
+        description="What to call when the process ends: a method of the object, or an object "
+        "reference.",
     )
 
 

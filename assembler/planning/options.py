@@ -122,6 +122,8 @@ def _check_step(planned: PlannedStep, found: Collector) -> None:
         found.add(code.at(step.place_of("use"), message, hint=hint, fix=fix))
     elif form is None and not (step.as_ == "mount" and is_profile_path(step.use)):
         found.add(*find_reference_faults(step.use, step.node.entries["use"].value))
+    if step.close is not None and not is_catalog_name(step.close) and "${" not in step.close:
+        found.add(*find_reference_faults(step.close, step.node.entries["close"].value))
     if step.on_error == "skip" and not is_skippable(planned):
         message = f"'{step.name}' must not be skipped when it fails"
         hint = "Remove `on_error`, or turn the step off with `when`."

@@ -37,7 +37,7 @@ __all__ = ["build_schema"]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 IDENTITY = f"urn:flask-assembler:profile:{LATEST_VERSION}"
 # Keys without `${…}`, and keys whose own schema says what is allowed.
-LITERAL = ("version", "name", "role", "extends", "use", "as", "after", "before")
+LITERAL = ("version", "name", "role", "extends", "use", "as", "after", "before", "close")
 STRUCTURED = ("app", "server", "patches", "config", "extensions", "with", "init", "when")
 NOT_UNSET = ("version", "extends")
 EMPTY_WHERE_NULL = ("app", "server", "patches", "config", "extensions", "after", "before")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Scope",
     "build_step_fault",
+    "build_uncallable_fault",
     "resolve_options",
     "resolve_value",
 ]
@@ -123,6 +124,13 @@ def build_step_fault(
     )
 
 
+def build_uncallable_fault(text: str) -> StepFault:
+    """Describe a reference to what should be called, and cannot."""
+    message = f'"{text}" cannot be called'
+    hint = "Name a function, a class, or another callable."
+    return StepFault(message, hint=hint, code=codes.CALL_FAILED)
+
+
 def _resolve_config(node: MappingNode, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
     key = _text(value)
     assert scope.app is not None
@@ -190,9 +198,7 @@ def _resolve_file(node: MappingNode, value: Node, scope: Scope) -> str:  # noqa:
 def _resolve_call(node: MappingNode, value: Node, scope: Scope) -> object:
     target = resolve_reference(_text(value), scope.policy)
     if not callable(target):
-        message = f'"{_text(value)}" cannot be called'
-        hint = "Name a function, a class, or another callable."
-        raise StepFault(message, hint=hint, code=codes.CALL_FAILED)
+        raise build_uncallable_fault(_text(value))
     args, options = node.get("args"), node.get("with")
     values = (
         [resolve_value(item, scope) for item in args.items]

@@ -50,6 +50,10 @@ def fail(app, word="it broke"):
     raise RuntimeError(word)
 
 
+def note_app():
+    trace.append(f"closed with {current_app.name}")
+
+
 def in_context(app):
     return current_app.name
 
@@ -290,6 +294,35 @@ def test_what_was_opened_is_closed_in_reverse_order(tmp_path: Path) -> None:
     app.extensions["assembler"].close()
     app.extensions["assembler"].close()
     assert trace == ["open second", "stop third", "close second", "stop first"]
+
+
+def test_reference_closes_in_an_app_context(tmp_path: Path) -> None:
+    """In its place among the others; it is called without arguments."""
+    last = '  - {use: "parts:step", name: last, close: "parts:note_app"}\n'
+    app = assemble(tmp_path, CLOSING + last)
+    app.extensions["assembler"].close()
+    trace = app.trace  # type: ignore[attr-defined]  # set by the step
+    assert trace[2:4] == ["closed with project", "stop third"]
+
+
+@pytest.mark.parametrize(
+    ("close", "code"),
+    [
+        ("parts:absent", "ASM504"),
+        ("parts:trace", "ASM514"),
+        ("absent:close", "ASM503"),
+        ("parts:", "ASM514"),
+        ("parts:a:b", "ASM211"),
+        ("absent", "ASM504"),
+    ],
+)
+def test_close_that_cannot_be_called_is_reported_at_its_place(
+    tmp_path: Path, close: str, code: str
+) -> None:
+    """When the step is carried out, not when it is too late."""
+    text = f'extensions:\n  - {{use: "parts:make_pool", close: "{close}"}}\n'
+    (found,) = get_diagnostics(tmp_path, text, MODULES)
+    assert (found.code, str(found.place)) == (code, "profile.yaml:4:37")
 
 
 def test_what_was_opened_is_closed_when_assembling_fails_half_way(tmp_path: Path) -> None:

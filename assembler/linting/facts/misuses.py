@@ -16,6 +16,7 @@ from assembler.modules.adapters import FLASKS, guess_adapter, is_callable
 from assembler.modules.static_object import Kind
 from assembler.planning.placed_faults import place_fault
 from assembler.references.reference_forms import build_fault_diagnostics
+from assembler.references.values import build_uncallable_fault
 from assembler.steps.adapters import find_adapter
 
 if TYPE_CHECKING:
@@ -71,6 +72,9 @@ def _find_misuses(
     if named.call is not None:
         for fault in _catch(lambda: _check_call(objects, target, named.call, named.text)):
             yield from build_fault_diagnostics(fault, named.node)
+    elif named.is_close:
+        for fault in _catch(lambda: _check_call(objects, target, None, named.text)):
+            yield from build_fault_diagnostics(fault, named.node)
     elif named.is_use and named.planned is None:
         spec = view.profile.app
         for fault in _catch(lambda: _check_app(objects, target, spec)):
@@ -93,9 +97,7 @@ def _check_call(
     objects: StaticObjects, target: StaticObject, call: MappingNode | None, text: str
 ) -> None:
     if is_callable(objects, target) is False:
-        message = f'"{text}" cannot be called'
-        hint = "Name a function, a class, or another callable."
-        raise StepFault(message, hint=hint, code=codes.CALL_FAILED)
+        raise build_uncallable_fault(text)
     args, options = (None, None) if call is None else (call.get("args"), call.get("with"))
     values = [VALUE] * len(args.items) if isinstance(args, SequenceNode) else []
     named = get_values(options) if isinstance(options, MappingNode) else {}

@@ -48,6 +48,7 @@ class NamedObject(NamedTuple):
     planned: PlannedStep | None = None  # the step; ``None``: the app, or the server
     call: MappingNode | None = None  # the `$call` whose callable it is
     is_use: bool = False  # it is the ``use`` of the app or of the step
+    is_close: bool = False  # it closes what the step made
     is_server: bool = False  # the server names it
 
 
@@ -131,6 +132,9 @@ def _iter_step(planned: PlannedStep) -> Iterator[NamedObject]:
         use: ScalarNode = step.node.entries["use"].value  # type: ignore[assignment]  # typed as a string
         if not use.plain or step.use.partition(":")[0] not in STEP_KEYS:  # else it lacks a space
             yield NamedObject(use, step.use, planned, is_use=True)
+    close = step.node.get("close")
+    if isinstance(close, ScalarNode) and is_reference and not is_catalog_name(close.text):
+        yield NamedObject(close, close.text, planned, is_close=True)
     options = step.options
     if not options.entries and not step.init.entries:
         return

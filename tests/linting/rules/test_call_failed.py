@@ -114,3 +114,20 @@ def test_what_can_be_called_or_is_not_known_is_left_alone(tmp_path: Path, target
 def test_what_is_not_called_is_left_alone(tmp_path: Path, text: str) -> None:
     """It is only taken, or the source is skipped."""
     assert lint(tmp_path, text) == []
+
+
+@pytest.mark.parametrize(
+    ("close", "found"),
+    [
+        ("shop.sizes:sizes", 'call-failed "shop.sizes:sizes" cannot be called'),
+        ("shop.sizes:mak", 'attribute-not-found the module "shop.sizes" has no attribute "mak"'),
+        ("shop.sizes:make", None),
+        ("make", None),
+    ],
+)
+def test_what_closes_an_object_is_looked_up(tmp_path: Path, close: str, found: str | None) -> None:
+    """Where it is a reference; whether the object has a method shows when it is made."""
+    text = f"extensions: [{{use: 'shop.sizes:make', as: function, close: '{close}'}}]"
+    files = {**FILES, "web.yaml": f"version: 1\n{text}\n"}
+    diagnostics = lint_files(tmp_path, files, *RULES, "attribute-not-found", "module-not-found")
+    assert [f"{one.name} {one.message}" for one in diagnostics] == [found] * bool(found)
