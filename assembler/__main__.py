@@ -120,7 +120,7 @@ def _run(args: list[str] | None) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in UNWRITABLE:
             raise
-        traceback.print_exc()
+        write_error(traceback.format_exc().rstrip())
         write_error("this is a defect of assembler, please report it with the lines above")
         return STATUS_DEFECT
     return status if isinstance(status, int) else 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
+from assembler.diagnostics.excerpt import shorten_message
 from assembler.diagnostics.failures import describe_failure, is_leaving
 from assembler.diagnostics.faults import StepFault
 from assembler.language.condition import Facts
@@ -82,7 +83,9 @@ class Assembly:
     done: set[str] = field(default_factory=set)  # what the extensions that are done use
     finishers: list[Callable[[Report], object]] = field(default_factory=list)
     scope: Scope = field(init=False)
+    is_done: bool = False  # from then on nothing adds a secret
     _is_searched: bool = field(default=False, init=False)
+    _is_all_known: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         """Open the scope in which the profile's references are resolved."""
@@ -143,7 +146,22 @@ class Assembly:
             self.trial.tell_found([found])
 
     def scrub(self, text: str) -> str:
-        """Return ``text`` with every secret masked that the profile or config holds by now."""
+        """Return ``text`` with every secret masked that is known by now.
+
+        Those of the profile, of config and of the environment, whoever reads it.
+        """
+        if not self._is_all_known:
+            self._gather_secrets()
+            self._is_all_known = self.is_done
+        return self.secrets.scrub(text)
+
+    def scrub_diagnostics(self, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+        """Return ``diagnostics`` with every secret masked that is known by now, and then cut."""
+        self._gather_secrets()
+        masked = self.secrets.mask_diagnostics(diagnostics)
+        return [replace(one, message=shorten_message(one.message), fix=None) for one in masked]
+
+    def _gather_secrets(self) -> None:
         if not self._is_searched:  # only now: unless something fails, nobody needs them
             self._is_searched = True
             profile = self.loaded.plan.profile
@@ -153,19 +171,6 @@ class Assembly:
             self.secrets.add(*iter_value_secrets(values, key="secret" if is_secret else None))
         if self.scope.app is not None:
             self.secrets.add(*iter_value_secrets(self.scope.app.config))
-        return self.secrets.scrub(text)
-
-    def scrub_diagnostics(self, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-        """Return ``diagnostics`` with every secret masked that is known by now."""
-        return [
-            replace(
-                found,
-                message=self.scrub(found.message),
-                hint=found.hint and self.scrub(found.hint),
-                fix=None,
-            )
-            for found in diagnostics
-        ]
 
     def _find_skip(self, planned: PlannedStep) -> str | None:
         """Return why a step is skipped, now that it is reached; ``None``: it is not."""
@@ -263,5 +268,6 @@ class StepRun(Run):
 
     def mark_partial(self, reason: str) -> None:
         """Report that the step works only in part."""
-        self.entry.outcome, self.entry.reason = Outcome.PARTIAL, self.assembly.scrub(reason)
+        said = shorten_message(self.assembly.scrub(reason))
+        self.entry.outcome, self.entry.reason = Outcome.PARTIAL, said
         log.warning("extension '%s' is partial: %s", self.entry.name, self.entry.reason)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assembler.assembling.app_object import build_app
 from assembler.assembling.configuring import apply_config
 from assembler.assembling.extending import Extending
+from assembler.assembling.masked_error import build_masked_error
 from assembler.database.driver import check_driver, read_preference
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
@@ -53,14 +54,18 @@ def carry_out(assembly: Assembly, config: object | None, mount: MountProfile) ->
         extending = Extending(assembly, partial(mount, assembly))
         for planned in assembly.loaded.plan.extensions:
             assembly.run_step(planned, extending.carry_out)
+        assembly.is_done = True
         report.total_ms = (time.perf_counter() - started) * 1000
         _set_outcome(assembly)
         for finish in assembly.finishers:
             finish(report)
         _set_outcome(assembly)  # what finishing found out counts as well
     except ProfileError as error:
-        raise ProfileError(assembly.scrub_diagnostics(error.diagnostics)) from error
-    return app
+        fault = error
+    else:
+        return app
+    # Here, where the fault is not the context of what is raised.
+    raise build_masked_error(fault, assembly.scrub_diagnostics(fault.diagnostics), assembly.scrub)
 
 
 def _set_outcome(assembly: Assembly) -> None:

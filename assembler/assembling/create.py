@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from assembler.assembling.assembly import Assembly
+from assembler.assembling.masked_error import build_masked_error
 from assembler.assembling.process import find_runner
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
@@ -17,6 +18,7 @@ from assembler.patching.applying import apply_patches
 from assembler.planning.arguments import check_arguments
 from assembler.planning.loading import Loaded, load_plan, prepare_path
 from assembler.report import Patched, PatchesMode, Report
+from assembler.secrets.memory import build_environment_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,11 +70,27 @@ def create_app(
     if patches not in get_args(PatchesMode):
         message = f"expected patches to be 'apply' or 'assume', got {patches!r}"
         raise ValueError(message)
-    loaded = load_plan(profile, env=env)
-    passed = Passed(config, arguments or {})
-    check_arguments(loaded.plan, passed.arguments)
-    prepare_path(loaded.policy)
-    return assemble(loaded, apply_plan_patches(loaded, patches), passed)
+    try:
+        loaded = load_plan(profile, env=env)
+        passed = Passed(config, arguments or {})
+        check_arguments(loaded.plan, passed.arguments)
+        prepare_path(loaded.policy)
+        patched = apply_plan_patches(loaded, patches)
+    except ProfileError as error:
+        fault = error
+    else:
+        return assemble(loaded, patched, passed)
+    raise _build_early_error(fault, os.environ if env is None else env)
+
+
+def _build_early_error(fault: ProfileError, env: Mapping[str, str]) -> ProfileError:
+    """Return an error of a profile that was not assembled, with its secrets masked."""
+    from assembler.rendering.diagnostics import mask_secrets
+    from assembler.rendering.source_excerpt import SourceLines
+
+    secrets = build_environment_secrets(env)
+    masked = mask_secrets(secrets.mask_diagnostics(fault.diagnostics), SourceLines())
+    return build_masked_error(fault, masked, secrets.scrub)
 
 
 def apply_plan_patches(loaded: Loaded, mode: PatchesMode = "apply") -> Patched:
@@ -125,6 +143,7 @@ def assemble(
     )
     with ExitStack() as closers:
         assembly = Assembly(loaded, patched, report, closers, trial, passed.arguments)
+        report.scrub = assembly.scrub
         app = carry_out(assembly, passed.config, partial(_mount, (*above, profile.file)))
         report.close, report.scrub = closers.pop_all().close, assembly.scrub
     return app

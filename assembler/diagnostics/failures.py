@@ -25,13 +25,15 @@ OURS = f"{Path(__file__).parent.parent}{os.sep}"  # what a file of ours starts w
 STDLIB = sysconfig.get_paths()["stdlib"]
 IMPORTLIB = str(Path(STDLIB, "importlib", "__init__.py"))
 INSTALLED = frozenset({"site-packages", "dist-packages"})  # below the library's own folder
-LIMIT_CHARACTERS = 300
 # Their handlers of signals leave by SystemExit, from wherever the program is.
 HAVE_HANDLERS = frozenset({"assembler", "gunicorn"})
 
 
 class Failure(NamedTuple):
-    """One line for the message, and the place, if a frame of other code is known."""
+    """One line for the message, and the place, if a frame of other code is known.
+
+    The line is as long as it was raised: it is cut where its secrets have been masked.
+    """
 
     text: str
     related: tuple[Related, ...]
@@ -42,7 +44,7 @@ def describe_failure(error: BaseException) -> Failure:
     lines = _get_text(error).strip().splitlines()
     name = type(error).__name__
     text = f"{name}: {lines[0]}" if lines and lines[0] else name
-    return Failure(text[:LIMIT_CHARACTERS], _find_last_frame(error))
+    return Failure(text, _find_last_frame(error))
 
 
 def _get_text(error: BaseException) -> str:

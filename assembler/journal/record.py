@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.database.pool import get_engine_options
 from assembler.journal.attempt import build_engine, write_row
-from assembler.secrets.text_secrets import mask_text
 from assembler.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
     from flask_sqlalchemy import SQLAlchemy
     from sqlalchemy import Table
@@ -44,7 +45,7 @@ def record_boot(app: Flask, db: SQLAlchemy, table: Table, report: Report) -> str
     options = get_engine_options(db, app.config)  # certificates, for one
     row = table.insert().values(build_row(report))
     failure = write_row(lambda: build_engine(engine, options), row, LIMIT_SECONDS)
-    return failure and f"this boot is not in the journal: {mask_text(failure)}"
+    return failure and f"this boot is not in the journal: {report.scrub(failure)}"
 
 
 def build_row(report: Report) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def build_row(report: Report) -> dict[str, Any]:
         "duration_ms": report.total_ms,
         "outcome": str(report.outcome),
         **find_process_facts(),
-        "report": _mask(report.to_dict()),
+        "report": _mask(report.to_dict(), report.scrub),
     }
 
 
@@ -78,10 +79,10 @@ def _find_versions() -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _mask(value: Any) -> Any:  # noqa: ANN401 - JSON holds anything
-    """Mask passwords of URLs in every string: a note may quote a library's message."""
+def _mask(value: Any, scrub: Callable[[str], str]) -> Any:  # noqa: ANN401 - JSON holds anything
+    """Mask the secrets in every string: a note may quote a library's message."""
     if isinstance(value, str):
-        return mask_text(value)
+        return scrub(value)
     if isinstance(value, dict):
-        return {key: _mask(item) for key, item in value.items()}
-    return [_mask(item) for item in value] if isinstance(value, list) else value
+        return {key: _mask(item, scrub) for key, item in value.items()}
+    return [_mask(item, scrub) for item in value] if isinstance(value, list) else value

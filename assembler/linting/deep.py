@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import tempfile
 from dataclasses import dataclass, field
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError, Related, Span
-from assembler.diagnostics.excerpt import shorten_path
+from assembler.diagnostics.excerpt import shorten_message, shorten_path
 from assembler.diagnostics.failures import OURS
 from assembler.linting.trials import TrialEnd, run_trials
+from assembler.secrets.memory import build_environment_secrets
 from assembler.serving.cpus import count_cpus
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ ISOLATIONS = {
     "such as libpq bypass",
 }
 STATUS_DEFECT = 70
+LIMIT_OUTPUT = 200  # characters of what a profile's process wrote last
 
 
 @dataclass(slots=True)
@@ -145,7 +148,10 @@ def _find_frame(end: TrialEnd, words: str) -> list[Related]:
 
 def _find_last_line(place: Place, end: TrialEnd) -> list[Related]:
     lines = [line.strip() for line in end.output.splitlines() if line.strip()]
-    return [Related(place, f'its last output: "{lines[-1][:200]}"')] if lines else []
+    if not lines:
+        return []
+    said = build_environment_secrets(os.environ).scrub(lines[-1])
+    return [Related(place, f'its last output: "{shorten_message(said, LIMIT_OUTPUT)}"')]
 
 
 def _name_signal(number: int) -> str:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from assembler.rendering.diagnostics import OutputFormat, render_diagnostics
+from assembler.secrets.memory import build_environment_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,12 +34,13 @@ def write_diagnostics(
     if stream is None:  # it was closed from the start
         return
     chosen: OutputFormat = output_format or ("full" if stream.isatty() else "concise")
-    stream.write(render_diagnostics(diagnostics, output_format=chosen, color=is_colored(stream)))
+    masked = build_environment_secrets(os.environ).mask_diagnostics(diagnostics)
+    stream.write(render_diagnostics(masked, output_format=chosen, color=is_colored(stream)))
     stream.flush()
 
 
 def write_error(message: str) -> None:
-    """Print a message to standard error."""
+    """Print a message to standard error, with the environment's secrets masked."""
     if sys.stderr is not None:
-        sys.stderr.write(f"{message}\n")
+        sys.stderr.write(f"{build_environment_secrets(os.environ).scrub(message)}\n")
         sys.stderr.flush()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Severity
+from assembler.diagnostics.excerpt import shorten_message
 from assembler.rendering.source_excerpt import SourceLines
 from assembler.secrets.line_secrets import find_line_secrets
 from assembler.secrets.text_secrets import mask_text
@@ -78,14 +79,15 @@ def render_diagnostics(
 def mask_secrets(diagnostics: Iterable[Diagnostic], lines: SourceLines) -> list[Diagnostic]:
     """Mask the secrets of their lines in what ``diagnostics`` say, and in ``lines``.
 
-    A message about a value often shows it. Of each file only the first `LIMIT_FINDINGS` remain, and
+    A message about a value often shows it. A long one is cut only afterwards. Of each file only the first `LIMIT_FINDINGS` remain, and
     one that counts the others.
     """
     found = list(diagnostics)
     for one in found:
         if one.code in SECRET_CODES:
             lines.hide(one.place)
-    return [_mask(one, lines) for one in _cut(found)]
+    masked = (_mask(one, lines) for one in _cut(found))
+    return [replace(one, message=shorten_message(mask_text(one.message))) for one in masked]
 
 
 def _cut(ordered: list[Diagnostic]) -> Iterator[Diagnostic]:
@@ -103,14 +105,7 @@ def _cut(ordered: list[Diagnostic]) -> Iterator[Diagnostic]:
 def _mask(found: Diagnostic, lines: SourceLines) -> Diagnostic:
     places = dict.fromkeys((found.place, *(related.place for related in found.related)))
     for secrets in filter(None, map(lines.find_secrets, places)):
-        found = replace(
-            found,
-            message=secrets.scrub(found.message),
-            hint=found.hint and secrets.scrub(found.hint),
-            related=tuple(
-                one._replace(message=secrets.scrub(one.message)) for one in found.related
-            ),
-        )
+        (found,) = secrets.mask_diagnostics([found])
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +36,7 @@ def build_settings(server: str, loaded: Loaded) -> dict[str, Any]:
     else:
         values, faults = check_plain_settings(server, options, values)
     if faults:
-        raise ProfileError([replace(one, message=secrets.scrub(one.message)) for one in faults])
+        raise ProfileError(secrets.mask_diagnostics(faults))
     return values
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, unquote
@@ -16,9 +16,16 @@ from assembler.secrets.text_secrets import find_value_secrets, mask_text, names_
 from assembler.secrets.weak_secret import is_placeholder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["Secrets", "iter_environment_secrets", "iter_value_secrets"]
+    from assembler.diagnostics.diagnostic import Diagnostic
+
+__all__ = [
+    "Secrets",
+    "build_environment_secrets",
+    "iter_environment_secrets",
+    "iter_value_secrets",
+]
 
 # Shorter ones are replaced only where they stand alone, or every "1" would be a mask.
 SHORT_LENGTH = 4
@@ -98,6 +105,20 @@ class Secrets:
             text = _mask_cut(self._pattern.sub(MASK, text), self.values)
         return mask_text(text)
 
+    def mask_diagnostics(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """Return ``diagnostics`` with every secret masked in what they say."""
+        return [
+            replace(
+                found,
+                message=self.scrub(found.message),
+                hint=found.hint and self.scrub(found.hint),
+                related=tuple(
+                    one._replace(message=self.scrub(one.message)) for one in found.related
+                ),
+            )
+            for found in diagnostics
+        ]
+
 
 def _mask_cut(text: str, values: set[str]) -> str:
     """Mask the beginning of a secret before each ellipsis, and the end of one after it."""
@@ -148,3 +169,10 @@ def _build_pattern(values: set[str]) -> re.Pattern[str]:
             for value in ordered
         )
     )
+
+
+def build_environment_secrets(env: Mapping[str, str]) -> Secrets:
+    """Return the secrets that an environment holds."""
+    secrets = Secrets()
+    secrets.add(*iter_environment_secrets(env))
+    return secrets
