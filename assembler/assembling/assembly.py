@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
@@ -166,7 +167,9 @@ class Assembly:
             self._is_searched = True
             profile = self.loaded.plan.profile
             self.secrets.add(*iter_profile_secrets(profile.node, find_secret_options))
-            self.secrets.add(*iter_environment_secrets(self.loaded.env))
+            # The project's own code may read what the caller's `env` stands in for.
+            for env in (self.loaded.env, os.environ):
+                self.secrets.add(*iter_environment_secrets(env))
         for values, is_secret in self.given:
             self.secrets.add(*iter_value_secrets(values, key="secret" if is_secret else None))
         if self.scope.app is not None:

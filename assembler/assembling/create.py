@@ -80,15 +80,15 @@ def create_app(
         fault = error
     else:
         return assemble(loaded, patched, passed)
-    raise _build_early_error(fault, os.environ if env is None else env)
+    raise _build_early_error(fault, env)
 
 
-def _build_early_error(fault: ProfileError, env: Mapping[str, str]) -> ProfileError:
+def _build_early_error(fault: ProfileError, env: Mapping[str, str] | None) -> ProfileError:
     """Return an error of a profile that was not assembled, with its secrets masked."""
     from assembler.rendering.diagnostics import mask_secrets
     from assembler.rendering.source_excerpt import SourceLines
 
-    secrets = build_environment_secrets(env)
+    secrets = build_environment_secrets({**os.environ, **(env or {})})
     masked = mask_secrets(secrets.mask_diagnostics(fault.diagnostics), SourceLines())
     return build_masked_error(fault, masked, secrets.scrub)
 

@@ -15,6 +15,7 @@ from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
 from assembler.database.bounded import start_call
 from assembler.database.sqlite import is_busy
+from assembler.database.url import AT_HINT
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.files import is_file
@@ -84,6 +85,7 @@ class Target:
     place: Place
     directory: Path
     configure_args: dict[str, Any]  # what the project gave Flask-Migrate for Alembic
+    scrub: Callable[[str], str] = mask_text  # masks the secrets that the app knows
 
     def load_revisions(self) -> Revisions:
         """Read the revisions, which imports their modules; remembered until the folder changes."""
@@ -130,7 +132,13 @@ def find_target(app: Flask) -> Target | None:
     directory = Path(migrate.directory)
     if not is_file(directory / "env.py"):
         return None
-    return Target(engine, find_place(app), directory, migrate.configure_args)
+    return Target(engine, find_place(app), directory, migrate.configure_args, _get_scrub(app))
+
+
+def _get_scrub(app: Flask) -> Callable[[str], str]:
+    """Return what masks the secrets that the app's report knows of."""
+    scrub: Callable[[str], str] = getattr(app.extensions.get("assembler"), "scrub", mask_text)
+    return scrub
 
 
 def find_place(app: Flask) -> Place:
@@ -149,9 +157,10 @@ def find_database_state(app: Flask, *, timeout_seconds: float = 2.0) -> Database
     if engine is None:
         return DatabaseState(DatabaseStatus.NONE, detail="the app has no database")
     try:
-        return _call_within(timeout_seconds, engine, lambda: _ask(engine, target))
+        state = _call_within(timeout_seconds, engine, lambda: _ask(engine, target))
     except (SQLAlchemyError, OSError) as error:
-        return DatabaseState(DatabaseStatus.AWAY, detail=_describe_away(error, timeout_seconds))
+        state = DatabaseState(DatabaseStatus.AWAY, detail=_describe_away(error, timeout_seconds))
+    return state._replace(detail=state.detail and _get_scrub(app)(state.detail))
 
 
 def _ask(engine: Engine, target: Target | None) -> DatabaseState:
@@ -187,18 +196,20 @@ def wait_for_database(target: Target, wait: Wait) -> None:
         ProfileError: it did not in time, or it refuses for a reason that time does not change.
     """
     engine = target.engine
-    shown = engine.url.render_as_string(hide_password=True)
+    shown = mask_text(engine.url.render_as_string(hide_password=False))
 
     def fail(fault: str) -> ProfileError:
         message = f'no connection to the database "{shown}": {fault}'
         hint = "Start the database, or fix its URL in the app's config."
+        if "@" in (engine.url.host or ""):
+            hint = AT_HINT
         return ProfileError([codes.DATABASE_AWAY.at(target.place, message, hint=hint)])
 
     def connect(seconds: float) -> str | None:
         try:
             _call_within(seconds, engine, lambda: engine.connect().close())
         except (SQLAlchemyError, OSError) as error:
-            fault = _describe_away(error, seconds)
+            fault = target.scrub(_describe_away(error, seconds))
             # A SQLite file that cannot be opened is nobody's to start.
             is_file = engine.dialect.name == "sqlite" and not is_busy(getattr(error, "orig", None))
             if is_file or any(words in fault for words in REFUSALS):

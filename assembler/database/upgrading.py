@@ -119,7 +119,7 @@ def render_upgrade(upgrade: Upgrade) -> str:
 
 def _build_failure(error: BaseException, target: Target, connect: Connect | None) -> Diagnostic:
     """Report what made the revisions fail, at which line, and which revision the database has."""
-    text = find_first_line(error)
+    text = target.scrub(find_first_line(error))
     if not isinstance(error, CommandError):
         text = f"{type(error).__name__}: {text}"
     hint = "Fix the revision, and run this again."

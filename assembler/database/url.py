@@ -20,6 +20,7 @@ __all__ = [
 
 URI_KEY, BINDS_KEY = "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_BINDS"
 POSTGRESQL = frozenset({"postgres", "postgresql"})
+AT_HINT = "Write `%40` for each `@` in the password."
 URL_HINT = "Write it as `dialect://user@host/name`, or `sqlite:///file.db`."
 # What SQLAlchemy brings, and the scheme that hosting providers write; packages bring more.
 DIALECTS = frozenset({"mariadb", "mssql", "mysql", "oracle", "postgres", "postgresql", "sqlite"})
@@ -50,6 +51,9 @@ def find_url_fault(text: str, name: str) -> StepFault | None:
     found = URL.match(text)
     if found is None:
         return build_url_fault(f"{name} is not the URL of a database")
+    behind = text[found.end("password") + 1 :] if found["password"] else ""
+    if "@" in behind.partition("?")[0]:
+        return build_url_fault(f"the password in {name} has an `@` in it", AT_HINT)
     try:
         port = 0 if found["port"] is None else int(found["port"])
     except ValueError:

@@ -79,8 +79,8 @@ def render_diagnostics(
 def mask_secrets(diagnostics: Iterable[Diagnostic], lines: SourceLines) -> list[Diagnostic]:
     """Mask the secrets of their lines in what ``diagnostics`` say, and in ``lines``.
 
-    A message about a value often shows it. A long one is cut only afterwards. Of each file only the first `LIMIT_FINDINGS` remain, and
-    one that counts the others.
+    A message about a value often shows it. A long one is cut only afterwards. Of each file only the
+    first `LIMIT_FINDINGS` remain, and one that counts the others.
     """
     found = list(diagnostics)
     for one in found:

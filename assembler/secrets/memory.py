@@ -13,7 +13,7 @@ from uuid import UUID
 
 from assembler.secrets.known import MASK, is_secret_key
 from assembler.secrets.text_secrets import find_value_secrets, mask_text, names_variable
-from assembler.secrets.weak_secret import is_placeholder
+from assembler.secrets.weak_secret import is_path, is_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ LINE_LENGTH = 8
 # So many of its characters show a secret that somebody else has cut.
 CUT_LENGTH = 4
 ELLIPSIS = re.compile(r"…|\.\.\.")
-# Values in an environment that would mask what has nothing to do with them.
+FOLDERS = frozenset({"OLDPWD", "PWD"})  # variables of the shell, and no passwords
 COMMON = frozenset({"admin", "false", "guest", "none", "null", "off", "postgres", "root", "user"})
 
 
@@ -69,9 +69,14 @@ def iter_environment_secrets(env: Mapping[str, str]) -> Iterator[str]:
     """Yield the values of variables that are named like secrets, and every URL's password."""
     for name, value in env.items():
         yield from find_value_secrets(value)
-        is_common = value.lower() in COMMON or is_placeholder(value)
-        if len(value) >= SHORT_LENGTH and not is_common and is_secret_key(name):
+        if name not in FOLDERS and is_secret_key(name) and not _is_common(value):
             yield value
+
+
+def _is_common(value: str) -> bool:
+    """Return whether masking a value everywhere would mask what has nothing to do with it."""
+    is_short = len(value) < SHORT_LENGTH or value.lower() in COMMON
+    return is_short or is_placeholder(value) or is_path(value)
 
 
 def _is_number(value: object) -> bool:

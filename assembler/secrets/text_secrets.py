@@ -41,8 +41,8 @@ PARAMETER_END = "signature"
 TOKEN = re.compile(r"(?=[^\d]*\d)(?=[^A-Za-z]*[A-Za-z])[\w.~%+\-]{16,}")
 SPECIAL = re.compile(r"[@/:?#\s]+")
 PIECE_LENGTH = 4
-# A variable, or what is masked already.
-HARMLESS = re.compile(r"[\"']?(?:\*\*\*|\$\{)")
+# A variable, a call in a line of Python, or what is masked already.
+HARMLESS = re.compile(r"[\"']?(?:\*\*\*|\$\{)|(?:[A-Za-z_]\w*\.)+\w+[(\[]")
 # `$NAME` and `{{ NAME }}`, which a profile does not fill in.
 VARIABLE = re.compile(r"\$(?P<name>[A-Z][A-Z0-9_]+)|\{\{\s*[A-Za-z_]\w*\s*\}\}")
 

@@ -45,7 +45,8 @@ def test_environment_gives_what_is_named_like_a_secret() -> None:
         "SECRET_KEY": "dev",
         "PIN_SECRET": "12",
         "DATABASE_URL": "pg://u:geheim-2@h",
-        "HOME": "/home/shop",
+        "PWD": "/work/shop",
+        "OTHER_TOKEN": "/run/secrets/token",
     }
     assert set(iter_environment_secrets(env)) == {"geheim-1", "geheim-2"}
 
