@@ -90,8 +90,6 @@ class Report:
     notes: list[str] = field(default_factory=list)
     total_ms: float = 0.0
     outcome: Outcome = Outcome.DONE
-    # Masks every secret that the profile, the config and the environment hold.
-    scrub: Callable[[str], str] = field(default=str, repr=False, compare=False)
     # Closes what the steps opened, the last first; a second call has nothing left to do.
     close: Callable[[], None] = field(default=_close_nothing, repr=False, compare=False)
     # Masks the secrets of the profile, the config and the environment in a text.

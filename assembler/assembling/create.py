@@ -145,7 +145,7 @@ def assemble(
         assembly = Assembly(loaded, patched, report, closers, trial, passed.arguments)
         report.scrub = assembly.scrub
         app = carry_out(assembly, passed.config, partial(_mount, (*above, profile.file)))
-        report.close, report.scrub = closers.pop_all().close, assembly.scrub
+        report.close = closers.pop_all().close
     return app
 
 
