@@ -64,6 +64,7 @@ def _check_binds(
     help="Restart after edits. Default: on with debug.",
 )
 @click.option("--unsafe-debug", is_flag=True, help="Allow debug on an address beyond loopback.")
+@click.option("--any-role", is_flag=True, help="Serve a profile whose role is not web, too.")
 @policy_option
 def command(  # noqa: PLR0913 - one for each option of the command line
     *,
@@ -73,15 +74,17 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     debug: bool | None,
     reload: bool | None,
     unsafe_debug: bool,
+    any_role: bool,
     policy_file: str | None,
 ) -> int:
     """Assemble the app of PROFILE and serve it.
 
-    Options override the profile. With gunicorn, each worker applies the patches and assembles the
-    app. If that fails, the diagnostic is printed once and the exit status is 1.
+    Only the role web is served, unless --any-role is given. Options override the profile. With
+    gunicorn, each worker applies the patches and assembles the app. If that fails, the diagnostic
+    is printed once and the exit status is 1.
     """
     from assembler.runners.loading import Overrides
     from assembler.runners.serve import serve_profile
 
-    overrides = Overrides(policy_file, bind, workers, debug, reload, unsafe_debug)
+    overrides = Overrides(policy_file, bind, workers, debug, reload, unsafe_debug, any_role)
     return serve_profile(profile, overrides)

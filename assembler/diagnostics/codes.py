@@ -97,6 +97,7 @@ SERVER_KEYS_NOT_IN_FORCE = Code("ASM420", "server-keys-not-in-force", INFO)
 DRIVER_MISSING = Code("ASM422", "driver-missing", WARNING)
 PATCH_MISSING = Code("ASM423", "patch-missing", WARNING)
 IMPORTED_BEFORE_PATCHES = Code("ASM424", "imported-before-patches", WARNING)
+ROLE_NOT_SERVED = Code("ASM425", "role-not-served")
 
 # 5xx: extensions and references
 UNKNOWN_NAME = Code("ASM502", "unknown-name")

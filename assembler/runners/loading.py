@@ -14,6 +14,7 @@ from assembler.runners.settings import build_settings
 from assembler.serving.bind import find_debug_faults, parse_bind_options, parse_binds
 from assembler.serving.choice import build_unused_workers_notice, choose_server, find_server_need
 from assembler.serving.cpus import count_cpus
+from assembler.serving.role import find_role_fault
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
@@ -33,6 +34,7 @@ class Overrides:
     debug: bool | None = None
     use_reloader: bool | None = None
     unsafe_debug: bool = False
+    any_role: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ def load_serving(profile: str, overrides: Overrides) -> Serving:
         ProfileError: with everything that is wrong.
     """
     loaded = load_plan(profile, policy_file=overrides.policy_file, debug=overrides.debug)
+    fault = None if overrides.any_role else find_role_fault(loaded.plan.profile)
+    if fault is not None:
+        raise ProfileError([fault])
     prepare_path(loaded.policy, Path.cwd())
     return build_serving(loaded, profile, overrides)
 

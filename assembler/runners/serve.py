@@ -11,6 +11,8 @@ from assembler.runners.loading import Overrides, load_serving
 
 __all__ = ["TABLE", "serve_profile"]
 
+# What the command line decides, so that no edit is waited for.
+FINAL = {codes.DEBUG_BEYOND_LOOPBACK.number, codes.ROLE_NOT_SERVED.number}
 # Each module has ``serve(serving) -> int``, and is imported when its server is chosen.
 TABLE = {
     "gunicorn": "assembler.runners.gunicorn",
@@ -49,6 +51,5 @@ def serve_profile(profile: str, overrides: Overrides) -> int:
 def _is_final(error: ProfileError) -> bool:
     """Return whether no edit may lift it: what must not be served, and options that are wrong."""
     return any(
-        found.code == codes.DEBUG_BEYOND_LOOPBACK.number or found.place.path.startswith("--")
-        for found in error.diagnostics
+        found.code in FINAL or found.place.path.startswith("--") for found in error.diagnostics
     )

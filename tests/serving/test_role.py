@@ -1,0 +1,49 @@
+"""Test that `run` serves the role web only, and says what runs the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.commands import run_commands
+from tests.support.projects import HEAD, write_files
+from tests.support.served import Served
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import StartProcess
+
+
+def test_each_other_role_is_refused_with_what_is_meant(tmp_path: Path) -> None:
+    """Also in debug, where a broken profile would wait for an edit."""
+    meant = {
+        "migrations": "Run `assembler migrate migrations.yaml`, or",
+        "job": "Run `assembler flask job.yaml COMMAND`, or",
+        "worker": "run `celery -A MODULE worker`, or",
+        "beat": "run `celery -A MODULE beat`, or",
+        "test": "Call `create_app('test.yaml')` in a fixture of pytest's, or",
+    }
+    write_files(tmp_path, {f"{role}.yaml": f"{HEAD}role: {role}\n" for role in meant})
+    commands = [["run", f"{role}.yaml"] for role in meant]
+    debugged = [[*one, "--debug"] for one in commands]
+
+    outcomes = run_commands([*commands, *debugged], tmp_path)
+
+    for outcome, role in zip(outcomes, [*meant, *meant], strict=True):
+        said, hint = outcome.stderr.splitlines()
+        expected = f"{role}.yaml:3:7: error[ASM425] the role is {role}, and `run` serves only web"
+        assert (outcome.status, said) == (1, f"{expected} [role-not-served]")
+        assert meant[role] in hint
+        assert hint.endswith("or pass `--any-role`.")
+
+
+@pytest.mark.parametrize("server", ["gunicorn", "werkzeug"])
+def test_any_role_is_served_if_the_command_says_so(
+    server: str, process: StartProcess, tmp_path: Path
+) -> None:
+    """The report says what the profile is for."""
+    text = f"role: job\nserver: {{use: {server}}}\n"
+    served = Served.start(process, tmp_path, text, ["--any-role"])
+    assert served.wait_for_reports(1)[0]["role"] == "job"
