@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Collector
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.document import load_document
 from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, to_plain
@@ -21,12 +22,15 @@ from assembler.language.merging_steps import Changes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assembler.diagnostics.diagnostic import Code, Collector
+    from assembler.diagnostics.diagnostic import Code
 
     Load = Callable[[Path, str, Collector], MappingNode | None]
 
 __all__ = ["Composed", "compose_profile"]
 
+# Kubernetes turns this link of a mounted folder when it exchanges all of its files at once.
+DATA = "..data"
+LIMIT_READS = 5  # of a folder that is exchanged each time, which nothing does
 NOT_INHERITED = ("name", "description", "abstract", "extends")
 
 
@@ -76,8 +80,9 @@ def compose_profile(
         ``None`` if a file is unusable.
     """
     file = file.absolute()
-    layers = _Layers(folder=root or file.parent, found=found, load=load)
-    layers.add(file, path if path is not None else str(file), ())
+    shown = path if path is not None else str(file)
+    layers = _load_layers(file, shown, root or file.parent, load)
+    found.add(*layers.found.found)
     if layers.broken or not layers.documents:
         return None
     base: MappingNode | None = None
@@ -89,7 +94,7 @@ def compose_profile(
     composed = _merge(base, own, found, changes)
     return Composed(
         file=file,
-        path=path if path is not None else str(file),
+        path=shown,
         root=composed.without(("extends",)),
         files={document.path: file for file, document in layers.documents},
         own=own,
@@ -106,6 +111,16 @@ def _merge(
     return merge_profiles(base, layer, found, changes)
 
 
+def _load_layers(file: Path, shown: str, root: Path, load: Load) -> _Layers:
+    """Load a profile and its bases; again, if what they are read from was exchanged meanwhile."""
+    for _ in range(LIMIT_READS):
+        layers = _Layers(folder=root, found=Collector(), load=load)
+        layers.add(file, shown, ())
+        if not layers.is_mixed:
+            break
+    return layers
+
+
 @dataclass
 class _Layers:
     """The documents of a profile, bases first; a base that is reached twice counts once."""
@@ -118,13 +133,20 @@ class _Layers:
         self.documents: list[tuple[Path, MappingNode]] = []
         self.broken = False
         self._seen: set[Path] = set()  # the bases, resolved
+        self._mounts: dict[Path, str] = {}  # what was behind each folder before it was read
 
     @cached_property
     def root(self) -> Path:
         """The folder with links resolved, needed only for bases."""
         return self.folder.resolve()
 
+    @property
+    def is_mixed(self) -> bool:
+        """Whether a folder that was read has been exchanged, so that files may not fit."""
+        return any(_find_mounted(folder) != was for folder, was in self._mounts.items())
+
     def add(self, file: Path, path: str, chain: tuple[Path, ...]) -> None:
+        self._mounts.setdefault(file.parent, _find_mounted(file.parent))
         document = self.load(file, path, self.found)
         if document is None:
             self.broken = True
@@ -152,12 +174,13 @@ class _Layers:
                 f'"{base.text}" extends itself through {path}',
                 "Remove one `extends` to break the cycle.",
             )
-        elif not identity.is_relative_to(self.root):
+        elif not (identity.is_relative_to(self.root) or _is_sibling(target, identity, file.parent)):
             self._refuse(
                 codes.EXTENDS_OUTSIDE_ROOT,
                 base,
                 f'the base "{base.text}" is outside the project\'s root',
-                "Move the base into the root, or move the policy file to a folder above both.",
+                "Move the base into the root or beside this file, or move the policy file to a "
+                "folder above both.",
             )
         elif not is_file:
             state = "is not a file" if is_there else "does not exist"
@@ -188,6 +211,20 @@ class _Layers:
                 hint = "Write a path relative to this file, or remove `extends`."
                 self._refuse(codes.WRONG_TYPE, item, message, hint)
         return bases
+
+
+def _is_sibling(target: Path, resolved: Path, folder: Path) -> bool:
+    """Return whether a base is in ``folder`` as it is written, and below it with links followed.
+
+    Below, since each file of a Kubernetes mount is a link into a folder beside it.
+    """
+    is_written_there = Path(os.path.normpath(target)).parent == Path(os.path.normpath(folder))
+    return is_written_there and resolved.is_relative_to(folder.resolve())
+
+
+def _find_mounted(folder: Path) -> str:
+    """Return what the files of a Kubernetes mount are read from: it changes with all of them."""
+    return os.path.realpath(folder / DATA)
 
 
 def _suggest(missing: Path, chain: tuple[Path, ...]) -> str | None:

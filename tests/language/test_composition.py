@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assembler.diagnostics.diagnostic import Collector
-from assembler.document.nodes import find_place, to_plain
+from assembler.document.document import load_document
+from assembler.document.nodes import MappingNode, find_place, to_plain
 from assembler.language.composition import Composed, compose_profile
 
 if TYPE_CHECKING:
@@ -237,6 +238,69 @@ def test_a_link_does_not_lead_a_base_out_of_the_root(tmp_path: Path) -> None:
     (root / "base.yaml").symlink_to(tmp_path / "elsewhere" / "base.yaml")
     composed, found = compose(root, {"child.yaml": "extends: base.yaml\n"}, "child.yaml")
     assert (composed, found) == (None, ["ASM303"])
+
+
+def mount(folder: Path, version: str) -> None:
+    """Write two profiles as Kubernetes mounts them, or exchange them as it does."""
+    data = folder / f"..{version}"
+    data.mkdir(parents=True)
+    (data / "web.yaml").write_text(f"extends: base.yaml\ndescription: {version}\n")
+    (data / "base.yaml").write_text(f"version: 1\nserver: {{bind: '{version}:1'}}\n")
+    (folder / "..new").symlink_to(data.name)
+    (folder / "..new").rename(folder / "..data")
+    for name in ("web.yaml", "base.yaml"):
+        if not (folder / name).is_symlink():
+            (folder / name).symlink_to(f"..data/{name}")
+
+
+@pytest.mark.parametrize("extends", ["base.yaml", "../mounted/base.yaml"])
+def test_sibling_is_allowed_outside_the_root(tmp_path: Path, extends: str) -> None:
+    """Judged by how it is written; it must be below the same folder."""
+    root, mounted = tmp_path / "project", tmp_path / "mounted"
+    root.mkdir()
+    mount(mounted, "one")
+    (mounted / "..one" / "web.yaml").write_text(f"extends: {extends}\n")
+    found = Collector()
+    for file in (mounted / "web.yaml", mounted / "..data" / "web.yaml"):
+        composed = compose_profile(file, found, root=root)
+        assert composed is not None
+    assert found.found == []
+
+
+@pytest.mark.parametrize("extends", ["below/base.yaml", "linked.yaml"])
+def test_what_is_no_sibling_is_refused_outside_the_root(tmp_path: Path, extends: str) -> None:
+    """Neither a path through another folder nor a link into one."""
+    root, mounted = tmp_path / "project", tmp_path / "mounted"
+    for folder in (root, mounted / "below", tmp_path / "other"):
+        folder.mkdir(parents=True)
+    for folder in (mounted, mounted / "below", tmp_path / "other"):
+        (folder / "base.yaml").write_text("version: 1\n")
+    (mounted / "linked.yaml").symlink_to(tmp_path / "other" / "base.yaml")
+    (mounted / "web.yaml").write_text(f"extends: {extends}\n")
+    found = Collector()
+    assert compose_profile(mounted / "web.yaml", found, root=root) is None
+    assert [one.code for one in found.found] == ["ASM303"]
+
+
+@pytest.mark.parametrize("exchanged", ["web.yaml", "base.yaml"])
+def test_profile_and_bases_are_read_of_one_version(tmp_path: Path, exchanged: str) -> None:
+    """If a mount is exchanged while it is read, it is read again."""
+    mount(tmp_path, "one")
+    done = False
+
+    def load(file: Path, path: str, found: Collector) -> MappingNode | None:
+        nonlocal done
+        document = load_document(file, path, found)
+        if file.name == exchanged and not done:
+            done = True
+            mount(tmp_path, "two")
+        return document
+
+    found = Collector()
+    composed = compose_profile(tmp_path / "web.yaml", found, load=load)
+    assert composed is not None
+    plain = to_plain(composed.root)
+    assert (plain["description"], plain["server"]["bind"], found.found) == ("two", "two:1", [])
 
 
 @pytest.mark.parametrize(
