@@ -15,7 +15,7 @@ from assembler.files import (
     read_file,
     write_atomically,
 )
-from assembler.steps.config_file import SUFFIXES
+from assembler.steps.named_file import SUFFIXES
 from tests.support.projects import get_diagnostics
 
 

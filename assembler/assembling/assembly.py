@@ -18,6 +18,7 @@ from assembler.planning.options import is_skippable
 from assembler.planning.placed_faults import place_fault
 from assembler.planning.plan import Decision
 from assembler.planning.step_forms import find_secret_options
+from assembler.planning.unset_keys import find_unset_keys
 from assembler.references.reference import resolve_reference
 from assembler.references.values import Scope
 from assembler.report import Outcome, StepReport
@@ -180,6 +181,8 @@ class Assembly:
         condition = planned.step.condition
         if planned.decision is Decision.SKIPPED or condition is None:
             return planned.reason or ""
+        for found in find_unset_keys(planned.step, self.app.config, self.loaded.plan.config):
+            self.warn(found)
         try:
             holds, reason = condition(Facts(debug=self.app.debug, config=self.app.config))
         except Exception as error:  # an object of the config is asked whether it is true

@@ -143,6 +143,7 @@ WRONG_DATABASE_URL = Code("ASM613", "wrong-database-url")
 WRONG_CONFIG_VALUE = Code("ASM614", "wrong-config-value")
 SURROUNDING_BLANKS = Code("ASM615", "surrounding-blanks")
 STRING_CONFIG_VALUE = Code("ASM616", "string-config-value", WARNING)
+UNSET_CONFIG_KEY = Code("ASM617", "unset-config-key", WARNING)
 CALLER_CONFIG_MISSING = Code("ASM618", "caller-config-missing")
 EMPTY_CONFIG_FILE = Code("ASM619", "empty-config-file", WARNING)
 

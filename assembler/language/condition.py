@@ -10,6 +10,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.excerpt import shorten
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, find_text
+from assembler.language.config_path import find_config_value
 from assembler.language.flags import is_true, parse_flag
 from assembler.language.interpolation import is_mixed, is_single
 from assembler.secrets.known import MASK, is_secret_key
@@ -66,11 +67,16 @@ class _Parser(NamedTuple):
     def parse(self, node: Node) -> Condition | None:
         if isinstance(node, ScalarNode):
             return self._parse_scalar(node)
-        if not isinstance(node, MappingNode) or len(node.entries) != 1:
+        keys = node.entries.keys() if isinstance(node, MappingNode) else ()
+        is_one = len(keys) == 1 or keys == {"$config", "default"}
+        if not isinstance(node, MappingNode) or not is_one:
             return self._refuse(node, "expected a boolean, one ${…}, or a mapping with one key")
+        if "$config" in keys:
+            return self.parse_config(node)
         ((key, entry),) = node.entries.items()
         if key not in PARSERS:
-            hint = render_suggestion(key, PARSERS, f"Use one of {', '.join(PARSERS)}.")
+            names = ("$config", *PARSERS)
+            hint = render_suggestion(key, names, f"Use one of {', '.join(names)}.")
             return self._refuse(entry.key, f'unknown condition "{key}"', hint)
         return PARSERS[key](self, entry.value, entry.key)
 
@@ -93,20 +99,23 @@ class _Parser(NamedTuple):
         )
         return None
 
-    def parse_config(self, node: Node, key: ScalarNode) -> Condition | None:
+    def parse_config(self, node: MappingNode) -> Condition | None:
         if not self.config_allowed:
             message = "patches run before config is loaded, so `$config` is not allowed"
-            return self._refuse(key, message)
-        name = find_text(node)
-        if not name:
-            return self._refuse(node, "expected the name of a config key")
+            return self._refuse(node.entries["$config"].key, message)
+        asked = find_config_value(node)
+        if asked is None:
+            default = node.get("default")
+            if default is not None and not isinstance(default, ScalarNode):
+                return self._refuse(default, "expected a scalar as the default")
+            return self._refuse(node.entries["$config"].value, "expected the name of a config key")
 
         def ask(facts: Facts) -> Verdict:
             if facts.config is None:
-                return Verdict(None, f"config {name}")
-            holds = is_true(facts.config.get(name))
+                return Verdict(None, f"config {asked.path}")
+            holds = is_true(asked.read(facts.config))
             state = "true" if holds else "false, empty or absent"
-            return Verdict(holds, f"config {name} is {state}")
+            return Verdict(holds, f"config {asked.path} is {state}")
 
         return ask
 
@@ -138,7 +147,7 @@ class _Parser(NamedTuple):
         if not isinstance(node, SequenceNode) or len(node.items) != 2:  # noqa: PLR2004 - a pair
             return self._refuse(node, "expected a list of two values")
         for item in node.items:
-            is_config = _get_config_key(item) is not None
+            is_config = find_config_value(item) is not None
             if not isinstance(item, ScalarNode) and not (is_config and self.config_allowed):
                 return self._refuse(item, "expected a scalar, one ${…} or {$config: KEY}")
         return _build_equals(*node.items)
@@ -189,7 +198,6 @@ class _Parser(NamedTuple):
 
 # Each gets the value and the key of a mapping with one key.
 PARSERS: dict[str, Callable[[_Parser, Node, ScalarNode], Condition | None]] = {
-    "$config": _Parser.parse_config,
     "debug": _Parser.parse_debug,
     "installed": _Parser.parse_installed,
     "equals": _Parser.parse_equals,
@@ -205,12 +213,12 @@ def _build_constant(value: bool, reason: str) -> Condition:  # noqa: FBT001 - wh
 
 def _build_equals(left: Node, right: Node) -> Condition:
     sides = (left, right)
-    keys = [key for side in sides if (key := _get_config_key(side)) is not None]
+    paths = [asked.path for side in sides if (asked := find_config_value(side)) is not None]
     is_secret = any(map(_is_about_secret, sides))
 
     def ask(facts: Facts) -> Verdict:
-        if keys and facts.config is None:
-            return Verdict(None, f"config {', '.join(keys)}")
+        if paths and facts.config is None:
+            return Verdict(None, f"config {', '.join(paths)}")
         first, second = (_get_value(side, facts) for side in sides)
         holds = first == second or _as_text(first) == _as_text(second)
         shown = " and ".join(_describe(side, is_secret=is_secret) for side in sides)
@@ -219,17 +227,10 @@ def _build_equals(left: Node, right: Node) -> Condition:
     return ask
 
 
-def _get_config_key(node: Node) -> str | None:
-    if isinstance(node, MappingNode) and list(node.entries) == ["$config"]:
-        key = node.get("$config")
-        return key.text if isinstance(key, ScalarNode) else None
-    return None
-
-
 def _get_value(node: Node, facts: Facts) -> object:
-    key = _get_config_key(node)
-    if key is not None:
-        return (facts.config or {}).get(key)
+    asked = find_config_value(node)
+    if asked is not None:
+        return asked.read(facts.config or {})
     assert isinstance(node, ScalarNode)
     return node.value
 
@@ -239,14 +240,14 @@ def _as_text(value: object) -> str:
 
 
 def _is_about_secret(node: Node) -> bool:
-    key = _get_config_key(node)
-    return mask_node(node) is not node if key is None else is_secret_key(key)
+    asked = find_config_value(node)
+    return mask_node(node) is not node if asked is None else is_secret_key(asked.path)
 
 
 def _describe(node: Node, *, is_secret: bool) -> str:
-    key = _get_config_key(node)
-    if key is not None:
-        return f"config {key}"
+    asked = find_config_value(node)
+    if asked is not None:
+        return f"config {asked.path}"
     assert isinstance(node, ScalarNode)
     if node.written is not None:
         return mask_written(node.written)

@@ -149,7 +149,7 @@ def _build_reference(key: str, value: Schema) -> Schema:
     properties: Schema = {key: {**TEXT, "minLength": 1, **named}}
     if key == "$call":
         properties["args"] = {"type": "array", "items": value}
-    if key == "$argument":
+    if key in {"$argument", "$config"}:
         properties["default"] = value
     if key in {"$call", "$format"}:
         properties["with"] = {"type": "object", "additionalProperties": value}
@@ -160,8 +160,10 @@ def _build_condition(name: str, *, has_config: bool) -> Schema:
     itself = {"$ref": f"#/$defs/{name}"}
     several = {"type": "array", "items": itself, "minItems": 1}
     flag: Schema = {"anyOf": [FLAG, {"$ref": "#/$defs/single"}]}
-    sides: list[Schema] = [{"type": ["string", "number", "boolean", "null"]}]
-    config: Schema = {**close({"$config": {**TEXT, "minLength": 1}}), "required": ["$config"]}
+    scalar: Schema = {"type": ["string", "number", "boolean", "null"]}
+    sides = [scalar]
+    asked: Schema = {"$config": {**TEXT, "minLength": 1}, "default": scalar}
+    config: Schema = {**close(asked), "required": ["$config"]}
     if has_config:
         sides.append(config)
     forms: dict[str, Schema] = {

@@ -51,6 +51,7 @@ COMPANIONS: dict[str, dict[str, type[Node]]] = {
     "$call": {"args": SequenceNode, "with": MappingNode},
     "$format": {"with": MappingNode},
     "$argument": {"default": Node},
+    "$config": {"default": Node},
 }
 KINDS: dict[type[Node], str] = {SequenceNode: "a list", MappingNode: "a mapping"}
 NAMES_OBJECT = frozenset({"$import", "$call"})

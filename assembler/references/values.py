@@ -12,6 +12,7 @@ from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_reference
 from assembler.files import LIMIT_BYTES, read_file
+from assembler.language.config_path import MISSING, iter_paths, look_up
 from assembler.references.reference import resolve_reference
 from assembler.references.reference_forms import (
     build_fault_diagnostics,
@@ -39,9 +40,10 @@ __all__ = [
     "resolve_value",
 ]
 
-MISSING = object()
 ITSELF = "."  # after `$app`: the app
-HAVE_DEFAULT = frozenset({codes.ARGUMENT_MISSING})  # what a `default` stands in for
+HAVE_DEFAULT = frozenset(
+    {codes.ARGUMENT_MISSING, codes.CONFIG_KEY_MISSING}
+)  # what a `default` stands in for
 
 
 @dataclass(slots=True)
@@ -134,12 +136,13 @@ def build_uncallable_fault(text: str) -> StepFault:
 def _resolve_config(node: MappingNode, value: Node, scope: Scope) -> object:  # noqa: ARG001 - the form of a resolver
     key = _text(value)
     assert scope.app is not None
-    found = scope.app.config.get(key, MISSING)
+    found = look_up(scope.app.config, key)
     if found is not MISSING:
         return found
+    known = [path for path, _ in iter_paths(scope.app.config)]
     raise StepFault(
         f'config has no key "{key}"',
-        hint=render_suggestion(key, scope.app.config, "Set it in a config source."),
+        hint=render_suggestion(key, known, "Set it in a config source."),
         code=codes.CONFIG_KEY_MISSING,
     )
 

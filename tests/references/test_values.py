@@ -230,3 +230,39 @@ def test_fault_of_a_profile_that_a_call_assembles_is_kept(tmp_path: Path) -> Non
     found = get_diagnostics(tmp_path, text, modules)
 
     assert [(one.place.path, one.name) for one in found][:1] == [("inner.yaml", "unknown-key")]
+
+
+@pytest.mark.parametrize(
+    ("reference", "value"),
+    [
+        ("{$config: A.b.c}", 1),
+        ("{$config: A.x.y}", "dotted"),
+        ("{$config: NOTHING, default: 5}", 5),
+        ("{$config: A.nothing, default: [a, {$config: A.b.c}]}", ["a", 1]),
+        ("{$config: NOTHING, default: null}", None),
+        ("{$config: A.b.c, default: 5}", 1),
+    ],
+)
+def test_config_takes_a_path_and_a_default(tmp_path: Path, reference: str, value: object) -> None:
+    """At any depth of the options; a default may hold references itself."""
+    text = (
+        "config:\n"
+        "  - {use: values, with: {A: {b: {c: 1}, x.y: dotted}}}\n"
+        f"  - {{use: values, name: more, with: {{RESULT: {reference}}}}}\n"
+    )
+
+    assert assemble_text(tmp_path, text).config["RESULT"] == value
+
+
+def test_path_that_leads_nowhere_is_an_error_with_the_near_miss(tmp_path: Path) -> None:
+    """At the key."""
+    text = (
+        "config:\n"
+        "  - {use: values, with: {A: {poolsize: 1}}}\n"
+        "  - {use: values, name: more, with: {RESULT: {$config: A.pool_size}}}\n"
+    )
+
+    (found,) = get_diagnostics(tmp_path, text)
+
+    assert (found.name, found.message) == ("config-key-missing", 'config has no key "A.pool_size"')
+    assert found.hint == "Did you mean 'A.poolsize'?"

@@ -47,6 +47,7 @@ CHECKED: tuple[str, ...] = (
     "near-miss-key",
     "old-database-scheme",
     "wrong-database-url",
+    "unset-config-key",
     "not-allowed",
     "file-not-allowed",
     "default-secret",

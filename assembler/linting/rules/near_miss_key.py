@@ -24,7 +24,7 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each key that is set or read and almost matches a known one."""
     is_set = {key: values[0].key for key, values in facts.set_values.items() if key not in KNOWN}
     asked = {
-        node.text: node
+        node.text.partition(".")[0]: node  # a path starts with the key
         for planned in facts.plan.config + facts.plan.extensions
         if planned.decision is not Decision.SKIPPED
         for node in _iter_asked(planned.step.node)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from assembler.language.flags import Flag
-from assembler.steps.config_file import NamedFile, load_config_file
+from assembler.steps.config_file import load_config_file
 from assembler.steps.forms import Options, Source
+from assembler.steps.named_file import NamedFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

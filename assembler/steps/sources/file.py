@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from assembler.language.flags import Flag
-from assembler.steps.config_file import NamedFile, check_suffix, load_config_file
+from assembler.steps.config_file import load_config_file
 from assembler.steps.config_parsers import DATA_SUFFIXES
 from assembler.steps.forms import Options, Source
+from assembler.steps.named_file import NamedFile, check_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
