@@ -99,6 +99,11 @@ class Report:
         """Return the sources that set ``key``, the one in force last; empty if none did."""
         return [change.source for change in self.config if key in change.keys]
 
+    def find_debug_source(self) -> str | None:
+        """Return the source that set DEBUG last; ``None``: the profile or the environment did."""
+        history = self.get_history("DEBUG")
+        return history[-1] if history else None
+
     def find_degraded(self) -> list[StepReport]:
         """Return the steps that work only in part."""
         return [step for step in self.steps if step.outcome is Outcome.PARTIAL]

@@ -13,6 +13,7 @@ from assembler.commands.arguments import (
     policy_option,
     profile_argument,
 )
+from assembler.planning.debug_flag import find_debug_flag
 from assembler.planning.step_forms import KINDS
 from assembler.rendering.profile import render_line
 from assembler.rendering.table import render_table
@@ -40,7 +41,9 @@ def command(*, profile: str, output_format: str | None, policy_file: str | None)
 
     Nothing is executed, and nothing of the project is imported.
     """
-    plan = load_command_plan(profile, policy_file).plan
+    loaded = load_command_plan(profile, policy_file)
+    plan = loaded.plan
+    debug = find_debug_flag(plan, loaded.env, loaded.root)
     rows = [
         {
             "kind": planned.kind,
@@ -58,7 +61,8 @@ def command(*, profile: str, output_format: str | None, policy_file: str | None)
         "profile": plan.profile.name,
         "role": plan.profile.role,
         "digest": plan.profile.composed.digest,
-        "debug": plan.debug,
+        "debug": debug.value,
+        "debug_by": debug.by,
         "steps": rows,
         "moves": [
             {
@@ -73,8 +77,7 @@ def command(*, profile: str, output_format: str | None, policy_file: str | None)
     if output_format == "json":
         click.echo(json.dumps(facts, indent=2))
         return 0
-    debug = str(plan.debug).lower()
-    click.echo(f"{facts['profile']} ({facts['role']}), debug {debug}, {facts['digest']}\n")
+    click.echo(f"{facts['profile']} ({facts['role']}), {debug}, {facts['digest']}\n")
     table = [
         [
             *(str(number), one.kind, one.step.name, str(one.decision), one.reason or ""),

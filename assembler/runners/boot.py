@@ -67,7 +67,7 @@ def assemble_app(serving: Serving, patched: Patched) -> Flask:
     report = app.extensions["assembler"]
     collect_as_usual()
     try:
-        serving.check_debug(debug=app.debug)
+        serving.check_debug(debug=app.debug, source=report.find_debug_source())
         log_report(report)
     except BaseException:
         report.close()

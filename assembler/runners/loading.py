@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
+from assembler.planning.debug_flag import render_debug_setter
 from assembler.planning.loading import load_plan, prepare_path
 from assembler.runners.setting_files import check_setting_files
 from assembler.runners.settings import build_settings
@@ -51,15 +52,21 @@ class Serving:
     use_reloader: bool
     notices: tuple[Diagnostic, ...] = ()  # to be printed once at the start
 
-    def check_debug(self, *, debug: bool) -> None:
+    def check_debug(self, *, debug: bool, source: str | None = None) -> None:
         """Refuse to expose the debugger to other machines.
+
+        Args:
+            debug: Whether it is on.
+            source: The config source that turned it on, if one did.
 
         Raises:
             ProfileError: at each address that they can reach.
         """
         if not debug or self.overrides.unsafe_debug:
             return
-        faults = find_debug_faults(self.loaded.plan.profile, self.binds)
+        plan = self.loaded.plan
+        by = None if plan.is_debug_declared else render_debug_setter(plan, source)
+        faults = find_debug_faults(self.loaded.plan.profile, self.binds, by)
         if faults:
             raise ProfileError(faults)
 

@@ -124,14 +124,24 @@ def parse_written_binds(
     return binds
 
 
-def find_debug_faults(profile: Profile, binds: Iterable[Bind]) -> list[Diagnostic]:
-    """Report each of ``binds`` that would expose the debugger to other machines."""
+def find_debug_faults(
+    profile: Profile, binds: Iterable[Bind], by: str | None = None
+) -> list[Diagnostic]:
+    """Report each of ``binds`` that would expose the debugger to other machines.
+
+    Args:
+        profile: Who binds.
+        binds: The addresses.
+        by: Who turned debug on, in words, if neither the profile nor the command line did.
+    """
     debug = profile.node.get("debug")
     related = () if debug is None else (Related(debug.place, "debug is set here"),)
+    setter = "" if by is None else f"; {by} turns it on"
     return [
         codes.DEBUG_BEYOND_LOOPBACK.at(
             bind.place,
-            f'debug lets anyone who reaches "{bind}" run code, and other machines can reach it',
+            f'debug lets anyone who reaches "{bind}" run code, '
+            f"and other machines can reach it{setter}",
             hint="Bind to 127.0.0.1, or pass `--unsafe-debug`.",
             related=related,
         )

@@ -34,7 +34,8 @@ def boot(loaded: Loaded, profile: str, judge: Judge) -> None:
     judge.enter(plan.profile.app.place, "the app was made")
     app = assemble(loaded, patched, trial=judge)
     if serving is not None:
-        serving.check_debug(debug=app.debug)
+        source = app.extensions["assembler"].find_debug_source()
+        serving.check_debug(debug=app.debug, source=source)
     judge.tell(done=True)
     with suppress(Exception):  # it has booted, and that was the question
         app.extensions["assembler"].close()

@@ -313,6 +313,7 @@ def test_debug_that_a_source_sets_is_not_shown_to_other_machines(
 
     assert served.process.wait() == 1
     assert served.process.stderr.count('ASM413] debug lets anyone who reaches "0.0.0.0:0"') == 1
+    assert "reach it; config source 'values' (" in served.process.stderr
     assert served.read_log() == ["open a", "open b", "close b", "close a"]
 
 

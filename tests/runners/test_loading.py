@@ -218,3 +218,34 @@ def test_gunicorns_gevent_worker_needs_packaging(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "error[ASM418] gunicorn's gevent worker needs the package 'packaging'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "env", "by"),
+    [
+        ("config: [{use: values, name: v, with: {DEBUG: true}}]\n", {}, "config source 'v' ("),
+        ("", {"FLASK_DEBUG": "1"}, "FLASK_DEBUG turns it on"),
+        ("debug: true\n", {}, None),
+    ],
+)
+def test_refusal_of_an_open_address_names_who_turned_debug_on(
+    load: Callable[..., Serving],
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    env: dict[str, str],
+    by: str | None,
+) -> None:
+    """The source, or the variable; the profile's own line is shown beside it."""
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    bind = "server: {use: werkzeug, bind: ':2'}"
+
+    if "config" in text:
+        serving = load(f"{text}{bind}")
+        (fault,) = find_faults(lambda: serving.check_debug(debug=True, source="v"))
+    else:
+        (fault,) = find_faults(partial(load, f"{text}{bind}"))
+
+    assert "other machines can reach it" in fault
+    assert (by is None) == fault.endswith("can reach it")
+    assert by is None or by in fault

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics.faults import StepFault
-from assembler.document.nodes import ScalarNode, find_text
-from assembler.language.flags import is_true
-from assembler.steps.config_parsers import CODE_SUFFIXES
-from assembler.steps.named_file import (
-    NamedFile,
-    check_suffix,
-    parse_config_file,
-    read_config_file,
-)
+from assembler.planning.static_sources import find_named_file, read_named_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from assembler.language.profile import Step
     from assembler.linting.facts.profile_view import ProfileView
 
-__all__ = ["find_named_file", "find_static_config"]
+__all__ = ["find_static_config"]
 
 
 def find_static_config(view: ProfileView) -> dict[str, Any] | None:
@@ -38,45 +24,9 @@ def find_static_config(view: ProfileView) -> dict[str, Any] | None:
     for planned in view.plan.config:
         if planned.step.use == "values":
             continue
-        named = find_named_file(view, planned.step)
-        values = None if named is None else _read_static(named, view.env or {})
+        named = find_named_file(view.profile, view.root, planned.step)
+        values = None if named is None else read_named_file(named, view.env or {})
         if values is None:
             return None
         found.update(values)
     return found
-
-
-def find_named_file(view: ProfileView, step: Step) -> NamedFile | None:
-    """Return the project's file that a source reads without code; ``None``: none is certain."""
-    options = step.options
-    known = {"path", "table", "relative_to"}
-    is_plain = all(isinstance(options.get(key), (ScalarNode, type(None))) for key in known)
-    path = find_text(options.get("path")) or (".env" if step.use == "dotenv" else None)
-    optional = options.get("optional")
-    if step.use not in {"file", "dotenv"} or not is_plain or not path or "\0" in path:
-        return None
-    if optional is not None and not (
-        isinstance(optional, ScalarNode) and not is_true(optional.value)
-    ):
-        return None
-    folders = {"profile": view.profile.get_source_folder(step), "root": view.root}
-    start = find_text(options.get("relative_to")) or "profile"
-    try:
-        suffix = ".env" if step.use == "dotenv" else check_suffix(path)
-    except ValueError:
-        return None
-    if start not in folders or suffix in CODE_SUFFIXES:
-        return None
-    file = Path(os.path.abspath(folders[start] / path))  # noqa: PTH100 - links are kept
-    if not file.is_relative_to(os.path.abspath(view.root)):  # noqa: PTH100 - as above
-        return None
-    return NamedFile(file, path, suffix, table=find_text(options.get("table")))
-
-
-def _read_static(named: NamedFile, env: Mapping[str, str]) -> dict[str, Any] | None:
-    try:
-        config = read_config_file(named, env)
-        parsed = None if config is None else parse_config_file(config, named)
-    except StepFault:
-        return None
-    return parsed if isinstance(parsed, dict) else None

@@ -8,6 +8,7 @@ from assembler.diagnostics.codes import DEBUG_BEYOND_LOOPBACK
 from assembler.diagnostics.diagnostic import Collector
 from assembler.document.nodes import ScalarNode
 from assembler.linting.rules.form import Rule
+from assembler.planning.debug_flag import render_debug_setter
 from assembler.serving.bind import find_debug_faults, parse_binds
 
 if TYPE_CHECKING:
@@ -21,9 +22,12 @@ __all__ = ["RULE", "check_debug"]
 
 def check_debug(facts: ProfileFacts) -> Iterable[Diagnostic]:
     """Report the addresses that would show a debugger to other machines."""
-    if not facts.plan.debug and not _is_set_by_config(facts):
+    is_config = _is_set_by_config(facts)
+    if not facts.plan.debug and not is_config:
         return ()
-    return find_debug_faults(facts.profile, parse_binds(facts.profile, Collector()))
+    source = facts.set_values["DEBUG"][-1].step.name if is_config else None
+    by = None if facts.plan.is_debug_declared else render_debug_setter(facts.plan, source)
+    return find_debug_faults(facts.profile, parse_binds(facts.profile, Collector()), by)
 
 
 def _is_set_by_config(facts: ProfileFacts) -> bool:
