@@ -126,6 +126,7 @@ ASSEMBLING_TIMED_OUT = Code("ASM524", "assembling-timed-out")
 ASSEMBLING_CRASHED = Code("ASM525", "assembling-crashed")
 ARGUMENT_MISSING = Code("ASM526", "argument-missing")
 UNKNOWN_ARGUMENT = Code("ASM527", "unknown-argument")
+PROJECT_NOT_FOUND = Code("ASM528", "project-not-found")
 
 # 6xx: config
 UNKNOWN_SOURCE = Code("ASM601", "unknown-source")

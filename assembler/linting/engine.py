@@ -185,8 +185,8 @@ class Linter:
             from assembler.linting.fixable import attach_fixes  # noqa: PLC0415 - not for what is clean
 
             kept = attach_fixes(kept, self._files.read)
-        ordered = tuple(sorted(kept, key=lambda found: found.sort_key))
-        return Outcome(ordered, len(paths), tuple(paths))
+        ordered = sorted(kept, key=lambda found: found.sort_key)
+        return Outcome(tuple(_say_once(ordered)), len(paths), tuple(paths))
 
     def _look_at(self, paths: Sequence[str]) -> _Seen:
         # The first alone: it loads what the others need, which is then there in each process.
@@ -245,6 +245,16 @@ class Linter:
 
     def _is_installed(self, module: str) -> bool:
         return self._modules.find_module(module) is not None
+
+
+def _say_once(ordered: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Leave out each but the first that says where to lint from."""
+    is_said = False
+    for found in ordered:
+        is_about_project = found.code == codes.PROJECT_NOT_FOUND.number
+        if not (is_about_project and is_said):
+            yield found
+        is_said = is_said or is_about_project
 
 
 def _relate(found: Diagnostic, children: list[str], looked_at: set[str]) -> Diagnostic:

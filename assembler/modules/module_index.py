@@ -43,7 +43,8 @@ def find_module_folders(policy: Policy, folder: Path) -> list[str]:
     """Return the folders in which modules are found, as `assembler run` in ``folder`` has them."""
     root = policy.root
     below_root = [] if root is None else [root / entry for entry in policy.settings.pythonpath]
-    return list(dict.fromkeys([*map(str, [folder, *below_root]), *sys.path]))
+    last = [] if root is None else [str(root)]
+    return list(dict.fromkeys([*map(str, [folder, *below_root]), *sys.path, *last]))
 
 
 class Imported(NamedTuple):

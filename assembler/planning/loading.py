@@ -147,14 +147,17 @@ def load_profile(
 
 
 def prepare_path(policy: Policy, *folders: Path) -> None:
-    """Make the project's modules importable: ``folders`` and the policy's ``pythonpath``.
+    """Make the project's modules importable: ``folders``, the policy's ``pythonpath``, its root.
 
-    Changes ``sys.path``; a folder that is already there stays where it is.
+    Changes ``sys.path``; a folder that is already there stays where it is. The root comes last:
+    what is installed is not hidden by a folder of its name.
     """
     below = [policy.root / entry for entry in policy.settings.pythonpath] if policy.root else []
     for folder in map(str, reversed([*folders, *below])):
         if folder not in sys.path:
             sys.path.insert(0, folder)
+    if policy.root is not None and str(policy.root) not in sys.path:
+        sys.path.append(str(policy.root))
 
 
 class _Kept(NamedTuple):

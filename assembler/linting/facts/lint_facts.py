@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assembler.document.nodes import find_text
 from assembler.linting.facts.blueprints import find_blueprints
 from assembler.linting.facts.databases import find_databases
+from assembler.linting.facts.missing_project import find_missing_project
 from assembler.linting.facts.misuses import find_misuses
 from assembler.linting.facts.named_objects import find_named_objects, resolve_named_objects
 from assembler.linting.facts.profile_summary import build_said, find_families
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from assembler.document.nodes import MappingNode
     from assembler.linting.facts.blueprints import StaticBlueprint
     from assembler.linting.facts.databases import Database
+    from assembler.linting.facts.missing_project import MissingProject
     from assembler.linting.facts.named_objects import NamedObject, ResolvedObject
     from assembler.linting.facts.profile_summary import Family, ProfileSummary, Said
 
@@ -51,6 +53,11 @@ class ProfileFacts(ProfileView):
     def resolved_objects(self) -> tuple[ResolvedObject, ...]:
         """What is known of the named objects whose modules the policy allows."""
         return tuple(resolve_named_objects(self, self.named_objects))
+
+    @cached_property
+    def missing_project(self) -> MissingProject | None:
+        """What is missing where nothing of the project is found."""
+        return find_missing_project(self, self.resolved_objects)
 
     @cached_property
     def misuses(self) -> tuple[Diagnostic, ...]:

@@ -41,6 +41,7 @@ CHECKED: tuple[str, ...] = (
     "same-blueprint-name",
     "proxy-fix-inside",
     "usual-order",
+    "project-not-found",
     "debug-conflict",
     "config-file-missing",
     "key-set-twice",

@@ -27,6 +27,8 @@ def check_import_name(facts: ProfileFacts) -> Iterator[Diagnostic]:
     options = app.options
     if facts.policy.settings.package is not None or "import_name" in options.entries:
         return
+    if facts.policy.path is None and facts.missing_project is not None:
+        return  # the policy may be there with the project
     if find_certain("import_name", options.entries) is not None:  # a misspelling is reported
         return
     if not is_reference(options) and ("use" not in app.node.entries or _is_class(facts)):

@@ -19,7 +19,8 @@ __all__ = ["RULE"]
 
 def check_modules(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each reference whose module is not there; reads the files of the others."""
-    return iter_reference_faults(facts.resolved_objects, MODULE_NOT_FOUND)
+    if facts.missing_project is None:  # else that is reported
+        yield from iter_reference_faults(facts.resolved_objects, MODULE_NOT_FOUND)
 
 
 RULE = Rule(MODULE_NOT_FOUND, check_profile=check_modules)
