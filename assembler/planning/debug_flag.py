@@ -66,11 +66,12 @@ class _Sources(NamedTuple):
 
     def read_file(self, step: Step) -> object:
         named = find_named_file(self.plan.profile, self.root, step)
-        values = None if named is None else read_named_file(named, self.env)
-        if named is None or values is None:
+        read = None if named is None else read_named_file(named, self.env)
+        if read is None:
             return MAY_SET
-        value = values.get(KEY, LEAVES)
-        return _read_string(str(value)) if named.suffix == ".env" and KEY in values else value
+        value = read.values.get(KEY, LEAVES)
+        is_string = read.named.is_of_strings and value is not LEAVES
+        return _read_string(str(value)) if is_string else value
 
 
 READERS: dict[str, Callable[[_Sources, Step], object]] = {

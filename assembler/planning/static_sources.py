@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assembler.diagnostics.faults import StepFault
 from assembler.document.nodes import ScalarNode, find_text
@@ -21,8 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assembler.language.profile import Profile, Step
+    from assembler.steps.config_parsers import ConfigFile
 
-__all__ = ["find_named_file", "read_named_file"]
+__all__ = ["ReadFile", "find_named_file", "read_named_file"]
+
+
+class ReadFile(NamedTuple):
+    """A config file that was read, and what it, or its table, holds."""
+
+    named: NamedFile
+    config: ConfigFile
+    values: dict[str, Any]
 
 
 def find_named_file(profile: Profile, root: Path, step: Step) -> NamedFile | None:
@@ -52,11 +61,13 @@ def find_named_file(profile: Profile, root: Path, step: Step) -> NamedFile | Non
     return NamedFile(file, path, suffix, table=find_text(options.get("table")))
 
 
-def read_named_file(named: NamedFile, env: Mapping[str, str]) -> dict[str, Any] | None:
+def read_named_file(named: NamedFile, env: Mapping[str, str]) -> ReadFile | None:
     """Return what a file holds, any key; ``None``: it is not there, or broken."""
     try:
         config = read_config_file(named, env)
         parsed = None if config is None else parse_config_file(config, named)
     except StepFault:
         return None
-    return parsed if isinstance(parsed, dict) else None
+    if config is None or not isinstance(parsed, dict):
+        return None
+    return ReadFile(named, config, parsed)

@@ -41,7 +41,7 @@ def load_config_file(context: SourceContext, named: NamedFile) -> Mapping[str, A
     values = read_object(context.app, parsed, option=OPTION)
     if not values:
         context.warn(build_empty_fault(named, parsed))
-    if named.suffix == ".env":
+    if named.is_of_strings:
         texts = {key: strip_newline(text) for key, text in values.items()}
         return read_strings(context, texts, lambda key: str(config.find_place(key)))
     if not is_code:

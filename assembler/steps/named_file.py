@@ -35,6 +35,11 @@ class NamedFile(NamedTuple):
     optional: bool = False  # it need not exist
     table: str | None = None  # the mapping in it that holds the keys
 
+    @property
+    def is_of_strings(self) -> bool:
+        """Whether all its values are strings."""
+        return self.suffix == ".env"
+
 
 def check_suffix(path: str) -> str:
     """Return the suffix that decides how ``path`` is read; ``.env.local`` is read as ``.env``.

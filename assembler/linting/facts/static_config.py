@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from assembler.planning.plan import Decision
 from assembler.planning.static_sources import find_named_file, read_named_file
 
 if TYPE_CHECKING:
-    from assembler.linting.facts.profile_view import ProfileView
+    from collections.abc import Iterator
 
-__all__ = ["find_static_config"]
+    from assembler.language.profile import Step
+    from assembler.linting.facts.profile_view import ProfileView
+    from assembler.planning.static_sources import ReadFile
+
+__all__ = ["find_static_config", "iter_config_files"]
 
 
 def find_static_config(view: ProfileView) -> dict[str, Any] | None:
@@ -25,8 +30,19 @@ def find_static_config(view: ProfileView) -> dict[str, Any] | None:
         if planned.step.use == "values":
             continue
         named = find_named_file(view.profile, view.root, planned.step)
-        values = None if named is None else read_named_file(named, view.env or {})
-        if values is None:
+        read = None if named is None else read_named_file(named, view.env or {})
+        if read is None:
             return None
-        found.update(values)
+        found.update(read.values)
     return found
+
+
+def iter_config_files(view: ProfileView) -> Iterator[tuple[Step, ReadFile]]:
+    """Yield the project's config files that hold data, each with the step that reads it."""
+    for planned in view.plan.config:
+        if planned.decision is Decision.SKIPPED:
+            continue
+        named = find_named_file(view.profile, view.root, planned.step)
+        read = None if named is None else read_named_file(named, view.env or {})
+        if read is not None:
+            yield planned.step, read
