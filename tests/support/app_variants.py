@@ -114,6 +114,12 @@ OPS = (
     *_ask("GET /metrics", "GET /metrics/x", headers={"X-Forwarded-Prefix": "/inner"}),
     *_run("checks list", "checks"),
 )
+TENANT = {"TENANT": "Ash & Oak", "DESK_LINES": {"support": 1}}
+DESK = (
+    *_ask("GET /desk/", "GET /", "GET /desk/messages"),
+    *_ask("POST /desk/messages", data="x" * 1000),
+    *_ask("POST /desk/messages", data="x" * 1025),
+)
 BEARER = {"Authorization": "Bearer t1"}
 ORDER = {"item": "pen", "list_price_cents": 100}
 BIG = (
@@ -219,6 +225,10 @@ VARIANTS: dict[tuple[str, str], tuple[Variant, ...]] = {
     ("ops_console.factory:create_app", "ops_console.yaml"): (
         Variant("no variables", conversation=OPS, skipped=frozenset({"proxy_fix"})),
         Variant("all variables", env=OPS_ALL, conversation=OPS),
+    ),
+    ("tenant_desk.factory:create_app", "tenant_desk.yaml"): (
+        Variant("a tenant", args=(TENANT,), config=TENANT, conversation=DESK),
+        Variant("another", args=({"TENANT": "Elm"},), config={"TENANT": "Elm"}, conversation=DESK),
     ),
     ("big28.factory:create_app", "big28_web.yaml"): (
         Variant("no variables", env=STORED, conversation=BIG, skipped=OFF),

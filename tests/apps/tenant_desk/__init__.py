@@ -1,0 +1,1 @@
+"""A desk that answers for one tenant, whom only the caller knows."""
