@@ -79,10 +79,10 @@ class StepShape(Model):
         description="Which adapter to use; told from the object if left out.",
     )
     after: NameList = Field(
-        default_factory=list, description="Names of steps that must come before this one."
+        [], description="Names of steps that must come before this one."
     )
     before: NameList = Field(
-        default_factory=list, description="Names of steps that must come after this one."
+        [], description="Names of steps that must come after this one."
     )
     on_error: Literal["abort", "skip"] = Field("abort", description="What a failure means.")
     app_context: Flag = Field(default=False, description="Run the step inside an app context.")
@@ -142,14 +142,14 @@ class ProfileShape(Model):
         default_factory=AppShape, description="What makes the Flask object."
     )
     patches: Annotated[list[StepShape], BeforeValidator(_none_as_empty_list)] = Field(
-        default_factory=list,
+        [],
         description="What changes the process before anything else is imported.",
     )
     config: Annotated[list[StepShape], BeforeValidator(_none_as_empty_list)] = Field(
-        default_factory=list, description="Config sources in order; the later wins."
+        [], description="Config sources in order; the later wins."
     )
     extensions: Annotated[list[StepShape], BeforeValidator(_none_as_empty_list)] = Field(
-        default_factory=list, description="What is given the app, in order."
+        [], description="What is given the app, in order."
     )
     server: Annotated[ServerShape, BeforeValidator(_none_as_empty)] = Field(
         default_factory=ServerShape, description="What serves the app."
