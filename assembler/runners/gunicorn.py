@@ -27,6 +27,7 @@ from assembler.language.environment import (
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.boot import STATUS_INTERRUPTED, assemble_app
 from assembler.runners.gunicorn_worker import ENDING_SIGNALS
+from assembler.runners.gunicorn_workers import choose_worker_class
 from assembler.runners.loading import load_serving
 from assembler.runners.setting_files import LOG_FILES
 from assembler.runners.sockets import close_sockets, open_sockets
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Application", "Turn", "check_start", "serve"]
 
-GEVENT_WORKER = "assembler.runners.gunicorn_gevent_worker.GeventWorker"
-THREAD_WORKER = "assembler.runners.gunicorn_thread_worker.ThreadWorker"
 THREADS = 8  # of an unpatched worker; gunicorn's own default is one request at a time
 # The statuses at which gunicorn's master stops, instead of restarting the worker forever.
 STATUS_FAULT = arbiter.Arbiter.WORKER_BOOT_ERROR
@@ -163,7 +162,9 @@ class Application(BaseApplication):
             **self.serving.settings,
             "bind": [str(bind) for bind in self.serving.binds],
             "workers": self.serving.workers,
-            "worker_class": GEVENT_WORKER if is_patched else THREAD_WORKER,
+            "worker_class": choose_worker_class(
+                self.serving.settings.get("worker_class"), is_patched=is_patched
+            ),
         }
         for key, value in settings.items():
             self.cfg.set(key, value)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
+from assembler.files import is_file
 from assembler.planning.debug_flag import render_debug_setter
 from assembler.planning.loading import load_plan, prepare_path
 from assembler.runners.setting_files import check_setting_files
@@ -16,13 +18,19 @@ from assembler.serving.bind import find_debug_faults, parse_bind_options, parse_
 from assembler.serving.choice import build_unused_workers_notice, choose_server, find_server_need
 from assembler.serving.cpus import count_cpus
 from assembler.serving.role import find_role_fault
+from assembler.serving.server_options import find_group_faults, find_set_aside
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.language.profile import ServerSpec
     from assembler.planning.loading import Loaded
     from assembler.serving.bind import Bind
 
 __all__ = ["Overrides", "Serving", "build_serving", "load_serving"]
+
+# How gunicorn is configured where no profile does it.
+GUNICORN_VARIABLES = ("GUNICORN_CMD_ARGS", "WEB_CONCURRENCY")
+GUNICORN_FILE = "gunicorn.conf.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +138,26 @@ def build_serving(loaded: Loaded, profile: str, overrides: Overrides) -> Serving
     return serving
 
 
+def _find_unread_settings(spec: ServerSpec) -> list[Diagnostic]:
+    """Report what gunicorn by itself would read, and the profile stands in for."""
+    names = [name for name in GUNICORN_VARIABLES if os.environ.get(name)]
+    names += [GUNICORN_FILE] if is_file(GUNICORN_FILE) else []
+    if not names:
+        return []
+    message = f"not in force, since the profile configures gunicorn: {', '.join(names)}"
+    hint = "Write it as `server.workers`, or in `server.with`."
+    return [codes.SERVER_KEYS_NOT_IN_FORCE.at(spec.place, message, hint=hint)]
+
+
 def _find_conflicts(server: str, loaded: Loaded, overrides: Overrides) -> list[Diagnostic]:
     """Report what the chosen server needs, ignores or does not have."""
     need = find_server_need(loaded.plan, server)
     found = [] if need is None else [need]
     spec = loaded.plan.profile.server
+    aside = find_set_aside(spec, server)
+    found += find_group_faults(spec) + ([] if aside is None else [aside])
+    if server == "gunicorn":
+        found += _find_unread_settings(spec)
     is_given = overrides.workers is not None
     if server != "gunicorn" and (is_given or spec.node.get("workers") is not None):
         place = Place("--workers") if is_given else spec.place_of("workers")

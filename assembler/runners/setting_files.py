@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.files import is_file, is_folder
+from assembler.serving.server_options import select_options
 from assembler.serving.settings import build_value_fault
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def check_setting_files(server: str, spec: ServerSpec, settings: dict[str, Any])
         ProfileError: with each that cannot be used.
     """
     faults = [
-        build_value_fault(server, spec.options, key, reason)
+        build_value_fault(server, select_options(spec, server), key, reason)
         for key, reason in _iter_faults(settings)
     ]
     if server == "gunicorn" and not settings.get("worker_tmp_dir"):

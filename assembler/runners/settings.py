@@ -9,10 +9,12 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.references.values import Scope, resolve_options
 from assembler.secrets.memory import Secrets
-from assembler.serving.settings import check_plain_settings, find_gunicorn_faults
+from assembler.serving.server_options import select_options
+from assembler.serving.settings import build_value_fault, check_plain_settings, find_gunicorn_faults
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.document.nodes import MappingNode
     from assembler.planning.loading import Loaded
     from assembler.planning.plan import Plan
 
@@ -28,11 +30,11 @@ def build_settings(server: str, loaded: Loaded) -> dict[str, Any]:
         ProfileError: with each setting that the server does not know or does not accept.
     """
     profile = loaded.plan.profile
-    options = profile.server.options
+    options = select_options(profile.server, server)
     secrets = Secrets()
     values = resolve_options(options, Scope(loaded.policy, profile.get_folder, secrets))
     if server == "gunicorn":
-        faults = _find_gunicorn_faults(loaded.plan, values)
+        faults = _find_gunicorn_faults(loaded.plan, options, values)
     else:
         values, faults = check_plain_settings(server, options, values)
     if faults:
@@ -40,8 +42,12 @@ def build_settings(server: str, loaded: Loaded) -> dict[str, Any]:
     return values
 
 
-def _find_gunicorn_faults(plan: Plan, values: dict[str, Any]) -> list[Diagnostic]:
+def _find_gunicorn_faults(
+    plan: Plan, options: MappingNode, values: dict[str, Any]
+) -> list[Diagnostic]:
     from gunicorn.config import Config  # noqa: PLC0415 - not for the other servers
+
+    from assembler.runners.gunicorn_workers import find_worker_refusal  # noqa: PLC0415 - as above
 
     config = Config()
 
@@ -52,8 +58,13 @@ def _find_gunicorn_faults(plan: Plan, values: dict[str, Any]) -> list[Diagnostic
             return error
         return None
 
-    faults = find_gunicorn_faults(plan, values, config.settings, find_refusal)
-    if "gevent" in plan.patch_names and find_spec("packaging") is None:
+    is_patched = "gevent" in plan.patch_names
+    faults = find_gunicorn_faults(plan, options, values, config.settings, find_refusal)
+    kind = values.get("worker_class")
+    refusal = find_worker_refusal(kind, is_patched=is_patched) if isinstance(kind, type) else None
+    if refusal is not None:
+        faults.append(build_value_fault("gunicorn", options, "worker_class", refusal))
+    if is_patched and find_spec("packaging") is None:
         # gunicorn itself only says "class uri invalid".
         message = "gunicorn's gevent worker needs the package 'packaging', which is not installed"
         place = plan.profile.place_of("patches")

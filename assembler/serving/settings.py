@@ -34,7 +34,6 @@ __all__ = [
 OURS = {
     "bind": "Write it as `server.bind`.",
     "workers": "Write it as `server.workers`.",
-    "worker_class": "Remove it: it follows from `patches`.",
     "wsgi_app": "Remove it: the app is the profile's.",
     "paste": "Remove it: the app is the profile's.",
     "config": "Remove it: the profile is the configuration.",
@@ -115,6 +114,7 @@ def check_plain_settings(
 
 def find_gunicorn_faults(
     plan: Plan,
+    options: MappingNode,
     values: dict[str, Any],
     known: Iterable[str],
     find_refusal: Callable[[str, Any], Exception | None],
@@ -123,11 +123,11 @@ def find_gunicorn_faults(
 
     Args:
         plan: The plan of the profile.
+        options: The settings as they are written.
         values: The values that are known.
         known: The settings of gunicorn's; none where they cannot be read.
         find_refusal: Returns what gunicorn raises at a value for a setting.
     """
-    options = plan.profile.server.options
     names = [name for name in known if name not in OURS]
     faults = []
     for key, entry in options.entries.items():
@@ -145,6 +145,8 @@ def find_gunicorn_faults(
             meant = f"{module}:{name}" if module else "module:attribute"
             message = f'"{key}" expects an object, got a string'
             hint = f'Write it as `{{$import: "{meant}"}}`.'
+            if key == "worker_class" and not module:  # one of gunicorn's own kinds
+                hint = "Remove it: gunicorn's own worker follows from `patches`."
             faults.append(codes.WRONG_SERVER_SETTING.at(entry.value.place, message, hint=hint))
         elif (error := find_refusal(key, value)) is not None:
             faults.append(build_value_fault("gunicorn", options, key, error))

@@ -48,6 +48,48 @@ def test_every_worker_is_patched_as_the_profile_says(
     assert {report["runner"] for report in reports} == {"assembler run (gunicorn)"}
 
 
+SOCKETS = """
+from flask import request
+
+
+def add(app):
+    @app.route("/socket", websocket=True)
+    def answer():
+        request.environ["wsgi.websocket"].send("well")
+        return ""
+"""
+
+
+def test_a_worker_class_of_another_package_is_mixed_with_ours(
+    process: StartProcess, tmp_path: Path
+) -> None:
+    """It speaks its protocol, in a process that is patched as the profile says."""
+    pytest.importorskip("geventwebsocket")
+    (tmp_path / "sockets.py").write_text(SOCKETS, "utf-8")
+    kind = "{$import: 'geventwebsocket.gunicorn.workers:GeventWebSocketWorker'}"
+    text = (
+        f"patches: [gevent, grpc]\nextensions: ['tests.runner_app:add_routes', 'sockets:add']\n"
+        f"server: {{with: {{gunicorn: {{worker_class: {kind}}}}}}}\n"
+    )
+    served = Served.start(process, tmp_path, text)
+    host, port = served.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as client:
+        client.sendall(
+            f"GET /socket HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+        )
+        received = b""
+        while b"well" not in received:
+            chunk = client.recv(4096)
+            assert chunk, received
+            received += chunk
+    assert received.startswith(b"HTTP/1.1 101")
+    (report,) = served.wait_for_reports(1)
+    assert [patch["name"] for patch in report["patches"]] == ["gevent", "grpc"]
+    assert served.process.terminate() == 0
+
+
 def test_the_master_loads_neither_flask_nor_the_project(
     serve: Callable[..., Served], tmp_path: Path
 ) -> None:

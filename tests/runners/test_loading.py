@@ -187,6 +187,80 @@ def test_workers_are_said_not_to_be_in_force_in_one_process(load: Callable[..., 
     assert load("server: {workers: 2}").notices == ()
 
 
+def test_settings_belong_to_the_server_that_has_them(load: Callable[..., Serving]) -> None:
+    """By group, else to the profile's own; where debug chooses another they are set aside."""
+    text = (
+        "server: {with: {timeout: 200, keepalive: 5, reloader_interval: 3, "
+        "gunicorn: {timeout: 300}, werkzeug: {threaded: false}}}"
+    )
+    plain, debugged = load(text), load(text, debug=True)
+
+    assert plain.settings == {"timeout": 300, "keepalive": 5}
+    assert debugged.server == "werkzeug"
+    assert debugged.settings["reloader_interval"] == 3
+    assert debugged.settings["threaded"] is False
+    for serving, words, group in (
+        (plain, "gunicorn was chosen and has no such settings: reloader_interval", "werkzeug"),
+        (debugged, "werkzeug was chosen and has no such settings: timeout, keepalive", "gunicorn"),
+    ):
+        (notice,) = serving.notices
+        assert (notice.code, notice.message) == ("ASM420", f"set aside, since {words}")
+        assert f"below `{group}:`" in (notice.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("{use: werkzeug, with: {timeout: 3}}", '32 ASM411 werkzeug has no setting "timeout"'),
+        ("{with: {timeot: 3}}", '17 ASM411 gunicorn has no setting "timeot"'),
+        ("{with: {gunicorn: {timeot: 3}}}", '28 ASM411 gunicorn has no setting "timeot"'),
+        (
+            "{with: {gunicorn: 3}}",
+            '27 ASM412 "gunicorn" groups the settings of gunicorn, expected a mapping',
+        ),
+    ],
+)
+def test_a_setting_that_nobody_has_is_refused(
+    load: Callable[..., Serving], text: str, fault: str
+) -> None:
+    """Also in a group, and where the profile names the server itself."""
+    (found,) = find_faults(lambda: load(f"server: {text}"))
+    assert found.partition(":")[2] == fault
+
+
+def test_what_gunicorn_alone_would_read_is_said_not_to_be_in_force(
+    load: Callable[..., Serving], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its variables and its file; by name, since the values may be secret."""
+    monkeypatch.setenv("GUNICORN_CMD_ARGS", "--timeout 3")
+    monkeypatch.setenv("WEB_CONCURRENCY", "7")
+    (tmp_path / "gunicorn.conf.py").touch()
+
+    (notice,) = load("").notices
+    names = "GUNICORN_CMD_ARGS, WEB_CONCURRENCY, gunicorn.conf.py"
+    expected = f"not in force, since the profile configures gunicorn: {names}"
+    assert (notice.code, notice.message) == ("ASM420", expected)
+    assert load("server: {use: werkzeug}").notices == ()
+
+
+@pytest.mark.parametrize(
+    ("patches", "kind", "reason"),
+    [
+        ("[]", "gunicorn.workers.ggevent:GeventWorker", "gthread.ThreadWorker, since gevent does"),
+        ("[gevent]", "gunicorn.workers.gthread:ThreadWorker", "GeventWorker, since gevent patches"),
+        ("[gevent]", "collections:Counter", "expected a class below gunicorn.workers.ggevent"),
+    ],
+)
+def test_a_worker_class_must_fit_the_patches(
+    load: Callable[..., Serving], patches: str, kind: str, reason: str
+) -> None:
+    """It must be below gunicorn's own for them."""
+    options = f"{{worker_class: {{$import: '{kind}'}}}}"
+    (fault,) = find_faults(lambda: load(f"patches: {patches}\nserver: {{with: {options}}}"))
+    assert 'ASM412 gunicorn does not accept this "worker_class"' in fault
+    assert reason in fault
+
+
 def test_the_reloader_is_werkzeugs(load: Callable[..., Serving]) -> None:
     """Asking for it chooses that server, and another one that is written has none."""
     assert load(use_reloader=True).server == "werkzeug"

@@ -16,6 +16,7 @@ from assembler.document.nodes import (
 from assembler.linting.facts.hook_faults import find_hook_faults
 from assembler.serving.choice import choose_server
 from assembler.serving.gunicorn_source import find_refusal, load_settings
+from assembler.serving.server_options import SERVERS, find_group_faults, select_options
 from assembler.serving.settings import MODELS, check_plain_settings, find_gunicorn_faults
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def find_wrong_settings(plan: Plan, modules: ModuleIndex) -> list[Diagnostic]:
     """Report the values that the server does not accept, and settings that belong elsewhere."""
     found = _find_faults(plan, codes.WRONG_SERVER_SETTING)
     if _find_server(plan) == "gunicorn":
-        found += find_hook_faults(plan.profile.server.options, modules)
+        options = select_options(plan.profile.server, "gunicorn")
+        found += find_hook_faults(options, modules)
     return found
 
 
@@ -45,15 +47,22 @@ def find_preload_faults(plan: Plan) -> list[Diagnostic]:
 
 
 def _find_faults(plan: Plan, code: Code) -> list[Diagnostic]:
-    options, server = plan.profile.server.options, _find_server(plan)
-    if not options.entries or server is None:
+    spec, server = plan.profile.server, _find_server(plan)
+    if not spec.options.entries or server is None:
         return []
+    faults = find_group_faults(spec)
+    # What is grouped is checked for each server, since debug may choose another another time.
+    for one in {server, *(one for one in SERVERS if one in spec.options.entries)}:
+        faults += _find_server_faults(plan, one)
+    return [one for one in dict.fromkeys(faults) if one.code == code.number]
+
+
+def _find_server_faults(plan: Plan, server: str) -> list[Diagnostic]:
+    options = select_options(plan.profile.server, server)
     values = _find_values(options)
     if server in MODELS:
-        _, faults = check_plain_settings(server, options, values)
-    else:
-        faults = find_gunicorn_faults(plan, values, load_settings(), find_refusal)
-    return [one for one in faults if one.code == code.number]
+        return check_plain_settings(server, options, values)[1]
+    return find_gunicorn_faults(plan, options, values, load_settings(), find_refusal)
 
 
 def _find_server(plan: Plan) -> str | None:

@@ -9,11 +9,13 @@ from assembler.diagnostics.diagnostic import Collector, Related
 from assembler.document.nodes import SequenceNode
 from assembler.linting.rules.form import Rule
 from assembler.serving.bind import parse_binds
+from assembler.serving.server_options import select_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.language.profile import ServerSpec
     from assembler.linting.facts.lint_facts import ProfileFacts
     from assembler.serving.bind import Bind
 
@@ -26,7 +28,7 @@ EVERY = "0.0.0.0"  # noqa: S104 - compared with, not bound to
 def check_repeated_binds(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each address that an earlier one of the profile takes."""
     spec = facts.profile.server
-    if not isinstance(spec.node.get("bind"), SequenceNode) or "reuse_port" in spec.options.entries:
+    if not isinstance(spec.node.get("bind"), SequenceNode) or _reuses_port(spec):
         return
     earlier: list[Bind] = []
     for bind in parse_binds(facts.profile, Collector())[:LIMIT_BINDS]:
@@ -39,6 +41,10 @@ def check_repeated_binds(facts: ProfileFacts) -> Iterator[Diagnostic]:
                 related=(Related(taken.place, "by this one"),),
             )
         earlier.append(bind)
+
+
+def _reuses_port(spec: ServerSpec) -> bool:
+    return "reuse_port" in select_options(spec, "gunicorn").entries
 
 
 def _takes(one: Bind, other: Bind) -> bool:
