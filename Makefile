@@ -1,7 +1,8 @@
 # One definition of good, for people and for CI. `make run` and `make test` need Python 3.11+ and
 # make, nothing else: each installs what it needs into .venv, at the versions of constraints.txt.
 #
-#   make run     bring the database to head and serve profiles/web.yaml
+#   make run     bring the database to head and serve profiles/web.yaml;
+#                ARGS="--bind 127.0.0.1:8000" is passed on to `assembler run`
 #   make test    run every test
 #   make check   lint, types and tests, those of the docs too: what a change must pass
 #
@@ -33,7 +34,7 @@ endif
 
 run: $(VENV)/.run-installed instance/web.env
 	@$(BIN)/python -m assembler migrate profiles/migrations.yaml
-	@exec $(BIN)/python -m assembler run profiles/web.yaml
+	@exec $(BIN)/python -m assembler run profiles/web.yaml $(ARGS)
 
 test: $(VENV)/.test-installed debian-tools
 	$(BIN)/python -m pytest -n logical --dist worksteal $(ARGS)

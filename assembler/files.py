@@ -26,6 +26,7 @@ __all__ = [
     "FileCache",
     "FileChangedError",
     "NotRegularError",
+    "find_profile",
     "is_file",
     "is_folder",
     "list_names",
@@ -103,6 +104,19 @@ def read_file(path: Path | str, limit_bytes: int = LIMIT_BYTES) -> bytes:
         reason = f"it is larger than the limit of {limit_bytes:,} bytes"
         raise OSError(errno.EFBIG, reason, str(path))
     return content
+
+
+def find_profile(path: str, *folders: str) -> str | None:
+    """Return the profile that a name alone means, such as ``web`` for ``profiles/web.yaml``.
+
+    It is searched for where ``path`` leads to, and then in ``folders``.
+    """
+    found = (
+        os.path.join(folder, path + suffix)  # noqa: PTH118 - text in, text out
+        for folder in ("", *folders)
+        for suffix in ("", *PROFILE_SUFFIXES)
+    )
+    return next((os.path.normpath(one) for one in found if is_file(one)), None)
 
 
 class FileChangedError(Exception):

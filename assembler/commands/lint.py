@@ -172,8 +172,9 @@ def command(  # noqa: PLR0913 - one for each option of the command line
 def _find_targets(
     paths: tuple[str, ...], stdin_filename: str | None, policy: Policy, found: Collector
 ) -> list[Target]:
-    named = paths or (_find_default(policy.root, policy.settings.profiles),)
-    targets = find_targets([path for path in named if path != "-"], found)
+    profiles = _find_default(policy.root, policy.settings.profiles)
+    named = paths or (profiles,)
+    targets = find_targets([path for path in named if path != "-"], found, profiles)
     if "-" in named:
         targets.append(Target(stdin_filename or "<stdin>", sys.stdin.buffer.read()))
     return targets

@@ -7,6 +7,8 @@ import re
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import find_meant
+from assembler.document.foreign_variables import iter_meant
+from assembler.document.traps import CURLY
 
 __all__ = [
     "BINDS_KEY",
@@ -24,6 +26,7 @@ AT_HINT = "Write `%40` for each `@` in the password."
 URL_HINT = "Write it as `dialect://user@host/name`, or `sqlite:///file.db`."
 # What SQLAlchemy brings, and the scheme that hosting providers write; packages bring more.
 DIALECTS = frozenset({"mariadb", "mssql", "mysql", "oracle", "postgres", "postgresql", "sqlite"})
+QUOTES = frozenset(f"\"'`{CURLY}")
 FILES = frozenset({"sqlite", "sqlite+pysqlite", "sqlite+aiosqlite"})  # others have a password
 # As SQLAlchemy reads it: a password may hold anything but an `@`.
 URL = re.compile(
@@ -49,6 +52,9 @@ def find_url_fault(text: str, name: str) -> StepFault | None:
         name: What messages call it: a config key, or an option.
     """
     found = URL.match(text)
+    spelling = _find_spelling_fault(text, name)
+    if spelling is not None:
+        return spelling
     if found is None:
         return build_url_fault(f"{name} is not the URL of a database")
     behind = text[found.end("password") + 1 :] if found["password"] else ""
@@ -68,10 +74,23 @@ def find_url_fault(text: str, name: str) -> StepFault | None:
     return None
 
 
+def _find_spelling_fault(text: str, name: str) -> StepFault | None:
+    """Return what is wrong with a URL that was written for another tool, or for another place."""
+    if text[:1] in QUOTES or (text[:1] and text[-1:] in QUOTES):
+        return build_url_fault(f"{name} has quotes inside it", "Remove the quotes inside the URL.")
+    if text.startswith("jdbc:"):
+        return build_url_fault(f'{name} starts with "jdbc:", as only Java does', "Remove `jdbc:`.")
+    written, variable = next(iter_meant(text), (None, None))
+    if written is not None:
+        message = f'"{written}" in {name} is a string, not a variable'
+        return build_url_fault(message, f"Write `${{{variable}}}`.")
+    return None
+
+
 def build_dialect_fault(dialect: str) -> StepFault:
     """Report a dialect that SQLAlchemy does not know."""
     backend, driver = split_scheme(dialect)
-    meant = find_meant(backend, DIALECTS)
+    meant = find_meant(backend, sorted(DIALECTS - {"postgres"}))
     hint = URL_HINT if meant is None else f"Did you mean '{meant}'?"
     if backend in DIALECTS:
         hint = f"Name a driver that SQLAlchemy knows, or remove `+{driver}`."

@@ -9,9 +9,16 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["count_typos", "find_certain", "find_meant", "render_names", "render_suggestion"]
+__all__ = [
+    "count_typos",
+    "find_certain",
+    "find_meant",
+    "render_names",
+    "render_naming",
+    "render_suggestion",
+]
 
 CUTOFF = 0.7  # difflib's ratio; below it a guess misleads more often than it helps
 CUTOFF_REST = 0.6  # the same, of what is left without the words that both have
@@ -97,6 +104,15 @@ def render_suggestion(name: str, known: Iterable[str], otherwise: str | None = N
     """Return the hint "Did you mean …?", or ``otherwise`` if nothing is near."""
     meant = find_meant(name, known)
     return f"Did you mean '{meant}'?" if meant is not None else otherwise
+
+
+def render_naming(use: str, uses: Mapping[str, str | None]) -> str | None:
+    """Return the hint for a step that is called by its ``use``; ``None`` if none uses that.
+
+    ``uses`` has what each step uses, by its name.
+    """
+    name = next((name for name, used in uses.items() if used == use), None)
+    return None if name is None else f"Write '{name}', the name of the step that uses it."
 
 
 def count_typos(first: str, second: str) -> int:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, Related
 from assembler.document.nodes import (
     STEP_LISTS,
+    Entry,
     MappingNode,
     Node,
     ScalarNode,
@@ -20,10 +23,12 @@ if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Code, Collector, Diagnostic
 
 __all__ = [
+    "ORPHAN_HINT",
     "check_key",
     "find_trailing_colon",
     "is_mapping_meant",
     "is_missing_space",
+    "is_orphaned",
     "is_variable",
     "render_complex_key",
     "render_dash",
@@ -35,6 +40,10 @@ __all__ = [
 LIST_KEYS = frozenset({*STEP_LISTS, "after", "before", "extends", "bind"})
 MAPPING_KEYS = frozenset({"app", "server", "with", "init", "when"})
 REFERENCE = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+", re.ASCII)
+OFF = frozenset({"~", "null", "false", "no", "off"})
+COMMENTED_ITEM = re.compile(r"\s*#\s*-\s")
+LIMIT_LOOK_BACK = 1000  # characters
+ORPHAN_HINT = "Comment out the rest of the step as well, or restore its first line."
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*(?=:[-?])", re.ASCII)
 WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 OF_OTHER_READERS = {
@@ -69,12 +78,14 @@ def find_trailing_colon(item: MappingNode, list_key: ScalarNode | None, found: C
     ``list_key`` is the key of its list, if that is at the top level of the profile.
     """
     ((text, (key, value)),) = item.entries.items()
-    has_options = isinstance(value, MappingNode)
-    if not key.plain or not (has_options or _is_empty(value)):
+    has_options, is_off = isinstance(value, MappingNode), _is_off(value)
+    if not key.plain or not (has_options or is_off or _is_empty(value)):
         return item
     is_step = list_key is not None and list_key.text in STEP_LISTS
     is_name = WORD.fullmatch(text) is not None and text not in STEP_KEYS
     is_reference = REFERENCE.fullmatch(text) is not None
+    if is_off:
+        return _read_off(item, key, found) if is_step and (is_name or is_reference) else item
     if not (is_step and (is_name or is_reference)) and (has_options or not is_reference):
         return item
     if has_options:
@@ -86,6 +97,16 @@ def find_trailing_colon(item: MappingNode, list_key: ScalarNode | None, found: C
     hint = f"Drop the colon: '- {text}'."
     found.add(codes.TRAILING_COLON.at(key.place, message, hint=hint))
     return key
+
+
+def _read_off(item: MappingNode, key: ScalarNode, found: Collector) -> Node:
+    """Report a step that is turned off as other tools do it, and return it as it was meant."""
+    message = f"'{key.text}' is the name of a step, not one of its keys"
+    hint = f"Write '- {{name: {key.text}, when: false}}' to turn the step off."
+    found.add(codes.UNKNOWN_KEY.at(key.place, message, hint=hint))
+    name, when = (replace(key, text=word, value=word) for word in ("name", "when"))
+    off = replace(key, text="false", value=False)
+    return replace(item, entries={"name": Entry(name, key), "when": Entry(when, off)})
 
 
 def is_missing_space(key: ScalarNode, value: Node) -> bool:
@@ -157,8 +178,23 @@ def render_complex_key(node: Node) -> Diagnostic:
     return codes.KEY_NOT_TEXT.at(node.place, message, hint=hint)
 
 
-def render_duplicate(key: ScalarNode, first: ScalarNode) -> Diagnostic:
+def is_orphaned(text: str, index: int) -> bool:
+    """Return whether the comments right above the line of ``index`` hold the start of an item."""
+    *above, _ = text[max(0, index - LIMIT_LOOK_BACK) : index].splitlines() or [""]
+    comments = takewhile(lambda line: line.lstrip().startswith("#"), reversed(above))
+    return any(COMMENTED_ITEM.match(line) for line in comments)
+
+
+def render_duplicate(key: ScalarNode, first: ScalarNode, text: str) -> Diagnostic:
     """Build the diagnostic for ``key``, which ``first`` already sets."""
+    start: Any = key.start  # PyYAML's mark has an index
+    if key.text in STEP_KEYS and is_orphaned(text, start.index):
+        return codes.DUPLICATE_KEY.at(
+            key.place,
+            f"the step above gets a second '{key.text}': that of the step that is commented out",
+            hint=ORPHAN_HINT,
+            related=(Related(first.place, "first set here"),),
+        )
     return codes.DUPLICATE_KEY.at(
         key.place,
         f"key '{key.text}' is set twice in one mapping",
@@ -178,6 +214,10 @@ def render_tag(path: str, event: Any, text: str) -> Diagnostic:  # noqa: ANN401 
         f"tag '{tag}' is not allowed: profiles have no tags",
         hint="Remove the tag; quote the value if it must stay a string.",
     )
+
+
+def _is_off(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.plain and node.text.lower() in OFF
 
 
 def _is_empty(node: Node) -> bool:

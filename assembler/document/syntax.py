@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Related
 from assembler.diagnostics.excerpt import shorten
-from assembler.document.misreadings import render_dash
+from assembler.document.misreadings import ORPHAN_HINT, is_orphaned, render_dash
 from assembler.document.scalar_traps import find_interpolation_end, render_interpolation_hint
 from assembler.document.scalars import STEP_KEYS, WORD_BEHIND_DASH, find_open_interpolation
-from assembler.document.traps import INVISIBLE, render_invisible
+from assembler.document.traps import CURLY, INVISIBLE, render_invisible
 
 if TYPE_CHECKING:
     from yaml import YAMLError
@@ -191,7 +191,9 @@ def _find_broken_interpolation(error: YAMLError, lines: Lines) -> Diagnostic | N
     if first is None or line[:first].count('"') % 2 or line[:first].count("'") % 2:
         return None
     end = find_interpolation_end(lines.text, start + first)
-    written = lines.text[start + first : end]
+    if lines.text[start + first - 1] in CURLY:  # they go with what is to be quoted
+        first, end = first - 1, end + (lines.text[end : end + 1] in CURLY)
+    written = lines.text[start + first : end].strip(CURLY)
     return codes.QUOTE_INTERPOLATION.at(
         lines.get_place(start + first, end),
         f"'{shorten(written)}' is taken apart by YAML",
@@ -255,6 +257,8 @@ def _explain_problem(error: Any, lines: Lines) -> Diagnostic:  # noqa: ANN401 - 
         message, hint = "the key before this colon is missing", "Write a key before the colon."
     elif text == "did not find expected key" and line[: problem - start].strip():
         message, hint = "the value ends before this", "Quote the whole value."
+    elif text == "did not find expected '-' indicator" and is_orphaned(lines.text, problem):
+        message, hint = "this belongs to the step that is commented out", ORPHAN_HINT
     if context is not None and not lines.text[problem:].strip():
         # The end of the file says nothing; what was left open does.
         opener = lines.text[context : context + 1]

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Collector, Diagnostic
     from assembler.document.lines import Lines
 
-__all__ = ["INVISIBLE", "find_text_traps", "has_suspects", "render_invisible"]
+__all__ = ["CURLY", "INVISIBLE", "find_text_traps", "has_suspects", "render_invisible"]
 
 INVISIBLE = re.compile(
     "[\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2000-\u200f\u202a-\u202f"
     "\u205f-\u206f\u2800\u3000\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+CURLY = "“”„«»\u2018\u2019\u201a"  # quotation marks that are none of YAML's
 SWALLOWED = re.compile(r"[ \t]#[^\s#]")
 COMMENT = re.compile(r"(?:(?<=[ \t])|^)#[^\r\n]*", re.MULTILINE)
 TABS = re.compile(r"\t+")

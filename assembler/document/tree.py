@@ -165,7 +165,7 @@ class TreeReader:
                 continue
             text = key.text
             if text in entries:
-                self.found.add(render_duplicate(key, entries[text].key))
+                self.found.add(render_duplicate(key, entries[text].key, self.text))
             elif ":" in text and begin.flow_style and is_missing_space(key, value):
                 self.found.add(render_missing_space(key))
                 # Read on as what was meant, so that nothing else is said of it.

@@ -18,6 +18,7 @@ from assembler.files import list_profile_names
 from assembler.language.interpolation import check_interpolation_places
 from assembler.language.merging import drop_unset, merge_profiles
 from assembler.language.merging_steps import Changes
+from assembler.language.strangers import find_stranger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,6 +151,11 @@ class _Layers:
         document = self.load(file, path, self.found)
         if document is None:
             self.broken = True
+            return
+        stranger = find_stranger(document)
+        if stranger is not None:
+            self.broken = True
+            self.found.add(stranger)
             return
         check_interpolation_places(document, self.found)
         bases = self._iter_bases(document)

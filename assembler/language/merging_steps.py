@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Related
-from assembler.diagnostics.suggestion import render_names, render_suggestion
+from assembler.diagnostics.suggestion import render_names, render_naming, render_suggestion
 from assembler.document.fixes import build_rename
 from assembler.document.nodes import (
     STEP_LISTS,
@@ -22,6 +22,7 @@ from assembler.document.nodes import (
 )
 from assembler.language.merging_values import (
     OF_THE_OLD_USE,
+    get_use,
     is_unset_item,
     merge_used,
     strip_unset,
@@ -232,12 +233,18 @@ class _Merging:
     def _report_unmatched(self, name: str, step: MappingNode) -> None:
         node = step.entries["name"].value
         known = list(filter(None, self._names))
+        uses = {
+            get_step_name(one) or "": get_use(one, None)
+            for one in self.steps
+            if isinstance(one, MappingNode)
+        }
         bases = f"The bases have {render_names(known)}. " if known else ""
+        otherwise = render_suggestion(name, known, f"{bases}A new step needs a `use`.")
         self._found.add(
             codes.OVERRIDE_MATCHES_NOTHING.at(
                 node.place,
                 f"no base has a step named '{name}', and this step has no `use`",
-                hint=render_suggestion(name, known, f"{bases}A new step needs a `use`."),
+                hint=render_naming(name, uses) or otherwise,
                 fix=build_rename(node, known),
             )
         )

@@ -174,7 +174,8 @@ def _check_version(shape: ProfileShape, composed: Composed, found: Collector) ->
 def _build_step(
     shape: StepShape, node: MappingNode, kind: str, found: Collector, *, has_use: bool
 ) -> Step:
-    if has_use and not shape.use and shape.as_ != "add_url_rule":
+    is_missing = has_use and not shape.use and shape.as_ != "add_url_rule"
+    if is_missing and not _is_reported(node, found):
         message = 'the key "use" is missing'
         found.add(codes.MISSING_KEY.at(node.place, message, hint="Write what the step uses."))
     if kind != "extensions":
@@ -196,6 +197,14 @@ def _build_step(
         on_error=shape.on_error,
         app_context=shape.app_context,
         close=shape.close,
+    )
+
+
+def _is_reported(node: MappingNode, found: Collector) -> bool:
+    """Return whether something is wrong with the very start of ``node``."""
+    path, (line, column, *_) = node.place
+    return any(
+        one.place.path == path and one.place.span[:2] == (line, column) for one in found.found
     )
 
 

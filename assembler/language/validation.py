@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
-
-from pydantic import BaseModel
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.excerpt import shorten
@@ -19,20 +18,26 @@ from assembler.document.nodes import (
     is_reference,
     is_reference_key,
 )
-from assembler.document.template import is_single, iter_variables, parse_template
+from assembler.language.remedies import (
+    find_key_remedy,
+    find_keys,
+    find_reason_remedy,
+    find_remedy,
+    find_variable_remedy,
+    iter_fields,
+)
 from assembler.secrets.known import is_secret_key
 from assembler.secrets.masking import mask_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydantic import ValidationError
-    from pydantic.fields import FieldInfo
+    from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
     from assembler.diagnostics.diagnostic import Diagnostic
 
-__all__ = ["describe_node", "find_stand_in", "iter_diagnostics"]
+__all__ = ["describe_node", "find_stand_in", "iter_diagnostics", "name_variables"]
 
 EXPECTED = {
     "string_type": "a string",
@@ -51,15 +56,6 @@ EXPECTED = {
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
     "tuple_type": "a list",
-}
-REMEDIES = {
-    "a string": "Write a string.",
-    "an integer": "Write a whole number, without quotes.",
-    "a number": "Write a number, without quotes.",
-    "a finite number": "Write a finite number.",
-    "true or false": "Write true or false.",
-    "a list": "Write it as a list: `[a, b]`, or a line with `- ` for each item.",
-    "a mapping": "Write it as a mapping: a line `key: value` for each entry.",
 }
 BOUNDS = (
     ("ge", "{} or more"),
@@ -124,8 +120,19 @@ def describe_node(node: Node, *, is_secret: bool = False) -> str:
     kind = {bool: "boolean", int: "integer", float: "number"}.get(type(node.value), "string")
     if not is_secret and node.written is None:
         return f'the {kind} "{shorten(node.text)}"'
-    source = "" if node.written is None else f" (from {shorten(mask_written(node.written))})"
+    source = "" if node.written is None else _render_source(node.written)
     return f"{'an' if kind == 'integer' else 'a'} {kind}{source}"
+
+
+def name_variables(found: Diagnostic, node: Node) -> Diagnostic:
+    """Return ``found`` with the variables that ``node``, where it is, was made from."""
+    if not isinstance(node, ScalarNode) or node.written is None:
+        return found
+    return replace(found, message=f"{found.message}{_render_source(node.written)}")
+
+
+def _render_source(written: str) -> str:
+    return f" (from {shorten(mask_written(written))})"
 
 
 def _build_misplaced_fault(reference: Node) -> Diagnostic:
@@ -143,13 +150,11 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
     key = next((part for part in reversed(location) if isinstance(part, str)), None)
     if kind == "extra_forbidden":
         place, _ = find_place(root, location, at_key=True)
-        known = _find_keys(model, location[:-1])
-        hint = f"The keys here are {', '.join(known)}." if known else "Remove it: no keys go here."
-        hint += " Options go under `with`." if "with" in known else ""
-        meant = render_suggestion(str(key), known, hint)
+        known = find_keys(model, location[:-1])
+        hint = find_key_remedy(str(key), location[:-1], model, known)
         _, mapping = find_place(root, location[:-1])
         fix = build_key_rename(mapping, str(key), known)
-        return codes.UNKNOWN_KEY.at(place, f'unknown key "{key}"', hint=meant, fix=fix)
+        return codes.UNKNOWN_KEY.at(place, f'unknown key "{key}"', hint=hint, fix=fix)
     if kind == "missing":
         place, _ = find_place(root, location, at_key=True)
         return codes.MISSING_KEY.at(place, f'the key "{key}" is missing', hint=f"Add `{key}`.")
@@ -161,7 +166,7 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
     if kind in EXPECTED:
         may_show = isinstance(node, ScalarNode) and node.written is None and not is_secret
         text = shorten(node.text) if may_show and isinstance(node, ScalarNode) else None
-        hint = _find_remedy(EXPECTED[kind], node, location, text)
+        hint = find_remedy(EXPECTED[kind], node, location, text)
         message = f"expected {EXPECTED[kind]}, got {got}"
         fix = build_quotes(node) if EXPECTED[kind] == "a string" and got != "nothing" else None
         return codes.WRONG_TYPE.at(place, message, hint=hint, fix=fix)
@@ -172,43 +177,12 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
         return codes.WRONG_VALUE.at(
             place,
             f"expected {expected}, got {got}",
-            hint=_find_variable_remedy(node, "one of them") or meant or "Write one of them.",
+            hint=find_variable_remedy(node, "one of them") or meant or "Write one of them.",
             fix=build_rename(node, words),
         )
     reason = _render_reason(details)
-    expected = reason.removeprefix("expected ").partition(" (")[0]  # `true or false (or 1/0, …)`
-    hint = REMEDIES.get(expected, "Write such a value, or remove it.")
-    hint = _find_variable_remedy(node, "such a value") or hint
+    hint = find_reason_remedy(reason, node)
     return codes.WRONG_VALUE.at(place, f"{reason}, got {got}", hint=hint)
-
-
-def _find_remedy(
-    expected: str, node: Node, location: tuple[str | int, ...], text: str | None
-) -> str:
-    """Return how to write what was meant; ``text`` is what was written, if it may be shown."""
-    remedy = _find_variable_remedy(node, expected) or REMEDIES[expected]
-    if location == ("version",):
-        remedy = "Write `version: 1`."
-    elif isinstance(node, ScalarNode) and node.value is None:
-        remedy = "Write a value, or remove it."
-    elif expected == "a mapping" and isinstance(location[-1], int):
-        remedy = "Write the name of what the step uses, or `use: name` and its other keys."
-    elif expected == "a mapping" and location == ("app",) and text is not None:
-        remedy = f"Write it as `{{use: {text}}}`."
-    elif expected == "a string" and text is not None:
-        remedy = f'Quote it: "{text}".'
-    elif expected == "a list" and text is not None:
-        remedy = f"Write it as a list: `[{text}]`."
-    return remedy
-
-
-def _find_variable_remedy(node: Node, expected: str) -> str | None:
-    """Return what to do if a variable sets the value."""
-    if not isinstance(node, ScalarNode) or node.written is None or not is_single(node.written):
-        return None
-    variable = next(iter_variables(parse_template(node.written)))
-    default = ", or change its default" if variable.operator in {"-", ":-"} else ""
-    return f"Set {variable.name} to {expected}{default}."
 
 
 def _split_words(expected: str) -> list[str]:
@@ -233,27 +207,4 @@ def _is_secret(model: type[BaseModel], location: tuple[str | int, ...]) -> bool:
     """Return whether a key on the way looks secret, or its field is marked as a secret."""
     if any(isinstance(part, str) and is_secret_key(part) for part in location):
         return True
-    return any(not field.repr for field in _iter_fields(model, location))
-
-
-def _find_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
-    """Return the keys of the model that ``location`` leads to inside ``model``."""
-    models = (_find_model(field.annotation) for field in _iter_fields(model, location))
-    inner = [model, *filter(None, models)][-1]
-    return [field.alias or name for name, field in inner.model_fields.items()]
-
-
-def _iter_fields(model: type[BaseModel], location: tuple[str | int, ...]) -> Iterator[FieldInfo]:
-    current = model
-    for part in location:
-        fields = current.model_fields.items()
-        field = next((field for name, field in fields if part in (name, field.alias)), None)
-        if field is not None:
-            yield field
-            current = _find_model(field.annotation) or current
-
-
-def _find_model(annotation: object) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((model for part in get_args(annotation) if (model := _find_model(part))), None)
+    return any(not field.repr for field in iter_fields(model, location))

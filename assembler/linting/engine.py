@@ -12,7 +12,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Diagnostic, Place, Related, Severity
 from assembler.linting.facts.lint_facts import FolderFacts, ProfileFacts
 from assembler.linting.files import ProfileFiles
-from assembler.linting.gathered import Gathered
+from assembler.linting.gathered import Gathered, drop_explained
 from assembler.linting.rules import CHECKED, get_rule
 from assembler.linting.sharing import share_out
 from assembler.linting.summary import build_summary
@@ -180,6 +180,7 @@ class Linter:
             for found, children in gathered
             if self.selection.has(found) and not self._files.is_silenced(found)
         ]
+        kept = drop_explained(kept)
         kept += self._iter_unused_silences(wanted, is_deep=deepen is not None)
         if kept and has_fixes:
             from assembler.linting.fixable import attach_fixes  # noqa: PLC0415 - not for what is clean

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Severity
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assembler.diagnostics.diagnostic import Diagnostic, Fix
+    from assembler.diagnostics.diagnostic import Diagnostic, Fix, Place
 
-__all__ = ["Gathered"]
+__all__ = ["Gathered", "drop_explained"]
+
+# What is written so is why something else is wrong with it.
+EXPLAINING = frozenset({codes.CURLY_QUOTES.number, codes.MALFORMED_INTERPOLATION.number})
 
 
 class Gathered:
@@ -47,3 +53,39 @@ class Gathered:
         for found, children in self._children.items():
             fix = self._fixes.get(found)
             yield (found if fix is None else replace(found, fix=fix)), children
+
+
+def drop_explained(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Return ``found`` without what follows from how a value is written, which is told there.
+
+    What tells it is an error if one of those is.
+    """
+    strangers = {one.place.path for one in found if one.code == codes.NOT_A_PROFILE.number}
+    if strangers:
+        found = [
+            one
+            for one in found
+            if one.code == codes.NOT_A_PROFILE.number or one.place.path not in strangers
+        ]
+    causes = [one for one in found if one.code in EXPLAINING]
+    if not causes:
+        return found
+    starts = {start: one for one in causes for start in _list_starts(one.place)}
+    kept, worse = [], set()
+    for one in found:
+        (path, span), cause = one.place, None
+        if one.code not in EXPLAINING:
+            cause = starts.get((path, span.line, span.column)) or starts.get(
+                (path, span.end_line, -span.end_column)
+            )
+        if cause is None:
+            kept.append(one)
+        elif one.severity is Severity.ERROR:
+            worse.add(cause)
+    return [replace(one, severity=Severity.ERROR) if one in worse else one for one in kept]
+
+
+def _list_starts(place: Place) -> list[tuple[str, int, int]]:
+    """Return where what follows from ``place`` begins, or (below 0) where the key before ends."""
+    path, (line, column, *_) = place
+    return [(path, line, column), (path, line, 2 - column)]

@@ -12,7 +12,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Diagnostic, Place
 from assembler.diagnostics.failures import INSTALLED
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.files import PROFILE_SUFFIXES, is_folder, list_names
+from assembler.files import PROFILE_SUFFIXES, find_profile, is_folder, list_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,18 +35,20 @@ class Target:
         return Path(self.path)
 
 
-def find_targets(paths: Sequence[str], found: Collector) -> list[Target]:
+def find_targets(
+    paths: Sequence[str], found: Collector, profiles: str = "profiles"
+) -> list[Target]:
     """Return the files that ``paths`` name: files, folders and everything below them, and globs.
 
     They are in the order given, sorted within a folder, each file once. A path that does not exist,
-    or that matches nothing, is reported to ``found``.
+    or that matches nothing, is reported to ``found``; ``profiles`` is the folder where it may be.
     """
     shown: dict[str, None] = {}
     for path in paths:
         closed: list[OSError] = []
         matched = list(_iter_matches(path, closed.append))
         if not matched and not closed:
-            found.add(_build_missing(path))
+            found.add(_build_missing(path, profiles))
         found.add(*map(_build_closed, closed))
         shown.update(dict.fromkeys(matched))
     return [Target(path) for path in shown]
@@ -98,7 +100,7 @@ def _build_closed(error: OSError) -> Diagnostic:
     return codes.FILE_UNREADABLE.at(Place(path), message, hint=hint)
 
 
-def _build_missing(path: str) -> Diagnostic:
+def _build_missing(path: str, profiles: str) -> Diagnostic:
     place = Place(path)
     if is_folder(path):
         message = f'the folder "{path}" has no profiles'
@@ -108,5 +110,9 @@ def _build_missing(path: str) -> Diagnostic:
         return codes.FILE_NOT_FOUND.at(
             place, f'nothing matches "{path}"', hint="Check the pattern."
         )
+    profile = find_profile(path, profiles)
+    if profile is not None:
+        hint = f"Write `{profile}`."
+        return codes.FILE_NOT_FOUND.at(place, f'"{path}" does not exist', hint=hint)
     meant = render_suggestion(Path(path).name, list_names(Path(path).parent), "Check the path.")
     return codes.FILE_NOT_FOUND.at(place, f'"{path}" does not exist', hint=meant)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
 from assembler.document.document import load_document
-from assembler.files import FileCache
+from assembler.files import FileCache, find_profile
 from assembler.language.composition import compose_profile
 from assembler.language.condition import is_installed
 from assembler.language.profile_typing import validate_profile
@@ -114,6 +114,7 @@ def load_plan(
     key = (folder, shown, policy.root, debug)
     kept = _plans.get(key)
     if kept is None or not kept.is_current(env):
+        _check_named(shown, policy)
         kept = _build_kept(shown, Surroundings(env, policy.root, debug=debug))
         _plans[key] = kept
         while len(_plans) > LIMIT_PLANS:
@@ -139,6 +140,7 @@ def load_profile(
     """
     policy = find_policy(os.environ, Path.cwd(), policy_file)
     found = Collector()
+    _check_named(os.fspath(profile), policy)
     typed = _type_profile(os.fspath(profile), Surroundings(env, policy.root), found)
     found.raise_errors()
     if typed is None:
@@ -247,6 +249,15 @@ class _Recorder(Mapping[str, str]):
 def _type_profile(path: str, around: Surroundings, found: Collector) -> Profile | None:
     composed = compose_profile(Path(path), found, path=path, root=around.root, load=around.load)
     return None if composed is None else validate_profile(composed, around.env, found)
+
+
+def _check_named(shown: str, policy: Policy) -> None:
+    """Refuse the name of a profile where its path is expected, with the path."""
+    folder = os.path.relpath((policy.root or Path()) / policy.settings.profiles)
+    meant = None if os.path.lexists(shown) else find_profile(shown, folder)
+    if meant is not None:
+        message, hint = f"no file '{Path(shown).name}' in the folder", f"Write `{meant}`."
+        raise ProfileError([codes.FILE_NOT_FOUND.at(Place(shown), message, hint=hint)])
 
 
 def _build_no_profile_error(shown: str) -> ProfileError:

@@ -37,6 +37,7 @@ from assembler.references.reference_forms import (
 from assembler.references.values import build_step_fault
 from assembler.steps.adapters import ADAPTER_NAMES, find_adapter
 from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.known_extensions import find_extension
 from assembler.steps.step_faults import build_key_fault
 
 if TYPE_CHECKING:
@@ -117,6 +118,8 @@ def _check_step(planned: PlannedStep, found: Collector) -> None:
         _, find_names, code, words = LOOKUPS[kind]
         names = list(find_names())
         hint = render_suggestion(step.use, names, f"Use one of {', '.join(names)}.")
+        package = find_extension(step.use) if kind == "extension" else None
+        hint = f"Write `{package}`." if package else hint
         message = f"no {words} is called '{step.use}'"
         fix = build_rename(step.node.entries["use"].value, names)
         found.add(code.at(step.place_of("use"), message, hint=hint, fix=fix))
@@ -162,7 +165,7 @@ def _check_adapter(step: Step, found: Collector) -> None:
 
 def _check_produced(plan: Plan, found: Collector) -> None:
     """Report every ``$step`` that names no earlier step, or, in a step that runs, a skipped one."""
-    earlier: dict[str, None] = {}
+    earlier: dict[str, str | None] = {}  # what it uses, by a step's name
     skipped: dict[str, str | None] = {}
     for planned in plan.extensions:
         for reference in chain.from_iterable(map(iter_references, _get_options(planned))):
@@ -171,9 +174,9 @@ def _check_produced(plan: Plan, found: Collector) -> None:
                 continue
             is_off = name.text in skipped and planned.decision is Decision.RUNS
             if name.text not in earlier or is_off:
-                fault = build_step_fault(name.text, earlier, skipped if is_off else {})
+                fault = build_step_fault(name.text, earlier, skipped if is_off else {}, earlier)
                 found.add(*build_fault_diagnostics(fault, name))
-        earlier[planned.step.name] = None
+        earlier[planned.step.name] = planned.step.use
         if planned.decision is Decision.SKIPPED:
             skipped[planned.step.name] = planned.reason
 

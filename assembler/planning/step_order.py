@@ -7,10 +7,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.diagnostic import Related
-from assembler.diagnostics.suggestion import render_names, render_suggestion
+from assembler.diagnostics.diagnostic import Fix, Related
+from assembler.diagnostics.suggestion import (
+    find_meant,
+    render_names,
+    render_naming,
+    render_suggestion,
+)
 from assembler.document.fixes import build_rename
 from assembler.document.nodes import SequenceNode
+from assembler.planning.step_forms import LOOKUPS, find_form
+from assembler.references.reference import is_catalog_name
 from assembler.steps.catalog import EARLIER
 
 if TYPE_CHECKING:
@@ -79,6 +86,7 @@ def _iter_written(steps: Sequence[Step], found: Collector) -> Iterator[_Constrai
     if not any(step.after or step.before for step in steps):
         return
     places = {step.name: (position, step) for position, step in enumerate(steps)}
+    unknown: dict[str, list[Node]] = {}
     for position, step in enumerate(steps):
         for key, names in (("after", step.after), ("before", step.before)):
             written = step.node.get(key) if names else None
@@ -91,7 +99,8 @@ def _iter_written(steps: Sequence[Step], found: Collector) -> Iterator[_Constrai
                     at, other = places[name]
                     yield _Constraint(step, key, other, node, (at < position) is (key == "after"))
                 else:
-                    found.add(_build_unknown_fault(node, name, list(places)))
+                    unknown.setdefault(name, []).append(node)
+    found.add(*_iter_unknown_faults(unknown, steps))
 
 
 def _iter_catalog(running: Sequence[Step]) -> Iterator[_Constraint]:
@@ -121,13 +130,37 @@ def _find_cycle(constraints: list[_Constraint]) -> dict[tuple[str, str], _Constr
     return {}
 
 
-def _build_unknown_fault(node: Node, name: str, known: list[str]) -> Diagnostic:
-    return codes.UNKNOWN_CONSTRAINT.at(
-        node.place,
-        f"no step of this list is called '{name}'",
-        hint=render_suggestion(name, known, f"The list has {render_names(known)}."),
-        fix=build_rename(node, known),
-    )
+def _iter_unknown_faults(
+    unknown: dict[str, list[Node]], steps: Sequence[Step]
+) -> Iterator[Diagnostic]:
+    """Report each name once; not at all if it is that of a step whose own ``use`` is misspelled."""
+    known = [step.name for step in steps]
+    uses = {step.name: step.use for step in steps}
+    misspelled = [step.name for step in steps if unknown and _is_unknown(step.use)]
+    for name, (node, *others) in unknown.items():
+        if find_meant(name, misspelled) is not None:
+            continue
+        otherwise = render_suggestion(name, known, f"The list has {render_names(known)}.")
+        yield codes.UNKNOWN_CONSTRAINT.at(
+            node.place,
+            f"no step of this list is called '{name}'",
+            hint=render_naming(name, uses) or otherwise,
+            related=tuple(Related(other.place, "named here as well") for other in others),
+            fix=_build_fix([node, *others], known),
+        )
+
+
+def _build_fix(nodes: list[Node], known: list[str]) -> Fix | None:
+    """Rename all of ``nodes``, which have one text."""
+    fixes = [fix for node in nodes if (fix := build_rename(node, known)) is not None]
+    if len(fixes) < len(nodes):
+        return None
+    return Fix(fixes[0].message, tuple(edit for fix in fixes for edit in fix.edits))
+
+
+def _is_unknown(use: str) -> bool:
+    """Return whether it is a name that no catalogue has, which is reported at the step."""
+    return is_catalog_name(use) and all(find_form(kind, use) is None for kind in LOOKUPS)
 
 
 def _build_order_fault(broken: _Constraint) -> Diagnostic:

@@ -27,6 +27,7 @@ __all__ = [
     "build_import_fault",
     "build_missing_fault",
     "check_allowed",
+    "find_meant_reference",
     "find_own_module",
     "is_catalog_name",
     "is_profile_path",
@@ -71,11 +72,20 @@ def parse_reference(text: str) -> Reference:
     match = REFERENCE.fullmatch(text)
     if match is None:
         message = f'"{text}" is not an object reference'
-        raise StepFault(
-            message, hint="Write it as `package.module:attribute`.", code=codes.BAD_OBJECT_REFERENCE
-        )
+        meant = find_meant_reference(text) or "package.module:attribute"
+        hint = f"Write it as `{meant}`."
+        raise StepFault(message, hint=hint, code=codes.BAD_OBJECT_REFERENCE)
     path = match["path"]
     return Reference(match["module"], tuple(path.split(".")) if path else ())
+
+
+def find_meant_reference(text: str) -> str | None:
+    """Return the reference that is meant by a file's path, or by the name of a distribution."""
+    path, colon, attribute = text.strip().removeprefix("./").partition(":")
+    module = re.sub(r"(?:/__init__)?\.py$", "", path).replace("/", ".").replace("-", "_")
+    attribute = attribute.strip().lstrip(":").removesuffix("()")
+    meant = f"{module}{colon}{attribute}"
+    return meant if meant != text and REFERENCE.fullmatch(meant) else None
 
 
 def resolve_reference(text: str, policy: Policy) -> object:

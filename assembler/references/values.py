@@ -9,7 +9,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.failures import describe_failure
 from assembler.diagnostics.faults import StepFault
-from assembler.diagnostics.suggestion import render_suggestion
+from assembler.diagnostics.suggestion import render_naming, render_suggestion
 from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_reference
 from assembler.files import LIMIT_BYTES, read_file
 from assembler.language.config_path import MISSING, iter_paths, look_up
@@ -112,16 +112,27 @@ def _resolve_step(node: MappingNode, value: Node, scope: Scope) -> object:  # no
 
 
 def build_step_fault(
-    name: str, known: Iterable[str], skipped: Mapping[str, str | None]
+    name: str,
+    known: Iterable[str],
+    skipped: Mapping[str, str | None],
+    uses: Mapping[str, str | None] | None = None,
 ) -> StepFault:
-    """Describe why ``{$step: name}`` has no value; ``skipped`` has the reason by step."""
+    """Describe why ``{$step: name}`` has no value.
+
+    Args:
+        name: What the reference names.
+        known: The steps before it.
+        skipped: The reason, by the name of a skipped step.
+        uses: What the steps before it use, by their names, where that is known.
+    """
     if name in skipped:
         message = f"the step '{name}' was skipped: {skipped[name]}"
         hint = "Give this step the same `when`."
         return StepFault(message, hint=hint, code=codes.STEP_WAS_SKIPPED)
+    otherwise = "Name a step that comes before this one."
     return StepFault(
         f"no earlier extension step is called '{name}'",
-        hint=render_suggestion(name, known, "Name a step that comes before this one."),
+        hint=render_naming(name, uses or {}) or render_suggestion(name, known, otherwise),
         code=codes.UNKNOWN_STEP,
     )
 

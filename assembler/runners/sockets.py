@@ -97,12 +97,19 @@ def _remove_stale(path: str) -> None:
             raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
 
 
+def _find_other_way() -> str:
+    """Return how to give another address, where the options of `make` are its own."""
+    if "MAKELEVEL" not in os.environ:
+        return "pass another address with `--bind`"
+    return 'pass `--bind` to `assembler run` itself, as `make run ARGS="--bind HOST:PORT"` does'
+
+
 def _describe(bind: Bind, error: OSError) -> Diagnostic:
     if error.errno == errno.EADDRINUSE:
         return codes.ADDRESS_IN_USE.at(
             bind.place,
             f'the address "{bind}" is already in use',
-            hint="Stop the process that uses it, or pass another address with `--bind`.",
+            hint=f"Stop the process that uses it, or {_find_other_way()}.",
         )
     hint = "Use an address of this machine."
     if error.errno in {errno.EACCES, errno.EPERM}:

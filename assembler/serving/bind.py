@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError, Related
+from assembler.document.foreign_variables import find_meant
 from assembler.document.nodes import ScalarNode, SequenceNode
+from assembler.language.validation import name_variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -83,7 +85,8 @@ def parse_bind(text: str, place: Place, folder: Path) -> Bind:
     port = found["port"]
     digits = port.lstrip("0")[: len(str(MAX_PORT)) + 1]  # `int` refuses thousands of digits
     if not port.isdecimal() or int(digits or "0") > MAX_PORT:
-        raise _build_error(place, f'expected a port from 0 to {MAX_PORT}, got "{port}"', HINT)
+        message = f'expected a port from 0 to {MAX_PORT}, got "{port}"'
+        raise _build_error(place, message, _find_hint(written))
     host = found["ipv6"] or found["host"] or "0.0.0.0"  # noqa: S104 - the meaning of ":PORT"
     return Bind(place, host, int(digits or "0"))
 
@@ -120,7 +123,7 @@ def parse_written_binds(
         try:
             binds.append(parse_bind(one.text, one.place, get_folder(one)))
         except ProfileError as error:
-            found.add(*error.diagnostics)
+            found.add(*(name_variables(fault, one) for fault in error.diagnostics))
     return binds
 
 
@@ -172,8 +175,16 @@ def _is_host(ipv6: str | None, host: str | None) -> bool:
 
 
 def _find_hint(written: str) -> str:
+    meant = find_meant(written)
+    if meant is not None:
+        return f"Write `{meant}`."
+    several = re.split(r"[\s,;]+", written)
+    if len(several) > 1 and all(map(ADDRESS.fullmatch, several)):
+        return f"Write a list: [{', '.join(several)}]."
     if "://" in written:
-        return f'Remove "{written.partition("://")[0]}://".'
+        scheme = written.partition("://")[0].rpartition(":")[2]
+        # Kubernetes gives `SHOP_PORT` such a value for a service called `shop`.
+        return f'Remove "{scheme}://", or set the variable that it comes from to a port.'
     if written.isdecimal():
         return f"Write 127.0.0.1:{written}, or :{written} for all interfaces."
     if _is_ipv6(written.rpartition(":")[0]) and not written.startswith("["):

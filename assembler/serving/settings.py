@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.suggestion import render_suggestion
+from assembler.document.nodes import find_text
 from assembler.language.flags import Flag, is_true
-from assembler.language.validation import iter_diagnostics
+from assembler.language.validation import describe_node, iter_diagnostics
 from assembler.serving.gunicorn_source import is_imported
 from assembler.steps.forms import Options
 
@@ -82,6 +84,9 @@ class WerkzeugSettings(Options):
     )
 
 
+NOT_A_NUMBER = "invalid literal for int()"  # what Python says, and gunicorn passes on
+SECONDS = re.compile(r"(\d{1,9}) ?(s|sec|m|min|h)", re.IGNORECASE)
+UNITS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600}
 MODELS: dict[str, type[Options]] = {"gevent": GeventSettings, "werkzeug": WerkzeugSettings}
 
 
@@ -164,11 +169,20 @@ def build_value_fault(
     server: str, options: MappingNode, key: str, reason: str | Exception
 ) -> Diagnostic:
     """Report at its value that ``server`` does not accept a setting."""
+    node = options.entries[key].value
+    if isinstance(reason, Exception) and NOT_A_NUMBER in str(reason):
+        seconds = SECONDS.fullmatch(find_text(node) or "")
+        number = f": {int(seconds[1]) * UNITS[seconds[2].lower()]}" if seconds else ""
+        return codes.WRONG_SERVER_SETTING.at(
+            node.place,
+            f'"{key}" expects {"seconds, " if seconds else ""}a number, got {describe_node(node)}',
+            hint=f"Write the number alone{number}.",
+        )
     if isinstance(reason, Exception):
         text = (str(reason).splitlines() or [""])[0]
         reason = f"{text[:1].lower()}{text[1:]}" or type(reason).__name__
     return codes.WRONG_SERVER_SETTING.at(
-        options.entries[key].value.place,
+        node.place,
         f'{server} does not accept this "{key}": {reason}',
         hint=f"Write a value that {server} accepts, or remove `{key}`.",
     )

@@ -50,7 +50,7 @@ def check_suffix(path: str) -> str:
     name = Path(path).name
     suffix = ".env" if name == ".env" or name.startswith(".env.") else Path(path).suffix.lower()
     if suffix not in SUFFIXES:
-        message = f"expected a file that ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+        message = f"expected a path that ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
         raise ValueError(message)
     return suffix
 

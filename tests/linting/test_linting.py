@@ -229,6 +229,15 @@ def test_what_is_installed_in_a_folder_is_no_profile_of_it(tmp_path: Path) -> No
     ]
 
 
+def test_the_name_of_a_profile_leads_to_its_file(tmp_path: Path) -> None:
+    """As for the commands that take one profile."""
+    write_files(tmp_path, {"profiles/web.yaml": "version: 1\n"})
+    found = Collector()
+    with chdir(tmp_path):
+        find_targets(["web"], found)
+    assert [one.hint for one in found.found] == ["Write `profiles/web.yaml`."]
+
+
 def test_a_syntax_error_of_a_base_is_said_once_with_those_that_inherit_it(tmp_path: Path) -> None:
     """Whether the base was named, or only one of them."""
     files = {

@@ -9,7 +9,7 @@ import pytest
 
 from assembler import create_app
 from assembler.diagnostics.diagnostic import ProfileError
-from assembler.planning.loading import LIMIT_PLANS, load_plan
+from assembler.planning.loading import LIMIT_PLANS, load_plan, load_profile
 from tests.support.projects import HEAD, write_files
 
 if TYPE_CHECKING:
@@ -147,3 +147,19 @@ def test_it_does_not_grow_without_end(tmp_path: Path) -> None:
         load(tmp_path / name)
 
     assert load(tmp_path / names[0]) is not first
+
+
+def test_the_name_of_a_profile_leads_to_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the folder of the profiles, wherever the policy says that is, or beside it."""
+    policy = '[tool.assembler]\nprofiles = "deploy"\n'
+    write_files(tmp_path, {"pyproject.toml": policy, "deploy/web.yaml": HEAD, "job.yml": HEAD})
+    monkeypatch.chdir(tmp_path)
+    for name, meant in (("web", "deploy/web.yaml"), ("web.yaml", "deploy/web.yaml")):
+        with pytest.raises(ProfileError) as raised:
+            load_plan(name)
+        assert [one.hint for one in raised.value.diagnostics] == [f"Write `{meant}`."]
+    with pytest.raises(ProfileError) as raised:
+        load_profile("job", env=None)
+    assert [one.hint for one in raised.value.diagnostics] == ["Write `job.yml`."]

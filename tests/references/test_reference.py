@@ -62,13 +62,23 @@ def test_a_reference_is_a_module_and_a_path_of_attributes(
 
 
 @pytest.mark.parametrize(
-    "text", ["", ":", "a b", "shop::db", "shop:db:", "shop:.db", "1.2", "a..b", "a/b.c"]
+    ("text", "meant"),
+    [
+        *((text, "package.module:attribute") for text in ("", ":", "a b", "1.2", "a..b")),
+        *((text, "package.module:attribute") for text in ("shop:db:", "shop:.db")),
+        ("shop::db", "shop:db"),
+        ("shop:make()", "shop:make"),
+        ("a/b.c", "a.b.c"),
+        ("./shop/mail.py:Mail", "shop.mail:Mail"),
+        ("shop/__init__.py", "shop"),
+        ("flask-cors:CORS", "flask_cors:CORS"),
+    ],
 )
-def test_what_is_no_reference_is_refused(text: str) -> None:
-    """The fault says how one is written."""
+def test_what_is_no_reference_is_refused(text: str, meant: str) -> None:
+    """The fault says how one is written, and which one a path or a distribution's name means."""
     with pytest.raises(StepFault) as caught:
         parse_reference(text)
-    assert caught.value.hint == "Write it as `package.module:attribute`."
+    assert caught.value.hint == f"Write it as `{meant}`."
 
 
 def test_an_attribute_that_is_not_there_is_tried_as_a_submodule(tmp_path: Path) -> None:

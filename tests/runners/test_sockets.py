@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +14,6 @@ from assembler.runners.sockets import close_sockets, open_sockets
 from assembler.serving.bind import parse_bind
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from assembler.serving.bind import Bind
 
 PLACE = Place("profile.yaml")
@@ -65,3 +65,44 @@ def test_a_unix_socket_is_replaced_only_if_nobody_serves_it(tmp_path: Path) -> N
     listener.close()
     close_sockets(open_sockets(binds))
     assert not (tmp_path / "app.sock").exists()
+
+
+@pytest.mark.parametrize(
+    ("level", "hint"),
+    [
+        (None, "Stop the process that uses it, or pass another address with `--bind`."),
+        (
+            "1",
+            (
+                "Stop the process that uses it, or pass `--bind` to `assembler run` itself, "
+                'as `make run ARGS="--bind HOST:PORT"` does.'
+            ),
+        ),
+    ],
+)
+def test_an_address_in_use_leads_to_what_works_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: str | None, hint: str
+) -> None:
+    """`make` takes `--bind` for an option of its own."""
+    monkeypatch.delenv("MAKELEVEL", raising=False)
+    if level is not None:
+        monkeypatch.setenv("MAKELEVEL", level)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(ProfileError) as raised:
+            open_sockets((parse_bind(address, PLACE, tmp_path),))
+    assert [found.hint for found in raised.value.diagnostics] == [hint]
+
+
+def test_make_run_passes_its_arguments_on() -> None:
+    """As the hint says."""
+    recipe = subprocess.run(
+        ["make", "--dry-run", "run", "ARGS=--bind 127.0.0.1:8000"],  # noqa: S607 - of the PATH
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert "run profiles/web.yaml --bind 127.0.0.1:8000" in recipe.stdout

@@ -12,6 +12,7 @@ __all__ = ["CHECKED", "get_rule"]
 
 # In the order of their codes. Every other code is reported by the stage that finds the fault.
 CHECKED: tuple[str, ...] = (
+    "curly-quotes",
     "malformed-interpolation",
     "overlay-changes-nothing",
     "variable-defaults-differ",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import MALFORMED_INTERPOLATION
 from assembler.diagnostics.diagnostic import Severity
+from assembler.document.foreign_variables import iter_meant
 from assembler.document.nodes import MappingNode, ScalarNode, iter_scalars, iter_steps
 from assembler.linting.rules.form import Rule
 
@@ -19,29 +20,29 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE", "check_bare_names"]
 
-BARE_NAME = re.compile(r"\$[A-Z][A-Z0-9_]+")
 # A file without it has none: looked for before anything else.
-SUSPICIOUS = re.compile(rb"\$[A-Z][A-Z0-9_]+[\"']?[ \t]*(?:[,}\]\r\n#]|\Z)")
+SUSPICIOUS = re.compile(rb"\$\(?[A-Z]|\{\{ *[A-Z]")
 
 
 def check_bare_names(facts: FileFacts) -> Iterator[Diagnostic]:
-    """Warn of each option that is the name of a variable without its braces."""
+    """Warn of each variable that an option writes as shells, Jinja or Kubernetes do."""
     if not SUSPICIOUS.search(facts.source):
         return
     for scalar in _iter_options(facts.root):
-        if BARE_NAME.fullmatch(scalar.text):
-            name = scalar.text[1:]
+        for written, name in iter_meant(scalar.text):
+            string = f", or `$${written[1:]}` for the string" if written[0] == "$" else ""
             found = MALFORMED_INTERPOLATION.at(
                 scalar.place,
-                f"'${name}' is a string, not a variable",
-                hint=f"Write `${{{name}}}` for the variable, or `$${name}` for the string.",
+                f"'{written}' is a string, not a variable",
+                hint=f"Write `${{{name}}}` for the variable{string}.",
             )
             yield replace(found, severity=Severity.WARNING)
 
 
 def _iter_options(root: MappingNode) -> Iterator[ScalarNode]:
-    """Yield every string below a `with` or an `init` of the file."""
-    for step in iter_steps(root, ("config", "extensions")):
+    """Yield every string below a `with` or an `init` of the file, and what the server is told."""
+    yield from iter_scalars(root.get("server"))
+    for step in (root.get("app"), *iter_steps(root)):
         if isinstance(step, MappingNode):
             yield from iter_scalars(step.get("with"))
             yield from iter_scalars(step.get("init"))

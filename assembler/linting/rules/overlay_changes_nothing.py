@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import OVERLAY_CHANGES_NOTHING
 from assembler.diagnostics.diagnostic import Related
-from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_reference
+from assembler.document.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    get_children,
+    is_reference,
+)
 from assembler.language.merging import DEFAULT_USES, EMPTY_WHERE_NULL, MERGED_LISTS
 from assembler.language.merging_steps import as_step_mapping, get_step_name
 from assembler.language.merging_values import OF_THE_OLD_USE, REPLACED_WHOLE, get_use
@@ -36,7 +43,8 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
     own, base, merged = composed.own, composed.base, composed.root
     if base is None:
         return
-    yield from _compare(own, base, merged, NOT_COUNTED)
+    lost = {key for key in MERGED_LISTS if _has_lost(own.get(key), merged.get(key))}
+    yield from _compare(own, base, merged, NOT_COUNTED | lost)
     for key in MERGED_LISTS:
         said, old, new = own.get(key), base.get(key), merged.get(key)
         if (
@@ -76,6 +84,13 @@ def _compare(
             and not is_reference(after)
         ):
             yield from _compare(entry.value, before, after, NONE, DEFAULT_USES.get(key))
+
+
+def _has_lost(said: Node | None, new: Node | None) -> bool:
+    """Return whether a step is left out since it is in no base, which is reported."""
+    names = {name for _, step in get_children(new) if (name := get_step_name(step))}
+    own = (get_step_name(as_step_mapping(step)) for _, step in get_children(said))
+    return any(name is not None and name not in names for name in own)
 
 
 def _compare_steps(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assembler.database.url import URI_KEY, build_dialect_fault, find_url_fault, split_scheme
 from assembler.diagnostics.codes import WRONG_DATABASE_URL
 from assembler.diagnostics.diagnostic import Severity
+from assembler.language.validation import name_variables
 from assembler.linting.facts.databases import find_urls
 from assembler.linting.facts.named_objects import soften
 from assembler.linting.rules.form import Rule
@@ -38,6 +39,7 @@ def check_urls(facts: ProfileFacts) -> Iterator[Diagnostic]:
         fault = _find_fault(facts, url)
         if fault is not None:
             for found in build_fault_diagnostics(fault, url.node):
+                found = name_variables(found, url.node)  # noqa: PLW2901 - the same, with its cause
                 severity = Severity.ERROR if _is_certain(facts, url) else Severity.WARNING
                 yield soften(replace(found, severity=severity), planned)
 

@@ -166,6 +166,6 @@ def test_known_variables_are_judged(tmp_path: Path) -> None:
     found = lint_files(tmp_path, {"web.yaml": text}, *SERVING, env=env)
 
     assert [one.message for one in found] == [
-        'expected an address, got "here"',
+        'expected an address, got "here" (from ${BIND})',
         'gunicorn does not accept this "timeout": value must be positive: -1',
     ]

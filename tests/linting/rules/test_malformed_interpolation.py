@@ -43,11 +43,11 @@ def test_the_name_of_a_variable_without_braces_is_found(tmp_path: Path, value: s
         "$X",
         "US$",
         "costs $FIVE",
-        "$PORT/$HOST",
-        "'#$PORT'",
+        "pa$PORT",
+        "redis://shop:x@$PORT!@cache/0",
         "x # $PORT",
     ],
 )
 def test_a_dollar_that_may_be_one_is_left_alone(tmp_path: Path, value: str) -> None:
-    """A price, a pattern, a text with more in it."""
+    """A price, prose, a password."""
     assert lint_profile(tmp_path, PROFILE.format(value=value), "malformed-interpolation") == []

@@ -24,7 +24,7 @@ server:
 """
     assert lint_profile(tmp_path, text, RULE) == [
         '5:7 expected an address, got "127.0.0.1"',
-        '6:7 expected an address, got "300.0.0.1:80"',
+        '6:7 expected an address, got "300.0.0.1:80" (from ${BIND:-300.0.0.1:80})',
     ]
 
 

@@ -34,7 +34,10 @@ def lint(folder: Path, url: str, more: str = "", step: str = "database") -> list
     [
         ("shop", "SQLALCHEMY_DATABASE_URI is not the URL of a database"),
         ("5432", "SQLALCHEMY_DATABASE_URI is not the URL of a database"),
-        ("jdbc:postgresql://db/shop", "SQLALCHEMY_DATABASE_URI is not the URL of a database"),
+        (
+            "jdbc:postgresql://db/shop",
+            'SQLALCHEMY_DATABASE_URI starts with "jdbc:", as only Java does',
+        ),
         (
             "sqlite://shop.db",
             "SQLALCHEMY_DATABASE_URI names a host, which a SQLite database does not have",

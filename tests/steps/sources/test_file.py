@@ -97,7 +97,7 @@ def test_a_suffix_that_says_nothing_is_refused_before_running(name: str) -> None
     (error,) = caught.value.errors()
     assert error["loc"] == ("path",)
     assert str(error["ctx"]["error"]) == (
-        "expected a file that ends in .py, .cfg, .toml, .json, .yaml, .yml or .env"
+        "expected a path that ends in .py, .cfg, .toml, .json, .yaml, .yml or .env"
     )
 
 
