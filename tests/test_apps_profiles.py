@@ -93,6 +93,17 @@ KINDS = [
     "`init_app` on a blueprint: given the blueprint",
     "`init_app` on a blueprint: given the app",
     "a second factory, a subset of the same list",
+    "several arguments of the factory",
+    "a function that makes an extension",
+    "a function that makes a blueprint",
+    "a function that makes a command",
+    "a function that makes a log handler",
+    "a function that makes middleware",
+    "an extension that needs the app to be made",
+    "the app as a value",
+    "closing by a function",
+    "steps of a child beside one step of its base",
+    "a step of the base that the child moves",
 ]
 PROFILES = sorted((APPS / "profiles").glob("*.yaml"))
 REFERENCE = re.compile(r"[a-z]\w*(\.\w+)*(:[\w.]*)?")

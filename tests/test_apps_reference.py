@@ -31,9 +31,12 @@ FACTORIES = {
     "celery_mail": "celery_mail.factory:create_app",
     "plugin_wiki": "plugin_wiki.factory:create_app",
     "ops_console": "ops_console.factory:create_app",
+    "branch_office": "branch_office.factory:create_app",
     "big28": "big28.factory:create_app",
     "big28_migrations": "big28.factory:create_migrations_app",
 }
+# What must be passed.
+OPTIONS: dict[str, dict[str, object]] = {"branch_office": {"branch": "west"}}
 
 
 @pytest.fixture
@@ -69,7 +72,7 @@ def read_static(client: FlaskClient, path: str) -> str:
 @pytest.mark.parametrize("name", FACTORIES)
 def test_factory_makes_several_apps_in_one_process(make: Factory, name: str) -> None:
     """A second app in one process is an app of its own, with the same rules."""
-    first, second = make(name), make(name)
+    first, second = (make(name, **OPTIONS.get(name, {})) for _ in range(2))
 
     assert first is not second
     assert sorted(map(str, first.url_map.iter_rules())) == sorted(
@@ -82,7 +85,8 @@ def test_apps_do_not_import_assembler(name: str, tmp_path: Path) -> None:
     """A fresh process makes the app, and assembler is not among its modules."""
     module, _, attribute = FACTORIES[name].partition(":")
     script = (
-        f"import sys; from {module} import {attribute} as create; create();"
+        f"import sys; from {module} import {attribute} as create;"
+        f" create(**{OPTIONS.get(name, {})});"
         " assert not [name for name in sys.modules if name.startswith('assembler')]"
     )
 
@@ -358,6 +362,27 @@ def test_console_middlewares_wrap_in_order(
 
     assert answer.text == f'up{{at="{at}"}} 1\n'
     assert answer.headers["X-Taken-Ms"].isdigit()
+
+
+def test_office_is_made_for_its_branch(make: Factory) -> None:
+    """What must come first is first."""
+    app = make("branch_office", "east")
+    client = app.test_client()
+
+    answer = client.get("/office/")
+    assert answer.headers["X-Branch"] == "east"
+    assert answer.get_json() == {
+        "branch": "east",
+        "BRANCH": "east",
+        "HALL": "main",
+        "GREETING": "Good day",
+    }
+    assert client.get("/office/parts").get_json() == {
+        "order": ["storage", "archive", "index", "mail", "queue"],
+        "queue": {"length": 3, "is_strict": True},
+        "ledger": "EUR",
+    }
+    assert app.test_cli_runner().invoke(args=["welcome"]).output == "Good day\n"
 
 
 def test_big_app_handles_a_purchase_end_to_end(make: Factory) -> None:

@@ -78,12 +78,8 @@ class StepShape(Model):
         min_length=1,
         description="Which adapter to use; told from the object if left out.",
     )
-    after: NameList = Field(
-        [], description="Names of steps that must come before this one."
-    )
-    before: NameList = Field(
-        [], description="Names of steps that must come after this one."
-    )
+    after: NameList = Field([], description="Names of steps that must come before this one.")
+    before: NameList = Field([], description="Names of steps that must come after this one.")
     on_error: Literal["abort", "skip"] = Field("abort", description="What a failure means.")
     app_context: Flag = Field(default=False, description="Run the step inside an app context.")
     close: str | None = Field(

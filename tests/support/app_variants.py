@@ -22,6 +22,7 @@ class Variant:
     args: tuple[Any, ...] = ()  # of the factory; {"$import": …} is the object
     options: dict[str, Any] = field(default_factory=dict)
     config: Any = None  # create_app(…, config=)
+    arguments: dict[str, Any] = field(default_factory=dict)  # create_app(…, arguments=)
     env: dict[str, str] = field(default_factory=dict)  # {folder} is the test's own
     files: dict[str, str] = field(default_factory=dict)  # below that folder
     conversation: tuple[dict[str, Any], ...] = ()
@@ -41,7 +42,8 @@ def build_orders(
         by_hand.append(
             {"factory": factory, "args": variant.args, "with": variant.options, **shared}
         )
-        by_profile.append({"profile": f"profiles/{profile}", "config": variant.config, **shared})
+        passed = {"config": variant.config, "arguments": variant.arguments}
+        by_profile.append({"profile": f"profiles/{profile}", **passed, **shared})
     return by_hand, by_profile
 
 
@@ -134,6 +136,8 @@ BIG = (
     *_ask("GET /v1/orders/schema", headers={"Accept-Encoding": "gzip"}),
     *_ask("GET /", headers={"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Port": "81"}),
 )
+OFFICE = (*_ask("GET /office/", "GET /office/parts", "GET /office"), *_run("welcome", "greet"))
+EAST = {"branch": "east", "hall": "annex"}
 OFF = frozenset({"big28.ext_sentry", "big28.ext_otel", "big28.ext_enterprise_telemetry"})
 STORED = {"BIG28_STORAGE_PATH": "{folder}/storage"}
 ALL_SWITCHED = {
@@ -229,6 +233,10 @@ VARIANTS: dict[tuple[str, str], tuple[Variant, ...]] = {
     ("tenant_desk.factory:create_app", "tenant_desk.yaml"): (
         Variant("a tenant", args=(TENANT,), config=TENANT, conversation=DESK),
         Variant("another", args=({"TENANT": "Elm"},), config={"TENANT": "Elm"}, conversation=DESK),
+    ),
+    ("branch_office.factory:create_app", "branch_office.yaml"): (
+        Variant("a branch", args=("west",), arguments={"branch": "west"}, conversation=OFFICE),
+        Variant("a hall, too", options=EAST, arguments=EAST, conversation=OFFICE),
     ),
     ("big28.factory:create_app", "big28_web.yaml"): (
         Variant("no variables", env=STORED, conversation=BIG, skipped=OFF),

@@ -82,7 +82,8 @@ def _build(order: Order) -> Flask:
     else:
         from assembler import create_app  # noqa: PLC0415 - a factory's process goes without
 
-        app = create_app(order["profile"], config=_import(order.get("config")))
+        config, arguments = _import(order.get("config")), order.get("arguments")
+        app = create_app(order["profile"], config=config, arguments=arguments)
     return app
 
 

@@ -31,7 +31,7 @@ def attach_log_handler(attachment: Attachment) -> object:
 
 
 def _set_up(handler: logging.Handler, options: dict[str, Any]) -> None:
-    from logging import Formatter  # noqa: PLC0415 - the linter reads this module, and attaches nothing
+    from logging import Formatter
 
     for key, value in options.items():
         try:

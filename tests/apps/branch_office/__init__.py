@@ -1,0 +1,1 @@
+"""An office of one branch: its factory takes arguments, and functions make most of its parts."""
