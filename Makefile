@@ -30,7 +30,7 @@ PYTHON = $(shell $(FIND_PYTHON))
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: run test debian-tools test-all coverage check lint format types docs bench fuzz mutants clean same-python
+.PHONY: run test debian-tools test-all coverage check lint format types docs bench lines fuzz mutants clean same-python
 
 run: $(VENV)/.run-installed instance/web.env
 	@$(BIN)/python -m assembler migrate profiles/migrations.yaml
@@ -90,6 +90,10 @@ docs: $(VENV)/.test-installed
 
 bench: $(VENV)/.test-installed
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# Lines of code by folder; ARGS=FOLDER counts those of another one.
+lines: $(VENV)/.test-installed
+	@$(BIN)/python -m benchmarks.lines $(ARGS)
 
 # Lints over a million bent profiles; ARGS="--inputs 10000" sets how many. `make test` has a short run.
 fuzz: $(VENV)/.test-installed

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks.client import count_answers, measure_rate
+from benchmarks.lines import count_lines, main
 from benchmarks.measuring import NotMeasurable, Row, measure_row
 from benchmarks.quotients import How, Line, Reach, build_figure
 from benchmarks.results import render_table
@@ -192,4 +193,46 @@ def test_unknown_row_is_wrong_usage() -> None:
     assert done.stderr.splitlines() == [
         "error: no row is called fast",
         f"hint: Name some of {', '.join(TABLE)}.",
+    ]
+
+
+def test_lines_of_code_leave_out_what_only_documents_and_imports(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A string over several lines is code where it is a value, and a comment behind code is not."""
+    source = '''"""A module."""
+
+from __future__ import annotations
+
+from typing import (
+    TYPE_CHECKING,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# a comment
+TEXT = """
+a value
+"""  # behind code
+
+
+def read(path: Path) -> str:
+    """Read it."""
+
+    return path.read_text(
+        "utf-8",
+    )
+'''
+    assert count_lines(source) == 3 + 1 + 3
+
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "module.py").write_text(source, "utf-8")
+    (tmp_path / "top.py").write_text("A = 1\n", "utf-8")
+    main([str(tmp_path)])
+    assert capsys.readouterr().out.splitlines() == [
+        "folder  modules    lines",
+        ".             1        1",
+        "folder        1        7",
+        "all           2        8",
     ]
