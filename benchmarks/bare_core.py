@@ -14,7 +14,7 @@ __all__ = ["main"]
 
 
 def construct(node: Any, path: str) -> Any:  # noqa: ANN401 - YAML holds anything
-    """Give the value of a node; duplicate keys and tags are refused, as `lint` has it."""
+    """Return the value of a node; duplicate keys and tags are refused, as `lint` has it."""
     if isinstance(node, yaml.MappingNode):
         built: dict[str, Any] = {}
         for key, value in node.value:
@@ -32,7 +32,7 @@ def construct(node: Any, path: str) -> Any:  # noqa: ANN401 - YAML holds anythin
 
 
 def as_step(item: Any) -> Any:  # noqa: ANN401 - as above
-    """Give a step that is just a text as a mapping."""
+    """Return a step that is just a text as a mapping."""
     return {"use": item} if isinstance(item, str) else item
 
 

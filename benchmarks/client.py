@@ -26,7 +26,7 @@ END_OF_HEAD = b"\r\n\r\n"
 def measure_rate(
     port: int, path: str, *, clients: int, seconds: float, warm_up_seconds: float = 1.0
 ) -> float:
-    """Give the requests a second that a server of this machine answers to ``clients`` at once.
+    """Return the requests a second that a server of this machine answers to ``clients`` at once.
 
     Raises:
         subprocess.CalledProcessError: if any answer is not 200; its standard error says which.

@@ -35,7 +35,7 @@ class Reach:
     at_least: bool = False
 
     def is_met(self, value: float) -> bool:
-        """Tell whether ``value`` reaches it."""
+        """Return whether ``value`` reaches it."""
         return value >= self.limit if self.at_least else value <= self.limit
 
 

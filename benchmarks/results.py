@@ -42,7 +42,7 @@ DISTRIBUTIONS = (
 
 
 def render_table(all_measured: Sequence[Measured]) -> str:
-    """Give the table, its columns aligned, a line of it for each line of each row."""
+    """Return the table, its columns aligned, a line of it for each line of each row."""
     rows = [HEADINGS, *(cells for measured in all_measured for cells in _iter_cells(measured))]
     widths = [max(len(cells[column]) for cells in rows) for column in range(len(HEADINGS))]
     lines = ["| " + " | ".join(map(str.ljust, cells, widths)) + " |" for cells in rows]
@@ -51,7 +51,7 @@ def render_table(all_measured: Sequence[Measured]) -> str:
 
 
 def build_json(all_measured: Sequence[Measured], started: datetime) -> dict[str, Any]:
-    """Give the machine, and of each row the figures and the values they are made of."""
+    """Return the machine, and of each row the figures and the values they are made of."""
     return {
         "started": started.isoformat(timespec="seconds"),
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -100,7 +100,7 @@ class PatchedOrNot:
 
 @contextmanager
 def open_servers(env: Mapping[str, str] | None = None) -> Iterator[Servers]:
-    """Give what starts servers with ``env`` in their environment, and remove their output."""
+    """Return what starts servers with ``env`` in their environment, and remove their output."""
     with tempfile.TemporaryDirectory(prefix="assembler-bench-") as name:
         folder = Path(name)
         # Bytecode is kept, whatever this shell says: where it is not, every start compiles the

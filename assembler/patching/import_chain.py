@@ -63,7 +63,7 @@ class ImportGraph:
         self._importers = _find_importers(self._sources)
 
     def find_chain(self, module_name: str) -> list[ImportStep]:
-        """Give the imports that lead to ``module_name``, from the program's own module down to it.
+        """Return the imports that lead to ``module_name``, from the program's own module down to it.
 
         The chain is the shortest that starts at a module of the project that no other one imports;
         else at any module that no other one imports. Imports inside functions count. Empty if
@@ -83,18 +83,18 @@ class ImportGraph:
 
 
 def find_import_chain(module_name: str) -> list[ImportStep]:
-    """Give the imports that lead to the loaded module ``module_name``; see `ImportGraph`."""
+    """Return the imports that lead to the loaded module ``module_name``; see `ImportGraph`."""
     return ImportGraph().find_chain(module_name)
 
 
 def find_source_file(name: str) -> str | None:
-    """Give the file that the loaded module ``name`` came from; None for what has no file."""
+    """Return the file that the loaded module ``name`` came from; None for what has no file."""
     file = get_namespace(sys.modules.get(name)).get("__file__")
     return file if isinstance(file, str) else None
 
 
 def get_namespace(module: ModuleType | None) -> dict[str, object]:
-    """Give what is in a module; looking never loads anything, not even of a lazy module."""
+    """Return what is in a module; looking never loads anything, not even of a lazy module."""
     if not isinstance(module, ModuleType):
         return {}
     namespace: dict[str, object] = ModuleType.__getattribute__(module, "__dict__")
@@ -102,7 +102,7 @@ def get_namespace(module: ModuleType | None) -> dict[str, object]:
 
 
 def is_project_module(name: str) -> bool:
-    """Tell whether a loaded module is neither of the standard library nor installed."""
+    """Return whether a loaded module is neither of the standard library nor installed."""
     file = find_source_file(name)
     if file is None or name.partition(".")[0] in sys.stdlib_module_names:
         return False
@@ -116,7 +116,7 @@ def is_project_module(name: str) -> bool:
 
 @cache
 def _holds_distributions(folder: Path) -> bool:
-    """Tell whether packages were installed into ``folder``, as `pip install --target` does."""
+    """Return whether packages were installed into ``folder``, as `pip install --target` does."""
     return next(folder.glob("*.dist-info"), None) is not None
 
 
@@ -155,7 +155,7 @@ def _iter_candidates(source: _Source) -> Iterator[str]:
 
 
 def _expand(package: str, base: str, names: list[str]) -> list[str]:
-    """Give every module that ``from base import names`` loads, if they are modules."""
+    """Return every module that ``from base import names`` loads, if they are modules."""
     level = len(base) - len(base.lstrip("."))
     if level:
         parts = package.split(".")
@@ -193,7 +193,7 @@ def _choose_start(reached: list[str], importers: dict[str, list[str]]) -> str | 
 
 
 def _find_line(source: _Source, imported: str) -> int | None:
-    """Give the line at which ``source`` really imports ``imported``, module level first."""
+    """Return the line at which ``source`` really imports ``imported``, module level first."""
     try:
         tree = ast.parse(source.text)
     except SyntaxError:

@@ -59,7 +59,7 @@ def _encode(lines: list[str]) -> bytes:
 
 
 def _build_lines() -> list[str]:
-    """Give the profile of the other rows, made longer by steps to 100 lines."""
+    """Return the profile of the other rows, made longer by steps to 100 lines."""
     head, server = PROFILE.format(number=0, requests=1000).split("server:\n")
     steps: list[str] = []
     while len((head + server).splitlines()) + 1 + len(steps) < LINES:

@@ -1,4 +1,4 @@
-"""Say how the shop is set up."""
+"""Return how the shop is set up."""
 
 from __future__ import annotations
 

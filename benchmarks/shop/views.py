@@ -30,31 +30,31 @@ service = Blueprint("service", __name__)
 
 @catalogue.get("/products")
 def list_products() -> Response:
-    """Give every product: the JSON route that is measured."""
+    """Return every product: the JSON route that is measured."""
     return jsonify(products=PRODUCTS)
 
 
 @catalogue.get("/products/<int:number>")
 def show_product(number: int) -> Response:
-    """Give one product."""
+    """Return one product."""
     return jsonify(PRODUCTS[number - 1])
 
 
 @catalogue.get("/tags")
 def list_tags() -> Response:
-    """Give every tag."""
+    """Return every tag."""
     return jsonify(tags=sorted({tag for product in PRODUCTS for tag in product["tags"]}))
 
 
 @catalogue.get("/tags/<tag>")
 def list_tagged(tag: str) -> Response:
-    """Give the products with a tag."""
+    """Return the products with a tag."""
     return jsonify(products=[product for product in PRODUCTS if tag in product["tags"]])
 
 
 @basket.get("/")
 def show_basket() -> Response:
-    """Give the empty basket."""
+    """Return the empty basket."""
     return jsonify(lines=[])
 
 
@@ -66,19 +66,19 @@ def empty_basket() -> Response:
 
 @basket.put("/<int:number>")
 def put_into_basket(number: int) -> Response:
-    """Say what would be in it."""
+    """Return what would be in it."""
     return jsonify(lines=[number])
 
 
 @basket.delete("/<int:number>")
 def take_out_of_basket(number: int) -> Response:
-    """Say what would no longer be in it."""
+    """Return what would no longer be in it."""
     return jsonify(removed=number)
 
 
 @orders.get("/")
 def list_orders() -> Response:
-    """Give the orders, of which there are none."""
+    """Return the orders, of which there are none."""
     return jsonify(orders=[])
 
 
@@ -90,13 +90,13 @@ def place_order() -> Response:
 
 @orders.get("/<int:number>")
 def show_order(number: int) -> Response:
-    """Say which order it would be."""
+    """Return which order it would be."""
     return jsonify(number=number, order=None)
 
 
 @orders.post("/<int:number>/cancel")
 def cancel_order(number: int) -> Response:
-    """Say which order would be cancelled."""
+    """Return which order would be cancelled."""
     return jsonify(number=number, cancelled=False)
 
 
@@ -120,29 +120,29 @@ def log_out() -> Response:
 
 @account.get("/addresses")
 def list_addresses() -> Response:
-    """Give the addresses, of which there are none."""
+    """Return the addresses, of which there are none."""
     return jsonify(addresses=[])
 
 
 @service.get("/worker")
 def show_worker() -> Response:
-    """Say which process answers."""
+    """Return which process answers."""
     return jsonify(pid=os.getpid())
 
 
 @service.get("/version")
 def show_version() -> Response:
-    """Say which version answers."""
+    """Return which version answers."""
     return jsonify(version=1)
 
 
 @service.get("/threads")
 def count_threads() -> Response:
-    """Say how many threads there are."""
+    """Return how many threads there are."""
     return jsonify(threads=threading.active_count())
 
 
 @service.get("/time")
 def show_time() -> Response:
-    """Say how late it is."""
+    """Return how late it is."""
     return jsonify(seconds=time.time())

@@ -110,7 +110,7 @@ def assemble(folder: Path, text: str, **options: object) -> Flask:
 
 
 def get_faults(folder: Path, text: str, **options: object) -> list[tuple[str, str, int]]:
-    """Give code, message and line of what is said of ``text``; its first line is 3."""
+    """Return code, message and line of what is said of ``text``; its first line is 3."""
     found = get_diagnostics(folder, text, MODULES, **options)  # type: ignore[arg-type]  # passed through
     return [(one.code, one.message, one.place.span.line) for one in found]
 

@@ -63,7 +63,7 @@ def build_in(folder: Path, storage: Path, profile: str = "big28_web.yaml") -> di
 
 @pytest.fixture(scope="module")
 def storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder that all of the apps write to."""
+    """Return the folder that all of the apps write to."""
     return tmp_path_factory.mktemp("storage")
 
 
@@ -75,7 +75,7 @@ def before(storage: Path) -> dict[str, Any]:
 
 @pytest.fixture
 def editor(tmp_path: Path, storage: Path, before: dict[str, Any]) -> Editor:
-    """Give a copy of the profiles, and what they made."""
+    """Return a copy of the profiles, and what they made."""
     return Editor(tmp_path, storage, before)
 
 
@@ -149,7 +149,7 @@ def test_lines_moved_reorder_extensions(editor: Editor) -> None:
 
 
 def get_hooks(built: dict[str, Any]) -> list[Any]:
-    """Give the app's functions that run after a request."""
+    """Return the app's functions that run after a request."""
     hooks: list[Any] = built["description"]["hooks"]["after_request_funcs"]["(app)"]
     return hooks
 

@@ -414,7 +414,7 @@ def test_a_step_that_may_fail_does_not_stop_the_rest(tmp_path: Path) -> None:
 
 
 def find_report(text: str) -> dict[str, Any]:
-    """Give the report that is one line of ``text``."""
+    """Return the report that is one line of ``text``."""
     line = next(line for line in text.splitlines() if line.startswith('{"event": "assembled"'))
     report: dict[str, Any] = json.loads(line)
     return report

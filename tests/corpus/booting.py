@@ -58,7 +58,7 @@ class Corpus(NamedTuple):
         return HERE / f"{self.name}.json"
 
     def iter_profiles(self) -> Iterator[str]:
-        """Give the profiles that are no bases, by name."""
+        """Return the profiles that are no bases, by name."""
         yield from sorted(file.stem for file in self.folder.glob("*.yaml"))
 
 
@@ -91,7 +91,7 @@ def boot_all(corpus: Corpus, names: list[str], folder: Path) -> dict[str, Boot]:
 
 
 def load_record(corpus: Corpus) -> dict[str, Boot]:
-    """Give what was recorded, by the profile's name."""
+    """Return what was recorded, by the profile's name."""
     plain = json.loads(corpus.record.read_text("utf-8"))
     return {name: Boot(one["boots"], tuple(one["said"])) for name, one in plain.items()}
 

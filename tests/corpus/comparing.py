@@ -52,7 +52,7 @@ def lint_corpus(corpus: Corpus, *, is_deep: bool) -> dict[str, Verdict]:
 
 
 def compare(boots: Mapping[str, Boot], verdicts: Mapping[str, Verdict]) -> Compared:
-    """Give the profiles of which `lint` says something else than what happens."""
+    """Return the profiles of which `lint` says something else than what happens."""
     missed = {name for name, one in boots.items() if not one.boots and not verdicts[name].errors}
     false = {name for name, one in boots.items() if one.boots and verdicts[name].errors}
     return Compared(frozenset(missed), frozenset(false))

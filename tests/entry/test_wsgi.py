@@ -177,7 +177,7 @@ SPELLINGS = [
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Give a project with a root ``wsgi.py`` as this one's, and a command ``db`` of its own."""
+    """Return a project with a root ``wsgi.py`` as this one's, and a command ``db`` of its own."""
     shutil.copy(ROOT / "wsgi.py", tmp_path)
     (tmp_path / "pyproject.toml").write_text("[tool.assembler]\npackage = 'steps'\n")
     (tmp_path / "flask").write_text("import flask.cli\nflask.cli.main()\n")

@@ -106,7 +106,7 @@ def run_jobs(jobs: list[Job], workers: int) -> list[Result]:
 
 
 def render_total(engine: str, results: list[Result]) -> str:
-    """Say what one engine did."""
+    """Return what one engine did."""
     tried = sum(result.tried for result in results)
     seconds = sum(result.seconds for result in results)
     found = sum(len(result.findings) for result in results)

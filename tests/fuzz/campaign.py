@@ -139,7 +139,7 @@ def _read_findings(folder: Path) -> list[Finding]:
 
 
 def _read_tail(folder: Path) -> str:
-    """Give the ends of what a process printed, and of the stacks that it wrote when it broke."""
+    """Return the ends of what a process printed, and of the stacks that it wrote when it broke."""
     tails = []
     for name in ("output", "stacks"):
         file = folder / name

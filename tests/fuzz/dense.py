@@ -1,4 +1,4 @@
-"""Give profiles in which one thing stands as often as it can: what takes too long shows there."""
+"""Return profiles in which one thing stands as often as it can: what takes too long shows there."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ DENSE = {
 
 
 def build_dense(limit_bytes: int) -> dict[str, bytes]:
-    """Give each, as long as ``limit_bytes`` allows, by what it repeats."""
+    """Return each, as long as ``limit_bytes`` allows, by what it repeats."""
     return {name: _build(*parts, limit_bytes) for name, parts in DENSE.items()}
 
 

@@ -106,5 +106,5 @@ ENGINES: dict[str, Callable[[Load, list[bytes], int, int, Path], None]] = {
 
 
 def find_engines() -> list[str]:
-    """Give the engines that this system has: atheris comes as a wheel for Linux only."""
+    """Return the engines that this system has: atheris comes as a wheel for Linux only."""
     return [name for name in ENGINES if name != "atheris" or find_spec("atheris") is not None]

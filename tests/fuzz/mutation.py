@@ -32,7 +32,7 @@ ENCODINGS = ["utf-16", "utf-32", "latin-1", "utf-8-sig"]
 
 
 def mutate(seeds: Sequence[bytes], chance: Random) -> bytes:
-    """Give one of ``seeds`` with a few changes, of at most `LIMIT_BYTES`."""
+    """Return one of ``seeds`` with a few changes, of at most `LIMIT_BYTES`."""
     source = chance.choice(seeds)
     for _ in range(chance.randint(1, LIMIT_MUTATIONS)):
         change = chance.choice(RARE if chance.random() < RARE_SHARE else CHANGES)

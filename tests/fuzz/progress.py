@@ -27,7 +27,7 @@ class Progress:
             self._memory = mmap.mmap(stream.fileno(), 0)
 
     def __enter__(self) -> Self:
-        """Give this."""
+        """Return this."""
         return self
 
     def __exit__(

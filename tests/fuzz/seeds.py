@@ -1,4 +1,4 @@
-"""Give real profiles to start from, and the project in which they are linted."""
+"""Return real profiles to start from, and the project in which they are linted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PROJECT = {
 
 
 def load_seeds() -> list[bytes]:
-    """Give every profile of the tests, of the apps there, and the project's own.
+    """Return every profile of the tests, of the apps there, and the project's own.
 
     Their bases stand one folder up: `write_project` puts them there.
     """

@@ -1,4 +1,4 @@
-"""Say what must hold of linting, whatever the bytes are."""
+"""Return what must hold of linting, whatever the bytes are."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ EVERY_NTH = 50  # is linted twice, and fixed
 
 
 class BrokenInvariant(AssertionError):
-    """Say what did not hold."""
+    """Return what did not hold."""
 
 
 class LinterTarget:

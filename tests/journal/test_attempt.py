@@ -40,7 +40,7 @@ def write_boot_through(open_engine: Callable[[], Engine], limit_seconds: float) 
 
 
 def count_boots(engine: Engine) -> int:
-    """Give the number of rows."""
+    """Return the number of rows."""
     with engine.connect() as connection:
         return connection.scalars(select(func.count()).select_from(BOOTS)).one()
 
@@ -55,7 +55,7 @@ def join_writers() -> None:
 
 @pytest.fixture(params=["sqlite", "psycopg2", "psycopg"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """Give an engine for a database with the table: a file, or PostgreSQL by either driver."""
+    """Return an engine for a database with the table: a file, or PostgreSQL by either driver."""
     url = f"sqlite:///{tmp_path / 'boots.db'}"
     if request.param != "sqlite":
         url = with_driver(request.getfixturevalue("postgres_url"), request.param)

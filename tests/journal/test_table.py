@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(params=["postgres", "sqlite"])
 def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """Give an app with the table on its metadata and this project's revisions."""
+    """Return an app with the table on its metadata and this project's revisions."""
     is_sqlite = request.param == "sqlite"
     url = f"sqlite:///{tmp_path}/b.db" if is_sqlite else request.getfixturevalue("postgres_url")
     app = Flask("boots")
@@ -36,7 +36,7 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
 
 
 def find_tables(app: Flask) -> list[str]:
-    """Give the tables that the app's database has."""
+    """Return the tables that the app's database has."""
     with app.app_context():
         return sorted(inspect(app.extensions["sqlalchemy"].engine).get_table_names())
 

@@ -35,7 +35,7 @@ def compose_plain(folder: Path, files: dict[str, str], name: str = "child.yaml")
 
 
 def names(plain: dict[str, Any], key: str = "extensions") -> list[str]:
-    """Give the names of a list's steps."""
+    """Return the names of a list's steps."""
     return [step.get("name", step.get("use")) for step in plain[key]]
 
 

@@ -35,7 +35,7 @@ def fill(text: str, env: Mapping[str, str] | None) -> tuple[MappingNode, list[Di
 
 
 def get(root: MappingNode, *location: str | int) -> ScalarNode:
-    """Give the scalar at ``location``."""
+    """Return the scalar at ``location``."""
     node = find_place(root, location)[1]
     assert isinstance(node, ScalarNode)
     return node

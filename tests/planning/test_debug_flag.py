@@ -30,7 +30,7 @@ FILES = {
 
 
 def find(folder: Path, text: str, env: Mapping[str, str] | None = None) -> str:
-    """Say who decides, for a profile below ``version: 1``."""
+    """Return who decides, for a profile below ``version: 1``."""
     write_files(folder, {"web.yaml": f"version: 1\n{text}", **FILES})
     with in_folder(folder):
         loaded = load_plan("web.yaml", env=env or {})

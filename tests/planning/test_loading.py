@@ -27,14 +27,14 @@ BASE = f"""\
 
 @pytest.fixture
 def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a profile with a base that reads one variable, away from this project's policy."""
+    """Return a profile with a base that reads one variable, away from this project's policy."""
     monkeypatch.chdir(tmp_path)
     write_files(tmp_path, {"web.yaml": CHILD, "base.yaml": BASE})
     return tmp_path / "web.yaml"
 
 
 def load(profile: Path, **env: str) -> Profile:
-    """Give the typed profile as a plan has it."""
+    """Return the typed profile as a plan has it."""
     return load_plan(profile, env=env).plan.profile
 
 

@@ -28,7 +28,7 @@ def plan(
 def get_found(
     folder: Path, text: str, env: Mapping[str, str] | None = None
 ) -> list[tuple[str, int]]:
-    """Give code and line of all that is wrong with ``text``; its first line is 3."""
+    """Return code and line of all that is wrong with ``text``; its first line is 3."""
     with pytest.raises(ProfileError) as caught:
         plan(folder, text, env)
     return [(one.code, one.place.span.line) for one in caught.value.diagnostics]

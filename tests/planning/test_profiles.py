@@ -54,7 +54,7 @@ FINDING = re.compile(
 
 
 def find_names(folder: Path) -> list[str]:
-    """Give the names of the profiles of ``folder``, without their suffix."""
+    """Return the names of the profiles of ``folder``, without their suffix."""
     return sorted(file.stem for file in folder.glob("*.yaml"))
 
 
@@ -68,19 +68,19 @@ def run_all(folder: Path, *args: list[str]) -> dict[str, Outcome]:
 
 @pytest.fixture(scope="module")
 def broken_outcomes() -> dict[str, Outcome]:
-    """Give what `plan` says of each broken profile."""
+    """Return what `plan` says of each broken profile."""
     return run_all(BROKEN, ["plan"], [])
 
 
 @pytest.fixture(scope="module")
 def failing_outcomes() -> dict[str, Outcome]:
-    """Give what `flask … routes` says of each failing profile."""
+    """Return what `flask … routes` says of each failing profile."""
     return run_all(FAILING, ["flask"], ["routes"])
 
 
 @pytest.fixture(scope="module")
 def valid_outcomes() -> dict[str, Outcome]:
-    """Give the plan, as JSON, of each valid profile."""
+    """Return the plan, as JSON, of each valid profile."""
     return run_all(VALID, ["plan"], ["--output-format", "json"])
 
 
@@ -202,7 +202,7 @@ def test_what_show_leaves_uninterpolated_gives_the_same_plan(
 
 
 def get_plan(outcome: Outcome) -> dict[str, Any]:
-    """Give what a plan decides: all but places, reasons and the digest."""
+    """Return what a plan decides: all but places, reasons and the digest."""
     plan: dict[str, Any] = json.loads(outcome.stdout)
     plan.pop("digest")
     for step in plan["steps"]:
@@ -252,7 +252,7 @@ def test_the_valid_profiles_cover_interpolation() -> None:
 
 
 def read_document(path: Path) -> MappingNode:
-    """Give a document that must be sound YAML."""
+    """Return a document that must be sound YAML."""
     found = Collector()
     document = load_document(path, path.name, found)
     assert document is not None
@@ -261,14 +261,14 @@ def read_document(path: Path) -> MappingNode:
 
 
 def iter_steps(document: MappingNode) -> Iterator[Node]:
-    """Give every step of a document, of all three lists."""
+    """Return every step of a document, of all three lists."""
     for key in ("patches", "config", "extensions"):
         steps = document.get(key)
         yield from steps.items if isinstance(steps, SequenceNode) else []
 
 
 def iter_keys(node: Node | None) -> Iterator[str]:
-    """Give every key of every mapping at and below ``node``."""
+    """Return every key of every mapping at and below ``node``."""
     if isinstance(node, SequenceNode):
         for item in node.items:
             yield from iter_keys(item)
@@ -279,23 +279,23 @@ def iter_keys(node: Node | None) -> Iterator[str]:
 
 
 def get_use(step: Node) -> str | None:
-    """Give what a step uses."""
+    """Return what a step uses."""
     use = step.get("use") if isinstance(step, MappingNode) else step
     return use.text if isinstance(use, ScalarNode) else None
 
 
 def get_keys(nodes: list[Any]) -> set[str]:
-    """Give the keys of those of ``nodes`` that are mappings, ``$…`` left out."""
+    """Return the keys of those of ``nodes`` that are mappings, ``$…`` left out."""
     mappings = [node for node in nodes if isinstance(node, MappingNode)]
     return {key for node in mappings for key in node.entries if not key.startswith("$")}
 
 
 def get_texts(nodes: list[Any], key: str) -> set[str]:
-    """Give the texts that stand under ``key`` in those of ``nodes`` that are mappings."""
+    """Return the texts that stand under ``key`` in those of ``nodes`` that are mappings."""
     values = [node.get(key) for node in nodes if isinstance(node, MappingNode)]
     return {value.text for value in values if isinstance(value, ScalarNode) and value.text}
 
 
 def get_fields(model: type[BaseModel]) -> set[str]:
-    """Give the keys of a model as they are written."""
+    """Return the keys of a model as they are written."""
     return {field.alias or name for name, field in model.model_fields.items()}

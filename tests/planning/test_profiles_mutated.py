@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def to_tree(node: Node) -> Any:  # noqa: ANN401 - YAML holds anything
-    """Give a tree that can be bent: pairs, lists, and scalars as YAML writes them."""
+    """Return a tree that can be bent: pairs, lists, and scalars as YAML writes them."""
     if isinstance(node, MappingNode):
         return ("map", [(key, to_tree(entry.value)) for key, entry in node.entries.items()])
     if isinstance(node, SequenceNode):
@@ -40,7 +40,7 @@ def to_tree(node: Node) -> Any:  # noqa: ANN401 - YAML holds anything
 
 
 def iter_places(tree: Any, path: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:  # noqa: ANN401 - see above
-    """Give the path of every node below ``tree``."""
+    """Return the path of every node below ``tree``."""
     if isinstance(tree, tuple):
         for index, child in enumerate(tree[1]):
             yield (*path, index)
@@ -49,7 +49,7 @@ def iter_places(tree: Any, path: tuple[int, ...] = ()) -> Iterator[tuple[int, ..
 
 
 def find_parent(tree: Any, path: tuple[int, ...]) -> tuple[str, list[Any]]:  # noqa: ANN401 - see above
-    """Give the kind and the children of what holds the node at ``path``."""
+    """Return the kind and the children of what holds the node at ``path``."""
     for index in path[:-1]:
         child = tree[1][index]
         tree = child[1] if tree[0] == "map" else child
@@ -91,7 +91,7 @@ def bend(tree: Any, data: st.DataObject) -> None:  # noqa: ANN401 - see above
 
 
 def find_key(tree: Any, path: tuple[int, ...]) -> str | None:  # noqa: ANN401 - see above
-    """Give the key of the node at ``path``, if it is in a mapping."""
+    """Return the key of the node at ``path``, if it is in a mapping."""
     kind, children = find_parent(tree, path)
     key: str | None = children[path[-1]][0] if kind == "map" else None
     return key
@@ -110,7 +110,7 @@ def render(tree: Any) -> str:  # noqa: ANN401 - see above
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with the bases of the valid profiles."""
+    """Return a folder with the bases of the valid profiles."""
     made = tmp_path_factory.mktemp("bent")
     write_project(made)
     return made
@@ -156,7 +156,7 @@ def check_all_that_is_said() -> None:
 
 
 def find_said(load: Callable[[], object]) -> tuple[Diagnostic, ...]:
-    """Give what is said of a profile; nothing if it can be used."""
+    """Return what is said of a profile; nothing if it can be used."""
     try:
         load()
     except ProfileError as error:

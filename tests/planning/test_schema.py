@@ -115,7 +115,7 @@ STAND_INS = {
 
 @pytest.fixture(scope="module")
 def definitions() -> dict[str, Any]:
-    """Give the definitions of the schema."""
+    """Return the definitions of the schema."""
     definitions: dict[str, Any] = build_schema()["$defs"]
     return definitions
 

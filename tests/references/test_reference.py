@@ -39,7 +39,7 @@ def resolve(folder: Path, text: str, policy: Policy = OPEN) -> object:
 
 
 def get_fault(folder: Path, text: str, policy: Policy = OPEN) -> StepFault:
-    """Give the fault of a reference that names nothing."""
+    """Return the fault of a reference that names nothing."""
     with pytest.raises(StepFault) as caught:
         resolve(folder, text, policy)
     return caught.value
@@ -141,7 +141,7 @@ def test_a_module_that_raises_gives_its_own_last_frame(
 
 
 def allow(*modules: str) -> Policy:
-    """Give a policy that allows ``modules``."""
+    """Return a policy that allows ``modules``."""
     return Policy(Path("policy.toml"), Settings(allow=list(modules)))
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def report() -> Report:
-    """Give a report with one of everything."""
+    """Return a report with one of everything."""
     return Report(
         profile="web",
         path="profiles/web.yaml",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def render(line: str, start: int, end: int) -> tuple[str, str]:
-    """Give the line as shown, and the line of carets, both without what stands before."""
+    """Return the line as shown, and the line of carets, both without what stands before."""
     place = Place("a.yaml", Span(1, start, 1, end))
     _, shown, carets = SourceLines({"a.yaml": line}).render_excerpt(place, color=False)
     return shown.removeprefix("  1 | "), carets.removeprefix("    | ")

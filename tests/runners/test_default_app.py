@@ -21,7 +21,7 @@ MIGRATE = ["-m", "assembler", "migrate", "profiles/migrations.yaml"]
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Give a copy of what a checkout has besides the package."""
+    """Return a copy of what a checkout has besides the package."""
     folder = tmp_path / "checkout"
     for name in ("profiles", "migrations"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -32,7 +32,7 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def env(request: pytest.FixtureRequest, checkout: Path) -> dict[str, str]:
-    """Give the environment of the app: its secret, its port and its database."""
+    """Return the environment of the app: its secret, its port and its database."""
     is_sqlite = request.param == "sqlite"
     url = f"sqlite:///{checkout}/a.db" if is_sqlite else request.getfixturevalue("postgres_url")
     port = free_port()
@@ -45,7 +45,7 @@ def env(request: pytest.FixtureRequest, checkout: Path) -> dict[str, str]:
 
 
 def get_patches(stderr: str) -> list[str]:
-    """Give the patches of the first report that was logged."""
+    """Return the patches of the first report that was logged."""
     line = next(line for line in stderr.splitlines() if line.startswith('{"event": "assembled"'))
     return [patch["name"] for patch in json.loads(line)["patches"]]
 

@@ -29,7 +29,7 @@ ALL = "[gevent, grpc, psycopg2]"
 
 @pytest.fixture
 def serve(process: StartProcess, tmp_path: Path) -> Callable[..., Served]:
-    """Give a function that serves a profile with ``assembler run``."""
+    """Return a function that serves a profile with ``assembler run``."""
     return lambda text, *args, **env: Served.start(process, tmp_path, text, args, env)
 
 

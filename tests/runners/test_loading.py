@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Serving]:
-    """Give a function that loads a profile's text, with what the command line says."""
+    """Return a function that loads a profile's text, with what the command line says."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("FLASK_DEBUG", raising=False)
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -34,7 +34,7 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Servi
 
 
 def find_faults(call: Callable[[], object]) -> list[str]:
-    """Give the diagnostics that ``call`` raises: place, code and message."""
+    """Return the diagnostics that ``call`` raises: place, code and message."""
     with pytest.raises(ProfileError) as raised:
         call()
     return [

@@ -38,7 +38,7 @@ COMMANDS = {
 
 @pytest.fixture
 def grpc_address() -> Iterator[str]:
-    """Give the address of a slow gRPC server of the test's own: it counts since it started."""
+    """Return the address of a slow gRPC server of the test's own: it counts since it started."""
     with run_slow_server() as address:
         yield address
 

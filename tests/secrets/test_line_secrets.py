@@ -10,7 +10,7 @@ from assembler.secrets.line_secrets import LIMIT_CHARACTERS, find_line_secrets
 
 
 def mask(line: str) -> str:
-    """Give ``line`` with a star for each secret."""
+    """Return ``line`` with a star for each secret."""
     for start, end in reversed(find_line_secrets(line)):
         line = f"{line[:start]}*{line[end:]}"
     return line

@@ -19,7 +19,7 @@ ONLY_RUN = {
 
 
 def ask_gunicorn(name: str, value: object) -> Exception | None:
-    """Give what gunicorn raises at ``value``."""
+    """Return what gunicorn raises at ``value``."""
     try:
         Config().set(name, value)
     except Exception as error:  # noqa: BLE001 - its validators raise whatever they meet

@@ -55,7 +55,7 @@ ENVIRONMENT_OPTIONS = (
 
 
 def describe_object(app: Flask) -> Json:
-    """Give the classes, flags and folders of the app itself."""
+    """Return the classes, flags and folders of the app itself."""
     return {
         "class": name_type(app),
         "debug": app.debug,
@@ -71,7 +71,7 @@ def describe_object(app: Flask) -> Json:
 
 
 def describe_url_map(url_map: Map, describer: Describer) -> Json:
-    """Give the rules in the order in which they were added, the converters and the settings."""
+    """Return the rules in the order in which they were added, the converters and the settings."""
     return {
         "rules": [_describe_rule(rule, describer) for rule in url_map.iter_rules()],
         "converters": describer.describe(url_map.converters),
@@ -103,7 +103,7 @@ def _describe_rule(rule: Rule, describer: Describer) -> Json:
 
 
 def describe_hooks(app: Flask, describer: Describer) -> Json:
-    """Give every hook in the order in which it was registered, by the blueprint it is for."""
+    """Return every hook in the order in which it was registered, by the blueprint it is for."""
     hooks: dict[str, Json] = {}
     for kind in HOOKS_BY_SCOPE:
         scopes: Mapping[str | None, list[object]] = getattr(app, kind)
@@ -122,7 +122,7 @@ def _name_scope(scope: str | None) -> str:
 
 
 def describe_error_handlers(app: Flask, describer: Describer) -> Json:
-    """Give the handlers by scope, and in it by code and class; looking one up leaves empty ones."""
+    """Return the handlers by scope, and in it by code and class; looking one up leaves empty ones."""
     by_scope: dict[str, Json] = {}
     for scope, codes in app.error_handler_spec.items():
         handlers = {
@@ -136,7 +136,7 @@ def describe_error_handlers(app: Flask, describer: Describer) -> Json:
 
 
 def describe_signals(app: Flask, describer: Describer) -> Json:
-    """Give who listens to Flask's own signals of this app."""
+    """Return who listens to Flask's own signals of this app."""
     signals = [one for one in vars(flask.signals).values() if isinstance(one, NamedSignal)]
     listening = {
         signal.name: [describer.describe(receiver) for receiver in signal.receivers_for(app)]
@@ -146,7 +146,7 @@ def describe_signals(app: Flask, describer: Describer) -> Json:
 
 
 def describe_blueprint(registered_as: str, blueprint: Blueprint) -> Json:
-    """Give one blueprint; what it registered is among the app's own rules, hooks and commands."""
+    """Return one blueprint; what it registered is among the app's own rules, hooks and commands."""
     describer = Describer()
     nested = blueprint._blueprints  # noqa: SLF001 - Flask has no other way to ask for them
     return {
@@ -166,7 +166,7 @@ def describe_blueprint(registered_as: str, blueprint: Blueprint) -> Json:
 
 
 def describe_commands(group: click.Group, describer: Describer) -> Json:
-    """Give the commands with their parameters, and those of groups below them."""
+    """Return the commands with their parameters, and those of groups below them."""
     return {
         name: {
             "class": name_type(command),
@@ -188,7 +188,7 @@ def _get_facts(param: click.Parameter) -> dict[str, object]:
 
 
 def describe_templates(app: Flask, describer: Describer) -> Json:
-    """Give the loader and the options of the environment, and what templates may use."""
+    """Return the loader and the options of the environment, and what templates may use."""
     environment = app.jinja_env
     return {
         "loader": describer.describe(app.jinja_loader, 3),
@@ -202,7 +202,7 @@ def describe_templates(app: Flask, describer: Describer) -> Json:
 
 
 def describe_json(app: Flask) -> Json:
-    """Give the provider and its options, which are attributes of the class until they are set."""
+    """Return the provider and its options, which are attributes of the class until they are set."""
     provider, describer = app.json, Describer()
     options = {name: getattr(provider, name) for name in dir(provider) if not name.startswith("_")}
     return {
@@ -216,7 +216,7 @@ def describe_json(app: Flask) -> Json:
 
 
 def describe_shell(app: Flask, describer: Describer) -> Json:
-    """Give what the shell knows; the processors are called."""
+    """Return what the shell knows; the processors are called."""
     with app.app_context():
         return {
             name: describer.describe(value, 0) for name, value in app.make_shell_context().items()
@@ -224,7 +224,7 @@ def describe_shell(app: Flask, describer: Describer) -> Json:
 
 
 def describe_extensions(app: Flask, describer: Describer) -> Json:
-    """Give the extensions in the order in which they came, but for assembler's own report."""
+    """Return the extensions in the order in which they came, but for assembler's own report."""
     return [
         [name, name_type(value), describer.describe(value, EXTENSION_LEVELS)]
         for name, value in app.extensions.items()
@@ -233,7 +233,7 @@ def describe_extensions(app: Flask, describer: Describer) -> Json:
 
 
 def describe_logging(app: Flask) -> Json:
-    """Give the app's logger, and every logger of the process that somebody has set up."""
+    """Return the app's logger, and every logger of the process that somebody has set up."""
     own = _describe_logger(app.logger)  # Flask sets it up when it is first asked for
     root = logging.getLogger()
     loggers = [

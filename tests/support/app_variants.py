@@ -32,7 +32,7 @@ class Variant:
 def build_orders(
     factory: str, profile: str, variants: tuple[Variant, ...], folder: Path
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Give what `tests.support.building` takes: for the factory, and for the profile."""
+    """Return what `tests.support.building` takes: for the factory, and for the profile."""
     by_hand, by_profile = [], []
     for variant in variants:
         shared = {

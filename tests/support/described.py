@@ -79,7 +79,7 @@ class Describer:
         return {"type": name_type(value), **attributes} if attributes else name_type(value)
 
     def _table(self) -> list[tuple[tuple[type, ...], Callable[[Any, int], Json]]]:
-        """Give how each kind of value is described; of two that fit, the first."""
+        """Return how each kind of value is described; of two that fit, the first."""
         return [
             (PRINTED, lambda value, _: f"{name_type(value)} {value!r}"),
             ((bytes,), lambda value, _: {"bytes": value.hex()}),
@@ -95,7 +95,7 @@ class Describer:
         ]
 
     def _describe_function(self, value: Any, levels: int) -> Json:  # noqa: ANN401 - as NAMED has it
-        """Give the name, and of a function inside a function what it closes over."""
+        """Return the name, and of a function inside a function what it closes over."""
         name = name_object(value) if hasattr(value, "__module__") else repr(value)
         cells = getattr(value, "__closure__", None)
         if not cells or levels < 1:

@@ -50,5 +50,5 @@ def lint_profile(folder: Path, text: str, *rules: str) -> list[str]:
 
 
 def render_found(found: list[Diagnostic]) -> list[str]:
-    """Give each as ``PATH:LINE:COLUMN MESSAGE``."""
+    """Return each as ``PATH:LINE:COLUMN MESSAGE``."""
     return [f"{one.place} {one.message}" for one in found]

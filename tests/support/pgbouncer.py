@@ -39,7 +39,7 @@ logfile = {folder}/pgbouncer.log
 
 @contextmanager
 def serve_pgbouncer(url: str, mode: str, size: int = 2) -> Iterator[str]:
-    """Give the URL of the database of ``url`` through a PgBouncer that pools by ``mode``.
+    """Return the URL of the database of ``url`` through a PgBouncer that pools by ``mode``.
 
     Skips the test where PgBouncer is not installed; ``make test`` installs it, or says so.
     """

@@ -1,4 +1,4 @@
-"""Tell whether a place is one of its file."""
+"""Return whether a place is one of its file."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def split_lines(source: bytes) -> list[str]:
-    """Give the lines of a file as diagnostics count them; there is always one."""
+    """Return the lines of a file as diagnostics count them; there is always one."""
     return LINE_BREAK.split(source.decode("utf-8-sig", "replace"))
 
 
 def is_inside(place: Place, lines: list[str]) -> bool:
-    """Tell whether a place is one of ``lines``, or right behind the end of one.
+    """Return whether a place is one of ``lines``, or right behind the end of one.
 
     The end may be one further, behind the line's break, or the start of a line after the last.
     """

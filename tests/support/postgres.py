@@ -30,7 +30,7 @@ class PostgresServer:
 
     @contextmanager
     def create_database(self) -> Iterator[str]:
-        """Give the URL of a new, empty database, and drop it afterwards with all who are in it.
+        """Return the URL of a new, empty database, and drop it afterwards with all who are in it.
 
         The URL names no driver (`with_driver` puts one in); ``psycopg2.connect`` takes it as it is.
         """
@@ -79,5 +79,5 @@ def execute_sql(url: str, statement: str | sql.Composable) -> list[tuple[Any, ..
 
 
 def with_driver(url: str, driver: str) -> str:
-    """Give ``url`` for SQLAlchemy with ``driver`` named, such as ``psycopg2`` or ``psycopg``."""
+    """Return ``url`` for SQLAlchemy with ``driver`` named, such as ``psycopg2`` or ``psycopg``."""
     return url.replace("postgresql://", f"postgresql+{driver}://", 1)

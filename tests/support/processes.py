@@ -57,16 +57,16 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """Give the body as text."""
+        """Return the body as text."""
         return self.body.decode()
 
     def json(self) -> Any:  # noqa: ANN401 - whatever the server sent
-        """Give the body as the JSON that it is."""
+        """Return the body as the JSON that it is."""
         return json.loads(self.body)
 
 
 def build_env(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Give the environment of a child: ours without what steers apps, the checkout importable."""
+    """Return the environment of a child: ours without what steers apps, the checkout importable."""
     env = {
         name: value
         for name, value in os.environ.items()
@@ -95,7 +95,7 @@ def wait_until(
 
 
 def free_port() -> int:
-    """Give a port of the loopback that nobody listens on now."""
+    """Return a port of the loopback that nobody listens on now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -157,22 +157,22 @@ class RunningProcess:
 
     @property
     def pid(self) -> int:
-        """Give its process id, which is that of its group as well."""
+        """Return its process id, which is that of its group as well."""
         return self.popen.pid
 
     @property
     def stdout(self) -> str:
-        """Give what it has printed so far."""
+        """Return what it has printed so far."""
         return self.stdout_file.read_text(encoding="utf-8", errors="replace")
 
     @property
     def stderr(self) -> str:
-        """Give what it has complained of so far."""
+        """Return what it has complained of so far."""
         return self.stderr_file.read_text(encoding="utf-8", errors="replace")
 
     @property
     def output(self) -> str:
-        """Give both, for the message of an assertion."""
+        """Return both, for the message of an assertion."""
         return f"stdout:\n{self.stdout}\nstderr:\n{self.stderr}"
 
     def wait_for_line(

@@ -73,7 +73,7 @@ def get_diagnostics(
     config: object | None = None,
     env: Mapping[str, str] | None = None,
 ) -> list[Diagnostic]:
-    """Give what is said of a profile that cannot be assembled; fails if it can."""
+    """Return what is said of a profile that cannot be assembled; fails if it can."""
     try:
         assemble_text(folder, text, modules, config=config, env=env)
     except ProfileError as error:

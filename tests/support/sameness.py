@@ -93,7 +93,7 @@ def describe_app(app: Flask) -> dict[str, Json]:
 
 
 def find_differences(left: Json, right: Json, path: str = "") -> list[Difference]:
-    """Give every place where the two differ, in the order of the left one.
+    """Return every place where the two differ, in the order of the left one.
 
     Of lists of the same length the items are compared, of others what only one side has.
     """

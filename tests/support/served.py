@@ -49,7 +49,7 @@ def write_profile(folder: Path, text: str) -> Path:
 
 
 def find_reports(text: str) -> list[dict[str, Any]]:
-    """Give the reports among the lines of a process's log."""
+    """Return the reports among the lines of a process's log."""
     return [json.loads(line) for line in text.splitlines() if line.startswith('{"event"')]
 
 
@@ -110,7 +110,7 @@ class Served:
         return http_get(self.url + path)
 
     def read_log(self) -> list[str]:
-        """Give what the app told, without who told it."""
+        """Return what the app told, without who told it."""
         if not self.log.exists():
             return []
         return [line.rpartition(" ")[0] for line in self.log.read_text("utf-8").splitlines()]

@@ -44,12 +44,12 @@ class Shop:
 
     @property
     def env(self) -> dict[str, str]:
-        """Give the environment that its processes need."""
+        """Return the environment that its processes need."""
         return {"DATABASE_URL": self.sqlalchemy_url}
 
     @property
     def sqlalchemy_url(self) -> str:
-        """Give the URL with its driver named."""
+        """Return the URL with its driver named."""
         return with_driver(self.url, "psycopg2")
 
     def create_app(self) -> Flask:
@@ -99,14 +99,14 @@ class Shop:
         )
 
     def find_version(self) -> str | None:
-        """Give the revision that the database has."""
+        """Return the revision that the database has."""
         if "alembic_version" not in self.find_tables():
             return None
         rows = self.execute("SELECT version_num FROM alembic_version")
         return str(rows[0][0]) if rows else None
 
     def find_tables(self) -> set[str]:
-        """Give the names of the tables, Alembic's own too."""
+        """Return the names of the tables, Alembic's own too."""
         engine = create_engine(self.sqlalchemy_url, poolclass=NullPool)
         return set(inspect(engine).get_table_names())
 

@@ -24,7 +24,7 @@ DIGEST = "sha256:" + "0" * 64
 
 
 def build_report() -> Report:
-    """Give a report as the assembler starts it."""
+    """Return a report as the assembler starts it."""
     return Report(profile="web", path="profiles/web.yaml", role="web", digest=DIGEST)
 
 

@@ -198,7 +198,7 @@ CHANGES: list[tuple[Callable[[Flask], object], list[str]]] = [
 
 @pytest.fixture
 def app() -> Iterator[Flask]:
-    """Give a small app; its logger and the warnings are put back afterwards."""
+    """Return a small app; its logger and the warnings are put back afterwards."""
     app = Flask("tests.sameness")
     app.add_url_rule("/", "front", view, methods=["GET"])
     logger = logging.getLogger(app.name)

@@ -19,7 +19,7 @@ def start_clock() -> None:
 
 
 def add_elapsed(response: Response) -> Response:
-    """Say how long it took, in whole milliseconds."""
+    """Return how long it took, in whole milliseconds."""
     elapsed_ms = (perf_counter() - g.started_seconds) * 1000
     response.headers["Server-Timing"] = f"app;dur={elapsed_ms:.0f}"
     return response

@@ -27,5 +27,5 @@ def answer_http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def answer_unknown_colour(error: UnknownColourError) -> ResponseReturnValue:
-    """Say which colours there are."""
+    """Return which colours there are."""
     return {"error": str(error), "colours": error.known}, 422

@@ -35,7 +35,7 @@ def listing() -> ResponseReturnValue:
 
 @bp.post("/colour")
 def colour() -> ResponseReturnValue:
-    """Say whether there are things of a colour."""
+    """Return whether there are things of a colour."""
     name = request.get_json()["name"]
     if name not in COLOURS:
         raise UnknownColourError(name)

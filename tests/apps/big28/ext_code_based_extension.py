@@ -27,7 +27,7 @@ class CodeBasedExtension:
             self.modules[module.name] = import_module(f"{package}.{module.name}")
 
     def get(self, name: str) -> ModuleType:
-        """Give one, or raise KeyError: it is not there, or nothing was loaded yet."""
+        """Return one, or raise KeyError: it is not there, or nothing was loaded yet."""
         return self.modules[name]
 
 

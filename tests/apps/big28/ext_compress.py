@@ -17,7 +17,7 @@ compress = Compress()
 
 
 def is_enabled() -> bool:
-    """Tell whether answers are to be compressed; they are, unless a proxy does it."""
+    """Return whether answers are to be compressed; they are, unless a proxy does it."""
     return is_on("COMPRESSION", default=True)
 
 

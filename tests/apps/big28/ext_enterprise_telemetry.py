@@ -15,7 +15,7 @@ __all__ = ["init_app", "is_enabled", "note_order"]
 
 
 def is_enabled() -> bool:
-    """Tell whether this installation is a paying one."""
+    """Return whether this installation is a paying one."""
     return is_on("ENTERPRISE", default=False)
 
 

@@ -26,7 +26,7 @@ class LogStore:
         self.storage.append("events.log", f"{line}\n")
 
     def read(self) -> list[str]:
-        """Give all lines."""
+        """Return all lines."""
         return self.storage.read("events.log").splitlines()
 
 

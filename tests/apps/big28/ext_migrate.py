@@ -20,7 +20,7 @@ migrate = Migrate()
 
 
 def is_enabled() -> bool:
-    """Tell whether this deployment migrates by itself; it does, unless told otherwise."""
+    """Return whether this deployment migrates by itself; it does, unless told otherwise."""
     return is_on("MIGRATIONS", default=True)
 
 

@@ -32,7 +32,7 @@ class OpenApiRouter:
         app.add_url_rule("/openapi.json", "openapi", self.describe)
 
     def describe(self) -> ResponseReturnValue:
-        """Give the description."""
+        """Return the description."""
         info = {"title": self.title, "version": self.version}
         return {"openapi": "3.1.0", "info": info, "paths": self.paths}
 

@@ -31,7 +31,7 @@ class Tracing:
 
 
 def is_enabled() -> bool:
-    """Tell whether traces are wanted; they are not, unless somebody says so."""
+    """Return whether traces are wanted; they are not, unless somebody says so."""
     return is_on("OTEL", default=False)
 
 

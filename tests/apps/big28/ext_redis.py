@@ -32,7 +32,7 @@ class RedisClient:
         return self._client
 
     def get(self, key: str) -> str | None:
-        """Give the text of a key, or None."""
+        """Return the text of a key, or None."""
         return self.client.get(key)
 
     def incr(self, key: str) -> int:

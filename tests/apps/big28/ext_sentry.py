@@ -14,7 +14,7 @@ __all__ = ["init_app", "is_enabled", "report"]
 
 
 def is_enabled() -> bool:
-    """Tell whether a destination is set."""
+    """Return whether a destination is set."""
     return bool(os.environ.get("BIG28_SENTRY_DSN"))
 
 

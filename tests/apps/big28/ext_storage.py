@@ -31,7 +31,7 @@ class Storage:
             file.write(text)
 
     def read(self, name: str) -> str:
-        """Give a text, empty where there is none."""
+        """Return a text, empty where there is none."""
         path = self.root / name
         return path.read_text(encoding="utf-8") if path.exists() else ""
 

@@ -17,7 +17,7 @@ class KeyValueStore:
         self._values: dict[str, str] = {}
 
     def get(self, key: str) -> str | None:
-        """Give the text of a key, or None."""
+        """Return the text of a key, or None."""
         return self._values.get(key)
 
     def incr(self, key: str) -> int:

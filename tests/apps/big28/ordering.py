@@ -1,4 +1,4 @@
-"""Say which step came too early, instead of failing somewhere later."""
+"""Return which step came too early, instead of failing somewhere later."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def show(kind: str) -> ResponseReturnValue:
 
 
 def answer_failure(error: CheckFailedError) -> ResponseReturnValue:
-    """Say what is wrong."""
+    """Return what is wrong."""
     return {"failed": str(error)}, 503
 
 

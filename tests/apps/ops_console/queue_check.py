@@ -13,7 +13,7 @@ __all__ = ["check_queue"]
 
 
 def check_queue(depths: Mapping[str, int]) -> int:
-    """Give the depth of the queue."""
+    """Return the depth of the queue."""
     return depths["queue"]
 
 

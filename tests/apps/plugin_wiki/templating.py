@@ -28,5 +28,5 @@ def link_words(text: str) -> Markup:
 
 
 def is_stub(text: str) -> bool:
-    """Tell whether a page is too short to count as one."""
+    """Return whether a page is too short to count as one."""
     return len(text) < STUB_LETTERS

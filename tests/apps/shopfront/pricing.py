@@ -11,5 +11,5 @@ def format_money(cents: int) -> str:
 
 
 def vat_included(cents: int, percent: int = 20) -> int:
-    """Give the amount with the tax on it, rounded down."""
+    """Return the amount with the tax on it, rounded down."""
     return cents * (100 + percent) // 100

@@ -53,7 +53,7 @@ def connect(name: str) -> None:
 
 
 def make_nothing(import_name: str) -> object:
-    """Give no Flask."""
+    """Return no Flask."""
     return import_name
 
 
@@ -63,7 +63,7 @@ def make_failing(import_name: str) -> Flask:
 
 
 def load_nothing() -> list[str]:
-    """Give no mapping."""
+    """Return no mapping."""
     return []
 
 

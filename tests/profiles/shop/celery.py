@@ -37,5 +37,5 @@ class Beat:
 
 
 def get_broker(password: str = "") -> str:
-    """Give where the queue is."""
+    """Return where the queue is."""
     return f"redis://:{password}@localhost"

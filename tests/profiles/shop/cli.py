@@ -9,5 +9,5 @@ def seed() -> None:
 
 
 def names() -> dict[str, object]:
-    """Give what a shell knows."""
+    """Return what a shell knows."""
     return {"seed": seed}

@@ -22,7 +22,7 @@ def forget_user(error: BaseException | None = None) -> None:
 
 
 def add_headers(response: Response) -> Response:
-    """Say who answers."""
+    """Return who answers."""
     response.headers["X-Shop"] = "1"
     return response
 

@@ -6,5 +6,5 @@ from flask.json.provider import DefaultJSONProvider
 
 
 def make_provider(style: str, *, sort_keys: bool) -> type[DefaultJSONProvider]:
-    """Give Flask's own in another style."""
+    """Return Flask's own in another style."""
     return type(style, (DefaultJSONProvider,), {"sort_keys": sort_keys})

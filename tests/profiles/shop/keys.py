@@ -2,5 +2,5 @@
 
 
 def decode(text: str) -> bytes:
-    """Give a key of its text."""
+    """Return a key of its text."""
     return text.encode()

@@ -6,7 +6,7 @@ bp = Blueprint("pages", __name__)
 
 
 def globals() -> dict[str, object]:  # noqa: A001 - as a profile names it
-    """Give what every page may show."""
+    """Return what every page may show."""
     return {"currency": "EUR"}
 
 
@@ -16,10 +16,10 @@ def money(cents: int) -> str:
 
 
 def is_sold_out(count: int) -> bool:
-    """Tell whether none is left."""
+    """Return whether none is left."""
     return count == 0
 
 
 def asset(name: str) -> str:
-    """Give where a file of the pages is."""
+    """Return where a file of the pages is."""
     return f"/assets/{name}"

@@ -2,5 +2,5 @@
 
 
 def discover(group: str) -> list[str]:
-    """Give the plugins of a group."""
+    """Return the plugins of a group."""
     return [group]

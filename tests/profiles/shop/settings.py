@@ -33,5 +33,5 @@ CONFIGS = {"development": Development, "production": Production}
 
 
 def load(region: str = "eu") -> dict[str, object]:
-    """Give what is told of a region."""
+    """Return what is told of a region."""
     return {"REGION": region}

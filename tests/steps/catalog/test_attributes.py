@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def context(tmp_path: Path) -> StepBench:
-    """Give the context of a step on a bare app."""
+    """Return the context of a step on a bare app."""
     return StepBench(Flask(__name__), tmp_path)
 
 

@@ -39,7 +39,7 @@ ALL_OPTIONS: dict[str, object] = {
 
 @pytest.fixture
 def context(tmp_path: Path) -> StepBench:
-    """Give the context of a step on an app with one page that is worth compressing."""
+    """Return the context of a step on an app with one page that is worth compressing."""
     app = Flask(__name__)
     app.add_url_rule("/", view_func=lambda: PAGE)
     return StepBench(app, tmp_path)

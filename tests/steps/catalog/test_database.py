@@ -34,14 +34,14 @@ POSTGRES = "postgresql://shop:hunter2@127.0.0.1:1/shop"
 
 @pytest.fixture
 def context(tmp_path: Path) -> StepBench:
-    """Give the context of a step on an app with a SQLite file in its instance folder."""
+    """Return the context of a step on an app with a SQLite file in its instance folder."""
     app = Flask(__name__, instance_path=str(tmp_path / "instance"))
     app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite:///data/shop.db"
     return StepBench(app, tmp_path)
 
 
 def get_engine(context: StepBench, db: SQLAlchemy) -> Engine:
-    """Give the engine of the context's app."""
+    """Return the engine of the context's app."""
     with context.app.app_context():
         return db.engine
 

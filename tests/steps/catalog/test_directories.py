@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def context(tmp_path: Path) -> StepBench:
-    """Give the context of a step on an app whose instance folder is not there yet."""
+    """Return the context of a step on an app whose instance folder is not there yet."""
     return StepBench(Flask(__name__, instance_path=str(tmp_path / "instance")), tmp_path)
 
 

@@ -38,7 +38,7 @@ MIGRATIONS = {
 
 @pytest.fixture
 def context(tmp_path: Path) -> Iterator[StepBench]:
-    """Give the context of a step in a project with two revisions."""
+    """Return the context of a step in a project with two revisions."""
     write_files(tmp_path, MIGRATIONS)
     context = StepBench(Flask(__name__, instance_path=str(tmp_path / "instance")), tmp_path)
     yield context

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StepBench]:
-    """Give the context of a step in a project with two modules that tell when they load."""
+    """Return the context of a step in a project with two modules that tell when they load."""
     order = 'import sys\nsys.__dict__.setdefault("imports_order", []).append(__name__)\n'
     for name in ("imports_first", "imports_second"):
         (tmp_path / f"{name}.py").write_text(order)

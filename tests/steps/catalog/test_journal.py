@@ -32,7 +32,7 @@ ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def context(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StepBench]:
-    """Give the context of a step on an app with a database: a file, or PostgreSQL."""
+    """Return the context of a step on an app with a database: a file, or PostgreSQL."""
     context = build_context(tmp_path)
     url = "sqlite:///shop.db"
     if request.param == "postgres":
@@ -43,7 +43,7 @@ def context(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StepBenc
 
 
 def build_context(folder: Path) -> StepBench:
-    """Give the context of a step on a bare app."""
+    """Return the context of a step on a bare app."""
     return StepBench(Flask(__name__, instance_path=str(folder / "instance")), folder)
 
 
@@ -54,13 +54,13 @@ def make_table(context: StepBench) -> None:
 
 
 def get_table(context: StepBench) -> tuple[SQLAlchemy, Table]:
-    """Give the app's database, and the table of boots on its metadata."""
+    """Return the app's database, and the table of boots on its metadata."""
     db: SQLAlchemy = context.app.extensions["sqlalchemy"]
     return db, db.metadata.tables["assembler_boots"]
 
 
 def read_boots(context: StepBench) -> list[Mapping[str, Any]]:
-    """Give every row of the table."""
+    """Return every row of the table."""
     db, table = get_table(context)
     with context.app.app_context(), db.engine.connect() as connection:
         return [dict(row) for row in connection.execute(table.select()).mappings()]
@@ -87,7 +87,7 @@ def add_boots(context: StepBench, *values: Mapping[str, object]) -> None:
 
 
 def get_json(context: StepBench, path: str, **options: Any) -> Any:  # noqa: ANN401 - JSON
-    """Give the JSON of an answer that must be well."""
+    """Return the JSON of an answer that must be well."""
     answer = context.app.test_client().get(path, **options)
     assert answer.status_code == 200, answer.text
     return answer.json
@@ -461,7 +461,7 @@ class Page(HTMLParser):
 
 
 def get_page(context: StepBench) -> Page:
-    """Give the page, which must be well-formed."""
+    """Return the page, which must be well-formed."""
     return Page(context.app.test_client().get("/").text)
 
 

@@ -40,7 +40,7 @@ def index():
 
 @pytest.fixture
 def context(tmp_path: Path) -> Iterator[StepBench]:
-    """Give the context of a step, and put the process's loggers back afterwards."""
+    """Return the context of a step, and put the process's loggers back afterwards."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield StepBench(Flask("shop_logged", root_path=str(tmp_path)), tmp_path)
@@ -50,7 +50,7 @@ def context(tmp_path: Path) -> Iterator[StepBench]:
 
 
 def read_lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """Give the lines written to standard error since the last look."""
+    """Return the lines written to standard error since the last look."""
     return capsys.readouterr().err.splitlines()
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def context(tmp_path: Path) -> StepBench:
-    """Give the context of a step on an app with a SQLite file."""
+    """Return the context of a step on an app with a SQLite file."""
     app = Flask(__name__, instance_path=str(tmp_path / "instance"))
     app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite:///shop.db"
     return StepBench(app, tmp_path)

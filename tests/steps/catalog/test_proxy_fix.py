@@ -23,7 +23,7 @@ FORWARDED = {
 
 @pytest.fixture
 def context(tmp_path: Path) -> StepBench:
-    """Give the context of a step on an app that says whom it takes its client for."""
+    """Return the context of a step on an app that says whom it takes its client for."""
     app = Flask(__name__)
     app.add_url_rule("/", view_func=lambda: [request.remote_addr, request.scheme, request.host])
     return StepBench(app, tmp_path)

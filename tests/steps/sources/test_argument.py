@@ -32,7 +32,7 @@ LIST = []
 
 @pytest.fixture
 def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SourceBench:
-    """Give the context of a source, and a module of configs."""
+    """Return the context of a source, and a module of configs."""
     (tmp_path / "shop_configs.py").write_text(MODULE)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "shop_configs", raising=False)

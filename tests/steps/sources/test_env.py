@@ -35,7 +35,7 @@ ENV = {
 def read_by_hand(
     env: dict[str, str], monkeypatch: pytest.MonkeyPatch, prefix: str
 ) -> dict[str, Any]:
-    """Give what Flask sets for the same environment."""
+    """Return what Flask sets for the same environment."""
     for name, value in env.items():
         monkeypatch.setenv(name, value)
     app = Flask(__name__)

@@ -19,7 +19,7 @@ from tests.support.source_context import SourceBench, load_source
 
 @pytest.fixture
 def context(tmp_path: Path) -> SourceBench:
-    """Give the context of a source on an app with an instance folder of its own."""
+    """Return the context of a source on an app with an instance folder of its own."""
     (tmp_path / "instance").mkdir()
     return SourceBench(Flask(__name__, instance_path=str(tmp_path / "instance")), tmp_path)
 

@@ -69,7 +69,7 @@ def load(name):
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Give a project with a file for every source."""
+    """Return a project with a file for every source."""
     (tmp_path / "web.yaml").write_text(PROFILE)
     (tmp_path / "shop_package.py").write_text(PACKAGE)
     (tmp_path / "conf.toml").write_text('FILE = 1\nSHARED = "file"\n')

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def context(tmp_path: Path) -> SourceBench:
-    """Give the context of a source, with an empty folder of secrets."""
+    """Return the context of a source, with an empty folder of secrets."""
     (tmp_path / "secrets").mkdir()
     return SourceBench(Flask(__name__), tmp_path)
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def context(tmp_path: Path) -> SourceBench:
-    """Give the context of a source on a bare app."""
+    """Return the context of a source on a bare app."""
     return SourceBench(Flask(__name__), tmp_path)
 
 
@@ -61,7 +61,7 @@ class ShopSettings(BaseSettings):
     @computed_field  # type: ignore[prop-decorator]  # as pydantic's documentation has it
     @property
     def url(self) -> str:
-        """Say where the shop is."""
+        """Return where the shop is."""
         return f"http://{self.name}:{self.port}"
 
 

@@ -25,13 +25,13 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def context(tmp_path: Path) -> SourceBench:
-    """Give the context of a source on a bare app."""
+    """Return the context of a source on a bare app."""
     return SourceBench(Flask(__name__), tmp_path)
 
 
 @pytest.fixture
 def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
-    """Give a way to write a module that can be imported for the length of the test."""
+    """Return a way to write a module that can be imported for the length of the test."""
     monkeypatch.syspath_prepend(tmp_path)
 
     def write(name: str, text: str) -> None:

@@ -33,7 +33,7 @@ def log_in() -> ResponseReturnValue:
 @bp.get("/overview")
 @login_required  # type: ignore[untyped-decorator]  # the extension has no types
 def overview() -> ResponseReturnValue:
-    """Say what there is to see."""
+    """Return what there is to see."""
     return {
         "credits": current_app.extensions["hosting_provider"].credits,
         "log": current_app.extensions["logstore"].read(),

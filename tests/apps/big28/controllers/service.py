@@ -30,7 +30,7 @@ ORDER_SCHEMA = OrderOut.model_json_schema()
 
 @bp.get("/orders/schema")
 def get_schema() -> ResponseReturnValue:
-    """Give the schema of an order."""
+    """Return the schema of an order."""
     return ORDER_SCHEMA
 
 

@@ -16,5 +16,5 @@ bp = Blueprint("web", __name__)
 
 @bp.get("/")
 def front() -> ResponseReturnValue:
-    """Say where the client is, as the proxies in front of the app have it."""
+    """Return where the client is, as the proxies in front of the app have it."""
     return {"address": request.remote_addr, "url": url_for("web.front", _external=True)}

@@ -17,7 +17,7 @@ def set_dashes(text: str) -> str:
 
 
 def explain() -> ResponseReturnValue:
-    """Say what the plugin does."""
+    """Return what the plugin does."""
     return "semicolons become dashes"
 
 
