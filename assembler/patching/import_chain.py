@@ -63,7 +63,7 @@ class ImportGraph:
         self._importers = _find_importers(self._sources)
 
     def find_chain(self, module_name: str) -> list[ImportStep]:
-        """Return the imports that lead to ``module_name``, from the program's own module down to it.
+        """Return the imports that lead to ``module_name``, from the program's module down to it.
 
         The chain is the shortest that starts at a module of the project that no other one imports;
         else at any module that no other one imports. Imports inside functions count. Empty if

@@ -122,7 +122,7 @@ def _name_scope(scope: str | None) -> str:
 
 
 def describe_error_handlers(app: Flask, describer: Describer) -> Json:
-    """Return the handlers by scope, and in it by code and class; looking one up leaves empty ones."""
+    """Return the handlers by scope, and in it by code and class; a look leaves empty ones."""
     by_scope: dict[str, Json] = {}
     for scope, codes in app.error_handler_spec.items():
         handlers = {
