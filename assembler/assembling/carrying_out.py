@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assembler.assembling.app_object import build_app
 from assembler.assembling.configuring import apply_config
 from assembler.assembling.extending import Extending
+from assembler.assembling.loaded_libraries import find_missing_patches
 from assembler.assembling.masked_error import build_masked_error
 from assembler.database.driver import check_driver, read_preference
 from assembler.diagnostics import codes
@@ -54,6 +55,9 @@ def carry_out(assembly: Assembly, config: object | None, mount: MountProfile) ->
         extending = Extending(assembly, partial(mount, assembly))
         for planned in assembly.loaded.plan.extensions:
             assembly.run_step(planned, extending.carry_out)
+        if assembly.patched.mode != "assume":
+            for found in find_missing_patches(assembly.loaded.plan):
+                assembly.warn(found)
         assembly.is_done = True
         report.total_ms = (time.perf_counter() - started) * 1000
         _set_outcome(assembly)

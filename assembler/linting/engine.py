@@ -172,8 +172,7 @@ class Linter:
                     gathered.add(found)
         if deepen is not None:
             for path, deeper in deepen(self._find_sound(seen.complete, gathered)).items():
-                for found in deeper:
-                    gathered.add(found, path)
+                gathered.add_deeper(deeper, path)
         looked_at = set(paths)
         kept = [
             _relate(found, children, looked_at)

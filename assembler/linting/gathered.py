@@ -9,7 +9,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from assembler.diagnostics.diagnostic import Diagnostic, Fix, Place
 
@@ -47,6 +47,13 @@ class Gathered:
             self._fixes[found] = None
         if path is not None:
             children.append(path)
+
+    def add_deeper(self, deeper: Iterable[Diagnostic], path: str) -> None:
+        """Add what a trial found, but for what is known in other words, with the same remedy."""
+        known = {(one.code, one.place, one.hint) for one in self._children}
+        for found in deeper:
+            if (found.code, found.place, found.hint) not in known:
+                self.add(found, path)
 
     def __iter__(self) -> Iterator[tuple[Diagnostic, list[str]]]:
         """Yield each finding, with its fix, and its profiles."""

@@ -8,6 +8,7 @@ from assembler.diagnostics.codes import PATCH_MISSING
 from assembler.diagnostics.diagnostic import Related
 from assembler.linting.facts.named_modules import find_use, render_chain
 from assembler.linting.rules.form import Rule
+from assembler.planning.missing_patch import build_missing_patch
 from assembler.planning.plan import Decision
 from assembler.planning.step_forms import find_form
 from assembler.steps.forms import CatalogStep
@@ -57,13 +58,7 @@ def check_used_libraries(facts: ProfileFacts) -> Iterator[Diagnostic]:
             reason = _find_database(facts) or reason
         if reason is not None:
             how, related = reason
-            yield PATCH_MISSING.at(
-                gevent.place,
-                f"{library} is used{how}, and would block the event loop: "
-                f"the patch '{patch}' is not applied",
-                hint=f"Add `- {patch}` to `patches`, after `gevent`.",
-                related=related,
-            )
+            yield build_missing_patch(gevent.place, patch, f"{library} is used{how}", related)
 
 
 def _find_step(facts: ProfileFacts, modules: tuple[str, ...]) -> Reason | None:
