@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +18,10 @@ from assembler.planning.debug_flag import find_debug_flag
 from assembler.planning.step_forms import KINDS
 from assembler.rendering.profile import render_line
 from assembler.rendering.table import render_table
+from assembler.serving.choice import choose_server
+
+if TYPE_CHECKING:
+    from assembler.planning.plan import Plan
 
 __all__ = ["command"]
 
@@ -39,11 +44,13 @@ Examples:
 def command(*, profile: str, output_format: str | None, policy_file: str | None) -> int:
     """Print the steps of PROFILE: which run, which are skipped and why, which are decided at run.
 
+    A skipped step has the place of its condition. Above the steps are debug and the server.
     Nothing is executed, and nothing of the project is imported.
     """
     loaded = load_command_plan(profile, policy_file)
     plan = loaded.plan
     debug = find_debug_flag(plan, loaded.env, loaded.root)
+    server = _describe_server(plan)
     rows = [
         {
             "kind": planned.kind,
@@ -51,9 +58,9 @@ def command(*, profile: str, output_format: str | None, policy_file: str | None)
             "use": planned.step.use,
             "decision": str(planned.decision),
             "reason": planned.reason,
-            "path": planned.step.place.path,
-            "line": planned.step.place.span.line,
-            "column": planned.step.place.span.column,
+            "path": planned.place.path,
+            "line": planned.place.span.line,
+            "column": planned.place.span.column,
         }
         for planned in plan.steps
     ]
@@ -63,6 +70,7 @@ def command(*, profile: str, output_format: str | None, policy_file: str | None)
         "digest": plan.profile.composed.digest,
         "debug": debug.value,
         "debug_by": debug.by,
+        "server": server,
         "steps": rows,
         "moves": [
             {
@@ -77,11 +85,15 @@ def command(*, profile: str, output_format: str | None, policy_file: str | None)
     if output_format == "json":
         click.echo(json.dumps(facts, indent=2))
         return 0
-    click.echo(f"{facts['profile']} ({facts['role']}), {debug}, {facts['digest']}\n")
+    click.echo(f"{facts['profile']} ({facts['role']}), {debug}, {facts['digest']}")
+    if server is not None:
+        binds = ", ".join(server["bind"])
+        click.echo(f"server {server['use']} on {binds}, workers {server['workers']}")
+    click.echo()
     table = [
         [
             *(str(number), one.kind, one.step.name, str(one.decision), one.reason or ""),
-            f"{one.step.place.path}:{one.step.place.span.line}",
+            render_line(one.place),
         ]
         for number, one in enumerate(plan.steps, start=1)
     ]
@@ -90,3 +102,13 @@ def command(*, profile: str, output_format: str | None, policy_file: str | None)
         places = f"from {render_line(one.old)} by {render_line(one.new)}"
         click.echo(f"{KINDS[one.key]} '{one.name}' was moved {places}")
     return 0
+
+
+def _describe_server(plan: Plan) -> dict[str, Any] | None:
+    """Return what would serve the app; ``None``: its role is not to serve."""
+    profile = plan.profile
+    if profile.role != "web":
+        return None
+    use = choose_server(plan)
+    workers = profile.server.workers if use == "gunicorn" else 1  # the others are one process
+    return {"use": use, "bind": list(profile.server.bind), "workers": workers}

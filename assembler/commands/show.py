@@ -1,4 +1,4 @@
-"""Print a composed profile, and where each value was set."""
+"""Print a composed profile, where each value was set, and the variables it reads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ from assembler.commands.arguments import (
     policy_option,
     profile_argument,
 )
+from assembler.commands.show_variables import list_rows, render_variables
+from assembler.diagnostics.excerpt import shorten_path
+from assembler.document.nodes import iter_scalars
+from assembler.language.environment import find_variable_file
 from assembler.language.interpolation import escape_dollars
+from assembler.language.variables import find_givers
 from assembler.planning.loading import load_profile
 from assembler.planning.step_forms import find_secret_options
 from assembler.rendering.profile import iter_origins, render_line, render_profile, to_json
@@ -22,56 +27,107 @@ from assembler.secrets.masking import mask_profile
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Place
-    from assembler.rendering.profile import Moves
+    from assembler.document.nodes import MappingNode
 
 __all__ = ["command"]
+
+Facts = dict[str, object]
 
 EPILOG = """\b
 Examples:
   assembler show profiles/web.yaml
   assembler show profiles/web.yaml --origin
+  assembler show profiles/web.yaml --variables
   assembler show profiles/web.yaml --no-interpolate --output-format json
 """
 
 
 @click.command("show", cls=ProfileCommand, short_help="Print the composed profile.", epilog=EPILOG)
 @profile_argument
-@click.option("--origin", is_flag=True, help="Print the file and line that set each value.")
+@click.option(
+    "--origin",
+    is_flag=True,
+    help="Print the file, the line and the variable that set each value.",
+)
+@click.option(
+    "--variables",
+    is_flag=True,
+    help="Print every variable that the profile reads, its default and whether it is set.",
+)
 @click.option("--no-interpolate", is_flag=True, help="Keep every ${…} as written.")
 @output_format_option
 @policy_option
-def command(
+def command(  # noqa: PLR0913 - one for each option of the command line
     *,
     profile: str,
     origin: bool,
+    variables: bool,
     no_interpolate: bool,
     output_format: str | None,
     policy_file: str | None,
 ) -> int:
     """Print PROFILE merged with its bases and with variables filled in. Secrets are masked."""
-    env = None if no_interpolate else os.environ
+    env = None if no_interpolate or variables else os.environ
     loaded = load_profile(profile, env=env, policy_file=policy_file)
+    if variables:
+        rows = list_rows(loaded, os.environ)
+        is_json = output_format == "json"
+        click.echo(json.dumps(rows, indent=2) if is_json else render_variables(rows), nl=is_json)
+        return 0
     shown = loaded.composed.root if no_interpolate else loaded.node
     root = mask_profile(shown, find_secret_options)
-    moves = loaded.composed.changes.find_moves(root) if origin else None
+    moves = loaded.composed.changes.find_moves(root)
+    givers = _find_givers(shown)
     if output_format != "json":
+        notes = {place: "".join(map(_render_giver, facts)) for place, facts in givers.items()}
+        for place, moved in moves.items():
+            notes[place] = notes.get(place, "") + "".join(map(_render_move, moved))
         written = root if no_interpolate else escape_dollars(root)
-        click.echo(render_profile(written, moves), nl=False)
-    elif moves is not None:
-        origins: dict[str, dict[str, object]] = {
-            key_path: {
+        click.echo(render_profile(written, notes if origin else None), nl=False)
+    elif origin:
+        origins: dict[str, Facts] = {}
+        for key_path, scalar in iter_origins(root):
+            place = scalar.place
+            facts = origins[key_path] = {
                 "value": to_json(scalar),
-                "path": scalar.path,
-                "line": scalar.place.span.line,
-                **({"moved": moved} if (moved := _list_moves(moves, scalar.place)) else {}),
+                "path": place.path,
+                "line": place.span.line,
             }
-            for key_path, scalar in iter_origins(root)
-        }
+            if place in givers:
+                facts["variables"] = givers[place]
+            if place in moves:
+                facts["moved"] = [
+                    {"from": render_line(old), "by": render_line(new)} for old, new in moves[place]
+                ]
         click.echo(json.dumps(origins, indent=2))
     else:
         click.echo(json.dumps(to_json(root), indent=2))
     return 0
 
 
-def _list_moves(moves: Moves, place: Place) -> list[dict[str, str]]:
-    return [{"from": render_line(old), "by": render_line(new)} for old, new in moves.get(place, ())]
+def _find_givers(root: MappingNode) -> dict[Place, list[Facts]]:
+    """Return which variables decided each value that was interpolated."""
+    return {
+        scalar.place: [
+            {"name": name, "is_set": is_set, "file": _find_file(name)}
+            for name, is_set in find_givers(scalar.written, os.environ)
+        ]
+        for scalar in iter_scalars(root, needs_dollar=True)
+        if scalar.written is not None
+    }
+
+
+def _find_file(name: str) -> str | None:
+    file = find_variable_file(name)
+    return None if file is None else shorten_path(file)
+
+
+def _render_giver(facts: Facts) -> str:
+    if not facts["is_set"]:
+        return f", default of {facts['name']}"
+    return f", from {facts['name']}" + (f" in {facts['file']}" if facts["file"] else "")
+
+
+def _render_move(move: tuple[Place, Place]) -> str:
+    old, new = move
+    return f", moved from {render_line(old)} by {render_line(new)}"

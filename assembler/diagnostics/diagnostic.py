@@ -113,8 +113,14 @@ class Code(NamedTuple):
         return Diagnostic(self.number, self.name, self.severity, message, place, hint, related, fix)
 
 
+LIMIT_SAID = 20  # findings in the words of an exception
+
+
 class ProfileError(Exception):
-    """The diagnostics that make a profile unusable; at least one is an error."""
+    """The diagnostics that make a profile unusable; at least one is an error.
+
+    As a string it has each finding with its hint, the first error first.
+    """
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> None:
         """Store the diagnostics, sorted and without duplicates."""
@@ -124,7 +130,15 @@ class ProfileError(Exception):
         first = next(
             (d for d in self.diagnostics if d.severity is Severity.ERROR), self.diagnostics[0]
         )
-        super().__init__(f"{first.place}: {first.severity}[{first.code}] {first.message}")
+        others = [one for one in self.diagnostics if one is not first]
+        lines = list(map(_render, (first, *others[: LIMIT_SAID - 1])))
+        more = len(self.diagnostics) - LIMIT_SAID
+        super().__init__("\n".join(lines + ([f"and {more} more"] if more > 0 else [])))
+
+
+def _render(found: Diagnostic) -> str:
+    line = f"{found.place}: {found.severity}[{found.code}] {found.message}"
+    return f"{line}\n  hint: {found.hint}" if found.hint else line
 
 
 @dataclass(slots=True)

@@ -44,6 +44,12 @@ class PlannedStep(NamedTuple):
     decision: Decision
     reason: str | None = None
 
+    @property
+    def place(self) -> Place:
+        """Where it is written; of a step that is skipped, the condition that caused it."""
+        is_skipped = self.decision is Decision.SKIPPED
+        return self.step.place_of("when") if is_skipped else self.step.place
+
 
 class Plan(NamedTuple):
     """The ordered steps of a profile."""

@@ -19,12 +19,9 @@ from assembler.document.scalars import parse_scalar
 from assembler.rendering.diagnostics import escape_unprintable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from assembler.diagnostics.diagnostic import Place
-
-    # From where and by what a step was moved, by where its name is said.
-    Moves = Mapping[Place, Sequence[tuple[Place, Place]]]
 
 __all__ = ["iter_origins", "render_line", "render_profile", "to_json"]
 
@@ -34,19 +31,16 @@ WORDS_OF_OLD_YAML = frozenset({"yes", "no", "on", "off", "y", "n"})
 ORIGIN_COLUMN = 48
 
 
-def render_profile(root: MappingNode, moves: Moves | None = None) -> str:
+def render_profile(root: MappingNode, notes: Mapping[Place, str] | None = None) -> str:
     """Render ``root`` in block style.
 
-    With ``moves``, ``# file:line`` follows each value, and what moved it from where.
+    With ``notes``, which are by the place of a value, ``# file:line`` and the note follow each.
     """
     lines = []
     for text, node in _iter_lines(root):
-        if moves is not None and node is not None:
-            moved = "".join(
-                f", moved from {render_line(old)} by {render_line(new)}"
-                for old, new in moves.get(node.place, ())
-            )
-            lines.append(f"{text.ljust(ORIGIN_COLUMN)}  # {render_line(node.place)}{moved}")
+        if notes is not None and node is not None:
+            note = notes.get(node.place, "")
+            lines.append(f"{text.ljust(ORIGIN_COLUMN)}  # {render_line(node.place)}{note}")
         else:
             lines.append(text)
     return "".join(f"{line}\n" for line in lines)

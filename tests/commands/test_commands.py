@@ -64,12 +64,102 @@ def test_show_origin_prints_the_file_and_line_that_set_each_value(tmp_path: Path
     """Of the overlay where it won, of the base where not."""
     done = run(tmp_path, "show", "web.yaml", "--origin")
     lines = {line.split("#")[0].strip(): line.split("# ")[-1] for line in done.stdout.splitlines()}
-    assert lines["HOST: localhost"] == "web.yaml:4"
+    assert lines["HOST: localhost"] == "web.yaml:4, default of HOST"
     assert lines['DB_PASSWORD: "***"'] == "base.yaml:5"
     as_json = json.loads(
         run(tmp_path, "show", "web.yaml", "--origin", "--output-format", "json").stdout
     )
-    assert as_json["config[0].with.HOST"] == {"value": "localhost", "path": "web.yaml", "line": 4}
+    assert as_json["config[0].with.HOST"] == {
+        "value": "localhost",
+        "path": "web.yaml",
+        "line": 4,
+        "variables": [{"name": "HOST", "is_set": False, "file": None}],
+    }
+
+
+VARIABLES = {
+    "under.yaml": """\
+version: 1
+abstract: true
+config:
+  - use: values
+    with: {HOST: "${HOST:-${NAME}.test}", MAIL_PASSWORD: "${MAIL:-hunter2}", X: "${X}"}
+  - use: env
+    with: {prefix: SHOP}
+""",
+    "over.yaml": "extends: under.yaml\ndebug: ${DEBUG-no}\n",
+    ".env": "NAME=shop\n",
+}
+
+
+def test_show_origin_prints_the_variable_that_gave_a_value(tmp_path: Path) -> None:
+    """Or whose default it is, with what that is made of; and the file that sets it."""
+    write_files(tmp_path, VARIABLES)
+    done = run(tmp_path, "show", "over.yaml", "--origin", env={"MAIL": "secret-9", "X": "1"})
+    lines = {line.split("#")[0].strip(): line.split("# ")[-1] for line in done.stdout.splitlines()}
+    assert lines["HOST: shop.test"] == "under.yaml:5, default of HOST, from NAME in .env"
+    assert lines['MAIL_PASSWORD: "***"'] == "under.yaml:5, from MAIL"
+    assert lines['X: "1"'] == "under.yaml:5, from X"
+    assert lines['debug: "no"'] == "over.yaml:2, default of DEBUG"
+    assert "secret-9" not in done.stdout
+
+
+def test_show_variables_lists_what_the_profile_reads(tmp_path: Path) -> None:
+    """With defaults, whether each is set and by which file; no values, and no secret default."""
+    write_files(tmp_path, VARIABLES)
+    env = {"MAIL": "secret-9", "X": "", "SHOP_TOKEN": "secret-8"}
+    done = run(tmp_path, "show", "over.yaml", "--variables", env=env)
+    assert [line.split() for line in done.stdout.splitlines()] == [
+        ["variable", "state", "default", "read", "at"],
+        ["DEBUG", "not", "set", "no", "over.yaml:2"],
+        ["HOST", "not", "set", "${NAME}.test", "under.yaml:5"],
+        ["MAIL", "set", "***", "under.yaml:5"],
+        ["NAME", "set", "by", ".env", "-", "under.yaml:5"],
+        ["SHOP_TOKEN", "set", "-", "under.yaml:6"],
+        ["X", "empty", "-", "under.yaml:5"],
+    ]
+    formats = ["--output-format", "json"]
+    rows = json.loads(run(tmp_path, "show", "over.yaml", "--variables", *formats, env=env).stdout)
+    assert rows[3] == {
+        "name": "NAME",
+        "state": "set",
+        "default": None,
+        "file": ".env",
+        "path": "under.yaml",
+        "line": 5,
+    }
+    assert "secret" not in done.stdout
+
+
+def test_plan_prints_the_server_the_warnings_and_what_skips_a_step(tmp_path: Path) -> None:
+    """The overlay's line, not that of the step in the base."""
+    write_files(
+        tmp_path,
+        {
+            "under.yaml": "version: 1\nabstract: true\nextensions:\n  - {use: 'a:b', name: one}\n",
+            "over.yaml": """\
+extends: under.yaml
+debug: yes
+extensions:
+  - name: one
+    when: false
+server: {bind: [127.0.0.1:5001, unix:/run/shop.sock], workers: 3}
+""",
+        },
+    )
+    done = run(tmp_path, "plan", "over.yaml")
+    head, server, *_, step = done.stdout.splitlines()
+    assert "debug true, by over.yaml:2" in head
+    assert server == "server werkzeug on 127.0.0.1:5001, unix:/run/shop.sock, workers 1"
+    assert step.split() == ["1", "extension", "one", "skipped", "when:", "false", "over.yaml:5"]
+    assert "warning[ASM117]" in done.stderr
+    as_json = json.loads(run(tmp_path, "plan", "over.yaml", "--output-format", "json").stdout)
+    assert as_json["server"] == {
+        "use": "werkzeug",
+        "bind": ["127.0.0.1:5001", "unix:/run/shop.sock"],
+        "workers": 1,
+    }
+    assert (as_json["steps"][0]["path"], as_json["steps"][0]["line"]) == ("over.yaml", 5)
 
 
 MOVED = {
@@ -93,7 +183,7 @@ def test_plan_and_show_origin_name_each_move_with_both_places(tmp_path: Path) ->
     ]
     shown = run(tmp_path, *show).stdout
     assert "# moved.yaml:3, moved from old.yaml:3 by moved.yaml:3\n" in shown
-    assert shown.count("moved") == 1
+    assert shown.count(", moved") == 1
     origins = json.loads(run(tmp_path, *show, *formats).stdout)
     assert origins["extensions[1].name"]["moved"] == [moved]
 
