@@ -71,12 +71,11 @@ class _Parser(NamedTuple):
         is_one = len(keys) == 1 or keys == {"$config", "default"}
         if not isinstance(node, MappingNode) or not is_one:
             return self._refuse(node, "expected a boolean, one ${…}, or a mapping with one key")
+        key, entry = next(iter(node.entries.items()))
         if "$config" in keys:
-            return self.parse_config(node)
-        ((key, entry),) = node.entries.items()
+            return self.parse_config(node, entry.key)
         if key not in PARSERS:
-            names = ("$config", *PARSERS)
-            hint = render_suggestion(key, names, f"Use one of {', '.join(names)}.")
+            hint = render_suggestion(key, PARSERS, f"Use one of {', '.join(PARSERS)}.")
             return self._refuse(entry.key, f'unknown condition "{key}"', hint)
         return PARSERS[key](self, entry.value, entry.key)
 
@@ -99,7 +98,8 @@ class _Parser(NamedTuple):
         )
         return None
 
-    def parse_config(self, node: MappingNode) -> Condition | None:
+    def parse_config(self, node: Node, _: ScalarNode) -> Condition | None:
+        assert isinstance(node, MappingNode)  # the whole, as a `default` stands beside the key
         if not self.config_allowed:
             message = "patches run before config is loaded, so `$config` is not allowed"
             return self._refuse(node.entries["$config"].key, message)
@@ -198,6 +198,7 @@ class _Parser(NamedTuple):
 
 # Each gets the value and the key of a mapping with one key.
 PARSERS: dict[str, Callable[[_Parser, Node, ScalarNode], Condition | None]] = {
+    "$config": _Parser.parse_config,
     "debug": _Parser.parse_debug,
     "installed": _Parser.parse_installed,
     "equals": _Parser.parse_equals,

@@ -20,24 +20,43 @@ if TYPE_CHECKING:
     from assembler.language.profile import Step
     from assembler.planning.plan import Plan, PlannedStep
 
-__all__ = ["DebugFlag", "find_debug_flag", "render_debug_setter"]
+__all__ = ["DebugFlag", "Setter", "find_debug_flag", "render_debug_setter"]
 
 KEY, VARIABLE = "DEBUG", "FLASK_DEBUG"
 # What a source does to the flag, where its value is not known.
 LEAVES, MAY_SET = "leaves", "may set"
 
 
+class Setter(NamedTuple):
+    """Who sets the flag, in words, and where that is written."""
+
+    words: str
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        """Return both."""
+        if self.place is None:
+            return self.words
+        return f"{self.words} ({self.place.path}:{self.place.span.line})"
+
+
 class DebugFlag(NamedTuple):
-    """The flag, and who sets it; ``None``: it is decided at run, by whom ``by`` names."""
+    """The flag, and who sets it; ``None``: it is decided at run, by those named."""
 
     value: bool | None
-    by: str
+    setters: tuple[Setter, ...]
+
+    @property
+    def by(self) -> str:
+        """Who sets it, without places."""
+        return ", ".join(one.words for one in self.setters)
 
     def __str__(self) -> str:
         """Return it in words."""
+        by = ", ".join(map(str, self.setters))
         if self.value is None:
-            return f"debug decided at run, by {self.by}"
-        return f"debug {str(self.value).lower()}, by {self.by}"
+            return f"debug decided at run, by {by}"
+        return f"debug {str(self.value).lower()}, by {by}"
 
 
 class _Sources(NamedTuple):
@@ -91,30 +110,29 @@ def find_debug_flag(plan: Plan, env: Mapping[str, str], root: Path) -> DebugFlag
         root: The project's root.
     """
     if plan.is_debug_declared:
-        return DebugFlag(plan.debug, _render_line(plan.profile.place_of("debug")))
+        return DebugFlag(plan.debug, (Setter("the profile", plan.profile.place_of("debug")),))
     sources = _Sources(plan, env, root)
-    undecided: list[str] = []
+    undecided: list[Setter] = []
     for planned in reversed(plan.config):
         value = _ask(sources, planned)
-        who = _render_source(planned.step)
         if value is MAY_SET:
-            undecided.insert(0, who)
+            undecided.insert(0, _build_setter(planned.step))
         elif value is not LEAVES:
-            return _build(undecided, bool(value), who)
+            return _build(undecided, bool(value), _build_setter(planned.step))
     is_set = bool(strip_newline(env.get(VARIABLE, "")))
-    return _build(undecided, plan.debug, VARIABLE if is_set else "default")
+    return _build(undecided, plan.debug, Setter(VARIABLE if is_set else "default"))
 
 
 def render_debug_setter(plan: Plan, source: str | None) -> str:
     """Return, in words, who set the flag: the config source called ``source``, or FLASK_DEBUG."""
     for step in plan.profile.config:
         if step.name == source:
-            return _render_source(step)
+            return str(_build_setter(step))
     return VARIABLE if source is None else f"config source '{source}'"
 
 
-def _render_source(step: Step) -> str:
-    return f"config source '{step.name}' ({_render_line(step.place)})"
+def _build_setter(step: Step) -> Setter:
+    return Setter(f"config source '{step.name}'", step.place)
 
 
 def _ask(sources: _Sources, planned: PlannedStep) -> object:
@@ -125,8 +143,8 @@ def _ask(sources: _Sources, planned: PlannedStep) -> object:
     return MAY_SET if value is not LEAVES and planned.decision is Decision.AT_RUN else value
 
 
-def _build(undecided: list[str], value: bool, who: str) -> DebugFlag:  # noqa: FBT001 - the flag
-    return DebugFlag(None, ", ".join(undecided)) if undecided else DebugFlag(value, who)
+def _build(undecided: list[Setter], value: bool, setter: Setter) -> DebugFlag:  # noqa: FBT001 - the flag
+    return DebugFlag(None, tuple(undecided)) if undecided else DebugFlag(value, (setter,))
 
 
 def _read_string(text: str) -> object:
@@ -135,7 +153,3 @@ def _read_string(text: str) -> object:
     except StepFault:  # running it says so
         return MAY_SET
     return LEAVES if value is UNSET else value
-
-
-def _render_line(place: Place) -> str:
-    return f"{place.path}:{place.span.line}"

@@ -174,9 +174,10 @@ def _iter_form_faults(node: MappingNode, key: str, value: Node) -> Iterator[Diag
     companions = COMPANIONS.get(key, {})
     for other, companion in node.entries.items():
         if other != key and other not in companions:
-            takes = f"{key} takes {' and '.join(companions)}." if companions else None
+            names = " and ".join(f"`{name}`" for name in companions)
+            takes = f"Write only {names} beside {key}." if companions else f"Remove `{other}`."
             message = f'"{other}" is not allowed with {key}'
-            yield bad.at(companion.key.place, message, hint=takes or f"Remove `{other}`.")
+            yield bad.at(companion.key.place, message, hint=takes)
         elif other != key and not isinstance(companion.value, companions[other]):
             kind = KINDS[companions[other]]
             message = f"expected {kind}, got {describe_node(companion.value)}"

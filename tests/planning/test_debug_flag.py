@@ -44,8 +44,8 @@ def find(folder: Path, text: str, env: Mapping[str, str] | None = None) -> str:
         ("", {"FLASK_DEBUG": "\n"}, "debug false, by default"),
         ("", {"FLASK_DEBUG": "off\n"}, "debug false, by FLASK_DEBUG"),
         ("", {"FLASK_DEBUG": "1"}, "debug true, by FLASK_DEBUG"),
-        ("debug: true\n", {"FLASK_DEBUG": "0"}, "debug true, by web.yaml:2"),
-        (f"debug: ${{D:-no}}\n{CODE}", {}, "debug false, by web.yaml:2"),
+        ("debug: true\n", {"FLASK_DEBUG": "0"}, "debug true, by the profile (web.yaml:2)"),
+        (f"debug: ${{D:-no}}\n{CODE}", {}, "debug false, by the profile (web.yaml:2)"),
     ],
 )
 def test_profile_and_environment_decide(
@@ -135,6 +135,6 @@ def test_plan_prints_it(tmp_path: Path) -> None:
         words = run(command, ["web.yaml"]).stdout
         facts = json.loads(run(command, ["web.yaml", "--output-format", "json"]).stdout)
 
-    by = "config source 'object' (web.yaml:2)"
-    assert words.startswith(f"web (web), debug decided at run, by {by}, ")
+    by = "config source 'object'"
+    assert words.startswith(f"web (web), debug decided at run, by {by} (web.yaml:2), ")
     assert (facts["debug"], facts["debug_by"]) == (None, by)

@@ -22,7 +22,8 @@ __all__ = ["RULE"]
 def check_config_files(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each file of the project that holds data and sets no key; reads those files."""
     for step, read in iter_config_files(facts):
-        if not any(map(str.isupper, read.values)):
+        # One that holds nothing at all stands in for what is written where the app runs.
+        if read.values and not any(map(str.isupper, read.values)):
             yield place_fault(build_empty_fault(read.named, read.values), step, "config")
 
 
