@@ -8,6 +8,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.failures import describe_failure
 from assembler.diagnostics.faults import StepFault
+from assembler.language.flags import parse_flag
 from assembler.planning.placed_faults import place_fault
 from assembler.references.reference import resolve_reference
 from assembler.references.signature import call_checked
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["build_app"]
 
+FLAGS = frozenset({"host_matching", "instance_relative_config", "subdomain_matching"})
 HINT = "Fix it where it was raised."
 
 
@@ -38,8 +40,10 @@ def build_app(assembly: Assembly) -> Flask:
         is_default = "use" not in spec.node.entries
         target: Any = Flask if is_default else resolve_reference(spec.use, assembly.loaded.policy)
         options = resolve_options(spec.options, assembly.scope)
-        if isinstance(target, type) and issubclass(target, Flask) and "import_name" not in options:
-            options["import_name"] = _find_import_name(assembly)
+        if isinstance(target, type) and issubclass(target, Flask):
+            _read_flags(options)
+            if "import_name" not in options:
+                options["import_name"] = _find_import_name(assembly)
         app = call_checked(target, options=options)
     except ProfileError:
         raise
@@ -56,6 +60,19 @@ def build_app(assembly: Assembly) -> Flask:
     message = f"{spec.use} gave a {type(app).__name__}, not a Flask"
     hint = "Name a Flask subclass, or a callable that returns a Flask."
     raise ProfileError([codes.NOT_A_FLASK.at(spec.place, message, hint=hint)])
+
+
+def _read_flags(options: dict[str, Any]) -> None:
+    """Read Flask's own flags, which a quoted `${…}` leaves strings: "false" would be true."""
+    for name in FLAGS & options.keys():
+        if isinstance(options[name], str):
+            try:
+                options[name] = parse_flag(options[name])
+            except ValueError as error:
+                hint = "Write true or false."
+                raise StepFault(
+                    f"{name}: {error}", hint=hint, option=(name,), code=codes.WRONG_OPTION
+                ) from error
 
 
 def _find_import_name(assembly: Assembly) -> str:
