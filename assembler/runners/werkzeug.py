@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import signal
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from assembler.rendering.console import write_error
+from assembler.rendering.console import is_colored, write_error
 from assembler.runners.boot import STATUS_INTERRUPTED, assemble_app, boot
 from assembler.runners.sockets import render_addresses
 
@@ -29,6 +31,7 @@ __all__ = ["assemble_debugged", "serve", "serve_sockets"]
 POLL_SECONDS = 0.1
 # How long requests in flight may take when the server stops.
 STOP_SECONDS = 30.0
+COLOR = re.compile(r"\x1b\[[0-9;]*m")  # Werkzeug always uses them
 
 
 def serve(serving: Serving) -> int:
@@ -120,6 +123,11 @@ def _build_server(
 
     class Handler(WSGIRequestHandler):
         is_busy = False
+
+        def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - as there
+            if not is_colored(sys.stderr):
+                args = tuple(COLOR.sub("", one) if isinstance(one, str) else one for one in args)
+            super().log(type, message, *args)
 
         def handle_one_request(self) -> None:
             connections.note_idle(self.connection)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import pty
 import re
 import signal
 import socket
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.processes import free_port, http_get, run_cli, wait_until
+from tests.support.processes import build_env, free_port, http_get, run_cli, wait_until
 from tests.support.served import (
     RESOURCES,
     Served,
@@ -69,6 +72,39 @@ def test_an_error_of_the_app_shows_the_debugger(process: StartProcess, tmp_path:
     assert "RuntimeError: an error of the app" in page.text
     assert "EVALEX = true" in page.text
     served.process.wait_for_line("Debugger PIN")
+
+
+@pytest.mark.parametrize("no_color", ["", "1"])
+def test_log_lines_are_colored_on_a_terminal_only(
+    no_color: str, process: StartProcess, tmp_path: Path
+) -> None:
+    """And never with NO_COLOR; a pipe is what the tests read."""
+    pipe = Served.start(process, tmp_path, PLAIN)
+    pipe.get("/nowhere")
+    pipe.process.wait_for_line("GET /nowhere HTTP/1.1. 404")
+    assert "\x1b[" not in pipe.process.stderr
+
+    reader, writer = pty.openpty()
+    port = free_port()
+    env = {"TERM": "xterm", "NO_COLOR": no_color}
+    command = [sys.executable, "-m", "assembler", "run", "profile.yaml"]
+    with subprocess.Popen(
+        [*command, "--bind", f"127.0.0.1:{port}"], cwd=tmp_path, env=build_env(env), stderr=writer
+    ) as served:
+        url = f"http://127.0.0.1:{port}/nowhere"
+        wait_until(lambda: _find_status(url) == 404, "an answer")
+        served.terminate()
+    shown = os.read(reader, 100_000).decode()
+    os.close(writer)
+    os.close(reader)
+    assert ("\x1b[33mGET /nowhere" in shown) is not bool(no_color)
+
+
+def _find_status(url: str) -> int | None:
+    try:
+        return http_get(url).status
+    except OSError:
+        return None
 
 
 def test_a_broken_edit_is_shown_and_waits_for_the_next(

@@ -35,19 +35,26 @@ class HealthOptions(Options):
 
 def apply_health(context: StepContext, options: HealthOptions) -> None:
     """Add both routes; the database is asked at each request for ``/ready``, not now."""
-    from assembler.steps.health_views import DatabaseProbe, build_health_blueprint
+    from assembler.steps.health_views import DatabaseProbe, HealthAnswers, add_health_routes
 
     app, prefix = context.app, options.url_prefix
     check_routes_free(app, (f"{prefix}/live", f"{prefix}/ready"), "url_prefix")
     probe = DatabaseProbe(partial(_find_state, app), options.timeout_seconds)
-    blueprint = build_health_blueprint(context.report, probe)
-    app.register_blueprint(blueprint, url_prefix=prefix or None)
+    add_health_routes(app, HealthAnswers(context.report, probe), prefix)
 
 
 def _find_state(app: Flask) -> DatabaseState:
-    from assembler.database.state import find_database_state  # loads SQLAlchemy
+    from assembler.database.state import (  # loads SQLAlchemy
+        DatabaseState,
+        DatabaseStatus,
+        find_database_state,
+    )
 
-    return find_database_state(app, timeout_seconds=GIVE_UP_SECONDS)
+    try:
+        return find_database_state(app, timeout_seconds=GIVE_UP_SECONDS)
+    except Exception as error:  # noqa: BLE001 - of the app's own code, at the end of its context
+        detail = f"{type(error).__name__}: {error}"
+        return DatabaseState(DatabaseStatus.AWAY, detail=detail)
 
 
 STEP = CatalogStep(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
-from flask import Flask, session
+from flask import Flask, abort, session
+from flask.sessions import SecureCookieSessionInterface
 from pydantic import ValidationError
 
 from assembler.diagnostics.faults import StepFault
@@ -173,6 +174,62 @@ def test_answers_are_not_kept_and_bring_no_cookie(context: StepBench) -> None:
             assert answer.headers["Cache-Control"] == "no-store"
             assert "Set-Cookie" not in answer.headers
             assert "Vary" not in answer.headers
+
+
+def test_no_hook_of_the_app_changes_an_answer(context: StepBench) -> None:
+    """Before the step and after it, also where a session cannot be opened."""
+    app, called = context.app, []
+
+    class NoSessions(SecureCookieSessionInterface):
+        def open_session(self, *_: object) -> NoReturn:
+            raise ConnectionError
+
+    def refuse(*_: object) -> NoReturn:
+        called.append(True)
+        abort(401)
+
+    app.before_request(refuse)
+    apply_step(context, "health")
+    app.session_interface = NoSessions()
+    for register in (app.before_request, app.after_request, app.url_value_preprocessor):
+        register(refuse)
+    app.teardown_request(refuse)
+    client = app.test_client()
+
+    for path in ("/health/live", "/health/ready"):
+        assert client.get(path).status_code == 200
+        assert client.head(path).status_code == 200
+    assert not called
+
+
+def test_an_app_context_that_cannot_be_left_is_not_ready(context: StepBench) -> None:
+    """The database is asked in one, where the app's own functions run."""
+    apply_with_database(context, "sqlite://")
+
+    @context.app.teardown_appcontext
+    def fail(_error: object) -> NoReturn:
+        raise LookupError
+
+    status, body = get_ready(context)
+    context.app.teardown_appcontext_funcs.remove(fail)
+    assert (status, body["database"]["status"]) == (503, "away")
+
+
+def test_the_cause_of_an_absent_database_is_logged_once(
+    context: StepBench, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is not in the answer, which anybody may read; the password is in neither."""
+    apply_with_database(context, "postgresql://shop:sesame-open@127.0.0.1:1/shop")
+
+    for _ in range(2):
+        status, body = get_ready(context)
+        assert (status, body["database"]["status"]) == (503, "away")
+        assert "127.0.0.1" not in str(body)
+    (record,) = [one for one in caplog.records if one.name == "assembler"]
+    said = record.getMessage()
+    assert said.startswith("not ready, the database is away: ")
+    assert "refused" in said
+    assert "sesame" not in said
 
 
 def test_the_prefix_moves_both_routes(context: StepBench) -> None:
