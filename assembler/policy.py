@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +15,7 @@ from pydantic import Field, ValidationError
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError, Span
 from assembler.diagnostics.excerpt import shorten_path
+from assembler.diagnostics.faults import StepFault
 from assembler.files import FileCache, is_file
 from assembler.language.model import Model
 
@@ -22,7 +24,21 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Diagnostic
 
-__all__ = ["Policy", "find_policy", "load_policy"]
+__all__ = ["Policy", "Use", "find_policy", "load_policy"]
+
+
+class Use(Enum):
+    """What becomes of the module or the file that a profile names."""
+
+    MODULE = "imported"
+    CODE = "executed"  # a file of Python, or one that names code
+    FILE = "read or written"
+    FOLDER = "read or written, with all below it"
+    DATA = "read for config"
+    SECRET = "read for a value"  # noqa: S105 - no secret itself
+
+
+READ = frozenset({Use.DATA, Use.SECRET})  # anywhere, unless `allow_files` says where
 
 
 class Settings(Model):
@@ -40,7 +56,10 @@ class Settings(Model):
         description="The modules, with all below them, that a profile may name; any if left out.",
     )
     allow_files: list[str] | None = Field(
-        None, description="The folders that `$file` and secrets may read from; any if left out."
+        None,
+        description="The folders with the files that a profile may name. Left out: for `$file`, "
+        "secrets and config any; for other files the project's root and the instance folder if "
+        "`allow` is set, else any.",
     )
     pythonpath: list[str] = Field([], description="Where the project's modules are found.")
     select: list[str] | None = Field(
@@ -88,6 +107,39 @@ class Policy:
                 return Place(shown.path, span)
         return shown
 
+    def find_refusal(
+        self,
+        named: str | Path,
+        use: Use,
+        *,
+        instance: Path | None = None,
+        shown: str | None = None,
+    ) -> StepFault | None:
+        """Return why a profile may not name a module or a file; ``None``: it may.
+
+        Every place of a profile where code or a file can be named asks here.
+
+        Args:
+            named: A module, or a file or folder by its absolute path.
+            use: What becomes of it.
+            instance: The app's instance folder, which is the app's own like the project's root.
+            shown: The file as the profile has it.
+        """
+        if isinstance(named, str):
+            if self.is_module_allowed(named):
+                return None
+            message = f'the policy does not allow the module "{named}"'
+            return StepFault(message, hint=self.get_module_hint(named), code=codes.NOT_ALLOWED)
+        if self._is_file_allowed(named, use, instance):
+            return None
+        message = f'the policy does not allow the file "{shown or named}"'
+        folder = os.path.normpath(named if use is Use.FOLDER else named.parent)
+        is_relative = shown is not None and not Path(shown).is_absolute()
+        if self.root is not None and (is_relative or Path(folder).is_relative_to(self.root)):
+            folder = os.path.relpath(folder, self.root)
+        hint = self._get_hint("allow_files", folder)
+        return StepFault(message, hint=hint, code=codes.FILE_NOT_ALLOWED)
+
     def is_module_allowed(self, module: str) -> bool:
         """Return whether ``module`` or a package above it is on the allow list."""
         if self.settings.allow is None:
@@ -96,20 +148,31 @@ class Policy:
             module == allowed or module.startswith(f"{allowed}.") for allowed in self.settings.allow
         )
 
-    def is_file_allowed(self, file: Path, *, is_code: bool = False) -> bool:
-        """Return whether ``file`` is inside one of ``allow_files``; links are followed first.
+    def get_module_hint(self, module: str) -> str:
+        """Return the hint for a module that is not allowed: the line to add."""
+        return self._get_hint("allow", module)
 
-        Without that list every file is allowed, except one that is executed while ``allow`` is
-        set: it would get round that list.
-        """
-        if self.settings.allow_files is None or self.root is None:
-            return not is_code or self.settings.allow is None
+    def is_file_allowed(self, file: Path, use: Use = Use.SECRET) -> bool:
+        """Return whether a profile may name ``file``; links are followed first."""
+        return self._is_file_allowed(file, use, None)
+
+    def _is_file_allowed(self, file: Path, use: Use, instance: Path | None) -> bool:
+        listed, is_limited = self.settings.allow_files, self.settings.allow is not None
+        if self.root is None or (listed is None and (not is_limited or use in READ)):
+            return True
+        folders = [self.root / folder for folder in listed or ()]
+        if use is not Use.SECRET and not (use is Use.CODE and is_limited):
+            folders += [self.root] if instance is None else [self.root, instance]
         try:
             resolved = file.resolve()
-            folders = [(self.root / folder).resolve() for folder in self.settings.allow_files]
+            return any(resolved.is_relative_to(folder.resolve()) for folder in folders)
         except (OSError, RuntimeError):  # a loop of links: RuntimeError before Python 3.13
             return False
-        return any(resolved.is_relative_to(folder) for folder in folders)
+
+    def _get_hint(self, key: str, entry: str) -> str:
+        if getattr(self.settings, key) is None:
+            return f'Add `{key} = ["{entry}"]` to [tool.assembler] in {self.shown}.'
+        return f'Add "{entry}" to `{key}` in {self.shown}.'
 
 
 def find_policy(env: Mapping[str, str], folder: Path, given: str | None = None) -> Policy:

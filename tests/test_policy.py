@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assembler.diagnostics.diagnostic import ProfileError
-from assembler.policy import Policy, find_policy, load_policy
+from assembler.policy import Policy, Use, find_policy, load_policy
 from tests.support.projects import write_files
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def test_without_a_file_the_defaults_are_in_force() -> None:
     assert policy.settings.package is policy.settings.migrations is None
     assert policy.is_module_allowed("os")
     assert policy.is_file_allowed(Path("/etc/passwd"))
-    assert policy.is_file_allowed(Path("/etc/config.py"), is_code=True)
+    assert policy.is_file_allowed(Path("/etc/config.py"), Use.CODE)
     assert str(policy.find_place("allow", "x")) == "the policy:1:1"
 
 
@@ -212,7 +212,7 @@ def test_files_are_allowed_below_the_listed_folders(tmp_path: Path) -> None:
     refused = ["out/y.env", "inside/z.env", "in/../out/y.env", "in/leads-out", "in/circle"]
     assert [name for name in allowed if not policy.is_file_allowed(tmp_path / name)] == []
     assert [name for name in refused if policy.is_file_allowed(tmp_path / name)] == []
-    assert policy.is_file_allowed(tmp_path / "in" / "a" / "x.env", is_code=True)
+    assert policy.is_file_allowed(tmp_path / "in" / "a" / "x.env", Use.CODE)
 
 
 def test_code_needs_its_folder_listed_where_modules_are(tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_code_needs_its_folder_listed_where_modules_are(tmp_path: Path) -> None:
     policy = make_policy(tmp_path, 'allow = ["shop"]\n')
 
     assert policy.is_file_allowed(tmp_path / "x.env")
-    assert not policy.is_file_allowed(tmp_path / "x.py", is_code=True)
+    assert not policy.is_file_allowed(tmp_path / "x.py", Use.CODE)
 
 
 @pytest.mark.parametrize(

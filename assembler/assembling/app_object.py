@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.failures import describe_failure
-from assembler.diagnostics.faults import StepFault
+from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.language.flags import parse_flag
 from assembler.planning.placed_faults import place_fault
 from assembler.references.reference import resolve_reference
 from assembler.references.signature import call_checked
 from assembler.references.values import resolve_options
+from assembler.steps.named_places import Asker
 from assembler.steps.step_faults import build_import_name_fault
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def build_app(assembly: Assembly) -> Flask:
             _read_flags(options)
             if "import_name" not in options:
                 options["import_name"] = _find_import_name(assembly)
+        asker = Asker(assembly.loaded.policy, assembly.loaded.root)
+        raise_faults(asker.iter_flask_faults(options))
         app = call_checked(target, options=options)
     except ProfileError:
         raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assembler.assembling.assembly import Assembly, Run
@@ -23,13 +24,12 @@ from assembler.steps.known_keys import find_kind
 from assembler.steps.known_values import is_wrong_string
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask import Flask
 
     from assembler.diagnostics.diagnostic import Place
     from assembler.language.profile import Step
     from assembler.planning.plan import PlannedStep
+    from assembler.policy import Use
     from assembler.report import StepReport
 
 __all__ = ["apply_config"]
@@ -95,20 +95,17 @@ class SourceRun(Run):
         """Tell of a fault whose code is a warning."""
         self.assembly.warn(place_fault(fault, self.step, "config"))
 
-    def check_file(self, path: Path, *, is_code: bool = False) -> None:
-        """Reject a file outside the policy's ``allow_files``.
+    def check_file(self, path: Path, use: Use) -> None:
+        """Reject a file that the policy does not allow.
 
         Raises:
-            StepFault: if it is.
+            StepFault: if it does not.
         """
-        policy = self.assembly.loaded.policy
-        if not policy.is_file_allowed(path, is_code=is_code):
-            raise StepFault(
-                f'the policy does not allow the file "{path}"',
-                hint=f"Add its folder to `allow_files` in {policy.shown}.",
-                option=("path",),
-                code=codes.FILE_NOT_ALLOWED,
-            )
+        instance = Path(self.app.instance_path)
+        fault = self.assembly.loaded.policy.find_refusal(path, use, instance=instance)
+        if fault is not None:
+            fault.option = ("path",)
+            raise fault
 
 
 def _apply_source(

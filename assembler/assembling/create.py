@@ -17,6 +17,7 @@ from assembler.files import is_file
 from assembler.patching.applying import apply_patches
 from assembler.planning.arguments import check_arguments
 from assembler.planning.loading import Loaded, load_plan, prepare_path
+from assembler.policy import Use
 from assembler.report import Patched, PatchesMode, Report
 from assembler.secrets.memory import build_environment_secrets
 
@@ -160,7 +161,11 @@ def _mount(above: tuple[Path, ...], assembly: Assembly, step: Step, path: str) -
         message = f'the profile "{path}" to mount does not exist'
         hint = "Write a path relative to the file that contains the step."
         raise ProfileError([codes.FILE_NOT_FOUND.at(step.place, message, hint=hint)])
-    policy_file = assembly.loaded.policy.path
+    policy = assembly.loaded.policy
+    refusal = policy.find_refusal(file, Use.FILE, shown=path)
+    if refusal is not None:
+        raise refusal
+    policy_file = policy.path
     is_relative = not Path(step.node.path).is_absolute()
     loaded = load_plan(
         os.path.relpath(file) if is_relative else file,  # as the profile above is shown

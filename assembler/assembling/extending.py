@@ -6,13 +6,14 @@ import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from assembler.assembling.assembly import SkipStep, StepRun
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
-from assembler.diagnostics.faults import StepFault
+from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.planning.options import build_options
 from assembler.references.reference import is_catalog_name, is_profile_path, resolve_reference
 from assembler.references.reference_forms import build_fault_diagnostics
@@ -25,6 +26,7 @@ from assembler.steps.adapters import (
     guess_adapter,
 )
 from assembler.steps.forms import CatalogStep
+from assembler.steps.named_places import Asker
 from assembler.steps.step_faults import build_extra_fault, build_second_step_fault
 
 if TYPE_CHECKING:
@@ -71,13 +73,16 @@ class Extending:
         if step.as_ is None and isinstance(target, ModuleType):
             _ask_module(target)
         adapter = guess_adapter(target) if step.as_ is None else get_adapter(step.as_)
+        options = resolve_options(step.options, scope) if step.options.entries else {}
+        init = resolve_options(step.init, scope) if step.has_init else None
+        raise_faults(self._get_asker().iter_blueprint_faults({**(init or {}), **options}))
         attachment = Attachment(
             assembly.app,
             target,
             step.name,
             step.use,
-            resolve_options(step.options, scope) if step.options.entries else {},
-            resolve_options(step.init, scope) if step.has_init else None,
+            options,
+            init,
             assembly.resolve,
             lambda path: self.mount(step, path),
         )
@@ -96,12 +101,19 @@ class Extending:
         is_typed = form.options.model_config.get("extra") != "allow"
         given = resolve_options(step.options, self.assembly.scope, as_text=is_typed)
         options = build_options(step, form.options, given)
+        asker = self._get_asker()
+        raise_faults(asker.iter_option_faults(form.options, options.model_dump()))
+        raise_faults(asker.iter_flask_faults(options.model_extra or {}))
         try:
             return form.apply(StepRun(self.assembly, entry), options)
         except ModuleNotFoundError as error:
             if error.name is None or error.name.partition(".")[0] not in form.packages:
                 raise
             raise build_extra_fault(error.name, step.use, form.extra) from error
+
+    def _get_asker(self) -> Asker:
+        assembly = self.assembly
+        return Asker(assembly.loaded.policy, assembly.loaded.root, Path(assembly.app.instance_path))
 
     def _keep_open(self, step: Step, produced: object) -> object:
         """Enter a context manager that the step made; remember what closes the object."""

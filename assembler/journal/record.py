@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.database.pool import get_engine_options
 from assembler.journal.attempt import build_engine, write_row
+from assembler.secrets.text_secrets import mask_text
 from assembler.version import __version__
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def record_boot(app: Flask, db: SQLAlchemy, table: Table, report: Report) -> str
     options = get_engine_options(db, app.config)  # certificates, for one
     row = table.insert().values(build_row(report))
     failure = write_row(lambda: build_engine(engine, options), row, LIMIT_SECONDS)
-    return failure and f"this boot is not in the journal: {report.scrub(failure)}"
+    return failure and f"this boot is not in the journal: {mask_text(report.scrub(failure))}"
 
 
 def build_row(report: Report) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def _find_versions() -> tuple[tuple[str, str], ...]:
 def _mask(value: Any, scrub: Callable[[str], str]) -> Any:  # noqa: ANN401 - JSON holds anything
     """Mask the secrets in every string: a note may quote a library's message."""
     if isinstance(value, str):
-        return scrub(value)
+        return mask_text(scrub(value))
     if isinstance(value, dict):
         return {key: _mask(item, scrub) for key, item in value.items()}
     return [_mask(item, scrub) for item in value] if isinstance(value, list) else value

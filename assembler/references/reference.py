@@ -16,8 +16,11 @@ from assembler.diagnostics.failures import describe_failure, is_leaving
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_names, render_suggestion
 from assembler.files import PROFILE_SUFFIXES
+from assembler.policy import Use
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from assembler.diagnostics.failures import Failure
     from assembler.policy import Policy
 
@@ -27,6 +30,7 @@ __all__ = [
     "build_import_fault",
     "build_missing_fault",
     "check_allowed",
+    "check_public",
     "find_meant_reference",
     "find_own_module",
     "is_catalog_name",
@@ -101,6 +105,7 @@ def resolve_reference(text: str, policy: Policy) -> object:
     is_limited = policy.settings.allow is not None
     if is_limited:
         check_allowed(reference.module, policy, text)
+        check_public(reference.attributes, policy, text)
     target: object = _import_module(reference.module)
     for position, attribute in enumerate(reference.attributes):
         try:
@@ -146,14 +151,26 @@ def check_allowed(module: str, policy: Policy, text: str) -> None:
     Raises:
         StepFault: if it does not.
     """
-    if policy.is_module_allowed(module):
+    fault = policy.find_refusal(module, Use.MODULE)
+    if fault is None:
         return
-    message = f'the policy does not allow the module "{module}"'
     if not text.startswith(module):
-        message += f', which "{text}" leads to'
+        fault.message += f', which "{text}" leads to'
+    raise fault
+
+
+def check_public(names: Iterable[str], policy: Policy, text: str) -> None:
+    """Check that no part of a path is Python's own, which leads anywhere, if the policy limits.
+
+    Raises:
+        StepFault: if one is, such as ``__globals__``.
+    """
+    private = next((name for name in names if name.startswith("__")), None)
+    if private is None or policy.settings.allow is None:
+        return
     raise StepFault(
-        message,
-        hint=f"Add it to `allow` in {policy.shown}, or name another object.",
+        f'the policy does not allow the name "{private}" in "{text}"',
+        hint="Name an object by its public names.",
         code=codes.NOT_ALLOWED,
     )
 

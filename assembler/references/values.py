@@ -13,7 +13,8 @@ from assembler.diagnostics.suggestion import render_naming, render_suggestion
 from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_reference
 from assembler.files import LIMIT_BYTES, read_file
 from assembler.language.config_path import MISSING, iter_paths, look_up
-from assembler.references.reference import resolve_reference
+from assembler.policy import Use
+from assembler.references.reference import check_public, resolve_reference
 from assembler.references.reference_forms import (
     build_fault_diagnostics,
     get_reference,
@@ -175,6 +176,7 @@ def _resolve_app(node: MappingNode, value: Node, scope: Scope) -> object:  # noq
     target: object = scope.app
     if _text(value) == ITSELF:
         return target
+    check_public(_text(value).split("."), scope.policy, _text(value))
     for part in _text(value).split("."):
         if not hasattr(target, part):
             public = [name for name in dir(target) if not name.startswith("_")]
@@ -189,12 +191,9 @@ def _resolve_app(node: MappingNode, value: Node, scope: Scope) -> object:  # noq
 
 def _resolve_file(node: MappingNode, value: Node, scope: Scope) -> str:  # noqa: ARG001 - the form of a resolver
     file = scope.get_folder(value) / _text(value)
-    if not scope.policy.is_file_allowed(file):
-        raise StepFault(
-            f'the policy does not allow the file "{_text(value)}"',
-            hint=f"Add its folder to `allow_files` in {scope.policy.shown}.",
-            code=codes.FILE_NOT_ALLOWED,
-        )
+    refusal = scope.policy.find_refusal(file, Use.SECRET, shown=_text(value))
+    if refusal is not None:
+        raise refusal
     try:
         text = read_file(file).decode("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
+from assembler.document.nodes import find_place
 from assembler.references.values import Scope, resolve_options
 from assembler.secrets.memory import Secrets
 from assembler.serving.server_options import select_options
 from assembler.serving.settings import build_value_fault, check_plain_settings, find_gunicorn_faults
+from assembler.steps.named_places import Asker
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
@@ -33,6 +35,7 @@ def build_settings(server: str, loaded: Loaded) -> dict[str, Any]:
     options = select_options(profile.server, server)
     secrets = Secrets()
     values = resolve_options(options, Scope(loaded.policy, profile.get_folder, secrets))
+    _check_named(loaded, options, values)
     if server == "gunicorn":
         faults = _find_gunicorn_faults(loaded.plan, options, values)
     else:
@@ -40,6 +43,18 @@ def build_settings(server: str, loaded: Loaded) -> dict[str, Any]:
     if faults:
         raise ProfileError(secrets.mask_diagnostics(faults))
     return values
+
+
+def _check_named(loaded: Loaded, options: MappingNode, values: dict[str, Any]) -> None:
+    """Refuse what the settings name that the policy does not allow, before anything opens it."""
+    found = [
+        (fault.code or codes.WRONG_SERVER_SETTING).at(
+            find_place(options, fault.option)[0], fault.message, hint=fault.hint
+        )
+        for fault in Asker(loaded.policy, loaded.root).iter_server_faults(values)
+    ]
+    if found:
+        raise ProfileError(found)
 
 
 def _find_gunicorn_faults(

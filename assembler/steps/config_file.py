@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics.faults import raise_faults
 from assembler.document.ends import strip_newline
+from assembler.policy import Use
 from assembler.steps.config_object import read_object
 from assembler.steps.config_parsers import CODE_SUFFIXES, OPTION
 from assembler.steps.known_values import read_strings
@@ -31,9 +30,7 @@ def load_config_file(context: SourceContext, named: NamedFile) -> Mapping[str, A
         StepFault: if it cannot be read, is broken, or holds a value of a wrong type.
     """
     is_code = named.suffix in CODE_SUFFIXES
-    # Files inside the project's root are its own; for any other the policy decides.
-    if not Path(os.path.realpath(named.file)).is_relative_to(os.path.realpath(context.root)):
-        context.check_file(named.file, is_code=is_code)
+    context.check_file(named.file, Use.CODE if is_code else Use.DATA)
     config = read_config_file(named, context.env)
     if config is None:
         return {}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from assembler.diagnostics.faults import StepFault
+    from assembler.policy import Use
     from assembler.report import Patched, Report
     from assembler.steps.key_kinds import KeyKind
 
@@ -118,8 +119,8 @@ class SourceContext(Context, Protocol):
     def argument(self) -> object | None:
         """What the caller passed as ``create_app(…, config=)``; ``None``: nothing."""
 
-    def check_file(self, path: Path, *, is_code: bool = False) -> None:
-        """Reject a file outside the policy's ``allow_files``; ``is_code``: it is to be executed."""
+    def check_file(self, path: Path, use: Use) -> None:
+        """Reject a file that the policy does not allow."""
 
     def note(self, text: str) -> None:
         """Add a note about this source to the report."""

@@ -681,7 +681,7 @@ def test_a_word_for_patches_that_is_neither_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_executed_does_not_get_round_the_allow_list(tmp_path: Path) -> None:
-    """Outside the root, `allow_files` must name its folder; inside it is the project's own."""
+    """`allow_files` must name its folder, wherever it is; what is only read is data."""
     outside = tmp_path / "outside"
     project = tmp_path / "project"
     write_files(outside, {"evil.py": "import pathlib; pathlib.Path('ran').touch()\nA = 1\n"})
@@ -691,10 +691,11 @@ def test_a_file_that_is_executed_does_not_get_round_the_allow_list(tmp_path: Pat
     assert get_faults(project, text % "../outside/evil.py")[0][0] == "ASM702"
     assert not (project / "ran").exists()
     assert assemble(project, text % "../outside/data.json").config["A"] == 2
-    assert assemble(project, text % "own.py").config["A"] == 3
-    allowed = "[tool.assembler]\nallow = []\nallow_files = ['../outside']\n"
+    assert get_faults(project, text % "own.py")[0][0] == "ASM702"
+    allowed = "[tool.assembler]\nallow = []\nallow_files = ['../outside', '.']\n"
     write_files(project, {"pyproject.toml": allowed})
     assert assemble(project, text % "../outside/evil.py").config["A"] == 1
+    assert assemble(project, text % "own.py").config["A"] == 3
 
 
 def test_a_config_object_that_cannot_be_imported_says_what_was_met(tmp_path: Path) -> None:

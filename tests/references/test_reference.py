@@ -202,7 +202,7 @@ def test_a_name_that_only_starts_like_an_allowed_one_is_not_allowed(tmp_path: Pa
     """`shopx` is not below `shop`."""
     write_files(tmp_path, {"shopx.py": ""})
     assert get_fault(tmp_path, "shopx:", allow("shop")).hint == (
-        "Add it to `allow` in policy.toml, or name another object."
+        'Add "shopx" to `allow` in policy.toml.'
     )
 
 

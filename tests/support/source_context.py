@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics import codes
-from assembler.diagnostics.faults import StepFault
-from assembler.policy import Policy, find_policy
+from assembler.policy import Policy, Use, find_policy
 from assembler.references.reference import resolve_reference
 from assembler.steps.sources import get_source
 
@@ -16,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flask import Flask
+
+    from assembler.diagnostics.faults import StepFault
 
 __all__ = ["SourceBench", "load_source"]
 
@@ -41,11 +41,12 @@ class SourceBench:
         """Import what ``reference`` names."""
         return resolve_reference(reference, self.policy)
 
-    def check_file(self, path: Path, *, is_code: bool = False) -> None:  # noqa: ARG002 - the form of a context
+    def check_file(self, path: Path, use: Use) -> None:
         """Refuse a file that the policy does not allow."""
-        if not self.policy.is_file_allowed(path):
-            message = f'the policy does not allow the file "{path}"'
-            raise StepFault(message, option=("path",), code=codes.FILE_NOT_ALLOWED)
+        fault = self.policy.find_refusal(path, use, instance=Path(self.app.instance_path))
+        if fault is not None:
+            fault.option = ("path",)
+            raise fault
 
     def note(self, text: str) -> None:
         """Keep a note."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from itertools import islice
 from typing import TYPE_CHECKING, TypeGuard
 
 from assembler.diagnostics.codes import FILE_NOT_ALLOWED
 from assembler.document.nodes import find_text
 from assembler.linting.facts.named_objects import soften
+from assembler.linting.facts.named_places import iter_place_faults
 from assembler.linting.rules.form import Rule
 from assembler.planning.plan import Decision
+from assembler.policy import Use
 from assembler.references.reference_forms import iter_references
 from assembler.steps.config_parsers import CODE_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.document.nodes import MappingNode, Node, ScalarNode
@@ -36,6 +38,7 @@ def check_file_not_allowed(facts: ProfileFacts) -> Iterator[Diagnostic]:
         if planned.decision is not Decision.SKIPPED:
             for found in _check_step(facts, planned):
                 yield soften(found, planned)
+    yield from iter_place_faults(facts, FILE_NOT_ALLOWED)
 
 
 def _check_step(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnostic]:
@@ -53,8 +56,7 @@ def _check_options(facts: ProfileFacts, options: MappingNode) -> Iterator[Diagno
         path = reference.get("$file")
         if _is_known(path):
             file = facts.profile.get_folder(path) / path.text
-            if not facts.policy.is_file_allowed(file):
-                yield _report(facts, path, path.text)
+            yield from _ask(facts, path, file, Use.SECRET, path.text)
 
 
 def _check_source(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnostic]:
@@ -67,14 +69,12 @@ def _check_source(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnos
     file = facts.profile.get_source_folder(step) / path.text
     if step.use == "secrets":
         files = _list_files(file)
-        refused = next((one for one in files if not facts.policy.is_file_allowed(one)), None)
-    elif Path(os.path.realpath(file)).is_relative_to(os.path.realpath(facts.root)):
-        refused = None  # what is inside the project's root is its own
+        refused = (one for one in files if not facts.policy.is_file_allowed(one))
+        for one in islice(refused, 1):
+            yield from _ask(facts, path, one, Use.SECRET)
     else:
         is_code = step.use == "file" and file.suffix.lower() in CODE_SUFFIXES
-        refused = None if facts.policy.is_file_allowed(file, is_code=is_code) else file
-    if refused is not None:
-        yield _report(facts, path, str(refused))
+        yield from _ask(facts, path, file, Use.CODE if is_code else Use.DATA)
 
 
 def _list_files(folder: Path) -> list[Path]:
@@ -92,12 +92,12 @@ def _is_known(node: Node | None) -> TypeGuard[ScalarNode]:
     return text != "" and "\0" not in text
 
 
-def _report(facts: ProfileFacts, node: ScalarNode, shown: str) -> Diagnostic:
-    return FILE_NOT_ALLOWED.at(
-        node.place,
-        f'the policy does not allow the file "{shown}"',
-        hint=f"Add its folder to `allow_files` in {facts.policy.shown}.",
-    )
+def _ask(
+    facts: ProfileFacts, node: ScalarNode, file: Path, use: Use, shown: str | None = None
+) -> Iterator[Diagnostic]:
+    fault = facts.policy.find_refusal(file, use, shown=shown, instance=facts.root / "instance")
+    if fault is not None:
+        yield FILE_NOT_ALLOWED.at(node.place, fault.message, hint=fault.hint)
 
 
 RULE = Rule(FILE_NOT_ALLOWED, check_profile=check_file_not_allowed)

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import NOT_ALLOWED
 from assembler.diagnostics.faults import StepFault
+from assembler.document.nodes import find_text
 from assembler.linting.facts.named_objects import soften
+from assembler.linting.facts.named_places import iter_place_faults
 from assembler.linting.rules.form import Rule
 from assembler.modules.static_object import Kind
-from assembler.references.reference import check_allowed, find_own_module, parse_reference
-from assembler.references.reference_forms import build_fault_diagnostics
+from assembler.references.reference import (
+    check_allowed,
+    check_public,
+    find_own_module,
+    parse_reference,
+)
+from assembler.references.reference_forms import build_fault_diagnostics, iter_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +35,8 @@ def check_not_allowed(facts: ProfileFacts) -> Iterator[Diagnostic]:
     if facts.policy.settings.allow is None:
         return
     yield from _iter_faults(facts)
+    yield from iter_place_faults(facts, NOT_ALLOWED)
+    yield from _iter_app_faults(facts)
 
 
 def _iter_faults(facts: ProfileFacts) -> Iterator[Diagnostic]:
@@ -38,6 +47,22 @@ def _iter_faults(facts: ProfileFacts) -> Iterator[Diagnostic]:
                 yield soften(found, named.planned)
 
 
+def _iter_app_faults(facts: ProfileFacts) -> Iterator[Diagnostic]:
+    """Report each `$app` that goes through Python's own names."""
+    for planned in facts.due:
+        for options in (planned.step.options, planned.step.init):
+            for reference in iter_references(options):
+                path = reference.get("$app")
+                text = find_text(path)
+                if path is None or text is None:
+                    continue
+                try:
+                    check_public(text.split("."), facts.policy, text)
+                except StepFault as fault:
+                    for found in build_fault_diagnostics(fault, path):
+                        yield soften(found, planned)
+
+
 def _find_fault(facts: ProfileFacts, text: str) -> StepFault | None:
     try:
         written = parse_reference(text).module
@@ -45,6 +70,7 @@ def _find_fault(facts: ProfileFacts, text: str) -> StepFault | None:
         return None
     try:
         check_allowed(written, facts.policy, text)
+        check_public(parse_reference(text).attributes, facts.policy, text)
     except StepFault as fault:
         return fault
     try:

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from assembler.diagnostics.faults import StepFault
 from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.named_places import NamesFile
 
 if TYPE_CHECKING:
     from assembler.steps.forms import StepContext
@@ -39,7 +40,7 @@ def parse_mode(value: object) -> int:
 class DirectoriesOptions(Options):
     """The folders, and their permissions."""
 
-    paths: list[str] = Field(
+    paths: Annotated[list[str], NamesFile("instance")] = Field(
         ["."], min_length=1, description="Folders, relative to the app's instance folder."
     )
     mode: Annotated[int, BeforeValidator(parse_mode)] | None = Field(

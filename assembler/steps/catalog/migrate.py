@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import click
 from pydantic import Field
 
 from assembler.language.flags import Flag
 from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.named_places import NamesFile
 from assembler.steps.step_faults import build_no_database_fault
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class MigrateOptions(Options):
     db: ReferredObject = Field(
         None, description="The Flask-SQLAlchemy instance, as {$import: …}; default: the app's."
     )
-    directory: str = Field(
+    directory: Annotated[str, NamesFile("root")] = Field(
         "migrations", description="The folder of the revisions, relative to the project's root."
     )
     command: str = Field("db", description="The name of the command group of `flask`.")

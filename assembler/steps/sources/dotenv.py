@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from assembler.language.flags import Flag
+from assembler.policy import Use
 from assembler.steps.config_file import load_config_file
 from assembler.steps.forms import Options, Source
 from assembler.steps.named_file import NamedFile
+from assembler.steps.named_places import NamesFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +24,7 @@ __all__ = ["SOURCE", "DotenvOptions"]
 class DotenvOptions(Options):
     """The file to read."""
 
-    path: str = Field(
+    path: Annotated[str, NamesFile("profile", Use.DATA)] = Field(
         ".env", min_length=1, description="A dotenv file, relative to the profile's file."
     )
     optional: Flag = Field(default=False, description="Ignore a file that does not exist.")

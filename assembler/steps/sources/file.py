@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from assembler.language.flags import Flag
+from assembler.policy import Use
 from assembler.steps.config_file import load_config_file
 from assembler.steps.config_parsers import DATA_SUFFIXES
 from assembler.steps.forms import Options, Source
 from assembler.steps.named_file import NamedFile, check_suffix
+from assembler.steps.named_places import NamesFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +26,7 @@ __all__ = ["SOURCE", "FileOptions"]
 class FileOptions(Options):
     """The file to read."""
 
-    path: str = Field(
+    path: Annotated[str, NamesFile("profile", Use.DATA)] = Field(
         min_length=1, description="A file that ends in .py, .cfg, .toml, .json, .yaml or .env."
     )
     optional: Flag = Field(default=False, description="Ignore a file that does not exist.")

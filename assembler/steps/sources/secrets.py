@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
@@ -11,8 +11,10 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.document.ends import strip_newline
 from assembler.files import read_file
+from assembler.policy import Use
 from assembler.steps.forms import Options, Source
 from assembler.steps.known_values import read_strings
+from assembler.steps.named_places import NamesFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +30,7 @@ NOT_IN_A_KEY = re.compile(r"[^A-Z0-9_]")
 class SecretsOptions(Options):
     """The folder to read."""
 
-    path: str = Field(
+    path: Annotated[str, NamesFile("profile", Use.SECRET)] = Field(
         min_length=1,
         description="A folder, relative to the profile's file. A file's name, in upper case and "
         "with an underscore for each dot or dash, is the key, and its content the value.",
@@ -39,7 +41,7 @@ def _load(context: SourceContext, options: SecretsOptions) -> Mapping[str, Any]:
     files: dict[str, Path] = {}
     faults: list[StepFault] = []
     for file in _list_files(context.folder / options.path, options.path):
-        context.check_file(file)
+        context.check_file(file, Use.SECRET)
         key = NOT_IN_A_KEY.sub("_", file.name.upper())
         other = files.setdefault(key, file)
         if other is not file:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
-from assembler.policy import load_policy
+from assembler.policy import Use, load_policy
 from tests.support.source_context import SourceBench, load_source
 
 
@@ -292,14 +292,14 @@ def test_a_cfg_file_is_python_as_in_flask(context: SourceBench) -> None:
 @pytest.mark.parametrize("name", ["shop.py", "shop.cfg"])
 def test_code_outside_the_root_is_named_as_code(context: SourceBench, name: str) -> None:
     """The policy decides on both alike."""
-    asked: list[bool] = []
-    context.check_file = lambda path, *, is_code=False: asked.append(is_code)  # type: ignore[method-assign]  # noqa: ARG005 - the form of a context
+    asked: list[Use] = []
+    context.check_file = lambda path, use: asked.append(use)  # type: ignore[method-assign]  # noqa: ARG005 - the form of a context
     context.root = context.folder / "instance"
     (context.folder / name).write_text("A = 1\n")
 
     load_source(context, "file", path=name)
 
-    assert asked == [True]
+    assert asked == [Use.CODE]
 
 
 TABLES = {
