@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
     from assembler.steps.forms import CatalogStep, Patch, Source
+from assembler.steps.entry_points import ignore_current_folder
 
 __all__ = ["command"]
 
@@ -32,6 +33,7 @@ Examples:
 @output_format_option
 def command(*, name: str | None, output_format: str | None) -> int:
     """Print what a step may use: patches, config sources and extensions; with NAME, its options."""
+    ignore_current_folder()
     forms = [(kind, form) for kind, form in iter_forms() if name in (None, form.name)]
     if not forms:
         known = [form.name for _, form in iter_forms()]

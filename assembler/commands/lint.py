@@ -25,6 +25,7 @@ from assembler.linting.targets import Target, find_targets
 from assembler.policy import find_policy
 from assembler.rendering.console import is_colored, write_diagnostics, write_error
 from assembler.rendering.findings import Findings, find_checkout
+from assembler.steps.entry_points import ignore_current_folder
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -125,6 +126,8 @@ def command(  # noqa: PLR0913 - one for each option of the command line
         raise click.UsageError(message)
     if deep:
         _clear_up_at_sigterm()
+    else:
+        ignore_current_folder()
     outputs = check_outputs(output_formats)
     checkout = find_checkout(os.environ, Path.cwd())
     findings = partial(Findings, checkout=checkout, is_colored=is_colored(sys.stdout))

@@ -22,6 +22,7 @@ from assembler.serving.choice import choose_server
 
 if TYPE_CHECKING:
     from assembler.planning.plan import Plan
+from assembler.steps.entry_points import ignore_current_folder
 
 __all__ = ["command"]
 
@@ -47,6 +48,7 @@ def command(*, profile: str, output_format: str | None, policy_file: str | None)
     A skipped step has the place of its condition. Above the steps are debug and the server.
     Nothing is executed, and nothing of the project is imported.
     """
+    ignore_current_folder()
     loaded = load_command_plan(profile, policy_file)
     plan = loaded.plan
     debug = find_debug_flag(plan, loaded.env, loaded.root)

@@ -7,6 +7,7 @@ import json
 import click
 
 from assembler.planning.schema import build_schema
+from assembler.steps.entry_points import ignore_current_folder
 
 __all__ = ["command"]
 
@@ -23,5 +24,6 @@ def command() -> int:
     It covers the options of every catalogue step, including those of other installed packages. The
     schema without the latter is the file profile.schema.json of this package.
     """
+    ignore_current_folder()
     click.echo(json.dumps(build_schema(), indent=2))
     return 0

@@ -28,6 +28,7 @@ from assembler.secrets.masking import mask_profile
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Place
     from assembler.document.nodes import MappingNode
+from assembler.steps.entry_points import ignore_current_folder
 
 __all__ = ["command"]
 
@@ -67,6 +68,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     policy_file: str | None,
 ) -> int:
     """Print PROFILE merged with its bases and with variables filled in. Secrets are masked."""
+    ignore_current_folder()
     env = None if no_interpolate or variables else os.environ
     loaded = load_profile(profile, env=env, policy_file=policy_file)
     if variables:

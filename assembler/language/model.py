@@ -48,3 +48,9 @@ class Model(BaseModel, metaclass=_WithoutPlugins):
     """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - as pydantic has it
+        """Return the JSON Schema; completing a model for it would ask the plug-ins as well."""
+        with _without_plugins():
+            return super().model_json_schema(*args, **kwargs)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-__all__ = ["FormTable"]
+__all__ = ["FormTable", "find_entry_points", "ignore_current_folder"]
+
+_ignored: set[Path] = set()  # folders whose entry points this process does not read
 
 Form = TypeVar("Form")
 
@@ -73,11 +76,33 @@ class FormTable(Generic[Form]):
     def _find_entries(self) -> dict[str, EntryPoint]:
         if self._group is None:
             return {}
-        path = tuple(sys.path)
+        path = tuple(_list_installed())
         if self._entries is None or self._entries[0] != path:
-            from importlib.metadata import entry_points  # noqa: PLC0415 - most profiles need none
-
-            found = {entry.name: entry for entry in entry_points(group=self._group)}
             # It reads the metadata of all that is installed: once per path is enough.
-            self._entries = path, found
+            self._entries = path, find_entry_points(self._group)
         return self._entries[1]
+
+
+def find_entry_points(group: str) -> dict[str, EntryPoint]:
+    """Return the entry points of installed distributions, by name."""
+    from importlib.metadata import distributions  # noqa: PLC0415 - most profiles need none
+
+    found: dict[str, EntryPoint] = {}
+    for distribution in distributions(path=_list_installed()):
+        for entry in distribution.entry_points.select(group=group):
+            found.setdefault(entry.name, entry)
+    return found
+
+
+def ignore_current_folder() -> None:
+    """Read no entry points of the current folder, which `python -m` puts on the path, from now on.
+
+    For commands that run nothing: reading a name of an entry point runs its module.
+    """
+    _ignored.add(Path.cwd())
+
+
+def _list_installed() -> list[str]:
+    if not _ignored:
+        return list(sys.path)
+    return [entry for entry in sys.path if Path(entry).absolute() not in _ignored]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from assembler.database.url import URI_KEY, build_dialect_fault, find_url_fault, split_scheme
@@ -14,6 +13,7 @@ from assembler.linting.facts.databases import find_urls
 from assembler.linting.facts.named_objects import soften
 from assembler.linting.rules.form import Rule
 from assembler.references.reference_forms import build_fault_diagnostics
+from assembler.steps.entry_points import find_entry_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ def _has_dialect(facts: ProfileFacts, dialect: str) -> bool:
     module = f"{folder}.{backend}" + (f".{driver.removesuffix('_async')}" if driver else "")
     if facts.modules.find_module(folder) is None or facts.modules.find_module(module) is not None:
         return True
-    names = {one.name for one in entry_points(group=folder)}
+    names = find_entry_points(folder)
     return backend in names if not driver else f"{backend}.{driver}" in names
 
 
