@@ -158,6 +158,7 @@ POLICY_BROKEN = Code("ASM704", "policy-broken")
 LITERAL_SECRET = Code("ASM705", "literal-secret", WARNING)
 READABLE_SECRET_FILE = Code("ASM706", "readable-secret-file", WARNING)
 CORS_WITH_CREDENTIALS = Code("ASM707", "cors-with-credentials", WARNING)
+PATH_AS_SECRET = Code("ASM708", "path-as-secret", WARNING)
 
 # 8xx: across profiles
 MIGRATIONS_PROFILE_UNCLEAR = Code("ASM801", "migrations-profile-unclear")

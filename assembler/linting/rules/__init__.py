@@ -56,6 +56,7 @@ CHECKED: tuple[str, ...] = (
     "file-not-allowed",
     "default-secret",
     "literal-secret",
+    "path-as-secret",
     "readable-secret-file",
     "cors-with-credentials",
     "databases-differ",

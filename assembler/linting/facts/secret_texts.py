@@ -1,0 +1,116 @@
+"""Find the strings of a profile that are secrets by their keys, as its file has them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from assembler.document.nodes import (
+    MappingNode,
+    ScalarNode,
+    get_children,
+    is_reference,
+    iter_steps,
+)
+from assembler.planning.step_forms import find_secret_options
+from assembler.references.reference import is_catalog_name
+from assembler.secrets.known import is_secret_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.document.nodes import Node
+
+__all__ = [
+    "PLACEHOLDER",
+    "REFUSED_KEYS",
+    "SecretText",
+    "choose_secret_key",
+    "iter_secret_texts",
+    "refuses_weak_keys",
+]
+
+LISTS = ("config", "extensions")
+# What the step `secret_key` reads: of config, and of its own options.
+REFUSED_KEYS = frozenset({"SECRET_KEY", "SECRET_KEY_FALLBACKS", "key", "fallbacks"})
+# Their values name something, and are not secrets themselves.
+NAMING = frozenset({"$import", "$step", "$config", "$app", "$file", "$call", "$unset"})
+# The last word of a key that only describes a secret, in addition to `is_secret_key`.
+ABOUT = re.compile(
+    r"(?:audience|backend|check|checker|context|cookie|form|format|func|function|generator|hash"
+    r"|hasher|issuer|label|manager|message|policy|provider|recipient|salt_length|scheme|scope"
+    r"|sender|service|storage|store|subject|template|text|title|validator|verifier|view)s?$",
+    re.IGNORECASE,
+)
+PLACEHOLDER = re.compile(r"\{[^{}]*\}")  # of a `$format`
+
+
+class SecretText(NamedTuple):
+    """A string of a profile, and the key above it if that looks like a secret's."""
+
+    scalar: ScalarNode
+    key: str | None
+
+
+def iter_secret_texts(root: MappingNode) -> Iterator[SecretText]:
+    """Yield every string in the options of the app, the server and the steps."""
+    for part in ("app", "server"):
+        node = root.get(part)
+        if isinstance(node, MappingNode):
+            yield from _iter_options(node, frozenset())
+    for step in iter_steps(root, LISTS):
+        if isinstance(step, MappingNode):
+            use = step.get("use")
+            secrets = _find_secret_options(use.text) if isinstance(use, ScalarNode) else frozenset()
+            yield from _iter_options(step, secrets)
+
+
+def refuses_weak_keys(root: MappingNode) -> bool:
+    """Return whether the file has the step that refuses a weak key when the app is made."""
+    for step in iter_steps(root, LISTS):
+        use = step.get("use") if isinstance(step, MappingNode) else step
+        if isinstance(use, ScalarNode) and use.text == "secret_key":
+            return True
+    return False
+
+
+def _find_secret_options(use: str) -> frozenset[str]:
+    return find_secret_options(use) if is_catalog_name(use) else frozenset()
+
+
+def _iter_options(part: MappingNode, secrets: frozenset[str]) -> Iterator[SecretText]:
+    for key in ("with", "init"):
+        options = part.get(key)
+        if isinstance(options, MappingNode) and not is_reference(options):
+            for name, entry in options.entries.items():
+                yield from _walk(
+                    entry.value, name if name in secrets else choose_secret_key(name, None)
+                )
+
+
+def choose_secret_key(name: str, above: str | None) -> str | None:
+    """Return the key that makes what is below ``name`` a secret, if one does."""
+    if is_secret_key(name):
+        return None if ABOUT.search(name) else name
+    return above
+
+
+def _walk(node: Node, key: str | None) -> Iterator[SecretText]:
+    if isinstance(node, ScalarNode) and isinstance(node.value, str) and node.text:
+        yield SecretText(node, key)
+    is_call = is_reference(node)
+    for part, child in get_children(node):
+        if not is_call:
+            yield from _walk(child, choose_secret_key(part, key) if isinstance(part, str) else key)
+        elif part == "$format":
+            yield from _walk_format(child, key)
+        elif part == "default":
+            yield from _walk(child, key)
+        elif part not in NAMING:  # arguments, which are often names: only their own keys count
+            yield from _walk(child, None)
+
+
+def _walk_format(node: Node, key: str | None) -> Iterator[SecretText]:
+    """Yield what is written of a `$format`, unless it has nothing but placeholders in it."""
+    if isinstance(node, ScalarNode) and re.search(r"\w", PLACEHOLDER.sub("", node.text)):
+        yield from _walk(node, key)
