@@ -192,6 +192,21 @@ def test_what_is_the_project_s_own_needs_no_line(tmp_path: Path) -> None:
     assert [outcome.status for outcome in outcomes] == [0, 0], outcomes
 
 
+def test_logging_configuration_reaches_nothing_through_an_alias(tmp_path: Path) -> None:
+    """What an allowed module imports is not allowed with it."""
+    text = (
+        "version: 1\napp: {with: {import_name: shop}}\nserver: {with: {logconfig_dict: {version: 1,"
+        " formatters: {a: {'()': shop.os.system, command: touch ran}}}}}\n"
+    )
+    shop = "import os\n"
+    write_files(tmp_path, {"pyproject.toml": POLICY, "shop.py": shop, "web.yaml": text})
+
+    (outcome,) = run_commands([["run", "web.yaml", "--bind", "127.0.0.1:0"]], tmp_path)
+
+    assert 'does not allow the module "posix", which "shop:os.system" leads to' in outcome.stderr
+    assert not (tmp_path / "ran").exists()
+
+
 def test_without_a_policy_everything_is_allowed(tmp_path: Path) -> None:
     """A profile that ran before runs the same."""
     write_files(tmp_path, {**FILES, "project/web.yaml": ALLOWED, "project/pyproject.toml": ""})

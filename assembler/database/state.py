@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
 from assembler.database.bounded import start_call
+from assembler.database.revision_files import find_gap, find_heads, parse_revisions
 from assembler.database.sqlite import is_busy
 from assembler.database.url import AT_HINT
 from assembler.diagnostics import codes
@@ -150,7 +151,8 @@ def find_place(app: Flask) -> Place:
 def find_database_state(app: Flask, *, timeout_seconds: float = 2.0) -> DatabaseState:
     """Ask the database for its revision, and compare; a database that is away is no error.
 
-    Opens a connection of the app's pool. Revisions that cannot be read count as behind.
+    Opens a connection of the app's pool, and reads the revisions' files without running them. Those
+    that cannot be read count as behind.
     """
     with app.app_context():
         engine, target = _find_engine(app), find_target(app)
@@ -168,17 +170,32 @@ def _ask(engine: Engine, target: Target | None) -> DatabaseState:
         if target is None:
             return DatabaseState(DatabaseStatus.NONE, detail="the app has no revisions")
         try:
-            target.load_revisions()
-        except Exception as error:  # noqa: BLE001 - the project's modules may raise anything
+            files = parse_revisions(target.directory)
+            fault = files and find_gap(files)
+        except (OSError, ValueError, SyntaxError, RecursionError, MemoryError) as error:
             detail = f"the revisions cannot be read: {find_first_line(error)}"
             return DatabaseState(DatabaseStatus.BEHIND, detail=detail)
-        return read_state(connection, target)
+        if files is None:
+            detail = "the revisions cannot be read without running them"
+            return DatabaseState(DatabaseStatus.NONE, detail=detail)
+        if fault:
+            return DatabaseState(DatabaseStatus.BEHIND, detail=fault[1])
+        heads = tuple(sorted(head.revision for head in find_heads(files)))
+        return read_state(connection, target, Revisions(frozenset(files), heads))
 
 
-def read_state(connection: Connection, target: Target) -> DatabaseState:
-    """Compare the database's revision with the code's; leaves no transaction open."""
+def read_state(
+    connection: Connection, target: Target, revisions: Revisions | None = None
+) -> DatabaseState:
+    """Compare the database's revision with the code's; leaves no transaction open.
+
+    Args:
+        connection: To the database.
+        target: Whose revision it is.
+        revisions: Those of the code; ``None``: load them, which runs their modules.
+    """
     current = _read_current(connection, target.configure_args)
-    revisions = target.load_revisions()
+    revisions = revisions or target.load_revisions()
     status, detail = DatabaseStatus.BEHIND, None
     unknown = [revision for revision in current if revision not in revisions.known]
     if unknown:

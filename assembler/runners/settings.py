@@ -51,7 +51,7 @@ def _check_named(loaded: Loaded, options: MappingNode, values: dict[str, Any]) -
         (fault.code or codes.WRONG_SERVER_SETTING).at(
             find_place(options, fault.option)[0], fault.message, hint=fault.hint
         )
-        for fault in Asker(loaded.policy, loaded.root).iter_server_faults(values)
+        for fault in Asker(loaded.policy, loaded.root, may_import=True).iter_server_faults(values)
     ]
     if found:
         raise ProfileError(found)

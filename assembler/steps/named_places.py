@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from assembler.diagnostics.faults import StepFault
 from assembler.policy import Use
+from assembler.references.reference import resolve_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assembler.diagnostics.faults import StepFault
     from assembler.policy import Policy
     from assembler.steps.forms import Options
 
@@ -78,6 +79,7 @@ class Asker:
     policy: Policy
     root: Path
     instance: Path | None = None
+    may_import: bool = False  # whether what a logging configuration names is looked up
 
     def iter_option_faults(
         self, model: type[Options], values: Mapping[str, Any]
@@ -153,9 +155,22 @@ class Asker:
             return
         name = text.removeprefix("ext://")
         fault = self.policy.find_refusal(name.rpartition(".")[0] or name, Use.MODULE)
+        if fault is None and self.may_import:
+            fault = self._find_alias_fault(name)
         if fault is not None:
             fault.option = option
             yield fault
+
+    def _find_alias_fault(self, name: str) -> StepFault | None:
+        """Return why an allowed name may not be used: what it leads to is another module's."""
+        module, _, path = name.partition(".")
+        if self.policy.settings.allow is None or not path:
+            return None
+        try:
+            resolve_reference(f"{module}:{path}", self.policy)
+        except StepFault as fault:
+            return fault
+        return None
 
     def _ask(self, value: object, base: Path, use: Use, option: Option) -> Iterator[StepFault]:
         if isinstance(value, (list, tuple)):

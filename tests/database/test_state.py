@@ -133,3 +133,17 @@ def test_several_heads_are_compared_as_a_whole(shop: Shop) -> None:
     state = find_database_state(shop.create_app())
 
     assert state == DatabaseState(DatabaseStatus.HEAD, "0003, 0004", "0003, 0004")
+
+
+def test_asking_runs_no_revision(shop: Shop) -> None:
+    """Readiness asks in the process that serves: it reads the files."""
+    ran = shop.folder / "ran"
+    file = shop.add_revision(3, "pass")
+    with file.open("a") as stream:
+        stream.write(f"\nimport pathlib\npathlib.Path({str(ran)!r}).touch()\n")
+    shop.set_version("0003")
+
+    state = find_database_state(shop.create_app())
+
+    assert state == DatabaseState(DatabaseStatus.HEAD, "0003", "0003")
+    assert not ran.exists()

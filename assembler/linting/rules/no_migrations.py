@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assembler.database.revision_files import find_folder_fault
 from assembler.diagnostics.codes import NO_MIGRATIONS
 from assembler.diagnostics.excerpt import shorten_path
 from assembler.linting.rules.form import Rule
-from assembler.modules.revision_files import find_folder_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assembler.database.revision_files import (
+    find_folder_fault,
+    find_gap,
+    find_heads,
+    read_revisions,
+)
 from assembler.diagnostics.codes import SEVERAL_HEADS
 from assembler.diagnostics.diagnostic import Related
 from assembler.linting.rules.form import Rule
-from assembler.modules.revision_files import find_folder_fault, find_gap, find_heads, read_revisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,14 @@ from assembler.diagnostics.excerpt import shorten_path
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["RevisionFile", "find_folder_fault", "find_gap", "find_heads", "read_revisions"]
+__all__ = [
+    "RevisionFile",
+    "find_folder_fault",
+    "find_gap",
+    "find_heads",
+    "parse_revisions",
+    "read_revisions",
+]
 
 # Settings with which the revisions may be elsewhere than in `versions`, or as other files.
 OTHER_PLACES = re.compile(
@@ -48,19 +55,29 @@ def read_revisions(directory: Path) -> dict[str, RevisionFile] | None:
     ``None`` where the files alone do not tell: a name is not a literal, or is there twice, or
     Alembic looks elsewhere.
     """
-    versions = directory / "versions"
     try:
-        for file in (directory / "alembic.ini", directory / "env.py"):
-            if file.exists() and OTHER_PLACES.search(file.read_text("utf-8")):
-                return None
-        files = sorted(versions.iterdir()) if versions.exists() else []
-        revisions = [
-            _read_revision(file, file.stat().st_mtime_ns)
-            for file in files
-            if _is_revision_file(file.name)
-        ]
+        return parse_revisions(directory)
     except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
         return None
+
+
+def parse_revisions(directory: Path) -> dict[str, RevisionFile] | None:
+    """Return the revisions as `read_revisions` does.
+
+    Raises:
+        OSError: if a file cannot be read.
+        SyntaxError: if one is not Python; also ValueError, RecursionError and MemoryError.
+    """
+    versions = directory / "versions"
+    for file in (directory / "alembic.ini", directory / "env.py"):
+        if file.exists() and OTHER_PLACES.search(file.read_text("utf-8")):
+            return None
+    files = sorted(versions.iterdir()) if versions.exists() else []
+    revisions = [
+        _read_revision(file, file.stat().st_mtime_ns)
+        for file in files
+        if _is_revision_file(file.name)
+    ]
     by_name = {one.revision: one for one in revisions if one is not None}
     return by_name if len(by_name) == len(revisions) else None
 
@@ -94,7 +111,7 @@ def _is_revision_file(name: str) -> bool:
 @lru_cache(maxsize=4096)  # 100 files: 2 ms, 129 without; three rules ask for them
 def _read_revision(file: Path, _changed_ns: int) -> RevisionFile | None:
     assigned: dict[str, ast.expr] = {}
-    for statement in ast.parse(file.read_bytes()).body:
+    for statement in ast.parse(file.read_bytes(), str(file)).body:
         if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
             names = [target.id for target in targets if isinstance(target, ast.Name)]
