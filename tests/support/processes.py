@@ -18,6 +18,8 @@ from http.client import IncompleteRead
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tests.support.forking import is_reading, run_forked
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -135,6 +137,8 @@ def run_cli(
 
     The environment is `build_env`'s with ``env`` laid over it, the output text.
     """
+    if is_reading(args, env or {}):
+        return run_forked(args[2:], cwd, build_env(env), stdin, timeout_seconds)
     return subprocess.run(
         [sys.executable, *args],
         cwd=cwd,
