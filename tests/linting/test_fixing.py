@@ -133,11 +133,11 @@ def test_what_makes_something_worse_is_left_out_and_said_why() -> None:
 
 
 def test_a_fix_that_mends_nothing_is_left_out(project: Path) -> None:
-    """Moving a step of an overlay has no say in the order of the bases' steps."""
+    """The written order of an overlay has no say in that of the bases' steps."""
     files = {
-        "base.yaml": "version: 1\nabstract: true\nextensions: [proxy_fix, compress]\n",
+        "base.yaml": "version: 1\nabstract: true\nextensions: [proxy_fix, health, compress]\n",
         "web.yaml": "extends: base.yaml\nextensions:\n"
-        "  - {use: proxy_fix, after: [compress]}\n  - use: compress\n",
+        "  - use: health\n  - {use: proxy_fix, after: [compress], before: [health]}\n",
     }
     write_files(project / "p", files)
 
