@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from assembler.assembling.progress import doing
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.excerpt import shorten_message
@@ -127,7 +128,8 @@ class Assembly:
             self.trial.enter_step(planned)
         started = time.perf_counter()
         try:
-            work(planned, entry)
+            with doing(f"step '{step.name}'", step.place):
+                work(planned, entry)
         except SkipStep as skip:
             self._skip(entry, str(skip))
         except BaseException as error:

@@ -11,6 +11,7 @@ from assembler.assembling.configuring import apply_config
 from assembler.assembling.extending import Extending
 from assembler.assembling.loaded_libraries import find_missing_patches
 from assembler.assembling.masked_error import build_masked_error
+from assembler.assembling.progress import doing
 from assembler.database.driver import check_driver, read_preference
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
@@ -47,7 +48,8 @@ def carry_out(assembly: Assembly, config: object | None, mount: MountProfile) ->
     started = time.perf_counter()
     report = assembly.report
     try:
-        app = assembly.scope.app = build_app(assembly)
+        with doing("step 'app'", assembly.loaded.plan.profile.app.place):
+            app = assembly.scope.app = build_app(assembly)
         app.extensions["assembler"] = report
         apply_config(assembly, config)
         report.debug = app.debug

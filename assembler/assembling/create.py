@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 from assembler.assembling.assembly import Assembly
 from assembler.assembling.masked_error import build_masked_error
 from assembler.assembling.process import find_runner
+from assembler.assembling.progress import doing
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.files import is_file
@@ -102,9 +103,10 @@ def apply_plan_patches(loaded: Loaded, mode: PatchesMode = "apply") -> Patched:
     """
     runner = find_runner()
     place = loaded.plan.profile.place_of("patches")
-    proofs = apply_patches(
-        loaded.plan.patch_calls, place=place, mode=mode, found_by=runner.patched_by
-    )
+    with doing("step 'patches'", place):
+        proofs = apply_patches(
+            loaded.plan.patch_calls, place=place, mode=mode, found_by=runner.patched_by
+        )
     return Patched(mode, tuple(proofs), runner.name)
 
 

@@ -100,6 +100,7 @@ DRIVER_MISSING = Code("ASM422", "driver-missing", WARNING)
 PATCH_MISSING = Code("ASM423", "patch-missing", WARNING)
 IMPORTED_BEFORE_PATCHES = Code("ASM424", "imported-before-patches", WARNING)
 ROLE_NOT_SERVED = Code("ASM425", "role-not-served")
+BOOT_TIMED_OUT = Code("ASM426", "boot-timed-out")
 
 # 5xx: extensions and references
 UNKNOWN_NAME = Code("ASM502", "unknown-name")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from assembler.assembling.create import apply_plan_patches, assemble
 from assembler.planning.loading import prepare_path
-from assembler.rendering.report import log_report
+from assembler.runners.boot import log_report
+from assembler.runners.boot_watch import watch_boot
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -17,14 +18,19 @@ if TYPE_CHECKING:
 __all__ = ["assemble_for_process"]
 
 
-def assemble_for_process(loaded: Loaded) -> Flask:
+def assemble_for_process(loaded: Loaded, status: int = 1) -> Flask:
     """Apply the patches that are ours to apply, assemble the app, and log its report.
+
+    Args:
+        loaded: The plan.
+        status: With what the process ends if that takes too long.
 
     Raises:
         ProfileError: with what is wrong.
     """
     prepare_path(loaded.policy)
-    app = assemble(loaded, apply_plan_patches(loaded))
+    with watch_boot(loaded.plan.profile, status=status, is_ours=False):
+        app = assemble(loaded, apply_plan_patches(loaded))
     report = app.extensions["assembler"]
     # Whoever runs the process does not tell us when it ends.
     atexit.register(report.close)

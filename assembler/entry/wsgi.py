@@ -47,6 +47,7 @@ def load_app(default: str | os.PathLike[str] | None = None) -> Flask:
         default: The profile where the variable is not set.
     """
     runner = find_runner()
+    status = STATUS_FAULT if runner.worker is None else STATUS_GUNICORN
     try:
         if runner.name == "flask":
             from assembler.entry.flask import load_flask_app  # noqa: PLC0415 - it imports Flask
@@ -58,12 +59,12 @@ def load_app(default: str | os.PathLike[str] | None = None) -> Flask:
         _check_worker(runner, loaded)
         if _get_rank(runner) == 0:
             write_diagnostics([*loaded.warnings, *notes, *_find_notices(runner, loaded)])
-        return assemble_for_process(loaded)
+        return assemble_for_process(loaded, status)
     except ProfileError as error:
         if _is_told_to_end(runner):
             raise SystemExit(0) from None
         write_diagnostics(error.diagnostics)
-        raise SystemExit(STATUS_FAULT if runner.worker is None else STATUS_GUNICORN) from None
+        raise SystemExit(status) from None
 
 
 def _reads_env_files() -> bool:
@@ -101,7 +102,7 @@ def _check_worker(runner: Runner, loaded: Loaded) -> None:
 def _find_notices(runner: Runner, loaded: Loaded) -> list[Diagnostic]:
     """Report the keys of ``server``, which only `assembler run` reads."""
     spec = loaded.plan.profile.server
-    keys = ", ".join(spec.node.entries)
+    keys = ", ".join(key for key in spec.node.entries if key != "boot_timeout")
     if not keys or runner.name == "python":
         return []
     message = f"not in force, since {runner.name} does not read `server`: {keys}"

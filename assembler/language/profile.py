@@ -72,6 +72,7 @@ class ServerSpec(_Part):
     use: Literal["gunicorn", "gevent", "werkzeug"] | None
     bind: tuple[str, ...]
     workers: int | str
+    boot_timeout: float  # seconds
     options: MappingNode
 
 

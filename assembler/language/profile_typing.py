@@ -139,6 +139,7 @@ def _build_profile(
             shape.server.use,
             tuple(shape.server.bind),
             shape.server.workers,
+            shape.server.boot_timeout,
             _get_mapping(server, "with"),
         ),
         **steps,

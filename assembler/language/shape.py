@@ -115,6 +115,9 @@ class ServerShape(Model):
     workers: Workers = Field(
         1, description="Processes; `auto`: what affinity and the cgroup's quota allow."
     )
+    boot_timeout: float = Field(
+        60, gt=0, description="Seconds that assembling the app may take before it is ended."
+    )
     with_: OptionsMapping = Field(
         default_factory=dict, alias="with", description="The server's own settings."
     )

@@ -3,32 +3,59 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assembler.rendering.table import render_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assembler.report import Report
 
-__all__ = ["log_report", "render_report"]
+__all__ = ["find_likeness", "merge_pids", "render_logged", "render_report", "write_report"]
 
 HEADER = ("kind", "step", "outcome", "import ms", "run ms", "reason")
 
 
-def log_report(report: Report) -> None:
-    """Write the report to standard error: a table on a terminal, else one line of JSON.
+def render_logged(report: Report) -> tuple[str, dict[str, Any]]:
+    """Render the report as it is logged by this process, and return it as a dictionary too.
 
-    It does not go through `logging`: no logging configuration may hide how the app started.
+    A table on a terminal, else JSON on one line; both end with the process.
     """
-    stream = sys.stderr
-    if stream.isatty():
-        text = render_report(report)
-    else:
-        text = json.dumps({"event": "assembled", **report.to_dict()}, ensure_ascii=False) + "\n"
-    # In one piece, since several workers share the stream.
-    stream.write(text)
-    stream.flush()
+    pid = os.getpid()
+    fields = {"event": "assembled", **report.to_dict(), "pids": [pid]}
+    if sys.stderr.isatty():
+        return f"{render_report(report)}pids {pid}", fields
+    return json.dumps(fields, ensure_ascii=False), fields
+
+
+def find_likeness(report: Report) -> str:
+    """Return what is the same for all processes that assembled alike: all but the times."""
+    fields = report.to_dict()
+    fields["total_ms"] = None
+    fields["steps"] = [{**one, "import_ms": None, "run_ms": None} for one in fields["steps"]]
+    return json.dumps(fields)
+
+
+def merge_pids(text: str, pids: Sequence[int]) -> str:
+    """Return the logged text of the first of ``pids`` with all of them in it."""
+    for form in ('"pids": [{}]', "pids {}"):
+        before, found, after = text.rpartition(form.format(pids[0]))
+        if found:
+            return before + form.format(", ".join(map(str, pids))) + after
+    return text
+
+
+def write_report(text: str) -> None:
+    """Write a rendered report to standard error.
+
+    It does not go through `logging`: no level may hide how the app started.
+    """
+    # In one piece, since several processes share the stream.
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def render_report(report: Report) -> str:

@@ -7,23 +7,37 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from assembler.assembling.create import apply_plan_patches, assemble
-from assembler.rendering.report import log_report
+from assembler.rendering.report import render_logged, write_report
+from assembler.runners.boot_watch import watch_boot
 from assembler.runners.garbage import collect_as_usual
 from assembler.runners.sockets import close_sockets, open_sockets
+from assembler.steps.log_lines import format_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
     from flask import Flask
 
-    from assembler.report import Patched
+    from assembler.report import Patched, Report
     from assembler.runners.loading import Serving
     from assembler.runners.sockets import OpenSocket
 
-__all__ = ["STATUS_INTERRUPTED", "assemble_app", "boot", "leaving_on_sigterm", "patch_process"]
+__all__ = [
+    "STATUS_INTERRUPTED",
+    "assemble_app",
+    "boot",
+    "leaving_on_sigterm",
+    "log_report",
+    "patch_process",
+]
 
 STATUS_INTERRUPTED = 130
+
+
+def log_report(report: Report) -> None:
+    """Write the report to standard error, in the format of the step `logging` if there is one."""
+    write_report(format_line(*render_logged(report)))
 
 
 @contextmanager
@@ -35,13 +49,14 @@ def boot(serving: Serving) -> Iterator[tuple[Flask, list[OpenSocket]]]:
     """
     with ExitStack() as stack:
         stack.enter_context(leaving_on_sigterm())
-        patched = patch_process(serving)
-        # After patching: they are to be gevent's. Before the app: that an address is in use should
-        # be known before a step opens anything.
-        sockets = open_sockets(serving.binds)
-        stack.callback(close_sockets, sockets)
-        app = assemble_app(serving, patched)
-        stack.callback(app.extensions["assembler"].close)
+        with watch_boot(serving.loaded.plan.profile):
+            patched = patch_process(serving)
+            # After patching: they are to be gevent's. Before the app: that an address is in use
+            # should be known before a step opens anything.
+            sockets = open_sockets(serving.binds)
+            stack.callback(close_sockets, sockets)
+            app = assemble_app(serving, patched)
+            stack.callback(app.extensions["assembler"].close)
         yield app, sockets
 
 
@@ -56,8 +71,10 @@ def patch_process(serving: Serving) -> Patched:
     return patched
 
 
-def assemble_app(serving: Serving, patched: Patched) -> Flask:
-    """Assemble the app and log its report.
+def assemble_app(
+    serving: Serving, patched: Patched, log: Callable[[Report], object] = log_report
+) -> Flask:
+    """Assemble the app and log its report with ``log``.
 
     Raises:
         ProfileError: if a step fails, or config turned on debug where other machines reach it.
@@ -68,7 +85,7 @@ def assemble_app(serving: Serving, patched: Patched) -> Flask:
     collect_as_usual()
     try:
         serving.check_debug(debug=app.debug, source=report.find_debug_source())
-        log_report(report)
+        log(report)
     except BaseException:
         report.close()
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import signal
 import sys
@@ -25,18 +26,23 @@ from assembler.language.environment import (
     restoring_environment,
 )
 from assembler.rendering.console import write_diagnostics, write_error
+from assembler.rendering.report import find_likeness, render_logged, write_report
 from assembler.runners.boot import STATUS_INTERRUPTED, assemble_app
+from assembler.runners.gunicorn_boots import Boots
 from assembler.runners.gunicorn_worker import ENDING_SIGNALS
 from assembler.runners.gunicorn_workers import choose_worker_class
 from assembler.runners.loading import load_serving
 from assembler.runners.setting_files import LOG_FILES
 from assembler.runners.sockets import close_sockets, open_sockets
+from assembler.steps.log_lines import format_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flask import Flask
 
+    from assembler.assembling.progress import Progress
+    from assembler.language.profile import Profile
     from assembler.report import Patched, Report
     from assembler.runners.loading import Serving
 
@@ -106,6 +112,7 @@ class Arbiter(arbiter.Arbiter):
             ProfileError: if they name something that gunicorn cannot load.
         """
         self._application = application
+        self._boots = Boots()
         try:
             super().__init__(application)
         except Exception as error:  # what it refuses, and what the project's classes raise
@@ -127,8 +134,29 @@ class Arbiter(arbiter.Arbiter):
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING_SIGNALS)
 
+    def kill_worker(self, pid: int, sig: int) -> None:
+        """Send a worker a signal; one that boots gets a limit for leaving."""
+        if sig in ENDING_SIGNALS and pid in self.WORKERS:
+            self._boots.note_told(self.WORKERS[pid])
+        super().kill_worker(pid, sig)
+
+    def reap_workers(self) -> None:
+        """Reap the workers that have ended, and end those that cannot."""
+        self._boots.kill_stuck(self.WORKERS, self._profile)
+        super().reap_workers()
+
+    def manage_workers(self) -> None:
+        """Keep the number of workers, and look after those that boot."""
+        super().manage_workers()
+        self._boots.look(self.WORKERS, self._profile, STATUS_FAULT)
+
+    @property
+    def _profile(self) -> Profile:
+        return self._application.serving.loaded.plan.profile
+
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
         """End the workers, even if a second one reports meanwhile that it cannot boot."""
+        self._boots.flush()
         try:
             super().stop(graceful)
         except HaltServer:
@@ -150,6 +178,7 @@ class Application(BaseApplication):
         self._turn = Turn()
         self._patched: Patched | None = None
         self._report: Report | None = None
+        self.progress: Progress | None = None  # of the worker that this process is
         super().__init__(prog="assembler run")
 
     def load_config(self) -> None:
@@ -196,9 +225,16 @@ class Application(BaseApplication):
             self.patch()
         with self._booting():
             assert self._patched is not None
-            app = assemble_app(self.serving, self._patched)
+            app = assemble_app(self.serving, self._patched, self._log_report)
         self._report = app.extensions["assembler"]
         return app
+
+    def _log_report(self, report: Report) -> None:
+        """Leave the report to the master, which writes one for all workers that are alike."""
+        text = format_line(*render_logged(report))
+        kept = json.dumps([find_likeness(report), text])
+        if self.progress is None or not self.progress.keep_report(kept):
+            write_report(text)
 
     def close(self) -> None:
         """Close what the app's steps opened in this worker."""

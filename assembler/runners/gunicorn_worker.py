@@ -5,6 +5,9 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING, Any
 
+from assembler.assembling.progress import Progress, record_boot
+from assembler.runners.parent_death import die_with_parent
+
 if TYPE_CHECKING:
     from types import FrameType
 
@@ -23,9 +26,18 @@ class BootingWorker:
     app: Any
     alive: bool
     booted: bool
+    ppid: int
+
+    def __init__(self, *args: Any) -> None:  # noqa: ANN401 - gunicorn's
+        """Share with the master what the boot is doing; called in the master."""
+        super().__init__(*args)
+        self.progress = Progress()
 
     def init_process(self) -> None:
         """Boot and serve; close what the app's steps opened, however the worker ends."""
+        record_boot(self.progress)
+        self.app.progress = self.progress
+        self._die_with_master(signal.SIGKILL)
         # Until gunicorn sets its own, the handlers are the master's, which do nothing useful here.
         for number in ENDING_SIGNALS:
             signal.signal(number, self._leave)
@@ -34,6 +46,22 @@ class BootingWorker:
             super().init_process()  # type: ignore[misc]  # gunicorn's worker is the next base
         finally:
             self.app.close()
+
+    def init_signals(self) -> None:
+        """Set gunicorn's handlers; the change of owner before this took back what was set."""
+        self._die_with_master(signal.SIGKILL)
+        super().init_signals()  # type: ignore[misc]  # as above
+
+    def run(self) -> None:
+        """Serve: the boot is over."""
+        self.progress.finish()
+        self._die_with_master(signal.SIGTERM)
+        super().run()  # type: ignore[misc]  # as above
+
+    def _die_with_master(self, number: signal.Signals) -> None:
+        """Not only look for the master now and then: a boot may block where nothing looks."""
+        if not die_with_parent(number, self.ppid):
+            self._leave()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop: at once while booting, later when the requests in flight are answered."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import sys
 import time
@@ -19,7 +20,9 @@ from assembler.runners.boot import (
     leaving_on_sigterm,
     patch_process,
 )
+from assembler.runners.boot_watch import watch_boot
 from assembler.runners.loading import Overrides, load_serving
+from assembler.runners.parent_death import die_with_parent
 from assembler.runners.reloader import STATUS_RESTART
 from assembler.runners.watching import Watcher, find_profile_files
 from assembler.runners.werkzeug import assemble_debugged, serve_sockets
@@ -44,6 +47,8 @@ def main() -> int:
 
 
 def _serve(task: dict[str, Any]) -> int:
+    supervisor = os.getppid()
+    die_with_parent(signal.SIGKILL, supervisor)  # a step may block where no handler runs
     profile, overrides = task["profile"], Overrides(**task["overrides"])
     sockets = [_adopt(fd) for fd in task["fds"]]
     watcher = Watcher(Path(profile))
@@ -58,15 +63,17 @@ def _serve(task: dict[str, Any]) -> int:
             wanted = serving.settings if serving.server == "werkzeug" else settings
             watcher.add(map(Path, wanted["extra_files"]), wanted["exclude_patterns"])
             write_diagnostics([*serving.loaded.warnings, *serving.notices])
-            patched = patch_process(serving)
-            settings = wanted
-            app = assemble_debugged(serving, patched, stack)
+            with watch_boot(serving.loaded.plan.profile):
+                patched = patch_process(serving)
+                settings = wanted
+                app = assemble_debugged(serving, patched, stack)
         except ProfileError as error:
             from assembler.runners.fault_page import build_fault_page  # noqa: PLC0415 - only for a fault
 
             write_diagnostics(error.diagnostics)
             write_error("the server shows this as a page until the next edit")
             app = build_fault_page(error.diagnostics)
+        die_with_parent(signal.SIGTERM, supervisor)
         find_restart = _build_restart_check(watcher, settings["reloader_interval"])
         return serve_sockets(app, settings, sockets, find_restart)
 

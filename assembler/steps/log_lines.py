@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import tzinfo
     from typing import TextIO
 
-__all__ = ["TEXT_PATTERN", "ZonedFormatter", "build_formatter", "set_handler"]
+__all__ = ["TEXT_PATTERN", "ZonedFormatter", "build_formatter", "format_line", "set_handler"]
 
 TEXT_PATTERN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 JSON_FIELDS = {"asctime": "time", "levelname": "level", "name": "logger", "message": "message"}
@@ -21,6 +22,7 @@ class ZonedFormatter(logging.Formatter):
     """Format times as ISO 8601 with milliseconds and offset; ``zone`` ``None``: local time."""
 
     zone: tzinfo | None = None
+    is_json = False
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - the standard library's name
         """Return when the record was made."""
@@ -41,7 +43,7 @@ def build_formatter(pattern: str | None, zone: tzinfo | None) -> ZonedFormatter:
         from pythonjsonlogger.json import JsonFormatter  # noqa: PLC0415 - an extra brings it
 
         class ZonedJsonFormatter(ZonedFormatter, JsonFormatter):
-            pass
+            is_json = True
 
         formatter = ZonedJsonFormatter(list(JSON_FIELDS), rename_fields=JSON_FIELDS)
     formatter.zone = zone
@@ -55,10 +57,25 @@ def set_handler(formatter: logging.Formatter, stream: TextIO) -> None:
     too.
     """
     root = logging.getLogger()
-    for handler in [handler for handler in root.handlers if handler.name == HANDLER_NAME]:
+    for handler in _find_handlers():
         root.removeHandler(handler)
         handler.close()
     ours = logging.StreamHandler(stream)
     ours.name = HANDLER_NAME
     ours.setFormatter(formatter)
     root.addHandler(ours)
+
+
+def format_line(text: str, fields: Mapping[str, Any]) -> str:
+    """Return ``text`` in the format that `set_handler` chose; as JSON ``fields`` instead of it."""
+    for handler in _find_handlers():
+        record = logging.LogRecord("assembler", logging.INFO, "", 0, text, None, None)
+        if isinstance(handler.formatter, ZonedFormatter) and handler.formatter.is_json:
+            record.msg = fields.get("event", text)
+            vars(record).update(fields)
+        return handler.format(record)
+    return text
+
+
+def _find_handlers() -> list[logging.Handler]:
+    return [one for one in logging.getLogger().handlers if one.name == HANDLER_NAME]

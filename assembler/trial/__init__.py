@@ -5,22 +5,20 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
+import signal
 import sys
 import traceback
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.planning.loading import load_plan
+from assembler.runners.parent_death import die_with_parent
 from assembler.trial.isolation import Guard, find_reachable, isolate_network
 from assembler.trial.judging import Judge
 from assembler.trial.stand_in import Afterwards, Databases, Instances
 
 __all__ = ["main"]
-
-SET_PARENT_DEATH_SIGNAL = 1  # of Linux's prctl
-KILL = 9
 
 
 def main() -> None:
@@ -61,22 +59,14 @@ def _prepare_process(pipe: int) -> None:
     faulthandler.enable(pipe, all_threads=False)
 
 
-def _end_with_parent() -> None:
-    """End at once where the linter is killed; another user namespace would take that back."""
-    if sys.platform.startswith("linux"):
-        import ctypes  # noqa: PLC0415 - only there
-
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, KILL, 0, 0, 0)
-
-
 def _isolate(database_url: str | None, judge: Judge) -> None:
     reachable = find_reachable(database_url)
     # A database that is not a file is reached through the real network.
     isolation = "database" if reachable.hosts else "hook"
     if not reachable.hosts and isolate_network():
         isolation = "namespace"
-    _end_with_parent()
+    # Where the linter is killed; another user namespace would take that back.
+    die_with_parent(signal.SIGKILL, os.getppid())
     Guard(judge.note_reached, reachable, guards_internet=isolation != "namespace").install()
     judge.tell(isolation=isolation)
 

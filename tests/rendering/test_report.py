@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assembler.rendering.report import log_report, render_report
+from assembler.rendering.report import (
+    find_likeness,
+    merge_pids,
+    render_logged,
+    render_report,
+)
 from assembler.report import Outcome, PatchProof, Report, StepReport
 from tests.support.processes import build_env, run_cli
 from tests.support.served import find_reports, write_profile
@@ -58,12 +63,25 @@ def test_people_get_a_table(report: Report) -> None:
     ]
 
 
-def test_programs_get_one_line_of_json(report: Report, capsys: pytest.CaptureFixture[str]) -> None:
+def test_programs_get_one_line_of_json(report: Report) -> None:
     """It holds what the report's own dictionary does."""
-    log_report(report)
+    line, fields = render_logged(report)
 
-    (line,) = capsys.readouterr().err.splitlines()
-    assert json.loads(line) == {"event": "assembled", **report.to_dict()}
+    assert fields == {"event": "assembled", **report.to_dict(), "pids": [os.getpid()]}
+    assert json.loads(line) == fields
+
+
+def test_processes_that_are_alike_have_one_report(report: Report) -> None:
+    """Only the times and the process may differ; each is named."""
+    before = find_likeness(report)
+    line, _ = render_logged(report)
+    report.total_ms, report.steps[0].run_ms = 99.0, 77.0
+
+    assert find_likeness(report) == before
+    assert json.loads(merge_pids(line, [os.getpid(), 7]))["pids"] == [os.getpid(), 7]
+    assert merge_pids("as a table\npids 3\n", [3, 4]) == "as a table\npids 3, 4\n"
+    report.steps[0].reason = "another"
+    assert find_likeness(report) != before
 
 
 def test_a_terminal_is_told_from_a_file(tmp_path: Path) -> None:

@@ -49,8 +49,10 @@ def write_profile(folder: Path, text: str) -> Path:
 
 
 def find_reports(text: str) -> list[dict[str, Any]]:
-    """Return the reports among the lines of a process's log."""
-    return [json.loads(line) for line in text.splitlines() if line.startswith('{"event"')]
+    """Return the reports among the lines of a log, one for each process that it is of."""
+    found = (line.partition('{"event"') for line in text.splitlines())
+    reports = [json.loads(start + rest) for _, start, rest in found if start]
+    return [report for report in reports for _ in report["pids"]]
 
 
 @dataclass(frozen=True, slots=True)

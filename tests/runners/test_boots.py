@@ -1,0 +1,219 @@
+"""Test boots that take long, block where no handler of Python runs, or lose their master."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.processes import free_port, wait_until
+from tests.support.projects import write_files
+from tests.support.served import Served, write_profile
+
+if TYPE_CHECKING:
+    from tests.conftest import StartProcess
+
+# One waits in Python; the other in C, in a call that goes on after each signal, as libpq's do.
+SLOW = """\
+import ctypes, os, pathlib, time
+
+
+def _tell():
+    with open("pids", "a") as file:
+        file.write(f"{os.getpid()}\\n")
+
+
+def sleep(app):
+    _tell()
+    time.sleep(600)
+
+
+def block(app):
+    _tell()
+    mutex = ctypes.create_string_buffer(256)
+    library = ctypes.CDLL(None)
+    library.pthread_mutex_init(mutex, None)
+    for _ in range(2):  # the second waits for the first, whatever signals come
+        library.pthread_mutex_lock(mutex)
+"""
+RUNNERS = {
+    "gunicorn": "server: {use: gunicorn, workers: 2%s}",
+    "gevent": "patches: [gevent]\nserver: {use: gevent%s}",
+    "werkzeug": "server: {use: werkzeug%s}",
+    "debug": "debug: true\nserver: {with: {reloader_interval: 0.2}%s}",
+}
+STEP = "extensions: [{name: stock, use: 'slow:%s'}]\n"
+
+
+def start(process: StartProcess, folder: Path, runner: str, step: str, more: str = "") -> Served:
+    """Serve a profile whose step does not end."""
+    folder.mkdir(exist_ok=True)
+    write_files(folder, {"slow.py": SLOW})
+    return Served.start_unready(process, folder, STEP % step + RUNNERS[runner] % more)
+
+
+def read_pids(folder: Path) -> list[int]:
+    """Return the processes that have reached the step."""
+    file = folder / "pids"
+    return [int(line) for line in file.read_text().split()] if file.exists() else []
+
+
+def wait_for_step(served: Served, folder: Path, count: int = 1) -> list[int]:
+    """Wait until so many processes have reached the step."""
+    assert served.process.popen.poll() is None, served.process.output
+
+    def look() -> list[int] | None:
+        pids = read_pids(folder)
+        return pids if len(pids) >= count else None
+
+    return wait_until(look, "the step")
+
+
+def is_running(pid: int) -> bool:
+    """Return whether a process is there, and has not ended unnoticed."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    with suppress(OSError):
+        stat = Path(f"/proc/{pid}/stat").read_text("utf-8")
+        return stat.rpartition(")")[2].split()[0] != "Z"
+    return True
+
+
+def wait_for_end(pid: int) -> None:
+    """Wait until a process is gone."""
+    wait_until(lambda: not is_running(pid), f"end of {pid}")
+
+
+def test_a_step_that_takes_long_is_named_while_it_does(
+    process: StartProcess, tmp_path: Path
+) -> None:
+    """By every runner, whether it waits in Python or in C; once for all workers that do it."""
+    served = {
+        (runner, step): start(process, tmp_path / f"{runner}-{step}", runner, step)
+        for runner in RUNNERS
+        for step in ("sleep", "block")
+    }
+    write_files(tmp_path / "entry", {"slow.py": SLOW})
+    write_profile(tmp_path / "entry", STEP % "block")
+    args = ["-m", "gunicorn", "--bind", f"127.0.0.1:{free_port()}", "assembler.wsgi:app"]
+    env = {"ASSEMBLER_PROFILE": "profile.yaml"}
+    plain = Served.start_command(process, tmp_path / "entry", args, 0, env)
+
+    for one in (*served.values(), plain):
+        one.process.wait_for_line(r"^still in step 'stock' of profile.yaml:3, \d\d s")
+    workers = served["gunicorn", "sleep"].process.stderr
+    assert (
+        len(re.findall(r"^still in step .* s, in processes \d+, \d+$", workers, re.MULTILINE)) == 1
+    )
+
+
+@pytest.mark.parametrize("step", ["sleep", "block"])
+@pytest.mark.parametrize("runner", [*RUNNERS, "entry"])
+def test_a_boot_past_its_limit_ends_with_the_step(
+    runner: str, step: str, process: StartProcess, tmp_path: Path
+) -> None:
+    """Once, with the status of a fault."""
+    if runner == "entry":
+        write_files(tmp_path, {"slow.py": SLOW})
+        write_profile(tmp_path, f"{STEP % step}server: {{boot_timeout: 3}}")
+        args = ["-m", "gunicorn", "--bind", f"127.0.0.1:{free_port()}", "assembler.wsgi:app"]
+        env = {"ASSEMBLER_PROFILE": "profile.yaml"}
+        served = Served.start_command(process, tmp_path, args, 0, env)
+    else:
+        served = start(process, tmp_path, runner, step, ", boot_timeout: 3")
+
+    assert served.process.wait() == (3 if runner == "entry" else 1)
+    said = served.process.stderr
+    expected = "profile.yaml:3:33: error[ASM426] the boot took longer than 3 s, in step 'stock'"
+    assert said.count(expected) == 1
+    assert "Traceback" not in said
+    for pid in read_pids(tmp_path):
+        wait_for_end(pid)
+
+
+@pytest.mark.parametrize(
+    ("runner", "number"),
+    [
+        ("gunicorn", signal.SIGTERM),
+        ("gunicorn", signal.SIGINT),
+        ("gunicorn", signal.SIGQUIT),
+        ("gevent", signal.SIGTERM),
+        ("werkzeug", signal.SIGINT),
+        ("debug", signal.SIGTERM),
+    ],
+)
+def test_a_boot_that_blocks_in_c_ends_soon_after_a_signal(
+    runner: str, number: signal.Signals, process: StartProcess, tmp_path: Path
+) -> None:
+    """It is killed after 2 s, and the step is named; not after gunicorn's 30."""
+    served = start(process, tmp_path, runner, "block")
+    pids = wait_for_step(served, tmp_path, 2 if runner == "gunicorn" else 1)
+
+    status = served.process.terminate(number, timeout_seconds=15)
+
+    assert status == (130 if number is signal.SIGINT else 0)
+    for pid in pids:
+        words = f"process {pid} was killed in step 'stock' of profile.yaml:3: it did not leave"
+        assert words in served.process.stderr
+
+
+@pytest.mark.parametrize("step", ["block", None])
+def test_a_worker_dies_with_its_master(
+    step: str | None, process: StartProcess, tmp_path: Path
+) -> None:
+    """While it boots at once; later as at SIGTERM. The port is free then."""
+    if step is None:
+        text = "patches: [gevent]\nserver: {workers: 2}"
+        served = Served.start(process, tmp_path, text)
+        pids = [pid for one in served.wait_for_reports(2) for pid in one["pids"]]
+    else:
+        if not sys.platform.startswith("linux"):
+            pytest.skip("only Linux ends a process with its parent")
+        served = start(process, tmp_path, "gunicorn", step)
+        pids = wait_for_step(served, tmp_path, 2)
+
+    os.kill(served.process.pid, signal.SIGKILL)
+
+    for pid in pids:
+        wait_for_end(pid)
+
+
+def test_one_report_is_written_for_all_workers(process: StartProcess, tmp_path: Path) -> None:
+    """With the processes that it is of."""
+    text = "patches: [gevent]\nserver: {workers: 3}"
+    served = Served.start(process, tmp_path, text)
+    reports = served.wait_for_reports(3)
+
+    assert served.process.stderr.count('"event": "assembled"') == 1
+    assert len(set(reports[0]["pids"])) == 3
+    assert served.process.pid not in reports[0]["pids"]
+
+
+@pytest.mark.parametrize("runner", ["gunicorn", "werkzeug"])
+@pytest.mark.parametrize("options", ["pattern: 'LOG %(levelname)s %(message)s'", "format: json"])
+def test_the_format_of_the_logging_step_holds_for_the_report(
+    options: str, runner: str, process: StartProcess, tmp_path: Path
+) -> None:
+    """As a line of text, or as fields beside those of each line; whatever the level."""
+    steps = f"[tests.runner_app:add_routes, {{use: logging, with: {{level: ERROR, {options}}}}}]"
+    text = f"extensions: {steps}\nserver: {{use: {runner}}}"
+    served = Served.start(process, tmp_path, text)
+
+    (line,) = served.process.wait_for_line(r'^.*"event": "assembled".*$')[0].splitlines()
+    if "json" in options:
+        fields = json.loads(line)
+        assert fields["level"] == "INFO"
+        assert fields["logger"] == "assembler"
+        assert fields["profile"] == "profile"
+        assert fields["pids"]
+    else:
+        assert line.startswith('LOG INFO {"event": "assembled"')
