@@ -16,11 +16,16 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError, Span
 from assembler.diagnostics.excerpt import shorten_path
 from assembler.diagnostics.faults import StepFault
+from assembler.diagnostics.suggestion import render_suggestion
 from assembler.files import FileCache, is_file
 from assembler.language.model import Model
+from assembler.language.remedies import REMEDIES
+from assembler.language.validation import EXPECTED, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pydantic_core import ErrorDetails
 
     from assembler.diagnostics.diagnostic import Diagnostic
 
@@ -72,6 +77,8 @@ class Settings(Model):
     )
 
 
+LISTS = frozenset({"allow", "allow_files", "ignore", "pythonpath", "select"})
+TABLE = re.compile(r"\s*\[\s*tool\s*\.\s*[\"']?assembler[\"']?\s*\]")
 KEYS_HINT = f"The keys are {', '.join(Settings.model_fields)}."
 TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
@@ -220,7 +227,8 @@ def _read_policy(file: Path) -> Policy | None:
 
 def _parse_policy(file: Path) -> Policy | None:
     try:
-        content = tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         said = TOML_PLACE.search(str(error))
         line, column = (int(said[1]), int(said[2])) if said else (1, 1)
@@ -237,17 +245,49 @@ def _parse_policy(file: Path) -> Policy | None:
         return None
     if not isinstance(table, dict):  # taken for none, it would allow everything
         message = f"[tool.assembler] is a {type(table).__name__}, expected a table"
-        raise ProfileError([_build_fault(file, message, KEYS_HINT)])
+        raise ProfileError([_build_fault(file, message, KEYS_HINT, *_find_key(text, "assembler"))])
     try:
         return Policy(file.absolute(), Settings.model_validate(table))
     except ValidationError as error:
-        faults = error.errors(include_input=False, include_url=False)
-        texts = (f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in faults)
-        raise ProfileError(
-            [_build_fault(file, f"[tool.assembler] {text}", KEYS_HINT) for text in texts]
-        ) from error
+        faults = error.errors(include_url=False)  # nothing in it is a secret
+        raise ProfileError([_build_key_fault(file, text, one) for one in faults]) from error
 
 
-def _build_fault(file: Path, message: str, hint: str, line: int = 1, column: int = 1) -> Diagnostic:
+def _build_key_fault(file: Path, text: str, details: ErrorDetails) -> Diagnostic:
+    key, kind = str(details["loc"][0]), details["type"]
+    if kind == "extra_forbidden":
+        message = f'unknown key "{key}"'
+        hint = render_suggestion(key, Settings.model_fields, KEYS_HINT)
+    elif kind == "literal_error":
+        expected = details["ctx"]["expected"]
+        message = f'"{key}": expected {expected}'
+        given = str(details["input"])
+        hint = render_suggestion(given, split_words(expected), "Write one of them.")
+    else:
+        expected = EXPECTED.get(kind, details["msg"].lower())
+        message = f'"{".".join(map(str, details["loc"]))}": expected {expected}'
+        hint = REMEDIES.get(expected, KEYS_HINT)
+        if key in LISTS:
+            hint = f'Write a list of strings: `{key} = ["…"]`.'
+    return _build_fault(file, f"[tool.assembler] {message}", hint, *_find_key(text, key))
+
+
+def _find_key(text: str, key: str) -> tuple[int, int]:
+    """Return the line and column of a key of the table; of the table if it is not found."""
+    table, is_below = (1, 1), False
+    written = re.compile(rf"\s*(?:[\w.\"' ]*\.\s*)?([\"']?{re.escape(key)}[\"']?)\s*=")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.lstrip().startswith("["):
+            is_below = TABLE.match(line) is not None
+            table = (number, 1) if is_below else table
+        found = written.match(line)
+        if found is not None and (is_below or "assembler" in found[0]):
+            return number, found.start(1) + 1
+    return table
+
+
+def _build_fault(
+    file: Path, message: str, hint: str | None, line: int = 1, column: int = 1
+) -> Diagnostic:
     place = Place(shorten_path(file), Span(line, column, line, column))
     return codes.POLICY_BROKEN.at(place, message, hint=hint)

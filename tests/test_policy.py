@@ -104,18 +104,21 @@ def test_file_that_changes_is_read_again(tmp_path: Path) -> None:
     [
         ("[tool.assembler]\nallow = [\n", (1, 1), "not TOML"),
         ("x = 1\ny = = 2\n", (2, 5), "not TOML"),
-        ("tool.assembler = 1\n", (1, 1), "a int, expected a table"),
-        ("tool.assembler = []\n", (1, 1), "a list, expected a table"),
-        ("[tool.assembler]\nalow = []\n", (1, 1), "alow"),
-        ("[tool.assembler]\nallow = 1\n", (1, 1), "allow"),
-        ("[tool.assembler]\nallow = ['a', 1]\n", (1, 1), "allow.1"),
-        ("[tool.assembler]\nfail_level = 'never'\n", (1, 1), "fail_level"),
+        ("tool.assembler = 1\n", (1, 6), "a int, expected a table"),
+        ("tool.assembler = []\n", (1, 6), "a list, expected a table"),
+        ("[tool.assembler]\nalow = []\n", (2, 1), "alow"),
+        ("[tool.assembler]\nallow = 1\n", (2, 1), "allow"),
+        ("[project]\nallow = 1\n[tool.assembler]\n  'allow' = 1\n", (4, 3), "allow"),
+        ("[tool]\nassembler.allow = 1\n", (2, 11), "allow"),
+        ("[tool]\nassembler = {allow = 1}\n", (1, 1), "allow"),
+        ("[tool.assembler]\nallow = ['a', 1]\n", (2, 1), "allow.1"),
+        ("[tool.assembler]\nfail_level = 'never'\n", (2, 1), "fail_level"),
     ],
 )
 def test_broken_file_is_a_diagnostic(
     tmp_path: Path, text: str, place: tuple[int, int], words: str
 ) -> None:
-    """At the line that TOML names, else at the start of the file."""
+    """At the line that TOML names, at the key, else at the start of the file."""
     write_files(tmp_path, {"policy.toml": text})
 
     fault = find_fault(tmp_path / "policy.toml")
@@ -127,9 +130,24 @@ def test_broken_file_is_a_diagnostic(
     assert fault.hint
 
 
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("alow = []", "Did you mean 'allow'?"),
+        ("allow-files = []", "Did you mean 'allow_files'?"),
+        ("allow = 'shop'", 'Write a list of strings: `allow = ["…"]`.'),
+        ("fail_level = 'warn'", "Did you mean 'warning'?"),
+        ("package = 1", "Write a string."),
+    ],
+)
+def test_broken_table_leads_to_the_edit(tmp_path: Path, line: str, hint: str) -> None:
+    """The key that is meant, or what to write."""
+    assert find_fault(write_policy(tmp_path, f"{line}\n")).hint == hint
+
+
 def test_broken_table_lists_the_keys(tmp_path: Path) -> None:
     """The hint has all there are."""
-    fault = find_fault(write_policy(tmp_path, "alow = []\n"))
+    fault = find_fault(write_policy(tmp_path, "rules = []\n"))
 
     assert all(key in str(fault.hint) for key in ("profiles", "allow_files", "fail_level"))
 

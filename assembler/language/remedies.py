@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 __all__ = [
+    "REMEDIES",
     "find_key_remedy",
     "find_keys",
     "find_reason_remedy",

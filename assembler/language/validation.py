@@ -37,7 +37,14 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Diagnostic
 
-__all__ = ["describe_node", "find_stand_in", "iter_diagnostics", "name_variables"]
+__all__ = [
+    "EXPECTED",
+    "describe_node",
+    "find_stand_in",
+    "iter_diagnostics",
+    "name_variables",
+    "split_words",
+]
 
 EXPECTED = {
     "string_type": "a string",
@@ -172,7 +179,7 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
         return codes.WRONG_TYPE.at(place, message, hint=hint, fix=fix)
     if kind == "literal_error":
         expected = details["ctx"]["expected"]
-        words = _split_words(expected)
+        words = split_words(expected)
         meant = render_suggestion(node.text, words) if isinstance(node, ScalarNode) else None
         return codes.WRONG_VALUE.at(
             place,
@@ -185,7 +192,7 @@ def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel])
     return codes.WRONG_VALUE.at(place, f"{reason}, got {got}", hint=hint)
 
 
-def _split_words(expected: str) -> list[str]:
+def split_words(expected: str) -> list[str]:
     """Return ``a`` and ``b`` of ``'a' or 'b'``."""
     return [word for word in expected.replace("'", " ").replace(",", " ").split() if word != "or"]
 

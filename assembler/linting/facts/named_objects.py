@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Severity
 from assembler.diagnostics.faults import StepFault
-from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode
+from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, iter_scalars
 from assembler.document.scalars import STEP_KEYS
 from assembler.planning.plan import Decision
 from assembler.planning.step_forms import find_form, find_naming_options
@@ -63,6 +63,7 @@ class ResolvedObject(NamedTuple):
 def find_named_objects(view: ProfileView) -> Iterator[NamedObject]:
     """Iterate over all that the app, the server, and the steps that may run name.
 
+    A step that a variable turns off may run elsewhere.
     Values with `${…}` are left out: they are not allowed there, which is reported elsewhere.
     """
     profile = view.profile
@@ -73,11 +74,9 @@ def find_named_objects(view: ProfileView) -> Iterator[NamedObject]:
     yield from _iter_options(profile.app.options, None)
     for named in _iter_options(profile.server.options, None):
         yield named._replace(is_server=True)
-    for planned in view.plan.config:
-        if planned.decision is not Decision.SKIPPED:
+    for planned in (*view.plan.config, *view.plan.extensions):
+        if planned.decision is not Decision.SKIPPED or _is_by_variable(planned):
             yield from _iter_step(planned)
-    for planned in view.due:
-        yield from _iter_step(planned)
 
 
 def resolve_named_objects(
@@ -118,11 +117,15 @@ def soften(found: Diagnostic, planned: PlannedStep | None) -> Diagnostic:
     It is skipped when it fails, or may not run at all.
     """
     is_needed = planned is None or (
-        planned.step.on_error != "skip" and planned.decision is not Decision.AT_RUN
+        planned.step.on_error != "skip" and planned.decision is Decision.RUNS
     )
     if is_needed:
         return found
     return replace(found, severity=Severity.WARNING)
+
+
+def _is_by_variable(planned: PlannedStep) -> bool:
+    return any(one.is_interpolated for one in iter_scalars(planned.step.node.get("when")))
 
 
 def _iter_step(planned: PlannedStep) -> Iterator[NamedObject]:

@@ -110,7 +110,6 @@ def test_a_module_is_looked_for_as_python_would(
     [
         "extensions: [{use: no_such.mail, when: {installed: no_such}}]",
         "extensions: [{use: shop.mial, when: false}]",
-        "config: [{use: 'shop.mial:load', when: '${NOWHERE:-false}'}]",
         "abstract: true\nextensions: [shop.mial]",
         "config: [{use: values, with: {MODULE: 'shop.mial:x'}}]",
         "extensions: [{use: profiles/admin.yaml, as: mount, with: {path: /admin}}]",
