@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Diagnostic
 
-__all__ = ["Policy", "Use", "find_policy", "load_policy"]
+__all__ = ["Policy", "Settings", "Use", "find_policy", "load_policy"]
 
 
 class Use(Enum):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import PROXY_FIX_INSIDE
 from assembler.diagnostics.diagnostic import Related
+from assembler.linting.facts.known_steps import is_known_as
 from assembler.linting.rules.form import Rule
 from assembler.steps.adapters import find_adapter
-from assembler.steps.catalog import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,18 +19,16 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE"]
 
-FIXES = TABLE["proxy_fix"].known_as
-
 
 def check_wrappers(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each step that wraps the app after `proxy_fix`."""
-    fixed = facts.due_by_use.get("proxy_fix")
+    fixed = next((one for one in facts.due if is_known_as(one.step, "proxy_fix")), None)
     if fixed is None:
         return
     for planned in dropwhile(lambda planned: planned is not fixed, facts.due):
         step, adapter = planned.step, find_adapter(planned.step.as_)
         wraps = adapter is not None and adapter.wraps
-        if wraps and not any(name in step.use for name in FIXES):
+        if planned is not fixed and wraps and not is_known_as(step, "proxy_fix"):
             yield PROXY_FIX_INSIDE.at(
                 step.place,
                 f"'{step.name}' wraps the app outside '{fixed.step.name}' and gets the proxy's "

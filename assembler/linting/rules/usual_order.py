@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import USUAL_ORDER
 from assembler.diagnostics.diagnostic import Related
+from assembler.linting.facts.known_steps import find_step_names
 from assembler.linting.rules.form import Rule
 from assembler.references.reference import is_catalog_name
-from assembler.steps.catalog import LATER, find_known_names
+from assembler.steps.catalog import LATER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,15 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE"]
 
-PREFIX = "ext_"
-
 
 def check_usual_order(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each step that comes after one that it usually precedes."""
     seen: dict[str, Step] = {}  # the first step of each name
     for planned in facts.due:
         step = planned.step
-        names = _find_names(step)
+        names = find_step_names(step)
         for later in (later for name in names for later in LATER.get(name, ())):
             first = seen.get(later)
             if first is None or _is_checked(first, step) or _are_pages(facts, first, step):
@@ -41,19 +40,6 @@ def check_usual_order(facts: ProfileFacts) -> Iterator[Diagnostic]:
             break
         for name in names:
             seen.setdefault(name, step)
-
-
-def _find_names(step: Step) -> list[str]:
-    """Return the names under which the catalogue may know the step."""
-    if is_catalog_name(step.use):
-        names = [step.use, step.as_]
-    else:
-        module = step.use.partition(":")[0]
-        last = module.rpartition(".")[2].removeprefix(PREFIX)
-        package = module.partition(".")[0]
-        known = find_known_names((step.name, last, package))
-        names = [*known, package, step.as_]
-    return [name for name in names if name]
 
 
 def _is_checked(first: Step, second: Step) -> bool:

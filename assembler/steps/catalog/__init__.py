@@ -21,7 +21,12 @@ __all__ = [
 ]
 
 TABLE: dict[str, CatalogEntry] = {
+    "admin": CatalogEntry(after=("database", "babel", "login"), known_as=("admin", "flask_admin")),
     "attributes": CatalogEntry("assembler.steps.catalog.attributes"),
+    "babel": CatalogEntry(before=("templates",), known_as=("babel", "flask_babel")),
+    "cache": CatalogEntry(
+        after=("redis",), before=("health",), known_as=("cache", "caching", "flask_caching")
+    ),
     "celery": CatalogEntry(after=("redis", "storage", "logstore"), known_as=("celery",)),
     "compress": CatalogEntry(
         "assembler.steps.catalog.compress",
@@ -47,6 +52,8 @@ TABLE: dict[str, CatalogEntry] = {
             "COMPRESS_ZSTD_LEVEL": INTEGER,
         },
     ),
+    # A preflight request has no credentials, and is not to be redirected or counted.
+    "cors": CatalogEntry(before=("limiter", "talisman"), known_as=("cors", "flask_cors")),
     "database": CatalogEntry(
         "assembler.steps.catalog.database",
         before=("flask_marshmallow", "flask_security"),
@@ -62,24 +69,55 @@ TABLE: dict[str, CatalogEntry] = {
         },
     ),
     "directories": CatalogEntry("assembler.steps.catalog.directories"),
-    "health": CatalogEntry("assembler.steps.catalog.health", after=("database", "migrate")),
+    # They render pages, and what fails while they are set up is to be told.
+    "errors": CatalogEntry(after=("sentry", "templates"), known_as=("errors", "error_handlers")),
+    "health": CatalogEntry(
+        "assembler.steps.catalog.health", after=("database", "migrate"), known_as=("health",)
+    ),
     "imports": CatalogEntry("assembler.steps.catalog.imports"),
     "journal": CatalogEntry("assembler.steps.catalog.journal", after=("database", "migrate")),
+    "limiter": CatalogEntry(after=("redis", "login"), known_as=("limiter", "flask_limiter")),
     "logging": CatalogEntry(
         "assembler.steps.catalog.logging", after=("timezone",), known_as=("logging",)
     ),
     "logstore": CatalogEntry(after=("storage",), known_as=("logstore",)),
+    "login": CatalogEntry(
+        after=("secret_key", "sessions"), known_as=("login", "login_manager", "flask_login")
+    ),
+    "metrics": CatalogEntry(  # its hook sees what is sent only if it comes after `compress`
+        after=("compress", "request_ids"),
+        known_as=("metrics", "prometheus", "prometheus_flask_exporter"),
+    ),
     "migrate": CatalogEntry(
         "assembler.steps.catalog.migrate",
         after=("database",),
         known_as=("migrate", "flask_migrate"),
     ),
+    "otel": CatalogEntry(
+        after=("logging", "request_ids", "database", "redis"),
+        known_as=("otel", "opentelemetry", "telemetry", "tracing"),
+    ),
     "proxy_fix": CatalogEntry(
         "assembler.steps.catalog.proxy_fix", known_as=("proxy_fix", "ProxyFix")
     ),
-    "redis": CatalogEntry(known_as=("redis",)),
-    "secret_key": CatalogEntry("assembler.steps.catalog.secret_key"),
-    "storage": CatalogEntry(after=("redis",), known_as=("storage",)),
+    "queue": CatalogEntry(after=("redis",), before=("health",), known_as=("queue", "tasks")),
+    "redis": CatalogEntry(before=("health",), known_as=("redis",)),
+    "request_ids": CatalogEntry(after=("logging",), known_as=("request_id", "request_ids")),
+    "search": CatalogEntry(after=("database", "store"), known_as=("search",)),
+    "secret_key": CatalogEntry("assembler.steps.catalog.secret_key", known_as=("secret_key",)),
+    "seeds": CatalogEntry(after=("database", "migrate", "store"), known_as=("seed", "seeds")),
+    "sentry": CatalogEntry(after=("logging", "request_ids"), known_as=("sentry", "sentry_sdk")),
+    "sessions": CatalogEntry(  # which may be kept in any of these
+        after=("secret_key", "database", "redis", "cache"),
+        known_as=("session", "sessions", "flask_session"),
+    ),
+    "socketio": CatalogEntry(
+        after=("redis", "sessions", "login"), known_as=("socketio", "flask_socketio")
+    ),
+    "storage": CatalogEntry(after=("redis",), before=("health",), known_as=("storage",)),
+    "store": CatalogEntry(after=("logging",), before=("health",), known_as=("store", "datastore")),
+    "talisman": CatalogEntry(known_as=("talisman", "flask_talisman")),
+    "templates": CatalogEntry(known_as=("templates", "jinja")),
     "timezone": CatalogEntry(known_as=("timezone",)),
 }
 

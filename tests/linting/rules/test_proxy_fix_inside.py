@@ -39,6 +39,14 @@ def test_what_wraps_the_fix_is_found(tmp_path: Path, step: str, name: str) -> No
     assert lint_profile(tmp_path, build(*steps), RULE) == [f"5:11 {SAID.format(name)}"]
 
 
+@pytest.mark.parametrize("use", ["shop.ext_proxy_fix", "'shop.proxy_fix:init_app'"])
+def test_the_fix_of_the_project_counts(tmp_path: Path, use: str) -> None:
+    """By the name of its module."""
+    name = use.strip("'")
+    said = SAID.format("shop.limits:RateLimit").replace("'proxy_fix'", f"'{name}'")
+    assert lint_profile(tmp_path, build(f"use: {use}", LIMIT), RULE) == [f"4:11 {said}"]
+
+
 def test_each_is_found_and_the_fix_is_pointed_at(tmp_path: Path) -> None:
     """The hint says where the fix belongs."""
     text = build("use: proxy_fix", LIMIT, "use: 'shop.admin:app', as: mount, with: {path: /a}")
