@@ -202,7 +202,9 @@ class ModuleIndex:
         target = StaticObject(Kind.MODULE, module.name, module)
         for position, attribute in enumerate(reference.attributes):
             found = self.objects.get_attribute(target, attribute)
-            if found is None and self._may_have(target, attribute):
+            if target.kind is Kind.MODULE and self._is_standard_without(target.name, attribute):
+                found = None
+            elif found is None and self._may_have(target, attribute):
                 found = UNKNOWN
             if found is None:
                 raise self._build_attribute_fault(target, attribute, reference, position)
@@ -210,6 +212,15 @@ class ModuleIndex:
             if target.kind is Kind.MODULE:
                 self._get_module(target.name)
         return target
+
+    def _is_standard_without(self, name: str, attribute: str) -> bool:
+        """Return whether a module of Python's own that is loaded here lacks ``attribute``."""
+        loaded = sys.modules.get(name)
+        if loaded is None or name.partition(".")[0] not in sys.stdlib_module_names:
+            return False
+        names, below = vars(loaded), self.find_module(f"{name}.{attribute}")
+        is_there = attribute in names or "__getattr__" in names
+        return not is_there and (below is None or below.is_conjectured)
 
     def _may_have(self, target: StaticObject, attribute: str) -> bool:
         """Return whether a module may have a name that it does not bind, and that is no typo."""
@@ -272,4 +283,7 @@ class ModuleIndex:
         is_data = owner.builtin is not None and owner.kind is not Kind.CLASS
         kind = owner.builtin.__name__ if is_data and owner.builtin else str(owner.kind)
         parent = Reference(reference.module, reference.attributes[:position])
-        return build_attribute_fault(parent, kind, attribute, self.objects.list_names(owner))
+        names = self.objects.list_names(owner)
+        if not names and owner.kind is Kind.MODULE and owner.name in sys.modules:
+            names = [name for name in vars(sys.modules[owner.name]) if not name.startswith("_")]
+        return build_attribute_fault(parent, kind, attribute, names)

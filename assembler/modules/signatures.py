@@ -85,6 +85,13 @@ def _build(function: StaticObject, *, skipped: int) -> inspect.Signature | None:
     return inspect.Signature(parameters[skipped:])
 
 
+def _get_annotation(one: ast.arg) -> object:
+    """Return an annotation as it is written, without the quotes it may have."""
+    if one.annotation is None:
+        return inspect.Parameter.empty
+    return ast.unparse(one.annotation).strip("\"'")
+
+
 def _list_parameters(arguments: ast.arguments) -> list[inspect.Parameter]:
     empty, kinds = inspect.Parameter.empty, inspect.Parameter
     placed = [
@@ -93,14 +100,22 @@ def _list_parameters(arguments: ast.arguments) -> list[inspect.Parameter]:
     ]
     first_default = len(placed) - len(arguments.defaults)
     found = [
-        inspect.Parameter(one.arg, kind, default=GIVEN if position >= first_default else empty)
+        inspect.Parameter(
+            one.arg,
+            kind,
+            default=GIVEN if position >= first_default else empty,
+            annotation=_get_annotation(one),
+        )
         for position, (one, kind) in enumerate(placed)
     ]
     if arguments.vararg:
         found.append(inspect.Parameter(arguments.vararg.arg, kinds.VAR_POSITIONAL))
     for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         given = empty if default is None else GIVEN
-        found.append(inspect.Parameter(one.arg, kinds.KEYWORD_ONLY, default=given))
+        annotation = _get_annotation(one)
+        found.append(
+            inspect.Parameter(one.arg, kinds.KEYWORD_ONLY, default=given, annotation=annotation)
+        )
     if arguments.kwarg:
         found.append(inspect.Parameter(arguments.kwarg.arg, kinds.VAR_KEYWORD))
     return found

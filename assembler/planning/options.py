@@ -19,6 +19,7 @@ from assembler.document.nodes import (
     to_plain,
 )
 from assembler.language.validation import iter_diagnostics
+from assembler.planning.placed_faults import place_fault
 from assembler.planning.plan import Decision
 from assembler.planning.set_values import find_value_faults
 from assembler.planning.step_forms import LOOKUPS, find_naming_options
@@ -133,6 +134,8 @@ def _check_step(planned: PlannedStep, found: Collector) -> None:
         found.add(codes.SKIP_REFUSED.at(step.place_of("on_error"), message, hint=hint))
     if isinstance(form, CatalogStep):
         _check_catalog_keys(step, found)
+        if form.find_faults is not None:
+            found.add(*(place_fault(one, step, kind) for one in form.find_faults(step.options)))
     if form is not None and form.options is not None:
         _check_typed(step, form.options, found)
     elif kind == "config" and step.use == "values":
@@ -150,6 +153,11 @@ def _check_catalog_keys(step: Step, found: Collector) -> None:
 
 
 def _check_adapter(step: Step, found: Collector) -> None:
+    adapter = find_adapter(step.as_)
+    if adapter is not None and adapter.find_faults is not None:
+        found.add(
+            *(place_fault(one, step, "extension") for one in adapter.find_faults(step.options))
+        )
     if step.as_ is None or step.as_ in ADAPTER_NAMES or "${" in step.as_:
         return
     otherwise = f"Use one of {', '.join(ADAPTER_NAMES)}."

@@ -6,14 +6,23 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics import codes
+from assembler.diagnostics.excerpt import shorten
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
+from assembler.secrets.known import is_secret_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["call_checked", "check_arguments", "check_signature", "place_arguments"]
+__all__ = [
+    "call_checked",
+    "check_arguments",
+    "check_signature",
+    "find_number_faults",
+    "place_arguments",
+]
 
+NUMBERS = frozenset({"int", "float", "None"})
 ONLY_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_POSITIONAL)
 POSITIONAL = (*ONLY_POSITIONAL, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
@@ -80,6 +89,33 @@ def check_signature(
         first, *more = faults
         first.more = tuple(more)
         raise first
+
+
+def find_number_faults(
+    signature: inspect.Signature, options: dict[str, Any]
+) -> Iterator[StepFault]:
+    """Yield each string for a parameter whose annotation, as it is written, says number alone."""
+    for key, value in options.items():
+        parameter = signature.parameters.get(key)
+        words = set(str(parameter.annotation).split(" | ")) if parameter else set()
+        is_number = words <= NUMBERS and words - {"None"}
+        if is_number and isinstance(value, str) and not _is_number(value):
+            kind = " or ".join(sorted(words - {"None"}))
+            got = "a string" if is_secret_key(key) else f'the string "{shorten(value)}"'
+            yield StepFault(
+                f'"{key}" expects {kind}, got {got}',
+                hint="Write a number.",
+                option=(key,),
+                code=codes.WRONG_OPTION,
+            )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def place_arguments(

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Scope",
+    "build_app_fault",
     "build_step_fault",
     "build_uncallable_fault",
     "resolve_options",
@@ -180,13 +181,18 @@ def _resolve_app(node: MappingNode, value: Node, scope: Scope) -> object:  # noq
     for part in _text(value).split("."):
         if not hasattr(target, part):
             public = [name for name in dir(target) if not name.startswith("_")]
-            raise StepFault(
-                f'the app has no attribute "{_text(value)}"',
-                hint=render_suggestion(part, public, "Name an attribute of the Flask object."),
-                code=codes.APP_ATTRIBUTE_MISSING,
-            )
+            raise build_app_fault(_text(value), part, public)
         target = getattr(target, part)
     return target
+
+
+def build_app_fault(path: str, part: str, known: list[str]) -> StepFault:
+    """Describe why ``{$app: path}`` has no value: ``part`` is none of ``known``."""
+    return StepFault(
+        f'the app has no attribute "{path}"',
+        hint=render_suggestion(part, known, "Name an attribute of the Flask object."),
+        code=codes.APP_ATTRIBUTE_MISSING,
+    )
 
 
 def _resolve_file(node: MappingNode, value: Node, scope: Scope) -> str:  # noqa: ARG001 - the form of a resolver

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from assembler.diagnostics.faults import StepFault
+    from assembler.document.nodes import MappingNode
     from assembler.policy import Use
     from assembler.report import Patched, Report
     from assembler.steps.key_kinds import KeyKind
@@ -185,6 +186,8 @@ class CatalogStep:
     summary: str
     options: type[Options]
     apply: Callable[[StepContext, Any], object]  # returns what ``{$step: name}`` means
+    # Return what is certainly wrong with the options as they are written, besides their types.
+    find_faults: Callable[[MappingNode], Iterable[StepFault]] | None = None
     packages: tuple[str, ...] = ()  # top-level modules that it imports
     extra: str | None = None  # the extra of this distribution that installs them; None: the core
     never_skip: bool = False  # ``on_error: skip`` is refused

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics.faults import StepFault
+from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, find_text, to_plain
 from assembler.modules.adapters import find_fit, may_make
 from assembler.modules.signatures import find_method_signature, find_signature
 from assembler.modules.static_object import Kind
-from assembler.references.signature import check_signature, place_arguments
+from assembler.references.signature import check_signature, find_number_faults, place_arguments
 from assembler.steps.adapters import build_init_fault, build_unfit_fault, find_app_hint
 
 if TYPE_CHECKING:
@@ -82,7 +82,9 @@ def check_call(
 def get_values(options: MappingNode) -> dict[str, Any]:
     """Return the options by name; of a list only its length is known, since it may be spread."""
     return {
-        key: to_plain(entry.value)
+        key: VALUE
+        if isinstance(entry.value, ScalarNode) and entry.value.is_interpolated
+        else to_plain(entry.value)
         if isinstance(entry.value, ScalarNode)
         else [VALUE] * (len(entry.value.items) if isinstance(entry.value, SequenceNode) else 0)
         for key, entry in options.entries.items()
@@ -110,3 +112,4 @@ def _check(
     if signature is not None:
         placed, named = place_arguments(signature, name, args, options)
         check_signature(signature, name, placed, named)
+        raise_faults(find_number_faults(signature, named))

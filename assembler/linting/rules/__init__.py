@@ -34,6 +34,7 @@ CHECKED: tuple[str, ...] = (
     "step-failed",
     "wrong-adapter",
     "wrong-option",
+    "app-attribute-missing",
     "not-a-flask",
     "import-name-missing",
     "call-failed",

@@ -17,9 +17,11 @@ from assembler.references.reference import is_profile_path
 from assembler.references.signature import call_checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from flask import Flask
+
+    from assembler.document.nodes import MappingNode
 
 __all__ = [
     "NEVER_CALLED",
@@ -82,6 +84,8 @@ class Adapter:
     options: tuple[str, ...] | None = None  # that it takes; ``None``: the object decides
     required: RequiredOption | None = None
     check: Callable[[Mapping[str, object]], None] | None = None  # raises for values that are wrong
+    # Return what is certainly wrong with the options as they are written.
+    find_faults: Callable[[MappingNode], Iterable[StepFault]] | None = None
     names_code: tuple[str, ...] = ()  # the options that name Python objects
     guards: bool = False  # it may refuse requests: a step that fails must not be skipped
     wraps: bool = False  # it wraps the app's WSGI callable

@@ -10,17 +10,25 @@ from pydantic import ConfigDict
 
 from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.diagnostics.suggestion import render_suggestion
+from assembler.document.nodes import is_reference_key
 from assembler.language.flags import parse_flag
 from assembler.steps.forms import CatalogStep, Options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask
 
+    from assembler.document.nodes import MappingNode
     from assembler.steps.forms import StepContext
 
-__all__ = ["STEP", "AttributesOptions"]
+__all__ = ["CONFIG_ATTRIBUTES", "STEP", "AttributesOptions"]
 
 MISSING = object()
+# What Flask 3.1 keeps in its config.
+CONFIG_ATTRIBUTES = frozenset(
+    {"config", "debug", "permanent_session_lifetime", "secret_key", "testing"}
+)
 
 
 class AttributesOptions(Options):
@@ -66,14 +74,12 @@ def _set_attribute(app: Flask, path: str, value: object) -> None:
 
 
 def _check_path(app: Flask, path: str, parts: list[str]) -> None:
-    if any(not part or part.startswith("__") for part in parts):
-        message = f'expected a dotted path of public attributes, got "{path}"'
-        hint = "Write names separated by dots, as `jinja_env.auto_reload`."
-        raise StepFault(message, hint=hint)
+    fault = _find_form_fault(path, parts)
+    if fault is not None:
+        raise fault
     # The history of every config key is known: nothing may bypass the sources.
     if _is_config(app, parts[0]):
-        message = f'"{path}" is a config value, not an attribute'
-        raise StepFault(message, hint="Set it in a step of `config`, such as `values`.")
+        raise _build_config_fault(path)
 
 
 def _is_config(app: Flask, name: str) -> bool:
@@ -95,9 +101,34 @@ def _get_part(parent: object, part: str, shown: str) -> object:
     return found
 
 
+def find_path_faults(options: MappingNode) -> Iterator[StepFault]:
+    """Yield what is wrong with a path whatever the app is."""
+    for path, (key, _) in options.entries.items():
+        parts = path.split(".")
+        fault = _find_form_fault(path, parts)
+        if fault is None and parts[0] in CONFIG_ATTRIBUTES and not is_reference_key(path):
+            fault = _build_config_fault(path)
+        if fault is not None and not key.is_interpolated:
+            fault.option = (path,)
+            yield fault
+
+
+def _find_form_fault(path: str, parts: list[str]) -> StepFault | None:
+    if not any(not part or part.startswith("__") for part in parts):
+        return None
+    message = f'expected a dotted path of public attributes, got "{path}"'
+    return StepFault(message, hint="Write names separated by dots, as `jinja_env.auto_reload`.")
+
+
+def _build_config_fault(path: str) -> StepFault:
+    message = f'"{path}" is a config value, not an attribute'
+    return StepFault(message, hint="Set it in a step of `config`, such as `values`.")
+
+
 STEP = CatalogStep(
     name="attributes",
     summary="Set attributes of the app by their dotted path.",
     options=AttributesOptions,
     apply=apply_attributes,
+    find_faults=find_path_faults,
 )
