@@ -7,15 +7,18 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, StaticPool
 
 from assembler.database.bounded import start_call
+from assembler.database.sqlite import is_busy
 from assembler.diagnostics.failures import describe_failure
+from assembler.journal.table import find_table_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection, Engine, Insert
+    from sqlalchemy import Connection, Engine, Table
 
 __all__ = ["build_engine", "write_row"]
 
@@ -56,25 +59,26 @@ def build_engine(engine: Engine, engine_options: dict[str, Any]) -> Engine:
 
 
 def write_row(
-    open_engine: Callable[[], Engine], statement: Insert, limit_seconds: float
+    open_engine: Callable[[], Engine], table: Table, row: dict[str, Any], limit_seconds: float
 ) -> str | None:
     """Write one row, in a thread that is left behind if it takes too long.
 
+    A table of an earlier version gets the row without what it lacks.
+
     Returns:
-        Why there is no row; ``None``: there is one.
+        Why there is no row, or not all of it; ``None``: there is one.
     """
     deadline = time.monotonic() + limit_seconds
     # Taken once: by the thread, to commit, or by whoever waits, to go on without the row.
     decision = threading.Lock()
 
-    def write() -> bool:
+    def write() -> str | None:
         with open_engine().connect() as connection:
-            _limit_waiting(connection)
-            connection.execute(statement)
-            is_in_time = time.monotonic() < deadline and decision.acquire(blocking=False)
-            if is_in_time:
-                connection.commit()
-            return is_in_time
+            fault = _insert(connection, table, row)
+            if time.monotonic() >= deadline or not decision.acquire(blocking=False):
+                return f"the database did not take the row within {limit_seconds:g} s"
+            connection.commit()
+            return fault
 
     written = start_call(write, "assembler-journal")
     try:
@@ -86,9 +90,28 @@ def write_row(
         if error is not None:
             # The driver's own error: SQLAlchemy's shows the statement with its values.
             return describe_failure(getattr(error, "orig", None) or error).text
-        if written.result():
-            return None
+        return written.result()
     return f"the database did not take the row within {limit_seconds:g} s"
+
+
+def _insert(connection: Connection, table: Table, row: dict[str, Any]) -> str | None:
+    """Insert the row, or as much of it as the table has columns for; return what is lacking."""
+    try:
+        _limit_waiting(connection)
+        connection.execute(table.insert().values(row))
+    except DBAPIError as error:
+        if is_busy(error.orig):
+            raise
+        connection.rollback()
+        _limit_waiting(connection)
+        fault = find_table_fault(connection, table)
+        if fault is None:
+            raise
+        known = {name: value for name, value in row.items() if name not in fault.lacking}
+        if known:
+            connection.execute(table.insert().values(known))
+        return fault.text
+    return None
 
 
 def _limit_waiting(connection: Connection) -> None:

@@ -7,7 +7,10 @@ import binascii
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-__all__ = ["Cursor", "parse_cursor", "render_cursor", "to_utc"]
+__all__ = ["Cursor", "is_boot_id", "parse_cursor", "render_cursor", "to_utc"]
+
+EXPECTED = "expected the `next` of an earlier page"
+LIMIT_ID = 36  # as long as the column
 
 
 class Cursor(NamedTuple):
@@ -15,6 +18,11 @@ class Cursor(NamedTuple):
 
     started_at: datetime
     id: str
+
+
+def is_boot_id(text: str) -> bool:
+    """Return whether every database can be asked for ``text``: not one takes a null character."""
+    return len(text) <= LIMIT_ID and text.isascii() and text.isprintable()
 
 
 def to_utc(moment: datetime) -> datetime:
@@ -38,7 +46,9 @@ def parse_cursor(text: str) -> Cursor:
         padded = text + "=" * (-len(text) % 4)
         plain = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
         moment, _, boot_id = plain.partition(" ")
-        return Cursor(to_utc(datetime.fromisoformat(moment)), boot_id)
+        cursor = Cursor(to_utc(datetime.fromisoformat(moment)), boot_id)
     except (ValueError, binascii.Error, OverflowError) as error:
-        message = "expected the `next` of an earlier page"
-        raise ValueError(message) from error
+        raise ValueError(EXPECTED) from error
+    if not is_boot_id(boot_id):
+        raise ValueError(EXPECTED)
+    return cursor

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, desc, func, or_, select
 
 from assembler.journal.cursor import Cursor, to_utc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import CTE, Connection, Table
 
 __all__ = ["PRIVATE_COLUMNS", "find_boot", "find_boots", "find_profiles"]
 
 PRIVATE_COLUMNS = ("host", "pid", "versions")
 LIMIT_PROFILES = 200
+LIMIT_COUNTED = 1000
 
 
 def find_boots(
@@ -43,23 +44,56 @@ def find_boot(connection: Connection, table: Table, boot_id: str) -> dict[str, A
 
 
 def find_profiles(connection: Connection, table: Table) -> list[dict[str, Any]]:
-    """Return each digest with when it was first and last seen, the latest first."""
-    columns = table.c
-    last_seen = func.max(columns.started_at).label("last_seen")
-    query = (
-        select(
-            columns.profile,
-            columns.role,
-            columns.digest,
-            func.min(columns.started_at).label("first_seen"),
-            last_seen,
-            func.count().label("boots"),
-        )
-        .group_by(columns.profile, columns.role, columns.digest)
-        .order_by(last_seen.desc(), columns.digest)
+    """Return each profile and digest with when it was first and last seen, the latest first.
+
+    Reads no row of the table but one for each: every other value comes from the index of digests,
+    by a search for the next one. ``boots`` is counted up to `LIMIT_COUNTED`.
+    """
+    keys = _find_keys(table)
+    one = table.alias()
+    of_key = and_(one.c.digest == keys.c.digest, one.c.profile == keys.c.profile)
+    last_seen = select(func.max(one.c.started_at)).where(of_key).scalar_subquery()
+    latest = (
+        select(keys.c.digest, keys.c.profile, last_seen.label("last_seen"))
+        .where(keys.c.profile.is_not(None))
+        .order_by(desc("last_seen"), keys.c.digest)
         .limit(LIMIT_PROFILES)
+        .cte("latest")
     )
+    of_latest = and_(one.c.digest == latest.c.digest, one.c.profile == latest.c.profile)
+    counted = select(one.c.digest).where(of_latest).limit(LIMIT_COUNTED).correlate(latest)
+    last_role = select(one.c.role).where(of_latest).order_by(one.c.started_at.desc()).limit(1)
+    query = select(
+        latest.c.profile,
+        last_role.scalar_subquery().label("role"),
+        latest.c.digest,
+        select(func.min(one.c.started_at)).where(of_latest).scalar_subquery().label("first_seen"),
+        latest.c.last_seen,
+        select(func.count()).select_from(counted.subquery()).scalar_subquery().label("boots"),
+    ).order_by(latest.c.last_seen.desc(), latest.c.digest)
     return [_with_utc(row) for row in connection.execute(query).mappings()]
+
+
+def _find_keys(table: Table) -> CTE:
+    """Return each digest and profile; the last profile of each digest is null."""
+    first, more = table.alias(), table.alias()
+    digests = select(func.min(first.c.digest).label("digest")).cte("digests", recursive=True)
+    following = select(func.min(more.c.digest)).where(more.c.digest > digests.c.digest)
+    digests = digests.union_all(
+        select(following.scalar_subquery()).where(digests.c.digest.is_not(None))
+    )
+    of_digest = select(func.min(first.c.profile)).where(first.c.digest == digests.c.digest)
+    keys = (
+        select(digests.c.digest, of_digest.scalar_subquery().label("profile"))
+        .where(digests.c.digest.is_not(None))
+        .cte("keys", recursive=True)
+    )
+    following = select(func.min(more.c.profile)).where(
+        more.c.digest == keys.c.digest, more.c.profile > keys.c.profile
+    )
+    return keys.union_all(
+        select(keys.c.digest, following.scalar_subquery()).where(keys.c.profile.is_not(None))
+    )
 
 
 def _with_utc(row: Mapping[Any, Any]) -> dict[str, Any]:

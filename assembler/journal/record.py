@@ -39,14 +39,14 @@ def record_boot(app: Flask, db: SQLAlchemy, table: Table, report: Report) -> str
     """Write the boot that ``report`` describes, within `LIMIT_SECONDS` or not at all.
 
     Returns:
-        Why it could not be written; ``None``: it was.
+        Why it could not be written, or not all of it; ``None``: it was.
     """
     with app.app_context():
         engine = db.engine
     options = get_engine_options(db, app.config)  # certificates, for one
-    row = table.insert().values(build_row(report))
-    failure = write_row(lambda: build_engine(engine, options), row, LIMIT_SECONDS)
-    return failure and f"this boot is not in the journal: {mask_text(report.scrub(failure))}"
+    row = build_row(report)
+    failure = write_row(lambda: build_engine(engine, options), table, row, LIMIT_SECONDS)
+    return failure and f"the journal of boots is not complete: {mask_text(report.scrub(failure))}"
 
 
 def build_row(report: Report) -> dict[str, Any]:
@@ -61,6 +61,7 @@ def build_row(report: Report) -> dict[str, Any]:
         "outcome": str(report.outcome),
         **find_process_facts(),
         "report": _mask(report.to_dict(), report.scrub),
+        "kind": "boot",
     }
 
 

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, DateTime, Float, Index, Integer, MetaData, String, Table
+from typing import TYPE_CHECKING, NamedTuple
 
-__all__ = ["TABLE_NAME", "declare_boots"]
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    inspect,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+__all__ = ["TABLE_NAME", "TableFault", "declare_boots", "find_table_fault"]
 
 TABLE_NAME = "assembler_boots"
+REMEDY = "run `assembler flask PROFILE db migrate`, then `assembler migrate PROFILE`"
+
+
+class TableFault(NamedTuple):
+    """What the database lacks of the table, and what to do."""
+
+    text: str
+    lacking: frozenset[str]  # columns
 
 
 def declare_boots(metadata: MetaData) -> Table:
@@ -33,8 +57,27 @@ def declare_boots(metadata: MetaData) -> Table:
         Column("pid", Integer, nullable=False),
         Column("versions", JSON, nullable=False),
         Column("report", JSON, nullable=False),
+        # A boot, a reload, a rejection or a rollback. A server default, as older processes, which
+        # do not know the column, may still write while newer ones start.
+        Column("kind", String(16), nullable=False, server_default="boot"),
+        # Which of the profile's states this server process runs, from 1.
+        Column("generation", Integer),
         # Pages go by time, and by id where two processes started together.
         Index("ix_assembler_boots_started_at_id", "started_at", "id"),
-        # When each digest was first and last seen.
-        Index("ix_assembler_boots_digest_started_at", "digest", "started_at"),
+        # When each profile was first and last seen.
+        Index("ix_assembler_boots_digest_profile_started_at", "digest", "profile", "started_at"),
     )
+
+
+def find_table_fault(connection: Connection, table: Table) -> TableFault | None:
+    """Return what the database lacks of ``table``; ``None``: nothing."""
+    known = inspect(connection)
+    if not known.has_table(table.name, table.schema):
+        text = f"the database has no table {table.name}: {REMEDY}"
+        return TableFault(text, frozenset(table.columns.keys()))
+    there = {column["name"] for column in known.get_columns(table.name, table.schema)}
+    lacking = frozenset(table.columns.keys()) - there
+    if not lacking:
+        return None
+    names = " and ".join(sorted(lacking))
+    return TableFault(f"the table {table.name} has no column {names}: {REMEDY}", lacking)

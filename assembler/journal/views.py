@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from flask import Blueprint, Response, abort, current_app, json, jsonify, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
-from assembler.journal.cursor import Cursor, parse_cursor, render_cursor
+from assembler.journal.cursor import Cursor, is_boot_id, parse_cursor, render_cursor
 from assembler.journal.loopback import is_loopback_request
 from assembler.journal.page import load_page, render_uptime
 from assembler.journal.queries import PRIVATE_COLUMNS, find_boot, find_boots, find_profiles
 from assembler.journal.record import find_process_facts
+from assembler.journal.table import find_table_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,9 +65,17 @@ class Journal:
             with self.db.engine.connect() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            current_app.logger.warning("the journal cannot be read: %s", type(error).__name__)
+            fault = self._find_fault() or type(error).__name__
+            current_app.logger.warning("the journal cannot be read: %s", fault)
             detail = "the journal cannot be read now: the database is away, or behind this code"
             _abort(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+
+    def _find_fault(self) -> str | None:
+        """Return what the table lacks, as far as the database can be asked."""
+        with suppress(SQLAlchemyError), self.db.engine.connect() as connection:
+            fault = find_table_fault(connection, self.table)
+            return fault and fault.text
+        return None
 
     def is_private_shown(self) -> bool:
         """Return whether this request may see host, pid and versions.
@@ -101,8 +110,10 @@ def build_journal_blueprint(journal: Journal) -> Blueprint:
         return _render({"boots": shown, "next": following})
 
     def boot(boot_id: str) -> Response:
-        with journal.connect() as connection:
-            found = find_boot(connection, journal.table, boot_id)
+        found = None
+        if is_boot_id(boot_id):
+            with journal.connect() as connection:
+                found = find_boot(connection, journal.table, boot_id)
         if found is None:
             _abort(HTTPStatus.NOT_FOUND, f'no boot has the id "{boot_id}"')
         return _render(_cut(found, journal))

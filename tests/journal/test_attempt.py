@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import Engine, MetaData, create_engine, event, func, select
+from sqlalchemy import Column, Engine, MetaData, Table, create_engine, event, func, select
 from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
 from assembler.journal.attempt import build_engine, write_row
@@ -36,7 +36,7 @@ def write_boot(engine: Engine, limit_seconds: float = LONG_SECONDS) -> str | Non
 
 def write_boot_through(open_engine: Callable[[], Engine], limit_seconds: float) -> str | None:
     """Write one boot."""
-    return write_row(open_engine, BOOTS.insert().values(build_row(build_report())), limit_seconds)
+    return write_row(open_engine, BOOTS, build_row(build_report()), limit_seconds)
 
 
 def count_boots(engine: Engine) -> int:
@@ -90,6 +90,36 @@ def test_a_locked_table_is_given_up(engine: Engine) -> None:
     assert count_boots(engine) == 0
 
 
+def test_an_older_table_gets_what_it_has_columns_for(engine: Engine) -> None:
+    """The app serves, the boot is kept, and the remedy is told."""
+    older = MetaData()
+    BOOTS.drop(engine)
+    columns = [
+        Column(one.name, one.type, primary_key=one.primary_key)
+        for one in BOOTS.columns
+        if one.name not in {"kind", "generation"}
+    ]
+    Table(BOOTS.name, older, *columns).create(engine)
+
+    reason = write_boot(engine)
+
+    assert reason == (
+        "the table assembler_boots has no column generation and kind: "
+        "run `assembler flask PROFILE db migrate`, then `assembler migrate PROFILE`"
+    )
+    assert count_boots(engine) == 1
+
+
+def test_an_older_process_may_write_to_the_newer_table(engine: Engine) -> None:
+    """Of a deployment that migrates first, the old replicas write on for a while."""
+    row = build_row(build_report())
+    del row["kind"]
+
+    assert write_row(lambda: build_engine(engine, {}), BOOTS, row, LONG_SECONDS) is None
+    with engine.connect() as connection:
+        assert connection.scalars(select(BOOTS.c.kind)).all() == ["boot"]
+
+
 def test_a_table_that_is_not_there_is_said_without_what_was_sent(engine: Engine) -> None:
     """The database is behind; its own words say so, and the report that was sent is not shown."""
     BOOTS.drop(engine)
@@ -97,7 +127,7 @@ def test_a_table_that_is_not_there_is_said_without_what_was_sent(engine: Engine)
     reason = write_boot(engine)
 
     assert reason is not None
-    assert "assembler_boots" in reason
+    assert reason.startswith("the database has no table assembler_boots: run `assembler flask ")
     assert "INSERT" not in reason
     assert "profiles/web.yaml" not in reason
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from assembler.policy import find_policy
 from assembler.references.reference import resolve_reference
 from assembler.report import Patched, Report
+from assembler.secrets.text_secrets import mask_text
 from assembler.steps.catalog import get_catalog_step
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ DIGEST = "sha256:" + "0" * 64
 
 def build_report() -> Report:
     """Return a report as the assembler starts it."""
-    return Report(profile="web", path="profiles/web.yaml", role="web", digest=DIGEST)
+    return Report(
+        profile="web", path="profiles/web.yaml", role="web", digest=DIGEST, scrub=mask_text
+    )
 
 
 @dataclass

@@ -8,11 +8,13 @@ import socket
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from pydantic import ValidationError
+from sqlalchemy import event
 
 from assembler.diagnostics.faults import StepFault
 from assembler.report import Outcome, Patched, Report, StepReport
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 STARTED = datetime(2026, 11, 24, 12, 30, 0, 250_000, tzinfo=UTC)
 PRIVATE = {"host", "pid", "versions"}
+NULL_CURSOR = "MjAyNi0wMS0wMVQwMDowMDowMCAA"  # whose id is a null character
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
 
 
@@ -135,7 +138,7 @@ def test_a_database_that_is_behind_degrades_the_step(context: StepBench) -> None
     context.finish()
 
     (reason,) = context.partial
-    assert reason.startswith("this boot is not in the journal: ")
+    assert reason.startswith("the journal of boots is not complete: ")
     assert "assembler_boots" in reason
 
 
@@ -270,10 +273,88 @@ def test_profiles_tell_when_each_digest_was_first_and_last_seen(context: StepBen
     assert profiles[0]["last_seen"] == "2026-11-27T12:30:00.250000+00:00"
 
 
+def test_profiles_of_one_digest_are_told_apart(context: StepBench) -> None:
+    """Two files may say the same under two names; each has its own role and times."""
+    apply_step(context, "journal")
+    make_table(context)
+    for number, profile in enumerate(("web", "shop", "web", "till")):
+        started = STARTED + timedelta(days=number)
+        add_boots(
+            context,
+            {"id": str(number), "profile": profile, "role": profile, "started_at": started},
+        )
+
+    profiles = get_json(context, "/api/profiles")["profiles"]
+
+    assert [(one["profile"], one["role"], one["boots"]) for one in profiles] == [
+        ("till", "till", 1),
+        ("web", "web", 2),
+        ("shop", "shop", 1),
+    ]
+
+
+def test_no_boots_are_no_profiles(context: StepBench) -> None:
+    """Where the index has nothing to start from."""
+    apply_step(context, "journal")
+    make_table(context)
+
+    assert get_json(context, "/api/profiles") == {"profiles": []}
+
+
+def test_profiles_are_read_without_scanning_the_table(context: StepBench) -> None:
+    """A crash loop writes hundreds of thousands of boots, and of these few differ."""
+    apply_step(context, "journal")
+    make_table(context)
+    db, table = get_table(context)
+    asked: list[tuple[Any, ...]] = []
+    with context.app.app_context():
+        engine = db.engine
+    usual = {"role": "web", "duration_ms": 1, "outcome": "done", "host": "h", "pid": 1}
+    rows = [
+        {
+            **usual,
+            "id": str(number),
+            "profile": "web",
+            "digest": str(number % 5),
+            "started_at": STARTED + timedelta(seconds=number),
+            "versions": {},
+            "report": {},
+        }
+        for number in range(20_000)
+    ]
+    with engine.begin() as connection:
+        connection.execute(table.insert(), rows)
+    is_sqlite = engine.dialect.name == "sqlite"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE" if is_sqlite else "VACUUM ANALYZE")
+    event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2:4]))
+
+    profiles = get_json(context, "/api/profiles")["profiles"]
+
+    assert {one["boots"] for one in profiles} == {1000}
+    assert len(profiles) == 5
+    sql, values = asked[-1]
+    explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+    with engine.connect() as connection:
+        plan = str(connection.exec_driver_sql(f"{explain} {sql}", values).all())
+    assert "SCAN assembler_boots" not in plan
+    assert "Seq Scan on assembler_boots" not in plan
+
+
 @pytest.mark.parametrize(
     ("path", "method", "status", "title", "detail"),
     [
         ("/api/boots/none", "GET", 404, "Not Found", 'no boot has the id "none"'),
+        ("/api/boots/%00", "GET", 404, "Not Found", 'no boot has the id "\0"'),
+        ("/api/boots/a%00b", "GET", 404, "Not Found", 'no boot has the id "a\0b"'),
+        ("/api/boots/%ff", "GET", 404, "Not Found", 'no boot has the id "\ufffd"'),
+        (
+            f"/api/boots?cursor={NULL_CURSOR}",
+            "GET",
+            400,
+            "Bad Request",
+            f'the cursor "{NULL_CURSOR}" cannot be read: expected the `next` of an earlier page',
+        ),
         (
             "/api/boots?cursor=xyz",
             "GET",
@@ -320,7 +401,7 @@ def test_errors_are_problem_details(  # noqa: PLR0913, PLR0917 - the columns of 
         "title": title,
         "status": status,
         "detail": detail,
-        "instance": path.partition("?")[0],
+        "instance": unquote(path.partition("?")[0]),
     }
     assert (answer.headers.get("Allow") == "GET, HEAD, OPTIONS") == (status == 405)
 
