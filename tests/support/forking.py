@@ -64,8 +64,8 @@ def run_forked(
     server.stdin.flush()
     status, stdout, stderr = json.loads(server.stdout.readline())
     if status == -signal.SIGALRM:
-        raise subprocess.TimeoutExpired(request["args"], timeout_seconds, stdout, stderr)
-    return subprocess.CompletedProcess(request["args"], status, stdout, stderr)
+        raise subprocess.TimeoutExpired(list(args), timeout_seconds, stdout, stderr)
+    return subprocess.CompletedProcess(list(args), status, stdout, stderr)
 
 
 @cache
