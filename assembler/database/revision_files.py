@@ -25,7 +25,7 @@ __all__ = [
 
 # Settings with which the revisions may be elsewhere than in `versions`, or as other files.
 OTHER_PLACES = re.compile(
-    r"^\s*(?:version_locations|recursive_version_locations|sourceless)\s*[=:]"
+    r"^[ \t]*(?:version_locations|recursive_version_locations|sourceless)[ \t]*[=:]"
     r"|[\"'](?:recursive_)?version_locations[\"']",
     re.MULTILINE,
 )

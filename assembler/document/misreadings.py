@@ -52,7 +52,7 @@ OF_OTHER_READERS = {
     codes.AMBIGUOUS_NUMBER: "a number to other parsers",
     codes.DATE_TEXT: "a date to other parsers",
 }
-TAG = re.compile(r"(?:&\S+[ ]+)?(![^\s,\[\]{}]*)")
+TAG = re.compile(r"(?:&[^\s,\[\]{}]+[ ]+)?(![^\s,\[\]{}]*)")
 
 
 def check_key(key: ScalarNode, trap: Code | None, found: Collector) -> ScalarNode | None:

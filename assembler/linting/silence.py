@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.document.nodes import Node, ScalarNode
     from assembler.linting.selection import Selection
+
+    Position = tuple[int, int]  # line and column, from 0
+    Bounds = tuple[Position, Position]
 
 __all__ = ["Silences", "parse_silences"]
 
@@ -45,6 +52,7 @@ COMMENT = re.compile(
     r"(?:\[(?P<names>[^\]\r\n]*)\])?"
 )
 BLOCK = re.compile(r"(?:[&!]\S*\s+)*[|>]")
+LAST = (sys.maxsize, 0)
 NAME = re.compile(r"[^\s,](?:[^,\]]*[^\s,\]])?")
 
 
@@ -54,7 +62,6 @@ class _Silence:
 
     number: str  # of the code
     text: str
-    line: int | None  # ``None``: the whole file
     place: Place
     is_used: bool = False
 
@@ -63,18 +70,19 @@ class _Silence:
 class Silences:
     """What the comments of one file silence."""
 
-    entries: list[_Silence] = field(default_factory=list)
+    # By the code's number and the line; ``None``: the whole file.
+    entries: defaultdict[tuple[str, int | None], list[_Silence]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     faults: list[Diagnostic] = field(default_factory=list)  # of the comments themselves
 
     def covers(self, diagnostic: Diagnostic) -> bool:
         """Return whether a comment silences ``diagnostic``, and record that it did."""
         if diagnostic.code in ALWAYS:
             return False
-        line = diagnostic.place.span.line
+        lines = (diagnostic.place.span.line, None)
         matching = [
-            entry
-            for entry in self.entries
-            if entry.number == diagnostic.code and entry.line in (None, line)
+            entry for line in lines for entry in self.entries.get((diagnostic.code, line), ())
         ]
         for entry in matching:
             entry.is_used = True
@@ -90,7 +98,7 @@ class Silences:
             is_deep: Whether the profiles were assembled as well.
             has_env: Whether the environment was known.
         """
-        for entry in self.entries:
+        for entry in chain.from_iterable(self.entries.values()):
             is_asked = (is_deep or entry.number not in FOUND_BY_RUNNING) and (
                 has_env or entry.number not in FOUND_IN_ENV
             )
@@ -116,13 +124,13 @@ def parse_silences(source: bytes, path: str, root: Node | None) -> Silences | No
     lines = LINE_BREAK.split(source.decode("utf-8-sig", "replace"))
     mappings = (one for one in iter_nodes(root) if isinstance(one, MappingNode))
     keys = (entry.key for mapping in mappings for entry in mapping.entries.values())
-    texts = [_find_span(one, lines) for one in (*iter_scalars(root), *keys) if not one.plain]
+    texts = sorted(_find_span(one, lines) for one in (*iter_scalars(root), *keys) if not one.plain)
     for number, line in enumerate(lines, start=1):
         match = next(
             (
                 found
                 for found in COMMENT.finditer(line)
-                if not any(start <= (number - 1, found.start()) < end for start, end in texts)
+                if not _is_inside((number - 1, found.start()), texts)
             ),
             None,
         )
@@ -132,7 +140,13 @@ def parse_silences(source: bytes, path: str, root: Node | None) -> Silences | No
     return silences
 
 
-def _find_span(text: ScalarNode, lines: list[str]) -> tuple[tuple[int, int], tuple[int, int]]:
+def _is_inside(position: Position, spans: list[Bounds]) -> bool:
+    """Return whether a position is in one of ``spans``, which are sorted and apart."""
+    before = bisect_right(spans, (position, LAST))
+    return before > 0 and position < spans[before - 1][1]
+
+
+def _find_span(text: ScalarNode, lines: list[str]) -> Bounds:
     """Return where a string starts and ends, from 0; after a `|` there may be a comment."""
     start, end = (text.start.line, text.start.column), (text.end.line, text.end.column)
     is_block = BLOCK.match(lines[start[0]], start[1]) is not None
@@ -162,7 +176,7 @@ def _add(
             one = place if len(names) == 1 else Place(path, own)
             code, retired = find_code(name), find_retired(name)
             if code is not None:
-                silences.entries.append(_Silence(code.number, name, line, one))
+                silences.entries[code.number, line].append(_Silence(code.number, name, one))
             elif retired is not None:
                 found = codes.UNUSED_IGNORE.at(one, str(retired), hint="Remove it.")
                 silences.faults.append(found)

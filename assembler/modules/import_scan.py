@@ -35,7 +35,7 @@ TOKEN = re.compile(
 )
 FOR_TYPES = re.compile(rb"[\s(]*(?:\w+\.)?TYPE_CHECKING[\s)]*:")
 INLINE = re.compile(rb"[^#\"']*?:[ \t]*((?:from|import)[ \t]+[^\n]*)")
-FROM = re.compile(r"from\b([.\s]*)([\w.]*)\s*\bimport\b\s*\(?([^)]*)", re.DOTALL)
+FROM = re.compile(r"from\b([.\s]*)(?![.\s])([\w.]*)\s*\bimport\b\s*\(?([^)]*)", re.DOTALL)
 IMPORT = re.compile(r"import\b(?!\s*[=.(\[])")
 COMMENT = re.compile(r"#[^\n]*|\\\r?\n")
 FUNCTIONS = frozenset({b"def", b"async def"})

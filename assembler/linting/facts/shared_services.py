@@ -19,7 +19,7 @@ URL = re.compile(r"(?P<scheme>[A-Za-z][\w.\-]*)(?:\+[\w.\-]+)?:(?P<rest>//.*)", 
 SCHEMES = {"postgres": "postgresql"}
 # A database or a queue in memory belongs to its process alone: nothing is shared on purpose.
 IN_MEMORY = re.compile(r"sqlite://(?:/(?::memory:)?)?|(?:cache\+)?memory:.*")
-VARIABLE = re.compile(r"\$\{(\w+)(?:[^{}]|\{[^{}]*\})*\}")
+VARIABLE = re.compile(r"\$\{(\w+)\b(?:[^{}]|\{[^{}]*\})*\}")
 WITH_DEFAULT = re.compile(r"\$\{(?P<name>\w+):?-(?P<default>.+)\}", re.DOTALL)
 
 

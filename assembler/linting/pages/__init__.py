@@ -15,7 +15,7 @@ __all__ = ["HEADINGS", "Example", "RulePage", "get_page"]
 HEADINGS = ("What it does", "Why is this bad", "Example", "Use instead")
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 BLOCK = re.compile(
-    r"^```(?P<language>\w+)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^```(?P<language>\w+)(?: (?P<file>\S+))?\n(?P<text>(?:(?!```).*\n)*)```$", re.MULTILINE
 )
 PROMPT = re.compile(r"^\$ (.+)$", re.MULTILINE)
 DEFAULT_FILE = "profiles/web.yaml"

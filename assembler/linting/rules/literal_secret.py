@@ -33,9 +33,10 @@ __all__ = ["RULE"]
 
 # A file without any of these, in lower case, has no secret: looked for before anything else.
 SUSPICIOUS = re.compile(
-    rb"(?:authorization|credential|dsn|fallback|key|pass|phrase|pw|salt|secret|token)[\w-]*[\"']?\s*:"
+    rb"(?:authorization|credential|dsn|fallback|key|pass|phrase|pw|salt|secret|token)"
+    rb"[\w-]{0,64}[\"']?\s*:"  # bounded, or `keykeykey…` takes the square of its length
 )
-USER_OF_A_URL = re.compile(rb"://[^\s\"']*@")
+USER_OF_A_URL = re.compile(rb"://(?:(?!://)[^\s\"'])*@")
 # `/reset`, `security/reset.html`, `shop.auth:Hasher`, `$NAME`: paths and names.
 NAME_OR_PATH = re.compile(
     r"\$[A-Z][A-Z0-9_]+|/[a-z0-9_.<>:/-]*|[\w-]+(?:/[\w-]+)*\.(?:html|txt|j2|pem|key)|[a-z_]\w*(?:\.\w+)+:\w+"

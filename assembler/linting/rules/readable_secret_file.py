@@ -26,9 +26,9 @@ __all__ = ["RULE"]
 
 NAMES_A_FILE = re.compile(rb"\bfile\b|dotenv|secrets|\.env\b|keyfile|ssl_context")
 MOUNTED = (Path("/run/secrets"), Path("/var/run/secrets"))
-ASSIGNMENT = re.compile(rb"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*[^\s#]", re.MULTILINE)
+ASSIGNMENT = re.compile(rb"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*[^\s#]", re.MULTILINE)
 # In TOML and Python, a value that is not a string may be looked up elsewhere.
-TEXT_ASSIGNMENT = re.compile(rb"^\s*([A-Za-z_]\w*)\s*=\s*[\"'][^\"'\s]", re.MULTILINE)
+TEXT_ASSIGNMENT = re.compile(rb"^[ \t]*([A-Za-z_]\w*)[ \t]*=[ \t]*[\"'][^\"'\s]", re.MULTILINE)
 
 
 def check_readable_secret_file(facts: FileFacts) -> Iterator[Diagnostic]:
