@@ -50,9 +50,9 @@ class Gathered:
 
     def add_deeper(self, deeper: Iterable[Diagnostic], path: str) -> None:
         """Add what a trial found, but for what is known in other words, with the same remedy."""
-        known = {(one.code, one.place, one.hint) for one in self._children}
+        known = {(one.code, one.severity, one.place, one.hint) for one in self._children}
         for found in deeper:
-            if (found.code, found.place, found.hint) not in known:
+            if (found.code, found.severity, found.place, found.hint) not in known:
                 self.add(found, path)
 
     def __iter__(self) -> Iterator[tuple[Diagnostic, list[str]]]:

@@ -40,6 +40,13 @@ KEYS = "which keys there are, only carrying the sources out shows"
 FILES = "which files there are where it will run, nobody knows"
 WARNED = "a warning says it, since it is not certain"
 ONLY_DEEP = {
+    "broken/boolean_word_as_key": FILES,  # its folder of secrets
+    "broken/boolean_word_as_text": FILES,  # its folder of secrets
+    "broken/date": FILES,  # its folder of secrets
+    "broken/date_that_is_none": FILES,  # its folder of secrets
+    "broken/sexagesimal_key": FILES,  # its folder of secrets
+    "broken/sexagesimal_time": FILES,  # its folder of secrets
+    "broken/swallowed_comment": FILES,  # its folder of secrets
     "cases/imports_in_a_circle": RUNS,
     "cases/imports_lost": RUNS,
     "cases/imports_that_need_a_variable": RUNS,
