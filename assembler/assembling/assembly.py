@@ -16,7 +16,7 @@ from assembler.diagnostics.failures import describe_failure, is_leaving
 from assembler.diagnostics.faults import StepFault
 from assembler.language.condition import Facts
 from assembler.planning.options import is_skippable
-from assembler.planning.placed_faults import place_fault
+from assembler.planning.placed_faults import place_fault, place_in_source
 from assembler.planning.plan import Decision
 from assembler.planning.step_forms import find_secret_options
 from assembler.planning.unset_keys import find_unset_keys
@@ -205,13 +205,20 @@ class Assembly:
         self.scope.skipped[entry.name] = f"it failed: {entry.reason}"
         log.warning("%s '%s' is skipped: %s", entry.kind, entry.name, entry.reason)
 
+    def _place(self, fault: StepFault, planned: PlannedStep) -> Diagnostic:
+        found = place_fault(fault, planned.step, planned.kind)
+        history = self.report.get_history(fault.config[0]) if fault.config else []
+        sources = self.loaded.plan.profile.config if history else ()
+        source = next((one for one in sources if one.name == history[-1]), None)
+        return found if source is None else place_in_source(found, source, fault.config)
+
     def _describe(self, error: BaseException, planned: PlannedStep) -> list[Diagnostic]:
         """Return what a step raised as diagnostics, with secrets masked."""
         step = planned.step
         if isinstance(error, ProfileError):
             found = list(error.diagnostics)
         elif isinstance(error, StepFault):
-            found = [place_fault(fault, step, planned.kind) for fault in (error, *error.more)]
+            found = [self._place(fault, planned) for fault in (error, *error.more)]
         else:
             failure = describe_failure(error)
             code = codes.SOURCE_FAILED if planned.kind == "config" else codes.STEP_FAILED

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from assembler.diagnostics.diagnostic import Code, Related
 
-__all__ = ["StepFault", "raise_faults"]
+__all__ = ["StepFault", "at_option", "of_config", "raise_faults"]
 
 
 class StepFault(Exception):
     """A fault that the author of a profile can fix in a step.
 
     The assembler turns it into a diagnostic at ``option``, a key path inside the step's ``with``
-    (empty: the step itself), with ``code`` or else the stage's own.
+    (empty: the step itself), with ``code`` or else the stage's own. With ``config``, a key path
+    inside the app's config, it is at what set that key.
     """
 
     def __init__(  # noqa: PLR0913 - facts of one fault, all but the first by name
@@ -37,6 +39,27 @@ class StepFault(Exception):
         self.code = code
         self.more = more
         self.related = related
+        self.config: tuple[str, ...] = ()
+
+
+@contextmanager
+def at_option(*option: str | int) -> Iterator[None]:
+    """Place a fault of the body at an option, unless it names one itself."""
+    try:
+        yield
+    except StepFault as fault:
+        fault.option = fault.option or option
+        raise
+
+
+@contextmanager
+def of_config(*keys: str) -> Iterator[None]:
+    """Place a fault of the body at what set a config value, unless it names an option."""
+    try:
+        yield
+    except StepFault as fault:
+        fault.config = () if fault.option else keys
+        raise
 
 
 def raise_faults(faults: Iterable[StepFault]) -> None:

@@ -29,7 +29,7 @@ from assembler.database.url import (
     find_url_fault,
 )
 from assembler.diagnostics import codes
-from assembler.diagnostics.faults import StepFault, raise_faults
+from assembler.diagnostics.faults import StepFault, of_config, raise_faults
 from assembler.language.flags import Flag
 from assembler.steps.forms import CatalogStep, Options, ReferredObject
 from assembler.steps.step_faults import build_second_database_fault
@@ -114,7 +114,8 @@ def _set_urls(context: StepContext, options: DatabaseOptions) -> None:
     option: tuple[str, ...] = () if options.url is None else ("url",)
     url, name = (options.url, "url") if option else (config.get(URI_KEY), URI_KEY)
     if url:
-        config[URI_KEY], driver = _resolve_url(url, options.driver, name, option)
+        with of_config(*(() if option else (URI_KEY,))):
+            config[URI_KEY], driver = _resolve_url(url, options.driver, name, option)
         context.report.notes.append(f"database: the driver is {driver}")
     elif option or not config.get(BINDS_KEY):
         message = f"no database is configured: {URI_KEY} is not in the config"
@@ -125,10 +126,11 @@ def _set_urls(context: StepContext, options: DatabaseOptions) -> None:
     binds = dict(config.get(BINDS_KEY) or {})
     for key, bind in binds.items():
         name = f"{BINDS_KEY}[{key!r}]"
-        if not isinstance(bind, dict):
-            binds[key] = _resolve_url(bind, options.driver, name)[0]
-        elif "url" in bind:
-            binds[key] = {**bind, "url": _resolve_url(bind["url"], options.driver, name)[0]}
+        with of_config(BINDS_KEY, key, "url"):
+            if not isinstance(bind, dict):
+                binds[key] = _resolve_url(bind, options.driver, name)[0]
+            elif "url" in bind:
+                binds[key] = {**bind, "url": _resolve_url(bind["url"], options.driver, name)[0]}
     if binds:
         config[BINDS_KEY] = binds
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, ValidationInfo, field_validator
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.faults import StepFault
+from assembler.diagnostics.faults import StepFault, at_option
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.language.flags import Flag
 from assembler.references.reference import is_catalog_name
@@ -63,14 +63,16 @@ def _load(context: SourceContext, options: ArgumentOptions) -> Mapping[str, Any]
     if isinstance(given, str) and choices is not None and _is_choice(given, choices):
         given = _choose(given, choices)
     elif isinstance(given, str) and option:
-        given = context.resolve(given)
+        with at_option(*option):
+            given = context.resolve(given)
     return read_object(context.app, given, option=option)
 
 
 def _find_choices(context: SourceContext, choose: object) -> Mapping[str, Any] | None:
     if choose is None:
         return None
-    choices = context.resolve(choose) if isinstance(choose, str) else choose
+    with at_option("choose"):
+        choices = context.resolve(choose) if isinstance(choose, str) else choose
     if isinstance(choices, Mapping):
         return choices
     message = f"expected a mapping of names, got a value of type {type(choices).__name__}"

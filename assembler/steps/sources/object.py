@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from assembler.diagnostics.faults import at_option
 from assembler.steps.config_object import read_object
 from assembler.steps.forms import NAMES_CODE, Options, Source
 
@@ -30,7 +31,8 @@ class ObjectOptions(Options):
 def _load(context: SourceContext, options: ObjectOptions) -> Mapping[str, Any]:
     target = options.target
     if isinstance(target, str):
-        target = context.resolve(target)
+        with at_option("target"):
+            target = context.resolve(target)
     return read_object(context.app, target, option=("target",))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, Field, SecretBytes, SecretStr, ValidationError
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.faults import StepFault, raise_faults
+from assembler.diagnostics.faults import StepFault, at_option, raise_faults
 from assembler.steps.forms import NAMES_CODE, Options, Source
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ class SettingsOptions(Options):
 def _load(context: SourceContext, options: SettingsOptions) -> Mapping[str, Any]:
     target = options.target
     if isinstance(target, str):
-        target = context.resolve(target)
+        with at_option(*OPTION):
+            target = context.resolve(target)
     if not isinstance(target, type) or not issubclass(target, BaseModel):
         name = getattr(target, "__name__", type(target).__name__)
         message = f'expected a pydantic class, got "{name}"'
