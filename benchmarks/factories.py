@@ -7,7 +7,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -61,5 +61,12 @@ def _describe(app: Flask) -> tuple[object, ...]:
         [len(hooks.get(None, [])) for hooks in (app.before_request_funcs, app.after_request_funcs)],
         sorted(app.cli.commands),
         sorted(app.config),
-        type(app.wsgi_app).__name__,
+        _name_middleware(app),
     )
+
+
+def _name_middleware(app: Flask) -> str:
+    """Return the outermost but what answers `/health` first, which a factory has as plain views."""
+    outermost: Any = app.wsgi_app
+    is_health = type(outermost).__name__ == "HealthFirst"
+    return type(outermost.app if is_health else outermost).__name__

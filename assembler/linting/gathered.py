@@ -52,7 +52,9 @@ class Gathered:
         """Add what a trial found, but for what is known in other words, with the same remedy."""
         known = {(one.code, one.severity, one.place, one.hint) for one in self._children}
         for found in deeper:
-            if (found.code, found.severity, found.place, found.hint) not in known:
+            is_same = replace(found, fix=None) in self._children
+            key = (found.code, found.severity, found.place, found.hint)
+            if is_same or key not in known:
                 self.add(found, path)
 
     def __iter__(self) -> Iterator[tuple[Diagnostic, list[str]]]:

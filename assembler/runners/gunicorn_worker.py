@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from assembler.assembling.progress import Progress, record_boot
@@ -56,6 +58,8 @@ class BootingWorker:
         """Serve: the boot is over."""
         self.progress.finish()
         self._die_with_master(signal.SIGTERM)
+        with suppress(OSError):  # it is another user's
+            os.kill(self.ppid, signal.SIGCHLD)  # the master looks at once, not at its next second
         super().run()  # type: ignore[misc]  # as above
 
     def _die_with_master(self, number: signal.Signals) -> None:

@@ -105,14 +105,14 @@ class HealthFirst:
 
     def __init__(self, app: WSGIApplication, routes: Mapping[str, Callable[[], Response]]) -> None:
         """Keep the app, and what answers at each path."""
-        self._app = app
+        self.app = app
         self._routes = routes
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer the request."""
         answer = self._routes.get(environ.get("PATH_INFO", ""))
         if answer is None or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return self._app(environ, start_response)
+            return self.app(environ, start_response)
         return answer()(environ, start_response)
 
 

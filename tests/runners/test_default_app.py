@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.processes import ROOT, free_port, http_get, run_cli
+from tests.support.processes import ROOT, free_port, http_get, run_cli, wait_until
+from tests.support.served import find_reports
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import StartProcess
+    from tests.support.processes import RunningProcess
 
 SECRET = "0123456789abcdef0123456789abcdef-of-the-tests"  # noqa: S105 - it guards nothing
 MIGRATE = ["-m", "assembler", "migrate", "profiles/migrations.yaml"]
@@ -44,10 +46,10 @@ def env(request: pytest.FixtureRequest, checkout: Path) -> dict[str, str]:
     }
 
 
-def get_patches(stderr: str) -> list[str]:
-    """Return the patches of the first report that was logged."""
-    line = next(line for line in stderr.splitlines() if line.startswith('{"event": "assembled"'))
-    return [patch["name"] for patch in json.loads(line)["patches"]]
+def get_patches(served: RunningProcess) -> list[str]:
+    """Wait for the first report that is logged, and return its patches."""
+    report = wait_until(lambda: next(iter(find_reports(served.stderr)), None), "report")
+    return [patch["name"] for patch in report["patches"]]
 
 
 RUNNERS = {
@@ -78,7 +80,7 @@ def test_the_web_profile_serves_the_journal_under_every_runner(
     }
     (profile,) = http_get(f"{url}/api/profiles").json()["profiles"]
     assert profile["digest"] == boots[0]["digest"]
-    assert get_patches(served.stderr) == ["gevent", "grpc", "psycopg2"]
+    assert get_patches(served) == ["gevent", "grpc", "psycopg2"]
     assert SECRET not in served.stdout + served.stderr + http_get(f"{url}/api/boots").text
     assert served.terminate() in {0, -15}  # Flask's own server has no handler for it
 
@@ -152,7 +154,7 @@ def test_the_debug_profile_leaves_the_process_unpatched(
     served = process(["-m", "assembler", "run", "profiles/debug.yaml"], checkout, env)
     url = f"http://127.0.0.1:{env['PORT']}"
     assert served.wait_for_http(f"{url}/health/ready").status == 200
-    assert get_patches(served.stderr) == []
+    assert get_patches(served) == []
     assert "Debugger is active" in served.stderr
 
 
@@ -165,7 +167,7 @@ def test_the_web_profile_in_debug_is_unpatched_too(
     extra = {"FLASK_DEBUG": "True"} if way == "variable" else {}
     served = process(args, checkout, {**env, **extra})
     served.wait_for_http(f"http://127.0.0.1:{env['PORT']}/health/live")
-    assert get_patches(served.stderr) == []
+    assert get_patches(served) == []
 
 
 def test_without_a_secret_key_the_app_does_not_start(checkout: Path, process: StartProcess) -> None:
