@@ -21,6 +21,7 @@ __all__ = [
     "REMEDIES",
     "find_key_remedy",
     "find_keys",
+    "find_meant_value",
     "find_reason_remedy",
     "find_remedy",
     "find_variable_remedy",
@@ -69,7 +70,7 @@ def find_remedy(
     expected: str, node: Node, location: tuple[str | int, ...], text: str | None
 ) -> str:
     """Return how to write what was meant; ``text`` is what was written, if it may be shown."""
-    meant = _find_meant_value(node)
+    meant = find_meant_value(node)
     if meant is not None:
         return meant
     remedy = find_variable_remedy(node, expected) or REMEDIES[expected]
@@ -98,7 +99,7 @@ def find_reason_remedy(reason: str, node: Node) -> str:
     otherwise = "Write such a value, or remove it."
     if expected != reason:
         otherwise = REMEDIES.get(expected, f"Write {expected}.")
-    return _find_meant_value(node) or find_variable_remedy(node, "such a value") or otherwise
+    return find_meant_value(node) or find_variable_remedy(node, "such a value") or otherwise
 
 
 def find_variable_remedy(node: Node, expected: str) -> str | None:
@@ -140,7 +141,7 @@ def _find_home(key: str, location: tuple[str | int, ...], model: type[BaseModel]
     return f"under `{homes[0]}`" if len(homes) == 1 and homes[0] not in location else None
 
 
-def _find_meant_value(node: Node) -> str | None:
+def find_meant_value(node: Node) -> str | None:
     """Return the remedy if the value was to be a variable or a reference."""
     if isinstance(node, MappingNode) and len(node.entries) == 1:
         ((key, (_, value)),) = node.entries.items()

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.document.nodes import MappingNode, Node, ScalarNode, is_reference
+from assembler.language.remedies import find_meant_value
+from assembler.secrets.known import is_secret_key
 from assembler.secrets.masking import mask_written
+from assembler.steps.key_kinds import HOST, STRING, URL
 from assembler.steps.known_keys import find_kind
 from assembler.steps.known_values import (
     UNSET,
@@ -25,10 +28,18 @@ if TYPE_CHECKING:
 
 __all__ = ["find_value_faults", "read_values", "type_value"]
 
+STRINGS = (HOST, STRING, URL)
+
 
 def find_value_faults(options: MappingNode) -> Iterator[Diagnostic]:
     """Report each known key that a string is wrong for, at the key; pure."""
     for key, entry in options.entries.items():
+        meant = find_meant_value(entry.value) if isinstance(entry.value, MappingNode) else None
+        # Of a secret it is reported as a path that stands for one.
+        if meant is not None and find_kind(key) in STRINGS and not is_secret_key(key):
+            message = f"{key} expects a string, got a mapping"
+            yield codes.WRONG_TYPE.at(entry.value.place, message, hint=meant)
+            continue
         try:
             _check_value(key, entry.value)
         except StepFault as fault:

@@ -337,6 +337,22 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             ),
         ),
         (
+            '"${DATABASE_URL:-postgresql://shop@db/shop}"',
+            "{file: /run/x}",
+            (
+                "5:37 SQLALCHEMY_DATABASE_URI expects a string, got a mapping | "
+                "Write `{$file: /run/x}`."
+            ),
+        ),
+        (
+            '"${DATABASE_URL:-postgresql://shop@db/shop}"',
+            "postgresql://shop@db/shop, SHOP_API_TOKEN: {file: /run/x}",
+            (
+                '5:87 the secret "SHOP_API_TOKEN" is a path, not what the file holds | '
+                "Write `{$file: path}`, which reads the secret from that file."
+            ),
+        ),
+        (
             "- proxy_fix\n",
             "- proxy_fix\n  - use: secret_key\n    with: {key: {file: /run/x}}\n",
             "13:17 expected a string, got a mapping | Write `{$file: /run/x}`.",
