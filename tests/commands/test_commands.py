@@ -149,7 +149,7 @@ server: {bind: [127.0.0.1:5001, unix:/run/shop.sock], workers: 3}
     )
     done = run(tmp_path, "plan", "over.yaml")
     head, server, *_, step = done.stdout.splitlines()
-    assert "debug true, by over.yaml:2" in head
+    assert "debug true, by the profile (over.yaml:2)" in head
     assert server == "server werkzeug on 127.0.0.1:5001, unix:/run/shop.sock, workers 1"
     assert step.split() == ["1", "extension", "one", "skipped", "when:", "false", "over.yaml:5"]
     assert "warning[ASM117]" in done.stderr

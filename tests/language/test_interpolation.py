@@ -250,7 +250,7 @@ config:
 extensions:
   - use: mail
     init: {x: ["${A}", {y: "${A}"}]}
-    close: ${A}
+    app_context: ${A}
   - use: web
     with:
       a: {$config: "${A}"}

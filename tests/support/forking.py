@@ -40,8 +40,9 @@ AT_START = ("LANG", "LC_", "PYTHON")
 def is_reading(args: Sequence[str], env: Mapping[str, str]) -> bool:
     """Return whether ``python ARGS`` only reads, in a Python that starts as usual."""
     is_usual = not any(name.startswith(AT_START) for name in env)
-    words = list(args)
-    return is_usual and words[:2] == PROGRAM and words[2] in READING and "--deep" not in words
+    program, words = list(args[:2]), list(args[2:])
+    is_read = bool(words) and words[0] in READING and "--deep" not in words
+    return is_usual and program == PROGRAM and is_read
 
 
 def run_forked(

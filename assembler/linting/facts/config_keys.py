@@ -13,7 +13,7 @@ __all__ = ["KEYS", "KNOWN", "find_near_key"]
 # By who reads them, as its documentation or its code lists them. What only a project's own code
 # reads is missing on purpose: `REDIS_URL` is called REDIS_URI by whoever prefers that.
 KEYS: dict[str, tuple[str, ...]] = {
-    "Flask and the catalogue": tuple(list_known_keys()),
+    "Flask and the catalogue": tuple(sorted(list_known_keys())),
     # Flask-Babel 4, "Configuration"
     "Flask-Babel": (
         "BABEL_DEFAULT_LOCALE", "BABEL_DEFAULT_TIMEZONE", "BABEL_DOMAIN",

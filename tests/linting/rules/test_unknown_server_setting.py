@@ -28,7 +28,7 @@ RULE = "unknown-server-setting"
             "spawn",
         ),
         (
-            "debug: true\nserver: {with: {timeout: 3}}",
+            "server: {use: werkzeug, with: {timeout: 3}}",
             'werkzeug has no setting "timeout"',
             "list of settings",
         ),
