@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import nullcontext
 from functools import partial
 from logging.config import fileConfig
 from typing import TYPE_CHECKING, Any
@@ -13,9 +12,10 @@ from alembic import context
 from alembic.util import CommandError
 from flask import current_app
 
+from assembler.database.environment_file import VersionTable
 from assembler.database.lock import hold_migration_lock, is_lock_held
 from assembler.database.sqlite import make_transactional
-from assembler.database.state import Wait, find_target, wait_for_database
+from assembler.database.state import Wait, find_target, read_current, wait_for_database
 from assembler.database.upgrading import load_revisions, render_upgrade, upgrade_under_lock
 from assembler.diagnostics.diagnostic import ProfileError
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from assembler.database.state import Target
+    from assembler.database.state import Revisions, Target
 
 __all__ = ["run_environment"]
 
@@ -52,7 +52,7 @@ def run_environment(
         _run_offline()
         return
     target = find_target(current_app)
-    if target is None:
+    if target is None or target.bind is not None:
         message = "the app has no default database"
         raise CommandError(message)
     if is_lock_held(target.engine):
@@ -69,7 +69,7 @@ def run_environment(
 
 
 def _run_online(target: Target, wait: Wait) -> None:
-    load_revisions(target)
+    revisions = load_revisions(context.script, target)
     wait_for_database(target, wait)
     if not _is_moving():
         with target.engine.connect() as connection:
@@ -83,9 +83,14 @@ def _run_online(target: Target, wait: Wait) -> None:
         target.engine.connect() as connection,
     ):
         _configure(connection, target, on_version_apply=partial(_emit_revision, wait.emit))
-        to_head = _is_upgrade_to_head(target)
+        place = VersionTable(*_get_version_table())
+        to_head = _is_upgrade_to_head(revisions)
         upgrade = upgrade_under_lock(
-            target, _run_revisions, wait, lambda: nullcontext(connection), to_head=to_head
+            target,
+            _run_revisions,
+            wait,
+            lambda: revisions.compare(read_current(connection, place)),
+            to_head=to_head,
         )
     if to_head:
         wait.emit(render_upgrade(upgrade))
@@ -130,12 +135,18 @@ def _is_moving() -> bool:
     return True
 
 
-def _is_upgrade_to_head(target: Target) -> bool:
+def _get_version_table() -> tuple[str, str | None]:
+    """Return the table that is in force and its schema, whoever has set them."""
+    migration = context.get_context()
+    return migration.version_table, migration.version_table_schema
+
+
+def _is_upgrade_to_head(revisions: Revisions) -> bool:
     # Only the name of the command's own function tells which command Alembic runs.
     function = context.get_context().opts["fn"]
     destination: Any = context.get_revision_argument() or ()
     wanted = {destination} if isinstance(destination, str) else set(destination)
-    return function.__name__ == "upgrade" and wanted == set(target.load_revisions().heads)
+    return function.__name__ == "upgrade" and wanted == set(revisions.heads)
 
 
 def _emit_revision(emit: Callable[[str], None], *, step: Any, **_: object) -> None:  # noqa: ANN401 - Alembic's own

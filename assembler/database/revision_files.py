@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,11 +13,13 @@ from assembler.diagnostics.diagnostic import Place, Span
 from assembler.diagnostics.excerpt import shorten_path
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 __all__ = [
     "RevisionFile",
     "find_folder_fault",
+    "find_forked_heads",
     "find_gap",
     "find_heads",
     "parse_revisions",
@@ -86,6 +89,25 @@ def find_heads(revisions: dict[str, RevisionFile]) -> list[RevisionFile]:
     """Return the revisions that none comes after, sorted."""
     followed = {down for one in revisions.values() for down in one.downs}
     return [revisions[name] for name in sorted(revisions.keys() - followed)]
+
+
+def find_forked_heads(heads: Iterable[str], get_downs: Callable[[str], Iterable[str]]) -> list[str]:
+    """Return the heads that have a revision in common; others are separate histories."""
+    histories = {head: _collect_history(head, get_downs) for head in heads}
+    reached = Counter(name for history in histories.values() for name in history)
+    return [
+        head for head, history in histories.items() if any(reached[name] > 1 for name in history)
+    ]
+
+
+def _collect_history(head: str, get_downs: Callable[[str], Iterable[str]]) -> set[str]:
+    history, rest = set[str](), [head]
+    while rest:
+        name = rest.pop()
+        if name not in history:
+            history.add(name)
+            rest += get_downs(name)
+    return history
 
 
 def find_gap(revisions: dict[str, RevisionFile]) -> tuple[RevisionFile, str] | None:

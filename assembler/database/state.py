@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -14,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
 from assembler.database.bounded import start_call
+from assembler.database.environment_file import read_environment_file
 from assembler.database.revision_files import find_gap, find_heads, parse_revisions
 from assembler.database.sqlite import is_busy
 from assembler.database.url import AT_HINT
@@ -23,10 +23,12 @@ from assembler.files import is_file
 from assembler.secrets.text_secrets import mask_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from flask import Flask
     from sqlalchemy import Connection, Engine
+
+    from assembler.database.environment_file import VersionTable
 
 __all__ = [
     "DatabaseState",
@@ -35,10 +37,12 @@ __all__ = [
     "Target",
     "Wait",
     "find_database_state",
+    "find_engines",
     "find_first_line",
     "find_place",
     "find_target",
-    "read_state",
+    "merge_states",
+    "read_current",
     "wait_for_database",
 ]
 
@@ -62,6 +66,10 @@ class DatabaseStatus(StrEnum):
     NONE = "none"  # there is no database, or there are no revisions to compare it with
 
 
+# From the one that matters most, where several databases are migrated together.
+ORDER = (DatabaseStatus.AHEAD, DatabaseStatus.BEHIND, DatabaseStatus.HEAD)
+
+
 class DatabaseState(NamedTuple):
     """A status, the database's revision, the code's head, and what else to know."""
 
@@ -77,23 +85,28 @@ class Revisions(NamedTuple):
     known: frozenset[str]
     heads: tuple[str, ...]
 
+    def compare(self, current: Collection[str]) -> DatabaseState:
+        """Compare the revisions of a database, one for each of its branches, with the code's."""
+        status, detail = DatabaseStatus.BEHIND, None
+        unknown = [revision for revision in current if revision not in self.known]
+        if unknown:
+            status = DatabaseStatus.AHEAD
+            detail = f'this code does not know the revision "{", ".join(unknown)}"'
+        elif set(current) == set(self.heads):
+            status = DatabaseStatus.HEAD
+        return DatabaseState(status, _join(current), _join(self.heads), detail)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What to migrate: an app's default database, and where its revisions are."""
+    """What to migrate: an app's database, and where its revisions are."""
 
     engine: Engine
     place: Place
     directory: Path
     configure_args: dict[str, Any]  # what the project gave Flask-Migrate for Alembic
     scrub: Callable[[str], str] = mask_text  # masks the secrets that the app knows
-
-    def load_revisions(self) -> Revisions:
-        """Read the revisions, which imports their modules; remembered until the folder changes."""
-        versions = self.directory / "versions"
-        return _load_revisions(
-            self.directory, versions.stat().st_mtime_ns if versions.is_dir() else 0
-        )
+    bind: str | None = None  # the engine's; ``None``: the default database
 
 
 class Wait(NamedTuple):
@@ -122,18 +135,21 @@ class Wait(NamedTuple):
 
 
 def find_target(app: Flask) -> Target | None:
-    """Return what to migrate; ``None`` without a default database, or without revisions.
+    """Return what to migrate; ``None`` without a database, or without revisions.
 
-    Needs the app's context.
+    Of an app that has only binds it is the first of them. Needs the app's context.
     """
-    engine = _find_engine(app)
+    engines = find_engines(app)
     migrate = app.extensions.get("migrate")
-    if engine is None or migrate is None:
+    if not engines or migrate is None:
         return None
     directory = Path(migrate.directory)
     if not is_file(directory / "env.py"):
         return None
-    return Target(engine, find_place(app), directory, migrate.configure_args, _get_scrub(app))
+    key = None if None in engines else min(engines, key=str)
+    return Target(
+        engines[key], find_place(app), directory, migrate.configure_args, _get_scrub(app), key
+    )
 
 
 def _get_scrub(app: Flask) -> Callable[[str], str]:
@@ -152,58 +168,57 @@ def find_database_state(app: Flask, *, timeout_seconds: float = 2.0) -> Database
     """Ask the database for its revision, and compare; a database that is away is no error.
 
     Opens a connection of the app's pool, and reads the revisions' files without running them. Those
-    that cannot be read count as behind.
+    that cannot be read count as behind. Of several databases that are migrated together, the one
+    that is the furthest from head decides.
     """
     with app.app_context():
-        engine, target = _find_engine(app), find_target(app)
-    if engine is None:
+        engines, target = find_engines(app), find_target(app)
+    if not engines:
         return DatabaseState(DatabaseStatus.NONE, detail="the app has no database")
+    engine = target.engine if target else next(iter(engines.values()))
     try:
-        state = _call_within(timeout_seconds, engine, lambda: _ask(engine, target))
+        state = _call_within(timeout_seconds, engine, lambda: _ask(engines, engine, target))
     except (SQLAlchemyError, OSError) as error:
         state = DatabaseState(DatabaseStatus.AWAY, detail=_describe_away(error, timeout_seconds))
     return state._replace(detail=state.detail and _get_scrub(app)(state.detail))
 
 
-def _ask(engine: Engine, target: Target | None) -> DatabaseState:
-    with engine.connect() as connection:
-        if target is None:
-            return DatabaseState(DatabaseStatus.NONE, detail="the app has no revisions")
-        try:
-            files = parse_revisions(target.directory)
-            fault = files and find_gap(files)
-        except (OSError, ValueError, SyntaxError, RecursionError, MemoryError) as error:
-            detail = f"the revisions cannot be read: {find_first_line(error)}"
-            return DatabaseState(DatabaseStatus.BEHIND, detail=detail)
-        if files is None:
-            detail = "the revisions cannot be read without running them"
-            return DatabaseState(DatabaseStatus.NONE, detail=detail)
-        if fault:
-            return DatabaseState(DatabaseStatus.BEHIND, detail=fault[1])
-        heads = tuple(sorted(head.revision for head in find_heads(files)))
-        return read_state(connection, target, Revisions(frozenset(files), heads))
-
-
-def read_state(
-    connection: Connection, target: Target, revisions: Revisions | None = None
+def _ask(
+    engines: Mapping[str | None, Engine], engine: Engine, target: Target | None
 ) -> DatabaseState:
-    """Compare the database's revision with the code's; leaves no transaction open.
+    engine.connect().close()  # whether it answers comes before what its revisions are
+    if target is None:
+        return DatabaseState(DatabaseStatus.NONE, detail="the app has no revisions")
+    try:
+        files = parse_revisions(target.directory)
+        fault = files and find_gap(files)
+        environment = read_environment_file(target.directory / "env.py", target.configure_args)
+    except (OSError, ValueError, SyntaxError, RecursionError, MemoryError) as error:
+        detail = f"the revisions cannot be read: {find_first_line(error)}"
+        return DatabaseState(DatabaseStatus.BEHIND, detail=detail)
+    if files is None or environment.version_table is None:
+        what = (
+            "the revisions cannot be read"
+            if files is None
+            else "where the revision is, is not told"
+        )
+        return DatabaseState(DatabaseStatus.NONE, detail=f"{what} without running env.py")
+    if fault:
+        return DatabaseState(DatabaseStatus.BEHIND, detail=fault[1])
+    heads = tuple(sorted(head.revision for head in find_heads(files)))
+    revisions = Revisions(frozenset(files), heads)
+    states = []
+    for one in engines.values() if environment.has_binds else (engine,):
+        with one.connect() as connection:
+            states.append(revisions.compare(read_current(connection, environment.version_table)))
+    return merge_states(states)
 
-    Args:
-        connection: To the database.
-        target: Whose revision it is.
-        revisions: Those of the code; ``None``: load them, which runs their modules.
-    """
-    current = _read_current(connection, target.configure_args)
-    revisions = revisions or target.load_revisions()
-    status, detail = DatabaseStatus.BEHIND, None
-    unknown = [revision for revision in current if revision not in revisions.known]
-    if unknown:
-        status = DatabaseStatus.AHEAD
-        detail = f'this code does not know the revision "{", ".join(unknown)}"'
-    elif set(current) == set(revisions.heads):
-        status = DatabaseStatus.HEAD
-    return DatabaseState(status, _join(current), _join(revisions.heads), detail)
+
+def merge_states(states: Sequence[DatabaseState]) -> DatabaseState:
+    """Return the state of several databases that are migrated together."""
+    worst = min(states, key=lambda state: ORDER.index(state.status))
+    current = dict.fromkeys(state.current for state in states)
+    return worst if len(current) == 1 else worst._replace(current=_join(filter(None, current)))
 
 
 def wait_for_database(target: Target, wait: Wait) -> None:
@@ -252,17 +267,17 @@ def _describe_away(error: Exception, timeout_seconds: float) -> str:
     return find_first_line(error)
 
 
-def _find_engine(app: Flask) -> Engine | None:
+def find_engines(app: Flask) -> Mapping[str | None, Engine]:
+    """Return the engines of the app's database and binds, the default one's key ``None``."""
     migrate = app.extensions.get("migrate")
     db = app.extensions.get("sqlalchemy") if migrate is None else migrate.db
-    engine: Engine | None = None if db is None else db.engines.get(None)
-    return engine
+    engines: Mapping[str | None, Engine] = {} if db is None else db.engines
+    return engines
 
 
-def _read_current(connection: Connection, configure_args: dict[str, Any]) -> tuple[str, ...]:
+def read_current(connection: Connection, version_table: VersionTable) -> tuple[str, ...]:
     """Read Alembic's table; its own context would log two lines at every readiness check."""
-    name = configure_args.get("version_table", "alembic_version")
-    schema = configure_args.get("version_table_schema")
+    name, schema = version_table
     try:
         if not inspect(connection).has_table(name, schema):
             return ()
@@ -284,18 +299,5 @@ def _call_within(timeout_seconds: float, engine: Engine, call: Callable[[], Resu
     return start_call(call, "assembler-database").result(timeout_seconds)
 
 
-@lru_cache(maxsize=8)  # each readiness check asks, and reading imports every revision
-def _load_revisions(directory: Path, _changed_ns: int) -> Revisions:
-    # Here, because an app without revisions has no use for Alembic.
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
-
-    config = Config(directory / "alembic.ini")
-    config.set_main_option("script_location", str(directory).replace("%", "%%"))
-    script = ScriptDirectory.from_config(config)
-    known = frozenset(revision.revision for revision in script.walk_revisions())
-    return Revisions(known, tuple(sorted(script.get_heads())))
-
-
-def _join(revisions: tuple[str, ...]) -> str | None:
+def _join(revisions: Iterable[str]) -> str | None:
     return ", ".join(sorted(revisions)) or None

@@ -8,25 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from alembic.util import CommandError
-from sqlalchemy.exc import SQLAlchemyError
 
 from assembler.database.lock import hold_migration_lock
 from assembler.database.sqlite import is_busy
-from assembler.database.state import DatabaseState, DatabaseStatus, find_first_line, read_state
+from assembler.database.state import DatabaseState, DatabaseStatus, Revisions, find_first_line
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError, Span
 from assembler.diagnostics.excerpt import shorten_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from contextlib import AbstractContextManager
 
-    from sqlalchemy import Connection
+    from alembic.script import ScriptDirectory
 
-    from assembler.database.state import Revisions, Target, Wait
+    from assembler.database.state import Target, Wait
     from assembler.diagnostics.diagnostic import Diagnostic
-
-    Connect = Callable[[], AbstractContextManager[Connection]]
 
 __all__ = ["Upgrade", "load_revisions", "render_upgrade", "upgrade_under_lock"]
 
@@ -47,7 +43,7 @@ def upgrade_under_lock(
     target: Target,
     run: Callable[[], None],
     wait: Wait,
-    connect: Connect,
+    read: Callable[[], DatabaseState],
     *,
     to_head: bool = True,
 ) -> Upgrade:
@@ -57,7 +53,7 @@ def upgrade_under_lock(
         target: Whose lock is taken.
         run: Runs Alembic, in whatever way.
         wait: For the lock.
-        connect: Opens a connection to read the version; none is open while ``run`` runs.
+        read: Reads the state, and leaves no connection open.
         to_head: Leave a database alone that is ahead, and refuse any end but the head. Otherwise
             the caller moves the version elsewhere, as ``flask db downgrade`` does.
 
@@ -67,37 +63,36 @@ def upgrade_under_lock(
     """
     try:
         with hold_migration_lock(target.engine, wait, target.place):
-            return _upgrade(target, run, connect, to_head=to_head)
+            return _upgrade(target, run, read, to_head=to_head)
     except ProfileError:
         raise
     # A revision that ends the process would look like success.
     except (Exception, SystemExit) as error:
-        raise ProfileError([_build_failure(error, target, connect)]) from error
+        raise ProfileError([_build_failure(error, target, read)]) from error
 
 
-def load_revisions(target: Target) -> Revisions:
-    """Read the revisions.
+def load_revisions(script: ScriptDirectory, target: Target) -> Revisions:
+    """Load the revisions, which runs their modules.
 
     Raises:
         ProfileError: one of them cannot be read.
     """
     try:
-        return target.load_revisions()
+        known = frozenset(revision.revision for revision in script.walk_revisions())
+        return Revisions(known, tuple(sorted(script.get_heads())))
     except Exception as error:
         raise ProfileError([_build_failure(error, target, None)]) from error
 
 
 def _upgrade(
-    target: Target, run: Callable[[], None], connect: Connect, *, to_head: bool
+    target: Target, run: Callable[[], None], read: Callable[[], DatabaseState], *, to_head: bool
 ) -> Upgrade:
     # Only now, with the lock: whoever waited sees what the others have done.
-    with connect() as connection:
-        before = read_state(connection, target)
+    before = read()
     if to_head and before.status is DatabaseStatus.AHEAD:
         return Upgrade(before, before)
     run()
-    with connect() as connection:
-        after = read_state(connection, target)
+    after = read()
     if to_head and after.status is not DatabaseStatus.HEAD:
         # Alembic accepts a transaction that it did not begin, and that nobody commits.
         message = f'the upgrade ended {_name(after.current)}, expected the head "{after.head}"'
@@ -117,7 +112,9 @@ def render_upgrade(upgrade: Upgrade) -> str:
     return f'{done}the database is at head, "{after.head}"'
 
 
-def _build_failure(error: BaseException, target: Target, connect: Connect | None) -> Diagnostic:
+def _build_failure(
+    error: BaseException, target: Target, read: Callable[[], DatabaseState] | None
+) -> Diagnostic:
     """Report what made the revisions fail, at which line, and which revision the database has."""
     text = target.scrub(find_first_line(error))
     if not isinstance(error, CommandError):
@@ -125,9 +122,11 @@ def _build_failure(error: BaseException, target: Target, connect: Connect | None
     hint = "Fix the revision, and run this again."
     if is_busy(getattr(error, "orig", error)):
         hint = "Let whoever writes to the database finish, and run this again."
-    if connect is not None:
-        with suppress(SQLAlchemyError), connect() as connection:
-            hint = f"The database is left {_name(read_state(connection, target).current)}. {hint}"
+    if target.bind is not None:
+        hint = f"The app has no default database, only binds: env.py must name them. {hint}"
+    if read is not None:
+        with suppress(Exception):  # env.py itself may be what fails
+            hint = f"The database is left {_name(read().current)}. {hint}"
     place = _find_place(error, target)
     return codes.MIGRATION_FAILED.at(place, f"the migration failed: {text}", hint=hint)
 

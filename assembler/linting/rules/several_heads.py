@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assembler.database.revision_files import (
     find_folder_fault,
+    find_forked_heads,
     find_gap,
     find_heads,
     read_revisions,
@@ -33,9 +34,12 @@ def check_several_heads(facts: ProfileFacts) -> Iterator[Diagnostic]:
     revisions = read_revisions(directory) if find_folder_fault(directory) is None else None
     if revisions is None or find_gap(revisions) is not None:  # reported as a failed migration
         return
-    heads = find_heads(revisions)
-    if len(heads) <= 1:
+    forked = find_forked_heads(
+        (head.revision for head in find_heads(revisions)), lambda name: revisions[name].downs
+    )
+    if not forked:
         return
+    heads = [revisions[name] for name in forked]
     names = ", ".join(f'"{head.revision}"' for head in heads)
     yield SEVERAL_HEADS.at(
         facts.migrations.place_in(facts.profile.composed.path),

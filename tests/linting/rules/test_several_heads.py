@@ -38,9 +38,11 @@ def find_heads(folder: Path) -> list[str]:
     "revisions",
     [
         (FIRST, "revision = 'b'\ndown_revision = 'a'\n", "revision = 'c'\ndown_revision = 'a'\n"),
-        (FIRST, "revision: str = 'b'\ndown_revision: str | None = None\n"),
-        (FIRST, "revision = 'b'\ndown_revision = None\ndepends_on = 'a'\n"),
-        (FIRST, "revision = 'b'\ndown_revision = None\nbranch_labels = ('shop',)\n"),
+        (
+            FIRST,
+            "revision: str = 'b'\ndown_revision: str | None = 'a'\n",
+            "revision = 'c'\ndown_revision = 'a'\nbranch_labels = ('shop',)\n",
+        ),
     ],
 )
 def test_several_heads_are_found_as_alembic_finds_them(
@@ -53,6 +55,20 @@ def test_several_heads_are_found_as_alembic_finds_them(
     assert found == [
         f"profiles/migrations.yaml:3:24 the revisions have 2 heads, expected one: {names}"
     ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "revision: str = 'b'\ndown_revision: str | None = None\n",
+        "revision = 'b'\ndown_revision = None\ndepends_on = 'a'\n",
+        "revision = 'b'\ndown_revision = None\nbranch_labels = ('shop',)\n",
+    ],
+)
+def test_separate_histories_each_have_a_head(tmp_path: Path, other: str) -> None:
+    """Nothing is to be merged: `migrate` brings each to its own."""
+    assert lint(tmp_path, FIRST, other) == []
+    assert find_heads(tmp_path) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
