@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 RULE = "several-heads"
 PROFILE = "version: 1\nrole: migrations\nextensions: [database, migrate]\n"
 FIRST = "revision = 'a'\ndown_revision = None\n"
+FORK = (FIRST, *(f"revision = '{name}'\ndown_revision = 'a'\n" for name in "yz"))
 
 
 def lint(folder: Path, *revisions: str, profile: str = PROFILE) -> list[str]:
@@ -132,7 +133,7 @@ def test_one_head_or_none_is_left_alone_as_alembic_has_it(
 )
 def test_what_the_files_alone_do_not_tell_is_left_alone(tmp_path: Path, other: str) -> None:
     """Running says what is wrong with them."""
-    assert lint(tmp_path, FIRST, "revision = 'z'\ndown_revision = None\n", other) == []
+    assert lint(tmp_path, *FORK, other) == []
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ def test_what_the_files_alone_do_not_tell_is_left_alone(tmp_path: Path, other: s
 )
 def test_only_a_profile_that_migrates_is_asked(tmp_path: Path, profile: str) -> None:
     """The others do not read the revisions."""
-    assert lint(tmp_path, FIRST, "revision = 'b'\ndown_revision = None\n", profile=profile) == []
+    assert lint(tmp_path, *FORK, profile=profile) == []
 
 
 def test_an_alembic_that_looks_elsewhere_is_left_alone(tmp_path: Path) -> None:
@@ -153,10 +154,10 @@ def test_an_alembic_that_looks_elsewhere_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "migrations").mkdir()
     ini = "[alembic]\nversion_locations = %(here)s/versions %(here)s/more\n"
     (tmp_path / "migrations" / "alembic.ini").write_text(ini, "utf-8")
-    assert lint(tmp_path, FIRST, "revision = 'b'\ndown_revision = None\n") == []
+    assert lint(tmp_path, *FORK) == []
 
 
 def test_a_revision_that_was_changed_is_read_again(tmp_path: Path) -> None:
     """By an editor that keeps one process."""
-    assert len(lint(tmp_path, FIRST, "revision = 'b'\ndown_revision = None\n")) == 1
-    assert lint(tmp_path, FIRST, "revision = 'b'\ndown_revision = 'a'\n") == []
+    assert len(lint(tmp_path, *FORK)) == 1
+    assert lint(tmp_path, *FORK[:2], "revision = 'z'\ndown_revision = 'y'\n") == []
