@@ -147,6 +147,9 @@ def init(app: Flask, folder: Path, *options: str) -> None:
     """Make the folder of migrations, with one revision."""
     assert app.test_cli_runner().invoke(args=["db", "init", *options]).exit_code == 0
     (folder / "migrations" / "versions" / "a.py").write_text(REVISION.format(name="a"))
+    environment = folder / "migrations" / "env.py"
+    text = environment.read_text().replace("fileConfig(config.config_file_name)", "")
+    environment.write_text(text)  # or it would switch the loggers of other tests off
 
 
 @pytest.mark.filterwarnings("ignore:'get_engine' is deprecated")  # Flask-Migrate's own file
