@@ -244,7 +244,7 @@ def _parse_policy(file: Path) -> Policy | None:
     if table is None:
         return None
     if not isinstance(table, dict):  # taken for none, it would allow everything
-        message = f"[tool.assembler] is a {type(table).__name__}, expected a table"
+        message = "expected a table at [tool.assembler]"
         raise ProfileError([_build_fault(file, message, KEYS_HINT, *_find_key(text, "assembler"))])
     try:
         return Policy(file.absolute(), Settings.model_validate(table))

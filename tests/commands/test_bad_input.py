@@ -216,9 +216,9 @@ def test_names_that_the_terminal_cannot_show_are_escaped(tmp_path: Path) -> None
     ("text", "place", "message"),
     [
         ("[tool.assembler\n", "1:16", "the policy file is not TOML: expected ']'"),
-        ("[tool.assembler]\nalow = []\n", "1:1", "[tool.assembler] alow: "),
-        ("[tool.assembler]\nallow = 'shop'\n", "1:1", "[tool.assembler] allow: "),
-        ("tool.assembler = 7\n", "1:1", "[tool.assembler] is a int, expected a table"),
+        ("[tool.assembler]\nalow = []\n", "2:1", '[tool.assembler] unknown key "alow"'),
+        ("[tool.assembler]\nallow = 'shop'\n", "2:1", '[tool.assembler] "allow": expected a list'),
+        ("tool.assembler = 7\n", "1:6", "expected a table at [tool.assembler]"),
         (None, "1:1", "the policy file cannot be read: no such file or directory"),
     ],
 )

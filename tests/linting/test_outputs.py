@@ -150,7 +150,10 @@ def test_a_level_that_is_none_is_said(tmp_path: Path) -> None:
     done = lint(tmp_path, write_policy(fail_level="fatal"))
 
     assert done.returncode == 1
-    assert "error[ASM704] [tool.assembler] fail_level: " in done.stdout
+    assert (
+        "error[ASM704] [tool.assembler] \"fail_level\": expected 'error', 'warning' or 'info'"
+        in done.stdout
+    )
 
 
 SHOWN = """\
