@@ -104,8 +104,8 @@ def test_file_that_changes_is_read_again(tmp_path: Path) -> None:
     [
         ("[tool.assembler]\nallow = [\n", (1, 1), "not TOML"),
         ("x = 1\ny = = 2\n", (2, 5), "not TOML"),
-        ("tool.assembler = 1\n", (1, 6), "a int, expected a table"),
-        ("tool.assembler = []\n", (1, 6), "a list, expected a table"),
+        ("tool.assembler = 1\n", (1, 6), "expected a table at [tool.assembler]"),
+        ("tool.assembler = []\n", (1, 6), "expected a table at [tool.assembler]"),
         ("[tool.assembler]\nalow = []\n", (2, 1), "alow"),
         ("[tool.assembler]\nallow = 1\n", (2, 1), "allow"),
         ("[project]\nallow = 1\n[tool.assembler]\n  'allow' = 1\n", (4, 3), "allow"),
