@@ -178,6 +178,8 @@ NO_MIGRATIONS = Code("ASM904", "no-migrations")
 NOT_AT_HEAD = Code("ASM905", "not-at-head")
 DATABASE_AHEAD = Code("ASM906", "database-ahead")
 MIGRATION_LOCK = Code("ASM907", "migration-lock")
+REVISION_ID_TOO_LONG = Code("ASM908", "revision-id-too-long")
+JOURNAL_TABLE_MISSING = Code("ASM909", "journal-table-missing", WARNING)
 
 CODES: tuple[Code, ...] = tuple(
     sorted(value for value in list(globals().values()) if isinstance(value, Code))

@@ -68,6 +68,8 @@ CHECKED: tuple[str, ...] = (
     "migration-failed",
     "several-heads",
     "no-migrations",
+    "revision-id-too-long",
+    "journal-table-missing",
 )
 
 
