@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - Alembic loads it by its file
 """Make the table of boots.
 
 Revision ID: 9d2f4b6c8e10
