@@ -197,12 +197,9 @@ def _ask(
         detail = f"the revisions cannot be read: {find_first_line(error)}"
         return DatabaseState(DatabaseStatus.BEHIND, detail=detail)
     if files is None or environment.version_table is None:
-        what = (
-            "the revisions cannot be read"
-            if files is None
-            else "where the revision is, is not told"
-        )
-        return DatabaseState(DatabaseStatus.NONE, detail=f"{what} without running env.py")
+        what = "the revisions" if files is None else "the database's revision"
+        detail = f"{what} cannot be read without running env.py"
+        return DatabaseState(DatabaseStatus.NONE, detail=detail)
     if fault:
         return DatabaseState(DatabaseStatus.BEHIND, detail=fault[1])
     heads = tuple(sorted(head.revision for head in find_heads(files)))

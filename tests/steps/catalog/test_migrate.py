@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,12 +12,18 @@ from flask_migrate import Migrate
 from flask_migrate.cli import db  # type: ignore[import-not-found]  # its stubs leave it out
 from flask_sqlalchemy import SQLAlchemy
 
+from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
+from assembler.report import Patched
+from tests.support.processes import free_port
 from tests.support.scripts import run_script
 from tests.support.step_context import StepBench, apply_step
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.support.shop_database import Shop
 
 
 @pytest.fixture
@@ -119,3 +126,88 @@ def test_without_a_database_before_it_it_says_what_is_missing(context: StepBench
         apply_step(context, "migrate")
 
     assert raised.value.hint == "Put a `database` step before it."
+
+
+@pytest.fixture
+def shop_context(sqlite_shop: Shop) -> Iterator[StepBench]:
+    """Return the context of a step on an app with the shop's revisions, under a server."""
+    app = Flask("shop", instance_path=str(sqlite_shop.folder))
+    app.config["SQLALCHEMY_DATABASE_URI"] = sqlite_shop.url
+    context = StepBench(app, sqlite_shop.folder, patched=Patched(runner="gunicorn -k gthread"))
+    apply_step(context, "database")
+    yield context
+    context.close()
+
+
+def test_server_may_refuse_an_older_schema(shop_context: StepBench, sqlite_shop: Shop) -> None:
+    """At once, with what to run; no connection stays open, as the server may fork."""
+    sqlite_shop.set_version("0001")
+
+    with pytest.raises(StepFault) as raised:
+        apply_step(shop_context, "migrate", require_head="refuse")
+
+    assert (raised.value.code, raised.value.option) == (codes.NOT_AT_HEAD, ("require_head",))
+    assert raised.value.message == (
+        "the database is not at head: it is at 0001, and the code at 0002"
+    )
+    with shop_context.app.app_context():
+        pool: Any = shop_context.app.extensions["sqlalchemy"].engine.pool
+    assert pool.checkedin() == 0
+
+
+def test_server_may_wait_for_whoever_migrates(shop_context: StepBench, sqlite_shop: Shop) -> None:
+    """In bounds."""
+    sqlite_shop.set_version("0001")
+    with pytest.raises(StepFault, match=r"not at head after 0\.2 s: it is at 0001"):
+        apply_step(shop_context, "migrate", require_head="wait", wait_seconds=0.2)
+    timer = threading.Timer(0.3, sqlite_shop.set_version, ["0002"])
+    timer.start()
+
+    apply_step(shop_context, "migrate", require_head="wait", wait_seconds=30)
+
+    timer.join()
+    assert "migrate" in shop_context.app.extensions
+
+
+@pytest.mark.parametrize("version", ["0002", "0009"])
+def test_schema_at_head_or_ahead_is_served(
+    shop_context: StepBench, sqlite_shop: Shop, version: str
+) -> None:
+    """Newer code has migrated in the middle of a rolling deployment."""
+    sqlite_shop.set_version(version)
+
+    apply_step(shop_context, "migrate", require_head="refuse")
+
+
+@pytest.mark.parametrize("runner", ["python", "flask", "lint"])
+def test_nobody_else_is_refused(shop_context: StepBench, runner: str) -> None:
+    """Whoever migrates assembles the app on the older schema first."""
+    shop_context.patched = Patched(runner=runner)
+
+    apply_step(shop_context, "migrate", require_head="refuse")
+
+
+def test_what_cannot_be_told_is_refused(shop_context: StepBench, sqlite_shop: Shop) -> None:
+    """With the reason; who asks for the head is not served without knowing it."""
+    environment = sqlite_shop.folder / "migrations" / "env.py"
+    environment.write_text("from alembic import context\ncontext.configure(version_table=NAME)\n")
+
+    with pytest.raises(StepFault, match=r"cannot be read without running env\.py"):
+        apply_step(shop_context, "migrate", require_head="refuse")
+
+
+def test_run_refuses_an_older_schema_with_one_diagnostic(sqlite_shop: Shop) -> None:
+    """The server ends with 1, and names the option's line."""
+    profile = sqlite_shop.folder / "profiles" / "web.yaml"
+    text = (sqlite_shop.folder / "profiles" / "migrations.yaml").read_text()
+    text = text.replace("role: migrations", "role: web\napp: {with: {import_name: shop}}")
+    profile.write_text(text.replace("- migrate", "- {use: migrate, with: {require_head: refuse}}"))
+    args = ["-m", "assembler", "run", "profiles/web.yaml", "--bind", f"127.0.0.1:{free_port()}"]
+
+    refused = sqlite_shop.run(args)
+    migrated = sqlite_shop.run(["-m", "assembler", "migrate", "profiles/web.yaml"])
+
+    assert refused.returncode == 1
+    assert "[ASM905] the database is not at head: it is at no revision" in refused.stderr
+    assert refused.stderr.count("ASM905") == 1
+    assert migrated.returncode == 0, migrated.stderr
