@@ -17,7 +17,7 @@ from assembler.diagnostics.diagnostic import Place, ProfileError, Span
 from assembler.diagnostics.excerpt import shorten_path
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.files import FileCache, is_file
+from assembler.files import FileCache, is_file, read_file
 from assembler.language.model import Model
 from assembler.language.remedies import REMEDIES
 from assembler.language.validation import EXPECTED, split_words
@@ -227,7 +227,7 @@ def _read_policy(file: Path) -> Policy | None:
 
 def _parse_policy(file: Path) -> Policy | None:
     try:
-        text = file.read_text("utf-8")
+        text = read_file(file).decode("utf-8")
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         said = TOML_PLACE.search(str(error))

@@ -16,7 +16,8 @@ from assembler.files import (
     write_atomically,
 )
 from assembler.steps.named_file import SUFFIXES
-from tests.support.projects import get_diagnostics
+from tests.support.processes import run_cli
+from tests.support.projects import HEAD, get_diagnostics, write_files
 
 
 def list_names(folder: Path) -> list[str]:
@@ -115,6 +116,7 @@ def test_file_larger_than_the_limit_is_refused(tmp_path: Path) -> None:
         read_file(file)
 
 
+LINTED = "role: migrations\nextensions: [database, migrate, 'shop:mail']\n"
 NAMED = {
     "extends": ("NAME.yaml", "extends: NAME.yaml\n"),
     "mount": ("NAME.yaml", "extensions: [{use: NAME.yaml, as: mount, with: {path: /b}}]\n"),
@@ -151,3 +153,18 @@ def test_whatever_a_profile_names_is_read_within_limits(
     )
     assert any(words in found.message for words in said)
     assert name not in (found.hint or "")
+
+
+@pytest.mark.parametrize("file", ["shop.py", "rules.toml", "migrations/versions/a.py"])
+def test_lint_waits_for_no_pipe(tmp_path: Path, file: str) -> None:
+    """Where a module, the policy or a revision should be."""
+    files = {"migrations/env.py": "", "profiles/web.yaml": f"{HEAD}{LINTED}", "project.py": ""}
+    write_files(tmp_path, files)
+    (tmp_path / "migrations" / "versions").mkdir()
+    os.mkfifo(tmp_path / file)
+    policy = ["--policy", "rules.toml"] if file == "rules.toml" else []
+
+    done = run_cli(["-m", "assembler", "lint", *policy], tmp_path)
+
+    assert done.returncode in {0, 1}
+    assert "Traceback" not in done.stderr

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.diagnostics.failures import INSTALLED, describe_failure
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import find_certain, find_meant
+from assembler.files import read_file
 from assembler.modules.import_looks import ImportLooks
 from assembler.modules.import_scan import split_name
 from assembler.modules.module_search import Location, ModuleSearch
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Imported", "ModuleIndex", "find_module_folders"]
 
+LIMIT_MODULE_BYTES = 16 * 1024 * 1024
 Chain = tuple[tuple[StaticModule, "Import"], ...]
 State = tuple[Location, int, int, int]  # of a file: where, inode, size, time of change
 
@@ -168,7 +170,7 @@ class ModuleIndex:
             state = location, status.st_ino, status.st_size, status.st_mtime_ns
             known = self._read.get(name)
             if known is None or known[0] != state:
-                source = Path(location.file).read_bytes()
+                source = read_file(location.file, LIMIT_MODULE_BYTES)
                 known = state, StaticModule(name, location, is_opaque=False, source=source)
                 self._read[name] = known
         except OSError:

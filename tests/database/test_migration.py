@@ -129,13 +129,17 @@ def test_three_runners_make_an_index_concurrently_through_a_pooler(
         shop.close()
 
 
-@pytest.mark.parametrize("spill", ["", FILL_CACHE], ids=["reserved", "exclusive"])
+@pytest.mark.parametrize(
+    ("options", "seconds", "spill"),
+    [("?timeout=0.2", 1.5, ""), ("?timeout=0.2", 1.5, FILL_CACHE), ("", 5.5, "")],
+    ids=["reserved", "exclusive", "by default"],
+)
 def test_sqlite_runners_outwait_a_revision_longer_than_the_drivers_timeout(
-    project: Path, process: StartProcess, spill: str
+    project: Path, process: StartProcess, options: str, seconds: float, spill: str
 ) -> None:
     """By default that is 5 s; a revision that changes much locks out readers as well."""
-    shop = Shop(project, f"sqlite:///{project}/shop.db?timeout=0.2")
-    shop.add_revision(3, f"{spill}\nimport time; time.sleep(1.5)")
+    shop = Shop(project, f"sqlite:///{project}/shop.db{options}")
+    shop.add_revision(3, f"{spill}\nimport time; time.sleep({seconds})")
 
     printed = run_at_once(shop, process, [BY_COMMAND, BY_FLASK, BY_COMMAND])
 
