@@ -275,14 +275,14 @@ def _build_key_fault(file: Path, text: str, details: ErrorDetails) -> Diagnostic
 def _find_key(text: str, key: str) -> tuple[int, int]:
     """Return the line and column of a key of the table; of the table if it is not found."""
     table, is_below = (1, 1), False
-    written = re.compile(rf"\s*(?:[\w.\"' ]*\.\s*)?([\"']?{re.escape(key)}[\"']?)\s*=")
     for number, line in enumerate(text.splitlines(), start=1):
         if line.lstrip().startswith("["):
             is_below = TABLE.match(line) is not None
             table = (number, 1) if is_below else table
-        found = written.match(line)
-        if found is not None and (is_below or "assembler" in found[0]):
-            return number, found.start(1) + 1
+        path, equals, _ = line.partition("=")
+        name = path.rpartition(".")[2].strip()
+        if equals and name.strip("\"'") == key and (is_below or "assembler" in path):
+            return number, path.rindex(name) + 1
     return table
 
 

@@ -55,7 +55,7 @@ LENGTH = 3000  # at which a quadratic pattern takes some ms, and a linear one a 
 SUSPICIOUS_SECONDS = 0.001
 MEASURED_SECONDS = 0.02
 LIMIT_GROWTH = 2.5
-LENGTH_OF_A_FILE = 48_000  # where the time is no longer that of the smallest
+LENGTH_OF_A_FILE = 12_000  # where the time is no longer that of the smallest
 
 
 class Use(NamedTuple):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE"]
 
-SET_ON_ITSELF = re.compile(rb"\bself\.([a-z]\w*)\s*(?::[^=\n]*)?=(?!=)")
+SET_ON_ITSELF = re.compile(rb"\bself\.([a-z]\w*)\s*(?::[^:=\n]*)?=(?!=)")
 
 
 def check_paths(facts: ProfileFacts) -> Iterator[Diagnostic]:
