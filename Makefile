@@ -36,7 +36,9 @@ run: $(VENV)/.run-installed instance/web.env
 	@$(BIN)/python -m assembler migrate profiles/migrations.yaml
 	@exec $(BIN)/python -m assembler run profiles/web.yaml $(ARGS)
 
+# The tests start hundreds of processes: bytecode halves the time of each, also where none is written.
 test: $(VENV)/.test-installed debian-tools
+	@$(BIN)/python -m compileall -q assembler
 	$(BIN)/python -m pytest -n logical --dist worksteal $(ARGS)
 
 # What some tests need and no wheel has. Root installs it; for anybody else those tests are skipped.
