@@ -157,7 +157,7 @@ class Policy:
 
     def get_module_hint(self, module: str) -> str:
         """Return the hint for a module that is not allowed: the line to add."""
-        return self._get_hint("allow", module)
+        return self._get_hint("allow", module.partition(":")[0])
 
     def is_file_allowed(self, file: Path, use: Use = Use.SECRET) -> bool:
         """Return whether a profile may name ``file``; links are followed first."""

@@ -38,7 +38,7 @@ UTF8_MARK = b"\xef\xbb\xbf"
 DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*(%[^\r\n]*)")
 SUPPORTED_DIRECTIVE = re.compile(r"%YAML[ ]+1\.2[ \t]*(?:#.*)?")
 LEGACY_BREAK = re.compile("[\x85\u2028\u2029]")
-AFTER_DOCUMENT = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:[\r\n]|\Z)|\.\.\.(?=\s|\Z))*")
+AFTER_DOCUMENT = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:[\r\n]|\Z)|\.\.\.(?=\s|\Z))*+")
 WORD = re.compile(r"[^ \t\r\n]*")  # as YAML has it: a no-break space is no white space
 DOCUMENT_START = re.compile(r"---(?:\s|\Z)|%")
 

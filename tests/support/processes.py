@@ -41,7 +41,10 @@ POLL_SECONDS = 0.02
 # What a developer has set must not decide how a test ends.
 DROPPED_PREFIXES = ("ASSEMBLER_", "FLASK_", "GUNICORN_", "COV_CORE_", "PYTEST_", "PG")
 DROPPED_NAMES = frozenset(
-    {"DATABASE_URL", "SECRET_KEY", "SENTRY_DSN", "FORCE_COLOR", "NO_COLOR", "WEB_CONCURRENCY"}
+    {
+        *("DATABASE_URL", "SECRET_KEY", "SENTRY_DSN", "FORCE_COLOR", "NO_COLOR"),
+        *("MAKELEVEL", "WEB_CONCURRENCY"),
+    }
 )
 # A proxy that the machine is set to use is not for loopback.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
