@@ -128,7 +128,7 @@ class Assembly:
             self.trial.enter_step(planned)
         started = time.perf_counter()
         try:
-            with doing(f"step '{step.name}'", step.place):
+            with doing(f"step '{step.name}'", lambda: step.place):
                 work(planned, entry)
         except SkipStep as skip:
             self._skip(entry, str(skip))

@@ -48,7 +48,7 @@ def carry_out(assembly: Assembly, config: object | None, mount: MountProfile) ->
     started = time.perf_counter()
     report = assembly.report
     try:
-        with doing("step 'app'", assembly.loaded.plan.profile.app.place):
+        with doing("step 'app'", lambda: assembly.loaded.plan.profile.app.place):
             app = assembly.scope.app = build_app(assembly)
         app.extensions["assembler"] = report
         apply_config(assembly, config)

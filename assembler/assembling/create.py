@@ -103,7 +103,7 @@ def apply_plan_patches(loaded: Loaded, mode: PatchesMode = "apply") -> Patched:
     """
     runner = find_runner()
     place = loaded.plan.profile.place_of("patches")
-    with doing("step 'patches'", place):
+    with doing("step 'patches'", lambda: place):
         proofs = apply_patches(
             loaded.plan.patch_calls, place=place, mode=mode, found_by=runner.patched_by
         )

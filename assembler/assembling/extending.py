@@ -75,7 +75,8 @@ class Extending:
         adapter = guess_adapter(target) if step.as_ is None else get_adapter(step.as_)
         options = resolve_options(step.options, scope) if step.options.entries else {}
         init = resolve_options(step.init, scope) if step.has_init else None
-        raise_faults(self._get_asker().iter_blueprint_faults({**(init or {}), **options}))
+        if options or init:
+            raise_faults(self._get_asker().iter_blueprint_faults({**(init or {}), **options}))
         attachment = Attachment(
             assembly.app,
             target,
@@ -102,7 +103,7 @@ class Extending:
         given = resolve_options(step.options, self.assembly.scope, as_text=is_typed)
         options = build_options(step, form.options, given)
         asker = self._get_asker()
-        raise_faults(asker.iter_option_faults(form.options, options.model_dump()))
+        raise_faults(asker.iter_option_faults(form.options, dict(options)))
         raise_faults(asker.iter_flask_faults(options.model_extra or {}))
         try:
             return form.apply(StepRun(self.assembly, entry), options)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assembler.diagnostics.diagnostic import Place, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Doing", "Progress", "doing", "record_boot"]
 
@@ -100,14 +100,14 @@ def record_boot(progress: Progress) -> None:
 
 
 @contextmanager
-def doing(what: str, place: Place) -> Iterator[None]:
-    """Record what the body does."""
+def doing(what: str, find_place: Callable[[], Place]) -> Iterator[None]:
+    """Record what the body does, in a process whose boot is recorded."""
     if not _recorded:
         yield
         return
     progress = _recorded[0]
     before = progress.find_doing()
-    progress.enter(what, place)
+    progress.enter(what, find_place())
     try:
         yield
     finally:

@@ -41,6 +41,7 @@ KEEP_THE_CLASS = ("dataclass", "final", "runtime_checkable", "total_ordering")
 SET = r"\.{name}\s*(?::[^=\n]*)?=(?!=)"
 SET_ON_CLASS = rf"{{owners}}{SET}|\bsetattr\(\s*(?:self\.)?{{owners}}"
 SET_ON_INSTANCE = rf"{SET}|\bsetattr\("
+OTHER_WAYS = (b"setattr", b"__dict__", b"vars(")  # in which these patterns need no name
 SET_ON_SELF = rf"{SET_ON_INSTANCE}|\b{{name}}\s*:|\b__dict__\b|\bvars\("
 
 
@@ -151,4 +152,6 @@ def _get_last_name(node: ast.expr) -> str:
 
 
 def _search(pattern: str, name: str, source: bytes) -> bool:
+    if not any(one in source for one in (name.encode(), *OTHER_WAYS)):
+        return False  # in a tenth of the time of the pattern
     return re.search(pattern.replace("{name}", name).encode(), source) is not None

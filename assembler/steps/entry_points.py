@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -105,4 +106,9 @@ def ignore_current_folder() -> None:
 def _list_installed() -> list[str]:
     if not _ignored:
         return list(sys.path)
-    return [entry for entry in sys.path if Path(entry).absolute() not in _ignored]
+    return list(_leave_out(tuple(sys.path), frozenset(_ignored)))
+
+
+@lru_cache(maxsize=4)  # asked for at every unknown name of every profile
+def _leave_out(path: tuple[str, ...], ignored: frozenset[Path]) -> tuple[str, ...]:
+    return tuple(entry for entry in path if Path(entry).absolute() not in ignored)

@@ -93,6 +93,8 @@ class Asker:
 
     def iter_flask_faults(self, values: Mapping[str, Any]) -> Iterator[StepFault]:
         """Yield a fault for what the options of an app or a blueprint name, or its attributes."""
+        if not values:
+            return
         name = values.get(IMPORT_NAME)
         if isinstance(name, str) and "." in name and not self._is_package(name):
             fault = self.policy.find_refusal(name, Use.MODULE)
