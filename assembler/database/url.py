@@ -28,6 +28,8 @@ URL_HINT = "Write it as `dialect://user@host/name`, or `sqlite:///file.db`."
 DIALECTS = frozenset({"mariadb", "mssql", "mysql", "oracle", "postgres", "postgresql", "sqlite"})
 QUOTES = frozenset(f"\"'`{CURLY}")
 FILES = frozenset({"sqlite", "sqlite+pysqlite", "sqlite+aiosqlite"})  # others have a password
+# What SQLAlchemy takes for a password although a port and a query are meant, if an `@` is in them.
+QUERY = re.compile(r"\d*/[^?]*\?.*=", re.DOTALL)
 # As SQLAlchemy reads it: a password may hold anything but an `@`.
 URL = re.compile(
     r"(?P<dialect>[\w+]+)://"
@@ -57,8 +59,9 @@ def find_url_fault(text: str, name: str) -> StepFault | None:
         return spelling
     if found is None:
         return build_url_fault(f"{name} is not the URL of a database")
-    behind = text[found.end("password") + 1 :] if found["password"] else ""
-    if "@" in behind.partition("?")[0]:
+    password = found["password"] or ""
+    behind = text[found.end("password") + 1 :] if password else ""
+    if "@" in behind.partition("?")[0] or QUERY.match(password):
         return build_url_fault(f"the password in {name} has an `@` in it", AT_HINT)
     try:
         port = 0 if found["port"] is None else int(found["port"])

@@ -88,13 +88,20 @@ def find_value_secrets(value: str) -> list[str]:
 
 
 def iter_secret_bounds(text: str) -> Iterator[Bounds]:
-    """Yield where each secret in ``text`` starts and ends, in order, without nested ones."""
-    found = [*_iter_in_urls(text), *_iter_assigned(text)]
-    done = 0
-    for start, end in sorted(found, key=lambda bounds: (bounds[0], -bounds[1])):
-        if start >= done and start < end:
+    """Yield where each secret in ``text`` starts and ends, in order; those that overlap are one.
+
+    In `host:5432/db?password=P@ss` both the URL's password, up to the `@`, and the parameter are.
+    """
+    start = end = 0
+    for first, last in sorted([*_iter_in_urls(text), *_iter_assigned(text)]):
+        if first < end:
+            end = max(end, last)
+            continue
+        if start < end:
             yield start, end
-            done = end
+        start, end = first, last
+    if start < end:
+        yield start, end
 
 
 def names_variable(text: str) -> bool:

@@ -42,6 +42,8 @@ TOKEN = "ghp_0123456789abcdefABCDEF"  # noqa: S105 - of nobody
         ("Write `SECRET_KEY=${SECRET_KEY}`", "Write `SECRET_KEY=${SECRET_KEY}`"),
         ("PASSWORD_FILE=/run/x TOKEN_TTL=3", "PASSWORD_FILE=/run/x TOKEN_TTL=3"),
         ("pasword=geheim", "pasword=***"),
+        ("pg://h:5/d?user=u&password=P@ssw0rd&a=b", "pg://h:***&a=b"),
+        ("pg://h:5/d?sslpassword=a@b@c", "pg://h:***"),
     ],
 )
 def test_what_looks_like_a_secret_is_masked(text: str, masked: str) -> None:

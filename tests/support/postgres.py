@@ -16,7 +16,7 @@ from psycopg2 import sql
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["PostgresServer", "execute_sql", "serve_postgres", "with_driver"]
+__all__ = ["PostgresServer", "asking_password", "execute_sql", "serve_postgres", "with_driver"]
 
 TIMEOUT_SECONDS = 10
 
@@ -76,6 +76,29 @@ def execute_sql(url: str, statement: str | sql.Composable) -> list[tuple[Any, ..
             return cursor.fetchall() if cursor.description else []
     finally:
         connection.close()
+
+
+@contextmanager
+def asking_password(url: str, role: str, password: str) -> Iterator[None]:
+    """Let a new ``role``, which owns the database of ``url``, in with ``password`` only."""
+    identifier = sql.Identifier(role)
+    create = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(identifier, sql.Literal(password))
+    execute_sql(url, create)
+    database = sql.Identifier(url.partition("?")[0].rpartition("/")[2])
+    execute_sql(url, sql.SQL("ALTER DATABASE {} OWNER TO {}").format(database, identifier))
+    execute_sql(url, sql.SQL("ALTER SCHEMA public OWNER TO {}").format(identifier))
+    rules = Path(execute_sql(url, "SHOW hba_file")[0][0])
+    before = rules.read_text()
+    rules.write_text(f"local all {role} scram-sha-256\n{before}")
+    execute_sql(url, "SELECT pg_reload_conf()")
+    try:
+        yield
+    finally:
+        rules.write_text(before)
+        execute_sql(url, "SELECT pg_reload_conf()")
+        execute_sql(url, sql.SQL("REASSIGN OWNED BY {} TO CURRENT_USER").format(identifier))
+        execute_sql(url, sql.SQL("DROP OWNED BY {}").format(identifier))
+        execute_sql(url, sql.SQL("DROP ROLE {}").format(identifier))
 
 
 def with_driver(url: str, driver: str) -> str:
