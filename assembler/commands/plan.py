@@ -14,15 +14,23 @@ from assembler.commands.arguments import (
     policy_option,
     profile_argument,
 )
+from assembler.diagnostics.diagnostic import Collector, Severity
 from assembler.planning.debug_flag import find_debug_flag
 from assembler.planning.step_forms import KINDS
+from assembler.rendering.console import write_diagnostics
+from assembler.rendering.diagnostics import render_diagnostics
 from assembler.rendering.profile import render_line
 from assembler.rendering.table import render_table
+from assembler.secrets.memory import build_environment_secrets
 from assembler.serving.choice import choose_server
+from assembler.steps.entry_points import ignore_current_folder
 
 if TYPE_CHECKING:
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.planning.debug_flag import DebugFlag
+    from assembler.planning.loading import Loaded
     from assembler.planning.plan import Plan
-from assembler.steps.entry_points import ignore_current_folder
+    from assembler.rendering.diagnostics import OutputFormat
 
 __all__ = ["command"]
 
@@ -42,17 +50,19 @@ Examples:
 @profile_argument
 @output_format_option
 @policy_option
-def command(*, profile: str, output_format: str | None, policy_file: str | None) -> int:
+def command(*, profile: str, output_format: OutputFormat | None, policy_file: str | None) -> int:
     """Print the steps of PROFILE: which run, which are skipped and why, which are decided at run.
 
     A skipped step has the place of its condition. Above the steps are debug and the server.
-    Nothing is executed, and nothing of the project is imported.
+    Nothing is executed, and nothing of the project is imported. Errors that `assembler lint
+    --env` finds in the profile come last, and the exit status is then 1.
     """
     ignore_current_folder()
     loaded = load_command_plan(profile, policy_file)
     plan = loaded.plan
     debug = find_debug_flag(plan, loaded.env, loaded.root)
     server = _describe_server(plan)
+    errors = _find_errors(profile, loaded)
     rows = [
         {
             "kind": planned.kind,
@@ -85,9 +95,17 @@ def command(*, profile: str, output_format: str | None, policy_file: str | None)
         ],
     }
     if output_format == "json":
+        facts["errors"] = json.loads(render_diagnostics(errors, output_format="json"))
         click.echo(json.dumps(facts, indent=2))
-        return 0
-    click.echo(f"{facts['profile']} ({facts['role']}), {debug}, {facts['digest']}")
+    else:
+        _print_plan(plan, debug, server)
+        write_diagnostics(errors, output_format)
+    return 1 if errors else 0
+
+
+def _print_plan(plan: Plan, debug: DebugFlag, server: dict[str, Any] | None) -> None:
+    profile = plan.profile
+    click.echo(f"{profile.name} ({profile.role}), {debug}, {profile.composed.digest}")
     if server is not None:
         binds = ", ".join(server["bind"])
         click.echo(f"server {server['use']} on {binds}, workers {server['workers']}")
@@ -103,7 +121,17 @@ def command(*, profile: str, output_format: str | None, policy_file: str | None)
     for one in plan.profile.composed.changes.moved:
         places = f"from {render_line(one.old)} by {render_line(one.new)}"
         click.echo(f"{KINDS[one.key]} '{one.name}' was moved {places}")
-    return 0
+
+
+def _find_errors(profile: str, loaded: Loaded) -> list[Diagnostic]:
+    """Return what is certain to be wrong besides the plan itself, as the linter knows it."""
+    from assembler.linting.engine import Linter
+    from assembler.linting.project_selection import choose_rules
+
+    selection = choose_rules(loaded.policy, (), (), Collector())
+    linter = Linter(loaded.policy, selection, loaded.env)
+    errors = [one for one in linter.lint_alone(profile) if one.severity is Severity.ERROR]
+    return build_environment_secrets(loaded.env).mask_diagnostics(errors)
 
 
 def _describe_server(plan: Plan) -> dict[str, Any] | None:

@@ -141,6 +141,15 @@ class Linter:
         """Lint ``text`` as if it were the contents of the file ``path``."""
         return self.lint([Target(path, text)])
 
+    def lint_alone(self, path: str) -> list[Diagnostic]:
+        """Lint one profile without those that extend it, and without fixes."""
+        self._modules.refresh()
+        self._files.start(())
+        found = Gathered()
+        for one in self._lint_profile(path, _Seen(self._files.silences)):
+            found.add(one, path)
+        return sorted(self._keep(found, {path}), key=lambda one: one.sort_key)
+
     def lint(
         self,
         targets: Iterable[Target],
@@ -173,13 +182,7 @@ class Linter:
         if deepen is not None:
             for path, deeper in deepen(self._find_sound(seen.complete, gathered)).items():
                 gathered.add_deeper(deeper, path)
-        looked_at = set(paths)
-        kept = [
-            _relate(found, children, looked_at)
-            for found, children in gathered
-            if self.selection.has(found) and not self._files.is_silenced(found)
-        ]
-        kept = drop_explained(kept)
+        kept = self._keep(gathered, set(paths))
         kept += self._iter_unused_silences(wanted, is_deep=deepen is not None)
         if kept and has_fixes:
             from assembler.linting.fixable import attach_fixes  # noqa: PLC0415 - not for what is clean
@@ -187,6 +190,15 @@ class Linter:
             kept = attach_fixes(kept, self._files.read)
         ordered = sorted(kept, key=lambda found: found.sort_key)
         return Outcome(tuple(_say_once(ordered)), len(paths), tuple(paths))
+
+    def _keep(self, gathered: Gathered, looked_at: set[str]) -> list[Diagnostic]:
+        """Return the findings that are on, not silenced, and not explained by others."""
+        kept = [
+            _relate(found, children, looked_at)
+            for found, children in gathered
+            if self.selection.has(found) and not self._files.is_silenced(found)
+        ]
+        return drop_explained(kept)
 
     def _look_at(self, paths: Sequence[str]) -> _Seen:
         # The first alone: it loads what the others need, which is then there in each process.
