@@ -16,6 +16,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.entry.process_app import assemble_for_process
 from assembler.entry.profile_choice import choose_profile, find_migrations_profile
+from assembler.language.environment import find_env_files, forget_env_files
 from assembler.planning.loading import load_plan
 from assembler.policy import find_policy
 from assembler.rendering.console import write_diagnostics
@@ -71,7 +72,7 @@ def build_flask_app(profile: str, policy_file: str | None = None) -> Flask:
         _check_host(run_options["host"])
         reload = run_options["reload"]
         if not is_reloaded and (get_debug_flag() if reload is None else reload):
-            _watch(Path(profile), loaded)
+            _prepare_reload(Path(profile), loaded)
             return Flask("assembler")
     try:
         if loaded is None:
@@ -110,14 +111,19 @@ def _check_host(host: str) -> None:
     raise ProfileError([codes.DEBUG_BEYOND_LOOPBACK.at(Place("--host"), message, hint=hint)])
 
 
-def _watch(profile: Path, loaded: Loaded | None) -> None:
-    """Make the reloader watch the profile's files; Flask passes them on to its child."""
+def _prepare_reload(profile: Path, loaded: Loaded | None) -> None:
+    """Make the reloader watch the profile's files, and its child read those of variables itself.
+
+    Changes the environment, which Flask passes on to that child.
+    """
     from assembler.runners.watching import find_profile_files  # noqa: PLC0415 - only for the reloader
 
     files = [profile] if loaded is None else find_profile_files(loaded)
-    before = os.environ.get(EXTRA_FILES, "").split(os.pathsep)
-    names = [*before, *(str(file.absolute()) for file in files)]
+    debug, before = get_debug_flag(), os.environ.get(EXTRA_FILES, "").split(os.pathsep)
+    names = [*before, *(str(file.absolute()) for file in [*files, *find_env_files()])]
+    forget_env_files()
     os.environ[EXTRA_FILES] = os.pathsep.join(dict.fromkeys(filter(None, names)))
+    os.environ["FLASK_DEBUG"] = "1" if debug else "0"  # of this process, too
 
 
 def _build_fault_app(error: ProfileError) -> Flask:

@@ -28,6 +28,8 @@ __all__ = [
     "check_policy_variable",
     "find_env_files",
     "find_variable_file",
+    "forget_env_files",
+    "list_env_places",
     "load_env_files",
     "restoring_environment",
 ]
@@ -86,6 +88,19 @@ def find_env_files() -> list[Path]:
         for name in NAMES
     ]
     return [file for file in found if file is not None]
+
+
+def list_env_places() -> list[Path]:
+    """Return where such a file is read, or would be if somebody made one."""
+    here = Path.cwd()
+    return [folder / name for folder in (here, *here.parents) for name in NAMES]
+
+
+def forget_env_files() -> None:
+    """Take back what `load_env_files` did. Changes ``os.environ``."""
+    for name in os.environ.keys() - build_child_environment().keys():
+        del os.environ[name]
+    _given.clear()
 
 
 def find_variable_file(name: str) -> Path | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics.diagnostic import Place, ProfileError
-from assembler.language.environment import find_env_files, load_env_files
+from assembler.language.environment import list_env_places, load_env_files
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.boot import (
     STATUS_INTERRUPTED,
@@ -56,7 +56,7 @@ def _serve(task: dict[str, Any]) -> int:
     with ExitStack() as stack:
         stack.enter_context(leaving_on_sigterm())
         try:
-            watcher.add(find_env_files())
+            watcher.add(list_env_places())
             load_env_files()
             serving = load_serving(profile, overrides)
             watcher.add(find_profile_files(serving.loaded))

@@ -229,16 +229,31 @@ def test_hup_reads_them_anew(tmp_path: Path, process: StartProcess) -> None:
     assert served.get("/title").text == "two"
 
 
-def test_an_edit_restarts_the_reloader_and_is_read(tmp_path: Path, process: StartProcess) -> None:
+@pytest.mark.parametrize(
+    ("args", "edits"),
+    [
+        (["run", "profiles/web.yaml", "--debug", "--bind", "127.0.0.1:{port}"], [2, None, 3]),
+        (["flask", "profiles/web.yaml", "run", "--port", "{port}"], [2, 3]),
+    ],
+)
+def test_an_edit_restarts_the_reloader_and_is_read(
+    tmp_path: Path, process: StartProcess, args: list[str], edits: list[int | None]
+) -> None:
     """The process that serves gets the environment without what the file said before."""
-    text = 'debug: true\nconfig: [{use: values, with: {TITLE: "${TITLE}"}}]\nextensions: [shop:add]'
-    write_files(tmp_path, {"shop.py": SHOP.replace("'OWNER'", "'TITLE'"), ".env": "TITLE=one\n"})
-    served = Served.start_unready(process, tmp_path, text)
+    profile = f"{PROFILE}debug: ${{DEBUG:-false}}\n"
+    file = tmp_path / ".env"
+    write_files(tmp_path, {**FILES, "profiles/web.yaml": profile, ".env": "TITLE=1\nDEBUG=yes\n"})
+    port = free_port()
+    command = ["-m", "assembler", *(one.format(port=port) for one in args)]
+    served = Served.start_command(process, tmp_path, command, port)
     served.process.wait_for_http(f"{served.url}/title", status=200)
-    assert served.get("/title").text == "one"
+    assert served.get("/title").text == "1"
 
-    (tmp_path / ".env").write_text("TITLE=two\n", "utf-8")
-    served.process.wait_for_line(r"\.env has changed")
-    served.wait_for_reports(2)
-    served.process.wait_for_http(f"{served.url}/title", status=200)
-    assert served.get("/title").text == "two"
+    for count, edit in enumerate(edits, start=2):
+        if edit is None:
+            file.unlink()
+        else:
+            file.write_text(f"TITLE={edit}\nDEBUG=yes\n", "utf-8")
+        served.wait_for_reports(count)
+        served.process.wait_for_http(f"{served.url}/title", status=200)
+        assert served.get("/title").text == str(edit or "none")
