@@ -34,6 +34,7 @@ __all__ = [
 HINT = "Write HOST:PORT, [IPV6]:PORT or unix:/PATH."
 ADDRESS = re.compile(r"(?:\[(?P<ipv6>[^\]]*)\]|(?P<host>[^:/\[\] ]*)):(?P<port>[^:]*)")
 MAX_PORT = 65535
+OPTION = Place("--bind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,13 @@ def parse_bind(text: str, place: Place, folder: Path) -> Bind:
         return Bind(place, path=str(folder / path))
     found = ADDRESS.fullmatch(written)
     if found is None or not _is_host(found["ipv6"], found["host"]):
-        raise _build_error(place, f'expected an address, got "{written}"', _find_hint(written))
+        hint = _find_hint(written, place)
+        raise _build_error(place, f'expected an address, got "{written}"', hint)
     port = found["port"]
     digits = port.lstrip("0")[: len(str(MAX_PORT)) + 1]  # `int` refuses thousands of digits
     if not port.isdecimal() or int(digits or "0") > MAX_PORT:
         message = f'expected a port from 0 to {MAX_PORT}, got "{port}"'
-        raise _build_error(place, message, _find_hint(written))
+        raise _build_error(place, message, _find_hint(written, place))
     host = found["ipv6"] or found["host"] or "0.0.0.0"  # noqa: S104 - the meaning of ":PORT"
     return Bind(place, host, int(digits or "0"))
 
@@ -97,7 +99,7 @@ def parse_bind_options(texts: Iterable[str]) -> tuple[Bind, ...]:
     Raises:
         ProfileError: at the first that is not an address.
     """
-    return tuple(parse_bind(text, Place("--bind"), Path.cwd()) for text in texts)
+    return tuple(parse_bind(text, OPTION, Path.cwd()) for text in texts)
 
 
 def parse_binds(profile: Profile, found: Collector) -> tuple[Bind, ...]:
@@ -174,13 +176,16 @@ def _is_host(ipv6: str | None, host: str | None) -> bool:
     return True
 
 
-def _find_hint(written: str) -> str:
-    meant = find_meant(written)
+def _find_hint(written: str, place: Place) -> str:
+    is_option = place == OPTION  # in which no variable is filled in, but for what the shell does
+    meant = None if is_option else find_meant(written)
     if meant is not None:
         return f"Write `{meant}`."
     several = re.split(r"[\s,;]+", written)
     if len(several) > 1 and all(map(ADDRESS.fullmatch, several)):
-        return f"Write a list: [{', '.join(several)}]."
+        options = " ".join(f"--bind {one}" for one in several)
+        as_list = f"Write a list: [{', '.join(several)}]."
+        return f"Repeat the option: {options}." if is_option else as_list
     if "://" in written:
         scheme = written.partition("://")[0].rpartition(":")[2]
         # Kubernetes gives `SHOP_PORT` such a value for a service called `shop`.

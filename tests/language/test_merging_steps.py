@@ -79,6 +79,26 @@ def test_new_steps_of_one_anchor_keep_their_written_order(
 
 
 @pytest.mark.parametrize(
+    ("middle", "web", "expected"),
+    [
+        (
+            "one after: [a]\ntwo after: [a]",
+            "three after: [a]\nfour after: [a]",
+            "a three four one two b",
+        ),
+        ("one after: [a]", "two after: [one]\nthree after: [a]", "a three one two b"),
+        ("one before: [b]", "two before: [b]", "a one two b"),
+        ("one ", "two ", "a b one two"),
+    ],
+)
+def test_step_of_a_later_overlay_goes_right_beside_its_anchor(
+    tmp_path: Path, middle: str, web: str, expected: str
+) -> None:
+    """As if its base were one file: what another overlay placed there is a step like any other."""
+    assert get_names(load(tmp_path, "a\nb", middle, web)) == expected.split()
+
+
+@pytest.mark.parametrize(
     ("overlay", "expected"),
     [
         ("a after: [b]", "b a c d"),

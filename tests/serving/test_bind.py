@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assembler.diagnostics.diagnostic import Place, ProfileError
-from assembler.serving.bind import parse_bind
+from assembler.serving.bind import parse_bind, parse_bind_options
 
 PLACE = Place("profile.yaml")
 
@@ -58,3 +58,20 @@ def test_parse_bind_rejects_what_is_not_an_address(text: str, message: str, hint
     (found,) = raised.value.diagnostics
     assert (found.code, found.message[: len(message)]) == ("ASM415", message)
     assert hint in (found.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a:1,b:2", "Repeat the option: --bind a:1 --bind b:2."),
+        ("a:1 b:2", "Repeat the option: --bind a:1 --bind b:2."),
+        ("[a:1, b:2]", "HOST:PORT"),
+        ("127.0.0.1:$PORT", "HOST:PORT"),
+    ],
+)
+def test_option_is_told_what_the_command_line_takes(text: str, hint: str) -> None:
+    """Neither a list nor a variable, as a profile has them."""
+    with pytest.raises(ProfileError) as raised:
+        parse_bind_options([text])
+
+    assert hint in (raised.value.diagnostics[0].hint or "")
