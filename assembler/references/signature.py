@@ -18,11 +18,17 @@ __all__ = [
     "call_checked",
     "check_arguments",
     "check_signature",
-    "find_number_faults",
+    "find_type_faults",
     "place_arguments",
 ]
 
-NUMBERS = frozenset({"int", "float", "None"})
+# By an annotation that takes no string: what to write.
+HINTS = {
+    "bool": "Write true or false, without quotes.",
+    "float": "Write a number.",
+    "int": "Write a number.",
+}
+BOOLEAN_WORDS = frozenset({"yes", "no", "on", "off"})
 ONLY_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_POSITIONAL)
 POSITIONAL = (*ONLY_POSITIONAL, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
@@ -91,20 +97,24 @@ def check_signature(
         raise first
 
 
-def find_number_faults(
-    signature: inspect.Signature, options: dict[str, Any]
-) -> Iterator[StepFault]:
-    """Yield each string for a parameter whose annotation, as it is written, says number alone."""
+def find_type_faults(signature: inspect.Signature, options: dict[str, Any]) -> Iterator[StepFault]:
+    """Yield each string for a parameter whose annotation, as it is written, takes none.
+
+    Such an annotation has only numbers and booleans. A string that is a number may be converted.
+    """
     for key, value in options.items():
         parameter = signature.parameters.get(key)
         words = set(str(parameter.annotation).split(" | ")) if parameter else set()
-        is_number = words <= NUMBERS and words - {"None"}
-        if is_number and isinstance(value, str) and not _is_number(value):
-            kind = " or ".join(sorted(words - {"None"}))
+        kinds = sorted(words & HINTS.keys())
+        if not isinstance(value, str) or not kinds or not words <= {*HINTS, "None"}:
+            continue
+        # Without quotes these words are told of already.
+        is_told = "bool" in kinds and value.lower() in BOOLEAN_WORDS
+        if not is_told and (kinds == ["bool"] or not _is_number(value)):
             got = "a string" if is_secret_key(key) else f'the string "{shorten(value)}"'
             yield StepFault(
-                f'"{key}" expects {kind}, got {got}',
-                hint="Write a number.",
+                f'"{key}" expects {" or ".join(kinds)}, got {got}',
+                hint=HINTS[kinds[-1]],
                 option=(key,),
                 code=codes.WRONG_OPTION,
             )

@@ -186,11 +186,15 @@ def _resolve_app(node: MappingNode, value: Node, scope: Scope) -> object:  # noq
     return target
 
 
-def build_app_fault(path: str, part: str, known: list[str]) -> StepFault:
+def build_app_fault(path: str, part: str, known: Iterable[str]) -> StepFault:
     """Describe why ``{$app: path}`` has no value: ``part`` is none of ``known``."""
+    first, _, key = path.partition(".")
+    otherwise = "Name an attribute of the Flask object."
+    if first == "config" and key:
+        otherwise = f"Write `{{$config: {key}}}` for a value of the config."
     return StepFault(
         f'the app has no attribute "{path}"',
-        hint=render_suggestion(part, known, "Name an attribute of the Flask object."),
+        hint=render_suggestion(part, known, otherwise),
         code=codes.APP_ATTRIBUTE_MISSING,
     )
 

@@ -12,7 +12,7 @@ from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, find
 from assembler.modules.adapters import find_fit, may_make
 from assembler.modules.signatures import find_method_signature, find_signature
 from assembler.modules.static_object import Kind
-from assembler.references.signature import check_signature, find_number_faults, place_arguments
+from assembler.references.signature import check_signature, find_type_faults, place_arguments
 from assembler.steps.adapters import build_init_fault, build_unfit_fault, find_app_hint
 
 if TYPE_CHECKING:
@@ -112,4 +112,4 @@ def _check(
     if signature is not None:
         placed, named = place_arguments(signature, name, args, options)
         check_signature(signature, name, placed, named)
-        raise_faults(find_number_faults(signature, named))
+        raise_faults(find_type_faults(signature, named))
