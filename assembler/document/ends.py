@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["has_blank_ends", "strip_newline"]
+__all__ = ["BLANK_ENDS", "has_blank_ends", "strip_newline"]
 
+BLANK_ENDS = "expected no white space at the ends"
 URL_START = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,63}://")
 
 

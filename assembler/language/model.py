@@ -6,10 +6,12 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from assembler.document.ends import BLANK_ENDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pydantic._internal._model_construction import ModelMetaclass
 else:
@@ -48,6 +50,15 @@ class Model(BaseModel, metaclass=_WithoutPlugins):
     """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _refuse_blank_ends(cls, value: object, read: Callable[[object], object]) -> object:
+        """Reject white space around a number, which pydantic would strip."""
+        found = read(value)
+        if isinstance(value, str) and isinstance(found, (int, float)) and value != value.strip():
+            raise ValueError(BLANK_ENDS)
+        return found
 
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - as pydantic has it

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from pydantic import BaseModel
 
 from assembler.diagnostics.suggestion import render_suggestion
+from assembler.document.ends import BLANK_ENDS
 from assembler.document.foreign_variables import find_meant
 from assembler.document.nodes import MappingNode, Node, ScalarNode, find_text
 from assembler.document.template import is_single, iter_variables, parse_template
@@ -94,6 +95,9 @@ def find_remedy(
 
 def find_reason_remedy(reason: str, node: Node) -> str:
     """Return what to do about a value that is refused for ``reason``."""
+    if reason == BLANK_ENDS:
+        where = " from the variable" if find_variable_remedy(node, "") else ""
+        return f"Remove the white space{where}."
     # `true or false (or 1/0, …)`
     expected = reason.removeprefix("expected ").partition(" (")[0]
     otherwise = "Write such a value, or remove it."

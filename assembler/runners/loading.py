@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,7 +12,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
 from assembler.files import is_file
 from assembler.planning.debug_flag import render_debug_setter
-from assembler.planning.loading import load_plan, prepare_path
+from assembler.planning.loading import load_plan, load_profile, prepare_path
 from assembler.runners.setting_files import check_setting_files
 from assembler.runners.settings import build_settings
 from assembler.serving.bind import find_debug_faults, parse_bind_options, parse_binds
@@ -22,7 +23,7 @@ from assembler.serving.server_options import find_group_faults, find_set_aside
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
-    from assembler.language.profile import ServerSpec
+    from assembler.language.profile import Profile, ServerSpec
     from assembler.planning.loading import Loaded
     from assembler.serving.bind import Bind
 
@@ -95,12 +96,28 @@ def load_serving(profile: str, overrides: Overrides) -> Serving:
     Raises:
         ProfileError: with everything that is wrong.
     """
-    loaded = load_plan(profile, policy_file=overrides.policy_file, debug=overrides.debug)
-    fault = None if overrides.any_role else find_role_fault(loaded.plan.profile)
-    if fault is not None:
-        raise ProfileError([fault])
+    try:
+        loaded = load_plan(profile, policy_file=overrides.policy_file, debug=overrides.debug)
+    except ProfileError:
+        # Whoever is not to serve it need not know what serving it lacks.
+        _check_role(_find_profile(profile, overrides), overrides)
+        raise
+    _check_role(loaded.plan.profile, overrides)
     prepare_path(loaded.policy, Path.cwd())
     return build_serving(loaded, profile, overrides)
+
+
+def _find_profile(profile: str, overrides: Overrides) -> Profile | None:
+    """Return the profile as far as it can be read without the environment."""
+    with suppress(ProfileError):
+        return load_profile(profile, env=None, policy_file=overrides.policy_file)
+    return None
+
+
+def _check_role(profile: Profile | None, overrides: Overrides) -> None:
+    fault = None if profile is None or overrides.any_role else find_role_fault(profile)
+    if fault is not None:
+        raise ProfileError([fault])
 
 
 def build_serving(loaded: Loaded, profile: str, overrides: Overrides) -> Serving:

@@ -9,7 +9,9 @@ from pydantic import Field, ValidationError
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.suggestion import render_suggestion
+from assembler.document.ends import BLANK_ENDS, has_blank_ends
 from assembler.document.nodes import find_text
+from assembler.document.scalars import parse_scalar
 from assembler.language.flags import Flag, is_true
 from assembler.language.validation import describe_node, iter_diagnostics
 from assembler.serving.gunicorn_source import is_imported
@@ -153,10 +155,8 @@ def find_gunicorn_faults(
             if key == "worker_class" and not module:  # one of gunicorn's own kinds
                 hint = "Remove it: gunicorn's own worker follows from `patches`."
             faults.append(codes.WRONG_SERVER_SETTING.at(entry.value.place, message, hint=hint))
-        elif (error := find_refusal(key, value)) is not None:
-            faults.append(build_value_fault("gunicorn", options, key, error))
-        elif key == "threads" and value in (0, "0"):  # gunicorn takes it, and then answers nothing
-            faults.append(build_value_fault("gunicorn", options, key, "expected 1 or more"))
+        elif (reason := _find_reason(key, value) or find_refusal(key, value)) is not None:
+            faults.append(build_value_fault("gunicorn", options, key, reason))
     if is_true(values.get("preload_app")) and "gevent" in plan.patch_names:
         place = options.entries["preload_app"].value.place
         message = "gevent would patch each worker after the app is loaded, too late for ssl"
@@ -186,6 +186,15 @@ def build_value_fault(
         f'{server} does not accept this "{key}": {reason}',
         hint=f"Write a value that {server} accepts, or remove `{key}`.",
     )
+
+
+def _find_reason(key: str, value: object) -> str | None:
+    """Return why a value is refused that gunicorn itself takes."""
+    if key == "threads" and value in (0, "0"):  # it then answers nothing
+        return "expected 1 or more"
+    is_number = isinstance(value, str) and isinstance(parse_scalar(value.strip()), (int, float))
+    is_padded = isinstance(value, str) and has_blank_ends(value, is_typed=is_number)
+    return BLANK_ENDS if is_padded else None
 
 
 def _build_unknown_fault(

@@ -25,7 +25,9 @@ def test_each_other_role_is_refused_with_what_is_meant(tmp_path: Path) -> None:
         "beat": "run `celery -A MODULE beat`, or",
         "test": "Call `create_app('test.yaml')` in a fixture of pytest's, or",
     }
-    write_files(tmp_path, {f"{role}.yaml": f"{HEAD}role: {role}\n" for role in meant})
+    # What serving it would lack is not told.
+    lacks = "config: [{use: values, with: {A: '${UNSET_HERE}'}}, {use: unknown_source}]\n"
+    write_files(tmp_path, {f"{role}.yaml": f"{HEAD}role: {role}\n{lacks}" for role in meant})
     commands = [["run", f"{role}.yaml"] for role in meant]
     debugged = [[*one, "--debug"] for one in commands]
 

@@ -33,6 +33,16 @@ def test_a_value_that_the_server_does_not_take_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_white_space_around_a_number_is_found(tmp_path: Path) -> None:
+    """Gunicorn itself would strip it; around a word it stays."""
+    text = "version: 1\nserver:\n  with: {timeout: ' 30', backlog: '${B:- 9}', proc_name: ' a'}\n"
+    reason = "expected no white space at the ends"
+    assert lint_profile(tmp_path, text, RULE) == [
+        f'3:19 gunicorn does not accept this "timeout": {reason}',
+        f'3:35 gunicorn does not accept this "backlog": {reason}',
+    ]
+
+
 @pytest.mark.parametrize(
     "settings",
     [
