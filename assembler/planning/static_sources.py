@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assembler.language.profile import Profile, Step
     from assembler.steps.config_parsers import ConfigFile
 
-__all__ = ["ReadFile", "find_named_file", "read_named_file"]
+__all__ = ["ReadFile", "find_file_faults", "find_named_file", "read_named_file"]
 
 
 class ReadFile(NamedTuple):
@@ -59,6 +59,20 @@ def find_named_file(profile: Profile, root: Path, step: Step) -> NamedFile | Non
     if not file.is_relative_to(os.path.abspath(root)):  # noqa: PTH100 - as above
         return None
     return NamedFile(file, path, suffix, table=find_text(options.get("table")))
+
+
+def find_file_faults(named: NamedFile, env: Mapping[str, str]) -> list[StepFault]:
+    """Return what is wrong with a file's contents; nothing of one that this user cannot read."""
+    try:
+        config = read_config_file(named, env)
+    except StepFault:
+        return []
+    try:
+        if config is not None:
+            parse_config_file(config, named)
+    except StepFault as fault:
+        return [fault, *fault.more]
+    return []
 
 
 def read_named_file(named: NamedFile, env: Mapping[str, str]) -> ReadFile | None:

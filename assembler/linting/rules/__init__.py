@@ -46,6 +46,7 @@ CHECKED: tuple[str, ...] = (
     "project-not-found",
     "debug-conflict",
     "config-file-missing",
+    "config-file-broken",
     "key-set-twice",
     "near-miss-key",
     "old-database-scheme",

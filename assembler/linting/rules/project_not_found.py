@@ -31,10 +31,10 @@ def check_project(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 def _build_hint(root: Path | None) -> str:
     if root is None:
-        return "Lint in the project's root, or name its pyproject.toml with `--policy`."
+        return "Run this in the project's root, or name its pyproject.toml with `--policy`."
     policy = root / "pyproject.toml"
     named = f", or pass `--policy {policy}`" if policy.is_file() else ""
-    return f"Lint in {root}{named}."
+    return f"Run this in {root}{named}."
 
 
 RULE = Rule(PROJECT_NOT_FOUND, check_profile=check_project)

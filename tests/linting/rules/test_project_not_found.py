@@ -46,7 +46,7 @@ def test_missing_project_is_reported_once_with_its_root(tmp_path: Path) -> None:
     assert (status, found["code"], found["path"]) == (1, "ASM528", "../project/profiles/web.yaml")
     assert found["message"] == "nothing of the project is found from here, such as 'shop'"
     root = tmp_path / "project"
-    assert found["hint"] == f"Lint in {root}, or pass `--policy {root}/pyproject.toml`."
+    assert found["hint"] == f"Run this in {root}, or pass `--policy {root}/pyproject.toml`."
 
 
 def test_root_is_found_by_its_modules(tmp_path: Path) -> None:
@@ -54,14 +54,14 @@ def test_root_is_found_by_its_modules(tmp_path: Path) -> None:
     write_files(tmp_path, FILES)
     for start, path in (("elsewhere", "../project/profiles"), ("project/profiles", ".")):
         _, (found,) = lint(tmp_path, start, path)
-        assert (found["code"], found["hint"]) == ("ASM528", f"Lint in {tmp_path / 'project'}.")
+        assert (found["code"], found["hint"]) == ("ASM528", f"Run this in {tmp_path / 'project'}.")
 
 
 def test_root_that_cannot_be_told_is_asked_for(tmp_path: Path) -> None:
     """The profile alone was copied."""
     write_files(tmp_path, {"copied/web.yaml": PROFILE, "elsewhere/note.txt": ""})
     _, (found,) = lint(tmp_path, "elsewhere", "../copied/web.yaml")
-    hint = "Lint in the project's root, or name its pyproject.toml with `--policy`."
+    hint = "Run this in the project's root, or name its pyproject.toml with `--policy`."
     assert (found["code"], found["hint"]) == ("ASM528", hint)
 
 
