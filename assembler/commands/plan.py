@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,7 +27,10 @@ from assembler.serving.choice import choose_server
 from assembler.steps.entry_points import ignore_current_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.document.nodes import Node
     from assembler.planning.debug_flag import DebugFlag
     from assembler.planning.loading import Loaded
     from assembler.planning.plan import Plan
@@ -60,7 +64,7 @@ def command(*, profile: str, output_format: OutputFormat | None, policy_file: st
     ignore_current_folder()
     loaded = load_command_plan(profile, policy_file)
     plan = loaded.plan
-    debug = find_debug_flag(plan, loaded.env, loaded.root)
+    debug = _find_debug_flag(loaded)
     server = _describe_server(plan)
     errors = _find_errors(profile, loaded)
     rows = [
@@ -121,6 +125,18 @@ def _print_plan(plan: Plan, debug: DebugFlag, server: dict[str, Any] | None) -> 
     for one in plan.profile.composed.changes.moved:
         places = f"from {render_line(one.old)} by {render_line(one.new)}"
         click.echo(f"{KINDS[one.key]} '{one.name}' was moved {places}")
+
+
+def _find_debug_flag(loaded: Loaded) -> DebugFlag:
+    from assembler.modules.config_object import read_config_object
+    from assembler.modules.module_index import ModuleIndex, find_module_folders
+
+    modules = ModuleIndex(find_module_folders(loaded.policy, Path.cwd()))
+
+    def read(target: Node | None) -> Mapping[str, object] | None:
+        return read_config_object(target, modules, loaded.policy)
+
+    return find_debug_flag(loaded.plan, loaded.env, loaded.root, read)
 
 
 def _find_errors(profile: str, loaded: Loaded) -> list[Diagnostic]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics.faults import StepFault
@@ -13,16 +14,18 @@ from assembler.planning.static_sources import find_named_file, read_named_file
 from assembler.steps.known_values import UNSET, read_known
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from assembler.diagnostics.diagnostic import Place
+    from assembler.document.nodes import Node
     from assembler.language.profile import Step
     from assembler.planning.plan import Plan, PlannedStep
 
 __all__ = ["DebugFlag", "Setter", "find_debug_flag", "render_debug_setter"]
 
 KEY, VARIABLE = "DEBUG", "FLASK_DEBUG"
+# Returns the config of the object that a node names, from its source; ``None``: not certain.
+ReadObject = Callable[["Node | None"], "Mapping[str, object] | None"]
 # What a source does to the flag, where its value is not known.
 LEAVES, MAY_SET = "leaves", "may set"
 
@@ -65,6 +68,7 @@ class _Sources(NamedTuple):
     plan: Plan
     env: Mapping[str, str]
     root: Path
+    read_object: ReadObject
 
     def read_values(self, step: Step) -> object:
         node = step.options.get(KEY)
@@ -92,26 +96,35 @@ class _Sources(NamedTuple):
         is_string = read.named.is_of_strings and value is not LEAVES
         return _read_string(str(value)) if is_string else value
 
+    def read_target(self, step: Step) -> object:
+        config = self.read_object(step.options.get("target"))
+        value = MAY_SET if config is None else config.get(KEY, LEAVES)
+        return value if isinstance(value, bool) or value is LEAVES else MAY_SET
+
 
 READERS: dict[str, Callable[[_Sources, Step], object]] = {
     "values": _Sources.read_values,
+    "object": _Sources.read_target,
     "env": _Sources.read_env,
     "file": _Sources.read_file,
     "dotenv": _Sources.read_file,
 }
 
 
-def find_debug_flag(plan: Plan, env: Mapping[str, str], root: Path) -> DebugFlag:
+def find_debug_flag(
+    plan: Plan, env: Mapping[str, str], root: Path, read_object: ReadObject
+) -> DebugFlag:
     """Return the flag and who decides it; reads the config files of the project that hold data.
 
     Args:
         plan: Of the profile.
         env: The environment.
         root: The project's root.
+        read_object: Reads the source of an object.
     """
     if plan.is_debug_declared:
         return DebugFlag(plan.debug, (Setter("the profile", plan.profile.place_of("debug")),))
-    sources = _Sources(plan, env, root)
+    sources = _Sources(plan, env, root, read_object)
     undecided: list[Setter] = []
     for planned in reversed(plan.config):
         value = _ask(sources, planned)

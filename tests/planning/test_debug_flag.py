@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from assembler.commands.plan import command
+from assembler.modules.config_object import read_config_object
+from assembler.modules.module_index import ModuleIndex
 from assembler.planning.debug_flag import find_debug_flag
 from assembler.planning.loading import load_plan
 from tests.support.projects import in_folder, write_files
@@ -26,6 +28,13 @@ FILES = {
     "wrong.env": "DEBUG=perhaps\n",
     "code.py": "DEBUG = True\n",
     "secrets/debug": "true\n",
+    "conf.py": (
+        "import os\n\n\nclass Base:\n    NAME = os.environ.get('NAME')\n\n\n"
+        "class On(Base):\n    DEBUG = True\n\n\n"
+        "class Off(On):\n    DEBUG: bool = False\n\n\n"
+        "class Asks(On):\n    DEBUG = bool(os.environ.get('X'))\n\n\n"
+        "class Wrong(On):\n    DEBUG = 'False'\n"
+    ),
 }
 
 
@@ -34,7 +43,15 @@ def find(folder: Path, text: str, env: Mapping[str, str] | None = None) -> str:
     write_files(folder, {"web.yaml": f"version: 1\n{text}", **FILES})
     with in_folder(folder):
         loaded = load_plan("web.yaml", env=env or {})
-        return str(find_debug_flag(loaded.plan, loaded.env, loaded.root))
+        modules = ModuleIndex([str(folder)])
+        return str(
+            find_debug_flag(
+                loaded.plan,
+                loaded.env,
+                loaded.root,
+                lambda target: read_config_object(target, modules, loaded.policy),
+            )
+        )
 
 
 @pytest.mark.parametrize(
@@ -73,6 +90,9 @@ def test_profile_and_environment_decide(
         ("{use: file, with: {path: off.env}}", {}, "false"),
         ("{use: dotenv, with: {path: off.env}}", {}, "false"),
         ("{use: dotenv, with: {path: empty.env}}", {}, None),
+        ("{use: object, with: {target: 'conf:Base'}}", {}, None),
+        ("{use: object, with: {target: 'conf:On'}}", {}, "true"),
+        ("{use: object, with: {target: 'conf:Off'}}", {}, "false"),
     ],
 )
 def test_source_that_is_read_beforehand_decides(
@@ -91,6 +111,10 @@ def test_source_that_is_read_beforehand_decides(
     "source",
     [
         "{use: object, with: {target: x}}",
+        "{use: object, with: {target: 'conf:Asks'}}",
+        "{use: object, with: {target: 'conf:Wrong'}}",
+        "{use: object, with: {target: {$import: 'conf:Off'}}}",
+        "{use: object, with: {target: conf}}",
         "{use: settings, with: {target: 'x:Y'}}",
         "{use: argument}",
         "{use: secrets, with: {path: secrets}}",

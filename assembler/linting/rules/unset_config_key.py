@@ -8,6 +8,7 @@ from assembler.diagnostics.codes import UNSET_CONFIG_KEY
 from assembler.linting.facts.config_keys import KNOWN, find_near_key
 from assembler.linting.facts.static_config import find_static_config
 from assembler.linting.rules.form import Rule
+from assembler.modules.config_object import SET_AT_RUN
 from assembler.planning.plan import Decision
 from assembler.planning.unset_keys import find_unset_keys, iter_asked
 
@@ -35,7 +36,8 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
         heads = {asked.node.place: asked.path.partition(".")[0] for asked in iter_asked(step)}
         for found in find_unset_keys(step, config, facts.plan.config):
             head = heads[found.place]
-            if head not in KNOWN and find_near_key(head) is None:
+            is_own = head not in KNOWN and find_near_key(head) is None
+            if is_own and config.get(head) is not SET_AT_RUN:
                 yield found
 
 

@@ -19,6 +19,7 @@ FILES = {
     "shop.toml": "[tool.shop]\nFROM_TOML = 1\nT = {a = 1}\n",
     "shop.env": "FROM_ENV=1\n",
     "shop.py": "ANY = 1\n",
+    "conf.py": "import os\nclass Base:\n    SENTRY_DSN = os.environ.get('DSN')\n    W = {'a': 1}\n",
 }
 
 
@@ -123,3 +124,23 @@ def test_files_of_the_project_are_read(tmp_path: Path, when: str, expected: int)
     )
 
     assert len(lint(tmp_path, when, *sources)) == expected
+
+
+@pytest.mark.parametrize(
+    ("when", "hints"),
+    [
+        ("{$config: SENTRY_DSN}", []),
+        ("{$config: SENTRY_DSN.host}", []),
+        ("{$config: W.a}", []),
+        ("{$config: W.other}", ["Set it, or write `default: false` beside it."]),
+        ("{$config: SENTRY_DNS}", ["Did you mean 'SENTRY_DSN'?"]),
+    ],
+)
+def test_class_of_the_project_is_read(tmp_path: Path, when: str, hints: list[str]) -> None:
+    """Where only running tells a value, anything may be in it."""
+    source, step = "{use: object, with: {target: 'conf:Base'}}", f"{{use: health, when: {when}}}"
+    text = f"version: 1\nconfig: [{source}]\nextensions: [{step}]\n"
+
+    found = lint_files(tmp_path, {"web.yaml": text, **FILES}, RULE)
+
+    assert [one.hint for one in found] == hints
