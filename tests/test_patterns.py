@@ -78,20 +78,20 @@ def find_methods() -> dict[tuple[str, str], set[str]]:
     """Return what is called on each name of each module, there and where it is imported."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for file, module in iter_files():
-        tree = ast.parse(file.read_bytes())
+        nodes = list(ast.walk(ast.parse(file.read_bytes())))
         imported = {
             alias.asname or alias.name: (node.module or "", alias.name)
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.ImportFrom)
             for alias in node.names
         }
         called = set()
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 called.add(id(node.value))
                 key = imported.get(node.value.id, (module, node.value.id))
                 found[key].add(SAME.get(node.attr, node.attr))
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Name) and id(node) not in called and is_loaded(node):
                 key = imported.get(node.id, (module, node.id))
                 found[key].add("search")  # handed on: it may be used in any way

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.support.forking import run_forked
-from tests.support.processes import build_env
+from tests.support.processes import run_cli
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +25,6 @@ def run_commands(
     commands: Sequence[Sequence[str]], folder: Path, env: Mapping[str, str] | None = None
 ) -> list[Outcome]:
     """Run each of ``commands`` in ``folder``, and give their outcomes in the same order."""
-    given = build_env({"PYTHONDONTWRITEBYTECODE": "1", **(env or {})})
-    ended = [run_forked(args, folder, given) for args in commands]
+    given = {"PYTHONDONTWRITEBYTECODE": "1", **(env or {})}
+    ended = [run_cli(["-m", "assembler", *args], folder, given) for args in commands]
     return [Outcome(done.returncode, done.stdout, done.stderr) for done in ended]

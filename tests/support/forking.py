@@ -1,137 +1,207 @@
 """Run commands of assembler, each in a process forked from one that has everything imported.
 
-That takes a tenth of the time of a new Python. What a command prints, and how it ends, is what
-``python -m assembler`` gives.
+That takes a tenth of the time of a new Python. What a command prints and does, and how it ends, is
+what ``python -m assembler`` gives: the process leads a session of its own, has its own folder,
+environment and streams, carries out the module as ``__main__``, and ends as Python ends.
+
+Whatever its command is, it may have loaded what every command loads before anything is patched:
+`LIGHT`. `HEAVY` is for projects without patches: their commands load
+that in any case.
 """
 
 from __future__ import annotations
 
 import atexit
-import gc
-import importlib
 import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
-import traceback
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from functools import cache
+from io import FileIO
 from tempfile import TemporaryFile
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from assembler.__main__ import main as run_command
 from assembler.commands import COMMANDS
+from tests.support.environment import ROOT, build_env
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+    from typing import IO
 
-__all__ = ["is_reading", "run_forked"]
+__all__ = ["Fork", "ForkedProcess", "find_fork"]
 
-PROGRAM = ["-m", "assembler"]
+SERVER = "tests.support.fork_server"
 READING = frozenset({"catalog", "lint", "plan", "rules", "schema", "show"})
-# For commands that assemble. Those that only read run without, as they do for users.
-FLASK = ("flask.cli", "flask_sqlalchemy", "assembler.assembling.carrying_out")
+LIGHT = (
+    *("assembler.__main__", "assembler.planning.loading", "assembler.runners.loading"),
+    *("assembler.patching.applying", *(f"assembler.commands.{name}" for name in COMMANDS)),
+)
+FLASK = ("flask.cli", "flask_sqlalchemy")
+HEAVY = (
+    *("flask_migrate", "assembler.assembling.carrying_out", "assembler.database.migration"),
+    *("assembler.runners.gunicorn", "assembler.linting.trials"),
+)
 # Python itself reads these when it starts.
 AT_START = ("LANG", "LC_", "PYTHON")
+# Of them, a forked process has these as well.
+GIVEN = frozenset({"PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED", "PYTHONPATH"})
 
 
-def is_reading(args: Sequence[str], env: Mapping[str, str]) -> bool:
-    """Return whether ``python ARGS`` only reads, in a Python that starts as usual."""
-    is_usual = not any(name.startswith(AT_START) for name in env)
-    program, words = list(args[:2]), list(args[2:])
-    is_read = bool(words) and words[0] in READING and "--deep" not in words
-    return is_usual and program == PROGRAM and is_read
+def find_fork(args: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Fork | None:
+    """Return how ``python ARGS`` is forked; ``None``: it needs a Python of its own.
 
-
-def run_forked(
-    args: Sequence[str],
-    cwd: Path,
-    env: Mapping[str, str],
-    stdin: str = "",
-    timeout_seconds: float = 60,
-) -> subprocess.CompletedProcess[str]:
-    """Run ``assembler ARGS`` in ``cwd`` with ``env`` as its whole environment.
-
-    Raises:
-        subprocess.TimeoutExpired: if it takes longer.
+    Args:
+        args: Options of Python, if there are any, and the command.
+        cwd: Where it runs; what its profiles say of patches decides what may be loaded.
+        env: What the environment has besides ours.
     """
-    server = _start(env["PYTHONPATH"], *(() if args[0] in READING else FLASK))
-    assert server.stdin is not None
-    assert server.stdout is not None
-    request = {"args": list(args), "cwd": str(cwd), "env": dict(env), "stdin": stdin}
-    server.stdin.write(json.dumps({**request, "seconds": int(timeout_seconds)}) + "\n")
-    server.stdin.flush()
-    status, stdout, stderr = json.loads(server.stdout.readline())
-    if status == -signal.SIGALRM:
-        raise subprocess.TimeoutExpired(list(args), timeout_seconds, stdout, stderr)
-    return subprocess.CompletedProcess(list(args), status, stdout, stderr)
+    start = next((at for at, word in enumerate(args) if word == "-m"), len(args))
+    options, command = args[:start], args[start + 1 :]
+    modules = _find_modules(command, cwd) if command and "-c" not in options else None
+    if modules is None or any(name.startswith(AT_START) for name in set(env) - GIVEN):
+        return None
+    server = _start(tuple(options), env.get("PYTHONHASHSEED", ""), *modules)
+    return Fork(server, list(args), cwd, build_env(env))
+
+
+def _find_modules(command: Sequence[str], cwd: Path) -> tuple[str, ...] | None:
+    """Return what a process of that command may have loaded; ``None``: nothing."""
+    if command[0] == "tests.support.building":
+        return None if _has_patches(cwd) else FLASK
+    if command[0] != "assembler":
+        return None
+    is_reading = len(command) == 1 or command[1] in READING
+    return LIGHT if is_reading or _has_patches(cwd) else (*LIGHT, *FLASK, *HEAVY)
+
+
+def _has_patches(folder: Path) -> bool:
+    if (folder / ".git").exists():
+        return True  # this checkout
+    texts = (file.read_bytes() for file in folder.rglob("*.yaml") if file.is_file())
+    return any(b"patches" in text or b"gevent" in text for text in texts)
+
+
+class ForkedProcess:
+    """A process that was forked: as a ``Popen``, as far as tests ask one."""
+
+    def __init__(self, status: FileIO) -> None:
+        """Read its number, and later its end, from the pipe ``status``."""
+        self._status = status
+        self.pid = int(status.readline())
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Return its exit status as ``Popen`` gives it; ``None``: it runs."""
+        return self._look(0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end, and give its exit status.
+
+        Raises:
+            subprocess.TimeoutExpired: if it takes longer.
+        """
+        status = self._look(timeout)
+        if status is None:
+            raise subprocess.TimeoutExpired("a forked process", timeout or 0)
+        return status
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, unless it ended."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def _look(self, timeout: float | None) -> int | None:
+        if self.returncode is None and select.select([self._status.fileno()], [], [], timeout)[0]:
+            self.returncode = int(self._status.readline())
+            self._status.close()
+        return self.returncode
+
+
+class ForkServer:
+    """The process that forks others."""
+
+    def __init__(self, options: Sequence[str], seed: str, modules: tuple[str, ...]) -> None:
+        """Start it; it ends when this process does."""
+        self.modules = modules
+        self._socket, theirs = socket.socketpair()
+        self._lock = Lock()
+        with theirs:
+            self._popen = subprocess.Popen(
+                [
+                    sys.executable,
+                    *options,
+                    "-m",
+                    "tests.support.fork_server",
+                    str(theirs.fileno()),
+                    *modules,
+                ],
+                cwd=ROOT,
+                env=build_env({"PYTHONHASHSEED": seed} if seed else {}),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        atexit.register(self._socket.close)
+
+    def fork(self, request: Mapping[str, Any], streams: Sequence[IO[bytes]]) -> ForkedProcess:
+        """Fork what carries the request out, with these as its standard streams."""
+        ours, theirs = os.pipe()
+        with TemporaryFile() as file:
+            file.write(json.dumps(request).encode())
+            file.seek(0)
+            numbers = [file.fileno(), theirs, *(stream.fileno() for stream in streams)]
+            with self._lock:
+                socket.send_fds(self._socket, [b"."], numbers)
+        os.close(theirs)
+        return ForkedProcess(FileIO(ours))
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A process that can be forked."""
+
+    server: ForkServer
+    args: list[str]
+    cwd: Path
+    env: dict[str, str]  # all of it
+
+    def start(self, streams: Sequence[IO[bytes]]) -> ForkedProcess:
+        """Fork it, with these as its standard streams."""
+        request = {"args": self.args, "cwd": str(self.cwd), "env": self.env}
+        return self.server.fork(request, streams)
+
+    def run(self, stdin: str, timeout_seconds: float) -> subprocess.CompletedProcess[str]:
+        """Fork it, and wait for its end.
+
+        Raises:
+            subprocess.TimeoutExpired: if it takes longer.
+        """
+        with ExitStack() as stack:
+            streams = [stack.enter_context(TemporaryFile()) for _ in range(3)]
+            streams[0].write(stdin.encode())
+            streams[0].seek(0)
+            running = self.start(streams)
+            try:
+                status = running.wait(timeout_seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(running.pid, signal.SIGKILL)
+                running.wait()
+                raise
+            for stream in streams:
+                stream.seek(0)
+            _, stdout, stderr = (stream.read().decode() for stream in streams)
+        return subprocess.CompletedProcess(self.args, status, stdout, stderr)
 
 
 @cache
-def _start(path: str, *modules: str) -> subprocess.Popen[str]:
-    """Start the process that forks, once in a run of tests; it ends when its input does."""
-    env = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
-    server = subprocess.Popen(
-        [sys.executable, "-m", __name__, *modules],
-        env=env,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert server.stdin is not None
-    atexit.register(server.stdin.close)
-    return server
-
-
-def main(modules: Sequence[str]) -> None:
-    """Answer each line of standard input, a request, with the command's status and its output."""
-    for name in (*modules, *(f"assembler.commands.{name}" for name in COMMANDS)):
-        importlib.import_module(name)
-    gc.freeze()
-    for line in sys.stdin:
-        sys.stdout.write(json.dumps(_fork(json.loads(line))) + "\n")
-        sys.stdout.flush()
-
-
-def _fork(request: dict[str, Any]) -> tuple[int, str, str]:
-    with ExitStack() as stack:
-        files = [stack.enter_context(TemporaryFile()) for _ in range(3)]
-        files[0].write(request["stdin"].encode())
-        files[0].seek(0)
-        pid = os.fork()
-        if not pid:
-            for number, file in enumerate(files):
-                os.dup2(file.fileno(), number)
-            os._exit(_run(request))
-        _, status = os.waitpid(pid, 0)
-        for file in files:
-            file.seek(0)
-        _, stdout, stderr = (file.read().decode() for file in files)
-        return os.waitstatus_to_exitcode(status), stdout, stderr
-
-
-def _run(request: dict[str, Any]) -> int:
-    signal.alarm(request["seconds"])
-    os.chdir(request["cwd"])
-    os.environ.clear()
-    os.environ.update(request["env"])
-    sys.path[0] = request["cwd"]
-    sys.argv = ["assembler", *request["args"]]
-    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - the old one's buffer holds other requests
-    status: Any
-    try:
-        status = run_command(request["args"])
-    except SystemExit as leaving:
-        status = leaving.code
-    except BaseException:  # noqa: BLE001 - as Python itself would end
-        traceback.print_exc()
-        status = 1
-    sys.stdout.flush()
-    sys.stderr.flush()
-    return status if isinstance(status, int) else int(status is not None)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def _start(options: tuple[str, ...], seed: str, *modules: str) -> ForkServer:
+    return ForkServer(options, seed, modules)

@@ -18,10 +18,14 @@ from http.client import IncompleteRead
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tests.support.forking import is_reading, run_forked
+from tests.support.environment import ROOT, build_env
+from tests.support.forking import find_fork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import IO
+
+    from tests.support.forking import ForkedProcess
 
 __all__ = [
     "ROOT",
@@ -35,17 +39,8 @@ __all__ = [
     "wait_until",
 ]
 
-ROOT = Path(__file__).resolve().parents[2]
 WAIT_SECONDS = 30.0
 POLL_SECONDS = 0.02
-# What a developer has set must not decide how a test ends.
-DROPPED_PREFIXES = ("ASSEMBLER_", "FLASK_", "GUNICORN_", "COV_CORE_", "PYTEST_", "PG")
-DROPPED_NAMES = frozenset(
-    {
-        *("DATABASE_URL", "SECRET_KEY", "SENTRY_DSN", "FORCE_COLOR", "NO_COLOR"),
-        *("MAKELEVEL", "WEB_CONCURRENCY"),
-    }
-)
 # A proxy that the machine is set to use is not for loopback.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -68,16 +63,6 @@ class Answer:
     def json(self) -> Any:  # noqa: ANN401 - whatever the server sent
         """Return the body as the JSON that it is."""
         return json.loads(self.body)
-
-
-def build_env(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment of a child: ours without what steers apps, the checkout importable."""
-    env = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in DROPPED_NAMES and not name.startswith(DROPPED_PREFIXES)
-    }
-    return {**env, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(extra or {})}
 
 
 def wait_until(
@@ -140,8 +125,9 @@ def run_cli(
 
     The environment is `build_env`'s with ``env`` laid over it, the output text.
     """
-    if is_reading(args, env or {}):
-        return run_forked(args[2:], cwd, build_env(env), stdin, timeout_seconds)
+    fork = find_fork(args, cwd, env or {})
+    if fork is not None:
+        return fork.run(stdin, timeout_seconds)
     return subprocess.run(
         [sys.executable, *args],
         cwd=cwd,
@@ -158,7 +144,7 @@ def run_cli(
 class RunningProcess:
     """A process in a group of its own, its output in files that can be read while it runs."""
 
-    popen: subprocess.Popen[bytes]
+    popen: subprocess.Popen[bytes] | ForkedProcess
     stdout_file: Path
     stderr_file: Path
 
@@ -253,16 +239,26 @@ def start_process(
     stdout_file = log_folder / f"{number}.stdout"
     stderr_file = log_folder / f"{number}.stderr"
     with stdout_file.open("wb") as stdout, stderr_file.open("wb") as stderr:
-        popen = subprocess.Popen(
-            [sys.executable, *args],
-            cwd=cwd,
-            env=build_env(env),
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=stderr,
-            start_new_session=True,
-        )
+        popen = _start(args, cwd, env or {}, stdout, stderr)
     return RunningProcess(popen, stdout_file, stderr_file)
+
+
+def _start(
+    args: Sequence[str], cwd: Path, env: Mapping[str, str], stdout: IO[bytes], stderr: IO[bytes]
+) -> subprocess.Popen[bytes] | ForkedProcess:
+    fork = find_fork(args, cwd, env)
+    if fork is not None:
+        with Path(os.devnull).open("rb") as stdin:
+            return fork.start([stdin, stdout, stderr])
+    return subprocess.Popen(
+        [sys.executable, *args],
+        cwd=cwd,
+        env=build_env(env),
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        start_new_session=True,
+    )
 
 
 def _is_listening(port: int) -> bool:

@@ -15,14 +15,17 @@ from assembler.linting.selection import build_selection
 from assembler.linting.targets import find_targets
 from assembler.policy import find_policy
 from assembler.rendering.diagnostics import render_diagnostics
-from tests.support.processes import ROOT
+from tests.support.environment import build_env
+from tests.support.processes import run_cli
 
 __all__ = ["RuleProject", "Said", "make_project"]
 
 NAME = re.compile(r"(?:error|warning|info)\[ASM\d{3}\] .* \[([\w-]+)\]$", re.MULTILINE)
+# A command of assembler with nothing in it that a shell would read otherwise.
+PLAIN = re.compile(r"assembler( [\w./:=,-]+)*")
 LIMIT_SECONDS = 60
 # A module that the remedy replaces within the second would still be taken from its bytecode.
-ENV = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+ENV = {"PYTHONDONTWRITEBYTECODE": "1"}
 POLICY = '[tool.assembler]\npackage = "shop"\n'
 
 
@@ -53,24 +56,28 @@ class RuleProject:
         return self._run_in_shell(commands) if commands else _lint()
 
     def _run_in_shell(self, commands: tuple[str, ...]) -> Said:
-        path = os.pathsep.join([str(self.folder / ".bin"), os.environ["PATH"]])
         outputs, is_clean = [], True
         for line in commands:
-            done = subprocess.run(
-                ["/bin/bash", "-c", line],
-                cwd=self.folder,
-                env={**os.environ, **ENV, "PATH": path},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                check=False,
-                timeout=LIMIT_SECONDS,
-            )
-            outputs.append(f"$ {line}\n{done.stdout}")
+            done = self._run_line(line)
+            outputs.append(f"$ {line}\n{done.stdout}{done.stderr}")
             is_clean = is_clean and done.returncode == 0
         output = "".join(outputs)
         return Said(frozenset(NAME.findall(output)), is_clean, output)
+
+    def _run_line(self, line: str) -> subprocess.CompletedProcess[str]:
+        path = os.pathsep.join([str(self.folder / ".bin"), os.environ["PATH"]])
+        if PLAIN.fullmatch(line):  # a shell would only start it
+            return run_cli(["-m", *line.split()], self.folder, {**ENV, "PATH": path})
+        return subprocess.run(
+            ["/bin/bash", "-c", line],
+            cwd=self.folder,
+            env=build_env({**ENV, "PATH": path}),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LIMIT_SECONDS,
+        )
 
 
 def make_project(folder: Path) -> RuleProject:

@@ -1,0 +1,106 @@
+"""Load modules, and fork a process for each request: the server's side of `tests.support.forking`.
+
+It imports no more than it needs: what it has loaded, every process has that it forks.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import sys
+import time
+from contextlib import suppress
+from typing import Any
+
+__all__ = ["main"]
+
+
+def serve(listener: socket.socket) -> dict[str, Any] | None:
+    """Fork a process for each request; each returns its request, the server at the end ``None``."""
+    running: dict[int, int] = {}
+    wake, woken = os.pipe()
+    os.set_blocking(woken, False)
+    os.set_blocking(wake, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(woken)
+    while True:
+        ready, _, _ = select.select([listener.fileno(), wake], [], [])
+        if wake in ready:
+            with suppress(BlockingIOError):
+                os.read(wake, 65536)
+            _reap(running)
+        if listener.fileno() not in ready:
+            continue
+        _, numbers, _, _ = socket.recv_fds(listener, 1, 5)
+        if not numbers:
+            return None
+        pid = os.fork()
+        if not pid:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            listener.close()
+            for number in (wake, woken, *running.values()):
+                os.close(number)
+            return _enter(numbers)
+        running[pid] = numbers.pop(1)
+        for number in numbers:
+            os.close(number)
+
+
+def _reap(running: dict[int, int]) -> None:
+    while running:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if not pid:
+            return
+        pipe = running.pop(pid)
+        with suppress(BrokenPipeError):
+            os.write(pipe, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+        os.close(pipe)
+
+
+def _enter(numbers: list[int]) -> dict[str, Any]:
+    """Become the process that was asked for, up to its first line of Python."""
+    os.setsid()
+    file, status, *streams = numbers
+    os.write(status, f"{os.getpid()}\n".encode())
+    os.close(status)
+    with os.fdopen(file, "rb") as text:
+        request: dict[str, Any] = json.load(text)
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.chdir(request["cwd"])
+    os.environ.clear()
+    os.environ.update(request["env"])
+    time.tzset()
+    sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
+    args = request["args"]
+    sys.orig_argv[:] = [sys.executable, *args]
+    sys.argv[:] = args[args.index("-m") + 1 :]
+    sys.path[:2] = [request["cwd"], *request["env"]["PYTHONPATH"].split(os.pathsep)]
+    sys.path_importer_cache.clear()
+    return request
+
+
+def main() -> None:
+    """Load what is named, and fork; a process that was forked goes on as what it is to be."""
+    number, *modules = sys.argv[1:]
+    for name in modules:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    if serve(socket.socket(fileno=int(number))) is not None:
+        sys.modules.pop(f"{sys.argv[0]}.__main__", None)  # it is carried out anew
+        if "--deep" in sys.argv:
+            importlib.import_module("tests.support.forked_trials").install()
+        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
