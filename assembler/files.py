@@ -178,7 +178,7 @@ class FileCache(Generic[Parsed]):
         """Start empty."""
         self._entries: dict[Hashable, tuple[tuple[int, int, int], Parsed]] = {}
 
-    def get(self, file: Path, key: Hashable, parse: Callable[[], Parsed]) -> Parsed:
+    def get(self, file: Path | str, key: Hashable, parse: Callable[[], Parsed]) -> Parsed:
         """Return what was parsed from ``file``, or parse it.
 
         Args:
@@ -187,7 +187,7 @@ class FileCache(Generic[Parsed]):
             parse: Reads and parses it.
         """
         try:
-            status = file.stat()
+            status = os.stat(file)  # noqa: PTH116 - text, not paths: this is asked for every app
         except OSError:
             return parse()
         # Looked at before it is parsed: a change in between is then seen the next time.

@@ -7,6 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -83,14 +84,14 @@ KEYS_HINT = f"The keys are {', '.join(Settings.model_fields)}."
 TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policy:
     """The policy in force: of a file, or (``path`` is ``None``) the defaults."""
 
     path: Path | None
     settings: Settings
 
-    @property
+    @cached_property  # asked for a dozen times for every app
     def root(self) -> Path | None:
         """The project's root: the policy file's folder, ``None`` without a file."""
         return None if self.path is None else self.path.parent
@@ -182,7 +183,7 @@ class Policy:
         return f'Add "{entry}" to `{key}` in {self.shown}.'
 
 
-def find_policy(env: Mapping[str, str], folder: Path, given: str | None = None) -> Policy:
+def find_policy(env: Mapping[str, str], folder: Path | str, given: str | None = None) -> Policy:
     """Return the policy in force.
 
     Args:
@@ -199,7 +200,7 @@ def find_policy(env: Mapping[str, str], folder: Path, given: str | None = None) 
     above = str(folder)
     while True:  # text, not paths: this is asked for every app
         candidate = os.path.join(above, "pyproject.toml")  # noqa: PTH118 - see above
-        policy = _read_policy(Path(candidate)) if is_file(candidate) else None
+        policy = _read_policy(candidate)
         if policy is not None:
             return policy
         below, above = above, os.path.dirname(above)  # noqa: PTH120 - see above
@@ -213,16 +214,19 @@ def load_policy(file: Path) -> Policy:
     Raises:
         ProfileError: if it cannot be read, or its table is wrong.
     """
-    return _read_policy(file) or Policy(file.absolute(), Settings())
+    named = _policies.get(file, "named", lambda: _parse_policy(file))
+    return named or Policy(file.absolute(), Settings())
 
 
 # Looked up for every app; reading the TOML takes longer than reading a profile.
 _policies: FileCache[Policy | None] = FileCache()
 
 
-def _read_policy(file: Path) -> Policy | None:
+def _read_policy(file: str) -> Policy | None:
     """Return what the file says, read once while it stays the same; ``None``: nothing."""
-    return _policies.get(file, "policy", lambda: _parse_policy(file))
+    return _policies.get(
+        file, "policy", lambda: _parse_policy(Path(file)) if is_file(file) else None
+    )
 
 
 def _parse_policy(file: Path) -> Policy | None:

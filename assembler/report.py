@@ -89,11 +89,15 @@ class Report:
     config: list[ConfigChange] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     total_ms: float = 0.0
-    outcome: Outcome = Outcome.DONE
     # Closes what the steps opened, the last first; a second call has nothing left to do.
     close: Callable[[], None] = field(default=_close_nothing, repr=False, compare=False)
     # Masks the secrets of the profile, the config and the environment in a text.
     scrub: Callable[[str], str] = field(default=str, repr=False, compare=False)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of the app: partial if a step works only in part."""
+        return Outcome.PARTIAL if self.find_degraded() else Outcome.DONE
 
     def get_history(self, key: str) -> list[str]:
         """Return the sources that set ``key``, the one in force last; empty if none did."""

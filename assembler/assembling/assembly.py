@@ -8,7 +8,6 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from assembler.assembling.progress import doing
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.excerpt import shorten_message
@@ -33,13 +32,11 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from assembler.assembling.progress import Work
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.planning.loading import Loaded
     from assembler.planning.plan import PlannedStep
     from assembler.report import Patched, Report
-
-    # Carries a step out, and may change its entry in the report.
-    Work = Callable[[PlannedStep, StepReport], None]
 
 __all__ = ["Assembly", "Run", "SkipStep", "StepRun", "Trial"]
 
@@ -128,8 +125,7 @@ class Assembly:
             self.trial.enter_step(planned)
         started = time.perf_counter()
         try:
-            with doing(f"step '{step.name}'", lambda: step.place):
-                work(planned, entry)
+            work(planned, entry)
         except SkipStep as skip:
             self._skip(entry, str(skip))
         except BaseException as error:

@@ -11,12 +11,11 @@ from assembler.assembling.configuring import apply_config
 from assembler.assembling.extending import Extending
 from assembler.assembling.loaded_libraries import find_missing_patches
 from assembler.assembling.masked_error import build_masked_error
-from assembler.assembling.progress import doing
+from assembler.assembling.progress import doing, record_steps
 from assembler.database.driver import check_driver, read_preference
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.planning.plan import Decision
-from assembler.report import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,29 +53,22 @@ def carry_out(assembly: Assembly, config: object | None, mount: MountProfile) ->
         apply_config(assembly, config)
         report.debug = app.debug
         _check_driver(assembly)
-        extending = Extending(assembly, partial(mount, assembly))
+        work = record_steps(Extending(assembly, partial(mount, assembly)).carry_out)
         for planned in assembly.loaded.plan.extensions:
-            assembly.run_step(planned, extending.carry_out)
+            assembly.run_step(planned, work)
         if assembly.patched.mode != "assume":
             for found in find_missing_patches(assembly.loaded.plan):
                 assembly.warn(found)
         assembly.is_done = True
         report.total_ms = (time.perf_counter() - started) * 1000
-        _set_outcome(assembly)
         for finish in assembly.finishers:
             finish(report)
-        _set_outcome(assembly)  # what finishing found out counts as well
     except ProfileError as error:
         fault = error
     else:
         return app
     # Here, where the fault is not the context of what is raised.
     raise build_masked_error(fault, assembly.scrub_diagnostics(fault.diagnostics), assembly.scrub)
-
-
-def _set_outcome(assembly: Assembly) -> None:
-    if assembly.report.find_degraded():
-        assembly.report.outcome = Outcome.PARTIAL
 
 
 def _check_driver(assembly: Assembly) -> None:

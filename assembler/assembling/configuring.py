@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assembler.assembling.assembly import Assembly, Run
+from assembler.assembling.progress import record_steps
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.faults import StepFault
@@ -46,7 +47,7 @@ def apply_config(assembly: Assembly, argument: object | None) -> None:
     plan = assembly.loaded.plan
     _set_debug(assembly.app, debug=plan.debug)
     _check_strings(assembly, assembly.app.config, "the app itself", plan.profile.app.place)
-    work = partial(_apply_source, assembly, argument)
+    work = record_steps(partial(_apply_source, assembly, argument))
     is_placed = False
     for planned in plan.config:
         is_reached = assembly.run_step(planned, work)
@@ -83,9 +84,13 @@ def _load_caller(assembly: Assembly, argument: object) -> Mapping[str, Any]:
 class SourceRun(Run):
     """The `SourceContext` of a config source."""
 
-    folder: Path
     argument: object | None
     step: Step
+
+    @property
+    def folder(self) -> Path:
+        """The folder that a relative path of its options is relative to."""
+        return self.assembly.loaded.plan.profile.get_source_folder(self.step)
 
     def note(self, text: str) -> None:
         """Add a note about this source to the report."""
@@ -118,8 +123,7 @@ def _apply_source(
         options: Any = resolve_options(step.options, assembly.scope, as_text=as_text)
         if source.options is not None:
             options = build_options(step, source.options, options)
-        folder = assembly.loaded.plan.profile.get_source_folder(step)
-        run = SourceRun(assembly, folder, argument, step)
+        run = SourceRun(assembly, argument, step)
         values = source.load(run, options)
         if step.use == "values":
             values = read_values(step.options, values, run.note)
@@ -168,7 +172,7 @@ def _check_strings(
 ) -> None:
     """Warn of strings that Python code sets for keys of another type; they stay, as in Flask."""
     for key, value in values.items():
-        kind = find_kind(key)
+        kind = find_kind(key) if isinstance(value, str) else None
         if kind is None or not is_wrong_string(key, value):
             continue
         message = f"{setter} sets {key} to a string, expected {kind.words}"

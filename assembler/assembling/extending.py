@@ -19,12 +19,7 @@ from assembler.references.reference import is_catalog_name, is_profile_path, res
 from assembler.references.reference_forms import build_fault_diagnostics
 from assembler.references.values import build_uncallable_fault, resolve_options
 from assembler.report import Outcome
-from assembler.steps.adapters import (
-    Attachment,
-    attach_object,
-    get_adapter,
-    guess_adapter,
-)
+from assembler.steps.adapters import Attachment, attach_object
 from assembler.steps.forms import CatalogStep
 from assembler.steps.named_places import Asker
 from assembler.steps.step_faults import build_extra_fault, build_second_step_fault
@@ -72,7 +67,6 @@ class Extending:
             entry.import_ms = (time.perf_counter() - started) * 1000
         if step.as_ is None and isinstance(target, ModuleType):
             _ask_module(target)
-        adapter = guess_adapter(target) if step.as_ is None else get_adapter(step.as_)
         options = resolve_options(step.options, scope) if step.options.entries else {}
         init = resolve_options(step.init, scope) if step.has_init else None
         if options or init:
@@ -87,7 +81,7 @@ class Extending:
             assembly.resolve,
             lambda path: self.mount(step, path),
         )
-        produced = attach_object(adapter, attachment)
+        adapter, produced = attach_object(step.as_, attachment)
         if step.close is None and (produced is target or produced is None or adapter.wraps):
             return produced
         return self._keep_open(step, produced)
@@ -156,6 +150,9 @@ def _ask_module(module: ModuleType) -> None:
     Raises:
         SkipStep: if it returns false.
     """
+    names = vars(module)
+    if "is_enabled" not in names and "__getattr__" not in names:  # a tenth of the time of asking
+        return
     is_enabled = getattr(module, "is_enabled", None)
     if callable(is_enabled) and not is_enabled():
         message = f"{module.__name__}.is_enabled() returned false"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from mmap import mmap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,8 +12,15 @@ from assembler.diagnostics.diagnostic import Place, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
-__all__ = ["Doing", "Progress", "doing", "record_boot"]
+    from assembler.planning.plan import PlannedStep
+    from assembler.report import StepReport
+
+    # Carries a step out, and may change its entry in the report.
+    Work = Callable[[PlannedStep, StepReport], None]
+
+__all__ = ["Doing", "Progress", "doing", "record_boot", "record_steps"]
 
 # Pages that are not written to are not there: this is for the largest of reports.
 SIZE_BYTES = 1024 * 1024
@@ -99,15 +106,27 @@ def record_boot(progress: Progress) -> None:
     _recorded[:] = [progress]
 
 
-@contextmanager
-def doing(what: str, find_place: Callable[[], Place]) -> Iterator[None]:
-    """Record what the body does, in a process whose boot is recorded."""
+def doing(what: str, find_place: Callable[[], Place]) -> AbstractContextManager[None]:
+    """Return what records what the body does, in a process whose boot is recorded."""
+    return _record(_recorded[0], what, find_place()) if _recorded else nullcontext()
+
+
+def record_steps(work: Work) -> Work:
+    """Return ``work``, which records its steps in a process whose boot is recorded."""
     if not _recorded:
-        yield
-        return
-    progress = _recorded[0]
+        return work
+
+    def recorded(planned: PlannedStep, entry: StepReport) -> None:
+        with doing(f"step '{planned.step.name}'", lambda: planned.step.place):
+            work(planned, entry)
+
+    return recorded
+
+
+@contextmanager
+def _record(progress: Progress, what: str, place: Place) -> Iterator[None]:
     before = progress.find_doing()
-    progress.enter(what, find_place())
+    progress.enter(what, place)
     try:
         yield
     finally:

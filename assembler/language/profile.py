@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assembler.document.nodes import MappingNode
-
 if TYPE_CHECKING:
     from pathlib import Path
 
     from assembler.diagnostics.diagnostic import Place
-    from assembler.document.nodes import Node
+    from assembler.document.nodes import MappingNode, Node
     from assembler.language.composition import Composed
     from assembler.language.condition import Condition
 
@@ -43,6 +41,7 @@ class Step(_Part):
     name: str  # as written, else ``use``
     options: MappingNode  # ``with``; empty if left out
     init: MappingNode
+    has_init: bool  # whether ``init`` is written, even if it is empty
     condition: Condition | None  # ``None``: the step always runs
     as_: str | None
     after: tuple[str, ...]
@@ -50,11 +49,6 @@ class Step(_Part):
     on_error: Literal["abort", "skip"]
     app_context: bool
     close: str | None
-
-    @property
-    def has_init(self) -> bool:
-        """Whether ``init`` is written, even if it is empty."""
-        return isinstance(self.node.get("init"), MappingNode)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

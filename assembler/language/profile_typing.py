@@ -191,6 +191,7 @@ def _build_step(
         name=shape.given_name or shape.use,
         options=_get_mapping(node, "with"),
         init=_get_mapping(node, "init"),
+        has_init=isinstance(node.get("init"), MappingNode),
         condition=_parse_when(node.get("when"), kind, found),
         as_=shape.as_,
         after=tuple(shape.after),

@@ -108,10 +108,10 @@ def load_plan(
         ProfileError: with everything that is wrong.
     """
     env = os.environ if env is None else env
-    folder, shown = Path.cwd(), os.fspath(profile)
+    folder, shown = os.getcwd(), os.fspath(profile)  # noqa: PTH109 - for every app
     # A stand-in for the environment is for the profile's values; it does not lift the policy.
     policy = find_policy(os.environ, folder, policy_file)
-    key = (folder, shown, policy.root, debug)
+    key = (folder, shown, policy.path, debug)
     kept = _plans.get(key)
     if kept is None or not kept.is_current(env):
         _check_named(shown, policy)

@@ -101,11 +101,13 @@ class Asker:
             if fault is not None:
                 fault.option = (IMPORT_NAME,)
                 yield fault
+        paths = [key for key in values if key.rpartition(".")[2] in FLASK_PATHS]
+        if not paths:
+            return
         folder = self.root / str(name or "").replace(".", "/")
         base = folder if folder.is_dir() else self.root
-        for key, value in values.items():
-            if key.rpartition(".")[2] in FLASK_PATHS:
-                yield from self._ask(value, base, Use.FOLDER, (key,))
+        for key in paths:
+            yield from self._ask(values[key], base, Use.FOLDER, (key,))
 
     def iter_blueprint_faults(self, values: Mapping[str, Any]) -> Iterator[StepFault]:
         """Yield a fault for what the options of an extension name, by the names of Flask's own."""

@@ -45,7 +45,6 @@ def report() -> Report:
         ],
         notes=["a note"],
         total_ms=31.4,
-        outcome=Outcome.PARTIAL,
     )
 
 

@@ -11,11 +11,12 @@ from types import ModuleType
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
+from assembler.references.reference import is_profile_path
 from assembler.steps.adapters.form import (
     NEVER_CALLED,
     Adapter,
     Attachment,
-    attach_object,
+    attach_with,
     build_init_fault,
     build_unfit_fault,
     find_app_hint,
@@ -91,6 +92,27 @@ def guess_adapter(target: object) -> Adapter:
 @cache  # asked for nearly every step of every app
 def _load_guessed() -> tuple[Adapter, ...]:
     return tuple(map(get_adapter, GUESSED))
+
+
+def attach_object(name: str | None, attachment: Attachment) -> tuple[Adapter, object]:
+    """Attach an object to its app with the adapter that ``as`` names, else with one that fits.
+
+    Returns:
+        The adapter, and what ``{$step: name}`` means.
+
+    Raises:
+        StepFault: if the object or the options do not fit the adapter, or no adapter fits.
+    """
+    target, use = attachment.target, attachment.use
+    if name is None:  # it fits: a class makes the object, and anything else is the object
+        adapter = guess_adapter(target)
+        is_maker = adapter.maker is not None and isinstance(target, type)
+    else:
+        adapter = get_adapter(name)
+        is_maker = adapter.is_maker(target, has_init=attachment.init is not None)
+        if not is_maker and not adapter.fits(target) and use and not is_profile_path(use):
+            raise build_unfit_fault(adapter, use)
+    return adapter, attach_with(adapter, attachment, is_maker=is_maker)
 
 
 def build_unguessed_fault(kind: str) -> StepFault:

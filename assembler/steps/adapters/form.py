@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.references.reference import is_profile_path
 from assembler.references.signature import call_checked
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ __all__ = [
     "Adapter",
     "Attachment",
     "RequiredOption",
-    "attach_object",
+    "attach_with",
     "build_init_fault",
     "build_unfit_fault",
     "find_app_hint",
@@ -103,15 +102,18 @@ class Adapter:
 
     def is_guessed(self, target: object) -> bool:
         """Return whether ``target`` is such an object where ``as`` is left out."""
-        is_class = isinstance(target, type) and bool(self.classes)
-        return (self.takes_class or not is_class) and self.fits(target)
+        if self.classes and not self.takes_class and isinstance(target, type):
+            return False
+        return self.fits(target)
 
     def is_maker(self, target: object, *, has_init: bool) -> bool:
         """Return whether ``target`` is called to make the object."""
         if self.maker == "init":
             return has_init and callable(target)
-        if self.maker is None or isinstance(target, type):
-            return self.maker is not None and self.fits(target)
+        if self.maker is None:
+            return False
+        if isinstance(target, type):
+            return self.fits(target)
         is_callable = callable(target) and not _is_one_of(type(target), NEVER_CALLED)
         return is_callable and not self.fits(target)
 
@@ -141,24 +143,20 @@ def _is_one_of(kind: type, names: frozenset[str]) -> bool:
     return not names.isdisjoint(f"{base.__module__}.{base.__qualname__}" for base in kind.__mro__)
 
 
-def attach_object(adapter: Adapter, attachment: Attachment) -> object:
+def attach_with(adapter: Adapter, attachment: Attachment, *, is_maker: bool) -> object:
     """Attach the object to its app, made first where ``use`` names what makes it.
 
     Returns:
         What ``{$step: name}`` means.
 
     Raises:
-        StepFault: if the object or the options do not fit the adapter.
+        StepFault: if what is made or the options do not fit the adapter.
     """
-    target, use = attachment.target, attachment.use
-    is_maker = adapter.is_maker(target, has_init=attachment.init is not None)
-    if not is_maker and not adapter.fits(target) and use and not is_profile_path(use):
-        raise build_unfit_fault(adapter, use)
     if is_maker:
-        made = _make(adapter, target, attachment.options)
+        made = _make(adapter, attachment.target, attachment.options)
         if not adapter.fits(made):
             returned = f"returned a value of type {type(made).__name__}, which {adapter.unfit}"
-            raise build_unfit_fault(adapter, use, returned)
+            raise build_unfit_fault(adapter, attachment.use, returned)
         options = attachment.init or {}
         attachment = replace(attachment, target=made, options=options, is_made=True)
     elif attachment.init:
