@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assembler.assembling.assembly import Assembly, Run
+from assembler.assembling.config_strings import check_strings
 from assembler.assembling.progress import record_steps
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
@@ -21,8 +22,6 @@ from assembler.references.values import resolve_options
 from assembler.report import ConfigChange
 from assembler.steps.config_object import read_object
 from assembler.steps.forms import Source
-from assembler.steps.known_keys import find_kind
-from assembler.steps.known_values import is_wrong_string
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -46,7 +45,7 @@ def apply_config(assembly: Assembly, argument: object | None) -> None:
     """
     plan = assembly.loaded.plan
     _set_debug(assembly.app, debug=plan.debug)
-    _check_strings(assembly, assembly.app.config, "the app itself", plan.profile.app.place)
+    check_strings(assembly, assembly.app.config, "the app itself", plan.profile.app.place)
     work = record_steps(partial(_apply_source, assembly, argument))
     is_placed = False
     for planned in plan.config:
@@ -153,28 +152,11 @@ def _set_values(
     assembly: Assembly, values: Mapping[str, Any], change: ConfigChange, place: Place
 ) -> None:
     plan = assembly.loaded.plan
-    if is_wrong_string("DEBUG", values.get("DEBUG")):
-        message = f"config source '{change.source}' sets DEBUG to a string, expected true or false"
-        hint = "Convert it where it is set: any string that is not empty is true."
-        raise ProfileError([codes.WRONG_CONFIG_VALUE.at(place, message, hint=hint)])
+    check_strings(assembly, values, f"config source '{change.source}'", place)
     if plan.is_debug_declared and bool(values.get("DEBUG", plan.debug)) is not plan.debug:
         set_to = f"config source '{change.source}' sets DEBUG to {values['DEBUG']!r}"
         message = f"{set_to}, but the profile's debug is {plan.debug}"
         hint = "Remove DEBUG from the source, or `debug` from the profile."
         raise ProfileError([codes.DEBUG_CONFLICT.at(place, message, hint=hint)])
-    _check_strings(assembly, values, f"config source '{change.source}'", place)
     assembly.app.config.update(values)
     assembly.report.config.append(change)
-
-
-def _check_strings(
-    assembly: Assembly, values: Mapping[str, Any], setter: str, place: Place
-) -> None:
-    """Warn of strings that Python code sets for keys of another type; they stay, as in Flask."""
-    for key, value in values.items():
-        kind = find_kind(key) if isinstance(value, str) else None
-        if kind is None or not is_wrong_string(key, value):
-            continue
-        message = f"{setter} sets {key} to a string, expected {kind.words}"
-        hint = "Convert it where it is set."
-        assembly.warn(codes.STRING_CONFIG_VALUE.at(place, message, hint=hint))

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from assembler.assembling.assembly import SkipStep, StepRun
+from assembler.assembling.config_strings import check_extension
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.faults import StepFault, raise_faults
@@ -53,6 +54,7 @@ class Extending:
                 produced = apply(planned, entry)
         else:
             produced = apply(planned, entry)
+        check_extension(assembly, step)
         assembly.scope.produced[step.name] = produced
         if entry.outcome is Outcome.DONE:
             assembly.done.add(step.use)

@@ -103,6 +103,31 @@ def test_caller_s_strings_are_told_of(tmp_path: Path) -> None:
     assert found.message == "config source 'caller' sets DEBUG to a string, expected true or false"
 
 
+def test_extension_s_strings_are_told_of_once(tmp_path: Path) -> None:
+    """At the step that set them; what a source set was told before."""
+    profile = (
+        "config: [{use: object, with: {target: 'wrong:'}}]\n"
+        "extensions:\n"
+        "  - {name: a, use: 'sets:set', as: call, with: {TESTING: 'no', TITLE: 'no'}}\n"
+        "  - {name: b, use: 'sets:set', as: call}\n"
+    )
+    modules = {
+        "wrong.py": "MAX_CONTENT_LENGTH = '16MB'\n",
+        "sets.py": "def set(app, **values):\n    app.config.update(values)\n",
+    }
+
+    app = assemble_text(tmp_path, profile, modules)
+    (found,) = get_diagnostics(tmp_path, profile.replace("TESTING", "DEBUG"), modules)
+
+    source, extension = list_warnings(app)
+    assert "config source 'object' sets MAX_CONTENT_LENGTH" in source
+    assert extension == (
+        "profile.yaml:5:20: warning[ASM616] extension 'a' sets TESTING to a string, "
+        "expected true or false [string-config-value]"
+    )
+    assert found.message == "extension 'a' sets DEBUG to a string, expected true or false"
+
+
 def test_strings_of_the_app_s_own_factory_are_told_of(tmp_path: Path) -> None:
     """It may set config before any source does."""
     module = (

@@ -1,0 +1,66 @@
+"""Check the strings that Python code sets for config keys of another type."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
+from assembler.steps.key_kinds import HOST, STRING, URL
+from assembler.steps.known_keys import find_kind, list_known_keys
+from assembler.steps.known_values import is_wrong_string
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assembler.assembling.assembly import Assembly
+    from assembler.diagnostics.diagnostic import Place
+    from assembler.language.profile import Step
+
+__all__ = ["check_extension", "check_strings"]
+
+
+def check_strings(assembly: Assembly, values: Mapping[str, Any], setter: str, place: Place) -> None:
+    """Warn of each such string; it stays, as in Flask.
+
+    Args:
+        assembly: Keeps which keys were told of.
+        values: What was set.
+        setter: Who did it, in words.
+        place: Where that is written.
+
+    Raises:
+        ProfileError: if it is DEBUG, on which the debugger's rules depend.
+    """
+    if is_wrong_string("DEBUG", values.get("DEBUG")):
+        message = f"{setter} sets DEBUG to a string, expected true or false"
+        hint = "Convert it where it is set: any string that is not empty is true."
+        raise ProfileError([codes.WRONG_CONFIG_VALUE.at(place, message, hint=hint)])
+    for key, value in values.items():
+        kind = find_kind(key)
+        if kind is None or not is_wrong_string(key, value):
+            continue
+        assembly.told_keys.add(key)
+        message = f"{setter} sets {key} to a string, expected {kind.words}"
+        hint = "Convert it where it is set."
+        assembly.warn(codes.STRING_CONFIG_VALUE.at(place, message, hint=hint))
+
+
+def check_extension(assembly: Assembly, step: Step) -> None:
+    """Do the same for what an extension has put into the config.
+
+    Raises:
+        ProfileError: as `check_strings` does.
+    """
+    config = assembly.app.config
+    found = {key: config[key] for key in _list_typed_keys() if type(config.get(key)) is str}
+    if found.keys() - assembly.told_keys:
+        new = {key: value for key, value in found.items() if key not in assembly.told_keys}
+        check_strings(assembly, new, f"extension '{step.name}'", step.place)
+
+
+@cache
+def _list_typed_keys() -> tuple[str, ...]:
+    strings = (HOST, STRING, URL, None)
+    return tuple(key for key, kind in list_known_keys().items() if kind not in strings)
