@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ORPHAN_HINT",
     "check_key",
+    "find_template_name",
     "find_trailing_colon",
     "is_mapping_meant",
     "is_missing_space",
@@ -167,15 +168,17 @@ def render_complex_key(node: Node) -> Diagnostic:
     """Build the diagnostic for a key that is a list or a mapping."""
     kind = "a list" if isinstance(node, SequenceNode) else "a mapping"
     message = f"a key is {kind}, expected a string"
-    hint = "Write the key as a string."
-    name = next(iter(node.entries), "") if isinstance(node, MappingNode) else ""
-    if (
-        WORD.fullmatch(name)
-        and isinstance(node, MappingNode)
-        and _is_empty(node.entries[name].value)
-    ):
-        hint = f"For a variable, write `${{{name}}}`."  # other templates have {{ }}
+    name = find_template_name(node)
+    hint = "Write the key as a string." if name is None else f"For a variable, write `${{{name}}}`."
     return codes.KEY_NOT_TEXT.at(node.place, message, hint=hint)
+
+
+def find_template_name(node: Node) -> str | None:
+    """Return the name of a variable that is written as `{{ NAME }}`; ``node`` is what it is in."""
+    if not isinstance(node, MappingNode) or len(node.entries) != 1:
+        return None
+    ((name, entry),) = node.entries.items()
+    return name if WORD.fullmatch(name) and _is_empty(entry.value) else None
 
 
 def is_orphaned(text: str, index: int) -> bool:

@@ -19,6 +19,7 @@ from assembler.diagnostics import codes
 from assembler.document.anchors import LIMIT_DEPTH, Anchors, UnusableError, render_depth
 from assembler.document.misreadings import (
     check_key,
+    find_template_name,
     find_trailing_colon,
     is_mapping_meant,
     is_missing_space,
@@ -156,12 +157,14 @@ class TreeReader:
 
     def _read_mapping(self, begin: Any) -> Node:  # noqa: ANN401 - see above
         entries: dict[str, Entry] = {}
-        variable: ScalarNode | None = None
+        variable: str | None = None
+        is_known = True  # it is asked for; where its spelling is reported, it need not be set
         node, step = MappingNode(self.path, begin.start_mark, begin.end_mark, entries), self._next
         while (event := step()).__class__ is not MappingEndEvent:
             key = self._read_key(event)
-            value = self._read(step(), None, key)
-            if key is None:
+            value = self._read(step(), None, key if isinstance(key, ScalarNode) else None)
+            if not isinstance(key, ScalarNode):
+                variable, is_known = key, False
                 continue
             text = key.text
             if text in entries:
@@ -169,7 +172,7 @@ class TreeReader:
             elif ":" in text and begin.flow_style and is_missing_space(key, value):
                 self.found.add(render_missing_space(key))
                 # Read on as what was meant, so that nothing else is said of it.
-                variable = key if is_variable(key) else None
+                variable = text if is_variable(key) else None
                 word, _, rest = text.partition(":")
                 if variable is None and word not in entries:
                     entries[word] = Entry(key, replace(key, text=rest, value=READINGS[rest][0]))
@@ -179,12 +182,15 @@ class TreeReader:
         node.end = last.end_mark
         if variable is not None and not entries:
             self._dollars += 1
-            text = f"${{{variable.text}}}"
-            return ScalarNode(self.path, node.start, node.end, text, text, plain=True)
+            text = f"${{{variable}}}" if is_known else f"{{{{ {variable} }}}}"
+            unknown = not is_known
+            return ScalarNode(
+                self.path, node.start, node.end, text, text, plain=True, unknown=unknown
+            )
         return node
 
-    def _read_key(self, event: Any) -> ScalarNode | None:  # noqa: ANN401 - see above
-        """Read a key; ``None`` if it is unusable, which is reported."""
+    def _read_key(self, event: Any) -> ScalarNode | str | None:  # noqa: ANN401 - see above
+        """Read a key; if it is unusable, which is reported, the name of the variable it is."""
         trap: Code | None
         if event.__class__ is ScalarEvent and event.tag is None is event.anchor:
             key, trap = self._read_scalar(event)
@@ -192,7 +198,7 @@ class TreeReader:
             node = self._read(event, None, None)
             if not isinstance(node, ScalarNode):
                 self.found.add(render_complex_key(node))
-                return None
+                return find_template_name(node)
             key, trap = node, READINGS[node.text][1] if node.plain else None
         if not key.plain and event.__class__ is ScalarEvent:
             self.quoted_keys.append(event)

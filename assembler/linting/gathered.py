@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 __all__ = ["Gathered", "drop_explained"]
 
 # What is written so is why something else is wrong with it.
-EXPLAINING = frozenset({codes.CURLY_QUOTES.number, codes.MALFORMED_INTERPOLATION.number})
+EXPLAINING = frozenset(
+    one.number
+    for one in (codes.CURLY_QUOTES, codes.INVISIBLE_CHARACTER, codes.MALFORMED_INTERPOLATION)
+)
 
 
 class Gathered:

@@ -25,6 +25,8 @@ QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"?|'(?:[^']|'')*'?")
 PLAIN = re.compile(r"\S+(?:\s+(?!#(?:\s|$))\S+)*")
 PLAIN_IN_FLOW = re.compile(r"[^\s,}\]]+(?:\s+(?!#(?:\s|$))[^\s,}\]]+)*")
 VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::?[-+](?P<argument>[^}]*))?\}?")
+# Of other tools, without the quotes that it needs; behind it what it is in may end.
+TEMPLATE = re.compile(r"(?P<variable>\{\{[^{}]*\}\})[\s\]}]*")
 # What is no secret: nothing, a word, a comment, a text that follows, a `$…` mapping.
 HARMLESS = re.compile(r"(?:true|false|null|~|''|\"\")$|#(?=\s|$)|[|>][-+\d]*$|\{\s*[\"']?\$")
 
@@ -78,7 +80,8 @@ def _iter_below(line: str, key: int, start: int) -> Iterator[tuple[int, int]]:
     start, end = value.span()
     if line[start] in "\"'":  # the quotes stay
         start, end = start + 1, max(start + 1, end - (line[end - 1] == line[start]))
-    if names_variable(line[start:end]):
+    template = TEMPLATE.fullmatch(line, start, end)
+    if names_variable(line[start:end] if template is None else template["variable"]):
         return
     variable = VARIABLE.match(line, start)
     if variable is None or variable.end() < end or not variable[0].endswith("}"):

@@ -173,6 +173,8 @@ def test_a_name_that_the_standard_library_lacks_is_found(tmp_path: Path, module:
         "use: attributes, with: {url_map.strict_slashes: false, shop: 1}",
         "use: shop.mail, with: {host: {$app: instance_path}}",
         "use: shop.mail, with: {host: {$app: .}}",
+        "use: shop.mail, with: {host: {$app: __class__.__name__}}",
+        "use: shop.mail, with: {host: {$app: config.__len__}}",
         "use: shop.mail, with: {host: {$app: jinja_env.template_class}}",
         "use: shop.mail, with: {host: {$app: logger.manager}}",
         "use: 'xml:etree.ElementTree.Element', as: function, with: {tag: a}",

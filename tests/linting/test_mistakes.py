@@ -200,6 +200,29 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             "5:38 a key is a mapping, expected a string | For a variable, write `${DATABASE_URL}`.",
         ),
         (
+            "  - proxy_fix\n",
+            "  - use: secret_key\n    with: {key: {{ SECRET_KEY }}}\n  - proxy_fix\n",
+            "12:18 a key is a mapping, expected a string | For a variable, write `${SECRET_KEY}`.",
+        ),
+        (
+            "bind: 127.0.0.1:5001",
+            "bind: {{ BIND }}",
+            "15:10 a key is a mapping, expected a string | For a variable, write `${BIND}`.",
+        ),
+        (
+            '{db: {$import: "shop.models:db"}, pool_size: 10}',
+            "{url: {file: /run/secrets/url}}",
+            "8:17 expected a string, got a mapping | Write `{$file: /run/secrets/url}`.",
+        ),
+        (
+            "config:\n",
+            "config:\n  - {use: values, name: key, with: {SECRET_KEY: {file: /run/secrets/key}}}\n",
+            (
+                '4:56 the secret "SECRET_KEY" is a path, not what the file holds | '
+                "Write `{$file: /run/secrets/key}`."
+            ),
+        ),
+        (
             "pool_size: 10",
             "pool_size: \u00a010",
             (
@@ -349,7 +372,7 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
             "postgresql://shop@db/shop, SHOP_API_TOKEN: {file: /run/x}",
             (
                 '5:87 the secret "SHOP_API_TOKEN" is a path, not what the file holds | '
-                "Write `{$file: path}`, which reads the secret from that file."
+                "Write `{$file: /run/x}`."
             ),
         ),
         (

@@ -52,6 +52,8 @@ def test_what_stands_for_a_secret_is_found(line: str, masked: str) -> None:
     "line",
     [
         "SECRET_KEY: ${SECRET_KEY}",
+        "SECRET_KEY: {{ SECRET_KEY }}",
+        "with: {key: {{ SECRET_KEY }}}",
         "SECRET_KEY: '${SECRET_KEY:-}'",
         "SECRET_KEY: {$file: /run/secrets/key}",
         "PASSWORD: |",

@@ -50,6 +50,7 @@ class SecretText(NamedTuple):
 
     scalar: ScalarNode
     key: str | None
+    is_file: bool = False  # of `{file: …}`, which is meant as `{$file: …}`
 
 
 def iter_secret_texts(root: MappingNode) -> Iterator[SecretText]:
@@ -83,6 +84,9 @@ def _iter_options(part: MappingNode, secrets: frozenset[str]) -> Iterator[Secret
         options = part.get(key)
         if isinstance(options, MappingNode) and not is_reference(options):
             for name, entry in options.entries.items():
+                value = entry.value
+                if name in secrets and isinstance(value, MappingNode) and not is_reference(value):
+                    continue  # it takes none, which is reported
                 yield from _walk(
                     entry.value, name if name in secrets else choose_secret_key(name, None)
                 )
@@ -100,7 +104,9 @@ def _walk(node: Node, key: str | None) -> Iterator[SecretText]:
         yield SecretText(node, key)
     is_call = is_reference(node)
     for part, child in get_children(node):
-        if not is_call:
+        if part == "file" and isinstance(child, ScalarNode) and isinstance(child.value, str):
+            yield SecretText(child, key, is_file=True)
+        elif not is_call:
             yield from _walk(child, choose_secret_key(part, key) if isinstance(part, str) else key)
         elif part == "$format":
             yield from _walk_format(child, key)

@@ -60,8 +60,8 @@ def check_paths(facts: ProfileFacts) -> Iterator[Diagnostic]:
             part, known = second, held
             is_whole = is_untouched or first in NEVER_GIVEN_MORE
         path = first if part == first else f"{first}.{second}"
-        if not known or part in known or path in given:
-            continue
+        if not known or part in known or part.startswith("_") or path in given:
+            continue  # a private name is the policy's matter
         meant = find_certain(part, known)
         if meant is not None or is_whole:
             near = known if meant is None else [meant]

@@ -67,7 +67,7 @@ def _is_for_developers(root: MappingNode) -> bool:
 
 
 def _check_text(text: SecretText, *, is_lenient: bool) -> Iterator[Diagnostic]:
-    scalar, key = text
+    scalar, key, _ = text
     if "${" in scalar.text:
         yield from _check_defaults(text, is_lenient=is_lenient)
     elif "://" in scalar.text:
@@ -89,7 +89,7 @@ def _counts(secret: str, *, is_lenient: bool) -> bool:
 
 def _check_defaults(text: SecretText, *, is_lenient: bool) -> Iterator[Diagnostic]:
     """Report secrets in the defaults of variables, and around the variables of a URL."""
-    scalar, key = text
+    scalar, key, _ = text
     template = find_template(scalar.text)  # a malformed one is reported where it is interpolated
     around = "".join(part if isinstance(part, str) else "$" for part in template)
     if any("$" not in one for one in find_url_passwords(around)):

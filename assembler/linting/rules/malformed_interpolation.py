@@ -29,7 +29,8 @@ def check_bare_names(facts: FileFacts) -> Iterator[Diagnostic]:
     if not SUSPICIOUS.search(facts.source):
         return
     for scalar in _iter_options(facts.root):
-        for written, name in iter_meant(scalar.text):
+        # Of one that is unknown its spelling is reported already: it has no quotes.
+        for written, name in () if scalar.unknown else iter_meant(scalar.text):
             string = f", or `$${written[1:]}` for the string" if written[0] == "$" else ""
             found = MALFORMED_INTERPOLATION.at(
                 scalar.place,

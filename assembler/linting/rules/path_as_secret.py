@@ -31,7 +31,8 @@ def check_path_as_secret(facts: FileFacts) -> Iterator[Diagnostic]:
     for text in iter_secret_texts(facts.root):
         if text.key is not None and text.key not in refused and _has_path(text):
             message = f'the secret "{text.key}" is a path, not what the file holds'
-            yield PATH_AS_SECRET.at(text.scalar.place, message, hint=FILE_HINT)
+            hint = f"Write `{{$file: {text.scalar.text}}}`." if text.is_file else FILE_HINT
+            yield PATH_AS_SECRET.at(text.scalar.place, message, hint=hint)
 
 
 def _has_path(text: SecretText) -> bool:
