@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import string
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -54,9 +55,13 @@ class Model(BaseModel, metaclass=_WithoutPlugins):
     @field_validator("*", mode="wrap")
     @classmethod
     def _refuse_blank_ends(cls, value: object, read: Callable[[object], object]) -> object:
-        """Reject white space around a number, which pydantic would strip."""
+        """Reject white space around a number, which pydantic would strip.
+
+        What cannot be seen is reported where it is written.
+        """
         found = read(value)
-        if isinstance(value, str) and isinstance(found, (int, float)) and value != value.strip():
+        is_read = isinstance(value, str) and isinstance(found, (int, float))
+        if is_read and value != str(value).strip(string.whitespace):
             raise ValueError(BLANK_ENDS)
         return found
 

@@ -43,8 +43,12 @@ SPECIAL = re.compile(r"[@/:?#\s]+")
 PIECE_LENGTH = 4
 # A variable, a call in a line of Python, or what is masked already.
 HARMLESS = re.compile(r"[\"']?(?:\*\*\*|\$\{)|(?:[A-Za-z_]\w*\.)+\w+[(\[]")
-# `$NAME` and `{{ NAME }}`, which a profile does not fill in.
-VARIABLE = re.compile(r"\$(?P<name>[A-Z][A-Z0-9_]+)|\{\{\s*[A-Za-z_]\w*\s*\}\}")
+# `$NAME`, `$(NAME)`, `%(NAME)s` and `{{ NAME }}`, which a profile does not fill in, and `${NAME`.
+NAME = "[A-Z][A-Z0-9_]+"
+VARIABLE = re.compile(
+    rf"(?P<start>\$[({{]?|%\()(?P<name>{NAME})(?P<end>[)}}]?s?)|\{{\{{\s*[A-Za-z_]\w*\s*\}}\}}"
+)
+ENDS = frozenset({"$", "$()", "${", "${}", "%()s"})
 
 
 def mask_text(text: str) -> str:
@@ -108,7 +112,9 @@ def names_variable(text: str) -> bool:
     """Return whether a value is meant as a variable, so that it is a name and no secret."""
     found = VARIABLE.fullmatch(text)
     name = found and found["name"]
-    return found is not None and (name is None or "_" in name or is_secret_key(name))
+    if found is None or name is None:
+        return found is not None
+    return f"{found['start']}{found['end']}" in ENDS and ("_" in name or is_secret_key(name))
 
 
 def _iter_in_urls(text: str) -> Iterator[Bounds]:
