@@ -22,7 +22,7 @@ from tests.support.places import is_inside, split_lines
 if TYPE_CHECKING:
     from pathlib import Path
 
-COUNTS = {"chance": 2000, "hypothesis": 150, "atheris": 500}
+COUNTS = {"chance": 800, "hypothesis": 60, "atheris": 200}
 SEED = 20261124
 DENSE_BYTES = 8 * 1024
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from contextlib import chdir
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,6 +21,9 @@ from assembler.linting.targets import Target, find_targets
 from assembler.policy import find_policy
 from assembler.rendering.diagnostics import render_diagnostics
 from tests.planning.test_profiles import BROKEN, ENV, PROFILES, find_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -59,14 +63,17 @@ def test_lint_is_silent_about_what_is_right(
     assert outcome.profiles == len(targets) > 3
 
 
+@pytest.fixture(scope="module")
+def linter() -> Iterator[Linter]:
+    """Return one for all broken profiles, each linted alone: it remembers the modules it read."""
+    with chdir(BROKEN), pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(PROFILES))  # where the modules are that they name
+        yield Linter(find_policy({}, BROKEN), build_selection([], []), ENV)
+
+
 @pytest.mark.parametrize("name", find_names(BROKEN))
-def test_lint_says_of_a_broken_profile_what_planning_says(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_lint_says_of_a_broken_profile_what_planning_says(name: str, linter: Linter) -> None:
     """Each mistake at the same place in the same words, and none that is not there."""
-    monkeypatch.syspath_prepend(str(PROFILES))  # where the modules are that they name
-    monkeypatch.chdir(BROKEN)
-    linter = Linter(find_policy({}, BROKEN), build_selection([], []), ENV)
     said = set(find_lines(render_diagnostics(linter.lint([Target(f"{name}.yaml")]).diagnostics)))
     planned = set(find_lines((BROKEN / f"{name}.expected").read_text("utf-8")))
 

@@ -39,6 +39,7 @@ from assembler.linting.targets import Target
 from assembler.linting.writing import write_fixed
 from assembler.planning.step_forms import find_form
 from assembler.policy import find_policy
+from tests.support.examples import count_examples
 from tests.support.processes import run_cli
 from tests.support.projects import write_files
 
@@ -304,7 +305,9 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=count_examples(50),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(text=mutated())
 def test_fixing_introduces_no_error_and_says_what_is_left(
@@ -381,7 +384,9 @@ WORDS = [b"on", b"No", b"22:22", b"2024-01-02", b"true", b"1"]
 
 
 @settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=count_examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_a_profile_without_an_error_means_the_same_afterwards(

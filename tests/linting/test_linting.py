@@ -337,14 +337,14 @@ extensions:
 
 def test_profiles_of_one_shape_share_what_is_kept_of_them(tmp_path: Path) -> None:
     """All but the name and the path: each is there to be compared, and its texts only once."""
-    paths = [f"{number:03}.yaml" for number in range(600)]
+    paths = [f"{number:03}.yaml" for number in range(300)]
     write_files(tmp_path, {path: WORKER.format(number=number) for number, path in enumerate(paths)})
     targets = [Target(path) for path in paths]
     kept = []
     with chdir(tmp_path):
         linter = Linter(find_policy({}, tmp_path), build_selection(["ASM8"], []))
         linter.lint(targets)  # what is computed once is there from now on
-        for number in (300, 600):
+        for number in (150, 300):
             gc.collect()
             tracemalloc.start()
             outcome = linter.lint(targets[:number])
@@ -353,7 +353,7 @@ def test_profiles_of_one_shape_share_what_is_kept_of_them(tmp_path: Path) -> Non
             tracemalloc.stop()
             assert outcome.diagnostics == ()
 
-    assert (kept[1] - kept[0]) / 300 < 350  # bytes for each
+    assert (kept[1] - kept[0]) / 150 < 350  # bytes for each
 
 
 TEXTS = """\

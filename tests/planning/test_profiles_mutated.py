@@ -19,6 +19,7 @@ from assembler.rendering.diagnostics import render_diagnostics
 from tests.fuzz.seeds import write_project
 from tests.fuzz.target import LinterTarget
 from tests.planning.test_profiles import ENV, VALID, find_names
+from tests.support.examples import count_examples
 from tests.support.odd_values import ODD_VALUES
 from tests.support.places import is_inside, split_lines
 
@@ -117,7 +118,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(
-    max_examples=400,
+    max_examples=count_examples(120),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

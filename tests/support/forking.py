@@ -14,6 +14,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -31,7 +32,7 @@ from assembler.commands import COMMANDS
 from tests.support.environment import ROOT, build_env
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from typing import IO
 
@@ -46,8 +47,11 @@ LIGHT = (
 FLASK = ("flask.cli", "flask_sqlalchemy")
 HEAVY = (
     *("flask_migrate", "assembler.assembling.carrying_out", "assembler.database.migration"),
-    *("assembler.runners.gunicorn", "assembler.linting.trials"),
+    *("assembler.runners.serve", "assembler.linting.trials"),
 )
+# Other programs, and what each imports first, whatever it runs; gunicorn keeps the folder of then.
+PROGRAMS = {"flask": ("flask.cli",), "gunicorn": ()}
+NAMED = re.compile(rb"[\w./-]+\.yaml")
 # Python itself reads these when it starts.
 AT_START = ("LANG", "LC_", "PYTHON")
 # Of them, a forked process has these as well.
@@ -73,18 +77,31 @@ def find_fork(args: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Fork | 
 
 def _find_modules(command: Sequence[str], cwd: Path) -> tuple[str, ...] | None:
     """Return what a process of that command may have loaded; ``None``: nothing."""
-    if command[0] == "tests.support.building":
-        return None if _has_patches(cwd) else FLASK
-    if command[0] != "assembler":
+    program, *words = command
+    if program in PROGRAMS:
+        return (*PROGRAMS[program], *LIGHT)
+    if program == "tests.support.building":
+        return None if _has_patches(cwd.rglob("*.yaml")) else FLASK
+    if program != "assembler":
         return None
-    is_reading = len(command) == 1 or command[1] in READING
-    return LIGHT if is_reading or _has_patches(cwd) else (*LIGHT, *FLASK, *HEAVY)
+    if not words or words[0] in READING or _has_patches(_find_profiles(words, cwd)):
+        return LIGHT
+    return (*LIGHT, *FLASK, *HEAVY)
 
 
-def _has_patches(folder: Path) -> bool:
-    if (folder / ".git").exists():
-        return True  # this checkout
-    texts = (file.read_bytes() for file in folder.rglob("*.yaml") if file.is_file())
+def _find_profiles(words: Sequence[str], cwd: Path) -> Iterable[Path]:
+    """Return the profile that is named, with its bases; all there are unless there is one."""
+    named = [cwd / word for word in words if word.endswith(".yaml")]
+    if len(named) != 1 or not named[0].is_file():
+        return cwd.rglob("*.yaml")
+    for profile in named:
+        bases = NAMED.findall(profile.read_bytes()) if profile.is_file() else []
+        named += {profile.parent / os.fsdecode(base) for base in bases} - {*named}
+    return named
+
+
+def _has_patches(profiles: Iterable[Path]) -> bool:
+    texts = (file.read_bytes() for file in profiles if file.is_file())
     return any(b"patches" in text or b"gevent" in text for text in texts)
 
 

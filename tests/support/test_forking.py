@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assembler.commands import COMMANDS
-from tests.support.environment import ROOT, build_env
+from tests.support.environment import build_env
 from tests.support.forking import FLASK, HEAVY, LIGHT, find_fork
 from tests.support.projects import HEAD, write_files
 
@@ -102,9 +102,14 @@ def test_a_project_with_patches_starts_with_nothing_that_a_patch_comes_before(
     args = ["-m", "assembler", "run", "web.yaml"]
     plain, patched = tmp_path / "plain", tmp_path / "patched"
     write_files(plain, {"web.yaml": HEAD})
-    write_files(patched, {"web.yaml": HEAD, "bases/base.yaml": "patches: [gevent]\n"})
-    found = [find_fork(args, folder, {}) for folder in (plain, patched, ROOT)]
-    assert [one and one.server.modules for one in found] == [(*LIGHT, *FLASK, *HEAVY), LIGHT, LIGHT]
+    write_files(plain, {"other.yaml": "patches: [gevent]\n"})
+    extending = {
+        "web.yaml": f"{HEAD}extends: bases/a.yaml\n",
+        "bases/a.yaml": "extends: [b.yaml]\n",
+    }
+    write_files(patched, {**extending, "bases/b.yaml": "patches: [gevent]\n"})
+    found = [find_fork(args, folder, {}) for folder in (plain, patched)]
+    assert [one and one.server.modules for one in found] == [(*LIGHT, *FLASK, *HEAVY), LIGHT]
 
     names = ", ".join(LIGHT)
     script = f"import json, sys, {names}; print(json.dumps(list(sys.modules)))"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from contextlib import chdir
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,13 +166,20 @@ def test_no_format_shows_a_secret(output_format: str) -> None:
     assert "hunter2" not in render_findings(collect(found), output_format)
 
 
+@pytest.fixture(scope="module")
+def linted_twice() -> tuple[Findings, Findings]:
+    """Return what is found in all broken profiles, by two linters."""
+    with chdir(BROKEN):
+        return lint_all(BROKEN), lint_all(BROKEN)
+
+
 @by_format
 def test_the_same_findings_give_the_same_bytes(
-    output_format: str, monkeypatch: pytest.MonkeyPatch
+    output_format: str, linted_twice: tuple[Findings, Findings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Over all broken profiles, linted twice; every report is one that its readers take."""
     monkeypatch.chdir(BROKEN)
-    first, second = lint_all(BROKEN), lint_all(BROKEN)
+    first, second = linted_twice
 
     text = render_findings(first, output_format)
 
