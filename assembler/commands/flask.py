@@ -91,9 +91,10 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
                 write_error("interrupted")
                 raise SystemExit(STATUS_INTERRUPTED) from None
             except BaseException as error:
+                _mask_message(error, built)
                 if isinstance(error, CLICKS) or _is_ours(error) or building:
                     raise
-                scrub = _get_scrub(built[0] if built else None)
+                scrub = _get_scrub(built)
                 write_error(render_app_traceback(error, scrub).rstrip())
                 raise SystemExit(1) from None
 
@@ -106,9 +107,17 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
     group.main(list(arguments), prog_name=f"assembler flask {profile}")
 
 
-def _get_scrub(app: Flask | None) -> Callable[[str], str]:
+def _mask_message(error: BaseException, built: list[Flask]) -> None:
+    """Mask what click or Python prints of an error with which the app's own code ends a command."""
+    if isinstance(error, click.ClickException):
+        error.message = _get_scrub(built)(error.message)
+    elif isinstance(error, SystemExit) and isinstance(error.code, str):
+        error.code = _get_scrub(built)(error.code)
+
+
+def _get_scrub(built: list[Flask]) -> Callable[[str], str]:
     """Return what masks the app's secrets; without an app, those of the environment."""
-    report = None if app is None else app.extensions.get("assembler")
+    report = built[0].extensions.get("assembler") if built else None
     if report is not None:
         scrub: Callable[[str], str] = report.scrub
         return scrub

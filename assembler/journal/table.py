@@ -79,5 +79,5 @@ def find_table_fault(connection: Connection, table: Table) -> TableFault | None:
     lacking = frozenset(table.columns.keys()) - there
     if not lacking:
         return None
-    names = " and ".join(sorted(lacking))
-    return TableFault(f"the table {table.name} has no column {names}: {REMEDY}", lacking)
+    columns = f"column{'s' if len(lacking) > 1 else ''} {' and '.join(sorted(lacking))}"
+    return TableFault(f"the table {table.name} lacks the {columns}: {REMEDY}", lacking)

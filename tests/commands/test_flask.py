@@ -47,6 +47,14 @@ def add(app, token):
     def leave():
         raise SystemExit(7)
 
+    @app.cli.command("stop")
+    def stop():
+        raise SystemExit(f"no offer for {token}")
+
+    @app.cli.command("refuse")
+    def refuse():
+        raise click.UsageError(f"no offer for {token}")
+
     @app.shell_context_processor
     def add_names():
         raise LookupError("no names")
@@ -85,6 +93,18 @@ def test_what_the_app_raises_is_the_apps(tmp_path: Path) -> None:
     assert "The above exception was the direct cause of the following exception:" in lines
     for hidden in ("sesame", "click", "assembler/", "a local variable"):
         assert hidden not in "\n".join(lines), hidden
+
+
+def test_message_that_ends_a_command_is_masked(tmp_path: Path) -> None:
+    """As a traceback is; the status is the app's."""
+    write_files(tmp_path, FILES)
+    commands = [["flask", "web.yaml", "stop"], ["flask", "web.yaml", "refuse"]]
+    stopped, refused = run_commands(commands, tmp_path, ENV)
+
+    assert (stopped.status, refused.status) == (1, 2)
+    assert stopped.stderr.endswith("no offer for ***\n")
+    assert refused.stderr.endswith("Error: no offer for ***\n")
+    assert "sesame" not in stopped.stderr + refused.stderr
 
 
 def test_the_apps_code_in_a_shell_or_in_env_py_is_the_apps(tmp_path: Path) -> None:

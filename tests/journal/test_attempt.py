@@ -104,7 +104,7 @@ def test_an_older_table_gets_what_it_has_columns_for(engine: Engine) -> None:
     reason = write_boot(engine)
 
     assert reason == (
-        "the table assembler_boots has no column generation and kind: "
+        "the table assembler_boots lacks the columns generation and kind: "
         "run `assembler flask PROFILE db migrate`, then `assembler migrate PROFILE`"
     )
     assert count_boots(engine) == 1

@@ -35,7 +35,8 @@ def check_journal_table(facts: ProfileFacts) -> Iterator[Diagnostic]:
         what = "makes the table `assembler_boots` of the journal"
     elif lacking:
         names = " and ".join(f"`{name.decode()}`" for name in lacking)
-        what = f"gives the journal's table `assembler_boots` the column {names}"
+        columns = f"column{'s' if len(lacking) > 1 else ''} {names}"
+        what = f"gives the journal's table `assembler_boots` the {columns}"
     else:
         return
     place = journal.step.place

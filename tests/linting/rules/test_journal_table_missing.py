@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RULE = "journal-table-missing"
-LACKING = "no revision gives the journal's table `assembler_boots` the column"
+LACKING = "no revision gives the journal's table `assembler_boots` the"
 MISSING = "no revision makes the table `assembler_boots` of the journal"
 
 
@@ -32,7 +32,11 @@ def lint(folder: Path, text: str, extensions: str = "database, migrate, journal"
         ("", [f"web.yaml:2:33 {MISSING}"]),
         (
             "op.create_table('assembler_boots')",
-            [f"web.yaml:2:33 {LACKING} `kind` and `generation`"],
+            [f"web.yaml:2:33 {LACKING} columns `kind` and `generation`"],
+        ),
+        (
+            "op.create_table('assembler_boots', 'kind')",
+            [f"web.yaml:2:33 {LACKING} column `generation`"],
         ),
         ("op.create_table('assembler_boots', 'kind', 'generation')", []),
     ],
