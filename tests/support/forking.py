@@ -29,6 +29,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from assembler.commands import COMMANDS
+from assembler.linting.rules import CHECKED
 from tests.support.environment import ROOT, build_env
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ READING = frozenset({"catalog", "lint", "plan", "rules", "schema", "show"})
 LIGHT = (
     *("assembler.__main__", "assembler.planning.loading", "assembler.runners.loading"),
     *("assembler.patching.applying", *(f"assembler.commands.{name}" for name in COMMANDS)),
+    *(f"assembler.linting.rules.{name.replace('-', '_')}" for name in CHECKED),
 )
 FLASK = ("flask.cli", "flask_sqlalchemy")
 HEAVY = (
@@ -78,6 +80,8 @@ def find_fork(args: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Fork | 
 def _find_modules(command: Sequence[str], cwd: Path) -> tuple[str, ...] | None:
     """Return what a process of that command may have loaded; ``None``: nothing."""
     program, *words = command
+    if program == "flask" and not _has_patches(cwd.rglob("*.yaml")):
+        return (*LIGHT, *FLASK, *HEAVY)
     if program in PROGRAMS:
         return (*PROGRAMS[program], *LIGHT)
     if program == "tests.support.building":
@@ -92,17 +96,24 @@ def _find_modules(command: Sequence[str], cwd: Path) -> tuple[str, ...] | None:
 def _find_profiles(words: Sequence[str], cwd: Path) -> Iterable[Path]:
     """Return the profile that is named, with its bases; all there are unless there is one."""
     named = [cwd / word for word in words if word.endswith(".yaml")]
-    if len(named) != 1 or not named[0].is_file():
+    if len(named) != 1 or not _read(named[0]):
         return cwd.rglob("*.yaml")
     for profile in named:
-        bases = NAMED.findall(profile.read_bytes()) if profile.is_file() else []
+        bases = NAMED.findall(_read(profile))
         named += {profile.parent / os.fsdecode(base) for base in bases} - {*named}
     return named
 
 
 def _has_patches(profiles: Iterable[Path]) -> bool:
-    texts = (file.read_bytes() for file in profiles if file.is_file())
-    return any(b"patches" in text or b"gevent" in text for text in texts)
+    return any(re.search(b"patches|gevent", _read(profile)) for profile in profiles)
+
+
+def _read(profile: Path) -> bytes:
+    """Return what a profile holds; nothing if it is none that can be read."""
+    try:
+        return profile.read_bytes() if profile.is_file() else b""
+    except (OSError, ValueError):
+        return b""
 
 
 class ForkedProcess:

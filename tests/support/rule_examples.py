@@ -21,8 +21,9 @@ from tests.support.processes import run_cli
 __all__ = ["RuleProject", "Said", "make_project"]
 
 NAME = re.compile(r"(?:error|warning|info)\[ASM\d{3}\] .* \[([\w-]+)\]$", re.MULTILINE)
-# A command of assembler with nothing in it that a shell would read otherwise.
-PLAIN = re.compile(r"assembler( [\w./:=,-]+)*")
+# A command of assembler or Flask, with variables, and nothing that a shell would read otherwise.
+WORD = r"[\w./:=,-]+"
+PLAIN = re.compile(rf"((?:\w+={WORD} )*)(?:python -m )?(assembler|flask)((?: {WORD})*)")
 LIMIT_SECONDS = 60
 # A module that the remedy replaces within the second would still be taken from its bytecode.
 ENV = {"PYTHONDONTWRITEBYTECODE": "1"}
@@ -66,8 +67,11 @@ class RuleProject:
 
     def _run_line(self, line: str) -> subprocess.CompletedProcess[str]:
         path = os.pathsep.join([str(self.folder / ".bin"), os.environ["PATH"]])
-        if PLAIN.fullmatch(line):  # a shell would only start it
-            return run_cli(["-m", *line.split()], self.folder, {**ENV, "PATH": path})
+        plain = PLAIN.fullmatch(line)
+        if plain:  # a shell would only start it
+            given = dict(variable.split("=", 1) for variable in plain[1].split())
+            args = ["-m", plain[2], *plain[3].split()]
+            return run_cli(args, self.folder, {**ENV, "PATH": path, **given})
         return subprocess.run(
             ["/bin/bash", "-c", line],
             cwd=self.folder,
