@@ -65,7 +65,6 @@ ONLY_DEEP = {
     "cases/skip_inside_the_module_and_needed": RUNS,
     "failing/app_failed": RUNS,
     "failing/call_failed": RUNS,
-    "failing/config_file_broken": FILES,
     "failing/config_file_missing": FILES,
     "failing/config_key_missing": KEYS,
     "failing/config_not_a_mapping": MADE,
