@@ -36,7 +36,8 @@ class Boots:
         self._told: dict[int, float] = {}  # when a worker was told to leave
         self._logged: set[int] = set()  # the ages of the workers whose report is written
         self._waiting: dict[int, tuple[float, str]] = {}  # reports that are not
-        self._said: dict[Doing, int] = {}  # how often it was said that a step takes long
+        # How often it was said of a process that a step takes long, by when it came to the step.
+        self._said: dict[tuple[int, float], int] = {}
 
     def note_told(self, worker: Any) -> None:  # noqa: ANN401 - a worker of gunicorn's
         """Note that a worker is told to leave."""
@@ -107,8 +108,11 @@ class Boots:
         for pid, doing in doings.items():
             alike.setdefault(str(doing), []).append(pid)
         for text, pids in alike.items():
-            since = min(doings[pid].since for pid in pids)
-            key = doings[pids[0]]._replace(since=since)
-            if (now - since) // STILL_SECONDS > self._said.get(key, 0):
-                self._said[key] = int((now - since) // STILL_SECONDS)
+            times = {
+                (pid, doings[pid].since): int((now - doings[pid].since) // STILL_SECONDS)
+                for pid in pids
+            }
+            if any(count > self._said.get(key, 0) for key, count in times.items()):
+                since = min(doings[pid].since for pid in pids)
                 write_error(render_still(text, now - since, pids))
+                self._said.update(dict.fromkeys(times, max(times.values())))

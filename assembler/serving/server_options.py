@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeGuard
 
 from assembler.diagnostics import codes
+from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.nodes import MappingNode, is_null, is_reference
 from assembler.serving.gunicorn_source import load_settings
 from assembler.serving.settings import MODELS, OURS
@@ -30,7 +31,7 @@ def select_options(spec: ServerSpec, server: str) -> MappingNode:
     Where the profile names no server, debug chooses one, and what only another server has is left
     out.
     """
-    left_out = {*SERVERS, *_find_set_aside(spec, server)}
+    left_out = {*SERVERS, *_find_set_aside(spec, server), *_find_unknown_groups(spec)}
     entries = {key: one for key, one in spec.options.entries.items() if key not in left_out}
     group = spec.options.get(server)
     if _is_group(group):
@@ -51,8 +52,16 @@ def find_set_aside(spec: ServerSpec, server: str) -> Diagnostic | None:
 
 
 def find_group_faults(spec: ServerSpec) -> list[Diagnostic]:
-    """Report groups that are not mappings."""
-    return [
+    """Report groups that are not mappings, or are of no server."""
+    unknown = [
+        codes.UNKNOWN_SERVER_SETTING.at(
+            spec.options.entries[key].key.place,
+            f'no server and no setting is called "{key}"',
+            hint=render_suggestion(key, SERVERS, f"Use one of {', '.join(SERVERS)}."),
+        )
+        for key in _find_unknown_groups(spec)
+    ]
+    return unknown + [
         codes.WRONG_SERVER_SETTING.at(
             entry.value.place,
             f'"{key}" groups the settings of {key}, expected a mapping',
@@ -65,6 +74,15 @@ def find_group_faults(spec: ServerSpec) -> list[Diagnostic]:
 
 def _is_group(node: Node | None) -> TypeGuard[MappingNode]:
     return isinstance(node, MappingNode) and not is_reference(node)
+
+
+def _find_unknown_groups(spec: ServerSpec) -> list[str]:
+    """Return the keys of mappings beside a group that are neither a server nor a setting."""
+    entries = spec.options.entries
+    if not any(_is_group(spec.options.get(server)) for server in SERVERS):
+        return []
+    known = {*SERVERS, *(name for server in SERVERS for name in _list_settings(server))}
+    return [key for key, one in entries.items() if _is_group(one.value) and key not in known]
 
 
 def _find_set_aside(spec: ServerSpec, server: str) -> list[str]:

@@ -51,14 +51,16 @@ def _find_faults(plan: Plan, code: Code) -> list[Diagnostic]:
     if not spec.options.entries or server is None:
         return []
     faults = find_group_faults(spec)
+    faults += _find_server_faults(plan, server, select_options(spec, server))
     # What is grouped is checked for each server, since debug may choose another another time.
-    for one in {server, *(one for one in SERVERS if one in spec.options.entries)}:
-        faults += _find_server_faults(plan, one)
+    for other in SERVERS:
+        group = spec.options.get(other)
+        if other != server and isinstance(group, MappingNode):
+            faults += _find_server_faults(plan, other, group)
     return [one for one in dict.fromkeys(faults) if one.code == code.number]
 
 
-def _find_server_faults(plan: Plan, server: str) -> list[Diagnostic]:
-    options = select_options(plan.profile.server, server)
+def _find_server_faults(plan: Plan, server: str, options: MappingNode) -> list[Diagnostic]:
     values = _find_values(options)
     if server in MODELS:
         return check_plain_settings(server, options, values)[1]

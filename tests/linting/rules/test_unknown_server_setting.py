@@ -28,6 +28,16 @@ RULE = "unknown-server-setting"
             "spawn",
         ),
         (
+            "server: {with: {werkzeug: {threaded: false}, gunicorn: {timeout: 3}, nope: 1}}",
+            'gunicorn has no setting "nope"',
+            "list of settings",
+        ),
+        (
+            "server: {with: {gunicorn: {timeout: 3}, wekzeug: {threaded: false}}}",
+            'no server and no setting is called "wekzeug"',
+            "'werkzeug'",
+        ),
+        (
             "server: {use: werkzeug, with: {timeout: 3}}",
             'werkzeug has no setting "timeout"',
             "list of settings",
@@ -48,6 +58,8 @@ def test_a_setting_of_no_such_name_is_found(
     [
         "{with: {graceful_timeout: 30, worker_class: gthread}}",  # which another rule refuses
         "{with: {post_fork: {$import: 'shop.hooks:post_fork'}}}",
+        "{use: gunicorn, with: {timeout: 3, werkzeug: {threaded: false}}}",
+        "{with: {gunicorn: {timeout: 3}, logconfig_dict: {version: 1}}}",
         "{}",
         "{with: {}}",
     ],
