@@ -36,7 +36,8 @@ class PostgresServer:
         """
         name = f"test_{uuid.uuid4().hex}"
         identifier = sql.Identifier(name)
-        execute_sql(self.admin_url, sql.SQL("CREATE DATABASE {}").format(identifier))
+        create = sql.SQL("CREATE DATABASE {} STRATEGY file_copy").format(identifier)
+        execute_sql(self.admin_url, create)
         try:
             yield self.admin_url.replace("/postgres?", f"/{name}?")
         finally:
@@ -60,6 +61,10 @@ def serve_postgres() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="asmpg-"))
     server = postgres_server.get_server(folder / "data", cleanup_mode="stop")
     try:
+        # Nothing here has to outlive the machine.
+        for setting in ("fsync", "full_page_writes"):
+            execute_sql(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+        execute_sql(server.get_uri(), "SELECT pg_reload_conf()")
         yield PostgresServer(server.get_uri())
     finally:
         server.cleanup()
