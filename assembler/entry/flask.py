@@ -69,6 +69,9 @@ def build_flask_app(profile: str, policy_file: str | None = None) -> Flask:
     except ProfileError as error:
         fault = error
     if run_options is not None:
+        from assembler.runners.werkzeug import strip_colors  # noqa: PLC0415 - only for a server
+
+        strip_colors()
         _check_host(run_options["host"])
         reload = run_options["reload"]
         if not is_reloaded and (get_debug_flag() if reload is None else reload):

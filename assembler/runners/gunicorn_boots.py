@@ -68,7 +68,7 @@ class Boots:
         self._gather(workers, is_complete=not booting)
         now = time.monotonic()
         doings = {pid: find_doing(one.progress, profile) for pid, one in booting.items()}
-        self._say_still(doings, now)
+        self.say_still(doings, now)
         for pid, worker in booting.items():
             limit = profile.server.boot_timeout
             if now - worker.progress.started > limit and pid not in self._told:
@@ -102,7 +102,7 @@ class Boots:
         for likeness, pids in alike.items():
             write_report(merge_pids(texts[likeness], pids))
 
-    def _say_still(self, doings: Mapping[int, Doing], now: float) -> None:
+    def say_still(self, doings: Mapping[int, Doing], now: float) -> None:
         """Say what takes long, once for all that do it."""
         alike: dict[str, list[int]] = {}
         for pid, doing in doings.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import signal
 import sys
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from assembler.runners.loading import Serving
     from assembler.runners.sockets import OpenSocket
 
-__all__ = ["assemble_debugged", "serve", "serve_sockets"]
+__all__ = ["assemble_debugged", "serve", "serve_sockets", "strip_colors"]
 
 POLL_SECONDS = 0.1
 # How long requests in flight may take when the server stops.
@@ -92,6 +93,7 @@ def serve_sockets(
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, lambda caught, _frame: signals.append(caught))
     connections = Connections()
+    strip_colors()
     servers = [_build_server(app, settings, one, connections) for one in sockets]
     for server in servers:
         threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
@@ -115,6 +117,17 @@ def serve_sockets(
     return STATUS_INTERRUPTED if signal.SIGINT in signals else 0
 
 
+def strip_colors() -> None:
+    """Keep colors out of Werkzeug's log lines, unless they go to a terminal that takes them."""
+    if not is_colored(sys.stderr):
+        logging.getLogger("werkzeug").addFilter(_strip_record)
+
+
+def _strip_record(record: logging.LogRecord) -> bool:
+    record.msg, record.args = COLOR.sub("", record.getMessage()), None
+    return True
+
+
 def _build_server(
     app: WSGIApplication, settings: Mapping[str, Any], opened: OpenSocket, connections: Connections
 ) -> BaseWSGIServer:
@@ -123,11 +136,6 @@ def _build_server(
 
     class Handler(WSGIRequestHandler):
         is_busy = False
-
-        def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - as there
-            if not is_colored(sys.stderr):
-                args = tuple(COLOR.sub("", one) if isinstance(one, str) else one for one in args)
-            super().log(type, message, *args)
 
         def handle_one_request(self) -> None:
             connections.note_idle(self.connection)

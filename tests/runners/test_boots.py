@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assembler.assembling.progress import Doing
+from assembler.diagnostics.diagnostic import Place
+from assembler.runners.gunicorn_boots import Boots
 from tests.support.processes import free_port, wait_until
 from tests.support.projects import write_files
 from tests.support.served import Served, write_profile
@@ -112,6 +115,22 @@ def test_a_step_that_takes_long_is_named_while_it_does(
         one.process.wait_for_line(r"^still in step 'stock' of profile.yaml:3, \d\d s")
     said = re.findall(r"^still in .*", served["gunicorn", "sleep"].process.stderr, re.MULTILINE)
     assert all(re.search(r"s, in processes \d+, \d+$", line) for line in said), said
+
+
+def test_a_step_that_takes_long_is_named_once_for_each_time(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Not again when one of the workers is through with it."""
+    boots, place = Boots(), Place.in_line("web.yaml", 3, 5)
+    slow = {pid: Doing("step 'stock'", place, since) for pid, since in ((7, 100.0), (8, 100.5))}
+
+    for now, pids in ((105, (7, 8)), (110.2, (7, 8)), (112, (8,)), (121, (8,))):
+        boots.say_still({pid: slow[pid] for pid in pids}, now)
+
+    assert capsys.readouterr().err.splitlines() == [
+        "still in step 'stock' of web.yaml:3, 10 s, in processes 7, 8",
+        "still in step 'stock' of web.yaml:3, 20 s, in process 8",
+    ]
 
 
 @pytest.mark.parametrize("step", ["sleep", "block"])

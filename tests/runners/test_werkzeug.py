@@ -100,6 +100,19 @@ def test_log_lines_are_colored_on_a_terminal_only(
     assert ("\x1b[33mGET /nowhere" in shown) is not bool(no_color)
 
 
+def test_flask_s_own_server_has_no_colors_in_a_pipe(process: StartProcess, tmp_path: Path) -> None:
+    """Neither in its first lines nor in those of requests."""
+    write_profile(tmp_path, PLAIN)
+    port = free_port()
+    args = ["-m", "assembler", "flask", "profile.yaml", "run", "--port", str(port)]
+    served = Served.start_command(process, tmp_path, args, port)
+    served.process.wait_for_http(f"{served.url}/nowhere", status=404)
+    served.process.wait_for_line("GET /nowhere HTTP/1.1. 404")
+
+    assert "WARNING: This is a development server" in served.process.stderr
+    assert "\x1b[" not in served.process.output
+
+
 def _find_status(url: str) -> int | None:
     try:
         return http_get(url).status

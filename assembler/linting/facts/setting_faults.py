@@ -55,7 +55,7 @@ def _find_faults(plan: Plan, code: Code) -> list[Diagnostic]:
     # What is grouped is checked for each server, since debug may choose another another time.
     for other in SERVERS:
         group = spec.options.get(other)
-        if other != server and isinstance(group, MappingNode):
+        if other != server and isinstance(group, MappingNode) and not is_reference(group):
             faults += _find_server_faults(plan, other, group)
     return [one for one in dict.fromkeys(faults) if one.code == code.number]
 
