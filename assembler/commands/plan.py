@@ -58,15 +58,15 @@ def command(*, profile: str, output_format: OutputFormat | None, policy_file: st
     """Print the steps of PROFILE: which run, which are skipped and why, which are decided at run.
 
     A skipped step has the place of its condition. Above the steps are debug and the server.
-    Nothing is executed, and nothing of the project is imported. Errors that `assembler lint
-    --env` finds in the profile come last, and the exit status is then 1.
+    Nothing is executed, and nothing of the project is imported. What `assembler lint --env`
+    finds in the profile comes last; with an error, the exit status is 1.
     """
     ignore_current_folder()
     loaded = load_command_plan(profile, policy_file)
     plan = loaded.plan
     debug = _find_debug_flag(loaded)
     server = _describe_server(plan)
-    errors = _find_errors(profile, loaded)
+    faults = _find_faults(profile, loaded)
     rows = [
         {
             "kind": planned.kind,
@@ -99,12 +99,12 @@ def command(*, profile: str, output_format: OutputFormat | None, policy_file: st
         ],
     }
     if output_format == "json":
-        facts["errors"] = json.loads(render_diagnostics(errors, output_format="json"))
+        facts["findings"] = json.loads(render_diagnostics(faults, output_format="json"))
         click.echo(json.dumps(facts, indent=2))
     else:
         _print_plan(plan, debug, server)
-        write_diagnostics(errors, output_format)
-    return 1 if errors else 0
+        write_diagnostics(faults, output_format)
+    return int(any(one.severity is Severity.ERROR for one in faults))
 
 
 def _print_plan(plan: Plan, debug: DebugFlag, server: dict[str, Any] | None) -> None:
@@ -139,15 +139,16 @@ def _find_debug_flag(loaded: Loaded) -> DebugFlag:
     return find_debug_flag(loaded.plan, loaded.env, loaded.root, read)
 
 
-def _find_errors(profile: str, loaded: Loaded) -> list[Diagnostic]:
-    """Return what is certain to be wrong besides the plan itself, as the linter knows it."""
+def _find_faults(profile: str, loaded: Loaded) -> list[Diagnostic]:
+    """Return the linter's errors and warnings, but for those that are printed already."""
     from assembler.linting.engine import Linter
     from assembler.linting.project_selection import choose_rules
 
     selection = choose_rules(loaded.policy, (), (), Collector())
-    linter = Linter(loaded.policy, selection, loaded.env)
-    errors = [one for one in linter.lint_alone(profile) if one.severity is Severity.ERROR]
-    return build_environment_secrets(loaded.env).mask_diagnostics(errors)
+    found = Linter(loaded.policy, selection, loaded.env).lint_alone(profile)
+    known = set(loaded.warnings)
+    faults = [one for one in found if one.severity is not Severity.INFO and one not in known]
+    return build_environment_secrets(loaded.env).mask_diagnostics(faults)
 
 
 def _describe_server(plan: Plan) -> dict[str, Any] | None:

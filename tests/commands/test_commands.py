@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -162,6 +163,35 @@ server: {bind: [127.0.0.1:5001, unix:/run/shop.sock], workers: 3}
     assert (as_json["steps"][0]["path"], as_json["steps"][0]["line"]) == ("over.yaml", 5)
 
 
+def test_plan_ends_with_what_the_linter_finds(tmp_path: Path) -> None:
+    """For people and for programs, each finding once; only an error fails."""
+    head = (
+        "version: 1\napp: {with: {import_name: shop}}\n"
+        "config:\n  - {use: values, with: {SHOP_HOST: x, FLAG: yes}}\nextensions:\n"
+    )
+    warned = "  - {use: proxy_fix, when: {$config: SHOP_HSOT}}\n"
+    write_files(
+        tmp_path,
+        {
+            "pyproject.toml": "[tool.assembler]\n",
+            "warned.yaml": f"{head}{warned}",
+            "wrong.yaml": f"{head}{warned}  - json:boom\n",
+        },
+    )
+    statuses, codes = [], []
+    for name in ("warned", "wrong"):
+        env = {"FLASK_DEBUG": "0"}
+        done = run(tmp_path, "plan", f"{name}.yaml", env=env)
+        as_json = run(tmp_path, "plan", f"{name}.yaml", "--output-format", "json", env=env)
+        found = [one["code"] for one in json.loads(as_json.stdout)["findings"]]
+        statuses.append((done.returncode, as_json.returncode))
+        codes.append((re.findall(r"\[(ASM\d+)\]", done.stderr), found))
+        assert "proxy_fix" in done.stdout
+    assert statuses == [(0, 0), (1, 1)]
+    assert codes[0] == (["ASM117", "ASM617"], ["ASM617"])
+    assert codes[1] == (["ASM117", "ASM617", "ASM504"], ["ASM617", "ASM504"])
+
+
 MOVED = {
     "old.yaml": "version: 1\nabstract: true\nextensions: [{use: 'a:b', name: one}, 'a:c']\n",
     "moved.yaml": "extends: old.yaml\nextensions:\n  - {name: one, after: ['a:c']}\n",
@@ -197,7 +227,8 @@ def test_show_can_leave_the_variables_as_they_are_written(tmp_path: Path) -> Non
 def test_plan_prints_each_step_and_executes_nothing(tmp_path: Path) -> None:
     """The project's module would raise if it were imported."""
     done = run(tmp_path, "plan", "web.yaml")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
+    assert "RuntimeError" not in done.stderr
     assert "decided at run  config HOST" in done.stdout
     as_json = json.loads(run(tmp_path, "plan", "web.yaml", "--output-format", "json").stdout)
     assert [(step["name"], step["decision"]) for step in as_json["steps"]] == [

@@ -205,7 +205,7 @@ def get_plan(outcome: Outcome) -> dict[str, Any]:
     """Return what a plan decides: all but places, reasons, the digest and missing modules."""
     plan: dict[str, Any] = json.loads(outcome.stdout)
     plan.pop("digest")
-    plan.pop("errors")
+    plan.pop("findings")
     plan.pop("debug_by")  # which depends on the files beside the profile
     for step in plan["steps"]:
         for key in ("path", "line", "column", "reason"):
