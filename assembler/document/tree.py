@@ -162,10 +162,11 @@ class TreeReader:
         node, step = MappingNode(self.path, begin.start_mark, begin.end_mark, entries), self._next
         while (event := step()).__class__ is not MappingEndEvent:
             key = self._read_key(event)
-            value = self._read(step(), None, key if isinstance(key, ScalarNode) else None)
             if not isinstance(key, ScalarNode):
+                self._read(step(), None, None)
                 variable, is_known = key, False
                 continue
+            value = self._read(step(), None, key)
             text = key.text
             if text in entries:
                 self.found.add(render_duplicate(key, entries[text].key, self.text))

@@ -144,6 +144,8 @@ class _Layers:
     @property
     def is_mixed(self) -> bool:
         """Whether a folder that was read has been exchanged, so that files may not fit."""
+        if len(self.documents) == 1:  # it fits itself
+            return False
         return any(_find_mounted(folder) != was for folder, was in self._mounts.items())
 
     def add(self, file: Path, path: str, chain: tuple[Path, ...]) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 else:
     ModelMetaclass = type(BaseModel)
 
-__all__ = ["Model"]
+__all__ = ["Model", "PlainModel"]
 
 PLUGINS_SWITCH = "PYDANTIC_DISABLE_PLUGINS"  # documented by pydantic; read for every model
 
@@ -42,15 +42,27 @@ class _WithoutPlugins(ModelMetaclass):
             return super().__new__(cls, *args, **kwargs)
 
 
-class Model(BaseModel, metaclass=_WithoutPlugins):
+class PlainModel(BaseModel, metaclass=_WithoutPlugins):
     """A pydantic model that rejects unknown keys, never repeats input, and loads no plug-in.
 
     pydantic asks every installed plug-in about every model. Those of the app would be imported
     before its patches (too early for gevent if one loads `ssl`), and would see the profile with its
     secrets. The app's own models keep them.
+
+    It has no numbers. One of it is read for every step of every profile that is linted.
     """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - as pydantic has it
+        """Return the JSON Schema; completing a model for it would ask the plug-ins as well."""
+        with _without_plugins():
+            return super().model_json_schema(*args, **kwargs)
+
+
+class Model(PlainModel):
+    """A model that may have numbers."""
 
     @field_validator("*", mode="wrap")
     @classmethod
@@ -64,9 +76,3 @@ class Model(BaseModel, metaclass=_WithoutPlugins):
         if is_read and value != str(value).strip(string.whitespace):
             raise ValueError(BLANK_ENDS)
         return found
-
-    @classmethod
-    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - as pydantic has it
-        """Return the JSON Schema; completing a model for it would ask the plug-ins as well."""
-        with _without_plugins():
-            return super().model_json_schema(*args, **kwargs)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from assembler.language.flags import Flag
-from assembler.language.model import Model
+from assembler.language.model import Model, PlainModel
 
 __all__ = ["LATEST_VERSION", "AppShape", "ProfileShape", "Role", "ServerShape", "StepShape"]
 
@@ -53,9 +53,10 @@ Address = Annotated[
     Any, PlainValidator(_parse_address), WithJsonSchema({"type": "string", "minLength": 1})
 ]
 NameList = Annotated[list[str], BeforeValidator(_none_as_empty_list)]
+NO_NAMES: Any = ()  # of a list, pydantic makes a deep copy for every step
 
 
-class StepShape(Model):
+class StepShape(PlainModel):
     """One entry of ``patches``, ``config`` or ``extensions``."""
 
     use: str = Field("", min_length=1, description="A catalogue name, or an object reference.")
@@ -78,8 +79,8 @@ class StepShape(Model):
         min_length=1,
         description="Which adapter to use; told from the object if left out.",
     )
-    after: NameList = Field([], description="Names of steps that must come before this one.")
-    before: NameList = Field([], description="Names of steps that must come after this one.")
+    after: NameList = Field(NO_NAMES, description="Names of steps that must come before this one.")
+    before: NameList = Field(NO_NAMES, description="Names of steps that must come after this one.")
     on_error: Literal["abort", "skip"] = Field("abort", description="What a failure means.")
     app_context: Flag = Field(default=False, description="Run the step inside an app context.")
     close: str | None = Field(
@@ -90,7 +91,7 @@ class StepShape(Model):
     )
 
 
-class AppShape(Model):
+class AppShape(PlainModel):
     """What makes the Flask object."""
 
     use: str = Field(

@@ -7,6 +7,7 @@ import builtins
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ def _get_last_name(node: ast.expr) -> str:
     return called.attr if isinstance(called, ast.Attribute) else str(getattr(called, "id", ""))
 
 
+@lru_cache(maxsize=1024)  # `lint_yamllint` of `make bench`: without it 3 % more instructions
 def _search(pattern: str, name: str, source: bytes) -> bool:
     if not any(one in source for one in (name.encode(), *OTHER_WAYS)):
         return False  # in a tenth of the time of the pattern

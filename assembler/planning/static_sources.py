@@ -36,16 +36,17 @@ class ReadFile(NamedTuple):
 
 def find_named_file(profile: Profile, root: Path, step: Step) -> NamedFile | None:
     """Return the project's file that a source reads without code; ``None``: none is certain."""
+    if step.use not in {"file", "dotenv"}:
+        return None
     options = step.options
     known = {"path", "table", "relative_to"}
     is_plain = all(isinstance(options.get(key), (ScalarNode, type(None))) for key in known)
     path = find_text(options.get("path")) or (".env" if step.use == "dotenv" else None)
     optional = options.get("optional")
-    if step.use not in {"file", "dotenv"} or not is_plain or not path or "\0" in path:
-        return None
-    if optional is not None and not (
+    is_needed = optional is None or (
         isinstance(optional, ScalarNode) and not is_true(optional.value)
-    ):
+    )
+    if not is_needed or not is_plain or not path or "\0" in path:
         return None
     folders = {"profile": profile.get_source_folder(step), "root": root}
     start = find_text(options.get("relative_to")) or "profile"

@@ -26,6 +26,7 @@ __all__ = [
     "find_naming_options",
     "find_secret_options",
     "iter_forms",
+    "list_secret_options",
 ]
 
 Form = Patch | Source | CatalogStep
@@ -66,9 +67,11 @@ def find_secret_options(use: str) -> frozenset[str]:
     """Return the options of a catalogue step that must not be shown, whatever their names."""
     forms = (find_form(kind, use) for kind in LOOKUPS)
     models = (form.options for form in forms if form is not None and form.options is not None)
-    return frozenset(
-        field.alias or name
-        for model in models
-        for name, field in model.model_fields.items()
-        if not field.repr
-    )
+    return frozenset().union(*map(list_secret_options, models))
+
+
+@cache  # asked for every step of every profile
+def list_secret_options(model: type[Options]) -> frozenset[str]:
+    """Return the options of a form that must not be shown, whatever their names."""
+    fields = model.model_fields.items()
+    return frozenset(field.alias or name for name, field in fields if not field.repr)

@@ -14,6 +14,12 @@ from assembler.linting.facts.misuses import find_misuses
 from assembler.linting.facts.named_objects import find_named_objects, resolve_named_objects
 from assembler.linting.facts.profile_summary import build_said, find_families
 from assembler.linting.facts.profile_view import ProfileView
+from assembler.linting.facts.secret_texts import (
+    REFUSED_KEYS,
+    iter_secret_texts,
+    refuses_weak_keys,
+)
+from assembler.linting.facts.setting_faults import find_setting_faults
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +32,12 @@ if TYPE_CHECKING:
     from assembler.linting.facts.missing_project import MissingProject
     from assembler.linting.facts.named_objects import NamedObject, ResolvedObject
     from assembler.linting.facts.profile_summary import Family, ProfileSummary, Said
+    from assembler.linting.facts.secret_texts import SecretText
 
 __all__ = ["FileFacts", "FolderFacts", "ProfileFacts"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FileFacts:
     """One file as it is written, before a base is folded in."""
 
@@ -38,6 +45,16 @@ class FileFacts:
     file: Path
     source: bytes
     root: MappingNode
+
+    @cached_property
+    def secret_texts(self) -> tuple[SecretText, ...]:
+        """The strings in its options, each with the key that makes it a secret."""
+        return tuple(iter_secret_texts(self.root))
+
+    @cached_property
+    def refused_keys(self) -> frozenset[str]:
+        """The keys whose weak secrets are refused when the app is made."""
+        return REFUSED_KEYS if refuses_weak_keys(self.root) else frozenset()
 
 
 @dataclass(frozen=True)
@@ -63,6 +80,11 @@ class ProfileFacts(ProfileView):
     def misuses(self) -> tuple[Diagnostic, ...]:
         """The uses of named objects that are certain to fail: the adapter, the options."""
         return tuple(find_misuses(self, self.resolved_objects))
+
+    @cached_property
+    def setting_faults(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with the server's settings, each with the code of its rule."""
+        return tuple(find_setting_faults(self.plan, self.modules))
 
     @cached_property
     def blueprints(self) -> tuple[StaticBlueprint, ...]:

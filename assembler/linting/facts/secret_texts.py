@@ -12,8 +12,7 @@ from assembler.document.nodes import (
     is_reference,
     iter_steps,
 )
-from assembler.planning.step_forms import find_secret_options
-from assembler.references.reference import is_catalog_name
+from assembler.planning.step_forms import find_form, list_secret_options
 from assembler.secrets.known import is_secret_key
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ __all__ = [
     "refuses_weak_keys",
 ]
 
-LISTS = ("config", "extensions")
+LISTS = {"config": "config", "extensions": "extension"}  # with the kind of their steps
 # What the step `secret_key` reads: of config, and of its own options.
 REFUSED_KEYS = frozenset({"SECRET_KEY", "SECRET_KEY_FALLBACKS", "key", "fallbacks"})
 # Their values name something, and are not secrets themselves.
@@ -59,11 +58,10 @@ def iter_secret_texts(root: MappingNode) -> Iterator[SecretText]:
         node = root.get(part)
         if isinstance(node, MappingNode):
             yield from _iter_options(node, frozenset())
-    for step in iter_steps(root, LISTS):
-        if isinstance(step, MappingNode):
-            use = step.get("use")
-            secrets = _find_secret_options(use.text) if isinstance(use, ScalarNode) else frozenset()
-            yield from _iter_options(step, secrets)
+    for key, kind in LISTS.items():
+        for step in iter_steps(root, (key,)):
+            if isinstance(step, MappingNode):
+                yield from _iter_options(step, _find_secret_options(kind, step.get("use")))
 
 
 def refuses_weak_keys(root: MappingNode) -> bool:
@@ -75,8 +73,11 @@ def refuses_weak_keys(root: MappingNode) -> bool:
     return False
 
 
-def _find_secret_options(use: str) -> frozenset[str]:
-    return find_secret_options(use) if is_catalog_name(use) else frozenset()
+def _find_secret_options(kind: str, use: Node | None) -> frozenset[str]:
+    form = find_form(kind, use.text) if isinstance(use, ScalarNode) else None
+    return (
+        frozenset() if form is None or form.options is None else list_secret_options(form.options)
+    )
 
 
 def _iter_options(part: MappingNode, secrets: frozenset[str]) -> Iterator[SecretText]:

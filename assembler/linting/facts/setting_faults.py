@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics import codes
 from assembler.document.nodes import (
     MappingNode,
     Node,
@@ -20,44 +19,28 @@ from assembler.serving.server_options import SERVERS, find_group_faults, select_
 from assembler.serving.settings import MODELS, check_plain_settings, find_gunicorn_faults
 
 if TYPE_CHECKING:
-    from assembler.diagnostics.diagnostic import Code, Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.modules.module_index import ModuleIndex
     from assembler.planning.plan import Plan
 
-__all__ = ["find_preload_faults", "find_unknown_settings", "find_wrong_settings"]
+__all__ = ["find_setting_faults"]
 
 
-def find_unknown_settings(plan: Plan) -> list[Diagnostic]:
-    """Report the settings that the server does not have."""
-    return _find_faults(plan, codes.UNKNOWN_SERVER_SETTING)
-
-
-def find_wrong_settings(plan: Plan, modules: ModuleIndex) -> list[Diagnostic]:
-    """Report the values that the server does not accept, and settings that belong elsewhere."""
-    found = _find_faults(plan, codes.WRONG_SERVER_SETTING)
-    if _find_server(plan) == "gunicorn":
-        options = select_options(plan.profile.server, "gunicorn")
-        found += find_hook_faults(options, modules)
-    return found
-
-
-def find_preload_faults(plan: Plan) -> list[Diagnostic]:
-    """Report ``preload_app`` where gevent patches gunicorn's workers."""
-    return _find_faults(plan, codes.PRELOAD_WITH_GEVENT)
-
-
-def _find_faults(plan: Plan, code: Code) -> list[Diagnostic]:
+def find_setting_faults(plan: Plan, modules: ModuleIndex) -> list[Diagnostic]:
+    """Report the settings that the server does not have, and those that it does not accept."""
     spec, server = plan.profile.server, _find_server(plan)
     if not spec.options.entries or server is None:
         return []
-    faults = find_group_faults(spec)
-    faults += _find_server_faults(plan, server, select_options(spec, server))
+    options, faults = select_options(spec, server), find_group_faults(spec)
+    faults += _find_server_faults(plan, server, options)
     # What is grouped is checked for each server, since debug may choose another another time.
     for other in SERVERS:
         group = spec.options.get(other)
         if other != server and isinstance(group, MappingNode) and not is_reference(group):
             faults += _find_server_faults(plan, other, group)
-    return [one for one in dict.fromkeys(faults) if one.code == code.number]
+    if server == "gunicorn":
+        faults += find_hook_faults(options, modules)
+    return list(dict.fromkeys(faults))
 
 
 def _find_server_faults(plan: Plan, server: str, options: MappingNode) -> list[Diagnostic]:

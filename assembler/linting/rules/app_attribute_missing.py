@@ -49,9 +49,10 @@ def check_paths(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """
     if find_text(facts.profile.app.node.get("use")) not in {None, FLASK}:
         return
-    given = _find_given(facts)
+    paths = list(_iter_paths(facts))
+    given = _find_given(facts) if paths else set()
     names = cache(lambda text: _list_names(facts, text))
-    for planned, node, is_untouched in _iter_paths(facts):
+    for planned, node, is_untouched in paths:
         first, *others = node.text.split(".")
         second = others[0] if others else None
         own, held = names(FLASK), names(HELD.get(first, ""))
@@ -74,7 +75,7 @@ def _iter_paths(facts: ProfileFacts) -> Iterator[tuple[PlannedStep, ScalarNode, 
     is_untouched = True
     for planned in (*facts.plan.config, *facts.due):
         for options in (planned.step.options, planned.step.init):
-            for reference in iter_references(options):
+            for reference in iter_references(options) if options.has_dollar else ():
                 node = reference.get("$app")
                 if (
                     isinstance(node, ScalarNode)

@@ -12,10 +12,7 @@ from assembler.language.flags import parse_flag
 from assembler.language.interpolation import find_part
 from assembler.linting.facts.secret_texts import (
     PLACEHOLDER,
-    REFUSED_KEYS,
     choose_secret_key,
-    iter_secret_texts,
-    refuses_weak_keys,
 )
 from assembler.linting.rules.form import Rule
 from assembler.secrets.text_secrets import find_url_passwords, iter_secret_bounds
@@ -51,9 +48,8 @@ def check_literal_secret(facts: FileFacts) -> Iterator[Diagnostic]:
     if not SUSPICIOUS.search(source.lower()) and not USER_OF_A_URL.search(source):
         return
     is_lenient = _is_for_developers(facts.root)
-    refused = REFUSED_KEYS if refuses_weak_keys(facts.root) else frozenset()
-    for text in iter_secret_texts(facts.root):
-        yield from _check_text(text, is_lenient=is_lenient or text.key in refused)
+    for text in facts.secret_texts:
+        yield from _check_text(text, is_lenient=is_lenient or text.key in facts.refused_keys)
 
 
 def _is_for_developers(root: MappingNode) -> bool:

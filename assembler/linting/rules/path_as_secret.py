@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import PATH_AS_SECRET
 from assembler.document.template import find_template, iter_variables
-from assembler.linting.facts.secret_texts import REFUSED_KEYS, iter_secret_texts, refuses_weak_keys
 from assembler.linting.rules.form import Rule
 from assembler.secrets.weak_secret import FILE_HINT, is_path
 
@@ -27,9 +26,8 @@ def check_path_as_secret(facts: FileFacts) -> Iterator[Diagnostic]:
     """Report each path under a secret's key, also as the default of a variable."""
     if b"/" not in facts.source:
         return
-    refused = REFUSED_KEYS if refuses_weak_keys(facts.root) else frozenset()
-    for text in iter_secret_texts(facts.root):
-        if text.key is not None and text.key not in refused and _has_path(text):
+    for text in facts.secret_texts:
+        if text.key is not None and text.key not in facts.refused_keys and _has_path(text):
             message = f'the secret "{text.key}" is a path, not what the file holds'
             hint = f"Write `{{$file: {text.scalar.text}}}`." if text.is_file else FILE_HINT
             yield PATH_AS_SECRET.at(text.scalar.place, message, hint=hint)

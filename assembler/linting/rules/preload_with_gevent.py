@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import PRELOAD_WITH_GEVENT
-from assembler.linting.facts.setting_faults import find_preload_faults
 from assembler.linting.rules.form import Rule
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ __all__ = ["RULE", "check_preload"]
 
 def check_preload(facts: ProfileFacts) -> Iterable[Diagnostic]:
     """Report ``preload_app`` where gevent is to patch gunicorn's workers."""
-    return find_preload_faults(facts.plan) if facts.plan.patches else ()
+    return (one for one in facts.setting_faults if one.code == PRELOAD_WITH_GEVENT.number)
 
 
 RULE = Rule(PRELOAD_WITH_GEVENT, check_profile=check_preload)

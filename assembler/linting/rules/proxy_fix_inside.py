@@ -16,19 +16,21 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.linting.facts.lint_facts import ProfileFacts
+    from assembler.planning.plan import PlannedStep
 
 __all__ = ["RULE"]
 
 
 def check_wrappers(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each step that wraps the app after `proxy_fix`."""
+    if not any(map(_wraps, facts.due)):
+        return
     fixed = next((one for one in facts.due if is_known_as(one.step, "proxy_fix")), None)
     if fixed is None:
         return
     for planned in dropwhile(lambda planned: planned is not fixed, facts.due):
-        step, adapter = planned.step, find_adapter(planned.step.as_)
-        wraps = adapter is not None and adapter.wraps
-        if planned is not fixed and wraps and not is_known_as(step, "proxy_fix"):
+        step = planned.step
+        if planned is not fixed and _wraps(planned) and not is_known_as(step, "proxy_fix"):
             yield PROXY_FIX_INSIDE.at(
                 step.place,
                 f"'{step.name}' wraps the app outside '{fixed.step.name}' and gets the proxy's "
@@ -36,6 +38,11 @@ def check_wrappers(facts: ProfileFacts) -> Iterator[Diagnostic]:
                 hint=f"Move '{fixed.step.name}' after '{step.name}'.",
                 related=(Related(fixed.step.place, f"'{fixed.step.name}' is here"),),
             )
+
+
+def _wraps(planned: PlannedStep) -> bool:
+    adapter = find_adapter(planned.step.as_)
+    return adapter is not None and adapter.wraps
 
 
 RULE = Rule(PROXY_FIX_INSIDE, check_profile=check_wrappers)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import UNKNOWN_SERVER_SETTING
-from assembler.linting.facts.setting_faults import find_unknown_settings
 from assembler.linting.rules.form import Rule
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ __all__ = ["RULE", "check_setting_names"]
 
 def check_setting_names(facts: ProfileFacts) -> Iterable[Diagnostic]:
     """Report the settings that the server does not have."""
-    return find_unknown_settings(facts.plan) if "with" in facts.profile.server.node.entries else ()
+    return (one for one in facts.setting_faults if one.code == UNKNOWN_SERVER_SETTING.number)
 
 
 RULE = Rule(UNKNOWN_SERVER_SETTING, check_profile=check_setting_names)

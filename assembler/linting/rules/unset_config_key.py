@@ -26,7 +26,9 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
     asking = [
         planned.step
         for planned in (*facts.plan.config, *facts.plan.extensions)
-        if planned.decision is not Decision.SKIPPED and any(iter_asked(planned.step))
+        if planned.step.condition is not None
+        and planned.decision is not Decision.SKIPPED
+        and any(iter_asked(planned.step))
     ]
     config = find_static_config(facts) if asking else None
     if config is None:

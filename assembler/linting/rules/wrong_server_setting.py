@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import WRONG_SERVER_SETTING
-from assembler.linting.facts.setting_faults import find_wrong_settings
 from assembler.linting.rules.form import Rule
 
 if TYPE_CHECKING:
@@ -19,9 +18,7 @@ __all__ = ["RULE", "check_setting_values"]
 
 def check_setting_values(facts: ProfileFacts) -> Iterable[Diagnostic]:
     """Report the values that the server does not take."""
-    if "with" not in facts.profile.server.node.entries:
-        return ()
-    return find_wrong_settings(facts.plan, facts.modules)
+    return (one for one in facts.setting_faults if one.code == WRONG_SERVER_SETTING.number)
 
 
 RULE = Rule(WRONG_SERVER_SETTING, check_profile=check_setting_values)
