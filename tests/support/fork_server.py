@@ -18,7 +18,10 @@ import time
 from contextlib import suppress
 from typing import Any
 
-__all__ = ["main"]
+__all__ = ["READING", "main"]
+
+# Commands that only read and print: there is nothing to end, and taking modules apart takes long.
+READING = frozenset({"catalog", "lint", "plan", "rules", "schema", "show"})
 
 
 def serve(listener: socket.socket) -> dict[str, Any] | None:
@@ -99,7 +102,14 @@ def main() -> None:
         sys.modules.pop(f"{sys.argv[0]}.__main__", None)  # it is carried out anew
         if "--deep" in sys.argv:
             importlib.import_module("tests.support.forked_trials").install()
-        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+        try:
+            runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+        except SystemExit as leaving:
+            if len(sys.argv) > 1 and sys.argv[1] in READING and "--deep" not in sys.argv:
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(int(leaving.code or 0))
+            raise
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 from assembler.commands import COMMANDS
 from assembler.linting.rules import CHECKED
 from tests.support.environment import ROOT, build_env
+from tests.support.fork_server import READING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 __all__ = ["Fork", "ForkedProcess", "find_fork"]
 
 SERVER = "tests.support.fork_server"
-READING = frozenset({"catalog", "lint", "plan", "rules", "schema", "show"})
 LIGHT = (
     *("assembler.__main__", "assembler.planning.loading", "assembler.runners.loading"),
     *("assembler.patching.applying", *(f"assembler.commands.{name}" for name in COMMANDS)),
