@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "Boot",
     "ConfigChange",
     "Outcome",
     "PatchProof",
     "Patched",
     "PatchesMode",
+    "RejectedReload",
     "Report",
     "StepReport",
 ]
@@ -53,12 +55,21 @@ class PatchProof:
     by: str = "assembler"  # or the runner that had applied it already
 
 
+class Boot(NamedTuple):
+    """Why an app is assembled: at the start of a server, or to take the place of another one."""
+
+    kind: str = "boot"  # or reload, rollback
+    generation: int | None = None  # from 1; None: nothing replaces this app
+    is_canary: bool = False  # it is tried, and thrown away
+
+
 class Patched(NamedTuple):
-    """How this process is patched, and by whose runner it is run."""
+    """How this process is patched, by whose runner it is run, and what for."""
 
     mode: PatchesMode = "apply"
     proofs: tuple[PatchProof, ...] = ()
     runner: str = "python"
+    boot: Boot = Boot()
 
 
 class ConfigChange(NamedTuple):
@@ -66,6 +77,17 @@ class ConfigChange(NamedTuple):
 
     source: str  # the name of the config step, or "caller"
     keys: tuple[str, ...]
+
+
+class RejectedReload(NamedTuple):
+    """A reload or rollback that was refused, or taken back."""
+
+    digest: str | None  # of the profile, if it could be read
+    reason: str
+
+
+def _record_nothing(_rejected: RejectedReload) -> None:
+    """Record nothing: no step keeps rejections."""
 
 
 def _close_nothing() -> None:
@@ -84,6 +106,7 @@ class Report:
     policy: str | None = None  # the policy file in force; None: none
     patches_mode: PatchesMode = "apply"
     runner: str = "python"
+    boot: Boot = field(default_factory=Boot)
     patches: list[PatchProof] = field(default_factory=list)
     steps: list[StepReport] = field(default_factory=list)
     config: list[ConfigChange] = field(default_factory=list)
@@ -91,8 +114,17 @@ class Report:
     total_ms: float = 0.0
     # Closes what the steps opened, the last first; a second call has nothing left to do.
     close: Callable[[], None] = field(default=_close_nothing, repr=False, compare=False)
+    # Called in one worker of a server that has refused a reload.
+    record_rejection: Callable[[RejectedReload], object] = field(
+        default=_record_nothing, repr=False, compare=False
+    )
     # Masks the secrets of the profile, the config and the environment in a text.
     scrub: Callable[[str], str] = field(default=str, repr=False, compare=False)
+
+    @property
+    def is_canary(self) -> bool:
+        """Whether the app is only tried: a step then sends, notifies and rotates nothing."""
+        return self.boot.is_canary
 
     @property
     def outcome(self) -> Outcome:
@@ -126,6 +158,7 @@ class Report:
             "debug": self.debug,
             "policy": self.policy,
             "runner": self.runner,
+            "generation": self.boot.generation,
             "outcome": str(self.outcome),
             "total_ms": round(self.total_ms, 3),
             "patches_mode": self.patches_mode,

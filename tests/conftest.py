@@ -8,6 +8,7 @@ import shutil
 import signal
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -69,8 +70,15 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def runtime_folder() -> Iterator[Path]:
+    """Return a folder for control sockets, whose paths must be short."""
+    with TemporaryDirectory(prefix="asm-") as folder:
+        yield Path(folder)
+
+
 @pytest.fixture
-def process(tmp_path: Path) -> Iterator[StartProcess]:
+def process(tmp_path: Path, runtime_folder: Path) -> Iterator[StartProcess]:
     """Return a function that starts a process; all of them, children too, end with the test.
 
     Their home directory is the test's: gunicorn puts a control socket there.
@@ -82,7 +90,8 @@ def process(tmp_path: Path) -> Iterator[StartProcess]:
     def start(
         args: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None
     ) -> RunningProcess:
-        running = start_process(args, cwd or tmp_path, logs, {"HOME": str(tmp_path), **(env or {})})
+        own = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(runtime_folder)}
+        running = start_process(args, cwd or tmp_path, logs, {**own, **(env or {})})
         started.append(running)
         return running
 

@@ -142,6 +142,7 @@ def assemble(
         policy=None if loaded.policy.path is None else str(loaded.policy.path),
         patches_mode=patched.mode,
         runner=patched.runner,
+        boot=patched.boot,
         patches=list(patched.proofs),
     )
     with ExitStack() as closers:
@@ -175,6 +176,7 @@ def _mount(above: tuple[Path, ...], assembly: Assembly, step: Step, path: str) -
         policy_file=None if policy_file is None else str(policy_file),
     )
     patched = apply_plan_patches(loaded, assembly.patched.mode)
+    patched = patched._replace(boot=assembly.patched.boot)
     passed = Passed(None, assembly.arguments)
     app = assemble(loaded, patched, passed, trial=assembly.trial, above=above)
     assembly.closers.callback(app.extensions["assembler"].close)

@@ -17,6 +17,7 @@ SERVERS = ("uwsgi", "mod_wsgi", "waitress", "cheroot", "hypercorn", "uvicorn", "
 # The modules that serve with a runner of ours.
 OURS = {
     "assembler.runners.gunicorn": "gunicorn",
+    "assembler.runners.gunicorn_application": "gunicorn",
     "assembler.runners.gevent": "gevent",
     "assembler.runners.werkzeug": "werkzeug",
     "assembler.runners.reloader_child": "werkzeug",

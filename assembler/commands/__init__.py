@@ -4,4 +4,7 @@ from __future__ import annotations
 
 __all__ = ["COMMANDS"]
 
-COMMANDS = ("run", "lint", "show", "plan", "migrate", "flask", "catalog", "rules", "schema")
+COMMANDS = (
+    *("run", "status", "reload", "rollback", "lint", "show", "plan", "migrate", "flask"),
+    *("catalog", "rules", "schema"),
+)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from assembler.commands.arguments import ProfileCommand, policy_option, profile_argument
 from assembler.diagnostics.diagnostic import ProfileError
+
+if TYPE_CHECKING:
+    from assembler.diagnostics.diagnostic import Diagnostic
 
 __all__ = ["command"]
 
@@ -63,6 +68,11 @@ def _check_binds(
     default=None,
     help="Restart after edits. Default: on with debug.",
 )
+@click.option(
+    "--watch/--no-watch",
+    default=None,
+    help="Take over edits of the profile, and of what it reads, without a restart.",
+)
 @click.option("--unsafe-debug", is_flag=True, help="Allow debug on an address beyond loopback.")
 @click.option("--any-role", is_flag=True, help="Serve a profile whose role is not web, too.")
 @policy_option
@@ -73,6 +83,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     workers: int | Literal["auto"] | None,
     debug: bool | None,
     reload: bool | None,
+    watch: bool | None,
     unsafe_debug: bool,
     any_role: bool,
     policy_file: str | None,
@@ -86,5 +97,18 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     from assembler.runners.loading import Overrides
     from assembler.runners.serve import serve_profile
 
-    overrides = Overrides(policy_file, bind, workers, debug, reload, unsafe_debug, any_role)
-    return serve_profile(profile, overrides)
+    overrides = Overrides(policy_file, bind, workers, debug, reload, unsafe_debug, any_role, watch)
+    return serve_profile(profile, overrides, _lint)
+
+
+def _lint(profile: str, policy_file: str | None) -> list[Diagnostic]:
+    """Lint a profile as `assembler lint --env` does."""
+    from assembler.diagnostics.diagnostic import Collector
+    from assembler.linting.engine import Linter
+    from assembler.linting.project_selection import choose_rules
+    from assembler.linting.targets import Target
+    from assembler.policy import find_policy
+
+    policy = find_policy(os.environ, Path.cwd(), policy_file)
+    linter = Linter(policy, choose_rules(policy, (), (), Collector()), os.environ)
+    return list(linter.lint([Target(profile)], has_fixes=False).diagnostics)

@@ -101,6 +101,8 @@ PATCH_MISSING = Code("ASM423", "patch-missing", WARNING)
 IMPORTED_BEFORE_PATCHES = Code("ASM424", "imported-before-patches", WARNING)
 ROLE_NOT_SERVED = Code("ASM425", "role-not-served")
 BOOT_TIMED_OUT = Code("ASM426", "boot-timed-out")
+RESTART_NEEDED = Code("ASM430", "restart-needed")
+NO_SERVER_RUNS = Code("ASM431", "no-server-runs")
 
 # 5xx: extensions and references
 UNKNOWN_NAME = Code("ASM502", "unknown-name")

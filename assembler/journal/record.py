@@ -23,9 +23,15 @@ if TYPE_CHECKING:
     from flask_sqlalchemy import SQLAlchemy
     from sqlalchemy import Table
 
-    from assembler.report import Report
+    from assembler.report import RejectedReload, Report
 
-__all__ = ["LIMIT_SECONDS", "build_row", "find_process_facts", "record_boot"]
+__all__ = [
+    "LIMIT_SECONDS",
+    "build_rejection_row",
+    "build_row",
+    "find_process_facts",
+    "record_boot",
+]
 
 LIMIT_SECONDS = 2.0
 # What decides how a profile behaves, by the names of their distributions.
@@ -35,8 +41,21 @@ DISTRIBUTIONS = (
 )
 
 
-def record_boot(app: Flask, db: SQLAlchemy, table: Table, report: Report) -> str | None:
+def record_boot(
+    app: Flask,
+    db: SQLAlchemy,
+    table: Table,
+    report: Report,
+    rejected: RejectedReload | None = None,
+) -> str | None:
     """Write the boot that ``report`` describes, within `LIMIT_SECONDS` or not at all.
+
+    Args:
+        app: The app.
+        db: Where the table is.
+        table: The table of boots.
+        report: The app's.
+        rejected: What its server has refused; then that is written instead.
 
     Returns:
         Why it could not be written, or not all of it; ``None``: it was.
@@ -44,7 +63,7 @@ def record_boot(app: Flask, db: SQLAlchemy, table: Table, report: Report) -> str
     with app.app_context():
         engine = db.engine
     options = get_engine_options(db, app.config)  # certificates, for one
-    row = build_row(report)
+    row = build_row(report) if rejected is None else build_rejection_row(report, rejected)
     failure = write_row(lambda: build_engine(engine, options), table, row, LIMIT_SECONDS)
     return failure and f"the journal of boots is not complete: {mask_text(report.scrub(failure))}"
 
@@ -61,7 +80,21 @@ def build_row(report: Report) -> dict[str, Any]:
         "outcome": str(report.outcome),
         **find_process_facts(),
         "report": _mask(report.to_dict(), report.scrub),
-        "kind": "boot",
+        "kind": report.boot.kind,
+        "generation": report.boot.generation,
+    }
+
+
+def build_rejection_row(report: Report, rejected: RejectedReload) -> dict[str, Any]:
+    """Return the row of a reload that was refused now, told by a worker that serves on."""
+    return {
+        **build_row(report),
+        "digest": rejected.digest or "",
+        "started_at": datetime.now(UTC),
+        "duration_ms": 0.0,
+        "outcome": "failed",
+        "report": {"reason": mask_text(report.scrub(rejected.reason))},
+        "kind": "rejection",
     }
 
 

@@ -68,6 +68,20 @@ class ServerSpec(_Part):
     workers: int | str
     boot_timeout: float  # seconds
     options: MappingNode
+    reload: ReloadSpec
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadSpec:
+    """How a running server takes over another version of the profile."""
+
+    watch: bool
+    canary: bool  # whether the app is tried first
+    canary_path: str | None  # what is asked of it; None: what tells readiness, else /
+    probation_seconds: float
+    max_errors: float  # a share
+    rolling: bool
+    control: str  # a path, auto or off
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,7 @@ from assembler.document.nodes import (
 )
 from assembler.language.condition import parse_condition
 from assembler.language.interpolation import interpolate
-from assembler.language.profile import AppSpec, Profile, ServerSpec, Step
+from assembler.language.profile import AppSpec, Profile, ReloadSpec, ServerSpec, Step
 from assembler.language.shape import LATEST_VERSION, ProfileShape
 from assembler.language.validation import iter_diagnostics
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from assembler.document.nodes import Node
     from assembler.language.composition import Composed
     from assembler.language.condition import Condition
-    from assembler.language.shape import StepShape
+    from assembler.language.shape import ServerShape, StepShape
 
 __all__ = ["validate_profile"]
 
@@ -141,8 +141,22 @@ def _build_profile(
             shape.server.workers,
             shape.server.boot_timeout,
             _get_mapping(server, "with"),
+            _build_reload(shape.server),
         ),
         **steps,
+    )
+
+
+def _build_reload(shape: ServerShape) -> ReloadSpec:
+    canary = shape.canary
+    return ReloadSpec(
+        watch=shape.watch,
+        canary=bool(canary),
+        canary_path=canary if isinstance(canary, str) else None,
+        probation_seconds=shape.probation.seconds,
+        max_errors=shape.probation.max_errors,
+        rolling=shape.rolling,
+        control=shape.control,
     )
 
 

@@ -6,10 +6,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
-from assembler.language.flags import Flag
+from assembler.language.flags import FLAG_SCHEMA, Flag, parse_flag
 from assembler.language.model import Model, PlainModel
 
-__all__ = ["LATEST_VERSION", "AppShape", "ProfileShape", "Role", "ServerShape", "StepShape"]
+__all__ = [
+    "LATEST_VERSION",
+    "AppShape",
+    "ProbationShape",
+    "ProfileShape",
+    "Role",
+    "ServerShape",
+    "StepShape",
+]
 
 LATEST_VERSION = 1  # of the profile language
 Role = Literal["web", "migrations", "worker", "beat", "job", "test"]
@@ -43,10 +51,57 @@ def _parse_workers(value: object) -> int | str:
     raise ValueError(message)
 
 
+def _parse_canary(value: object) -> bool | str:
+    """Read whether a reload tries the app first, and the path that it asks for."""
+    if isinstance(value, dict) and [*value] == ["path"]:
+        path = value["path"]
+        if isinstance(path, str) and path.startswith("/"):
+            return path
+        message = "expected `path` to be a path such as /health/ready"
+        raise ValueError(message)
+    try:
+        return parse_flag(value)
+    except ValueError:
+        message = "expected false, or a mapping with `path`"
+        raise ValueError(message) from None
+
+
+def _parse_place(value: object) -> str:
+    """Read a path, or one of the words `auto` and `off`."""
+    if value is False:
+        return "off"
+    if isinstance(value, str) and value:
+        return value
+    message = "expected a path, auto or off"
+    raise ValueError(message)
+
+
 Workers = Annotated[
     Any,
     PlainValidator(_parse_workers),
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "auto"}]}),
+]
+Canary = Annotated[
+    Any,
+    PlainValidator(_parse_canary),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                FLAG_SCHEMA,
+                {
+                    "type": "object",
+                    "properties": {"path": {"type": "string", "pattern": "^/"}},
+                    "required": ["path"],
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+PlaceOrWord = Annotated[
+    Any,
+    PlainValidator(_parse_place),
+    WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1}, {"const": False}]}),
 ]
 OptionsMapping = Annotated[dict[str, Any], BeforeValidator(_none_as_empty)]
 Address = Annotated[
@@ -102,6 +157,17 @@ class AppShape(PlainModel):
     with_: OptionsMapping = Field(default_factory=dict, alias="with", description="Its arguments.")
 
 
+class ProbationShape(Model):
+    """How long the workers before a reload are kept, and what brings them back."""
+
+    seconds: float = Field(
+        10, ge=0, le=3600, description="How long the new workers are watched; 0: not at all."
+    )
+    max_errors: float = Field(
+        0.05, ge=0, le=1, description="The highest share of answers with a status from 500."
+    )
+
+
 class ServerShape(Model):
     """What serves the app."""
 
@@ -118,6 +184,23 @@ class ServerShape(Model):
     )
     boot_timeout: float = Field(
         60, gt=0, description="Seconds that assembling the app may take before it is ended."
+    )
+    watch: Flag = Field(
+        default=False, description="Reload when the profile, or what it reads, changes."
+    )
+    canary: Canary = Field(
+        default=True,
+        description="Whether a reload tries the app first, and the path that it asks for.",
+    )
+    probation: ProbationShape = Field(
+        default_factory=ProbationShape,
+        description="How a reload is watched, and when the workers before it come back.",
+    )
+    rolling: Flag = Field(
+        default=False, description="Replace one worker at a time on a reload, not all at once."
+    )
+    control: PlaceOrWord = Field(
+        "auto", description="The socket of `status`, `reload` and `rollback`: a path, or `off`."
     )
     with_: OptionsMapping = Field(
         default_factory=dict, alias="with", description="The server's own settings."

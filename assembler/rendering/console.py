@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Diagnostic
 
-__all__ = ["is_colored", "write_diagnostics", "write_error"]
+__all__ = ["is_colored", "render_masked", "write_diagnostics", "write_error"]
 
 
 def is_colored(stream: TextIO) -> bool:
@@ -37,6 +37,12 @@ def write_diagnostics(
     masked = build_environment_secrets(os.environ).mask_diagnostics(diagnostics)
     stream.write(render_diagnostics(masked, output_format=chosen, color=is_colored(stream)))
     stream.flush()
+
+
+def render_masked(diagnostics: Iterable[Diagnostic]) -> str:
+    """Render diagnostics in the format ``concise``, with the environment's secrets masked."""
+    masked = build_environment_secrets(os.environ).mask_diagnostics(diagnostics)
+    return render_diagnostics(masked)
 
 
 def write_error(message: str) -> None:

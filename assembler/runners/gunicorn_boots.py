@@ -9,18 +9,18 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from gunicorn.errors import HaltServer
-
-from assembler.rendering.boot import build_timeout_fault, render_killed, render_still
-from assembler.rendering.console import write_diagnostics, write_error
+from assembler.rendering.boot import render_killed, render_still
+from assembler.rendering.console import write_error
 from assembler.rendering.report import merge_pids, write_report
 from assembler.runners.boot_watch import LEAVE_SECONDS, STILL_SECONDS, find_doing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from assembler.assembling.progress import Doing
     from assembler.language.profile import Profile
+
+    FindProfile = Callable[[Any], Profile]  # of a worker
 
 __all__ = ["Boots"]
 
@@ -44,7 +44,7 @@ class Boots:
         if not worker.progress.is_done:
             self._told.setdefault(worker.pid, time.monotonic())
 
-    def kill_stuck(self, workers: Mapping[int, Any], profile: Profile) -> None:
+    def kill_stuck(self, workers: Mapping[int, Any], find_profile: FindProfile) -> None:
         """Kill those that boot and were told to leave, but have not: they may block in C."""
         now = time.monotonic()
         for pid, told in list(self._told.items()):
@@ -52,30 +52,18 @@ class Boots:
             if worker is None or worker.progress.is_done:
                 del self._told[pid]
             elif now - told > LEAVE_SECONDS:
-                doing = find_doing(worker.progress, profile)
+                doing = find_doing(worker.progress, find_profile(worker))
                 write_error(render_killed(str(doing), LEAVE_SECONDS, pid))
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
                 self._told[pid] = float("inf")
 
-    def look(self, workers: Mapping[int, Any], profile: Profile, status: int) -> None:
-        """Log the reports of those that have booted, and say which of the others take long.
-
-        Raises:
-            HaltServer: with ``status``, if one has taken too long.
-        """
+    def look(self, workers: Mapping[int, Any], find_profile: FindProfile) -> None:
+        """Log the reports of those that have booted, and say which of the others take long."""
         booting = {pid: one for pid, one in workers.items() if not one.progress.is_done}
         self._gather(workers, is_complete=not booting)
-        now = time.monotonic()
-        doings = {pid: find_doing(one.progress, profile) for pid, one in booting.items()}
-        self.say_still(doings, now)
-        for pid, worker in booting.items():
-            limit = profile.server.boot_timeout
-            if now - worker.progress.started > limit and pid not in self._told:
-                doing = doings[pid]
-                write_diagnostics([build_timeout_fault(doing.what, doing.place, limit)])
-                reason = "Worker did not boot in time."
-                raise HaltServer(reason, status)
+        doings = {pid: find_doing(one.progress, find_profile(one)) for pid, one in booting.items()}
+        self.say_still(doings, time.monotonic())
 
     def _gather(self, workers: Mapping[int, Any], *, is_complete: bool) -> None:
         """Write the reports, one for all that are the same."""

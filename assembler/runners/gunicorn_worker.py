@@ -1,21 +1,28 @@
-"""Make gunicorn's workers leave cleanly while they boot, and close the app when they end."""
+"""Make gunicorn's workers obey the master, leave cleanly while they boot, and close the app."""
 
 from __future__ import annotations
 
-import os
+import select
 import signal
-from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assembler.assembling.progress import Progress, record_boot
+from assembler.database.bounded import start_call
+from assembler.report import RejectedReload
 from assembler.runners.parent_death import die_with_parent
+from assembler.runners.request_counts import RequestCounts
+from assembler.runners.worker_link import Link
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
 __all__ = ["ENDING_SIGNALS", "BootingWorker"]
 
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+# What the master says.
+GO, PARK, RESUME, NOTE_REJECTION = "go", "park", "resume", "note-rejection"
 
 
 class BootingWorker:
@@ -26,6 +33,9 @@ class BootingWorker:
     """
 
     app: Any
+    cfg: Any
+    log: Any
+    sockets: list[Any]
     alive: bool
     booted: bool
     ppid: int
@@ -34,12 +44,24 @@ class BootingWorker:
         """Share with the master what the boot is doing; called in the master."""
         super().__init__(*args)
         self.progress = Progress()
+        self.counts = RequestCounts()
+        self.link, self._master = Link.make_pair()  # the ends of the master and of the worker
+        self._tell: Callable[..., None] = self._master.send
+        self.is_canary = False
+        self.close_inherited: Callable[[], None] = lambda: None  # what is the master's alone
+        self.generation: Any = None
+        self.is_ready = False
+        self.is_ending = False  # the master has told it to
 
     def init_process(self) -> None:
         """Boot and serve; close what the app's steps opened, however the worker ends."""
         record_boot(self.progress)
-        self.app.progress = self.progress
+        self.app.tell_master = self._tell
+        if not self.is_canary:
+            self.app.progress = self.progress
+            self.close_inherited()
         self._die_with_master(signal.SIGKILL)
+        self.cfg.set("post_request", self.counts.wrap_hook(self.cfg.post_request))
         # Until gunicorn sets its own, the handlers are the master's, which do nothing useful here.
         for number in ENDING_SIGNALS:
             signal.signal(number, self._leave)
@@ -54,13 +76,59 @@ class BootingWorker:
         self._die_with_master(signal.SIGKILL)
         super().init_signals()  # type: ignore[misc]  # as above
 
+    def become_canary(self, tell: Callable[..., None]) -> None:
+        """Do not answer to a master from now on; call ``tell`` in its place."""
+        self.is_canary = True
+        self._tell = tell
+
     def run(self) -> None:
-        """Serve: the boot is over."""
+        """Serve once the master says so: the boot is over."""
         self.progress.finish()
         self._die_with_master(signal.SIGTERM)
-        with suppress(OSError):  # it is another user's
-            os.kill(self.ppid, signal.SIGCHLD)  # the master looks at once, not at its next second
-        super().run()  # type: ignore[misc]  # as above
+        self._master.send(ready=self.app.describe())
+        if self._wait_for_go():
+            self.begin_hearing()
+            super().run()  # type: ignore[misc]  # as above
+
+    def _wait_for_go(self) -> bool:
+        """Wait until all workers of the generation are ready; return false if they never are."""
+        while self.alive:
+            select.select([self._master], [], [], 1.0)
+            for message in self._master.receive():
+                if message["do"] == GO:
+                    return True
+            if self._master.is_closed:
+                break
+        return False
+
+    def obey(self) -> None:
+        """Do what the master has said meanwhile."""
+        for message in self._master.receive():
+            if message["do"] in {PARK, RESUME}:
+                self.keep_connections(keep=message["do"] == RESUME)
+                self.accept_at(message["at"])
+            elif message["do"] == NOTE_REJECTION:
+                rejected = RejectedReload(message["digest"], message["reason"])
+                start_call(partial(self.app.note_rejection, rejected), "assembler-rejection")
+
+    def begin_hearing(self) -> None:
+        """Call `obey` from now on when the master says something; each kind does it its way."""
+        raise NotImplementedError
+
+    def keep_connections(self, *, keep: bool) -> None:
+        """Let answers announce that the connection stays open, or the contrary; as above.
+
+        What was announced before is kept: a request may be under way already.
+        """
+        raise NotImplementedError
+
+    def accept_at(self, listeners: list[int]) -> None:
+        """Accept connections at these of the sockets and no others, as above."""
+        raise NotImplementedError
+
+    def serve_one(self, client: Any, peer: Any, server: Any) -> None:  # noqa: ANN401 - gunicorn's
+        """Answer one request of ``client``, in this thread; as above."""
+        raise NotImplementedError
 
     def _die_with_master(self, number: signal.Signals) -> None:
         """Not only look for the master now and then: a boot may block where nothing looks."""

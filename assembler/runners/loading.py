@@ -22,6 +22,8 @@ from assembler.serving.role import find_role_fault
 from assembler.serving.server_options import find_group_faults, find_set_aside
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.language.profile import Profile, ServerSpec
     from assembler.planning.loading import Loaded
@@ -45,6 +47,7 @@ class Overrides:
     use_reloader: bool | None = None
     unsafe_debug: bool = False
     any_role: bool = False
+    watch: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,12 @@ class Serving:
         faults = find_debug_faults(self.loaded.plan.profile, self.binds, by)
         if faults:
             raise ProfileError(faults)
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether an edit is taken over by itself."""
+        given = self.overrides.watch
+        return self.loaded.plan.profile.server.reload.watch if given is None else given
 
     def check_files(self) -> None:
         """Check the files that the settings name; after patching, since it loads ssl.
@@ -137,6 +146,8 @@ def build_serving(loaded: Loaded, profile: str, overrides: Overrides) -> Serving
     except ProfileError as error:
         found.add(*error.diagnostics)
     found.add(*_find_conflicts(server, loaded, overrides))
+    if overrides.watch or (overrides.watch is None and spec.reload.watch):
+        found.add(*_find_watch_faults(server, loaded, overrides, settings))
     found.raise_errors()
     serving = Serving(
         profile,
@@ -164,6 +175,22 @@ def _find_unread_settings(spec: ServerSpec) -> list[Diagnostic]:
     message = f"not in force, since the profile configures gunicorn: {', '.join(names)}"
     hint = "Write it as `server.workers`, or in `server.with`."
     return [codes.SERVER_KEYS_NOT_IN_FORCE.at(spec.place, message, hint=hint)]
+
+
+def _find_watch_faults(
+    server: str, loaded: Loaded, overrides: Overrides, settings: Mapping[str, Any]
+) -> list[Diagnostic]:
+    """Report what keeps an edit from being taken over without a restart."""
+    spec = loaded.plan.profile.server
+    place = Place("--watch") if overrides.watch else spec.place_of("watch")
+    if server == "gunicorn" and not settings.get("preload_app"):
+        return []
+    message = f"the {server} server cannot take over an edit while it runs"
+    hint = "Pass `--reload`, which restarts it." if server == "werkzeug" else "Use gunicorn."
+    if server == "gunicorn":
+        message = "an edit cannot be taken over with `preload_app`: the master has loaded the app"
+        hint = "Remove `preload_app`, or `watch`."
+    return [codes.RESTART_NEEDED.at(place, message, hint=hint)]
 
 
 def _find_conflicts(server: str, loaded: Loaded, overrides: Overrides) -> list[Diagnostic]:

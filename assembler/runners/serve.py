@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.rendering.console import write_diagnostics
 from assembler.runners.loading import Overrides, load_serving
+
+if TYPE_CHECKING:
+    from assembler.runners.canary_task import Lint
 
 __all__ = ["TABLE", "serve_profile"]
 
@@ -21,7 +25,7 @@ TABLE = {
 }
 
 
-def serve_profile(profile: str, overrides: Overrides) -> int:
+def serve_profile(profile: str, overrides: Overrides, lint: Lint | None = None) -> int:
     """Assemble and serve a profile until told to end, and return the exit status.
 
     With a reloader, a profile that is broken at the start does not end it: the fault is shown until
@@ -44,7 +48,10 @@ def serve_profile(profile: str, overrides: Overrides) -> int:
     # Under a reloader the process that serves prints them, again after each edit.
     if not serving.use_reloader:
         write_diagnostics([*serving.loaded.warnings, *serving.notices])
-    status: int = import_module(TABLE[serving.server]).serve(serving)
+    module = import_module(TABLE[serving.server])
+    status: int = (
+        module.serve(serving, lint) if serving.server == "gunicorn" else module.serve(serving)
+    )
     return status
 
 

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
     OpenSocket = tuple[Bind, socket.socket]
 
-__all__ = ["close_sockets", "open_sockets", "render_addresses"]
+__all__ = [
+    "build_bind_fault",
+    "close_sockets",
+    "open_sockets",
+    "remove_stale",
+    "render_addresses",
+]
 
 BACKLOG = 2048
 
@@ -38,7 +44,7 @@ def open_sockets(binds: Iterable[Bind], *, reuse_port: bool = False) -> list[Ope
         try:
             opened.append((bind, _open_socket(bind, reuse_port=reuse_port)))
         except OSError as error:
-            found.append(_describe(bind, error))
+            found.append(build_bind_fault(bind, error))
     if found:
         close_sockets(opened)
         raise ProfileError(found)
@@ -68,7 +74,7 @@ def render_addresses(opened: Iterable[OpenSocket], *, is_tls: bool) -> str:
 
 def _open_socket(bind: Bind, *, reuse_port: bool) -> socket.socket:
     if bind.path is not None:
-        _remove_stale(bind.path)
+        remove_stale(bind.path)
         return socket.create_server(bind.path, family=socket.AF_UNIX, backlog=BACKLOG)
     is_ipv6 = ":" in bind.host
     return socket.create_server(
@@ -80,7 +86,7 @@ def _open_socket(bind: Bind, *, reuse_port: bool) -> socket.socket:
     )
 
 
-def _remove_stale(path: str) -> None:
+def remove_stale(path: str) -> None:
     """Remove the Unix socket of a server that has ended."""
     try:
         mode = Path(path).stat().st_mode
@@ -104,7 +110,8 @@ def _find_other_way() -> str:
     return 'pass `--bind` to `assembler run` itself, as `make run ARGS="--bind HOST:PORT"` does'
 
 
-def _describe(bind: Bind, error: OSError) -> Diagnostic:
+def build_bind_fault(bind: Bind, error: OSError) -> Diagnostic:
+    """Build the diagnostic of an address that cannot be bound to."""
     if error.errno == errno.EADDRINUSE:
         return codes.ADDRESS_IN_USE.at(
             bind.place,

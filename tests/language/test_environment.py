@@ -224,7 +224,7 @@ def test_hup_reads_them_anew(tmp_path: Path, process: StartProcess) -> None:
 
     (tmp_path / ".env").write_text("TITLE=two\n", "utf-8")
     served.process.popen.send_signal(1)
-    served.process.wait_for_line("reload|Hang")
+    served.process.wait_for_line("Generation 2 serves")
     served.wait_for_reports(2)
     assert served.get("/title").text == "two"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from flask_sqlalchemy import SQLAlchemy
     from sqlalchemy import Table
 
-    from assembler.report import Report
+    from assembler.report import RejectedReload, Report
     from assembler.steps.forms import StepContext
 
 __all__ = ["STEP", "JournalOptions"]
+
+log = logging.getLogger("assembler")
 
 
 def _check_callable(value: object) -> object:
@@ -58,9 +61,12 @@ def apply_journal(context: StepContext, options: JournalOptions) -> None:
     table = declare_boots(db.metadata)
     if options.routes:
         _add_routes(context, options, db, table)
-    # A linter that assembles the app, or a test suite, is not a boot.
-    if options.record and context.patched.mode == "apply" and context.patched.runner != "lint":
+    # A linter that assembles the app is not a boot, nor a test suite, nor a reload's canary.
+    patched = context.patched
+    is_boot = patched.mode == "apply" and patched.runner != "lint" and not patched.boot.is_canary
+    if options.record and is_boot:
         context.on_assembled(partial(_record, context, db, table))
+        context.report.record_rejection = partial(_record_rejection, context, db, table)
 
 
 def _record(context: StepContext, db: SQLAlchemy, table: Table, report: Report) -> None:
@@ -69,6 +75,16 @@ def _record(context: StepContext, db: SQLAlchemy, table: Table, report: Report) 
     failure = record_boot(context.app, db, table, report)
     if failure is not None:  # the app starts without it
         context.mark_partial(failure)
+
+
+def _record_rejection(
+    context: StepContext, db: SQLAlchemy, table: Table, rejected: RejectedReload
+) -> None:
+    from assembler.journal.record import record_boot
+
+    failure = record_boot(context.app, db, table, context.report, rejected)
+    if failure is not None:
+        log.warning("a refused reload was not recorded: %s", failure)
 
 
 def _find_database(app: Flask) -> SQLAlchemy | None:

@@ -1,0 +1,60 @@
+"""Render the status of a running server."""
+
+from __future__ import annotations
+
+import difflib
+import time
+from typing import TYPE_CHECKING, Any
+
+from assembler.rendering.table import render_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["find_changes", "render_status"]
+
+HEADER = ("pid", "generation", "age", "requests", "errors", "memory", "ready")
+MIB = 1024 * 1024
+
+
+def find_changes(running: str, on_disk: str) -> list[str]:
+    """Return the lines in which two rendered profiles differ, with ``-`` and ``+`` before them."""
+    lines = difflib.unified_diff(running.splitlines(), on_disk.splitlines(), n=0, lineterm="")
+    return [line for line in list(lines)[2:] if not line.startswith("@@")]
+
+
+def render_status(status: Mapping[str, Any]) -> str:
+    """Render a status, with ``on_disk`` in it."""
+    since = _render_time(status["since"])
+    lines = [
+        f"'{status['profile']}' from {status['path']} at {', '.join(status['bind'])}",
+        f"generation {status['generation']} ({status['kind']}) since {since}, {status['state']}",
+        f"profile {status['digest']}",
+    ]
+    lines += [f"patch {one['name']}, by {one['by']}: {one['proof']}" for one in status["patches"]]
+    for word in ("degraded", "skipped"):
+        lines += [f"{word}: {one['kind']} '{one['name']}': {one['reason']}" for one in status[word]]
+    rejected = status["last_rejected"]
+    if rejected:
+        digest = f", {rejected['digest']}" if rejected["digest"] else ""
+        when = _render_time(rejected["at"])
+        lines.append(f"last rejected: {rejected['kind']} at {when}{digest}: {rejected['reason']}")
+    lines.append(f"on disk: {status['on_disk']['state']}")
+    lines += [f"  {line}" for line in status["on_disk"]["changes"]]
+    rows = [
+        (
+            str(one["pid"]),
+            str(one["generation"]),
+            f"{one['age_seconds']:.0f} s",
+            str(one["requests"]),
+            str(one["errors"]),
+            "" if one["memory_bytes"] is None else f"{one['memory_bytes'] / MIB:.0f} MiB",
+            "yes" if one["is_ready"] else "no",
+        )
+        for one in status["workers"]
+    ]
+    return "".join(f"{line}\n" for line in lines) + render_table(HEADER, rows)
+
+
+def _render_time(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds))

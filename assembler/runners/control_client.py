@@ -1,0 +1,84 @@
+"""Ask a running server over its control socket."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place, ProfileError
+from assembler.runners.control_paths import find_sockets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["ask_servers", "ask_socket", "find_server"]
+
+CHUNK_BYTES = 65536
+CONNECT_SECONDS = 5.0
+
+
+def ask_servers(profile: str, root: Path, control: str | None) -> list[tuple[Path, dict[str, Any]]]:
+    """Return the status of each server of ``profile`` that runs, with its socket.
+
+    Args:
+        profile: The profile's file.
+        root: The project's root.
+        control: The socket, if it is known.
+    """
+    paths = [Path(control)] if control else find_sockets(Path(profile).absolute(), root)
+    return list(_iter_answers(paths))
+
+
+def _iter_answers(paths: list[Path]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for path in paths:
+        try:
+            yield path, ask_socket(path, do="status")
+        except OSError:  # it has ended, or is another user's
+            continue
+
+
+def find_server(
+    profile: str, root: Path, control: str | None, bind: str | None
+) -> tuple[Path, dict[str, Any]]:
+    """Return the one server that is meant: its socket, and its status.
+
+    Raises:
+        ProfileError: if none runs, or several do.
+    """
+    found = ask_servers(profile, root, control)
+    chosen = [one for one in found if bind is None or bind in one[1]["bind"]]
+    if len(chosen) == 1:
+        return chosen[0]
+    binds = ", ".join(one[1]["bind"][0] for one in found)
+    if chosen:
+        message, hint = f"several servers of this profile run: {binds}", "Choose one with `--bind`."
+    elif found:
+        message, hint = f'none of its servers is at "{bind}"', f"They are at {binds}."
+    else:
+        message = "no server of this profile runs here that this user may ask"
+        hint = "Start it with `assembler run`, or pass its `server.control` as `--control`."
+    raise ProfileError([codes.NO_SERVER_RUNS.at(Place(profile), message, hint=hint)])
+
+
+def ask_socket(path: Path, **request: object) -> dict[str, Any]:
+    """Send a request, and wait for what is answered.
+
+    Raises:
+        OSError: if nobody answers.
+    """
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(CONNECT_SECONDS)
+        client.connect(str(path))
+        client.sendall(json.dumps(request).encode() + b"\n")
+        client.settimeout(None)
+        received = b""
+        while chunk := client.recv(CHUNK_BYTES):
+            received += chunk
+            if received.endswith(b"\n"):
+                answer: dict[str, Any] = json.loads(received)
+                return answer
+    message = "the server ended before it answered"
+    raise OSError(message)

@@ -1,0 +1,156 @@
+"""Answer `status`, `reload` and `rollback` over a Unix socket, in the loop of gunicorn's master."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import sys
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from assembler.rendering.console import write_error
+from assembler.runners.control_paths import LIMIT_PATH_BYTES, iter_folders, render_name
+from assembler.runners.reloading import Reloader, Request
+from assembler.runners.sockets import remove_stale
+from assembler.runners.status import build_status
+from assembler.runners.worker_link import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from assembler.runners.loading import Serving
+    from assembler.runners.master import Master
+
+__all__ = ["ControlServer"]
+
+FOLDER_MODE = 0o700
+SOCKET_MODE = 0o600
+LIMIT_CLIENTS = 16
+CREDENTIALS = struct.Struct("3i")  # pid, uid, gid
+
+
+class ControlServer:
+    """The control socket of one server; only its owner may use it."""
+
+    def __init__(self, serving: Serving) -> None:
+        """Open the socket; a server that cannot has none, and says so once."""
+        self._listener: socket.socket | None = None
+        self._clients: list[Link] = []
+        self._path: Path | None = None
+        control = serving.loaded.plan.profile.server.reload.control
+        if control == "off":
+            return
+        faults = []
+        for path in _iter_paths(serving, control):
+            try:
+                self._listener = _open(path)
+            except OSError as error:
+                faults.append(f"{path}: {(error.strerror or str(error)).lower()}")
+            else:
+                self._path = path
+                return
+        write_error(f"no control socket, so that `status` and `reload` do not work: {faults[-1]}")
+
+    @property
+    def files(self) -> list[Any]:
+        """What there is to wait for."""
+        return [] if self._listener is None else [self._listener, *self._clients]
+
+    def render_place(self) -> str:
+        """Render where it is."""
+        return "off" if self._path is None else str(self._path)
+
+    def step(self, master: Master, reloader: Reloader) -> None:
+        """Take new clients, and do what they ask for."""
+        if self._listener is None:
+            return
+        with suppress(OSError):
+            while len(self._clients) < LIMIT_CLIENTS:
+                accepted, _ = self._listener.accept()
+                accepted.settimeout(0)
+                if _is_owner(accepted):
+                    self._clients.append(Link(accepted))
+                else:
+                    accepted.close()
+        for client in list(self._clients):
+            for message in client.receive():
+                self._obey(master, reloader, client, message)
+            client.flush()
+            if client.is_closed:
+                self._clients.remove(client)
+                client.close()
+
+    def _obey(
+        self, master: Master, reloader: Reloader, client: Link, message: dict[str, Any]
+    ) -> None:
+        what = message.get("do")
+        if what == "status":
+            client.send(done=True, **build_status(master, reloader))
+        elif what in {"reload", "rollback"}:
+            reply = partial(_answer, client)
+            reloader.ask(Request(what, bool(message.get("allow_degraded")), [reply]))
+        else:
+            client.send(done=True, error=f"unknown request {what!r}")
+
+    def close(self, *, is_ours: bool = True) -> None:
+        """Close the socket and its clients; remove the file if it is this process's own."""
+        for client in self._clients:
+            client.close()
+        if self._listener is not None:
+            self._listener.close()
+        if is_ours and self._path is not None:
+            self._path.unlink(missing_ok=True)
+        self._clients, self._listener = [], None
+
+
+def _answer(client: Link, verdict: dict[str, Any]) -> None:
+    client.send(**verdict)
+
+
+def _iter_paths(serving: Serving, control: str) -> Iterator[Path]:
+    plan = serving.loaded.plan
+    if control != "auto":
+        yield (
+            plan.profile.get_folder(plan.profile.server.node.get("control") or plan.profile.node)
+            / control
+        )
+        return
+    name = render_name(plan.profile.file, str(serving.binds[0]))
+    for folder in iter_folders(serving.loaded.root):
+        yield folder / name
+
+
+def _open(path: Path) -> socket.socket:
+    """Open the socket, in a folder that only its owner may enter.
+
+    Raises:
+        OSError: if that is impossible, or a server is there already.
+    """
+    if len(os.fsencode(path)) > LIMIT_PATH_BYTES:
+        message = f"its path is longer than {LIMIT_PATH_BYTES} bytes"
+        raise OSError(message)
+    path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    remove_stale(str(path))
+    listener = socket.socket(socket.AF_UNIX)
+    before = os.umask(0o777 - SOCKET_MODE)
+    try:
+        listener.bind(str(path))
+    except OSError:
+        listener.close()
+        raise
+    finally:
+        os.umask(before)
+    listener.listen(LIMIT_CLIENTS)
+    listener.settimeout(0)
+    return listener
+
+
+def _is_owner(client: socket.socket) -> bool:
+    """Return whether the other side is of this process's user, or root."""
+    if not sys.platform.startswith("linux"):
+        return True  # the mode of the file has decided it
+    data = client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size)
+    return CREDENTIALS.unpack(data)[1] in {0, os.geteuid()}

@@ -1,0 +1,78 @@
+"""Define a generation: the workers that serve one state of the profile."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assembler.language.profile import Profile
+    from assembler.runners.gunicorn_application import Application
+
+__all__ = ["Delay", "Generation", "Rejection"]
+
+FIRST_DELAY_SECONDS = 0.25
+LONGEST_DELAY_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class Delay:
+    """How long to wait before a worker is made again whose forerunner could not boot."""
+
+    until: float = 0.0  # of `time.monotonic`
+    _next_seconds: float = FIRST_DELAY_SECONDS
+
+    def extend(self) -> float:
+        """Wait from now on, twice as long as the last time; return the seconds."""
+        seconds = self._next_seconds
+        self.until = time.monotonic() + seconds
+        self._next_seconds = min(2 * seconds, LONGEST_DELAY_SECONDS)
+        return seconds
+
+    def end(self) -> None:
+        """Wait no longer: one has booted."""
+        self.until, self._next_seconds = 0.0, FIRST_DELAY_SECONDS
+
+
+@dataclass(eq=False, slots=True)
+class Generation:
+    """The workers of one state of the profile."""
+
+    application: Application
+    listeners: list[Any]  # gunicorn's sockets
+    since: float = field(default_factory=time.time)  # when it began to serve
+    report: Mapping[str, Any] = field(default_factory=dict)  # of one of its workers
+    was_ready: bool = False  # all its workers were, once
+    failure: str | None = None  # what one of its workers said that could not boot
+    delay: Delay = field(default_factory=Delay)
+    wanted: int = 0  # how many workers; the current one's is the arbiter's
+
+    @property
+    def number(self) -> int:
+        """Return the number, from 1."""
+        return self.application.boot.generation or 0
+
+    @property
+    def profile(self) -> Profile:
+        """The profile that it is made from."""
+        return self.application.serving.loaded.plan.profile
+
+    @property
+    def degraded(self) -> list[str]:
+        """The names of the steps that work only in part."""
+        steps = self.report.get("steps", ())
+        return [step["name"] for step in steps if step["outcome"] == "partial"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A reload that was refused, or taken back."""
+
+    kind: str  # reload or rollback
+    at: float
+    digest: str | None  # of the profile that was refused, if it could be read
+    reason: str
+    said: str = ""  # all diagnostics, or a traceback

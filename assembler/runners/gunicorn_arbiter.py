@@ -1,0 +1,393 @@
+"""Define gunicorn's master: no edit ends it, since it keeps generations of workers."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import time
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from gunicorn import arbiter
+from gunicorn.errors import HaltServer
+
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
+from assembler.diagnostics.failures import describe_failure
+from assembler.rendering.boot import build_timeout_fault
+from assembler.rendering.console import write_diagnostics
+from assembler.report import Boot
+from assembler.runners.boot_watch import find_doing
+from assembler.runners.control_server import ControlServer
+from assembler.runners.generation import Generation
+from assembler.runners.gunicorn_application import STATUS_DEFECT, STATUS_FAULT
+from assembler.runners.gunicorn_boots import Boots
+from assembler.runners.gunicorn_worker import ENDING_SIGNALS
+from assembler.runners.profile_watch import INTERVAL_SECONDS, ProfileWatch
+from assembler.runners.reloading import Reloader, Request
+from assembler.runners.request_counts import Counts
+from assembler.runners.waiting import Waiter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from assembler.runners.canary_task import Lint
+    from assembler.runners.gunicorn_application import Application
+    from assembler.runners.loading import Serving
+
+__all__ = ["Arbiter", "build_start_fault"]
+
+WAIT_SECONDS = 1.0
+BUSY_WAIT_SECONDS = 0.05  # while something is decided by time
+REASONS = {STATUS_FAULT: "Worker failed to boot.", STATUS_DEFECT: "App failed to load."}
+
+
+class Arbiter(arbiter.Arbiter):
+    """The master."""
+
+    is_interrupted = False
+    # gunicorn's types know neither our workers nor that these are set.
+    WORKERS: dict[int, Any]  # type: ignore[misc]
+    LISTENERS: Any  # type: ignore[misc]
+    worker_class: Any
+    log: Any
+
+    def __init__(self, application: Application, lint: Lint | None = None) -> None:
+        """Load the application's settings.
+
+        Args:
+            application: The first generation.
+            lint: What checks an edited profile; see `assembler.runners.canary.Task`.
+
+        Raises:
+            ProfileError: if they name something that gunicorn cannot load.
+        """
+        application.boot = Boot(generation=1)
+        self._serving = application.serving
+        self._boots = Boots()
+        self._waiter = Waiter()
+        self._control: ControlServer | None = None  # once the sockets are open
+        self._watch = _build_watch(application.serving)
+        self._generations = 1
+        try:
+            super().__init__(application)
+        except Exception as error:  # what it refuses, and what the project's classes raise
+            raise build_start_fault(application.serving, error) from error
+        self.current = Generation(application, [])
+        self.reloader = Reloader(self, lint)
+        # How SIGUSR2 starts the next master: run as a file, our modules would shadow Python's.
+        self.START_CTX["args"] = [sys.executable, "-m", "assembler", *sys.argv[1:]]
+
+    def start(self) -> None:
+        """Open the sockets."""
+        super().start()
+        self.current.listeners = self.LISTENERS
+        self._control = ControlServer(self._serving)
+        self.log.info("Control socket: %s", self._control.render_place())
+
+    def init_signals(self) -> None:
+        """Set gunicorn's handlers, and wake the loop whatever it waits for."""
+        super().init_signals()
+        self._waiter.wake_on_signals()
+
+    # --- the loop
+
+    def wait_for_signals(self, timeout: float | None = WAIT_SECONDS) -> list[int]:
+        """Wait for signals, messages of workers, and whatever else there is to do."""
+        files = [worker.link for worker in self.WORKERS.values() if not worker.link.is_closed]
+        if self.reloader.canary is not None:
+            files.append(self.reloader.canary.link)
+        files += [] if self._control is None else self._control.files
+        is_busy = self.reloader.is_busy or not self.SIG_QUEUE.empty()
+        idle = INTERVAL_SECONDS if self._watch is not None else timeout or WAIT_SECONDS
+        self._waiter.wait(files, BUSY_WAIT_SECONDS if is_busy else idle)
+        found: list[int] = []
+        with suppress(queue.Empty):
+            while True:
+                found.append(self.SIG_QUEUE.get_nowait())
+        return [one for one in found if one != self.WAKEUP_REQUEST]
+
+    def manage_workers(self) -> None:
+        """Keep the number of workers, look after those that boot, and go on with a reload."""
+        self._hear_workers()
+        if self._control is not None:
+            self._control.step(self, self.reloader)
+        if self._watch is not None and self._watch.has_changed():
+            self.reloader.ask(Request())
+        self._boots.look(self.WORKERS, lambda worker: worker.generation.profile)
+        self._end_late_workers()
+        self.reloader.step()
+        for generation in filter(None, (self.current, self.reloader.candidate)):
+            workers = self.find_workers(generation)
+            wanted = self.find_wanted(generation)
+            for worker in sorted(workers, key=lambda one: one.age)[: max(0, len(workers) - wanted)]:
+                self.end_worker(worker)
+            if time.monotonic() >= generation.delay.until:
+                for _ in range(wanted - len(workers)):
+                    self._spawn(generation)
+
+    def find_wanted(self, generation: Generation) -> int:
+        """Return how many workers a generation is to have now."""
+        candidate = self.reloader.candidate
+        if generation is not self.current:
+            return generation.wanted
+        count: int = self.num_workers
+        if candidate is not None and candidate.profile.server.reload.rolling:
+            count -= candidate.wanted - 1  # each new worker that serves stands for an old one
+        return count
+
+    def _hear_workers(self) -> None:
+        """Take note of what the workers say; those of the current generation serve at once."""
+        for worker in list(self.WORKERS.values()):
+            for message in worker.link.receive():
+                if "ready" in message:
+                    worker.is_ready = True
+                    worker.generation.report = message["ready"]
+                    worker.generation.delay.end()
+                    if worker.generation is self.current:
+                        self.let_go([worker])
+                        self.current.was_ready = True
+                elif "failed" in message:
+                    worker.generation.failure = message["failed"]
+
+    def _end_late_workers(self) -> None:
+        """End the workers that take too long to boot.
+
+        Raises:
+            HaltServer: if none has booted yet.
+        """
+        for worker in self.find_workers(self.current):
+            if not self.is_late(worker):
+                continue
+            limit = worker.generation.profile.server.boot_timeout
+            doing = find_doing(worker.progress, worker.generation.profile)
+            write_diagnostics([build_timeout_fault(doing.what, doing.place, limit)])
+            if not self.current.was_ready:
+                reason = "Worker did not boot in time."
+                raise HaltServer(reason, STATUS_FAULT)
+            self.end_worker(worker)
+            self.current.delay.extend()
+
+    def is_late(self, worker: Any) -> bool:  # noqa: ANN401 - of gunicorn's
+        """Return whether a worker has taken longer to boot than it may."""
+        limit = worker.generation.profile.server.boot_timeout
+        late = time.monotonic() - worker.progress.started > limit
+        return late and not worker.progress.is_done and not worker.is_ending
+
+    # --- workers
+
+    def find_workers(self, generation: Generation) -> list[Any]:
+        """Return the workers of a generation that are to stay."""
+        workers = self.WORKERS.values()
+        return [one for one in workers if one.generation is generation and not one.is_ending]
+
+    def count_requests(self, generation: Generation) -> Counts:
+        """Return how many requests the workers of a generation have answered."""
+        counts = (worker.counts.read() for worker in self.find_workers(generation))
+        return sum(counts, Counts())
+
+    def let_go(self, workers: list[Any]) -> None:
+        """Let workers that are ready accept connections."""
+        for worker in workers:
+            worker.link.send(do="go")
+
+    def park(self, generation: Generation, listeners: list[Any]) -> None:
+        """Stop a generation from accepting connections but at addresses that only it has."""
+        kept = [i for i, one in enumerate(generation.listeners) if one not in listeners]
+        for worker in self.find_workers(generation):
+            worker.link.send(do="park", at=kept)
+
+    def resume(self, generation: Generation) -> None:
+        """Let a parked generation accept connections again."""
+        for worker in self.find_workers(generation):
+            worker.link.send(do="resume", at=list(range(len(generation.listeners))))
+
+    def tell_of_rejection(self, reason: str, digest: str | None) -> None:
+        """Have one worker record a reload that was refused."""
+        ready = [one for one in self.find_workers(self.current) if one.is_ready]
+        for worker in ready[:1]:
+            worker.link.send(do="note-rejection", reason=reason, digest=digest)
+
+    def end_worker(self, worker: Any) -> None:  # noqa: ANN401 - of gunicorn's
+        """Tell a worker to finish what it has, and to leave."""
+        worker.is_ending = True
+        worker.link.send(do="park", at=[])  # gevent's notices a signal only every second
+        self.kill_worker(worker.pid, signal.SIGTERM)
+
+    def _spawn(self, generation: Generation) -> None:
+        """Fork a worker of a generation."""
+        with self._acting_for(generation):
+            self.spawn_worker()
+
+    def spawn_worker(self) -> int:
+        """Fork a worker; a signal for it waits until it has its own handlers."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING_SIGNALS)
+        try:
+            return super().spawn_worker()
+        except OSError as error:  # no room for its temporary file, or no process to have
+            if os.getpid() != self.pid:
+                raise
+            if self.reloader.candidate is not None or self.current.was_ready:
+                self._note_spawn_failure(error)
+                return 0
+            write_diagnostics(build_start_fault(self._serving, error).diagnostics)
+            reason = "Worker failed to start."
+            raise HaltServer(reason, STATUS_FAULT) from error
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING_SIGNALS)
+
+    def _note_spawn_failure(self, error: OSError) -> None:
+        if self.reloader.candidate is not None:
+            self.reloader.refuse(f"a new worker could not be started: {error.strerror}")
+            return
+        seconds = self.current.delay.extend()
+        self.log.error("A worker could not be started (%s), next try in %g s", error, seconds)
+
+    @contextmanager
+    def _acting_for(self, generation: Generation) -> Iterator[None]:
+        """Be what `spawn_worker` reads of a generation, its workers' class first of all."""
+        cfg = generation.application.cfg
+        given = (self.app, self.cfg, self.LISTENERS, self.timeout, self.worker_class)
+        self.app, self.cfg, self.LISTENERS = generation.application, cfg, generation.listeners
+        self.timeout = cfg.timeout
+        self.worker_class = self._make_class(generation)
+        try:
+            yield
+        finally:
+            self.app, self.cfg, self.LISTENERS, self.timeout, self.worker_class = given
+
+    def _make_class(self, generation: Generation) -> Callable[..., Any]:
+        """Return what makes a worker that knows its generation."""
+
+        def make(*args: Any) -> Any:  # noqa: ANN401 - gunicorn's
+            worker: Any = generation.application.cfg.worker_class(*args)
+            worker.generation = generation
+            worker.close_inherited = partial(self.close_inherited, generation)
+            return worker
+
+        return make
+
+    def close_inherited(self, own: Generation | None = None) -> None:
+        """Close in a child what is the master's alone, and sockets of other generations."""
+        keep = [] if own is None else own.listeners
+        for generation in self.reloader.generations:
+            for listener in generation.listeners:
+                if listener not in keep:
+                    listener.close()
+        self._waiter.close()
+        if self._control is not None:
+            self._control.close(is_ours=False)
+        for worker in self.WORKERS.values():
+            worker.link.close()
+        if self.reloader.canary is not None:
+            self.reloader.canary.link.close()
+
+    def kill_worker(self, pid: int, sig: int) -> None:
+        """Send a worker a signal; one that boots gets a limit for leaving."""
+        worker = self.WORKERS.get(pid)
+        if sig in ENDING_SIGNALS and worker is not None:
+            self._boots.note_told(worker)
+        super().kill_worker(pid, sig)
+
+    def reap_workers(self) -> None:
+        """Reap the processes that have ended, and end those workers that cannot.
+
+        Raises:
+            HaltServer: if a worker cannot boot, and none ever has.
+        """
+        self._boots.kill_stuck(self.WORKERS, lambda worker: worker.generation.profile)
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not pid:
+                return
+            code = os.waitstatus_to_exitcode(status)
+            how = f"signal {signal.Signals(-code).name}" if code < 0 else f"status {code}"
+            if pid == self.reexec_pid:
+                self.reexec_pid = 0
+            elif not self.reloader.note_child_end(pid, how) and pid in self.WORKERS:
+                self._note_worker_end(self.WORKERS.pop(pid), code, how)
+
+    def _note_worker_end(self, worker: Any, code: int, how: str) -> None:  # noqa: ANN401 - gunicorn's
+        generation = worker.generation
+        self.WORKERS[worker.pid] = worker  # its last words are heard as any other's
+        self._hear_workers()
+        del self.WORKERS[worker.pid]
+        worker.tmp.close()
+        worker.link.close()
+        self.cfg.child_exit(self, worker)
+        is_expected = worker.is_ending or (code == 0 and worker.is_ready)
+        if not is_expected:
+            self.log.error("Worker (pid:%s) ended with %s", worker.pid, how)
+        if worker.is_ending:
+            return
+        if generation is self.current and not generation.was_ready and code in REASONS:
+            raise HaltServer(REASONS[code], code)
+        if generation is self.current and not worker.is_ready:
+            seconds = generation.delay.extend()
+            self.log.error("It could not boot, next try in %g s", seconds)
+        if code != 0 or not worker.is_ready:
+            self.reloader.note_worker_end(generation, how)
+
+    # --- generations
+
+    def count_generations(self) -> int:
+        """Return the number of the next generation."""
+        self._generations += 1
+        return self._generations
+
+    def make_current(self, generation: Generation) -> None:
+        """Let another generation be the one that is looked after, and take over its settings."""
+        self.current = generation
+        application = generation.application
+        self._watch = _build_watch(application.serving)
+        for name in self.cfg.env:
+            if name in self.cfg.env_orig:
+                os.environ[name] = self.cfg.env_orig[name]
+            else:
+                os.environ.pop(name, None)
+        self.LISTENERS = generation.listeners
+        self.setup(application)
+        self.cfg.on_reload(self)
+
+    def handle_hup(self) -> None:
+        """Reload, without a break."""
+        self.reloader.ask(Request())
+
+    def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
+        """End the workers, even if a second one reports meanwhile that it cannot boot."""
+        self.reloader.stop()
+        if self._control is not None:
+            self._control.close()
+        self._boots.flush()
+        for worker in self.WORKERS.values():
+            worker.is_ending = True
+        super().stop(graceful)
+
+    def handle_int(self) -> None:
+        """Remember that it was Ctrl-C."""
+        self.is_interrupted = True
+        super().handle_int()
+
+
+def _build_watch(serving: Serving) -> ProfileWatch | None:
+    return ProfileWatch(serving.loaded) if serving.is_watched else None
+
+
+def build_start_fault(serving: Serving, error: Exception) -> ProfileError:
+    """Build the error of what gunicorn refuses, or what a class or hook of the project raises."""
+    failure = describe_failure(error)
+    is_refusal = isinstance(error, RuntimeError)  # how gunicorn reports what it cannot load
+    said = failure.text.partition(": ")[2] if is_refusal else failure.text
+    found = codes.WRONG_SERVER_SETTING.at(
+        serving.loaded.plan.profile.server.place_of("with"),
+        f"gunicorn cannot start: {said or failure.text}",
+        hint="Check the classes, the hooks and the files that `server.with` names.",
+        related=failure.related,
+    )
+    return ProfileError([found])

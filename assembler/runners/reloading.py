@@ -1,0 +1,332 @@
+"""Take over an edited profile without a break: try it, boot it beside the old one, watch it.
+
+One step at a time in the loop of gunicorn's master, which never waits here: a canary, then the new
+workers beside the old ones, then the switch, then probation. A failure anywhere leaves the old
+workers as they are, or brings them back.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from assembler.diagnostics.diagnostic import ProfileError
+from assembler.language.environment import load_env_files, restoring_environment
+from assembler.rendering.boot import build_timeout_fault
+from assembler.rendering.console import render_masked
+from assembler.report import Boot
+from assembler.runners.boot_watch import find_doing
+from assembler.runners.canary import Canary
+from assembler.runners.canary_task import Task
+from assembler.runners.generation import Generation, Rejection
+from assembler.runners.gunicorn_application import Application
+from assembler.runners.loading import load_serving
+from assembler.runners.new_listeners import close_listeners, listen, open_listeners
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assembler.runners.canary_task import Lint
+    from assembler.runners.master import Master
+    from assembler.runners.request_counts import Counts
+
+__all__ = ["Reloader", "Request"]
+
+# How many answers tell enough of a new generation before its probation is over.
+ENOUGH_ANSWERS = 20
+
+
+@dataclass(slots=True)
+class Request:
+    """Somebody asks for a reload or a rollback."""
+
+    kind: str = "reload"
+    allow_degraded: bool = False
+    # Called once it is decided, with the verdict.
+    replies: list[Callable[[dict[str, Any]], None]] = field(default_factory=list)
+
+
+class Reloader:
+    """The reloads of one master."""
+
+    def __init__(self, master: Master, lint: Lint | None) -> None:
+        """Begin with nothing to do."""
+        self._master = master
+        self._lint = lint
+        self._request: Request | None = None  # what is under way
+        self._next: Request | None = None
+        self.canary: Canary | None = None
+        self.candidate: Generation | None = None  # it boots
+        self.parked: Generation | None = None  # it may come back
+        self._probation_until = 0.0
+        self.previous: Generation | None = None  # where a rollback goes
+        self.last_rejection: Rejection | None = None
+
+    @property
+    def state(self) -> str:
+        """What is under way: canary, booting, probation, or steady."""
+        if self.canary is not None:
+            return "canary"
+        if self.candidate is not None:
+            return "booting"
+        return "steady" if self.parked is None else "probation"
+
+    @property
+    def generations(self) -> list[Generation]:
+        """Those that have sockets open, the current one first."""
+        return [one for one in (self._master.current, self.candidate, self.parked) if one]
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is something to look at soon."""
+        return self._request is not None or self.parked is not None
+
+    def ask(self, request: Request) -> None:
+        """Begin, or wait until what is under way is decided; of several that wait the last wins."""
+        if self._request is None:
+            self._begin(request)
+            return
+        if self._next is not None:
+            request.replies += self._next.replies
+        self._next = request
+
+    def step(self) -> None:
+        """Go on as far as possible without waiting."""
+        if self.canary is not None:
+            self._look_at_canary(self.canary)
+        if self.candidate is not None:
+            self._look_at_candidate(self.candidate)
+        if self.parked is not None:
+            self._look_at_probation(self.parked)
+        if self._request is None and self._next is not None:
+            request, self._next = self._next, None
+            self._begin(request)
+
+    def note_worker_end(self, generation: Generation, how: str) -> None:
+        """Note that a worker has ended by itself."""
+        if generation is self.candidate:
+            self.refuse(f"a new worker ended: {how}", generation.failure or "")
+        elif self.parked is not None and generation is self._master.current:
+            self._take_back(f"a worker of the new generation ended: {how}")
+
+    def note_child_end(self, pid: int, how: str) -> bool:
+        """Note the end of a child; return whether it was the canary."""
+        if self.canary is None or self.canary.pid != pid:
+            return False
+        self.canary.note_end(how)
+        return True
+
+    def stop(self) -> None:
+        """Leave nothing behind: the server ends."""
+        if self.canary is not None:
+            self.canary.end()
+            self.canary = None
+
+    # --- its steps
+
+    def _begin(self, request: Request) -> None:
+        self._request = request
+        serving = None
+        if request.kind == "rollback" and self.parked is not None:
+            self._take_back("a rollback was asked for")  # its workers are still there
+            self._decide(None)
+            return
+        if request.kind == "rollback":
+            if self.previous is None:
+                self.refuse("there is no generation before this one")
+                return
+            serving = self.previous.application.serving
+        task = Task(self._master.current, request.kind, serving, self._lint, request.allow_degraded)
+        try:
+            self.canary = Canary.start(task, self._master.close_inherited)
+        except OSError as error:
+            self.refuse(f"the canary could not be started: {error.strerror}")
+
+    def _look_at_canary(self, canary: Canary) -> None:
+        canary.look()
+        verdict = canary.verdict
+        if verdict is None and canary.ended is not None:
+            doing = find_doing(canary.progress, self._master.current.profile)
+            self.refuse(f"the canary ended in {doing}: {canary.ended}")
+        elif verdict is None and canary.is_late:
+            limit = canary.limit_seconds
+            doing = find_doing(canary.progress, self._master.current.profile)
+            said = render_masked([build_timeout_fault(doing.what, doing.place, limit)])
+            self.refuse(said.partition("\n")[0], said)
+        elif verdict is not None and verdict["reason"] is not None:
+            self.refuse(verdict["reason"], verdict["said"], verdict["digest"])
+        elif verdict is not None:
+            self._boot(verdict["digest"])
+
+    def _boot(self, digest: str | None) -> None:
+        """Boot the new generation, now that the canary has found it good."""
+        assert self._request is not None
+        request = self._request
+        kind = request.kind
+        listeners: list[Any] = []
+        try:
+            with restoring_environment():
+                if kind == "rollback":
+                    assert self.previous is not None
+                    serving = self.previous.application.serving
+                else:
+                    load_env_files()
+                    running = self._master.current.application.serving
+                    serving = load_serving(running.profile, running.overrides)
+                if serving.loaded.plan.profile.composed.digest != digest:
+                    self._forget_canary()
+                    self._begin(request)  # it was edited meanwhile
+                    return
+                if self.parked is not None:  # at most two generations at a time
+                    self._commit(self.parked)
+                boot = Boot(kind, self._master.count_generations())
+                application = Application(serving, boot)
+                listeners = open_listeners(self._master, application)
+                self.candidate = Generation(application, listeners)
+                is_rolling = serving.loaded.plan.profile.server.reload.rolling
+                self.candidate.wanted = 1 if is_rolling else serving.workers
+        except ProfileError as error:
+            said = render_masked(error.diagnostics)
+            self.refuse(said.partition("\n")[0], said, digest)
+        except (OSError, SystemExit) as error:  # what gunicorn's settings refuse ends a process
+            self.refuse(f"the new workers could not be started: {error}", digest=digest)
+        else:
+            self._forget_canary()
+
+    def _look_at_candidate(self, candidate: Generation) -> None:
+        workers = self._master.find_workers(candidate)
+        late = next((one for one in workers if self._master.is_late(one)), None)
+        if late is not None:
+            doing = find_doing(late.progress, candidate.profile)
+            limit = candidate.profile.server.boot_timeout
+            said = render_masked([build_timeout_fault(doing.what, doing.place, limit)])
+            self.refuse(said.partition("\n")[0], said)
+            return
+        ready = [one for one in workers if one.is_ready]
+        if len(ready) < candidate.wanted:
+            return
+        if candidate.profile.server.reload.rolling and not self._roll(candidate, ready):
+            return
+        self._switch(candidate)
+
+    def _roll(self, candidate: Generation, ready: list[Any]) -> bool:
+        """Let the new workers serve; return whether they are all, else boot one more.
+
+        An old one ends for each: see `Arbiter.find_wanted`.
+        """
+        self._let_go(candidate, ready)
+        if candidate.wanted >= candidate.application.serving.workers:
+            return True
+        candidate.wanted += 1
+        return False
+
+    def _let_go(self, candidate: Generation, workers: list[Any]) -> None:
+        """Let new workers accept connections."""
+        known = self._master.current.listeners
+        listen(one for one in candidate.listeners if one not in known)
+        self._master.let_go(workers)
+
+    def _switch(self, candidate: Generation) -> None:
+        """Let the new workers accept, and the old ones stop."""
+        master = self._master
+        old, spec = master.current, candidate.profile.server.reload
+        self._let_go(candidate, master.find_workers(candidate))
+        candidate.was_ready, candidate.since = True, time.time()
+        self.candidate = None
+        master.make_current(candidate)
+        self.parked = old
+        seconds = spec.probation_seconds
+        if seconds == 0 or spec.rolling or candidate.application.cfg.reuse_port:
+            self._commit(old)
+        else:
+            master.park(old, candidate.listeners)
+            self._probation_until = time.monotonic() + seconds
+        digest = candidate.profile.composed.digest
+        master.log.info("Generation %s serves %s", candidate.number, digest)
+        self._decide(None)
+
+    def _look_at_probation(self, parked: Generation) -> None:
+        counts = self._master.count_requests(self._master.current)
+        is_over = time.monotonic() >= self._probation_until
+        limit = self._master.current.profile.server.reload.max_errors
+        if (is_over or counts.requests >= ENOUGH_ANSWERS) and is_too_many(counts, limit):
+            reason = f"{counts.errors} of {counts.requests} answers had a status from 500"
+            self._take_back(reason)
+        elif is_over:
+            self._commit(parked)
+
+    def _commit(self, old: Generation) -> None:
+        """End the old workers: there is no way back to them but a rollback."""
+        self.parked, self.previous = None, old
+        for worker in self._master.find_workers(old):
+            self._master.end_worker(worker)
+        kept = self._master.current.listeners
+        close_listeners([one for one in old.listeners if one not in kept])
+
+    def _take_back(self, reason: str) -> None:
+        """Bring the parked workers back, and end the new ones."""
+        assert self.parked is not None
+        bad, old = self._master.current, self.parked
+        self.parked = None
+        self._master.make_current(old)
+        self._master.resume(old)
+        for worker in self._master.find_workers(bad):
+            self._master.end_worker(worker)
+        close_listeners([one for one in bad.listeners if one not in old.listeners])
+        kind = bad.application.boot.kind
+        self._reject(kind, reason, "", bad.profile.composed.digest)
+        what = f"generation {old.number} serves again"
+        self._master.log.error("The %s was taken back, %s: %s", kind, what, reason)
+
+    def refuse(self, reason: str, said: str = "", digest: str | None = None) -> None:
+        """End what is under way; the old generation goes on as it is."""
+        assert self._request is not None
+        output = self._forget_canary()
+        candidate, self.candidate = self.candidate, None
+        if candidate is not None:
+            digest = digest or candidate.profile.composed.digest
+            for worker in self._master.find_workers(candidate):
+                self._master.end_worker(worker)
+            kept = self._master.current.listeners
+            close_listeners([one for one in candidate.listeners if one not in kept])
+        kind = self._request.kind
+        self._reject(kind, reason, said, digest)
+        rest = said.partition("\n")[2] if said.startswith(reason) else said
+        shown = "\n".join(part for part in (reason, rest.rstrip()) if part)
+        self._master.log.error("The %s was refused, the app is unchanged: %s", kind, shown)
+        self._decide(self.last_rejection, output)
+
+    def _reject(self, kind: str, reason: str, said: str, digest: str | None) -> None:
+        self.last_rejection = Rejection(kind, time.time(), digest, reason, said)
+        self._master.tell_of_rejection(reason, digest)
+
+    def _decide(self, rejection: Rejection | None, output: str = "") -> None:
+        """Answer whoever has asked, with what the canary has written."""
+        assert self._request is not None
+        request, self._request = self._request, None
+        verdict = {
+            "done": True,
+            "kind": request.kind,
+            "generation": self._master.current.number,
+            "digest": self._master.current.profile.composed.digest,
+            "refused": rejection and rejection.reason,
+            "said": "" if rejection is None else rejection.said,
+            "output": output,
+        }
+        for reply in request.replies:
+            reply(verdict)
+
+    def _forget_canary(self) -> str:
+        """End the canary; return what it has written."""
+        canary, self.canary = self.canary, None
+        if canary is None:
+            return ""
+        canary.look()
+        canary.end()
+        return canary.read_output()
+
+
+def is_too_many(counts: Counts, limit: float) -> bool:
+    """Return whether the share of errors is above ``limit``."""
+    return counts.errors > limit * counts.requests

@@ -1,0 +1,71 @@
+"""Pass messages between gunicorn's master and one of its workers, both ways."""
+
+from __future__ import annotations
+
+import json
+import socket
+from contextlib import suppress
+from typing import Any
+
+__all__ = ["Link"]
+
+CHUNK_BYTES = 65536
+# What the other side has not read yet may be lost rather than block who writes it.
+LIMIT_BYTES = 1024 * 1024
+
+
+class Link:
+    """One end of a pair: messages are JSON objects, one a line.
+
+    Made before the fork; both processes then close the end that is the other's. Nothing blocks.
+    """
+
+    def __init__(self, end: socket.socket) -> None:
+        """Keep the end."""
+        self._end = end
+        self._received = b""
+        self._unsent = b""
+        self.is_closed = False
+
+    @classmethod
+    def make_pair(cls) -> tuple[Link, Link]:
+        """Return the master's end and the worker's."""
+        pair = socket.socketpair()
+        for end in pair:
+            end.settimeout(0)
+        return cls(pair[0]), cls(pair[1])
+
+    def fileno(self) -> int:
+        """Return the descriptor, to wait for messages."""
+        return self._end.fileno()
+
+    def send(self, **message: object) -> None:
+        """Send a message; whoever has gone does not get it."""
+        if len(self._unsent) < LIMIT_BYTES:
+            self._unsent += json.dumps(message).encode() + b"\n"
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what could not be sent before."""
+        with suppress(OSError):
+            sent = self._end.send(self._unsent)
+            self._unsent = self._unsent[sent:]
+
+    def receive(self) -> list[dict[str, Any]]:
+        """Return the messages that have arrived; `is_closed` tells that no more will."""
+        while not self.is_closed:
+            try:
+                chunk = self._end.recv(CHUNK_BYTES)
+            except BlockingIOError:
+                break
+            except OSError:
+                chunk = b""
+            self._received += chunk
+            self.is_closed = not chunk
+        *lines, self._received = self._received.split(b"\n")
+        return [json.loads(line) for line in lines]
+
+    def close(self) -> None:
+        """Close this end."""
+        self.is_closed = True
+        self._end.close()

@@ -1,0 +1,485 @@
+"""Reload, roll back and ask a running server, as real processes under load."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.load import Load, loading
+from tests.support.processes import free_port, http_get, run_cli, wait_until
+from tests.support.projects import write_files
+from tests.support.served import STRICT, Served, write_profile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from subprocess import CompletedProcess
+
+    from tests.conftest import StartProcess
+
+STEPS = """\
+import os, signal, sys, time
+
+
+def hello(app, text):
+    @app.get("/")
+    def index():
+        return text
+
+
+def slow(app, seconds):
+    if os.environ.get("ASSEMBLER_CANARY") != "1":
+        time.sleep(seconds)
+
+
+def hang(app):
+    time.sleep(600)
+
+
+def leave(app):
+    os._exit(9)
+
+
+def crash(app):
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def stray(app):
+    if os.fork() == 0:
+        time.sleep(600)
+    raise RuntimeError("it forked")
+
+
+def fail(app):
+    raise RuntimeError("it is broken")
+
+
+def fail_in_workers(app):
+    if not app.extensions["assembler"].is_canary:
+        raise RuntimeError("it is broken")
+
+
+def refuse(app):
+    @app.before_request
+    def refuse():
+        return "no", 500
+
+
+def refuse_others(app):
+    @app.before_request
+    def refuse():
+        from flask import request
+        if request.path != "/fine":
+            return "no", 500
+
+    @app.get("/fine")
+    def fine():
+        return "fine"
+
+
+def crash_later(app):
+    @app.get("/crash")
+    def crash():
+        os._exit(7)
+"""
+PATCHES = {"gevent": "[gevent]", "threads": "[]"}
+HELLO = "  - {name: hello, use: 'steps:hello', with: {text: %s}}\n"
+LIMITS = {"'steps:hang'": 4}  # in seconds
+SERVER = "server: {bind: [%s], workers: 2, boot_timeout: %s, probation: {seconds: %s}%s}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A server of a profile that is edited."""
+
+    served: Served
+    folder: Path
+    env: dict[str, str]
+    patches: str
+    binds: list[str]
+
+    def edit(self, text: str, step: str = "", *, probation: float = 0, more: str = "") -> None:
+        """Write the profile anew."""
+        steps = HELLO % text + (f"  - {step}\n" if step else "")
+        server = SERVER % (", ".join(self.binds), LIMITS.get(step, 60), probation, more)
+        write_profile(self.folder, f"patches: {self.patches}\nextensions:\n{steps}{server}")
+
+    def ask(self, *args: str) -> CompletedProcess[str]:
+        """Run a command on the profile."""
+        command, *rest = args
+        return run_cli(["-m", "assembler", command, "profile.yaml", *rest], self.folder, self.env)
+
+    def change(self, kind: str) -> None:
+        """Reload or roll back."""
+        result = self.ask(kind)
+        assert result.returncode == 0, result.stderr
+
+    def get_status(self) -> dict[str, Any]:
+        """Return what `status` says."""
+        result = self.ask("status", "--output-format", "json")
+        assert result.returncode == 0, result.stderr
+        (status,) = json.loads(result.stdout)
+        assert isinstance(status, dict)
+        return status
+
+    def get_pids(self) -> list[int]:
+        """Return the pids of the workers."""
+        return [worker["pid"] for worker in self.get_status()["workers"]]
+
+    def wait_for_text(self, text: str) -> None:
+        """Wait until it answers so."""
+        wait_until(lambda: self.served.get("/").text == text, f"answer {text}")
+
+
+@pytest.fixture(params=[*PATCHES])
+def shop(
+    request: pytest.FixtureRequest, process: StartProcess, tmp_path: Path, runtime_folder: Path
+) -> Shop:
+    """Return a server with two workers, of either kind."""
+    return start(process, tmp_path, runtime_folder, PATCHES[request.param])
+
+
+@pytest.fixture
+def gevent_shop(process: StartProcess, tmp_path: Path, runtime_folder: Path) -> Shop:
+    """Return a server with two workers of gevent's."""
+    return start(process, tmp_path, runtime_folder, PATCHES["gevent"])
+
+
+def start(process: StartProcess, folder: Path, runtime: Path, patches: str) -> Shop:
+    """Start the server."""
+    write_files(folder, {"steps.py": STEPS})
+    env = {"XDG_RUNTIME_DIR": str(runtime)}
+    port = free_port()
+    served = Served(None, f"http://127.0.0.1:{port}", folder / "runner.log")  # type: ignore[arg-type]
+    shop = Shop(served, folder, env, patches, [f"127.0.0.1:{port}"])
+    shop.edit("one")
+    running = process([*STRICT, "-m", "assembler", "run", "profile.yaml"], folder, env)
+    running.wait_for_http(f"{served.url}/")
+    return replace(shop, served=replace(served, process=running))
+
+
+def test_a_good_edit_is_taken_over_without_a_break(shop: Shop) -> None:
+    """Nothing is lost, and no answer waits for the boot of 2 s."""
+    with loading(shop.served.url) as load:
+        wait_until(lambda: load.count > 100, "load")
+        shop.edit("two", "{use: 'steps:slow', with: {seconds: 2}}")
+        result = shop.ask("reload")
+        wait_for_new(load, "two")
+
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("generation 2 serves sha256:")
+    assert load.lost == []
+    assert load.count_failed() == 0
+    assert load.longest_seconds < 2
+
+
+def wait_for_new(load: Load, text: str) -> None:
+    """Wait until nothing else is answered any more."""
+
+    def look() -> bool:
+        found = {*load.texts}
+        load.texts.clear()
+        return found == {text}
+
+    wait_until(look, f"answers {text} alone")
+
+
+BAD = {
+    "raises": ("'steps:fail'", "it is broken"),
+    "hangs": ("'steps:hang'", "the boot took longer than 4 s, in step 'steps:hang'"),
+    "leaves": ("'steps:leave'", "the canary ended in step 'steps:leave'"),
+    "crashes": ("'steps:crash'", "signal SIGSEGV"),
+    "forks": ("'steps:stray'", "it forked"),
+    "only in workers": ("'steps:fail_in_workers'", "it is broken"),
+    "answers 500": ("'steps:refuse'", "GET / answered 500"),
+    "unknown name": ("databse", "no extension is called 'databse'"),
+    "missing module": ("'steps.missing:x'", 'the package "steps" has no module "missing"'),
+    "wrong option": ("{use: 'steps:slow', with: {minutes: 1}}", 'unknown option "minutes"'),
+}
+
+
+@pytest.mark.parametrize("bad", [*BAD])
+def test_a_bad_edit_leaves_the_workers_alone(bad: str, gevent_shop: Shop) -> None:
+    """It is told with the reason, and kept for `status`; the same workers serve on."""
+    shop = gevent_shop
+    step, reason = BAD[bad]
+    pids = shop.get_pids()
+    with loading(shop.served.url, clients=4) as load:
+        shop.edit("two", step)
+        result = shop.ask("reload")
+
+    assert result.returncode == 1
+    assert reason in result.stderr
+    assert "generation 1 serves on" in result.stderr
+    assert load.lost == []
+    assert [*load.texts] == ["one"]
+    status = shop.get_status()
+    assert [worker["pid"] for worker in status["workers"]] == pids
+    assert status["last_rejected"]["kind"] == "reload"
+    assert "[ERROR] The reload was refused, the app is unchanged" in shop.served.process.stderr
+
+
+def test_many_failures_bring_the_old_workers_back(shop: Shop) -> None:
+    """The canary finds the app good, and then it answers 500."""
+    pids = shop.get_pids()
+    more = ", canary: {path: /fine}"
+    shop.edit("two", "'steps:refuse_others'", probation=20, more=more)
+    shop.change("reload")
+
+    with loading(shop.served.url, clients=2) as load:
+        shop.wait_for_text("one")
+        load.statuses.clear()
+        wait_until(lambda: load.statuses[200] > 50, "answers of the old workers")
+
+    assert load.lost == []
+    assert load.statuses[500] == 0
+    status = shop.get_status()
+    assert status["generation"] == 1
+    assert status["state"] == "steady"
+    assert "answers had a status from 500" in status["last_rejected"]["reason"]
+    assert {*pids} <= {worker["pid"] for worker in status["workers"]}
+
+
+def test_a_crash_in_probation_brings_the_old_workers_back(gevent_shop: Shop) -> None:
+    """Without a restart by hand."""
+    shop = gevent_shop
+    shop.edit("two", "'steps:crash_later'", probation=20)
+    shop.change("reload")
+    with pytest.raises(OSError, match=r"."):
+        shop.served.get("/crash")
+
+    shop.wait_for_text("one")
+    assert "a worker of the new generation ended: status 7" in shop.served.process.stderr
+
+
+def test_rollback_goes_to_the_generation_before(shop: Shop) -> None:
+    """In probation to the workers that are still there, later to new ones of the old profile."""
+    shop.edit("two", probation=30)
+    shop.change("reload")
+    shop.change("rollback")
+    shop.wait_for_text("one")
+    assert shop.get_status()["generation"] == 1
+
+    shop.edit("three")
+    shop.change("reload")
+    shop.wait_for_text("three")
+    result = shop.ask("rollback")
+    assert result.returncode == 0, result.stderr
+    shop.wait_for_text("one")
+    status = shop.get_status()
+    assert status["kind"] == "rollback"
+    assert status["on_disk"]["state"] == "edited"
+    assert "+      text: three" in status["on_disk"]["changes"]
+
+
+def test_without_a_generation_before_there_is_no_rollback(gevent_shop: Shop) -> None:
+    """It is refused."""
+    result = gevent_shop.ask("rollback")
+
+    assert result.returncode == 1
+    assert "there is no generation before this one" in result.stderr
+
+
+def test_the_last_of_several_reloads_wins(gevent_shop: Shop) -> None:
+    """While one is under way, others wait; they are decided together."""
+    shop = gevent_shop
+    shop.edit("two", "{use: 'steps:slow', with: {seconds: 1}}")
+    os.kill(shop.served.process.pid, signal.SIGHUP)
+    wait_until(lambda: shop.get_status()["state"] != "steady", "reload")
+    shop.edit("three")
+    os.kill(shop.served.process.pid, signal.SIGHUP)
+    result = shop.ask("reload")
+
+    assert result.returncode == 0, result.stderr
+    assert shop.served.get("/").text == "three"
+
+
+def test_a_worker_that_cannot_boot_again_does_not_end_the_server(gevent_shop: Shop) -> None:
+    """Its code is broken since: the others serve, and it is tried again ever later."""
+    shop = gevent_shop
+    pids = shop.get_pids()
+    write_files(shop.folder, {"steps.py": "broken("})
+    os.kill(pids[0], signal.SIGKILL)
+    shop.served.process.wait_for_line("It could not boot, next try in 1 s")
+    assert shop.served.get("/").text == "one"
+
+    write_files(shop.folder, {"steps.py": STEPS})
+    wait_until(lambda: sum(w["is_ready"] for w in shop.get_status()["workers"]) == 2, "new worker")
+
+
+@pytest.mark.parametrize("patches", [*PATCHES.values()])
+def test_a_new_address_is_opened_and_an_old_one_closed(
+    patches: str, process: StartProcess, tmp_path: Path, runtime_folder: Path
+) -> None:
+    """One that cannot be opened refuses the edit, and opens none of the others."""
+    shop = start(process, tmp_path, runtime_folder, patches)
+    first, other, taken = shop.binds[0], f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
+    with socket.create_server(("127.0.0.1", int(taken.rpartition(":")[2]))):
+        shop.binds[:] = [first, other, taken]
+        shop.edit("two")
+        result = shop.ask("reload")
+    assert result.returncode == 1
+    assert f'error[ASM414] the address "{taken}" is already in use' in result.stderr
+    with pytest.raises(ConnectionRefusedError):
+        connect(other)
+
+    shop.binds[:] = [first, other]
+    shop.edit("two")
+    with loading(shop.served.url, clients=2) as load:
+        shop.change("reload")
+        assert http_get(f"http://{other}/").text == "two"
+    assert load.lost == []
+
+    shop.binds[:] = [other]
+    shop.edit("three", probation=2)
+    shop.change("reload")
+    assert http_get(f"http://{first}/").text == "two"  # until the probation is over
+    assert http_get(f"http://{other}/").text == "three"
+    wait_until(lambda: is_refused(first), "end of the old address")
+
+
+def connect(address: str) -> None:
+    """Connect, and leave."""
+    host, _, port = address.rpartition(":")
+    socket.create_connection((host, int(port)), timeout=5).close()
+
+
+def is_refused(address: str) -> bool:
+    """Return whether nobody listens there."""
+    try:
+        connect(address)
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def test_a_profile_that_needs_a_restart_says_so(gevent_shop: Shop) -> None:
+    """The kind of server, and what gunicorn uses once."""
+    shop = gevent_shop
+    shop.edit("two", more=", use: gevent")
+    result = shop.ask("reload")
+
+    assert result.returncode == 1
+    expected = "error[ASM430] a reload cannot change the server from gunicorn to gevent"
+    assert expected in result.stderr
+
+
+def test_rolling_replaces_one_worker_at_a_time(shop: Shop) -> None:
+    """There are never more than one more, and nothing is lost."""
+    with loading(shop.served.url, clients=4) as load:
+        shop.edit("two", more=", rolling: true")
+        result = shop.ask("reload")
+        wait_for_new(load, "two")
+
+    assert result.returncode == 0, result.stderr
+    assert load.lost == []
+
+
+def test_control_off_and_a_path_that_is_too_long(
+    process: StartProcess, tmp_path: Path, runtime_folder: Path
+) -> None:
+    """The app serves without it; the second says why it has none."""
+    long = tmp_path / ("x" * 120)
+    for control, said in (("off", None), (str(long), "its path is longer than 107 bytes")):
+        folder = tmp_path / ("off" if said is None else "long")
+        folder.mkdir()
+        served = Served.start(
+            process,
+            folder,
+            f"patches: []\nserver: {{control: {control}}}",
+            env={"XDG_RUNTIME_DIR": str(runtime_folder)},
+        )
+        assert ("no control socket" in served.process.stderr) is (said is not None)
+        assert said is None or said in served.process.stderr
+        env = {"XDG_RUNTIME_DIR": str(runtime_folder)}
+        result = run_cli(["-m", "assembler", "status", "profile.yaml"], folder, env)
+        assert result.returncode == 1
+        assert "error[ASM431] no server of this profile runs here" in result.stderr
+
+
+def test_watch_takes_over_edits_by_itself(gevent_shop: Shop, tmp_path: Path) -> None:
+    """Of the profile and of a file that it reads: atomic renames and links that are swapped too."""
+    shop = gevent_shop
+    for number in (1, 2, 3):
+        write_files(tmp_path, {f"v{number}/text": f"file{number}"})
+    link, secret = tmp_path / "data", tmp_path / "data" / "text"
+    link.symlink_to("v1")
+    shop.edit(f"{{$file: {secret}}}", more=", watch: true")
+    shop.change("reload")
+    shop.wait_for_text("file1")
+
+    new = tmp_path / "new"
+    new.symlink_to("v2")
+    new.rename(link)
+    shop.wait_for_text("file2")
+
+    file = tmp_path / "profile.yaml"
+    edited = tmp_path / "edited"
+    edited.write_text(file.read_text("utf-8").replace(f"{{$file: {secret}}}", "four"), "utf-8")
+    edited.rename(file)
+    shop.wait_for_text("four")
+
+
+@pytest.mark.parametrize("server", ["gevent", "werkzeug"])
+def test_other_servers_refuse_to_watch(server: str, tmp_path: Path) -> None:
+    """They say what to do instead."""
+    write_profile(tmp_path, f"patches: [gevent]\nserver: {{use: {server}, bind: 127.0.0.1:0}}")
+    result = run_cli(["-m", "assembler", "run", "profile.yaml", "--watch"], tmp_path)
+
+    assert result.returncode == 1
+    assert f"--watch:1:1: error[ASM430] the {server} server cannot take over" in result.stderr
+
+
+JOURNAL = """\
+version: 1
+patches: [gevent]
+app: {with: {import_name: steps}}
+config:
+  - {use: values, with: {SQLALCHEMY_DATABASE_URI: "sqlite:///JOURNAL"}}
+extensions:
+  - database
+  - {use: journal, with: {url_prefix: /journal}}
+  - {use: 'steps:make_tables', app_context: true}
+  - {name: hello, use: 'steps:hello', with: {text: one}}
+server: {bind: ADDRESS, probation: {seconds: 0}}
+"""
+MAKE_TABLES = """
+
+def make_tables(app):
+    app.extensions["sqlalchemy"].create_all()
+"""
+
+
+def test_the_journal_tells_boots_reloads_and_rejections_apart(
+    process: StartProcess, tmp_path: Path, runtime_folder: Path
+) -> None:
+    """The canary writes none."""
+    write_files(tmp_path, {"steps.py": STEPS + MAKE_TABLES})
+    env = {"XDG_RUNTIME_DIR": str(runtime_folder)}
+    address = f"127.0.0.1:{free_port()}"
+    text = JOURNAL.replace("JOURNAL", str(tmp_path / "journal.db")).replace("ADDRESS", address)
+    file = tmp_path / "profile.yaml"
+    file.write_text(text, "utf-8")
+    running = process([*STRICT, "-m", "assembler", "run", "profile.yaml"], tmp_path, env)
+    running.wait_for_http(f"http://{address}/")
+    reload = ["-m", "assembler", "reload", "profile.yaml"]
+    file.write_text(text.replace("text: one", "text: two"), "utf-8")
+    assert run_cli(reload, tmp_path, env).returncode == 0
+    file.write_text(text.replace("text: one", "wrong: two"), "utf-8")
+    assert run_cli(reload, tmp_path, env).returncode == 1
+
+    def look() -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(tmp_path / "journal.db")) as connection:
+            query = "select kind, generation, outcome from assembler_boots order by started_at"
+            rows = connection.execute(query).fetchall()
+        return rows if len(rows) == len(expected) else []
+
+    expected = [("boot", 1, "done"), ("reload", 2, "done"), ("rejection", 2, "failed")]
+    assert wait_until(lambda: look() or None, "rows") == expected
