@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.rendering.console import write_error
 from assembler.runners.control_paths import LIMIT_PATH_BYTES, iter_folders, render_name
-from assembler.runners.reloading import Reloader, Request
+from assembler.runners.reload_request import Request
 from assembler.runners.sockets import remove_stale
 from assembler.runners.status import build_status
 from assembler.runners.worker_link import Link
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from assembler.runners.loading import Serving
     from assembler.runners.master import Master
+    from assembler.runners.reloading import Reloader
 
 __all__ = ["ControlServer"]
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import queue
-import signal
 import sys
 import time
-from contextlib import contextmanager, suppress
-from functools import partial
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from gunicorn import arbiter
 from gunicorn.errors import HaltServer
 
 from assembler.diagnostics import codes
@@ -25,15 +22,13 @@ from assembler.runners.control_server import ControlServer
 from assembler.runners.generation import Generation
 from assembler.runners.gunicorn_application import STATUS_DEFECT, STATUS_FAULT
 from assembler.runners.gunicorn_boots import Boots
-from assembler.runners.gunicorn_worker import ENDING_SIGNALS
+from assembler.runners.gunicorn_workers_arbiter import WorkersArbiter
 from assembler.runners.profile_watch import INTERVAL_SECONDS, ProfileWatch
-from assembler.runners.reloading import Reloader, Request
-from assembler.runners.request_counts import Counts
+from assembler.runners.reload_request import Request
+from assembler.runners.reloading import Reloader
 from assembler.runners.waiting import Waiter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from assembler.runners.canary_task import Lint
     from assembler.runners.gunicorn_application import Application
     from assembler.runners.loading import Serving
@@ -45,15 +40,10 @@ BUSY_WAIT_SECONDS = 0.05  # while something is decided by time
 REASONS = {STATUS_FAULT: "Worker failed to boot.", STATUS_DEFECT: "App failed to load."}
 
 
-class Arbiter(arbiter.Arbiter):
+class Arbiter(WorkersArbiter):
     """The master."""
 
     is_interrupted = False
-    # gunicorn's types know neither our workers nor that these are set.
-    WORKERS: dict[int, Any]  # type: ignore[misc]
-    LISTENERS: Any  # type: ignore[misc]
-    worker_class: Any
-    log: Any
 
     def __init__(self, application: Application, lint: Lint | None = None) -> None:
         """Load the application's settings.
@@ -67,7 +57,7 @@ class Arbiter(arbiter.Arbiter):
         """
         application.boot = Boot(generation=1)
         self._serving = application.serving
-        self._boots = Boots()
+        self.boots = Boots()
         self._waiter = Waiter()
         self._control: ControlServer | None = None  # once the sockets are open
         self._watch = _build_watch(application.serving)
@@ -112,12 +102,12 @@ class Arbiter(arbiter.Arbiter):
 
     def manage_workers(self) -> None:
         """Keep the number of workers, look after those that boot, and go on with a reload."""
-        self._hear_workers()
+        self.hear_workers()
         if self._control is not None:
             self._control.step(self, self.reloader)
         if self._watch is not None and self._watch.has_changed():
             self.reloader.ask(Request())
-        self._boots.look(self.WORKERS, lambda worker: worker.generation.profile)
+        self.boots.look(self.WORKERS, lambda worker: worker.generation.profile)
         self._end_late_workers()
         self.reloader.step()
         for generation in filter(None, (self.current, self.reloader.candidate)):
@@ -127,7 +117,7 @@ class Arbiter(arbiter.Arbiter):
                 self.end_worker(worker)
             if time.monotonic() >= generation.delay.until:
                 for _ in range(wanted - len(workers)):
-                    self._spawn(generation)
+                    self.spawn(generation)
 
     def find_wanted(self, generation: Generation) -> int:
         """Return how many workers a generation is to have now."""
@@ -139,7 +129,7 @@ class Arbiter(arbiter.Arbiter):
             count -= candidate.wanted - 1  # each new worker that serves stands for an old one
         return count
 
-    def _hear_workers(self) -> None:
+    def hear_workers(self) -> None:
         """Take note of what the workers say; those of the current generation serve at once."""
         for worker in list(self.WORKERS.values()):
             for message in worker.link.receive():
@@ -179,96 +169,21 @@ class Arbiter(arbiter.Arbiter):
 
     # --- workers
 
-    def find_workers(self, generation: Generation) -> list[Any]:
-        """Return the workers of a generation that are to stay."""
-        workers = self.WORKERS.values()
-        return [one for one in workers if one.generation is generation and not one.is_ending]
+    def note_spawn_failure(self, error: OSError) -> None:
+        """Try again later, or refuse the reload that needs it.
 
-    def count_requests(self, generation: Generation) -> Counts:
-        """Return how many requests the workers of a generation have answered."""
-        counts = (worker.counts.read() for worker in self.find_workers(generation))
-        return sum(counts, Counts())
-
-    def let_go(self, workers: list[Any]) -> None:
-        """Let workers that are ready accept connections."""
-        for worker in workers:
-            worker.link.send(do="go")
-
-    def park(self, generation: Generation, listeners: list[Any]) -> None:
-        """Stop a generation from accepting connections but at addresses that only it has."""
-        kept = [i for i, one in enumerate(generation.listeners) if one not in listeners]
-        for worker in self.find_workers(generation):
-            worker.link.send(do="park", at=kept)
-
-    def resume(self, generation: Generation) -> None:
-        """Let a parked generation accept connections again."""
-        for worker in self.find_workers(generation):
-            worker.link.send(do="resume", at=list(range(len(generation.listeners))))
-
-    def tell_of_rejection(self, reason: str, digest: str | None) -> None:
-        """Have one worker record a reload that was refused."""
-        ready = [one for one in self.find_workers(self.current) if one.is_ready]
-        for worker in ready[:1]:
-            worker.link.send(do="note-rejection", reason=reason, digest=digest)
-
-    def end_worker(self, worker: Any) -> None:  # noqa: ANN401 - of gunicorn's
-        """Tell a worker to finish what it has, and to leave."""
-        worker.is_ending = True
-        worker.link.send(do="park", at=[])  # gevent's notices a signal only every second
-        self.kill_worker(worker.pid, signal.SIGTERM)
-
-    def _spawn(self, generation: Generation) -> None:
-        """Fork a worker of a generation."""
-        with self._acting_for(generation):
-            self.spawn_worker()
-
-    def spawn_worker(self) -> int:
-        """Fork a worker; a signal for it waits until it has its own handlers."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING_SIGNALS)
-        try:
-            return super().spawn_worker()
-        except OSError as error:  # no room for its temporary file, or no process to have
-            if os.getpid() != self.pid:
-                raise
-            if self.reloader.candidate is not None or self.current.was_ready:
-                self._note_spawn_failure(error)
-                return 0
+        Raises:
+            HaltServer: if no worker has booted yet.
+        """
+        if self.reloader.candidate is None and not self.current.was_ready:
             write_diagnostics(build_start_fault(self._serving, error).diagnostics)
             reason = "Worker failed to start."
             raise HaltServer(reason, STATUS_FAULT) from error
-        finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING_SIGNALS)
-
-    def _note_spawn_failure(self, error: OSError) -> None:
         if self.reloader.candidate is not None:
             self.reloader.refuse(f"a new worker could not be started: {error.strerror}")
             return
         seconds = self.current.delay.extend()
         self.log.error("A worker could not be started (%s), next try in %g s", error, seconds)
-
-    @contextmanager
-    def _acting_for(self, generation: Generation) -> Iterator[None]:
-        """Be what `spawn_worker` reads of a generation, its workers' class first of all."""
-        cfg = generation.application.cfg
-        given = (self.app, self.cfg, self.LISTENERS, self.timeout, self.worker_class)
-        self.app, self.cfg, self.LISTENERS = generation.application, cfg, generation.listeners
-        self.timeout = cfg.timeout
-        self.worker_class = self._make_class(generation)
-        try:
-            yield
-        finally:
-            self.app, self.cfg, self.LISTENERS, self.timeout, self.worker_class = given
-
-    def _make_class(self, generation: Generation) -> Callable[..., Any]:
-        """Return what makes a worker that knows its generation."""
-
-        def make(*args: Any) -> Any:  # noqa: ANN401 - gunicorn's
-            worker: Any = generation.application.cfg.worker_class(*args)
-            worker.generation = generation
-            worker.close_inherited = partial(self.close_inherited, generation)
-            return worker
-
-        return make
 
     def close_inherited(self, own: Generation | None = None) -> None:
         """Close in a child what is the master's alone, and sockets of other generations."""
@@ -285,42 +200,17 @@ class Arbiter(arbiter.Arbiter):
         if self.reloader.canary is not None:
             self.reloader.canary.link.close()
 
-    def kill_worker(self, pid: int, sig: int) -> None:
-        """Send a worker a signal; one that boots gets a limit for leaving."""
-        worker = self.WORKERS.get(pid)
-        if sig in ENDING_SIGNALS and worker is not None:
-            self._boots.note_told(worker)
-        super().kill_worker(pid, sig)
+    def note_child_end(self, pid: int, how: str) -> None:
+        """Note the end of a child that is no worker."""
+        self.reloader.note_child_end(pid, how)
 
-    def reap_workers(self) -> None:
-        """Reap the processes that have ended, and end those workers that cannot.
+    def note_worker_end(self, worker: Any, code: int, how: str) -> None:  # noqa: ANN401 - gunicorn's
+        """Make another one in its place, or see what its end means for a reload.
 
         Raises:
-            HaltServer: if a worker cannot boot, and none ever has.
+            HaltServer: if it cannot boot, and none ever has.
         """
-        self._boots.kill_stuck(self.WORKERS, lambda worker: worker.generation.profile)
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if not pid:
-                return
-            code = os.waitstatus_to_exitcode(status)
-            how = f"signal {signal.Signals(-code).name}" if code < 0 else f"status {code}"
-            if pid == self.reexec_pid:
-                self.reexec_pid = 0
-            elif not self.reloader.note_child_end(pid, how) and pid in self.WORKERS:
-                self._note_worker_end(self.WORKERS.pop(pid), code, how)
-
-    def _note_worker_end(self, worker: Any, code: int, how: str) -> None:  # noqa: ANN401 - gunicorn's
         generation = worker.generation
-        self.WORKERS[worker.pid] = worker  # its last words are heard as any other's
-        self._hear_workers()
-        del self.WORKERS[worker.pid]
-        worker.tmp.close()
-        worker.link.close()
-        self.cfg.child_exit(self, worker)
         is_expected = worker.is_ending or (code == 0 and worker.is_ready)
         if not is_expected:
             self.log.error("Worker (pid:%s) ended with %s", worker.pid, how)
@@ -335,6 +225,12 @@ class Arbiter(arbiter.Arbiter):
             self.reloader.note_worker_end(generation, how)
 
     # --- generations
+
+    def tell_of_rejection(self, reason: str, digest: str | None) -> None:
+        """Have one worker record a reload that was refused."""
+        ready = [one for one in self.find_workers(self.current) if one.is_ready]
+        for worker in ready[:1]:
+            worker.link.send(do="note-rejection", reason=reason, digest=digest)
 
     def count_generations(self) -> int:
         """Return the number of the next generation."""
@@ -364,7 +260,7 @@ class Arbiter(arbiter.Arbiter):
         self.reloader.stop()
         if self._control is not None:
             self._control.close()
-        self._boots.flush()
+        self.boots.flush()
         for worker in self.WORKERS.values():
             worker.is_ending = True
         super().stop(graceful)

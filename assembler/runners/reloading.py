@@ -8,7 +8,6 @@ workers as they are, or brings them back.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics.diagnostic import ProfileError
@@ -25,26 +24,14 @@ from assembler.runners.loading import load_serving
 from assembler.runners.new_listeners import close_listeners, listen, open_listeners
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from assembler.runners.canary_task import Lint
     from assembler.runners.master import Master
-    from assembler.runners.request_counts import Counts
+    from assembler.runners.reload_request import Request
 
-__all__ = ["Reloader", "Request"]
+__all__ = ["Reloader"]
 
 # How many answers tell enough of a new generation before its probation is over.
 ENOUGH_ANSWERS = 20
-
-
-@dataclass(slots=True)
-class Request:
-    """Somebody asks for a reload or a rollback."""
-
-    kind: str = "reload"
-    allow_degraded: bool = False
-    # Called once it is decided, with the verdict.
-    replies: list[Callable[[dict[str, Any]], None]] = field(default_factory=list)
 
 
 class Reloader:
@@ -250,7 +237,7 @@ class Reloader:
         counts = self._master.count_requests(self._master.current)
         is_over = time.monotonic() >= self._probation_until
         limit = self._master.current.profile.server.reload.max_errors
-        if (is_over or counts.requests >= ENOUGH_ANSWERS) and is_too_many(counts, limit):
+        if (is_over or counts.requests >= ENOUGH_ANSWERS) and counts.is_above(limit):
             reason = f"{counts.errors} of {counts.requests} answers had a status from 500"
             self._take_back(reason)
         elif is_over:
@@ -305,17 +292,7 @@ class Reloader:
         """Answer whoever has asked, with what the canary has written."""
         assert self._request is not None
         request, self._request = self._request, None
-        verdict = {
-            "done": True,
-            "kind": request.kind,
-            "generation": self._master.current.number,
-            "digest": self._master.current.profile.composed.digest,
-            "refused": rejection and rejection.reason,
-            "said": "" if rejection is None else rejection.said,
-            "output": output,
-        }
-        for reply in request.replies:
-            reply(verdict)
+        request.decide(self._master.current, rejection, output)
 
     def _forget_canary(self) -> str:
         """End the canary; return what it has written."""
@@ -325,8 +302,3 @@ class Reloader:
         canary.look()
         canary.end()
         return canary.read_output()
-
-
-def is_too_many(counts: Counts, limit: float) -> bool:
-    """Return whether the share of errors is above ``limit``."""
-    return counts.errors > limit * counts.requests

@@ -26,6 +26,10 @@ class Counts(NamedTuple):
         """Return both together."""
         return Counts(self.requests + other.requests, self.errors + other.errors)
 
+    def is_above(self, limit: float) -> bool:
+        """Return whether the share of errors is above ``limit``."""
+        return self.errors > limit * self.requests
+
 
 class RequestCounts:
     """The counts, in memory that is shared: made before the fork, written by the worker."""
