@@ -30,7 +30,7 @@ PYTHON = $(shell $(FIND_PYTHON))
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: run test debian-tools test-all coverage check lint format types docs bench lines fuzz mutants clean same-python
+.PHONY: run test debian-tools test-all coverage check lint format types docs bench lines faults fuzz mutants clean same-python
 
 run: $(VENV)/.run-installed instance/web.env
 	@$(BIN)/python -m assembler migrate profiles/migrations.yaml
@@ -102,6 +102,11 @@ lines: $(VENV)/.test-installed
 fuzz: $(VENV)/.test-installed
 	TEST_EXAMPLES=20 $(BIN)/python -m pytest -n logical --dist worksteal -m hypothesis -q
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+# Every fault of tests/faults as often and as long as docs/reliability.md says; `make test` has a
+# short run.
+faults: $(VENV)/.test-installed
+	TEST_FAULTS=long $(BIN)/python -m pytest tests/faults $(ARGS)
 
 # Changes one thing at a time in what decides most, and runs the tests that reach it, in process:
 # prints what no test notices. ARGS="planning/plan.py" tries one module.
