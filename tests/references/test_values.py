@@ -135,7 +135,7 @@ def test_file_outside_of_what_the_policy_allows_is_rejected(tmp_path: Path) -> N
         ("{$config: HOTS}", "config-key-missing", '"HOTS"', "HOST"),
         ("{$config: ZZZZZZ}", "config-key-missing", '"ZZZZZZ"', "config source"),
         ("{$app: nam}", "app-attribute-missing", '"nam"', "name"),
-        ("{$app: config.zzzzzz}", "app-attribute-missing", '"config.zzzzzz"', "attribute"),
+        ("{$app: config.zzzzzz}", "app-attribute-missing", '"config.zzzzzz"', "$config"),
         ("{$step: earlie}", "unknown-step", "'earlie'", "'earlier'"),
         ("{$step: zzzzzz}", "unknown-step", "'zzzzzz'", "before this one"),
         ("{$file: none}", "value-file-unreadable", '"none"', "relative to"),

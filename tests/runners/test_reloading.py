@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.edited import PATCHES, STEPS, Edited, start_edited
 from tests.support.load import Load, loading
 from tests.support.processes import free_port, http_get, run_cli, wait_until
 from tests.support.projects import write_files
@@ -20,152 +19,25 @@ from tests.support.served import STRICT, Served, write_profile
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from subprocess import CompletedProcess
 
     from tests.conftest import StartProcess
-
-STEPS = """\
-import os, signal, sys, time
-
-
-def hello(app, text):
-    @app.get("/")
-    def index():
-        return text
-
-
-def slow(app, seconds):
-    if os.environ.get("ASSEMBLER_CANARY") != "1":
-        time.sleep(seconds)
-
-
-def hang(app):
-    time.sleep(600)
-
-
-def leave(app):
-    os._exit(9)
-
-
-def crash(app):
-    os.kill(os.getpid(), signal.SIGSEGV)
-
-
-def stray(app):
-    if os.fork() == 0:
-        time.sleep(600)
-    raise RuntimeError("it forked")
-
-
-def fail(app):
-    raise RuntimeError("it is broken")
-
-
-def fail_in_workers(app):
-    if not app.extensions["assembler"].is_canary:
-        raise RuntimeError("it is broken")
-
-
-def refuse(app):
-    @app.before_request
-    def refuse():
-        return "no", 500
-
-
-def refuse_others(app):
-    @app.before_request
-    def refuse():
-        from flask import request
-        if request.path != "/fine":
-            return "no", 500
-
-    @app.get("/fine")
-    def fine():
-        return "fine"
-
-
-def crash_later(app):
-    @app.get("/crash")
-    def crash():
-        os._exit(7)
-"""
-PATCHES = {"gevent": "[gevent]", "threads": "[]"}
-HELLO = "  - {name: hello, use: 'steps:hello', with: {text: %s}}\n"
-LIMITS = {"'steps:hang'": 4}  # in seconds
-SERVER = "server: {bind: [%s], workers: 2, boot_timeout: %s, probation: {seconds: %s}%s}\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """A server of a profile that is edited."""
-
-    served: Served
-    folder: Path
-    env: dict[str, str]
-    patches: str
-    binds: list[str]
-
-    def edit(self, text: str, step: str = "", *, probation: float = 0, more: str = "") -> None:
-        """Write the profile anew."""
-        steps = HELLO % text + (f"  - {step}\n" if step else "")
-        server = SERVER % (", ".join(self.binds), LIMITS.get(step, 60), probation, more)
-        write_profile(self.folder, f"patches: {self.patches}\nextensions:\n{steps}{server}")
-
-    def ask(self, *args: str) -> CompletedProcess[str]:
-        """Run a command on the profile."""
-        command, *rest = args
-        return run_cli(["-m", "assembler", command, "profile.yaml", *rest], self.folder, self.env)
-
-    def change(self, kind: str) -> None:
-        """Reload or roll back."""
-        result = self.ask(kind)
-        assert result.returncode == 0, result.stderr
-
-    def get_status(self) -> dict[str, Any]:
-        """Return what `status` says."""
-        result = self.ask("status", "--output-format", "json")
-        assert result.returncode == 0, result.stderr
-        (status,) = json.loads(result.stdout)
-        assert isinstance(status, dict)
-        return status
-
-    def get_pids(self) -> list[int]:
-        """Return the pids of the workers."""
-        return [worker["pid"] for worker in self.get_status()["workers"]]
-
-    def wait_for_text(self, text: str) -> None:
-        """Wait until it answers so."""
-        wait_until(lambda: self.served.get("/").text == text, f"answer {text}")
 
 
 @pytest.fixture(params=[*PATCHES])
 def shop(
     request: pytest.FixtureRequest, process: StartProcess, tmp_path: Path, runtime_folder: Path
-) -> Shop:
+) -> Edited:
     """Return a server with two workers, of either kind."""
-    return start(process, tmp_path, runtime_folder, PATCHES[request.param])
+    return start_edited(process, tmp_path, runtime_folder, PATCHES[request.param])
 
 
 @pytest.fixture
-def gevent_shop(process: StartProcess, tmp_path: Path, runtime_folder: Path) -> Shop:
+def gevent_shop(process: StartProcess, tmp_path: Path, runtime_folder: Path) -> Edited:
     """Return a server with two workers of gevent's."""
-    return start(process, tmp_path, runtime_folder, PATCHES["gevent"])
+    return start_edited(process, tmp_path, runtime_folder, PATCHES["gevent"])
 
 
-def start(process: StartProcess, folder: Path, runtime: Path, patches: str) -> Shop:
-    """Start the server."""
-    write_files(folder, {"steps.py": STEPS})
-    env = {"XDG_RUNTIME_DIR": str(runtime)}
-    port = free_port()
-    served = Served(None, f"http://127.0.0.1:{port}", folder / "runner.log")  # type: ignore[arg-type]
-    shop = Shop(served, folder, env, patches, [f"127.0.0.1:{port}"])
-    shop.edit("one")
-    running = process([*STRICT, "-m", "assembler", "run", "profile.yaml"], folder, env)
-    running.wait_for_http(f"{served.url}/")
-    return replace(shop, served=replace(served, process=running))
-
-
-def test_a_good_edit_is_taken_over_without_a_break(shop: Shop) -> None:
+def test_a_good_edit_is_taken_over_without_a_break(shop: Edited) -> None:
     """Nothing is lost, and no answer waits for the boot of 2 s."""
     with loading(shop.served.url) as load:
         wait_until(lambda: load.count > 100, "load")
@@ -206,7 +78,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("bad", [*BAD])
-def test_a_bad_edit_leaves_the_workers_alone(bad: str, gevent_shop: Shop) -> None:
+def test_a_bad_edit_leaves_the_workers_alone(bad: str, gevent_shop: Edited) -> None:
     """It is told with the reason, and kept for `status`; the same workers serve on."""
     shop = gevent_shop
     step, reason = BAD[bad]
@@ -226,7 +98,7 @@ def test_a_bad_edit_leaves_the_workers_alone(bad: str, gevent_shop: Shop) -> Non
     assert "[ERROR] The reload was refused, the app is unchanged" in shop.served.process.stderr
 
 
-def test_many_failures_bring_the_old_workers_back(shop: Shop) -> None:
+def test_many_failures_bring_the_old_workers_back(shop: Edited) -> None:
     """The canary finds the app good, and then it answers 500."""
     pids = shop.get_pids()
     more = ", canary: {path: /fine}"
@@ -247,7 +119,7 @@ def test_many_failures_bring_the_old_workers_back(shop: Shop) -> None:
     assert {*pids} <= {worker["pid"] for worker in status["workers"]}
 
 
-def test_a_crash_in_probation_brings_the_old_workers_back(gevent_shop: Shop) -> None:
+def test_a_crash_in_probation_brings_the_old_workers_back(gevent_shop: Edited) -> None:
     """Without a restart by hand."""
     shop = gevent_shop
     shop.edit("two", "'steps:crash_later'", probation=20)
@@ -259,7 +131,7 @@ def test_a_crash_in_probation_brings_the_old_workers_back(gevent_shop: Shop) -> 
     assert "a worker of the new generation ended: status 7" in shop.served.process.stderr
 
 
-def test_rollback_goes_to_the_generation_before(shop: Shop) -> None:
+def test_rollback_goes_to_the_generation_before(shop: Edited) -> None:
     """In probation to the workers that are still there, later to new ones of the old profile."""
     shop.edit("two", probation=30)
     shop.change("reload")
@@ -279,7 +151,7 @@ def test_rollback_goes_to_the_generation_before(shop: Shop) -> None:
     assert "+      text: three" in status["on_disk"]["changes"]
 
 
-def test_without_a_generation_before_there_is_no_rollback(gevent_shop: Shop) -> None:
+def test_without_a_generation_before_there_is_no_rollback(gevent_shop: Edited) -> None:
     """It is refused."""
     result = gevent_shop.ask("rollback")
 
@@ -287,7 +159,7 @@ def test_without_a_generation_before_there_is_no_rollback(gevent_shop: Shop) -> 
     assert "there is no generation before this one" in result.stderr
 
 
-def test_the_last_of_several_reloads_wins(gevent_shop: Shop) -> None:
+def test_the_last_of_several_reloads_wins(gevent_shop: Edited) -> None:
     """While one is under way, others wait; they are decided together."""
     shop = gevent_shop
     shop.edit("two", "{use: 'steps:slow', with: {seconds: 1}}")
@@ -301,7 +173,7 @@ def test_the_last_of_several_reloads_wins(gevent_shop: Shop) -> None:
     assert shop.served.get("/").text == "three"
 
 
-def test_a_worker_that_cannot_boot_again_does_not_end_the_server(gevent_shop: Shop) -> None:
+def test_a_worker_that_cannot_boot_again_does_not_end_the_server(gevent_shop: Edited) -> None:
     """Its code is broken since: the others serve, and it is tried again ever later."""
     shop = gevent_shop
     pids = shop.get_pids()
@@ -319,7 +191,7 @@ def test_a_new_address_is_opened_and_an_old_one_closed(
     patches: str, process: StartProcess, tmp_path: Path, runtime_folder: Path
 ) -> None:
     """One that cannot be opened refuses the edit, and opens none of the others."""
-    shop = start(process, tmp_path, runtime_folder, patches)
+    shop = start_edited(process, tmp_path, runtime_folder, patches)
     first, other, taken = shop.binds[0], f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
     with socket.create_server(("127.0.0.1", int(taken.rpartition(":")[2]))):
         shop.binds[:] = [first, other, taken]
@@ -360,7 +232,7 @@ def is_refused(address: str) -> bool:
     return False
 
 
-def test_a_profile_that_needs_a_restart_says_so(gevent_shop: Shop) -> None:
+def test_a_profile_that_needs_a_restart_says_so(gevent_shop: Edited) -> None:
     """The kind of server, and what gunicorn uses once."""
     shop = gevent_shop
     shop.edit("two", more=", use: gevent")
@@ -371,7 +243,7 @@ def test_a_profile_that_needs_a_restart_says_so(gevent_shop: Shop) -> None:
     assert expected in result.stderr
 
 
-def test_rolling_replaces_one_worker_at_a_time(shop: Shop) -> None:
+def test_rolling_replaces_one_worker_at_a_time(shop: Edited) -> None:
     """There are never more than one more, and nothing is lost."""
     with loading(shop.served.url, clients=4) as load:
         shop.edit("two", more=", rolling: true")
@@ -404,7 +276,7 @@ def test_control_off_and_a_path_that_is_too_long(
         assert "error[ASM431] no server of this profile runs here" in result.stderr
 
 
-def test_watch_takes_over_edits_by_itself(gevent_shop: Shop, tmp_path: Path) -> None:
+def test_watch_takes_over_edits_by_itself(gevent_shop: Edited, tmp_path: Path) -> None:
     """Of the profile and of a file that it reads: atomic renames and links that are swapped too."""
     shop = gevent_shop
     for number in (1, 2, 3):

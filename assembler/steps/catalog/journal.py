@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from assembler.steps.forms import StepContext
 
 __all__ = ["STEP", "JournalOptions"]
-
-log = logging.getLogger("assembler")
 
 
 def _check_callable(value: object) -> object:
@@ -80,11 +77,13 @@ def _record(context: StepContext, db: SQLAlchemy, table: Table, report: Report) 
 def _record_rejection(
     context: StepContext, db: SQLAlchemy, table: Table, rejected: RejectedReload
 ) -> None:
+    import logging
+
     from assembler.journal.record import record_boot
 
     failure = record_boot(context.app, db, table, context.report, rejected)
     if failure is not None:
-        log.warning("a refused reload was not recorded: %s", failure)
+        logging.getLogger("assembler").warning("a refused reload was not recorded: %s", failure)
 
 
 def _find_database(app: Flask) -> SQLAlchemy | None:

@@ -1,0 +1,278 @@
+"""Faults of a server that is edited, killed, starved and loaded; counts are checked, not times."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import time
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from tests.faults import IS_LONG, choose
+from tests.support.edited import PATCHES, Edited, start_edited
+from tests.support.load import loading
+from tests.support.processes import free_port, http_get, wait_until
+from tests.support.served import write_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import StartProcess
+
+CLIENTS = 32
+# A step that breaks the edit, or what else is written; each is refused before it serves.
+BROKEN = {
+    "syntax": "{use: 'steps:hello', with: {text: ",
+    "type": "{use: 'steps:slow', with: {seconds: [1]}, app_context: maybe}",
+    "unknown name": "databse",
+    "missing module": "'steps.missing:x'",
+    "raises": "'steps:fail'",
+    "hangs": "'steps:hang'",
+    "leaves": "'steps:leave'",
+    "forks": "'steps:stray'",
+    "only in workers": "'steps:fail_in_workers'",
+    "answers 500": "'steps:refuse'",
+}
+MORE = {"another server": ", use: gevent", "taken port": None}
+
+
+@pytest.fixture
+def edited(process: StartProcess, tmp_path: Path, runtime_folder: Path) -> Edited:
+    """Return a server with two workers of gevent's."""
+    return start_edited(process, tmp_path, runtime_folder, PATCHES["gevent"])
+
+
+def test_random_edits_under_load(edited: Edited) -> None:
+    """Whatever is refused costs nothing, and what is served is the last good edit."""
+    dice = random.Random(20261129)  # noqa: S311 - for no secret
+    good = edited.binds[:]
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        loading(edited.served.url, "/", CLIENTS) as load,
+    ):
+        served, refused = "one", 0
+        ways = [*BROKEN, *MORE]
+        count = choose(14, 100)
+        kinds = [None] * (count // 2) + [ways[i % len(ways)] for i in range(count - count // 2)]
+        dice.shuffle(kinds)
+        for number, way in enumerate(kinds):
+            edited.binds[:] = good
+            if way == "taken port":
+                edited.binds.append(f"127.0.0.1:{taken.getsockname()[1]}")
+            edited.edit(f"t{number}", BROKEN.get(way or "", ""), more=MORE.get(way or "") or "")
+            result = edited.ask("reload")
+            assert (result.returncode == 0) is (way is None), (way, result.stdout, result.stderr)
+            if way is None:
+                served = f"t{number}"
+            else:
+                refused += 1
+                assert "the reload was refused" in result.stderr
+            assert http_get(edited.served.url + "/").text == served
+    assert load.lost == []
+    assert load.count_failed() == 0
+    assert load.count > 0
+    assert edited.served.process.stderr.count("[ERROR] The reload was refused") == refused
+
+
+def test_an_edit_that_answers_500_is_taken_back(edited: Edited) -> None:
+    """Failures end when probation does, without a restart by hand."""
+    edited.edit("two", "'steps:refuse_others'", probation=5, more=", canary: {path: /fine}")
+    with loading(edited.served.url, "/", CLIENTS) as load:
+        edited.change("reload")
+        edited.wait_for_text("one")
+        time.sleep(0.5)  # what was on its way
+        load.statuses.clear()
+        wait_until(lambda: load.count > 50, "answers")
+
+    assert load.lost == []
+    assert load.count_failed() == 0
+
+
+def test_killed_workers_come_back(edited: Edited) -> None:
+    """Only what that worker had in flight is lost."""
+    rounds = choose(3, 30)
+    with loading(edited.served.url, "/", CLIENTS) as load:
+        for _ in range(rounds):
+            pid = edited.get_pids()[0]
+            os.kill(pid, signal.SIGKILL)
+            wait_until(partial(is_whole, edited, pid), "two workers")
+            time.sleep(choose(0, 2))
+
+    assert len(load.lost) <= rounds * CLIENTS
+    assert load.count_failed() == 0
+
+
+def is_whole(edited: Edited, killed: int) -> bool:
+    """Return whether two workers are ready, and the killed one is gone."""
+    workers = edited.get_status()["workers"]
+    return len([one for one in workers if one["is_ready"] and one["pid"] != killed]) == 2
+
+
+def find_canary(edited: Edited) -> int | None:
+    """Return the canary: the child of the master that is no worker."""
+    children = {child.pid for child in psutil.Process(edited.served.process.pid).children()}
+    others = children - {*edited.get_pids()}
+    return min(others) if others and edited.get_status()["state"] == "canary" else None
+
+
+def test_a_killed_canary_refuses_the_edit(edited: Edited) -> None:
+    """The old workers serve on."""
+    pids = edited.get_pids()
+    edited.edit("two", "'steps:hang'")
+    os.kill(edited.served.process.pid, signal.SIGHUP)
+    canary = wait_until(lambda: find_canary(edited), "canary")
+    os.kill(canary, signal.SIGKILL)
+
+    edited.served.process.wait_for_line("The reload was refused, .*: signal SIGKILL")
+    assert edited.get_pids() == pids
+    assert edited.served.get("/").text == "one"
+
+
+@pytest.mark.skipif(not hasattr(psutil.Process, "rlimit"), reason="sets another process's limits")
+def test_no_descriptors_refuse_the_edit(edited: Edited) -> None:
+    """And once there are some again, a reload works."""
+    master = psutil.Process(edited.served.process.pid)
+    before = master.rlimit(psutil.RLIMIT_NOFILE)
+    master.rlimit(psutil.RLIMIT_NOFILE, (master.num_fds() + 2, before[1]))
+    edited.edit("two")
+    os.kill(master.pid, signal.SIGHUP)
+    edited.served.process.wait_for_line("The reload was refused")
+    assert edited.served.get("/").text == "one"
+
+    master.rlimit(psutil.RLIMIT_NOFILE, before)
+    edited.change("reload")
+    edited.wait_for_text("two")
+
+
+def test_a_killed_master_leaves_no_worker(edited: Edited) -> None:
+    """Nor a canary."""
+    edited.edit("two", "'steps:hang'")
+    os.kill(edited.served.process.pid, signal.SIGHUP)
+    canary = wait_until(lambda: find_canary(edited), "canary")
+    left = [*edited.get_pids(), canary]
+    os.kill(edited.served.process.pid, signal.SIGKILL)
+
+    wait_until(lambda: not any(map(is_running, left)), "end of all", timeout_seconds=5)
+
+
+def is_running(pid: int) -> bool:
+    """Return whether a process is there, and has not ended unnoticed."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def begin_canary(edited: Edited) -> None:
+    """Be in a canary that hangs."""
+    edited.edit("two", "'steps:hang'")
+    os.kill(edited.served.process.pid, signal.SIGHUP)
+    wait_until(lambda: find_canary(edited), "canary")
+
+
+def begin_boot(edited: Edited) -> None:
+    """Be in the boot of new workers."""
+    edited.edit("two", "{use: 'steps:slow', with: {seconds: 20}}")
+    os.kill(edited.served.process.pid, signal.SIGHUP)
+    wait_until(lambda: edited.get_status()["state"] == "booting", "boot")
+
+
+def begin_probation(edited: Edited) -> None:
+    """Be in probation."""
+    edited.edit("two", probation=60)
+    edited.change("reload")
+
+
+@pytest.mark.parametrize("begin", [None, begin_canary, begin_boot, begin_probation])
+def test_sigterm_answers_what_was_accepted(
+    begin: Callable[[Edited], None] | None, edited: Edited
+) -> None:
+    """Under load, whatever is under way; then nothing is left."""
+    with loading(edited.served.url, "/slow", 8) as load:
+        wait_until(lambda: load.count > 10, "load")
+        if begin is not None:
+            begin(edited)
+        pids = [child.pid for child in psutil.Process(edited.served.process.pid).children()]
+        status = edited.served.process.terminate(signal.SIGTERM)
+        refused = {error for error in load.lost if "ConnectionRefusedError" not in error}
+
+    assert status == 0
+    assert refused == set()
+    assert not any(map(is_running, pids))
+
+
+def test_slow_and_half_open_clients_do_not_keep_others_waiting(edited: Edited) -> None:
+    """Nor do headers of 10 MB."""
+    host, port = edited.served.url.removeprefix("http://").split(":")
+    clients = [socket.create_connection((host, int(port))) for _ in range(choose(100, 200))]
+    try:
+        for client in clients[::2]:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        with socket.create_connection((host, int(port))) as large, suppress(OSError):
+            large.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 10_000_000)
+        for _ in range(20):
+            assert edited.served.get("/").text == "one"
+    finally:
+        for client in clients:
+            client.close()
+
+
+def test_memory_and_descriptors_stay_over_many_reloads(edited: Edited) -> None:
+    """Of the master and of the workers; no process is left."""
+    master = psutil.Process(edited.served.process.pid)
+    reloads, requests = choose(12, 200), choose(2_000, 200_000)
+
+    def reload(number: int) -> None:
+        edited.edit(f"t{number}")
+        edited.change("reload")
+
+    def measure() -> tuple[int, int, int, int]:
+        wait_until(lambda: len(master.children(recursive=True)) == 2, "two workers")
+        workers = [psutil.Process(pid) for pid in edited.get_pids()]
+        with loading(edited.served.url, "/", 8) as load:
+            wait_until(lambda: load.count > requests // reloads, "requests", timeout_seconds=600)
+        return (
+            master.memory_info().rss,
+            max(worker.memory_info().rss for worker in workers),
+            master.num_fds(),
+            max(worker.num_fds() for worker in workers),
+        )
+
+    for number in range(choose(4, 20)):  # until caches are full
+        reload(number)
+    before = measure()
+    for number in range(reloads):
+        reload(number)
+        if IS_LONG:
+            measure()
+    after = measure()
+
+    assert after[0] < before[0] * 1.05
+    assert after[1] < before[1] * 1.05
+    assert after[2] <= before[2]
+    assert after[3] <= before[3]
+
+
+def test_an_unwritable_runtime_folder_is_told_and_served(
+    process: StartProcess, tmp_path: Path
+) -> None:
+    """There is no socket then, and SIGHUP still reloads."""
+    runtime = tmp_path / "file"
+    runtime.write_text("not a folder", "utf-8")
+    port = free_port()
+    write_profile(
+        tmp_path, f"patches: [gevent]\nserver: {{bind: '127.0.0.1:{port}', control: {runtime}/x}}"
+    )
+    running = process(["-m", "assembler", "run", "profile.yaml"], tmp_path)
+    running.wait_for_http(f"http://127.0.0.1:{port}/")
+    assert "no control socket" in running.stderr
+
+    os.kill(running.pid, signal.SIGHUP)
+    running.wait_for_line("Generation 2 serves")

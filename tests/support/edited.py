@@ -1,0 +1,151 @@
+"""Serve a profile that is edited while it runs, and ask the server what came of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from tests.support.processes import free_port, run_cli, wait_until
+from tests.support.projects import write_files
+from tests.support.served import STRICT, Served, write_profile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from subprocess import CompletedProcess
+
+    from tests.conftest import StartProcess
+
+__all__ = ["PATCHES", "STEPS", "Edited", "start_edited"]
+
+STEPS = """\
+import os, signal, sys, time
+
+
+def hello(app, text):
+    @app.get("/")
+    def index():
+        return text
+
+    @app.get("/slow")
+    def slow():
+        time.sleep(0.2)
+        return text
+
+
+def slow(app, seconds):
+    if os.environ.get("ASSEMBLER_CANARY") != "1":
+        time.sleep(seconds)
+
+
+def hang(app):
+    time.sleep(600)
+
+
+def leave(app):
+    os._exit(9)
+
+
+def crash(app):
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def stray(app):
+    if os.fork() == 0:
+        time.sleep(600)
+    raise RuntimeError("it forked")
+
+
+def fail(app):
+    raise RuntimeError("it is broken")
+
+
+def fail_in_workers(app):
+    if not app.extensions["assembler"].is_canary:
+        raise RuntimeError("it is broken")
+
+
+def refuse(app):
+    @app.before_request
+    def refuse():
+        return "no", 500
+
+
+def refuse_others(app):
+    @app.before_request
+    def refuse():
+        from flask import request
+        if request.path != "/fine":
+            return "no", 500
+
+    @app.get("/fine")
+    def fine():
+        return "fine"
+
+
+def crash_later(app):
+    @app.get("/crash")
+    def crash():
+        os._exit(7)
+"""
+PATCHES = {"gevent": "[gevent]", "threads": "[]"}
+HELLO = "  - {name: hello, use: 'steps:hello', with: {text: %s}}\n"
+LIMITS = {"'steps:hang'": 4}  # in seconds
+SERVER = "server: {bind: [%s], workers: 2, boot_timeout: %s, probation: {seconds: %s}%s}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A server of a profile that is edited."""
+
+    served: Served
+    folder: Path
+    env: dict[str, str]
+    patches: str
+    binds: list[str]
+
+    def edit(self, text: str, step: str = "", *, probation: float = 0, more: str = "") -> None:
+        """Write the profile anew."""
+        steps = HELLO % text + (f"  - {step}\n" if step else "")
+        server = SERVER % (", ".join(self.binds), LIMITS.get(step, 60), probation, more)
+        write_profile(self.folder, f"patches: {self.patches}\nextensions:\n{steps}{server}")
+
+    def ask(self, *args: str) -> CompletedProcess[str]:
+        """Run a command on the profile."""
+        command, *rest = args
+        return run_cli(["-m", "assembler", command, "profile.yaml", *rest], self.folder, self.env)
+
+    def change(self, kind: str) -> None:
+        """Reload or roll back."""
+        result = self.ask(kind)
+        assert result.returncode == 0, result.stderr
+
+    def get_status(self) -> dict[str, Any]:
+        """Return what `status` says."""
+        result = self.ask("status", "--output-format", "json")
+        assert result.returncode == 0, result.stderr
+        (status,) = json.loads(result.stdout)
+        assert isinstance(status, dict)
+        return status
+
+    def get_pids(self) -> list[int]:
+        """Return the pids of the workers."""
+        return [worker["pid"] for worker in self.get_status()["workers"]]
+
+    def wait_for_text(self, text: str) -> None:
+        """Wait until it answers so."""
+        wait_until(lambda: self.served.get("/").text == text, f"answer {text}")
+
+
+def start_edited(process: StartProcess, folder: Path, runtime: Path, patches: str) -> Edited:
+    """Start the server."""
+    write_files(folder, {"steps.py": STEPS})
+    env = {"XDG_RUNTIME_DIR": str(runtime)}
+    port = free_port()
+    served = Served(None, f"http://127.0.0.1:{port}", folder / "runner.log")  # type: ignore[arg-type]
+    edited = Edited(served, folder, env, patches, [f"127.0.0.1:{port}"])
+    edited.edit("one")
+    running = process([*STRICT, "-m", "assembler", "run", "profile.yaml"], folder, env)
+    running.wait_for_http(f"{served.url}/")
+    wait_until(lambda: all(one["is_ready"] for one in edited.get_status()["workers"]), "workers")
+    return replace(edited, served=replace(served, process=running))
