@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Diagnostic
 
-__all__ = ["is_colored", "render_masked", "write_diagnostics", "write_error"]
+__all__ = ["is_colored", "render_for_error", "render_masked", "write_diagnostics", "write_error"]
 
 
 def is_colored(stream: TextIO) -> bool:
@@ -33,10 +33,21 @@ def write_diagnostics(
     stream = sys.stdout if output_format == "json" else sys.stderr
     if stream is None:  # it was closed from the start
         return
+    stream.write(_render(diagnostics, stream, output_format))
+    stream.flush()
+
+
+def render_for_error(diagnostics: Iterable[Diagnostic]) -> str:
+    """Render diagnostics as `write_diagnostics` prints them."""
+    return "" if sys.stderr is None else _render(diagnostics, sys.stderr)
+
+
+def _render(
+    diagnostics: Iterable[Diagnostic], stream: TextIO, output_format: OutputFormat | None = None
+) -> str:
     chosen: OutputFormat = output_format or ("full" if stream.isatty() else "concise")
     masked = build_environment_secrets(os.environ).mask_diagnostics(diagnostics)
-    stream.write(render_diagnostics(masked, output_format=chosen, color=is_colored(stream)))
-    stream.flush()
+    return render_diagnostics(masked, output_format=chosen, color=is_colored(stream))
 
 
 def render_masked(diagnostics: Iterable[Diagnostic]) -> str:

@@ -15,7 +15,7 @@ from assembler.assembling.create import apply_plan_patches
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.failures import is_leaving
 from assembler.language.environment import build_child_environment
-from assembler.rendering.console import render_masked, write_diagnostics, write_error
+from assembler.rendering.console import render_for_error
 from assembler.rendering.report import find_likeness, render_logged, write_report
 from assembler.report import Boot
 from assembler.runners.boot import assemble_app
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from assembler.report import Patched, RejectedReload, Report
     from assembler.runners.loading import Serving
 
-__all__ = ["STATUS_DEFECT", "STATUS_FAULT", "Application", "Turn"]
+__all__ = ["STATUS_DEFECT", "STATUS_FAULT", "Application"]
 
 THREADS = 8  # of an unpatched worker; gunicorn's own default is one request at a time
 # The statuses at which a worker ends that cannot boot.
@@ -47,7 +47,6 @@ class Application(BaseApplication):
         self.serving = serving
         self.boot = boot or Boot()
         self.master_pid = os.getpid()
-        self._turn = Turn()
         self._patched: Patched | None = None
         self.app: Flask | None = None  # once it is assembled in this process
         # Of the worker that this process is.
@@ -117,50 +116,15 @@ class Application(BaseApplication):
 
     @contextmanager
     def _booting(self) -> Iterator[None]:
-        """End a worker that cannot boot, and tell the master; one of them reports why."""
+        """End a worker that cannot boot; the master is told why."""
         try:
             yield
         except BaseException as error:
             if os.getpid() == self.master_pid or is_leaving(error):
                 raise
             if isinstance(error, ProfileError):
-                status, said = STATUS_FAULT, render_masked(error.diagnostics)
+                status, said = STATUS_FAULT, render_for_error(error.diagnostics)
             else:
                 status, said = STATUS_DEFECT, traceback.format_exc()
             self.tell_master(failed=said)
-            if self._turn.take():
-                if isinstance(error, ProfileError):
-                    write_diagnostics(error.diagnostics)
-                else:
-                    write_error(said)
             raise SystemExit(status) from None
-
-
-class Turn:
-    """A token that is made before processes are forked, and taken by the first that asks.
-
-    It is a byte in a pipe: two processes cannot both read it.
-    """
-
-    def __init__(self) -> None:
-        """Make the pipe, and put the token in."""
-        self._reader, self._writer = os.pipe()
-        os.set_blocking(self._reader, False)
-        self.renew()
-
-    def take(self) -> bool:
-        """Take the token; return false if another process has it."""
-        try:
-            return bool(os.read(self._reader, 1))
-        except BlockingIOError:
-            return False
-
-    def renew(self) -> None:
-        """Put the token back, whoever has it."""
-        self.take()
-        os.write(self._writer, b"1")
-
-    def close(self) -> None:
-        """Close the pipe in this process."""
-        os.close(self._reader)
-        os.close(self._writer)

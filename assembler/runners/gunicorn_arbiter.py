@@ -15,7 +15,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.failures import describe_failure
 from assembler.rendering.boot import build_timeout_fault
-from assembler.rendering.console import write_diagnostics
+from assembler.rendering.console import write_diagnostics, write_error
 from assembler.report import Boot
 from assembler.runners.boot_watch import find_doing
 from assembler.runners.control_server import ControlServer
@@ -216,13 +216,16 @@ class Arbiter(WorkersArbiter):
             self.log.error("Worker (pid:%s) ended with %s", worker.pid, how)
         if worker.is_ending:
             return
+        said, generation.failure = (generation.failure or "").rstrip(), None
+        if generation is self.current and not worker.is_ready and said:
+            write_error(said)
         if generation is self.current and not generation.was_ready and code in REASONS:
             raise HaltServer(REASONS[code], code)
         if generation is self.current and not worker.is_ready:
             seconds = generation.delay.extend()
             self.log.error("It could not boot, next try in %g s", seconds)
         if code != 0 or not worker.is_ready:
-            self.reloader.note_worker_end(generation, how)
+            self.reloader.note_worker_end(generation, how, said)
 
     # --- generations
 

@@ -90,10 +90,10 @@ class Reloader:
             request, self._next = self._next, None
             self._begin(request)
 
-    def note_worker_end(self, generation: Generation, how: str) -> None:
-        """Note that a worker has ended by itself."""
+    def note_worker_end(self, generation: Generation, how: str, said: str) -> None:
+        """Note that a worker has ended by itself, and what it has said."""
         if generation is self.candidate:
-            self.refuse(f"a new worker ended: {how}", generation.failure or "")
+            self.refuse(f"a new worker ended: {how}", said)
         elif self.parked is not None and generation is self._master.current:
             self._take_back(f"a worker of the new generation ended: {how}")
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assembler.runners.gunicorn_application import Turn
 from tests.support.processes import run_cli, wait_until
 from tests.support.projects import HEAD
 from tests.support.served import RESOURCES, Served, write_profile
@@ -372,13 +371,3 @@ def test_usr2_starts_a_second_master_on_the_same_socket(serve: Callable[..., Ser
     assert served.process.terminate() == 0
 
     assert served.get("/process").json()["pid"] != first
-
-
-def test_one_turn_is_taken_once() -> None:
-    """Until it is renewed; renewing it twice makes no second one."""
-    turn = Turn()
-
-    assert (turn.take(), turn.take()) == (True, False)
-    turn.renew()
-    turn.renew()
-    assert (turn.take(), turn.take()) == (True, False)

@@ -93,7 +93,7 @@ def test_a_bad_edit_leaves_the_workers_alone(bad: str, gevent_shop: Edited) -> N
     assert load.lost == []
     assert [*load.texts] == ["one"]
     status = shop.get_status()
-    assert [worker["pid"] for worker in status["workers"]] == pids
+    wait_until(lambda: shop.get_pids() == pids, "the same workers")
     assert status["last_rejected"]["kind"] == "reload"
     assert "[ERROR] The reload was refused, the app is unchanged" in shop.served.process.stderr
 
