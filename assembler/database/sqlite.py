@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
 
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Engine
+    from sqlalchemy.engine import Dialect
+    from sqlalchemy.pool import ConnectionPoolEntry
 
-__all__ = ["is_busy", "make_transactional"]
+__all__ = ["is_busy", "make_missing_empty", "make_transactional"]
 
 
 def is_busy(error: BaseException | None) -> bool:
@@ -51,6 +54,31 @@ def make_transactional(engine: Engine) -> Iterator[None]:
         for name, listener in listeners:
             event.remove(engine, name, listener)
         keys.turn_on()
+
+
+@contextmanager
+def make_missing_empty(engine: Engine) -> Iterator[None]:
+    """Have a SQLite file that is missing read as the empty database that it will be.
+
+    Connecting would create it. Any other engine is left alone.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    event.listen(engine, "do_connect", _connect_in_memory)
+    try:
+        yield
+    finally:
+        event.remove(engine, "do_connect", _connect_in_memory)
+        engine.dispose()
+
+
+def _connect_in_memory(
+    _dialect: Dialect, _record: ConnectionPoolEntry | None, args: list[Any], options: dict[str, Any]
+) -> None:
+    file = Path(args[0].partition("?")[0].removeprefix("file:") if options.get("uri") else args[0])
+    if file.parent.is_dir() and not file.exists():
+        args[0] = ":memory:"
 
 
 def _begin(connection: Connection) -> None:

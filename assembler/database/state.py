@@ -41,6 +41,7 @@ __all__ = [
     "find_first_line",
     "find_place",
     "find_target",
+    "get_target",
     "merge_states",
     "read_current",
     "wait_for_database",
@@ -150,6 +151,22 @@ def find_target(app: Flask) -> Target | None:
     return Target(
         engines[key], find_place(app), directory, migrate.configure_args, _get_scrub(app), key
     )
+
+
+def get_target(app: Flask) -> Target:
+    """Return what to migrate, as `find_target` does.
+
+    Raises:
+        ProfileError: the app has no migrations.
+    """
+    target = find_target(app)
+    if target is None:
+        migrate = app.extensions.get("migrate")
+        where = "" if migrate is None else f' in "{migrate.directory}"'
+        hint = "Add the steps `database` and `migrate`, and create the folder with `flask db init`."
+        message = f"the app has no migrations{where}"
+        raise ProfileError([codes.NO_MIGRATIONS.at(find_place(app), message, hint=hint)])
+    return target
 
 
 def _get_scrub(app: Flask) -> Callable[[str], str]:

@@ -22,9 +22,16 @@ if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
     from assembler.database.state import Target, Wait
-    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.diagnostics.diagnostic import Code, Diagnostic
 
-__all__ = ["Upgrade", "load_revisions", "render_upgrade", "upgrade_under_lock"]
+__all__ = [
+    "Upgrade",
+    "build_failure",
+    "load_revisions",
+    "name_revision",
+    "render_upgrade",
+    "upgrade_under_lock",
+]
 
 
 class Upgrade(NamedTuple):
@@ -95,7 +102,9 @@ def _upgrade(
     after = read()
     if to_head and after.status is not DatabaseStatus.HEAD:
         # Alembic accepts a transaction that it did not begin, and that nobody commits.
-        message = f'the upgrade ended {_name(after.current)}, expected the head "{after.head}"'
+        message = (
+            f'the upgrade ended {name_revision(after.current)}, expected the head "{after.head}"'
+        )
         hint = "Check that env.py commits what it runs, and on which database it runs it."
         raise ProfileError([codes.NOT_AT_HEAD.at(target.place, message, hint=hint)])
     return Upgrade(before, after)
@@ -105,7 +114,7 @@ def render_upgrade(upgrade: Upgrade) -> str:
     """Return a line that says what was done to the database."""
     after = upgrade.after
     if upgrade.is_ahead:
-        return f"the database is ahead of this code, {_name(after.current)}: nothing to do"
+        return f"the database is ahead of this code, {name_revision(after.current)}: nothing to do"
     if after.head is None:
         return "nothing to do: there are no revisions"
     done = "nothing to do: " if upgrade.before.status is DatabaseStatus.HEAD else ""
@@ -116,9 +125,6 @@ def _build_failure(
     error: BaseException, target: Target, read: Callable[[], DatabaseState] | None
 ) -> Diagnostic:
     """Report what made the revisions fail, at which line, and which revision the database has."""
-    text = target.scrub(find_first_line(error))
-    if not isinstance(error, CommandError):
-        text = f"{type(error).__name__}: {text}"
     hint = "Fix the revision, and run this again."
     if is_busy(getattr(error, "orig", error)):
         hint = "Let whoever writes to the database finish, and run this again."
@@ -126,9 +132,18 @@ def _build_failure(
         hint = f"The app has no default database, only binds: env.py must name them. {hint}"
     if read is not None:
         with suppress(Exception):  # env.py itself may be what fails
-            hint = f"The database is left {_name(read().current)}. {hint}"
-    place = _find_place(error, target)
-    return codes.MIGRATION_FAILED.at(place, f"the migration failed: {text}", hint=hint)
+            hint = f"The database is left {name_revision(read().current)}. {hint}"
+    return build_failure(error, target, codes.MIGRATION_FAILED, "the migration failed", hint)
+
+
+def build_failure(
+    error: BaseException, target: Target, code: Code, words: str, hint: str
+) -> Diagnostic:
+    """Report what a revision or ``env.py`` raised, at the line that did."""
+    text = target.scrub(find_first_line(error))
+    if not isinstance(error, CommandError):
+        text = f"{type(error).__name__}: {text}"
+    return code.at(_find_place(error, target), f"{words}: {text}", hint=hint)
 
 
 def _find_place(error: BaseException, target: Target) -> Place:
@@ -145,5 +160,6 @@ def _find_place(error: BaseException, target: Target) -> Place:
     return target.place
 
 
-def _name(revision: str | None) -> str:
+def name_revision(revision: str | None) -> str:
+    """Return at which revision a database is, in words."""
     return "without a revision" if revision is None else f'at revision "{revision}"'

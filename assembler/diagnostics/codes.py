@@ -182,6 +182,7 @@ DATABASE_AHEAD = Code("ASM906", "database-ahead")
 MIGRATION_LOCK = Code("ASM907", "migration-lock")
 REVISION_ID_TOO_LONG = Code("ASM908", "revision-id-too-long")
 JOURNAL_TABLE_MISSING = Code("ASM909", "journal-table-missing", WARNING)
+SQL_NOT_WRITTEN = Code("ASM911", "sql-not-written")
 
 CODES: tuple[Code, ...] = tuple(
     sorted(value for value in list(globals().values()) if isinstance(value, Code))

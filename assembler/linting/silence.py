@@ -42,6 +42,7 @@ FOUND_BY_RUNNING = frozenset(
         *(codes.CONFIG_KEY_MISSING, codes.CONFIG_FILE_MISSING, codes.CONFIG_FILE_BROKEN),
         *(codes.SETTINGS_INVALID, codes.CONFIG_NOT_A_MAPPING, codes.DATABASE_AWAY),
         *(codes.MIGRATION_FAILED, codes.NOT_AT_HEAD, codes.DATABASE_AHEAD, codes.MIGRATION_LOCK),
+        codes.SQL_NOT_WRITTEN,
     )
 )
 # What is only found if the environment is known.
