@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Boot",
+    "CheckFailedError",
     "ConfigChange",
     "Outcome",
     "PatchProof",
@@ -79,6 +80,10 @@ class ConfigChange(NamedTuple):
     keys: tuple[str, ...]
 
 
+class CheckFailedError(Exception):
+    """Raise in a readiness check: the log tells the message, without the name of this class."""
+
+
 class RejectedReload(NamedTuple):
     """A reload or rollback that was refused, or taken back."""
 
@@ -118,6 +123,10 @@ class Report:
     record_rejection: Callable[[RejectedReload], object] = field(
         default=_record_nothing, repr=False, compare=False
     )
+    # What readiness depends on, by name; see `add_check`.
+    checks: dict[str, Callable[[], object]] = field(default_factory=dict, repr=False, compare=False)
+    # Whether the server is about to end: readiness says so before it stops accepting.
+    is_draining: bool = field(default=False, repr=False, compare=False)
     # Masks the secrets of the profile, the config and the environment in a text.
     scrub: Callable[[str], str] = field(default=str, repr=False, compare=False)
 
@@ -143,6 +152,19 @@ class Report:
     def find_degraded(self) -> list[StepReport]:
         """Return the steps that work only in part."""
         return [step for step in self.steps if step.outcome is Outcome.PARTIAL]
+
+    def add_check(self, name: str, check: Callable[[], object]) -> None:
+        """Let readiness depend on ``check``, which the step `health` calls in a thread.
+
+        It fails if it raises or returns false. Anybody who may ask for readiness sees the name.
+
+        Raises:
+            ValueError: if there is a check of that name.
+        """
+        if name in self.checks:
+            message = f"there is a readiness check '{name}' already"
+            raise ValueError(message)
+        self.checks[name] = check
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is logged and stored: plain JSON types, no config values."""

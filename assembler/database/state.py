@@ -64,6 +64,7 @@ class DatabaseStatus(StrEnum):
     BEHIND = "behind"
     AHEAD = "ahead"  # it has a revision of newer code, which this code does not know
     AWAY = "away"
+    BUSY = "busy"  # all connections of the app's pool are in use
     NONE = "none"  # there is no database, or there are no revisions to compare it with
 
 

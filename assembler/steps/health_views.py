@@ -1,103 +1,90 @@
-"""Answer whether the process lives, and whether it is ready for requests."""
+"""Answer whether the process lives, has started, and is ready for requests."""
 
 from __future__ import annotations
 
 import json
-import logging
-import threading
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response
 
-from assembler.database.bounded import start_call
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from concurrent.futures import Future
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from flask import Flask
 
-    from assembler.database.state import DatabaseState
     from assembler.report import Report
+    from assembler.steps.health_checks import CheckResult, HealthChecks
 
-__all__ = ["DatabaseProbe", "HealthAnswers", "add_health_routes"]
+__all__ = ["HealthAnswers", "add_health_routes"]
 
-log = logging.getLogger("assembler")
-
-NOT_READY = ("away", "behind")
-NO_DETAIL = "no answer in time"
 AHEAD = "the database is at a newer revision, which this code does not know"
 
 
-class DatabaseProbe:
-    """Ask for the database's state, one question at a time however many requests want to know.
-
-    The routes are public: a database that hangs must not cost a thread, and a connection of the
-    app's pool, for each request that asks again.
-    """
-
-    def __init__(self, find_state: Callable[[], DatabaseState], timeout_seconds: float) -> None:
-        """Keep how to ask, and how long to wait for the answer."""
-        self._find_state = find_state
-        self._timeout_seconds = timeout_seconds
-        self._lock = threading.Lock()
-        self._asked: Future[DatabaseState] | None = None
-
-    def ask(self) -> DatabaseState | None:
-        """Return the database's state; ``None``: it did not answer in time."""
-        with self._lock:
-            if self._asked is None or self._asked.done():
-                self._asked = start_call(self._find_state, "assembler-readiness")
-            asked = self._asked
-        try:
-            return asked.result(self._timeout_seconds)
-        except TimeoutError:
-            return None
-
-
 class HealthAnswers:
-    """What both routes answer: names of steps and revisions, but no reason that names a host.
+    """What the routes answer: names of checks, steps and revisions, but no reason.
 
-    That goes to the log, once for each cause.
+    It may name a host, and goes to the log.
     """
 
-    def __init__(self, report: Report, probe: DatabaseProbe) -> None:
+    def __init__(self, report: Report, checks: HealthChecks) -> None:
         """Keep what is told of."""
         self._report = report
-        self._probe = probe
-        self._told: str | None = None
+        self._checks = checks
+        self._has_started = False
+
+    @property
+    def views(self) -> dict[str, Callable[[], Response]]:
+        """What answers, by the last part of its path."""
+        return {"live": self.live, "ready": self.ready, "startup": self.startup}
+
+    def note_start(self, _report: Report) -> None:
+        """Note that the app is assembled."""
+        self._has_started = True
 
     def live(self) -> Response:
         """Answer that the process lives."""
         return _render({"status": "live"}, 200)
 
+    def startup(self) -> Response:
+        """Answer whether the app is assembled."""
+        if self._has_started:
+            return _render({"status": "started"}, 200)
+        return _render({"status": "starting"}, 503)
+
     def ready(self) -> Response:
         """Answer whether it is ready for requests."""
-        state = self._probe.ask()
-        status = "away" if state is None else str(state.status)
-        is_ready = status not in NOT_READY
-        self._tell(None if is_ready else f"{status}: {(state and state.detail) or NO_DETAIL}")
+        results = self._checks.run()
+        database = _describe_database(results.get("database"))
+        status = "ready"
+        if self._report.is_draining:
+            status = "draining"
+        elif any(result.cause is not None for result in results.values()):
+            status = "unavailable"
         body = {
-            "status": "ready" if is_ready else "unavailable",
-            "database": {
-                "status": status,
-                "current": state and state.current,
-                "head": state and state.head,
-            },
+            "status": status,
+            "checks": {name: {"ok": result.cause is None} for name, result in results.items()},
+            "database": database,
             "degraded": [step.name for step in self._report.find_degraded()],
-            "notes": [AHEAD] if status == "ahead" else [],
+            "notes": [AHEAD] if database["status"] == "ahead" else [],
         }
-        return _render(body, 200 if is_ready else 503)
+        return _render(body, 200 if status == "ready" else 503)
 
-    def _tell(self, cause: str | None) -> None:
-        if cause is not None and cause != self._told:
-            log.warning("not ready, the database is %s", self._report.scrub(cause))
-        self._told = cause
+
+def _describe_database(result: CheckResult | None) -> dict[str, str | None]:
+    """Describe a `DatabaseState`, which this module does not import: it loads SQLAlchemy."""
+    if result is None:
+        return {"status": "none", "current": None, "head": None}
+    state: Any = result.value or getattr(result.error, "state", None)
+    return {
+        "status": str(getattr(state, "status", "away" if result.cause else "none")),
+        "current": getattr(state, "current", None),
+        "head": getattr(state, "head", None),
+    }
 
 
 class HealthFirst:
-    """A WSGI app that answers both routes, and leaves all else to the app.
+    """A WSGI app that answers the routes, and leaves all else to the app.
 
     No request hook of the app's changes an answer, whenever it is registered: a login that refuses
     everybody, or a session that cannot be opened.
@@ -116,13 +103,13 @@ class HealthFirst:
         return answer()(environ, start_response)
 
 
-def add_health_routes(app: Flask, answers: HealthAnswers, prefix: str) -> None:
-    """Add ``/live`` and ``/ready`` to the app's routes, and answer them before its hooks."""
+def add_health_routes(app: Flask, views: Mapping[str, Callable[[], Response]], prefix: str) -> None:
+    """Add the routes to the app's, and answer them before its hooks."""
     blueprint = Blueprint("assembler_health", __name__)
-    blueprint.get("/live", endpoint="live")(answers.live)
-    blueprint.get("/ready", endpoint="ready")(answers.ready)
+    for name, view in views.items():
+        blueprint.get(f"/{name}", endpoint=name)(view)
     app.register_blueprint(blueprint, url_prefix=prefix or None)
-    routes = {f"{prefix}/live": answers.live, f"{prefix}/ready": answers.ready}
+    routes = {f"{prefix}/{name}": view for name, view in views.items()}
     app.wsgi_app = HealthFirst(app.wsgi_app, routes)  # type: ignore[method-assign]
 
 

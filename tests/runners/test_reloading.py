@@ -98,6 +98,19 @@ def test_a_bad_edit_leaves_the_workers_alone(bad: str, gevent_shop: Edited) -> N
     assert "[ERROR] The reload was refused, the app is unchanged" in shop.served.process.stderr
 
 
+def test_a_check_that_fails_only_in_the_new_app_refuses_it(gevent_shop: Edited) -> None:
+    """It is named."""
+    shop = gevent_shop
+    check = "health\n  - {use: 'steps:check', with: {ok: %s}}"
+    shop.edit("two", check % "true")
+    shop.change("reload")
+    shop.edit("three", check % "false")
+    result = shop.ask("reload")
+
+    assert result.returncode == 1
+    assert "GET /health/ready answered 503: search" in result.stderr
+
+
 def test_many_failures_bring_the_old_workers_back(shop: Edited) -> None:
     """The canary finds the app good, and then it answers 500."""
     pids = shop.get_pids()

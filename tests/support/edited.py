@@ -83,6 +83,10 @@ def refuse_others(app):
         return "fine"
 
 
+def check(app, ok):
+    app.extensions["assembler"].add_check("search", lambda: ok)
+
+
 def crash_later(app):
     @app.get("/crash")
     def crash():

@@ -81,6 +81,8 @@ def apply_database(context: StepContext, options: DatabaseOptions) -> SQLAlchemy
     Makes the folder of a relative SQLite file. Opens no connection: the pool's options are read off
     the real engine.
     """
+    from assembler.database.readiness import check_database  # loads SQLAlchemy
+
     app = context.app
     db = _get_instance(options.db)
     if "sqlalchemy" in app.extensions:
@@ -93,6 +95,7 @@ def apply_database(context: StepContext, options: DatabaseOptions) -> SQLAlchemy
         with app.app_context():
             _check_pool(db, pool)
     context.on_close(partial(_close_engines, app, db))
+    context.report.add_check("database", partial(check_database, app))
     return db
 
 

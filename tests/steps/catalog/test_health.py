@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 from flask import Flask, abort, session
 from flask.sessions import SecureCookieSessionInterface
+from flask_sqlalchemy import SQLAlchemy
 from pydantic import ValidationError
 
 from assembler.diagnostics.faults import StepFault
 from assembler.report import Outcome, StepReport
 from assembler.steps.catalog.health import HealthOptions
 from tests.support.postgres import execute_sql
+from tests.support.processes import wait_until
 from tests.support.projects import write_files
 from tests.support.step_context import StepBench, apply_step
 
@@ -75,6 +77,142 @@ def test_a_process_without_a_database_is_ready(context: StepBench) -> None:
     assert status == 200
     assert body["status"] == "ready"
     assert body["database"]["status"] == "none"
+    assert body["checks"] == {}
+
+
+def test_a_failing_check_names_itself_and_its_cause_is_logged_once(
+    context: StepBench, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whenever its step comes; the answer is for anybody, and the log has no secrets."""
+
+    def fail() -> NoReturn:
+        message = "no route to redis://:sesame-open@10.0.0.7"
+        raise ConnectionError(message)
+
+    context.report.add_check("mail", lambda: None)
+    apply_step(context, "health")
+    context.report.add_check("search", fail)
+    context.report.add_check("broker", lambda: False)
+
+    for _ in range(2):
+        status, body = get_ready(context)
+
+    assert (status, body["status"]) == (503, "unavailable")
+    assert body["checks"] == {
+        "mail": {"ok": True},
+        "search": {"ok": False},
+        "broker": {"ok": False},
+    }
+    assert "10.0.0.7" not in str(body)
+    said = [one.getMessage() for one in caplog.records if one.name == "assembler"]
+    assert said == [
+        "not ready, the check 'search' fails: ConnectionError: no route to redis://:***@10.0.0.7",
+        "not ready, the check 'broker' fails: it returned false",
+    ]
+
+
+def test_checks_run_beside_each_other_and_are_kept_for_a_second(context: StepBench) -> None:
+    """Each waits for the other; however many ask, they run once, and later again."""
+    both, calls = threading.Barrier(2), []
+
+    def meet() -> None:
+        calls.append(True)
+        both.wait(timeout=10)
+
+    context.report.add_check("one", meet)
+    context.report.add_check("other", meet)
+    apply_step(context, "health", timeout_seconds=20)
+
+    for _ in range(5):
+        assert get_ready(context)[0] == 200
+    count = len(calls)
+    wait_until(lambda: get_ready(context)[0] == 200 and len(calls) > 2, "another run")
+
+    assert count == 2
+
+
+def test_a_check_that_hangs_fails_alone_and_is_not_asked_again(context: StepBench) -> None:
+    """Until it has ended."""
+    end, calls = threading.Event(), []
+
+    def hang() -> None:
+        calls.append(True)
+        end.wait(60)
+
+    context.report.add_check("slow", hang)
+    context.report.add_check("fast", lambda: None)
+    apply_step(context, "health", timeout_seconds=0.1)
+
+    wait_until(lambda: get_ready(context)[1]["checks"]["fast"]["ok"], "the other's answer")
+    answers = [get_ready(context) for _ in range(3)]
+    count = len(calls)
+    end.set()
+
+    assert {status for status, _ in answers} == {503}
+    assert answers[0][1]["checks"]["slow"] == {"ok": False}
+    assert count == 1
+    wait_until(lambda: get_ready(context)[0] == 200, "readiness")
+
+
+def test_a_name_is_for_one_check(context: StepBench) -> None:
+    """One would hide the other."""
+    context.report.add_check("search", lambda: None)
+
+    with pytest.raises(ValueError, match="there is a readiness check 'search' already"):
+        context.report.add_check("search", lambda: None)
+
+
+def test_a_pool_without_a_free_connection_is_not_ready(
+    context: StepBench, caplog: pytest.LogCaptureFixture
+) -> None:
+    """More requests would only wait; it is ready again when one is given back."""
+    db = apply_step(context, "database", url="sqlite:///shop.db", pool_size=1, max_overflow=0)
+    apply_step(context, "health", timeout_seconds=30)
+    with context.app.app_context():
+        engine = db.engine
+    with engine.connect():
+        status, body = get_ready(context)
+
+    assert (status, body["database"]["status"]) == (503, "busy")
+    assert body["checks"] == {"database": {"ok": False}}
+    assert "busy: all 1 connections of the pool are in use" in caplog.text
+    wait_until(lambda: get_ready(context)[0] == 200, "readiness")
+
+
+def test_a_database_that_the_project_gives_its_app_is_checked(context: StepBench) -> None:
+    """Also without the step `database`."""
+    context.app.config["SQLALCHEMY_DATABASE_URI"] = "postgresql+psycopg2://shop@127.0.0.1:1/shop"
+    SQLAlchemy().init_app(context.app)
+    apply_step(context, "health")
+
+    status, body = get_ready(context)
+
+    assert (status, body["checks"]) == (503, {"database": {"ok": False}})
+
+
+def test_startup_is_over_when_the_app_is_assembled(context: StepBench) -> None:
+    """Whatever its checks say."""
+    apply_step(context, "health")
+    context.report.add_check("search", lambda: False)
+    client = context.app.test_client()
+
+    before = client.get("/health/startup")
+    context.finish()
+    after = client.get("/health/startup")
+
+    assert (before.status_code, before.json) == (503, {"status": "starting"})
+    assert (after.status_code, after.json) == (200, {"status": "started"})
+
+
+def test_a_server_that_is_about_to_end_is_not_ready_and_lives(context: StepBench) -> None:
+    """Whoever chooses among servers takes another one; nobody restarts this one."""
+    apply_step(context, "health")
+    context.report.is_draining = True
+
+    status, body = get_ready(context)
+
+    assert (status, body["status"]) == (503, "draining")
+    assert context.app.test_client().get("/health/live").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -227,7 +365,7 @@ def test_the_cause_of_an_absent_database_is_logged_once(
         assert "127.0.0.1" not in str(body)
     (record,) = [one for one in caplog.records if one.name == "assembler"]
     said = record.getMessage()
-    assert said.startswith("not ready, the database is away: ")
+    assert said.startswith("not ready, the check 'database' fails: away: ")
     assert "refused" in said
     assert "sesame" not in said
 
