@@ -11,12 +11,18 @@ import click
 from alembic import context
 from alembic.util import CommandError
 from flask import current_app
+from sqlalchemy.exc import DBAPIError
 
 from assembler.database.environment_file import VersionTable
 from assembler.database.lock import hold_migration_lock, is_lock_held
 from assembler.database.sqlite import make_transactional
 from assembler.database.state import Wait, find_target, read_current, wait_for_database
-from assembler.database.upgrading import load_revisions, render_upgrade, upgrade_under_lock
+from assembler.database.upgrading import (
+    build_migration_failure,
+    load_revisions,
+    render_upgrade,
+    upgrade_under_lock,
+)
 from assembler.diagnostics.diagnostic import ProfileError
 
 if TYPE_CHECKING:
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from assembler.database.state import Revisions, Target
+    from assembler.diagnostics.diagnostic import Diagnostic
 
 __all__ = ["run_environment"]
 
@@ -63,9 +70,13 @@ def run_environment(
     try:
         _run_online(target, Wait(timeout_seconds, emit or partial(click.echo, err=True)))
     except ProfileError as error:
-        found = error.diagnostics[0]
-        text = f"{found.place}: {found.message}. {found.hint or ''}"
-        raise CommandError(text.strip()) from error
+        raise _build_command_error(error.diagnostics[0]) from error
+    except DBAPIError as error:  # outside of the revisions: the database has gone
+        raise _build_command_error(build_migration_failure(error, target)) from error
+
+
+def _build_command_error(found: Diagnostic) -> CommandError:
+    return CommandError(f"{found.place}: {found.message}. {found.hint or ''}".strip())
 
 
 def _run_online(target: Target, wait: Wait) -> None:

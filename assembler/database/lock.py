@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from assembler.database.sqlite import is_busy
 from assembler.database.state import find_first_line
@@ -29,6 +28,7 @@ __all__ = ["SIDE_FILE_SUFFIX", "hold_migration_lock", "is_lock_held"]
 # PostgreSQL keeps advisory locks by database, so one number does for every app.
 ADVISORY_KEY = 0x6173_6D5F_6D69_6772
 SIDE_FILE_SUFFIX = "-migrating"
+HELD_ELSEWHERE = "another runner is migrating"
 TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(:key)")
 # What may end a transaction that waits for the migration; older servers lack the second.
 KEEP_OPEN = text(
@@ -75,30 +75,61 @@ def _hold_advisory_lock(engine: Engine, wait: Wait, place: Place) -> Iterator[No
     concurrently waits for every open statement, and so does a statement that waits for the lock.
     For the same reason the transaction must keep no snapshot, as READ COMMITTED does.
     """
-    # A pool of its own: the app's may have room for one connection, which the migration needs.
-    own = Engine(engine.pool.recreate(), engine.dialect, engine.url)
+    lock = _AdvisoryLock(engine)
     try:
-        with own.execution_options(isolation_level="READ COMMITTED").connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            if hasattr(driver, "prepare_threshold"):  # psycopg; a pooler may change the server
-                driver.prepare_threshold = None
-            _wait_for(partial(_try_advisory_lock, connection), wait, place)
-            yield
-            try:
-                connection.rollback()
-            except DBAPIError as error:
-                fault = find_first_line(error)
-                wait.emit(f"the migration lock was lost, others may have migrated as well: {fault}")
+        _wait_for(lock.take, wait, place)
+        engine.dispose()  # what its pool keeps may be from before the server restarted
+        yield
+        try:
+            lock.give_back()
+        except DBAPIError as error:
+            fault = find_first_line(error)
+            wait.emit(f"the migration lock was lost, others may have migrated as well: {fault}")
     finally:
-        own.dispose()
+        lock.close()
 
 
-def _try_advisory_lock(connection: Connection) -> bool:
-    if connection.scalar(TRY_LOCK, {"key": ADVISORY_KEY}):
-        connection.execute(KEEP_OPEN)
-        return True
-    connection.rollback()
-    return False
+class _AdvisoryLock:
+    """A connection that asks for the lock; a new one is opened where the server has gone."""
+
+    def __init__(self, engine: Engine) -> None:
+        # A pool of its own: the app's may have room for one connection, which the migration needs.
+        own = Engine(engine.pool.recreate(), engine.dialect, engine.url)
+        self._engine = own.execution_options(isolation_level="READ COMMITTED")
+        self._connection: Connection | None = None
+
+    def take(self) -> str | None:
+        """Return why the lock cannot be had now; ``None``: it is held."""
+        try:
+            if self._connection is None:
+                self._connection = self._connect()
+            if self._connection.scalar(TRY_LOCK, {"key": ADVISORY_KEY}):
+                self._connection.execute(KEEP_OPEN)
+                return None
+            self._connection.rollback()
+        except OperationalError as error:  # the server restarts, or has no connection left
+            self.close()
+            return find_first_line(error)
+        return HELD_ELSEWHERE
+
+    def give_back(self) -> None:
+        if self._connection is not None:
+            self._connection.rollback()
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(DBAPIError):  # its server has gone
+                connection.invalidate()
+                connection.close()
+        self._engine.dispose()
+
+    def _connect(self) -> Connection:
+        connection = self._engine.connect()
+        driver: Any = connection.connection.driver_connection
+        if hasattr(driver, "prepare_threshold"):  # psycopg; a pooler may change the server
+            driver.prepare_threshold = None
+        return connection
 
 
 @contextmanager
@@ -109,7 +140,9 @@ def _hold_side_file(engine: Engine, wait: Wait, place: Place) -> Iterator[None]:
     that others wait for. A database in memory is visible to nobody else, and needs no lock.
     """
     with ExitStack() as held:
-        _wait_for(lambda: _try_side_file(engine, held, place), wait, place)
+        _wait_for(
+            lambda: None if _try_side_file(engine, held, place) else HELD_ELSEWHERE, wait, place
+        )
         yield
 
 
@@ -150,14 +183,18 @@ def _hold_nothing(engine: Engine, wait: Wait, place: Place) -> Iterator[None]:  
     yield
 
 
-def _wait_for(take: Callable[[], bool], wait: Wait, place: Place) -> None:
-    fault = wait.until(
-        lambda _seconds: None if take() else "another runner is migrating", "the database is locked"
-    )
-    if fault is not None:
-        message = f"another runner holds the migration lock for over {wait.timeout_seconds:g} s"
-        hint = "Let the other runner finish, or end it, and run this again."
-        raise ProfileError([codes.MIGRATION_LOCK.at(place, message, hint=hint)])
+def _wait_for(take: Callable[[], str | None], wait: Wait, place: Place) -> None:
+    fault = wait.until(lambda _seconds: take(), "the database is locked")
+    if fault is None:
+        return
+    message = f"another runner holds the migration lock for over {wait.timeout_seconds:g} s"
+    hint = "Let the other runner finish, or end it, and run this again."
+    if fault != HELD_ELSEWHERE:
+        message = (
+            f"the migration lock cannot be asked for, {wait.timeout_seconds:g} s long: {fault}"
+        )
+        hint = "Make sure that the database stays up, and run this again."
+    raise ProfileError([codes.MIGRATION_LOCK.at(place, message, hint=hint)])
 
 
 LOCKS = {"postgresql": _hold_advisory_lock, "sqlite": _hold_side_file}

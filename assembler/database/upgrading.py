@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError
 
 from assembler.database.lock import hold_migration_lock
 from assembler.database.sqlite import is_busy
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Upgrade",
     "build_failure",
+    "build_migration_failure",
     "load_revisions",
     "name_revision",
     "render_upgrade",
@@ -75,7 +77,7 @@ def upgrade_under_lock(
         raise
     # A revision that ends the process would look like success.
     except (Exception, SystemExit) as error:
-        raise ProfileError([_build_failure(error, target, read)]) from error
+        raise ProfileError([build_migration_failure(error, target, read)]) from error
 
 
 def load_revisions(script: ScriptDirectory, target: Target) -> Revisions:
@@ -88,7 +90,7 @@ def load_revisions(script: ScriptDirectory, target: Target) -> Revisions:
         known = frozenset(revision.revision for revision in script.walk_revisions())
         return Revisions(known, tuple(sorted(script.get_heads())))
     except Exception as error:
-        raise ProfileError([_build_failure(error, target, None)]) from error
+        raise ProfileError([build_migration_failure(error, target)]) from error
 
 
 def _upgrade(
@@ -121,19 +123,25 @@ def render_upgrade(upgrade: Upgrade) -> str:
     return f'{done}the database is at head, "{after.head}"'
 
 
-def _build_failure(
-    error: BaseException, target: Target, read: Callable[[], DatabaseState] | None
+def build_migration_failure(
+    error: BaseException, target: Target, read: Callable[[], DatabaseState] | None = None
 ) -> Diagnostic:
     """Report what made the revisions fail, at which line, and which revision the database has."""
-    hint = "Fix the revision, and run this again."
-    if is_busy(getattr(error, "orig", error)):
-        hint = "Let whoever writes to the database finish, and run this again."
+    hint = _find_hint(error)
     if target.bind is not None:
         hint = f"The app has no default database, only binds: env.py must name them. {hint}"
     if read is not None:
         with suppress(Exception):  # env.py itself may be what fails
             hint = f"The database is left {name_revision(read().current)}. {hint}"
     return build_failure(error, target, codes.MIGRATION_FAILED, "the migration failed", hint)
+
+
+def _find_hint(error: BaseException) -> str:
+    if is_busy(getattr(error, "orig", error)):
+        return "Let whoever writes to the database finish, and run this again."
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return "Make sure that the database stays up, and run this again."
+    return "Fix the revision, and run this again."
 
 
 def build_failure(

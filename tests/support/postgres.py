@@ -24,9 +24,18 @@ TIMEOUT_SECONDS = 10
 class PostgresServer:
     """A running PostgreSQL, reached over a Unix socket."""
 
-    def __init__(self, admin_url: str) -> None:
-        """Keep the URL of the server's own database."""
-        self.admin_url = admin_url
+    def __init__(self, server: Any) -> None:  # noqa: ANN401 - it has no types
+        """Keep the running server, and the URL of its own database."""
+        self._server = server
+        self.admin_url: str = server.get_uri()
+
+    def stop(self) -> None:
+        """Stop it as an administrator does: whoever is connected is thrown out."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """Start it again, on the same socket."""
+        self._server.ensure_postgres_running()
 
     @contextmanager
     def create_database(self) -> Iterator[str]:
@@ -65,7 +74,7 @@ def serve_postgres() -> Iterator[PostgresServer]:
         for setting in ("fsync", "full_page_writes"):
             execute_sql(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
         execute_sql(server.get_uri(), "SELECT pg_reload_conf()")
-        yield PostgresServer(server.get_uri())
+        yield PostgresServer(server)
     finally:
         server.cleanup()
         shutil.rmtree(folder)
