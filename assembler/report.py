@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "RESCUE",
     "Boot",
     "CheckFailedError",
     "ConfigChange",
@@ -23,6 +24,7 @@ __all__ = [
 ]
 
 PatchesMode = Literal["apply", "assume"]
+RESCUE = "rescue"  # the kind of a boot of the last good profile, since the one on disk is broken
 
 
 class Outcome(StrEnum):
@@ -59,7 +61,7 @@ class PatchProof:
 class Boot(NamedTuple):
     """Why an app is assembled: at the start of a server, or to take the place of another one."""
 
-    kind: str = "boot"  # or reload, rollback
+    kind: str = "boot"  # or reload, rollback, rescue
     generation: int | None = None  # from 1; None: nothing replaces this app
     is_canary: bool = False  # it is tried, and thrown away
 

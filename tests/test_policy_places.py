@@ -62,6 +62,8 @@ REFUSED = {
         "ASM702",
         "/etc",
     ),
+    "control socket": ("server: {control: /srv/a.sock}", "ASM702", "/srv"),
+    "state folder": ("server: {state: /srv/state}", "ASM702", "/srv/state"),
     "log file": ("server: {with: {errorlog: /var/log/a.log}}", "ASM702", "/var/log"),
     "certificate in a group": (
         "server: {with: {gunicorn: {certfile: /etc/ssl/a.pem}}}",

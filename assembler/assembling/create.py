@@ -19,7 +19,14 @@ from assembler.patching.applying import apply_patches
 from assembler.planning.arguments import check_arguments
 from assembler.planning.loading import Loaded, load_plan, prepare_path
 from assembler.policy import Use
-from assembler.report import Patched, PatchesMode, Report
+from assembler.report import (
+    RESCUE,
+    Outcome,
+    Patched,
+    PatchesMode,
+    Report,
+    StepReport,
+)
 from assembler.secrets.memory import build_environment_secrets
 
 if TYPE_CHECKING:
@@ -41,6 +48,7 @@ class Passed(NamedTuple):
 
 
 NOTHING = Passed(None, {})
+RESCUED = "the profile on disk cannot be assembled: this is the last one that served well"
 
 
 def create_app(
@@ -145,6 +153,9 @@ def assemble(
         boot=patched.boot,
         patches=list(patched.proofs),
     )
+    if patched.boot.kind == RESCUE:
+        entry = StepReport("profile", "rescue", profile.composed.path, Outcome.PARTIAL, RESCUED)
+        report.steps.append(entry)
     with ExitStack() as closers:
         assembly = Assembly(loaded, patched, report, closers, trial, passed.arguments)
         report.scrub = assembly.scrub

@@ -73,6 +73,11 @@ def _check_binds(
     default=None,
     help="Take over edits of the profile, and of what it reads, without a restart.",
 )
+@click.option(
+    "--rescue",
+    is_flag=True,
+    help="Serve the last profile that served well if this one cannot be assembled at the start.",
+)
 @click.option("--unsafe-debug", is_flag=True, help="Allow debug on an address beyond loopback.")
 @click.option("--any-role", is_flag=True, help="Serve a profile whose role is not web, too.")
 @policy_option
@@ -84,6 +89,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     debug: bool | None,
     reload: bool | None,
     watch: bool | None,
+    rescue: bool,
     unsafe_debug: bool,
     any_role: bool,
     policy_file: str | None,
@@ -97,7 +103,9 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     from assembler.runners.loading import Overrides
     from assembler.runners.serve import serve_profile
 
-    overrides = Overrides(policy_file, bind, workers, debug, reload, unsafe_debug, any_role, watch)
+    overrides = Overrides(
+        policy_file, bind, workers, debug, reload, unsafe_debug, any_role, watch, rescue
+    )
     return serve_profile(profile, overrides, _lint)
 
 

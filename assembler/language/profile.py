@@ -71,6 +71,9 @@ class ServerSpec(_Part):
     reload: ReloadSpec
 
 
+WORDS = frozenset({"auto", "off"})  # in place of a path
+
+
 @dataclass(frozen=True, slots=True)
 class ReloadSpec:
     """How a running server takes over another version of the profile."""
@@ -82,6 +85,7 @@ class ReloadSpec:
     max_errors: float  # a share
     rolling: bool
     control: str  # a path, auto or off
+    state: str  # the same
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +111,15 @@ class Profile(_Part):
     def get_folder(self, node: Node) -> Path:
         """Return the folder of the file that says ``node``: relative paths start there."""
         return self.composed.get_folder(node)
+
+    def find_server_places(self) -> dict[str, Path]:
+        """Return the paths of ``server.control`` and ``server.state``, where they are paths."""
+        reload = self.server.reload
+        return {
+            key: self.get_folder(self.server.node.get(key) or self.node) / value
+            for key, value in (("control", reload.control), ("state", reload.state))
+            if value not in WORDS
+        }
 
     def get_source_folder(self, step: Step) -> Path:
         """Return the folder that the ``path`` of a config source is relative to.

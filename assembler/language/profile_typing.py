@@ -157,6 +157,7 @@ def _build_reload(shape: ServerShape) -> ReloadSpec:
         max_errors=shape.probation.max_errors,
         rolling=shape.rolling,
         control=shape.control,
+        state=shape.state,
     )
 
 

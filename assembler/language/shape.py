@@ -202,6 +202,9 @@ class ServerShape(Model):
     control: PlaceOrWord = Field(
         "auto", description="The socket of `status`, `reload` and `rollback`: a path, or `off`."
     )
+    state: PlaceOrWord = Field(
+        "auto", description="The folder of the last good profile: a path, or `off`."
+    )
     with_: OptionsMapping = Field(
         default_factory=dict, alias="with", description="The server's own settings."
     )

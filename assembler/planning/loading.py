@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
-from assembler.document.document import load_document
+from assembler.document.document import load_document, parse_document
 from assembler.files import FileCache, find_profile
 from assembler.language.composition import compose_profile
 from assembler.language.condition import is_installed
@@ -36,6 +36,7 @@ __all__ = [
     "Surroundings",
     "build_checked_plan",
     "load_plan",
+    "load_plan_of_texts",
     "load_profile",
     "prepare_path",
 ]
@@ -120,6 +121,41 @@ def load_plan(
         while len(_plans) > LIMIT_PLANS:
             _plans.pop(next(iter(_plans)), None)
     return Loaded(kept.plan, policy, env, kept.warnings)
+
+
+def load_plan_of_texts(
+    profile: str,
+    texts: Mapping[str, bytes],
+    *,
+    policy_file: str | None = None,
+    debug: bool | None = None,
+) -> Loaded:
+    """Build the plan of a profile as it was written before; as `load_plan` else.
+
+    Args:
+        profile: The file, relative to the current directory.
+        texts: What was in each file of it, by its absolute path; others are read from disk.
+        policy_file: The value of ``--policy``.
+        debug: The value of ``--debug``; ``None``: not given.
+
+    Raises:
+        ProfileError: with everything that is wrong.
+    """
+    policy = find_policy(os.environ, Path.cwd(), policy_file)
+    found = Collector()
+
+    def load(file: Path, path: str, found: Collector) -> MappingNode | None:
+        text = texts.get(str(file.absolute()))
+        if text is None:
+            return load_document(file, path, found)
+        return parse_document(text, path, found)
+
+    around = Surroundings(os.environ, policy.root, load, debug)
+    plan = build_checked_plan(profile, around, found)
+    found.raise_errors()
+    if plan is None:
+        raise _build_no_profile_error(profile)
+    return Loaded(plan, policy, os.environ, tuple(found.found))
 
 
 def load_profile(

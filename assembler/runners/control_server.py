@@ -114,10 +114,7 @@ def _answer(client: Link, verdict: dict[str, Any]) -> None:
 def _iter_paths(serving: Serving, control: str) -> Iterator[Path]:
     plan = serving.loaded.plan
     if control != "auto":
-        yield (
-            plan.profile.get_folder(plan.profile.server.node.get("control") or plan.profile.node)
-            / control
-        )
+        yield plan.profile.find_server_places()["control"]
         return
     name = render_name(plan.profile.file, str(serving.binds[0]))
     for folder in iter_folders(serving.loaded.root):

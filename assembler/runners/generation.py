@@ -48,7 +48,9 @@ class Generation:
     was_ready: bool = False  # all its workers were, once
     failure: str | None = None  # what one of its workers said that could not boot
     delay: Delay = field(default_factory=Delay)
+    is_kept: bool = False  # its profile is the last good one
     wanted: int = 0  # how many workers; the current one's is the arbiter's
+    texts: Mapping[str, str] = field(default_factory=dict)  # of its files, when it was loaded
 
     @property
     def number(self) -> int:

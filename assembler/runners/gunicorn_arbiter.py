@@ -7,6 +7,7 @@ import queue
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.errors import HaltServer
@@ -16,13 +17,15 @@ from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.failures import describe_failure
 from assembler.rendering.boot import build_timeout_fault
 from assembler.rendering.console import write_diagnostics, write_error
-from assembler.report import Boot
+from assembler.report import RESCUE, Boot
 from assembler.runners.boot_watch import find_doing
 from assembler.runners.control_server import ControlServer
 from assembler.runners.generation import Generation
-from assembler.runners.gunicorn_application import STATUS_DEFECT, STATUS_FAULT
+from assembler.runners.gunicorn_application import STATUS_DEFECT, STATUS_FAULT, Application
 from assembler.runners.gunicorn_boots import Boots
 from assembler.runners.gunicorn_workers_arbiter import WorkersArbiter
+from assembler.runners.last_good import LastGood, find_rescue, read_texts
+from assembler.runners.new_listeners import open_listeners
 from assembler.runners.profile_watch import INTERVAL_SECONDS, ProfileWatch
 from assembler.runners.reload_request import Request
 from assembler.runners.reloading import Reloader
@@ -30,13 +33,13 @@ from assembler.runners.waiting import Waiter
 
 if TYPE_CHECKING:
     from assembler.runners.canary_task import Lint
-    from assembler.runners.gunicorn_application import Application
     from assembler.runners.loading import Serving
 
 __all__ = ["Arbiter", "build_start_fault"]
 
 WAIT_SECONDS = 1.0
 BUSY_WAIT_SECONDS = 0.05  # while something is decided by time
+RESCUED = "The profile on disk cannot be assembled, the last good one is served instead: %s"
 REASONS = {STATUS_FAULT: "Worker failed to boot.", STATUS_DEFECT: "App failed to load."}
 
 
@@ -55,7 +58,8 @@ class Arbiter(WorkersArbiter):
         Raises:
             ProfileError: if they name something that gunicorn cannot load.
         """
-        application.boot = Boot(generation=1)
+        kind = RESCUE if application.serving.is_rescue else "boot"
+        application.boot = Boot(kind, generation=1)
         self._serving = application.serving
         self.boots = Boots()
         self._waiter = Waiter()
@@ -67,6 +71,8 @@ class Arbiter(WorkersArbiter):
         except Exception as error:  # what it refuses, and what the project's classes raise
             raise build_start_fault(application.serving, error) from error
         self.current = Generation(application, [])
+        with suppress(OSError):  # it has been removed meanwhile
+            self.current.texts = read_texts(application.serving.loaded)
         self.reloader = Reloader(self, lint)
         # How SIGUSR2 starts the next master: run as a file, our modules would shadow Python's.
         self.START_CTX["args"] = [sys.executable, "-m", "assembler", *sys.argv[1:]]
@@ -139,7 +145,8 @@ class Arbiter(WorkersArbiter):
                     worker.generation.delay.end()
                     if worker.generation is self.current:
                         self.let_go([worker])
-                        self.current.was_ready = True
+                        if not self.current.was_ready:
+                            self.current.was_ready, self.current.since = True, time.time()
                 elif "failed" in message:
                     worker.generation.failure = message["failed"]
 
@@ -155,7 +162,7 @@ class Arbiter(WorkersArbiter):
             limit = worker.generation.profile.server.boot_timeout
             doing = find_doing(worker.progress, worker.generation.profile)
             write_diagnostics([build_timeout_fault(doing.what, doing.place, limit)])
-            if not self.current.was_ready:
+            if not self.current.was_ready and not self._rescue():
                 reason = "Worker did not boot in time."
                 raise HaltServer(reason, STATUS_FAULT)
             self.end_worker(worker)
@@ -220,6 +227,8 @@ class Arbiter(WorkersArbiter):
         if generation is self.current and not worker.is_ready and said:
             write_error(said)
         if generation is self.current and not generation.was_ready and code in REASONS:
+            if self._rescue():
+                return
             raise HaltServer(REASONS[code], code)
         if generation is self.current and not worker.is_ready:
             seconds = generation.delay.extend()
@@ -253,6 +262,28 @@ class Arbiter(WorkersArbiter):
         self.LISTENERS = generation.listeners
         self.setup(application)
         self.cfg.on_reload(self)
+
+    def _rescue(self) -> bool:
+        """Serve the last good profile instead, if that is asked for; return whether it is tried."""
+        serving = self.current.application.serving
+        if not serving.overrides.rescue or serving.is_rescue:
+            return False
+        rescue = find_rescue(serving.profile, serving.overrides, LastGood(serving).path)
+        if rescue is None or rescue.server != "gunicorn":
+            return False
+        application = Application(
+            replace(rescue, is_rescue=True), Boot(RESCUE, self.count_generations())
+        )
+        try:
+            listeners = open_listeners(self, application)
+        except ProfileError as error:
+            write_diagnostics(error.diagnostics)
+            return False
+        for worker in self.find_workers(self.current):
+            self.end_worker(worker)
+        self.make_current(Generation(application, listeners))
+        self.log.critical(RESCUED, rescue.loaded.plan.profile.composed.digest)
+        return True
 
     def handle_hup(self) -> None:
         """Reload, without a break."""

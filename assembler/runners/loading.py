@@ -48,6 +48,7 @@ class Overrides:
     unsafe_debug: bool = False
     any_role: bool = False
     watch: bool | None = None
+    rescue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Serving:
     settings: dict[str, Any]  # of the server, by its own names
     use_reloader: bool
     notices: tuple[Diagnostic, ...] = ()  # to be printed once at the start
+    is_rescue: bool = False  # the last good profile, since the one on disk is broken
 
     def check_debug(self, *, debug: bool, source: str | None = None) -> None:
         """Refuse to expose the debugger to other machines.

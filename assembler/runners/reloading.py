@@ -20,6 +20,7 @@ from assembler.runners.canary import Canary
 from assembler.runners.canary_task import Task
 from assembler.runners.generation import Generation, Rejection
 from assembler.runners.gunicorn_application import Application
+from assembler.runners.last_good import LastGood, read_texts
 from assembler.runners.loading import load_serving
 from assembler.runners.new_listeners import close_listeners, listen, open_listeners
 
@@ -86,6 +87,7 @@ class Reloader:
             self._look_at_candidate(self.candidate)
         if self.parked is not None:
             self._look_at_probation(self.parked)
+        self._keep_good(self._master.current)
         if self._request is None and self._next is not None:
             request, self._next = self._next, None
             self._begin(request)
@@ -171,6 +173,7 @@ class Reloader:
                 application = Application(serving, boot)
                 listeners = open_listeners(self._master, application)
                 self.candidate = Generation(application, listeners)
+                self.candidate.texts = read_texts(serving.loaded)
                 is_rolling = serving.loaded.plan.profile.server.reload.rolling
                 self.candidate.wanted = 1 if is_rolling else serving.workers
         except ProfileError as error:
@@ -250,6 +253,18 @@ class Reloader:
             self._master.end_worker(worker)
         kept = self._master.current.listeners
         close_listeners([one for one in old.listeners if one not in kept])
+
+    def _keep_good(self, current: Generation) -> None:
+        """Keep the profile that serves, once it has served well for as long as probation takes."""
+        seconds = current.profile.server.reload.probation_seconds
+        is_proven = current.was_ready and time.time() - current.since >= seconds
+        if current.is_kept or not is_proven or self.parked is not None:
+            return
+        current.is_kept = True
+        serving = current.application.serving
+        fault = None if serving.is_rescue else LastGood(serving).save(serving, current.texts)
+        if fault is not None:
+            self._master.log.warning("The last good profile could not be kept: %s", fault)
 
     def _take_back(self, reason: str) -> None:
         """Bring the parked workers back, and end the new ones."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
-from assembler.rendering.console import write_diagnostics
+from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.loading import Overrides, load_serving
 
 if TYPE_CHECKING:
     from assembler.runners.canary_task import Lint
+    from assembler.runners.loading import Serving
 
 __all__ = ["TABLE", "serve_profile"]
 
@@ -42,9 +44,14 @@ def serve_profile(profile: str, overrides: Overrides, lint: Lint | None = None) 
             supervise,
         )
 
-        if _is_final(error) or not is_reloader_wanted(profile, overrides):
+        if _is_final(error):
             raise
-        return supervise(profile, overrides)
+        rescue = _find_rescue(profile, overrides, error) if overrides.rescue else None
+        if rescue is None and not is_reloader_wanted(profile, overrides):
+            raise
+        if rescue is None:
+            return supervise(profile, overrides)
+        serving = rescue
     # Under a reloader the process that serves prints them, again after each edit.
     if not serving.use_reloader:
         write_diagnostics([*serving.loaded.warnings, *serving.notices])
@@ -53,6 +60,19 @@ def serve_profile(profile: str, overrides: Overrides, lint: Lint | None = None) 
         module.serve(serving, lint) if serving.server == "gunicorn" else module.serve(serving)
     )
     return status
+
+
+def _find_rescue(profile: str, overrides: Overrides, error: ProfileError) -> Serving | None:
+    """Return the last good profile, for a server that can take over a mended one later."""
+    from assembler.runners.last_good import find_rescue  # noqa: PLC0415 - only for a fault
+
+    rescue = find_rescue(profile, overrides)
+    if rescue is None or rescue.server != "gunicorn":
+        return None
+    write_diagnostics(error.diagnostics)
+    digest = rescue.loaded.plan.profile.composed.digest
+    write_error(f"the profile on disk is broken, the last good one is served instead: {digest}")
+    return replace(rescue, is_rescue=True)
 
 
 def _is_final(error: ProfileError) -> bool:

@@ -53,6 +53,15 @@ def _check_named(loaded: Loaded, options: MappingNode, values: dict[str, Any]) -
         )
         for fault in Asker(loaded.policy, loaded.root, may_import=True).iter_server_faults(values)
     ]
+    profile = loaded.plan.profile
+    found += [
+        (fault.code or codes.WRONG_SERVER_SETTING).at(
+            profile.server.place_of(str(fault.option[0])), fault.message, hint=fault.hint
+        )
+        for fault in Asker(loaded.policy, loaded.root).iter_place_faults(
+            profile.find_server_places()
+        )
+    ]
     if found:
         raise ProfileError(found)
 

@@ -130,6 +130,11 @@ class Asker:
             elif not above and isinstance(value, Mapping):
                 yield from self.iter_server_faults(value, option)
 
+    def iter_place_faults(self, places: Mapping[str, Path]) -> Iterator[StepFault]:
+        """Yield a fault for each path of `Profile.find_server_places` that is refused."""
+        for key, path in places.items():
+            yield from self._ask(path, path, Use.FILE if key == "control" else Use.FOLDER, (key,))
+
     def _is_package(self, name: str) -> bool:
         """Return whether importing it runs nothing that importing an allowed module does not."""
         settings = self.policy.settings

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tests.support.processes import wait_until
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -30,6 +32,16 @@ class Load:
     def count_failed(self) -> int:
         """Count the answers with a status from 500."""
         return sum(count for status, count in self.statuses.items() if status >= 500)
+
+    def wait_for_none_failed(self) -> None:
+        """Wait for a second in which none fails: what is on its way may still."""
+
+        def look() -> bool:
+            self.statuses.clear()
+            time.sleep(1)
+            return self.count > 0 and self.count_failed() == 0
+
+        wait_until(look, "second without a failure")
 
     @property
     def count(self) -> int:
