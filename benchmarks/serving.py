@@ -39,7 +39,7 @@ class Servers:
     """Starts servers; all keep their bytecode in one folder, as installed packages have theirs."""
 
     folder: Path
-    env: Mapping[str, str]
+    env: dict[str, str]
 
     @contextmanager
     def run_profile(self, profile: str, *, workers: int = 1) -> Iterator[Site]:

@@ -12,6 +12,7 @@ __all__ = ["TABLE", "get_row"]
 
 TABLE: dict[str, str] = {
     "start": "benchmarks.rows.start",
+    "reload": "benchmarks.rows.reload",
     "requests": "benchmarks.rows.requests",
     "memory": "benchmarks.rows.memory",
     "postgres": "benchmarks.rows.postgres",

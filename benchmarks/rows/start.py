@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from benchmarks.serving import Servers, Site
 
-__all__ = ["ROW"]
+__all__ = ["ROW", "measure_start"]
 
 REQUEST = b"GET /api/products HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
 LIMIT_SECONDS = 60
@@ -30,13 +30,14 @@ class _Starts:
     servers: Servers
 
     def measure_here(self) -> Mapping[str, float]:
-        return _measure(self.servers.run_profile("shop"))
+        return measure_start(self.servers.run_profile("shop"))
 
     def measure_there(self) -> Mapping[str, float]:
-        return _measure(self.servers.run_gunicorn("benchmarks.shop.wsgi:app"))
+        return measure_start(self.servers.run_gunicorn("benchmarks.shop.wsgi:app"))
 
 
-def _measure(starting: AbstractContextManager[Site]) -> Mapping[str, float]:
+def measure_start(starting: AbstractContextManager[Site]) -> Mapping[str, float]:
+    """Return the seconds from the start to the first answer."""
     started = time.perf_counter()
     with starting as site, _connect(site, started + LIMIT_SECONDS) as connection:
         # The master listens before its worker can answer: the request waits in the socket.
