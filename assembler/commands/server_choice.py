@@ -10,7 +10,7 @@ import click
 
 from assembler.policy import find_policy
 from assembler.rendering.console import write_error
-from assembler.runners.control_client import ask_socket, find_server
+from assembler.runners.control_client import ask_servers, ask_socket, choose_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,7 +68,8 @@ def change_server(server: ServerChoice, kind: str, *, allow_degraded: bool) -> i
         ProfileError: if no server, or more than one, is meant.
     """
     root = find_root(server.profile, server.policy_file)
-    path, _ = find_server(server.profile, root, server.control, server.bind)
+    found = ask_servers(server.profile, root, server.control)
+    path, _ = choose_server(server.profile, found, server.bind)
     try:
         verdict = ask_socket(path, do=kind, allow_degraded=allow_degraded)
     except OSError as error:

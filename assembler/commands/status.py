@@ -20,7 +20,7 @@ from assembler.planning.step_forms import find_secret_options
 from assembler.rendering.console import render_masked
 from assembler.rendering.profile import render_profile
 from assembler.rendering.status import find_changes, render_status
-from assembler.runners.control_client import ask_servers, find_server
+from assembler.runners.control_client import ask_servers, choose_server
 from assembler.secrets.masking import mask_profile
 
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ def command(
     what of the profile on disk is not what runs. Exit status 1: none runs.
     """
     root = find_root(profile, policy_file)
-    found = [one for _, one in ask_servers(profile, root, control)]
+    found = ask_servers(profile, root, control)
     if bind is not None or not found:
-        found = [find_server(profile, root, control, bind)[1]]
+        found = [choose_server(profile, found, bind)]
     on_disk = _read_on_disk(profile, policy_file)
-    shown = [_compare(one, on_disk) for one in found]
+    shown = [_compare(one, on_disk) for _, one in found]
     if output_format == "json":
         click.echo(json.dumps(shown, indent=2))
     else:

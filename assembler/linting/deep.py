@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import tempfile
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from assembler.diagnostics.diagnostic import Place, ProfileError, Related, Span
 from assembler.diagnostics.excerpt import shorten_message, shorten_path
 from assembler.diagnostics.failures import OURS
 from assembler.linting.trials import TrialEnd, run_trials
-from assembler.secrets.memory import build_environment_secrets
+from assembler.rendering.console import mask_environment
 from assembler.serving.cpus import count_cpus
 
 if TYPE_CHECKING:
@@ -150,7 +149,7 @@ def _find_last_line(place: Place, end: TrialEnd) -> list[Related]:
     lines = [line.strip() for line in end.output.splitlines() if line.strip()]
     if not lines:
         return []
-    said = build_environment_secrets(os.environ).scrub(lines[-1])
+    said = mask_environment(lines[-1])
     return [Related(place, f'its last output: "{shorten_message(said, LIMIT_OUTPUT)}"')]
 
 

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Diagnostic
 
-__all__ = ["is_colored", "render_for_error", "render_masked", "write_diagnostics", "write_error"]
+__all__ = [
+    "is_colored",
+    "mask_environment",
+    "render_for_error",
+    "render_masked",
+    "write_diagnostics",
+    "write_error",
+]
 
 
 def is_colored(stream: TextIO) -> bool:
@@ -59,5 +66,10 @@ def render_masked(diagnostics: Iterable[Diagnostic]) -> str:
 def write_error(message: str) -> None:
     """Print a message to standard error, with the environment's secrets masked."""
     if sys.stderr is not None:
-        sys.stderr.write(f"{build_environment_secrets(os.environ).scrub(message)}\n")
+        sys.stderr.write(f"{mask_environment(message)}\n")
         sys.stderr.flush()
+
+
+def mask_environment(text: str) -> str:
+    """Return ``text`` with the environment's secrets masked, and what looks like one."""
+    return build_environment_secrets(os.environ).scrub(text)

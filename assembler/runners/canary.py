@@ -21,6 +21,7 @@ __all__ = ["Canary"]
 
 LIMIT_OUTPUT_BYTES = 256 * 1024
 CHUNK_BYTES = 65536
+LIMIT_CHUNKS = 16  # read at a time, from a canary that writes without end
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ class Canary:
 
     def look(self) -> None:
         """Read what it has written, and said."""
-        while True:
+        for _ in range(LIMIT_CHUNKS):
             try:
                 chunk = os.read(self.output_reader, CHUNK_BYTES)
             except BlockingIOError:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assembler.diagnostics.diagnostic import ProfileError, Severity
 from assembler.diagnostics.failures import describe_failure
 from assembler.language.environment import load_env_files
-from assembler.rendering.console import render_masked
+from assembler.rendering.console import mask_environment, render_masked
 from assembler.report import Boot
 from assembler.runners.gunicorn_application import Application
 from assembler.runners.loading import load_serving
@@ -82,8 +82,8 @@ def try_app(task: Task, link: Link, progress: Progress, master: int) -> None:
     except ProfileError as error:
         verdict |= _describe(render_masked(error.diagnostics))
     except BaseException as error:  # noqa: BLE001 - whatever it is, the answer is no
-        failure = describe_failure(error)
-        verdict |= {"reason": failure.text, "said": traceback.format_exc()}
+        said = mask_environment(traceback.format_exc())
+        verdict |= {"reason": mask_environment(describe_failure(error).text), "said": said}
     with suppress(Exception):
         sys.stdout.flush()
         sys.stderr.flush()

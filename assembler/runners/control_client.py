@@ -14,13 +14,15 @@ from assembler.runners.control_paths import find_sockets
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ask_servers", "ask_socket", "find_server"]
+    Asked = tuple[Path, dict[str, Any]]  # a server's socket, and its status
+
+__all__ = ["ask_servers", "ask_socket", "choose_server"]
 
 CHUNK_BYTES = 65536
-CONNECT_SECONDS = 5.0
+ANSWER_SECONDS = 5.0  # a reload is decided later
 
 
-def ask_servers(profile: str, root: Path, control: str | None) -> list[tuple[Path, dict[str, Any]]]:
+def ask_servers(profile: str, root: Path, control: str | None) -> list[Asked]:
     """Return the status of each server of ``profile`` that runs, with its socket.
 
     Args:
@@ -32,7 +34,7 @@ def ask_servers(profile: str, root: Path, control: str | None) -> list[tuple[Pat
     return list(_iter_answers(paths))
 
 
-def _iter_answers(paths: list[Path]) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _iter_answers(paths: list[Path]) -> Iterator[Asked]:
     for path in paths:
         try:
             yield path, ask_socket(path, do="status")
@@ -40,15 +42,12 @@ def _iter_answers(paths: list[Path]) -> Iterator[tuple[Path, dict[str, Any]]]:
             continue
 
 
-def find_server(
-    profile: str, root: Path, control: str | None, bind: str | None
-) -> tuple[Path, dict[str, Any]]:
-    """Return the one server that is meant: its socket, and its status.
+def choose_server(profile: str, found: list[Asked], bind: str | None) -> Asked:
+    """Return the one server of ``profile`` that is meant.
 
     Raises:
         ProfileError: if none runs, or several do.
     """
-    found = ask_servers(profile, root, control)
     chosen = [one for one in found if bind is None or bind in one[1]["bind"]]
     if len(chosen) == 1:
         return chosen[0]
@@ -67,18 +66,30 @@ def ask_socket(path: Path, **request: object) -> dict[str, Any]:
     """Send a request, and wait for what is answered.
 
     Raises:
-        OSError: if nobody answers.
+        OSError: if nobody answers, or not as a server of ours.
     """
     with socket.socket(socket.AF_UNIX) as client:
-        client.settimeout(CONNECT_SECONDS)
+        client.settimeout(ANSWER_SECONDS)
         client.connect(str(path))
         client.sendall(json.dumps(request).encode() + b"\n")
-        client.settimeout(None)
+        if request["do"] != "status":
+            client.settimeout(None)
         received = b""
-        while chunk := client.recv(CHUNK_BYTES):
+        while not received.endswith(b"\n"):
+            chunk = client.recv(CHUNK_BYTES)
+            if not chunk:
+                message = "the server ended before it answered"
+                raise OSError(message)
             received += chunk
-            if received.endswith(b"\n"):
-                answer: dict[str, Any] = json.loads(received)
-                return answer
-    message = "the server ended before it answered"
-    raise OSError(message)
+    return _parse(received)
+
+
+def _parse(received: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(received)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict) or "error" in answer:
+        message = "the server does not understand it"
+        raise OSError(message)
+    return answer

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import struct
 import sys
+import time
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -30,6 +32,8 @@ __all__ = ["ControlServer"]
 FOLDER_MODE = 0o700
 SOCKET_MODE = 0o600
 LIMIT_CLIENTS = 16
+LIMIT_REQUEST_BYTES = 4096
+PATIENCE_SECONDS = 5.0  # with a client that does not ask, or does not read its answer
 CREDENTIALS = struct.Struct("3i")  # pid, uid, gid
 
 
@@ -39,7 +43,7 @@ class ControlServer:
     def __init__(self, serving: Serving) -> None:
         """Open the socket; a server that cannot has none, and says so once."""
         self._listener: socket.socket | None = None
-        self._clients: list[Link] = []
+        self._clients: dict[Link, float] = {}  # and until when each may stay as it is
         self._path: Path | None = None
         control = serving.loaded.plan.profile.server.reload.control
         if control == "off":
@@ -58,7 +62,8 @@ class ControlServer:
     @property
     def files(self) -> list[Any]:
         """What there is to wait for."""
-        return [] if self._listener is None else [self._listener, *self._clients]
+        has_room = self._listener is not None and len(self._clients) < LIMIT_CLIENTS
+        return [*([self._listener] if has_room else []), *self._clients]
 
     def render_place(self) -> str:
         """Render where it is."""
@@ -73,28 +78,39 @@ class ControlServer:
                 accepted, _ = self._listener.accept()
                 accepted.settimeout(0)
                 if _is_owner(accepted):
-                    self._clients.append(Link(accepted))
+                    client = Link(accepted, LIMIT_REQUEST_BYTES)
+                    self._clients[client] = time.monotonic() + PATIENCE_SECONDS
                 else:
                     accepted.close()
         for client in list(self._clients):
-            for message in client.receive():
-                self._obey(master, reloader, client, message)
+            try:
+                for message in client.receive():
+                    self._obey(master, reloader, client, message)
+            except ValueError as error:
+                client.send(done=True, error=f"not a request: {error}")
+                client.close()
             client.flush()
-            if client.is_closed:
-                self._clients.remove(client)
+            if client.is_closed or time.monotonic() > self._clients[client]:
+                del self._clients[client]
                 client.close()
 
     def _obey(
         self, master: Master, reloader: Reloader, client: Link, message: dict[str, Any]
     ) -> None:
-        what = message.get("do")
+        what = str(message.get("do"))
         if what == "status":
-            client.send(done=True, **build_status(master, reloader))
+            self._answer(client, {"done": True, **build_status(master, reloader)})
         elif what in {"reload", "rollback"}:
-            reply = partial(_answer, client)
+            self._clients[client] = math.inf  # until it is decided
+            reply = partial(self._answer, client)
             reloader.ask(Request(what, bool(message.get("allow_degraded")), [reply]))
         else:
-            client.send(done=True, error=f"unknown request {what!r}")
+            self._answer(client, {"done": True, "error": f'unknown request "{what}"'})
+
+    def _answer(self, client: Link, answer: dict[str, Any]) -> None:
+        client.send(**answer)
+        if client in self._clients:  # it has not gone meanwhile
+            self._clients[client] = time.monotonic() + PATIENCE_SECONDS
 
     def close(self, *, is_ours: bool = True) -> None:
         """Close the socket and its clients; remove the file if it is this process's own."""
@@ -104,11 +120,7 @@ class ControlServer:
             self._listener.close()
         if is_ours and self._path is not None:
             self._path.unlink(missing_ok=True)
-        self._clients, self._listener = [], None
-
-
-def _answer(client: Link, verdict: dict[str, Any]) -> None:
-    client.send(**verdict)
+        self._clients, self._listener = {}, None
 
 
 def _iter_paths(serving: Serving, control: str) -> Iterator[Path]:
@@ -122,7 +134,7 @@ def _iter_paths(serving: Serving, control: str) -> Iterator[Path]:
 
 
 def _open(path: Path) -> socket.socket:
-    """Open the socket, in a folder that only its owner may enter.
+    """Open the socket; its folder is made for its owner alone if there is none.
 
     Raises:
         OSError: if that is impossible, or a server is there already.

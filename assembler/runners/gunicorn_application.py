@@ -15,7 +15,7 @@ from assembler.assembling.create import apply_plan_patches
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.failures import is_leaving
 from assembler.language.environment import build_child_environment
-from assembler.rendering.console import render_for_error
+from assembler.rendering.console import mask_environment, render_for_error
 from assembler.rendering.report import find_likeness, render_logged, write_report
 from assembler.report import Boot
 from assembler.runners.boot import assemble_app
@@ -125,6 +125,6 @@ class Application(BaseApplication):
             if isinstance(error, ProfileError):
                 status, said = STATUS_FAULT, render_for_error(error.diagnostics)
             else:
-                status, said = STATUS_DEFECT, traceback.format_exc()
+                status, said = STATUS_DEFECT, mask_environment(traceback.format_exc())
             self.tell_master(failed=said)
             raise SystemExit(status) from None

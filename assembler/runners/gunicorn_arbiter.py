@@ -123,7 +123,8 @@ class Arbiter(WorkersArbiter):
                 self.end_worker(worker)
             if time.monotonic() >= generation.delay.until:
                 for _ in range(wanted - len(workers)):
-                    self.spawn(generation)
+                    if not self.spawn(generation):
+                        break
 
     def find_wanted(self, generation: Generation) -> int:
         """Return how many workers a generation is to have now."""
@@ -176,21 +177,23 @@ class Arbiter(WorkersArbiter):
 
     # --- workers
 
-    def note_spawn_failure(self, error: OSError) -> None:
+    def note_spawn_failure(self, error: Exception) -> None:
         """Try again later, or refuse the reload that needs it.
 
         Raises:
             HaltServer: if no worker has booted yet.
         """
-        if self.reloader.candidate is None and not self.current.was_ready:
-            write_diagnostics(build_start_fault(self._serving, error).diagnostics)
+        generation = self.reloader.candidate or self.current
+        found = build_start_fault(generation.application.serving, error).diagnostics
+        if self.reloader.candidate is not None:
+            self.reloader.refuse_for(found)
+            return
+        write_diagnostics(found)
+        if not self.current.was_ready:
             reason = "Worker failed to start."
             raise HaltServer(reason, STATUS_FAULT) from error
-        if self.reloader.candidate is not None:
-            self.reloader.refuse(f"a new worker could not be started: {error.strerror}")
-            return
         seconds = self.current.delay.extend()
-        self.log.error("A worker could not be started (%s), next try in %g s", error, seconds)
+        self.log.error("A worker could not be started, next try in %g s", seconds)
 
     def close_inherited(self, own: Generation | None = None) -> None:
         """Close in a child what is the master's alone, and sockets of other generations."""
@@ -260,8 +263,10 @@ class Arbiter(WorkersArbiter):
             else:
                 os.environ.pop(name, None)
         self.LISTENERS = generation.listeners
-        self.setup(application)
-        self.cfg.on_reload(self)
+        with self.outliving_hook("nworkers_changed"):
+            self.setup(application)
+        with self.outliving_hook("on_reload"):
+            self.cfg.on_reload(self)
 
     def _rescue(self) -> bool:
         """Serve the last good profile instead, if that is asked for; return whether it is tried."""

@@ -62,6 +62,7 @@ class BootingWorker:
         record_boot(self.progress)
         self.app.tell_master = self._tell
         if not self.is_canary:
+            self.link.close()
             self.app.progress = self.progress
             self.close_inherited()
         self._die_with_master(signal.SIGKILL)

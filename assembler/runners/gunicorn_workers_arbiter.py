@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import traceback
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gunicorn import arbiter
 
+from assembler.rendering.console import write_error
 from assembler.runners.gunicorn_worker import ENDING_SIGNALS
 from assembler.runners.request_counts import Counts
 
@@ -64,18 +66,18 @@ class WorkersArbiter(arbiter.Arbiter):
         worker.link.send(do="park", at=[])  # gevent's notices a signal only every second
         self.kill_worker(worker.pid, signal.SIGTERM)
 
-    def spawn(self, generation: Generation) -> None:
-        """Fork a worker of a generation."""
+    def spawn(self, generation: Generation) -> bool:
+        """Fork a worker of a generation; return whether that was possible."""
         with self._acting_for(generation):
-            self.spawn_worker()
+            return self.spawn_worker() != 0
 
     def spawn_worker(self) -> int:
         """Fork a worker; a signal for it waits until it has its own handlers."""
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDING_SIGNALS)
         try:
-            pid = super().spawn_worker()
+            pid: int = super().spawn_worker()
             self.WORKERS[pid].note_forked()
-        except OSError as error:  # no room for its temporary file, or no process to have
+        except Exception as error:  # no process to have, or a hook of the profile's
             if os.getpid() != self.pid:
                 raise
             self.note_spawn_failure(error)
@@ -140,16 +142,26 @@ class WorkersArbiter(arbiter.Arbiter):
                 del self.WORKERS[pid]
                 worker.tmp.close()
                 worker.link.close()
-                self.cfg.child_exit(self, worker)
+                with self.outliving_hook("child_exit"):
+                    self.cfg.child_exit(self, worker)
                 self.note_worker_end(worker, code, how)
             else:
                 self.note_child_end(pid, how)
+
+    @contextmanager
+    def outliving_hook(self, name: str) -> Iterator[None]:
+        """Write what a hook of the profile's raises, and go on: it may be new."""
+        try:
+            yield
+        except Exception:  # noqa: BLE001 - the project's own code
+            write_error(f"the hook `{name}` failed, and the server goes on")
+            write_error(traceback.format_exc().rstrip())
 
     def hear_workers(self) -> None:
         """Take note of what the workers say."""
         raise NotImplementedError
 
-    def note_spawn_failure(self, error: OSError) -> None:
+    def note_spawn_failure(self, error: Exception) -> None:
         """Take note that a worker could not be made."""
         raise NotImplementedError
 

@@ -26,6 +26,9 @@ from assembler.runners.loading import load_serving
 from assembler.runners.new_listeners import close_listeners, listen, open_listeners
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.runners.canary_task import Lint
     from assembler.runners.master import Master
     from assembler.runners.reload_request import Request
@@ -112,6 +115,8 @@ class Reloader:
         if self.canary is not None:
             self.canary.end()
             self.canary = None
+        for generation in self.generations:
+            self._close_listeners(generation)
 
     # --- its steps
 
@@ -142,8 +147,7 @@ class Reloader:
         elif verdict is None and canary.is_late:
             limit = canary.limit_seconds
             doing = find_doing(canary.progress, self._master.current.profile)
-            said = render_masked([build_timeout_fault(doing.what, doing.place, limit)])
-            self.refuse(said.partition("\n")[0], said)
+            self.refuse_for([build_timeout_fault(doing.what, doing.place, limit)])
         elif verdict is not None and verdict["reason"] is not None:
             self.refuse(verdict["reason"], verdict["said"], verdict["digest"])
         elif verdict is not None:
@@ -178,8 +182,7 @@ class Reloader:
                 is_rolling = serving.loaded.plan.profile.server.reload.rolling
                 self.candidate.wanted = 1 if is_rolling else serving.workers
         except ProfileError as error:
-            said = render_masked(error.diagnostics)
-            self.refuse(said.partition("\n")[0], said, digest)
+            self.refuse_for(error.diagnostics, digest)
         except (OSError, SystemExit) as error:  # what gunicorn's settings refuse ends a process
             self.refuse(f"the new workers could not be started: {error}", digest=digest)
         else:
@@ -191,8 +194,7 @@ class Reloader:
         if late is not None:
             doing = find_doing(late.progress, candidate.profile)
             limit = candidate.profile.server.boot_timeout
-            said = render_masked([build_timeout_fault(doing.what, doing.place, limit)])
-            self.refuse(said.partition("\n")[0], said)
+            self.refuse_for([build_timeout_fault(doing.what, doing.place, limit)])
             return
         ready = [one for one in workers if one.is_ready]
         if len(ready) < candidate.wanted:
@@ -250,11 +252,19 @@ class Reloader:
     def _commit(self, old: Generation) -> None:
         """End the old workers: there is no way back to them but a rollback."""
         self.parked, self.previous = None, old
-        for worker in self._master.find_workers(old):
+        self._end(old)
+
+    def _end(self, generation: Generation) -> None:
+        """End the workers of a generation, and close the sockets that only it has."""
+        generation.wanted = 0
+        for worker in self._master.find_workers(generation):
             self._master.end_worker(worker)
+        self._close_listeners(generation)
+        gc.collect()  # what was a generation refers to itself
+
+    def _close_listeners(self, generation: Generation) -> None:
         kept = self._master.current.listeners
-        close_listeners([one for one in old.listeners if one not in kept])
-        gc.collect()  # the generation before the old one refers to itself
+        close_listeners([one for one in generation.listeners if one not in kept])
 
     def _keep_good(self, current: Generation) -> None:
         """Keep the profile that serves, once it has served well for as long as probation takes."""
@@ -275,13 +285,16 @@ class Reloader:
         self.parked = None
         self._master.make_current(old)
         self._master.resume(old)
-        for worker in self._master.find_workers(bad):
-            self._master.end_worker(worker)
-        close_listeners([one for one in bad.listeners if one not in old.listeners])
+        self._end(bad)
         kind = bad.application.boot.kind
         self._reject(kind, reason, "", bad.profile.composed.digest)
         what = f"generation {old.number} serves again"
         self._master.log.error("The %s was taken back, %s: %s", kind, what, reason)
+
+    def refuse_for(self, found: Iterable[Diagnostic], digest: str | None = None) -> None:
+        """Refuse what is under way, for what is wrong."""
+        said = render_masked(found)
+        self.refuse(said.partition("\n")[0], said, digest)
 
     def refuse(self, reason: str, said: str = "", digest: str | None = None) -> None:
         """End what is under way; the old generation goes on as it is."""
@@ -290,10 +303,7 @@ class Reloader:
         candidate, self.candidate = self.candidate, None
         if candidate is not None:
             digest = digest or candidate.profile.composed.digest
-            for worker in self._master.find_workers(candidate):
-                self._master.end_worker(worker)
-            kept = self._master.current.listeners
-            close_listeners([one for one in candidate.listeners if one not in kept])
+            self._end(candidate)
         kind = self._request.kind
         self._reject(kind, reason, said, digest)
         rest = said.partition("\n")[2] if said.startswith(reason) else said

@@ -12,6 +12,8 @@ __all__ = ["Link"]
 CHUNK_BYTES = 65536
 # What the other side has not read yet may be lost rather than block who writes it.
 LIMIT_BYTES = 1024 * 1024
+# Whoever writes without end does not keep us for longer than so many pieces at a time.
+LIMIT_CHUNKS = 16
 
 
 class Link:
@@ -20,9 +22,15 @@ class Link:
     Made before the fork; both processes then close the end that is the other's. Nothing blocks.
     """
 
-    def __init__(self, end: socket.socket) -> None:
-        """Keep the end."""
+    def __init__(self, end: socket.socket, limit_bytes: int | None = None) -> None:
+        """Keep the end.
+
+        Args:
+            end: The socket, which does not block.
+            limit_bytes: How long a message may be that arrives here.
+        """
         self._end = end
+        self._limit_bytes = limit_bytes
         self._received = b""
         self._unsent = b""
         self.is_closed = False
@@ -52,8 +60,14 @@ class Link:
             self._unsent = self._unsent[sent:]
 
     def receive(self) -> list[dict[str, Any]]:
-        """Return the messages that have arrived; `is_closed` tells that no more will."""
-        while not self.is_closed:
+        """Return the messages that have arrived; `is_closed` tells that no more will.
+
+        Raises:
+            ValueError: if something else has arrived.
+        """
+        for _ in range(LIMIT_CHUNKS):
+            if self.is_closed:
+                break
             try:
                 chunk = self._end.recv(CHUNK_BYTES)
             except BlockingIOError:
@@ -63,9 +77,23 @@ class Link:
             self._received += chunk
             self.is_closed = not chunk
         *lines, self._received = self._received.split(b"\n")
-        return [json.loads(line) for line in lines]
+        if self._limit_bytes is not None and len(self._received) > self._limit_bytes:
+            message = f"a message may have {self._limit_bytes} bytes"
+            raise ValueError(message)
+        return [_parse(line) for line in lines]
 
     def close(self) -> None:
         """Close this end."""
         self.is_closed = True
         self._end.close()
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    try:
+        message = json.loads(line)
+    except RecursionError:
+        message = None
+    if isinstance(message, dict):
+        return message
+    reason = "a message is a JSON object, in one line"
+    raise ValueError(reason)

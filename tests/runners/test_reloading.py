@@ -7,7 +7,8 @@ import os
 import signal
 import socket
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -161,6 +162,93 @@ def test_rollback_goes_to_the_generation_before(shop: Edited) -> None:
     assert status["kind"] == "rollback"
     assert status["on_disk"]["state"] == "edited"
     assert "+      text: three" in status["on_disk"]["changes"]
+
+
+NO_REQUESTS = (
+    b"\xff\n",
+    b"[1]\n",
+    b'{"do": ["status"]}\n',
+    b"[" * 4000 + b"\n",
+    b"x" * 10_000_000,
+)
+
+
+def test_what_is_no_request_is_refused(gevent_shop: Edited) -> None:
+    """And the server goes on."""
+    for sent in NO_REQUESTS:
+        with gevent_shop.connect() as client, suppress(BrokenPipeError, ConnectionResetError):
+            client.sendall(sent)
+            assert "error" in json.loads(client.recv(1000))
+
+        assert gevent_shop.get_status()["generation"] == 1
+
+
+def test_clients_that_say_nothing_keep_nobody_out(gevent_shop: Edited) -> None:
+    """They have some seconds for their request."""
+    with ExitStack() as silent:
+        for _ in range(20):
+            silent.enter_context(gevent_shop.connect())
+        wait_until(lambda: gevent_shop.ask("status").returncode == 0, "status")
+
+
+@pytest.mark.parametrize("answer", [None, b"\xff\n", b"5\n"], ids=["none", "garbage", "a number"])
+def test_what_is_no_server_is_none(answer: bytes | None, tmp_path: Path) -> None:
+    """Though somebody listens at the socket, as a server that is stopped does."""
+    write_profile(tmp_path, "extensions: []\n")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket"))
+        listener.listen()
+        if answer is not None:
+            Thread(target=answer_once, args=(listener, answer), daemon=True).start()
+        result = run_cli(
+            ["-m", "assembler", "status", "profile.yaml", "--control", "socket"], tmp_path
+        )
+
+    assert result.returncode == 1
+    assert "no server of this profile runs here" in result.stderr
+
+
+def answer_once(listener: socket.socket, answer: bytes) -> None:
+    """Answer one request with ``answer``."""
+    client, _ = listener.accept()
+    with client:
+        client.recv(1000)
+        client.sendall(answer)
+
+
+HOOKS = {  # and whether a reload is refused that brings one that fails
+    "pre_fork": True,
+    "post_worker_init": True,
+    "child_exit": False,
+    "nworkers_changed": False,
+    "on_reload": False,
+}
+
+
+@pytest.mark.parametrize("hook", [*HOOKS])
+def test_a_hook_that_fails_does_not_end_the_server(hook: str, gevent_shop: Edited) -> None:
+    """What it raises is told, without its secrets."""
+    shop = gevent_shop
+    shop.edit("two", more=f", with: {{{hook}: {{$import: 'steps:{hook}'}}}}")
+    result = shop.ask("reload")
+
+    assert result.returncode == HOOKS[hook]
+    shop.wait_for_text("one" if HOOKS[hook] else "two")
+    said = shop.served.process.wait_for_line("no postgres://shop:.*")[0]
+    assert "no postgres://shop:***@db/shop" in said
+    assert "hunter2" not in result.stderr + shop.served.process.stderr
+
+
+def test_no_worker_is_left_of_a_generation_that_could_not_be_forked(gevent_shop: Edited) -> None:
+    """Though the second worker could have been."""
+    shop = gevent_shop
+    pids = shop.get_pids()
+    shop.edit("two", more=", with: {pre_fork: {$import: 'steps:fail_once'}}")
+    result = shop.ask("reload")
+
+    assert result.returncode == 1
+    assert "no process to have" in result.stderr
+    assert shop.get_pids() == pids
 
 
 def test_without_a_generation_before_there_is_no_rollback(gevent_shop: Edited) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +88,21 @@ def check(app, ok):
     app.extensions["assembler"].add_check("search", lambda: ok)
 
 
+def on_reload(arbiter):
+    raise RuntimeError("no postgres://shop:hunter2hunter2@db/shop")
+
+
+post_worker_init = lambda worker: on_reload(worker)
+pre_fork = child_exit = lambda arbiter, worker: on_reload(arbiter)
+nworkers_changed = lambda arbiter, new, old: on_reload(arbiter)
+
+
+def fail_once(arbiter, worker):
+    if not os.path.exists("failed"):
+        open("failed", "w").close()
+        raise OSError("no process to have")
+
+
 def crash_later(app):
     @app.get("/crash")
     def crash():
@@ -123,6 +139,13 @@ class Edited:
         """Reload or roll back."""
         result = self.ask(kind)
         assert result.returncode == 0, result.stderr
+
+    def connect(self) -> socket.socket:
+        """Connect to the control socket."""
+        path = self.served.process.wait_for_line("Control socket: (.+)")[1]
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(path)
+        return client
 
     def get_status(self) -> dict[str, Any]:
         """Return what `status` says."""
