@@ -64,12 +64,16 @@ def set_up_logging(app: Flask) -> None:
 
 
 def build_health_blueprint() -> Blueprint:
-    """Make the routes ``/live`` and ``/ready``."""
+    """Make the routes ``/live``, ``/startup`` and ``/ready``."""
     blueprint = Blueprint("health", __name__)
 
     @blueprint.get("/live")
     def live() -> Response:
         return jsonify(status="live")
+
+    @blueprint.get("/startup")
+    def startup() -> Response:
+        return jsonify(status="started")
 
     @blueprint.get("/ready")
     def ready() -> Response:
