@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from assembler.language.profile import Profile
     from assembler.runners.gunicorn_application import Application
+    from assembler.runners.profile_watch import ProfileWatch
 
 __all__ = ["Delay", "Generation", "Rejection"]
 
@@ -50,6 +51,7 @@ class Generation:
     delay: Delay = field(default_factory=Delay)
     is_kept: bool = False  # its profile is the last good one
     wanted: int = 0  # how many workers; the current one's is the arbiter's
+    watch: ProfileWatch | None = None  # for edits since it was loaded, if that is asked for
     texts: Mapping[str, str] = field(default_factory=dict)  # of its files, when it was loaded
 
     @property

@@ -26,7 +26,7 @@ from assembler.runners.gunicorn_boots import Boots
 from assembler.runners.gunicorn_workers_arbiter import WorkersArbiter
 from assembler.runners.last_good import LastGood, find_rescue, read_texts
 from assembler.runners.new_listeners import open_listeners
-from assembler.runners.profile_watch import INTERVAL_SECONDS, ProfileWatch
+from assembler.runners.profile_watch import INTERVAL_SECONDS, build_watch
 from assembler.runners.reload_request import Request
 from assembler.runners.reloading import Reloader
 from assembler.runners.waiting import Waiter
@@ -64,13 +64,12 @@ class Arbiter(WorkersArbiter):
         self.boots = Boots()
         self._waiter = Waiter()
         self._control: ControlServer | None = None  # once the sockets are open
-        self._watch = _build_watch(application.serving)
         self._generations = 1
         try:
             super().__init__(application)
         except Exception as error:  # what it refuses, and what the project's classes raise
             raise build_start_fault(application.serving, error) from error
-        self.current = Generation(application, [])
+        self.current = Generation(application, [], watch=build_watch(application.serving))
         with suppress(OSError):  # it has been removed meanwhile
             self.current.texts = read_texts(application.serving.loaded)
         self.reloader = Reloader(self, lint)
@@ -98,7 +97,7 @@ class Arbiter(WorkersArbiter):
             files.append(self.reloader.canary.link)
         files += [] if self._control is None else self._control.files
         is_busy = self.reloader.is_busy or not self.SIG_QUEUE.empty()
-        idle = INTERVAL_SECONDS if self._watch is not None else timeout or WAIT_SECONDS
+        idle = INTERVAL_SECONDS if self.current.watch is not None else timeout or WAIT_SECONDS
         self._waiter.wait(files, BUSY_WAIT_SECONDS if is_busy else idle)
         found: list[int] = []
         with suppress(queue.Empty):
@@ -111,7 +110,8 @@ class Arbiter(WorkersArbiter):
         self.hear_workers()
         if self._control is not None:
             self._control.step(self, self.reloader)
-        if self._watch is not None and self._watch.has_changed():
+        watch = (self.reloader.candidate or self.current).watch
+        if watch is not None and watch.has_changed():
             self.reloader.ask(Request())
         self.boots.look(self.WORKERS, lambda worker: worker.generation.profile)
         self._end_late_workers()
@@ -256,7 +256,6 @@ class Arbiter(WorkersArbiter):
         """Let another generation be the one that is looked after, and take over its settings."""
         self.current = generation
         application = generation.application
-        self._watch = _build_watch(application.serving)
         for name in self.cfg.env:
             if name in self.cfg.env_orig:
                 os.environ[name] = self.cfg.env_orig[name]
@@ -308,10 +307,6 @@ class Arbiter(WorkersArbiter):
         """Remember that it was Ctrl-C."""
         self.is_interrupted = True
         super().handle_int()
-
-
-def _build_watch(serving: Serving) -> ProfileWatch | None:
-    return ProfileWatch(serving.loaded) if serving.is_watched else None
 
 
 def build_start_fault(serving: Serving, error: Exception) -> ProfileError:

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assembler.planning.loading import Loaded
+    from assembler.runners.loading import Serving
 
     State = tuple[int, int, int] | None  # of a file; None: there is none
 
-__all__ = ["INTERVAL_SECONDS", "ProfileWatch"]
+__all__ = ["INTERVAL_SECONDS", "ProfileWatch", "build_watch"]
 
 INTERVAL_SECONDS = 0.5
 
@@ -30,11 +31,15 @@ class ProfileWatch:
     """What the files of one profile looked like; links are followed, as Kubernetes swaps them."""
 
     def __init__(self, loaded: Loaded) -> None:
-        """Look at them for the first time."""
+        """Look at them for the first time, right after they have been read."""
         self._files = sorted({str(file) for file in _iter_files(loaded)})
+        self._next = 0.0
+        self.note()
+
+    def note(self) -> None:
+        """Look at them anew: what they are now is about to be read."""
         self._seen = self._look()
         self._changing: dict[str, State] | None = None
-        self._next = 0.0
 
     def has_changed(self) -> bool:
         """Return whether they have changed, and then stayed the same for an interval.
@@ -57,6 +62,11 @@ class ProfileWatch:
 
     def _look(self) -> dict[str, State]:
         return {file: _find_state(file) for file in self._files}
+
+
+def build_watch(serving: Serving) -> ProfileWatch | None:
+    """Return what notices edits, if that is asked for."""
+    return ProfileWatch(serving.loaded) if serving.is_watched else None
 
 
 def _find_state(file: str) -> State:

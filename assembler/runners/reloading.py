@@ -24,12 +24,14 @@ from assembler.runners.gunicorn_application import Application
 from assembler.runners.last_good import LastGood, read_texts
 from assembler.runners.loading import load_serving
 from assembler.runners.new_listeners import close_listeners, listen, open_listeners
+from assembler.runners.profile_watch import build_watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.runners.canary_task import Lint
+    from assembler.runners.loading import Serving
     from assembler.runners.master import Master
     from assembler.runners.reload_request import Request
 
@@ -122,6 +124,8 @@ class Reloader:
 
     def _begin(self, request: Request) -> None:
         self._request = request
+        if self._master.current.watch is not None:
+            self._master.current.watch.note()
         serving = None
         if request.kind == "rollback" and self.parked is not None:
             self._take_back("a rollback was asked for")  # its workers are still there
@@ -157,27 +161,20 @@ class Reloader:
         """Boot the new generation, now that the canary has found it good."""
         assert self._request is not None
         request = self._request
-        kind = request.kind
-        listeners: list[Any] = []
         try:
             with restoring_environment():
-                if kind == "rollback":
-                    assert self.previous is not None
-                    serving = self.previous.application.serving
-                else:
-                    load_env_files()
-                    running = self._master.current.application.serving
-                    serving = load_serving(running.profile, running.overrides)
+                serving = self._load(request.kind)
+                watch = build_watch(serving)
                 if serving.loaded.plan.profile.composed.digest != digest:
                     self._forget_canary()
                     self._begin(request)  # it was edited meanwhile
                     return
                 if self.parked is not None:  # at most two generations at a time
                     self._commit(self.parked)
-                boot = Boot(kind, self._master.count_generations())
+                boot = Boot(request.kind, self._master.count_generations())
                 application = Application(serving, boot)
                 listeners = open_listeners(self._master, application)
-                self.candidate = Generation(application, listeners)
+                self.candidate = Generation(application, listeners, watch=watch)
                 self.candidate.texts = read_texts(serving.loaded)
                 is_rolling = serving.loaded.plan.profile.server.reload.rolling
                 self.candidate.wanted = 1 if is_rolling else serving.workers
@@ -187,6 +184,15 @@ class Reloader:
             self.refuse(f"the new workers could not be started: {error}", digest=digest)
         else:
             self._forget_canary()
+
+    def _load(self, kind: str) -> Serving:
+        """Load what is to serve next; reads the files of the environment as well."""
+        if kind == "rollback":
+            assert self.previous is not None
+            return self.previous.application.serving
+        load_env_files()
+        running = self._master.current.application.serving
+        return load_serving(running.profile, running.overrides)
 
     def _look_at_candidate(self, candidate: Generation) -> None:
         workers = self._master.find_workers(candidate)

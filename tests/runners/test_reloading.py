@@ -399,6 +399,18 @@ def test_watch_takes_over_edits_by_itself(gevent_shop: Edited, tmp_path: Path) -
     shop.wait_for_text("four")
 
 
+def test_watch_sees_an_edit_that_is_made_while_workers_boot(gevent_shop: Edited) -> None:
+    """Even right before they serve."""
+    shop, more = gevent_shop, ", watch: true"
+    shop.edit("one", more=more)
+    shop.change("reload")
+    shop.edit("three", more=more)
+    (shop.folder / "profile.yaml").rename(shop.folder / "next.yaml")
+    shop.edit("two", "'steps:edit_late'", more=more)
+
+    shop.wait_for_text("three")
+
+
 @pytest.mark.parametrize("server", ["gevent", "werkzeug"])
 def test_other_servers_refuse_to_watch(server: str, tmp_path: Path) -> None:
     """They say what to do instead."""
