@@ -101,7 +101,7 @@ def with_step_mappings(document: MappingNode, found: Collector) -> MappingNode:
             return child
         steps = [as_step_mapping(item) for item in child.items]
         _check_names(steps, found)
-        return replace(child, items=steps)
+        return child if steps == child.items else replace(child, items=steps)
 
     return map_children(document, change)
 

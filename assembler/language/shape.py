@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from assembler.language.flags import FLAG_SCHEMA, Flag, parse_flag
-from assembler.language.model import Model, PlainModel
+from assembler.language.model import Model
 
 __all__ = [
     "LATEST_VERSION",
@@ -111,7 +111,7 @@ NameList = Annotated[list[str], BeforeValidator(_none_as_empty_list)]
 NO_NAMES: Any = ()  # of a list, pydantic makes a deep copy for every step
 
 
-class StepShape(PlainModel):
+class StepShape(Model):
     """One entry of ``patches``, ``config`` or ``extensions``."""
 
     use: str = Field("", min_length=1, description="A catalogue name, or an object reference.")
@@ -146,7 +146,7 @@ class StepShape(PlainModel):
     )
 
 
-class AppShape(PlainModel):
+class AppShape(Model):
     """What makes the Flask object."""
 
     use: str = Field(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import pytest
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from assembler.language.model import PLUGINS_SWITCH, Model
 from tests.support.processes import run_cli
@@ -59,7 +59,7 @@ def test_the_plug_ins_of_the_app_come_after_its_patches(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("before", [None, "logfire-plugin"])
 def test_the_switch_stands_as_before(before: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Defining a model changes nothing that the app would find."""
+    """Defining and using a model changes nothing that the app would find."""
     if before is None:
         monkeypatch.delenv(PLUGINS_SWITCH, raising=False)
     else:
@@ -71,3 +71,19 @@ def test_the_switch_stands_as_before(before: str | None, monkeypatch: pytest.Mon
     assert os.environ.get(PLUGINS_SWITCH) == before
     with pytest.raises(ValidationError):
         Order.model_validate({"number": 1, "more": 2})
+    assert os.environ.get(PLUGINS_SWITCH) == before
+
+
+@pytest.mark.parametrize("value", [" 1", "1.5 ", "\t2"])
+def test_numbers_have_no_blank_ends(value: str) -> None:
+    """What pydantic would strip is refused, also where a type has numbers among others."""
+
+    class Order(Model):
+        plain: float = 0
+        limited: Annotated[float | None, Field(gt=0)] = None
+        other: str = ""
+
+    for key in ("plain", "limited"):
+        with pytest.raises(ValidationError, match="expected no white space at the ends"):
+            Order.model_validate({key: value})
+    assert Order.model_validate({"other": value}).other == value

@@ -16,7 +16,7 @@ from assembler.linting.facts.profile_summary import build_said, find_families
 from assembler.linting.facts.profile_view import ProfileView
 from assembler.linting.facts.secret_texts import (
     REFUSED_KEYS,
-    iter_secret_texts,
+    find_secret_texts,
     refuses_weak_keys,
 )
 from assembler.linting.facts.setting_faults import find_setting_faults
@@ -47,9 +47,9 @@ class FileFacts:
     root: MappingNode
 
     @cached_property
-    def secret_texts(self) -> tuple[SecretText, ...]:
-        """The strings in its options, each with the key that makes it a secret."""
-        return tuple(iter_secret_texts(self.root))
+    def secret_texts(self) -> list[SecretText]:
+        """The strings in its options that may be secrets, each with the key that says so."""
+        return find_secret_texts(self.root)
 
     @cached_property
     def refused_keys(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from assembler.diagnostics.faults import StepFault
 from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, iter_scalars
 from assembler.document.scalars import STEP_KEYS
 from assembler.planning.plan import Decision
-from assembler.planning.step_forms import find_form, find_naming_options
+from assembler.planning.step_forms import find_naming_options
 from assembler.references.reference import is_catalog_name, is_profile_path, parse_reference
 from assembler.references.reference_forms import (
     NAMES_OBJECT,
@@ -147,8 +147,7 @@ def _iter_step(planned: PlannedStep) -> Iterator[NamedObject]:
         adapter = find_adapter(step.as_)
         keys = () if adapter is None else adapter.names_code
     else:
-        form = find_form(planned.kind, step.use)
-        options_form = None if form is None else form.options
+        options_form = None if planned.form is None else planned.form.options
         keys = () if options_form is None else find_naming_options(options_form)
     for key in keys:
         yield from _iter_named_in(options, key, planned)

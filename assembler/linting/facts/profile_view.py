@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.document.nodes import iter_scalars
 from assembler.planning.plan import Decision
 from assembler.planning.set_values import type_value
-from assembler.planning.step_forms import find_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +62,7 @@ class ProfileView:
     def is_plain(self) -> bool:
         """Whether catalogue steps and Flask alone make the app, without code of the project."""
         return "use" not in self.profile.app.node.entries and all(
-            find_form(one.kind, one.step.use) is not None for one in self.due
+            one.form is not None for one in self.due
         )
 
     @cached_property
@@ -87,7 +86,7 @@ class ProfileView:
     @cached_property
     def has_unknown_patch(self) -> bool:
         """Whether a patch has an unknown name: it may be any that seems to be missing."""
-        return any(find_form("patch", one.step.use) is None for one in self.plan.patches)
+        return any(one.form is None for one in self.plan.patches)
 
     @property
     def root(self) -> Path:

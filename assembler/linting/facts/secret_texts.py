@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.document.nodes import (
     MappingNode,
     ScalarNode,
-    get_children,
+    SequenceNode,
     is_reference,
     iter_steps,
 )
@@ -16,8 +16,6 @@ from assembler.planning.step_forms import find_form, list_secret_options
 from assembler.secrets.known import is_secret_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from assembler.document.nodes import Node
 
 __all__ = [
@@ -25,7 +23,7 @@ __all__ = [
     "REFUSED_KEYS",
     "SecretText",
     "choose_secret_key",
-    "iter_secret_texts",
+    "find_secret_texts",
     "refuses_weak_keys",
 ]
 
@@ -52,16 +50,18 @@ class SecretText(NamedTuple):
     is_file: bool = False  # of `{file: …}`, which is meant as `{$file: …}`
 
 
-def iter_secret_texts(root: MappingNode) -> Iterator[SecretText]:
-    """Yield every string in the options of the app, the server and the steps."""
+def find_secret_texts(root: MappingNode) -> list[SecretText]:
+    """Return the strings in the options of the app, the server and the steps that may be secrets.
+
+    Those are what is below the key of a secret, and everywhere URLs and strings with variables.
+    """
+    texts: list[SecretText] = []
     for part in ("app", "server"):
-        node = root.get(part)
-        if isinstance(node, MappingNode):
-            yield from _iter_options(node, frozenset())
+        _add_options(root.get(part), None, texts)
     for key, kind in LISTS.items():
         for step in iter_steps(root, (key,)):
-            if isinstance(step, MappingNode):
-                yield from _iter_options(step, _find_secret_options(kind, step.get("use")))
+            _add_options(step, kind, texts)
+    return texts
 
 
 def refuses_weak_keys(root: MappingNode) -> bool:
@@ -73,24 +73,27 @@ def refuses_weak_keys(root: MappingNode) -> bool:
     return False
 
 
-def _find_secret_options(kind: str, use: Node | None) -> frozenset[str]:
-    form = find_form(kind, use.text) if isinstance(use, ScalarNode) else None
+def _add_options(part: Node | None, kind: str | None, texts: list[SecretText]) -> None:
+    """Add the strings in the options of ``part``, which is a step if it has a ``kind``."""
+    if not isinstance(part, MappingNode):
+        return
+    for key in ("with", "init"):
+        options = part.get(key)
+        if not isinstance(options, MappingNode) or is_reference(options):
+            continue
+        secrets = _find_secret_options(kind, part.get("use"))
+        for name, (_, value) in options.entries.items():
+            if name not in secrets:
+                _add_texts(value, choose_secret_key(name, None), texts)
+            elif not isinstance(value, MappingNode) or is_reference(value):
+                _add_texts(value, name, texts)  # other mappings are reported: it takes none
+
+
+def _find_secret_options(kind: str | None, use: Node | None) -> frozenset[str]:
+    form = find_form(kind, use.text) if kind and isinstance(use, ScalarNode) else None
     return (
         frozenset() if form is None or form.options is None else list_secret_options(form.options)
     )
-
-
-def _iter_options(part: MappingNode, secrets: frozenset[str]) -> Iterator[SecretText]:
-    for key in ("with", "init"):
-        options = part.get(key)
-        if isinstance(options, MappingNode) and not is_reference(options):
-            for name, entry in options.entries.items():
-                value = entry.value
-                if name in secrets and isinstance(value, MappingNode) and not is_reference(value):
-                    continue  # it takes none, which is reported
-                yield from _walk(
-                    entry.value, name if name in secrets else choose_secret_key(name, None)
-                )
 
 
 def choose_secret_key(name: str, above: str | None) -> str | None:
@@ -100,24 +103,34 @@ def choose_secret_key(name: str, above: str | None) -> str | None:
     return above
 
 
-def _walk(node: Node, key: str | None) -> Iterator[SecretText]:
-    if isinstance(node, ScalarNode) and isinstance(node.value, str) and node.text:
-        yield SecretText(node, key)
-    is_call = is_reference(node)
-    for part, child in get_children(node):
-        if part == "file" and isinstance(child, ScalarNode) and isinstance(child.value, str):
-            yield SecretText(child, key, is_file=True)
-        elif not is_call:
-            yield from _walk(child, choose_secret_key(part, key) if isinstance(part, str) else key)
-        elif part == "$format":
-            yield from _walk_format(child, key)
-        elif part == "default":
-            yield from _walk(child, key)
-        elif part not in NAMING:  # arguments, which are often names: only their own keys count
-            yield from _walk(child, None)
+def _add_texts(node: Node, key: str | None, texts: list[SecretText]) -> None:
+    if isinstance(node, ScalarNode):
+        text = node.text
+        is_told = key is not None or "://" in text or "${" in text
+        if is_told and text and isinstance(node.value, str):
+            texts.append(SecretText(node, key))
+    elif isinstance(node, SequenceNode):
+        for item in node.items:
+            _add_texts(item, key, texts)
+    elif isinstance(node, MappingNode):
+        is_call = is_reference(node)
+        for name, (_, value) in node.entries.items():
+            _add_value(name, value, key, texts, is_call=is_call)
 
 
-def _walk_format(node: Node, key: str | None) -> Iterator[SecretText]:
-    """Yield what is written of a `$format`, unless it has nothing but placeholders in it."""
-    if isinstance(node, ScalarNode) and re.search(r"\w", PLACEHOLDER.sub("", node.text)):
-        yield from _walk(node, key)
+def _add_value(
+    name: str, value: Node, key: str | None, texts: list[SecretText], *, is_call: bool
+) -> None:
+    """Add the strings of one entry of a mapping, which may be a `$…` one."""
+    if name == "file" and isinstance(value, ScalarNode) and isinstance(value.value, str):
+        texts.append(SecretText(value, key, is_file=True))
+    elif not is_call:
+        _add_texts(value, choose_secret_key(name, key), texts)
+    elif name == "$format":
+        # Nothing is written where it has nothing but placeholders in it.
+        if isinstance(value, ScalarNode) and re.search(r"\w", PLACEHOLDER.sub("", value.text)):
+            _add_texts(value, key, texts)
+    elif name == "default":
+        _add_texts(value, key, texts)
+    elif name not in NAMING:  # arguments, which are often names: only their own keys count
+        _add_texts(value, None, texts)

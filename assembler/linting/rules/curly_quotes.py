@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics.codes import CURLY_QUOTES
@@ -19,13 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE"]
 
-# A file without them is not walked.
-SUSPICIOUS = re.compile("|".join(CURLY).encode())
-
 
 def check_quotes(facts: FileFacts) -> Iterator[Diagnostic]:
     """Warn of each unquoted key or value that begins or ends with a typographic quote."""
-    if not SUSPICIOUS.search(facts.source):
+    if facts.source.isascii():  # it is not walked
         return
     for scalar in _iter_texts(facts.root):
         marks = [mark for mark in (scalar.text[:1], scalar.text[-1:]) if mark and mark in CURLY]

@@ -8,7 +8,6 @@ from assembler.diagnostics.codes import EXTRA_MISSING
 from assembler.linting.facts.named_objects import soften
 from assembler.linting.rules.form import Rule
 from assembler.planning.placed_faults import place_fault
-from assembler.planning.step_forms import find_form
 from assembler.steps.forms import CatalogStep
 from assembler.steps.step_faults import build_extra_fault
 
@@ -24,7 +23,7 @@ __all__ = ["RULE"]
 def check_packages(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each step whose packages are not installed; lists the folders of Python's path."""
     for planned in facts.due:
-        form = find_form("extension", planned.step.use)
+        form = planned.form
         if not isinstance(form, CatalogStep):
             continue
         for package in form.packages:

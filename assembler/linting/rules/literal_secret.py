@@ -28,12 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE"]
 
-# A file without any of these, in lower case, has no secret: looked for before anything else.
-SUSPICIOUS = re.compile(
-    rb"(?:authorization|credential|dsn|fallback|key|pass|phrase|pw|salt|secret|token)"
-    rb"[\w-]{0,64}[\"']?\s*:"  # bounded, or `keykeykey…` takes the square of its length
-)
-USER_OF_A_URL = re.compile(rb"://(?:(?!://)[^\s\"'])*@")
 # `/reset`, `security/reset.html`, `shop.auth:Hasher`, `$NAME`: paths and names.
 NAME_OR_PATH = re.compile(
     r"\$[A-Z][A-Z0-9_]+|/[a-z0-9_.<>:/-]*|[\w-]+(?:/[\w-]+)*\.(?:html|txt|j2|pem|key)|[a-z_]\w*(?:\.\w+)+:\w+"
@@ -44,9 +38,6 @@ HINT = "Write `${NAME}` and set the variable, or `{$file: path}`; then change th
 
 def check_literal_secret(facts: FileFacts) -> Iterator[Diagnostic]:
     """Report every secret that is written in the file."""
-    source = facts.source
-    if not SUSPICIOUS.search(source.lower()) and not USER_OF_A_URL.search(source):
-        return
     is_lenient = _is_for_developers(facts.root)
     for text in facts.secret_texts:
         yield from _check_text(text, is_lenient=is_lenient or text.key in facts.refused_keys)

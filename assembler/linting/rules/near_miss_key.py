@@ -26,7 +26,7 @@ def check_profile(facts: ProfileFacts) -> Iterator[Diagnostic]:
     asked = {
         node.text.partition(".")[0]: node  # a path starts with the key
         for planned in facts.plan.config + facts.plan.extensions
-        if planned.decision is not Decision.SKIPPED
+        if planned.decision is not Decision.SKIPPED and planned.step.node.has_dollar
         for node in _iter_asked(planned.step.node)
     }
     own = is_set.keys() & asked.keys()

@@ -11,7 +11,6 @@ from assembler.linting.facts.named_objects import soften
 from assembler.linting.rules.form import Rule
 from assembler.planning.placed_faults import place_fault
 from assembler.planning.plan import Decision
-from assembler.planning.step_forms import find_form
 from assembler.steps.forms import CatalogStep
 from assembler.steps.step_faults import build_no_database_fault, build_second_step_fault
 
@@ -31,7 +30,7 @@ def check_second_steps(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each step after the first where an app takes one, of those that are certain to run."""
     first: dict[str, Step] = {}
     for one in facts.due:
-        step, form = one.step, find_form("extension", one.step.use)
+        step, form = one.step, one.form
         if one.decision is not Decision.RUNS or not isinstance(form, CatalogStep) or not form.once:
             continue
         other = first.setdefault(step.use, step)

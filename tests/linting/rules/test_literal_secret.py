@@ -20,6 +20,8 @@ HEAD = "version: 1\nconfig:\n  - use: values\n    with:\n"
     ("line", "said"),
     [
         (f"MAIL_PASSWORD: {SECRET}", '5:22 the secret "MAIL_PASSWORD" is written in the profile'),
+        (f"DB_PASWORD: {SECRET}", '5:19 the secret "DB_PASWORD" is written in the profile'),
+        (f"A: 'https://a/?access_token={SECRET}'", "5:35 the URL contains a password"),
         (f"MAIL: {{apiToken: {SECRET}}}", '5:24 the secret "apiToken" is written in the profile'),
         (f"TOKENS: [{SECRET}]", '5:16 the secret "TOKENS" is written in the profile'),
         (f"A: 'redis://:{SECRET}@redis/0'", "5:20 the URL contains a password"),
