@@ -81,6 +81,7 @@ class Assembly:
     # What each config source gave, and whether it is a secret as a whole.
     given: list[tuple[Mapping[str, Any], bool]] = field(default_factory=list)
     told_keys: set[str] = field(default_factory=set)  # that are strings, and should not be
+    looked_at: dict[str, Any] = field(default_factory=dict)  # the config, when last looked for them
     done: set[str] = field(default_factory=set)  # what the extensions that are done use
     finishers: list[Callable[[Report], object]] = field(default_factory=list)
     scope: Scope = field(init=False)

@@ -128,6 +128,27 @@ def test_extension_s_strings_are_told_of_once(tmp_path: Path) -> None:
     assert found.message == "extension 'a' sets DEBUG to a string, expected true or false"
 
 
+def test_strings_beside_what_cannot_be_compared_are_told_of(tmp_path: Path) -> None:
+    """An extension may put anything into the config, such as an array, in place of another."""
+    profile = "extensions: [{use: 'odd:set', name: a}, {use: 'odd:set', name: b}]\n"
+    module = """
+        class Odd:
+            __hash__ = None
+
+            def __eq__(self, other):
+                raise ValueError("which element?")
+
+        def set(app):
+            if "ODD" in app.config:
+                app.config["TESTING"] = "no"
+            app.config["ODD"] = Odd()
+        """.replace("\n        ", "\n")
+
+    (warning,) = list_warnings(assemble_text(tmp_path, profile, {"odd.py": module}))
+
+    assert "extension 'b' sets TESTING to a string" in warning
+
+
 def test_strings_of_the_app_s_own_factory_are_told_of(tmp_path: Path) -> None:
     """It may set config before any source does."""
     module = (
