@@ -67,6 +67,7 @@ class ServerSpec(_Part):
     bind: tuple[str, ...]
     workers: int | str
     boot_timeout: float  # seconds
+    drain_seconds: float
     options: MappingNode
     reload: ReloadSpec
 

@@ -140,6 +140,7 @@ def _build_profile(
             tuple(shape.server.bind),
             shape.server.workers,
             shape.server.boot_timeout,
+            shape.server.drain_seconds,
             _get_mapping(server, "with"),
             _build_reload(shape.server),
         ),

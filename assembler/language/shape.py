@@ -205,6 +205,12 @@ class ServerShape(Model):
     state: PlaceOrWord = Field(
         "auto", description="The folder of the last good profile: a path, or `off`."
     )
+    drain_seconds: float = Field(
+        0,
+        ge=0,
+        le=3600,
+        description="How long readiness is 503 after SIGTERM before gunicorn stops accepting.",
+    )
     with_: OptionsMapping = Field(
         default_factory=dict, alias="with", description="The server's own settings."
     )

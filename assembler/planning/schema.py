@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from assembler.language.shape import (
     LATEST_VERSION,
     AppShape,
+    ProbationShape,
     ProfileShape,
     ServerShape,
     StepShape,
@@ -106,6 +107,9 @@ def _build_part(key: str, model: type[AppShape | ServerShape]) -> Schema:
     else:
         bind = {**TEXT, "minLength": 1}
         properties["bind"] = with_stand_ins(properties["bind"], bind)
+        probation = close(_loosen(build_properties(ProbationShape)))
+        properties["probation"] = {**properties["probation"], **probation}
+        properties["probation"].pop("$ref", None)
     return close(_loosen(properties))
 
 

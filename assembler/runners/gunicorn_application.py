@@ -95,6 +95,11 @@ class Application(BaseApplication):
         """Return what the master is told of the app, once it is assembled."""
         return {} if self.report is None else self.report.to_dict()
 
+    def note_drain(self) -> None:
+        """Let readiness tell that the server is about to end."""
+        if self.report is not None:
+            self.report.is_draining = True
+
     def note_rejection(self, rejected: RejectedReload) -> None:
         """Let the app's journal record a reload that was refused."""
         if self.report is not None:

@@ -65,6 +65,7 @@ class Arbiter(WorkersArbiter):
         self._waiter = Waiter()
         self._control: ControlServer | None = None  # once the sockets are open
         self._generations = 1
+        self._drains_until: float | None = None  # of `time.monotonic`, once told to end
         try:
             super().__init__(application)
         except Exception as error:  # what it refuses, and what the project's classes raise
@@ -98,6 +99,8 @@ class Arbiter(WorkersArbiter):
         files += [] if self._control is None else self._control.files
         is_busy = self.reloader.is_busy or not self.SIG_QUEUE.empty()
         idle = INTERVAL_SECONDS if self.current.watch is not None else timeout or WAIT_SECONDS
+        if self._drains_until is not None:
+            idle = min(idle, max(0, self._drains_until - time.monotonic()))
         self._waiter.wait(files, BUSY_WAIT_SECONDS if is_busy else idle)
         found: list[int] = []
         with suppress(queue.Empty):
@@ -106,7 +109,13 @@ class Arbiter(WorkersArbiter):
         return [one for one in found if one != self.WAKEUP_REQUEST]
 
     def manage_workers(self) -> None:
-        """Keep the number of workers, look after those that boot, and go on with a reload."""
+        """Keep the number of workers, look after those that boot, and go on with a reload.
+
+        Raises:
+            StopIteration: if readiness has been 503 for long enough; as gunicorn ends its loop.
+        """
+        if self._drains_until is not None and time.monotonic() >= self._drains_until:
+            raise StopIteration
         self.hear_workers()
         if self._control is not None:
             self._control.step(self, self.reloader)
@@ -292,6 +301,24 @@ class Arbiter(WorkersArbiter):
     def handle_hup(self) -> None:
         """Reload, without a break."""
         self.reloader.ask(Request())
+
+    def handle_term(self) -> None:
+        """Let readiness be 503 for a while, and end then; a second signal ends it at once."""
+        seconds = self.current.profile.server.drain_seconds
+        if self._drains_until is not None or seconds == 0 or not self.current.was_ready:
+            super().handle_term()
+        self._drains_until = time.monotonic() + seconds
+        self.reloader.close()
+        for worker in self.WORKERS.values():
+            worker.link.send(do="drain")
+        self.log.info("Draining for %g s: not ready any more, and still accepting", seconds)
+
+    def let_go(self, workers: list[Any]) -> None:
+        """Let workers that are ready accept connections, also while readiness is 503."""
+        super().let_go(workers)
+        if self._drains_until is not None:
+            for worker in workers:
+                worker.link.send(do="drain")
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
         """End the workers, even if a second one reports meanwhile that it cannot boot."""

@@ -22,7 +22,7 @@ __all__ = ["ENDING_SIGNALS", "BootingWorker"]
 
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 # What the master says.
-GO, PARK, RESUME, NOTE_REJECTION = "go", "park", "resume", "note-rejection"
+GO, PARK, RESUME, DRAIN, NOTE_REJECTION = "go", "park", "resume", "drain", "note-rejection"
 
 
 class BootingWorker:
@@ -99,9 +99,11 @@ class BootingWorker:
         """Wait until all workers of the generation are ready; return false if they never are."""
         while self.alive:
             select.select([self._master], [], [], 1.0)
-            for message in self._master.receive():
-                if message["do"] == GO:
-                    return True
+            said = [message["do"] for message in self._master.receive()]
+            if DRAIN in said:
+                self._drain()
+            if GO in said:
+                return True
             if self._master.is_closed:
                 break
         return False
@@ -112,9 +114,16 @@ class BootingWorker:
             if message["do"] in {PARK, RESUME}:
                 self.keep_connections(keep=message["do"] == RESUME)
                 self.accept_at(message["at"])
+            elif message["do"] == DRAIN:
+                self._drain()
             elif message["do"] == NOTE_REJECTION:
                 rejected = RejectedReload(message["digest"], message["reason"])
                 start_call(partial(self.app.note_rejection, rejected), "assembler-rejection")
+
+    def _drain(self) -> None:
+        """Have whoever chooses among servers take another one; go on serving meanwhile."""
+        self.app.note_drain()
+        self.keep_connections(keep=False)
 
     def begin_hearing(self) -> None:
         """Call `obey` from now on when the master says something; each kind does it its way."""

@@ -56,6 +56,7 @@ class Reloader:
         self._probation_until = 0.0
         self.previous: Generation | None = None  # where a rollback goes
         self.last_rejection: Rejection | None = None
+        self._is_ending = False
 
     @property
     def state(self) -> str:
@@ -78,6 +79,9 @@ class Reloader:
 
     def ask(self, request: Request) -> None:
         """Begin, or wait until what is under way is decided; of several that wait the last wins."""
+        if self._is_ending:
+            self._turn_away(request)
+            return
         if self._request is None:
             self._begin(request)
             return
@@ -112,11 +116,26 @@ class Reloader:
         self.canary.note_end(how)
         return True
 
-    def stop(self) -> None:
-        """Leave nothing behind: the server ends."""
+    def close(self) -> None:
+        """Begin nothing any more, and decide what has not gone beyond its canary."""
+        self._is_ending = True
         if self.canary is not None:
             self.canary.end()
             self.canary = None
+            assert self._request is not None
+            self._turn_away(self._request)
+            self._request = None
+        if self._next is not None:
+            self._turn_away(self._next)
+            self._next = None
+
+    def _turn_away(self, request: Request) -> None:
+        ending = Rejection(request.kind, time.time(), None, "the server is about to end")
+        request.decide(self._master.current, ending, "")
+
+    def stop(self) -> None:
+        """Leave nothing behind: the server ends."""
+        self.close()
         for generation in self.generations:
             self._close_listeners(generation)
 
