@@ -28,7 +28,17 @@ LIGHT = {
 }
 # These touch the app or the process, and so may reach Flask, gevent or a driver.
 HEAVY = {
-    *("__main__", "assembling", "commands", "database", "entry", "journal", "patching", "runners"),
+    *(
+        "__main__",
+        "assembling",
+        "commands",
+        "database",
+        "doctor",
+        "entry",
+        "journal",
+        "patching",
+        "runners",
+    ),
     *("steps", "trial", "wsgi"),
 }
 LINT_IMPORTS = (

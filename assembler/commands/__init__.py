@@ -5,6 +5,6 @@ from __future__ import annotations
 __all__ = ["COMMANDS"]
 
 COMMANDS = (
-    *("run", "status", "reload", "rollback", "lint", "show", "plan", "migrate", "flask"),
-    *("catalog", "rules", "schema"),
+    *("run", "status", "reload", "rollback", "lint", "show", "plan", "doctor", "migrate"),
+    *("flask", "catalog", "rules", "schema"),
 )

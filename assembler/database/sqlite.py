@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine
     from sqlalchemy.engine import Dialect
     from sqlalchemy.pool import ConnectionPoolEntry
 
-__all__ = ["is_busy", "make_missing_empty", "make_transactional"]
+__all__ = ["find_database_file", "is_busy", "make_missing_empty", "make_transactional"]
 
 
 def is_busy(error: BaseException | None) -> bool:
@@ -73,12 +73,27 @@ def make_missing_empty(engine: Engine) -> Iterator[None]:
         engine.dispose()
 
 
+def find_database_file(engine: Engine) -> Path | None:
+    """Return the file of a SQLite engine, which need not exist; ``None``: it has none."""
+    if engine.dialect.name != "sqlite":
+        return None
+    args, options = engine.dialect.create_connect_args(engine.url)
+    return _find_file(args, options)
+
+
 def _connect_in_memory(
     _dialect: Dialect, _record: ConnectionPoolEntry | None, args: list[Any], options: dict[str, Any]
 ) -> None:
-    file = Path(args[0].partition("?")[0].removeprefix("file:") if options.get("uri") else args[0])
-    if file.parent.is_dir() and not file.exists():
+    file = _find_file(args, options)
+    if file is not None and file.parent.is_dir() and not file.exists():
         args[0] = ":memory:"
+
+
+def _find_file(args: Sequence[Any], options: Mapping[str, Any]) -> Path | None:
+    name = str(args[0])
+    if options.get("uri"):
+        name = name.partition("?")[0].removeprefix("file:")
+    return None if name in {"", ":memory:"} else Path(name)
 
 
 def _begin(connection: Connection) -> None:

@@ -36,6 +36,8 @@ __all__ = [
     "Revisions",
     "Target",
     "Wait",
+    "call_within",
+    "describe_away",
     "find_database_state",
     "find_engines",
     "find_first_line",
@@ -195,9 +197,9 @@ def find_database_state(app: Flask, *, timeout_seconds: float = 2.0) -> Database
         return DatabaseState(DatabaseStatus.NONE, detail="the app has no database")
     engine = target.engine if target else next(iter(engines.values()))
     try:
-        state = _call_within(timeout_seconds, engine, lambda: _ask(engines, engine, target))
+        state = call_within(timeout_seconds, engine, lambda: _ask(engines, engine, target))
     except (SQLAlchemyError, OSError) as error:
-        state = DatabaseState(DatabaseStatus.AWAY, detail=_describe_away(error, timeout_seconds))
+        state = DatabaseState(DatabaseStatus.AWAY, detail=describe_away(error, timeout_seconds))
     return state._replace(detail=state.detail and _get_scrub(app)(state.detail))
 
 
@@ -254,9 +256,9 @@ def wait_for_database(target: Target, wait: Wait) -> None:
 
     def connect(seconds: float) -> str | None:
         try:
-            _call_within(seconds, engine, lambda: engine.connect().close())
+            call_within(seconds, engine, lambda: engine.connect().close())
         except (SQLAlchemyError, OSError) as error:
-            fault = target.scrub(_describe_away(error, seconds))
+            fault = target.scrub(describe_away(error, seconds))
             # A SQLite file that cannot be opened is nobody's to start.
             is_file = engine.dialect.name == "sqlite" and not is_busy(getattr(error, "orig", None))
             if is_file or any(words in fault for words in REFUSALS):
@@ -276,7 +278,8 @@ def find_first_line(error: BaseException) -> str:
     return mask_text(lines[0])
 
 
-def _describe_away(error: Exception, timeout_seconds: float) -> str:
+def describe_away(error: Exception, timeout_seconds: float) -> str:
+    """Return why a database did not answer within the time, secrets masked."""
     if isinstance(error, TimeoutError):
         return f"no answer within {timeout_seconds:.3g} s"
     return find_first_line(error)
@@ -304,7 +307,7 @@ def read_current(connection: Connection, version_table: VersionTable) -> tuple[s
         connection.rollback()
 
 
-def _call_within(timeout_seconds: float, engine: Engine, call: Callable[[], Result]) -> Result:
+def call_within(timeout_seconds: float, engine: Engine, call: Callable[[], Result]) -> Result:
     """Call, and stop waiting when the time is over; the call then ends by itself, unheard.
 
     No driver bounds every wait by itself: psycopg2 with a wait callback ignores connect_timeout.
