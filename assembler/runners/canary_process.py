@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assembler.diagnostics.diagnostic import ProfileError, Severity
+from assembler.diagnostics.excerpt import shorten_message
 from assembler.diagnostics.failures import describe_failure
 from assembler.language.environment import load_env_files
 from assembler.rendering.console import mask_environment, render_masked
@@ -83,11 +84,12 @@ def try_app(task: Task, link: Link, progress: Progress, master: int) -> None:
         verdict |= _describe(render_masked(error.diagnostics))
     except BaseException as error:  # noqa: BLE001 - whatever it is, the answer is no
         said = mask_environment(traceback.format_exc())
-        verdict |= {"reason": mask_environment(describe_failure(error).text), "said": said}
+        reason = shorten_message(mask_environment(describe_failure(error).text))
+        verdict |= {"reason": reason, "said": said}
     with suppress(Exception):
         sys.stdout.flush()
         sys.stderr.flush()
-    link.send(verdict=verdict)
+    link.send_last(verdict=verdict)
 
 
 def _describe(said: str) -> dict[str, str]:

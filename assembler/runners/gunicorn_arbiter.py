@@ -93,9 +93,9 @@ class Arbiter(WorkersArbiter):
 
     def wait_for_signals(self, timeout: float | None = WAIT_SECONDS) -> list[int]:
         """Wait for signals, messages of workers, and whatever else there is to do."""
-        files = [worker.link for worker in self.WORKERS.values() if not worker.link.is_closed]
-        if self.reloader.canary is not None:
-            files.append(self.reloader.canary.link)
+        links = [worker.link for worker in self.WORKERS.values()]
+        links += [] if self.reloader.canary is None else [self.reloader.canary.link]
+        files = [link for link in links if not link.is_closed]
         files += [] if self._control is None else self._control.files
         is_busy = self.reloader.is_busy or not self.SIG_QUEUE.empty()
         idle = INTERVAL_SECONDS if self.current.watch is not None else timeout or WAIT_SECONDS

@@ -46,7 +46,7 @@ class BootingWorker:
         self.progress = Progress()
         self.counts = RequestCounts()
         self.link, self._master = Link.make_pair()  # the ends of the master and of the worker
-        self._tell: Callable[..., None] = self._master.send
+        self._tell: Callable[..., None] = self._master.send_last
         self.is_canary = False
         self.close_inherited: Callable[[], None] = lambda: None  # what is the master's alone
         self.generation: Any = None

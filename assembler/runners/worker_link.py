@@ -19,7 +19,8 @@ LIMIT_CHUNKS = 16
 class Link:
     """One end of a pair: messages are JSON objects, one a line.
 
-    Made before the fork; both processes then close the end that is the other's. Nothing blocks.
+    Made before the fork; both processes then close the end that is the other's. Nothing blocks
+    but `send_last`.
     """
 
     def __init__(self, end: socket.socket, limit_bytes: int | None = None) -> None:
@@ -52,6 +53,13 @@ class Link:
         if len(self._unsent) < LIMIT_BYTES:
             self._unsent += json.dumps(message).encode() + b"\n"
         self.flush()
+
+    def send_last(self, **message: object) -> None:
+        """Send a message, and wait until it has gone: this process ends."""
+        self.send(**message)
+        with suppress(OSError):
+            self._end.settimeout(None)
+            self._end.sendall(self._unsent)
 
     def flush(self) -> None:
         """Send what could not be sent before."""

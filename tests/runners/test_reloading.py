@@ -239,6 +239,16 @@ def test_a_hook_that_fails_does_not_end_the_server(hook: str, gevent_shop: Edite
     assert "hunter2" not in result.stderr + shop.served.process.stderr
 
 
+def test_a_long_reason_arrives(gevent_shop: Edited) -> None:
+    """It is longer than what a socket keeps for its reader."""
+    hook = "post_worker_init: {$import: 'steps:fail_at_length'}"
+    gevent_shop.edit("two", more=f", with: {{{hook}}}")
+    result = gevent_shop.ask("reload")
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("RuntimeError: it is broken")
+
+
 def test_no_worker_is_left_of_a_generation_that_could_not_be_forked(gevent_shop: Edited) -> None:
     """Though the second worker could have been."""
     shop = gevent_shop
@@ -315,6 +325,23 @@ def test_a_new_address_is_opened_and_an_old_one_closed(
     assert http_get(f"http://{first}/").text == "two"  # until the probation is over
     assert http_get(f"http://{other}/").text == "three"
     wait_until(lambda: is_refused(first), "end of the old address")
+
+
+def test_sigterm_in_probation_leaves_no_socket(gevent_shop: Edited) -> None:
+    """Not that of an address which the new generation does not have, either."""
+    shop = gevent_shop
+    first = shop.binds[0]
+    shop.binds[:] = [first, "unix:old"]
+    shop.edit("two")
+    shop.change("reload")
+    file = shop.folder / "old"
+    assert file.exists()
+    shop.binds[:] = [first]
+    shop.edit("three", probation=60)
+    shop.change("reload")
+
+    assert shop.served.process.terminate() == 0
+    assert not file.exists()
 
 
 def connect(address: str) -> None:

@@ -96,6 +96,10 @@ def edit_late(app):
             pass  # another worker has
 
 
+def fail_at_length(worker):
+    raise RuntimeError("it is broken" * 100_000)
+
+
 def on_reload(arbiter):
     raise RuntimeError("no postgres://shop:hunter2hunter2@db/shop")
 
