@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from assembler.rendering.console import write_diagnostics, write_error
 from assembler.secrets.memory import Secrets, iter_environment_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
 
@@ -58,7 +59,7 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
     from flask.cli import FlaskGroup
 
     from assembler.entry.flask import build_flask_app
-    from assembler.runners.boot import STATUS_INTERRUPTED, leaving_on_sigterm
+    from assembler.runners.boot import leaving_on_sigterm
     from assembler.runners.garbage import collect_as_usual
 
     prepare_path(find_policy(os.environ, Path.cwd(), policy_file), Path.cwd())
@@ -84,19 +85,8 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
 
     class AppGroup(FlaskGroup):
         def invoke(self, ctx: click.Context) -> object:
-            try:
+            with _telling_faults(building, built):
                 return super().invoke(ctx)
-            except KeyboardInterrupt:
-                # click would exit with 1, which means a fault of the app
-                write_error("interrupted")
-                raise SystemExit(STATUS_INTERRUPTED) from None
-            except BaseException as error:
-                _mask_message(error, built)
-                if isinstance(error, CLICKS) or _is_ours(error) or building:
-                    raise
-                scrub = _get_scrub(built)
-                write_error(render_app_traceback(error, scrub).rstrip())
-                raise SystemExit(1) from None
 
     # Flask would overwrite the profile's debug flag with its own reading of FLASK_DEBUG.
     group = AppGroup(
@@ -105,6 +95,30 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
     group.params = [_read_named_file(one) for one in group.params]
     # Raises SystemExit with Flask's own status.
     group.main(list(arguments), prog_name=f"assembler flask {profile}")
+
+
+@contextmanager
+def _telling_faults(building: list[str], built: list[Flask]) -> Iterator[None]:
+    """End the process as its status says, with what the app's own code raises told.
+
+    Args:
+        building: Not empty while an app is built: an error then is ours.
+        built: The app, once there is one.
+    """
+    from assembler.runners.boot import STATUS_INTERRUPTED
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        # click would exit with 1, which means a fault of the app
+        write_error("interrupted")
+        raise SystemExit(STATUS_INTERRUPTED) from None
+    except BaseException as error:
+        _mask_message(error, built)
+        if isinstance(error, CLICKS) or _is_ours(error) or building:
+            raise
+        write_error(render_app_traceback(error, _get_scrub(built)).rstrip())
+        raise SystemExit(1) from None
 
 
 def _mask_message(error: BaseException, built: list[Flask]) -> None:

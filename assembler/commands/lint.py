@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+DIFF_ALONE = "--diff only shows what --fix would change, and excludes --deep and --output-format"
+FILENAME_WITHOUT_INPUT = "--stdin-filename is only for standard input: add - to the paths"
+
 EPILOG = """\b
 Examples:
   assembler lint
@@ -117,13 +120,9 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     to standard output. --diff exits with 1 if something would change.
     """
     if diff and (deep or output_formats):
-        message = (
-            "--diff only shows what --fix would change, and excludes --deep and --output-format"
-        )
-        raise click.UsageError(message)
+        raise click.UsageError(DIFF_ALONE)
     if stdin_filename is not None and "-" not in paths:
-        message = "--stdin-filename is only for standard input: add - to the paths"
-        raise click.UsageError(message)
+        raise click.UsageError(FILENAME_WITHOUT_INPUT)
     if deep:
         _clear_up_at_sigterm()
     else:

@@ -67,6 +67,17 @@ def command(*, profile: str, output_format: OutputFormat | None, policy_file: st
     debug = _find_debug_flag(loaded)
     server = _describe_server(plan)
     faults = _find_faults(profile, loaded)
+    if output_format == "json":
+        findings = json.loads(render_diagnostics(faults, output_format="json"))
+        facts = {**_describe_plan(plan, debug, server), "findings": findings}
+        click.echo(json.dumps(facts, indent=2))
+    else:
+        _print_plan(plan, debug, server)
+        write_diagnostics(faults, output_format)
+    return int(any(one.severity is Severity.ERROR for one in faults))
+
+
+def _describe_plan(plan: Plan, debug: DebugFlag, server: dict[str, Any] | None) -> dict[str, Any]:
     rows = [
         {
             "kind": planned.kind,
@@ -80,7 +91,7 @@ def command(*, profile: str, output_format: OutputFormat | None, policy_file: st
         }
         for planned in plan.steps
     ]
-    facts = {
+    return {
         "profile": plan.profile.name,
         "role": plan.profile.role,
         "digest": plan.profile.composed.digest,
@@ -98,13 +109,6 @@ def command(*, profile: str, output_format: OutputFormat | None, policy_file: st
             for one in plan.profile.composed.changes.moved
         ],
     }
-    if output_format == "json":
-        facts["findings"] = json.loads(render_diagnostics(faults, output_format="json"))
-        click.echo(json.dumps(facts, indent=2))
-    else:
-        _print_plan(plan, debug, server)
-        write_diagnostics(faults, output_format)
-    return int(any(one.severity is Severity.ERROR for one in faults))
 
 
 def _print_plan(plan: Plan, debug: DebugFlag, server: dict[str, Any] | None) -> None:
