@@ -29,6 +29,7 @@ from assembler.runners.new_listeners import open_listeners
 from assembler.runners.profile_watch import INTERVAL_SECONDS, build_watch
 from assembler.runners.reload_request import Request
 from assembler.runners.reloading import Reloader
+from assembler.runners.service_manager import ServiceManager
 from assembler.runners.waiting import Waiter
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Arbiter(WorkersArbiter):
         self._waiter = Waiter()
         self._control: ControlServer | None = None  # once the sockets are open
         self._generations = 1
-        self._drains_until: float | None = None  # of `time.monotonic`, once told to end
+        self.service = ServiceManager(os.environ)
         try:
             super().__init__(application)
         except Exception as error:  # what it refuses, and what the project's classes raise
@@ -79,7 +80,8 @@ class Arbiter(WorkersArbiter):
 
     def start(self) -> None:
         """Open the sockets."""
-        super().start()
+        with self.service.alone():
+            super().start()
         self.current.listeners = self.LISTENERS
         self._control = ControlServer(self._serving)
         self.log.info("Control socket: %s", self._control.render_place())
@@ -101,6 +103,7 @@ class Arbiter(WorkersArbiter):
         idle = INTERVAL_SECONDS if self.current.watch is not None else timeout or WAIT_SECONDS
         if self._drains_until is not None:
             idle = min(idle, max(0, self._drains_until - time.monotonic()))
+        idle = min(idle, self.service.watchdog_seconds or idle)
         self._waiter.wait(files, BUSY_WAIT_SECONDS if is_busy else idle)
         found: list[int] = []
         with suppress(queue.Empty):
@@ -125,6 +128,7 @@ class Arbiter(WorkersArbiter):
         self.boots.look(self.WORKERS, lambda worker: worker.generation.profile)
         self._end_late_workers()
         self.reloader.step()
+        self._tell_service()
         for generation in filter(None, (self.current, self.reloader.candidate)):
             workers = self.find_workers(generation)
             wanted = self.find_wanted(generation)
@@ -134,6 +138,14 @@ class Arbiter(WorkersArbiter):
                 for _ in range(wanted - len(workers)):
                     if not self.spawn(generation):
                         break
+
+    def _tell_service(self) -> None:
+        """Tell systemd once all workers are ready, and that they are alive."""
+        ready = [one for one in self.find_workers(self.current) if one.is_ready]
+        if len(ready) >= self.num_workers:
+            self.service.note_ready()
+        now = time.monotonic()
+        self.service.note_beats([now - worker.tmp.last_update() for worker in ready])
 
     def find_wanted(self, generation: Generation) -> int:
         """Return how many workers a generation is to have now."""
@@ -307,21 +319,13 @@ class Arbiter(WorkersArbiter):
         seconds = self.current.profile.server.drain_seconds
         if self._drains_until is not None or seconds == 0 or not self.current.was_ready:
             super().handle_term()
-        self._drains_until = time.monotonic() + seconds
+        self.service.note_stopping()
         self.reloader.close()
-        for worker in self.WORKERS.values():
-            worker.link.send(do="drain")
-        self.log.info("Draining for %g s: not ready any more, and still accepting", seconds)
-
-    def let_go(self, workers: list[Any]) -> None:
-        """Let workers that are ready accept connections, also while readiness is 503."""
-        super().let_go(workers)
-        if self._drains_until is not None:
-            for worker in workers:
-                worker.link.send(do="drain")
+        self.drain(seconds)
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
         """End the workers, even if a second one reports meanwhile that it cannot boot."""
+        self.service.note_stopping()
         self.reloader.stop()
         if self._control is not None:
             self._control.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 import traceback
 from contextlib import contextmanager
 from functools import partial
@@ -33,6 +34,7 @@ class WorkersArbiter(arbiter.Arbiter):
     worker_class: Any
     log: Any
     boots: Boots
+    _drains_until: float | None = None  # of `time.monotonic`, once told to end
 
     def find_workers(self, generation: Generation) -> list[Any]:
         """Return the workers of a generation that are to stay."""
@@ -48,6 +50,15 @@ class WorkersArbiter(arbiter.Arbiter):
         """Let workers that are ready accept connections."""
         for worker in workers:
             worker.link.send(do="go")
+            if self._drains_until is not None:
+                worker.link.send(do="drain")
+
+    def drain(self, seconds: float) -> None:
+        """Let readiness be 503 for so long, also that of workers to come."""
+        self._drains_until = time.monotonic() + seconds
+        for worker in self.WORKERS.values():
+            worker.link.send(do="drain")
+        self.log.info("Draining for %g s: not ready any more, and still accepting", seconds)
 
     def park(self, generation: Generation, listeners: list[Any]) -> None:
         """Stop a generation from accepting connections but at addresses that only it has."""

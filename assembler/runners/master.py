@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from assembler.runners.generation import Generation
     from assembler.runners.request_counts import Counts
+    from assembler.runners.service_manager import ServiceManager
 
 __all__ = ["Master"]
 
@@ -17,6 +18,7 @@ class Master(Protocol):
     current: Generation
     systemd: bool  # whether its sockets are systemd's
     log: Any
+    service: ServiceManager
     WORKERS: dict[int, Any]  # by pid
 
     def find_workers(self, generation: Generation) -> list[Any]:

@@ -143,6 +143,7 @@ class Reloader:
 
     def _begin(self, request: Request) -> None:
         self._request = request
+        self._master.service.note_reloading()
         if self._master.current.watch is not None:
             self._master.current.watch.note()
         serving = None
@@ -345,6 +346,7 @@ class Reloader:
         assert self._request is not None
         request, self._request = self._request, None
         request.decide(self._master.current, rejection, output)
+        self._master.service.note_reloaded()
 
     def _forget_canary(self) -> str:
         """End the canary; return what it has written."""
