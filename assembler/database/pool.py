@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from flask_sqlalchemy import SQLAlchemy
     from sqlalchemy import URL, Pool
 
-__all__ = ["ENGINE_KEY", "POOL_OPTIONS", "find_pool_class", "get_engine_options"]
+__all__ = ["ENGINE_KEY", "POOL_OPTIONS", "find_pool_class", "find_pool_limit", "get_engine_options"]
 
 ENGINE_KEY = "SQLALCHEMY_ENGINE_OPTIONS"
 
@@ -37,6 +37,16 @@ POOL_OPTIONS = {
     "pool_recycle_seconds": PoolOption("pool_recycle", lambda pool: pool._recycle),  # noqa: SLF001
     "pool_pre_ping": PoolOption("pool_pre_ping", lambda pool: pool._pre_ping),  # noqa: SLF001
 }
+
+
+def find_pool_limit(pool: Pool) -> int | None:
+    """Return how many connections a pool opens at most; ``None``: no limit is known."""
+    from sqlalchemy.pool import QueuePool  # noqa: PLC0415 - declaring a step loads no driver
+
+    if not isinstance(pool, QueuePool):
+        return None
+    size, overflow = pool.size(), pool._max_overflow  # noqa: SLF001 - it has no public name
+    return None if size == 0 or overflow < 0 else size + overflow
 
 
 def get_engine_options(db: SQLAlchemy, config: Mapping[str, Any]) -> dict[str, Any]:

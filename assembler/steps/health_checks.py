@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from assembler.report import Report
 
-__all__ = ["CheckResult", "HealthChecks"]
+__all__ = ["CheckResult", "HealthChecks", "wait_for_check"]
 
 log = logging.getLogger("assembler")
 
@@ -61,7 +61,7 @@ class HealthChecks:
                 return self._results
             asked = {name: self._start(name, check) for name, check in self._find().items()}
         deadline = time.monotonic() + self._timeout_seconds
-        results = {name: _wait(future, deadline) for name, future in asked.items()}
+        results = {name: wait_for_check(future, deadline) for name, future in asked.items()}
         with self._lock:
             self._results, self._kept_until = results, time.monotonic() + KEPT_SECONDS
             self._tell(results)
@@ -90,7 +90,8 @@ class HealthChecks:
             self._told[name] = result.cause
 
 
-def _wait(future: Future[object], deadline: float) -> CheckResult:
+def wait_for_check(future: Future[object], deadline: float) -> CheckResult:
+    """Return how a check ended, or that it has not until ``deadline``, of `time.monotonic`."""
     try:
         error = future.exception(max(0.0, deadline - time.monotonic()))
     except TimeoutError:

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 
 from tests.support.postgres import execute_sql, with_driver
 from tests.support.processes import free_port, run_cli, wait_until
-from tests.support.scripts import write_files
+from tests.support.scripts import run_script, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,9 +80,9 @@ def test_healthy_environment_is_well(tmp_path: Path) -> None:
     assert (status, find_bad(rows)) == (0, [])
     assert list(dict.fromkeys(row["check"] for row in rows)) == [
         *("variables", "profile", "packages", "server", "ports", "patches", "files", "app"),
-        *("database", "schema", "open_files"),
+        *("database", "schema", "open_files", "load"),
     ]
-    assert len(find(rows, "patches")) == 3
+    assert len(find(rows, "patches")) == len(find(rows, "load")) == 3
     assert not (tmp_path / "shop.db").exists()
 
 
@@ -233,6 +233,77 @@ def test_database_is_measured_and_its_limits_compared(tmp_path: Path, postgres_u
     assert found[1].startswith("the database, postgresql through psycopg2, answers in ")
 
 
+@pytest.mark.parametrize("pool", ["pool_size: 1, max_overflow: 0", "pool_size: 5"])
+@pytest.mark.parametrize("is_taken_back", [False, True])
+def test_queries_under_load_show_whether_the_patch_holds(
+    tmp_path: Path, postgres_url: str, pool: str, *, is_taken_back: bool
+) -> None:
+    """A step that takes it back comes after the proof that it is live."""
+    step = "  - shop:take_back\n" if is_taken_back else ""
+    text = DATABASE.replace("pool_size: 5, max_overflow: 5", pool) + step
+    write_files(
+        tmp_path,
+        {
+            "web.yaml": f"{HEAD}role: job\npatches: [gevent, psycopg2]\n{text}",
+            "shop.py": "from psycopg2 import extensions\n\n"
+            "def take_back(app):\n    extensions.set_wait_callback(None)\n",
+        },
+    )
+    env = {"DATABASE_URL": with_driver(postgres_url, "psycopg2")}
+
+    done = run_cli([*DOCTOR, "--output-format", "json"], tmp_path, env)
+
+    rows = json.loads(done.stdout)
+    gevent, psycopg2 = find(rows, "load")
+    count = 1 if "pool_size: 1" in pool else 2
+    assert {verdict for verdict, _ in find(rows, "patches")} == {"ok"}
+    assert gevent[0] == "ok"
+    assert psycopg2[1].startswith(f"'psycopg2': {count} slow queries at once took ")
+    assert (done.returncode, psycopg2[0]) == ((1, "failed") if is_taken_back else (0, "ok"))
+
+
+@pytest.mark.parametrize("is_patched", [False, True])
+def test_grpc_calls_under_load_show_whether_the_patch_holds(
+    tmp_path: Path, *, is_patched: bool
+) -> None:
+    """Without it each call blocks the event loop, and the other one waits."""
+    script = f"""\
+    import gevent.monkey
+    gevent.monkey.patch_all()
+    import json
+    import grpc.experimental.gevent
+    if {is_patched}:
+        grpc.experimental.gevent.init_gevent()
+    from assembler.doctor.checks.load import examine_grpc
+    print(json.dumps(examine_grpc().verdict))
+    """
+
+    assert run_script(script, folder=tmp_path) == ("ok" if is_patched else "failed")
+
+
+def test_readiness_checks_of_the_steps_are_carried_out(tmp_path: Path) -> None:
+    """With their causes, which the public route keeps to itself; secrets masked."""
+    shop = """\
+    def add(app):
+        report = app.extensions["assembler"]
+        report.add_check("till", lambda: True)
+        report.add_check("broker", fail)
+
+    def fail():
+        raise OSError("no answer of redis://:hunter2@broker/0")
+    """
+    text = f"{HEAD}role: job\nextensions: ['shop:add']\n"
+    write_files(tmp_path, {"web.yaml": text, "shop.py": shop})
+
+    done = run_cli([*DOCTOR, "--output-format", "json"], tmp_path)
+
+    rows = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert [verdict for verdict, _ in find(rows, "readiness")] == ["ok", "failed"]
+    assert "'broker' fails: OSError: no answer of redis://" in find(rows, "readiness")[1][1]
+    assert "hunter2" not in done.stdout + done.stderr
+
+
 def test_database_that_is_away_fails_without_its_password(tmp_path: Path) -> None:
     """The schema cannot be compared either."""
     env = {"DATABASE_URL": f"postgresql+psycopg2://shop:hunter2@127.0.0.1:{free_port()}/shop"}
@@ -304,7 +375,7 @@ def test_limit_of_open_files_is_compared_with_connections(tmp_path: Path) -> Non
             "1064 files for each of 2 workers with 1000 clients, only 512 are allowed",
         )
     ]
-    assert "LimitNOFILE=1064" in rows[-1]["remedy"]
+    assert "LimitNOFILE=1064" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -6,5 +6,5 @@ __all__ = ["TABLE"]
 
 TABLE = (
     *("variables", "profile", "packages", "server", "ports", "patches", "files", "app"),
-    *("database", "schema", "connections", "open_files"),
+    *("database", "schema", "connections", "open_files", "load", "readiness"),
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from assembler.database.pool import POOL_OPTIONS
+from assembler.database.pool import find_pool_limit
 from assembler.database.state import call_within, find_engines
 from assembler.doctor.form import Check, Finding, Verdict
 
@@ -53,12 +53,12 @@ def _ask(engine: Engine, query: str) -> int:
 
 
 def _compare(pool: QueuePool, workers: int, allowed: int) -> Finding:
-    size, overflow = pool.size(), _get_overflow(pool)
-    if size == 0 or overflow < 0:
+    limit = find_pool_limit(pool)
+    if limit is None:
         remedy = "Set `pool_size` and `max_overflow` of the step `database`."
         return Finding(Verdict.WARNING, f"the pool has no limit, of {allowed} allowed", remedy)
-    needed = workers * (size + overflow)
-    found = f"{workers} x {size + overflow} = {needed} connections at most, {allowed} are allowed"
+    needed = workers * limit
+    found = f"{workers} x {limit} = {needed} connections at most, {allowed} are allowed"
     if needed > allowed:
         remedy = "Lower `pool_size` or `max_overflow`, use fewer workers, or raise max_connections."
         return Finding(Verdict.FAILED, found, remedy)
@@ -66,11 +66,6 @@ def _compare(pool: QueuePool, workers: int, allowed: int) -> Finding:
         remedy = "Leave room for a reload, which has two generations of workers for a while."
         return Finding(Verdict.WARNING, found, remedy)
     return Finding(Verdict.OK, found)
-
-
-def _get_overflow(pool: QueuePool) -> int:
-    overflow: Any = POOL_OPTIONS["max_overflow"].read(pool)
-    return int(overflow)
 
 
 CHECK = Check(examine_connections, needs="app")

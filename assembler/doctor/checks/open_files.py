@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 from typing import TYPE_CHECKING
 
-from assembler.database.pool import POOL_OPTIONS
+from assembler.database.pool import find_pool_limit
 from assembler.database.state import find_engines
 from assembler.doctor.form import Check, Finding, Verdict
 
@@ -58,15 +58,7 @@ def _count_pooled(examined: Examined) -> int:
         return 0
     with examined.app.app_context():
         pools = [engine.pool for engine in find_engines(examined.app).values()]
-    count = 0
-    for pool in pools:
-        for name in ("pool_size", "max_overflow"):
-            try:
-                value = POOL_OPTIONS[name].read(pool)
-            except AttributeError:  # another kind of pool
-                continue
-            count += max(value, 0) if isinstance(value, int) else 0
-    return count
+    return sum(find_pool_limit(pool) or 0 for pool in pools)
 
 
 def _render(limit: int) -> str:
