@@ -16,13 +16,14 @@ from sqlalchemy.exc import DBAPIError
 from assembler.database.environment_file import VersionTable
 from assembler.database.lock import hold_migration_lock, is_lock_held
 from assembler.database.sqlite import make_transactional
-from assembler.database.state import Wait, find_target, read_current, wait_for_database
+from assembler.database.state import find_target, read_current
 from assembler.database.upgrading import (
     build_migration_failure,
     load_revisions,
     render_upgrade,
     upgrade_under_lock,
 )
+from assembler.database.waiting import Wait, wait_for_database
 from assembler.diagnostics.diagnostic import ProfileError
 
 if TYPE_CHECKING:

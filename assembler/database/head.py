@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
-from assembler.database.state import DatabaseStatus, Wait, find_database_state, find_engines
+from assembler.database.state import DatabaseStatus, find_database_state, find_engines
+from assembler.database.waiting import Wait
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 

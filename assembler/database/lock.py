@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL, Connection
 
-    from assembler.database.state import Wait
+    from assembler.database.waiting import Wait
     from assembler.diagnostics.diagnostic import Place
 
 __all__ = ["SIDE_FILE_SUFFIX", "hold_migration_lock", "is_lock_held"]

@@ -16,8 +16,9 @@ import click
 from assembler.database.alembic_environment import AlembicEnvironment
 from assembler.database.environment import run_environment
 from assembler.database.sqlite import make_transactional
-from assembler.database.state import Wait, find_engines, get_target, wait_for_database
+from assembler.database.state import find_engines, get_target
 from assembler.database.upgrading import Upgrade, render_upgrade, upgrade_under_lock
+from assembler.database.waiting import Wait, wait_for_database
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 

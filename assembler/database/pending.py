@@ -11,14 +11,9 @@ import click
 
 from assembler.database.alembic_environment import AlembicEnvironment
 from assembler.database.sqlite import make_missing_empty
-from assembler.database.state import (
-    DatabaseStatus,
-    Wait,
-    find_engines,
-    get_target,
-    wait_for_database,
-)
+from assembler.database.state import DatabaseStatus, find_engines, get_target
 from assembler.database.upgrading import build_failure, name_revision
+from assembler.database.waiting import Wait, wait_for_database
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.diagnostics.excerpt import shorten_path

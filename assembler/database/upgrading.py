@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from alembic.script import ScriptDirectory
 
-    from assembler.database.state import Target, Wait
+    from assembler.database.state import Target
+    from assembler.database.waiting import Wait
     from assembler.diagnostics.diagnostic import Code, Diagnostic
 
 __all__ = [

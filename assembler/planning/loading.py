@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,11 +17,12 @@ from assembler.language.profile_typing import validate_profile
 from assembler.planning.options import check_options
 from assembler.planning.patch_calls import check_patches
 from assembler.planning.plan import build_plan
+from assembler.planning.recorder import Recorder
 from assembler.planning.replaced_steps import check_replaced
 from assembler.policy import find_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Mapping
 
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.document.nodes import MappingNode
@@ -228,7 +228,7 @@ def _build_kept(shown: str, around: Surroundings) -> _Kept:
     Raises:
         ProfileError: with everything that is wrong.
     """
-    env = _Recorder(around.env or {})
+    env = Recorder(around.env or {})
     modules: dict[str, bool] = {}
     documents: list[tuple[Path, str, MappingNode | None]] = []
     found = Collector()
@@ -257,29 +257,6 @@ def _build_kept(shown: str, around: Surroundings) -> _Kept:
     if plan is None:
         raise _build_no_profile_error(shown)
     return _Kept(plan, tuple(found.found), env.asked, modules, documents)
-
-
-class _Recorder(Mapping[str, str]):
-    """An environment that remembers what was asked of it; ``None``: no such variable."""
-
-    def __init__(self, env: Mapping[str, str]) -> None:
-        self._env = env
-        self.asked: dict[str, str | None] = {}
-
-    def __getitem__(self, name: str) -> str:
-        value = self.asked[name] = self._env.get(name)
-        if value is None:
-            raise KeyError(name)
-        return value
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._env)
-
-    def __len__(self) -> int:
-        return len(self._env)
-
-    def __bool__(self) -> bool:
-        return True  # an empty one is asked as well
 
 
 def _type_profile(path: str, around: Surroundings, found: Collector) -> Profile | None:

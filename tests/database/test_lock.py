@@ -12,7 +12,7 @@ from sqlalchemy.pool import StaticPool
 
 from assembler.database.bounded import start_call
 from assembler.database.lock import hold_migration_lock, is_lock_held
-from assembler.database.state import Wait
+from assembler.database.waiting import Wait
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from tests.support.pgbouncer import serve_pgbouncer
 from tests.support.postgres import execute_sql, with_driver

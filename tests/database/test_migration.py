@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from assembler.database.lock import hold_migration_lock
 from assembler.database.sqlite import make_transactional
-from assembler.database.state import Wait
+from assembler.database.waiting import Wait
 from assembler.diagnostics.diagnostic import Place, ProfileError, Span
 from tests.support.pgbouncer import serve_pgbouncer
 from tests.support.processes import free_port
