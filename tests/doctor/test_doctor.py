@@ -178,6 +178,21 @@ def test_files_of_the_server_and_the_temporary_folder_are_tried(tmp_path: Path) 
     assert 'there is no file "missing.pem"' in find(rows, "files")[0][1]
 
 
+def test_folders_of_the_server_that_cannot_be_made_are_warnings(tmp_path: Path) -> None:
+    """It serves without them."""
+    (tmp_path / "file").touch()
+    places = "state: file/state, control: file/control.sock"
+    server = f"server: {{bind: '127.0.0.1:{free_port()}', {places}}}"
+
+    status, rows = examine(tmp_path, server)
+
+    assert status == 0
+    assert find(rows, "files")[:2] == [
+        ("warning", f"the last good profile cannot be kept in '{tmp_path}/file/state'"),
+        ("warning", f"no control socket can be made in {tmp_path}/file"),
+    ]
+
+
 def test_app_that_cannot_be_assembled_fails_with_its_diagnostic(tmp_path: Path) -> None:
     """What needs the app is left out."""
     status, rows = examine(tmp_path, "extensions: ['shop:missing']\n")

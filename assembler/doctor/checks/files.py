@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.doctor.form import Check, Finding, Verdict, find_in_diagnostics
+from assembler.runners.control_paths import iter_folders
+from assembler.runners.last_good import LastGood
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from assembler.doctor.form import Examined
+    from assembler.runners.loading import Serving
 
 __all__ = ["CHECK"]
 
@@ -24,6 +28,8 @@ def examine_files(examined: Examined) -> Iterator[Finding]:
             examined.serving.check_files()
         except ProfileError as error:
             yield from find_in_diagnostics(error.diagnostics)
+        if examined.serving.server == "gunicorn":
+            yield from _examine_places(examined.serving)
     asked = os.environ.get("TMPDIR")
     try:
         folder = tempfile.gettempdir()
@@ -37,6 +43,28 @@ def examine_files(examined: Examined) -> Iterator[Finding]:
         yield Finding(Verdict.WARNING, message, remedy)
     else:
         yield Finding(Verdict.OK, f"the temporary folder '{folder}' is writable")
+
+
+def _examine_places(serving: Serving) -> Iterator[Finding]:
+    """Look whether the server can keep its state and open its control socket; it serves without."""
+    profile = serving.loaded.plan.profile
+    state = LastGood(serving).path
+    if state is not None and not _can_fill(state.parent):
+        message = f"the last good profile cannot be kept in '{state.parent}'"
+        remedy = "Set `server.state` to a folder that this user may write to, or to `off`."
+        yield Finding(Verdict.WARNING, message, remedy)
+    named = profile.find_server_places().get("control")
+    folders = [named.parent] if named else list(iter_folders(serving.loaded.root))
+    if profile.server.reload.control != "off" and not any(map(_can_fill, folders)):
+        message = f"no control socket can be made in {', '.join(map(str, folders))}"
+        remedy = "Set `server.control` to a path that this user may write to, or to `off`."
+        yield Finding(Verdict.WARNING, message, remedy)
+
+
+def _can_fill(folder: Path) -> bool:
+    """Return whether a file can be made in a folder, which is made if it is not there."""
+    there = next(one for one in (folder, *folder.parents) if os.access(one, os.F_OK))
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 CHECK = Check(examine_files, needs="patched")
