@@ -169,6 +169,8 @@ class Arbiter(WorkersArbiter):
                         self.let_go([worker])
                         if not self.current.was_ready:
                             self.current.was_ready, self.current.since = True, time.time()
+                elif "parked" in message:
+                    worker.is_parked = message["parked"]
                 elif "failed" in message:
                     worker.generation.failure = message["failed"]
 

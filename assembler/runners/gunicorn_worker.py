@@ -52,6 +52,7 @@ class BootingWorker:
         self.generation: Any = None
         self.is_ready = False
         self.is_ending = False  # the master has told it to
+        self.is_parked = False
 
     def note_forked(self) -> None:
         """Close in the master what is the worker's alone."""
@@ -114,6 +115,7 @@ class BootingWorker:
             if message["do"] in {PARK, RESUME}:
                 self.keep_connections(keep=message["do"] == RESUME)
                 self.accept_at(message["at"])
+                self._master.send(parked=message["do"] == PARK)
             elif message["do"] == DRAIN:
                 self._drain()
             elif message["do"] == NOTE_REJECTION:

@@ -39,6 +39,8 @@ __all__ = ["Reloader"]
 
 # How many answers tell enough of a new generation before its probation is over.
 ENOUGH_ANSWERS = 20
+# How long a worker may take to stop accepting, before the reload is answered all the same.
+LIMIT_STOP_SECONDS = 2.0
 
 
 class Reloader:
@@ -54,6 +56,8 @@ class Reloader:
         self.candidate: Generation | None = None  # it boots
         self.parked: Generation | None = None  # it may come back
         self._probation_until = 0.0
+        self._stopping: list[Any] | None = None  # workers that are to stop accepting
+        self._stop_until = 0.0
         self.previous: Generation | None = None  # where a rollback goes
         self.last_rejection: Rejection | None = None
         self._is_ending = False
@@ -95,6 +99,8 @@ class Reloader:
             self._look_at_canary(self.canary)
         if self.candidate is not None:
             self._look_at_candidate(self.candidate)
+        if self._stopping is not None:
+            self._look_at_stopping(self._stopping)
         if self.parked is not None:
             self._look_at_probation(self.parked)
         self._keep_good(self._master.current)
@@ -125,6 +131,8 @@ class Reloader:
             assert self._request is not None
             self._turn_away(self._request)
             self._request = None
+        if self._stopping is not None:
+            self._decide(None)
         if self._next is not None:
             self._turn_away(self._next)
             self._next = None
@@ -148,8 +156,9 @@ class Reloader:
             self._master.current.watch.note()
         serving = None
         if request.kind == "rollback" and self.parked is not None:
+            bad = self._master.current
             self._take_back("a rollback was asked for")  # its workers are still there
-            self._decide(None)
+            self._await_stop(bad)
             return
         if request.kind == "rollback":
             if self.previous is None:
@@ -263,7 +272,20 @@ class Reloader:
             self._probation_until = time.monotonic() + seconds
         digest = candidate.profile.composed.digest
         master.log.info("Generation %s serves %s", candidate.number, digest)
-        self._decide(None)
+        self._await_stop(old)
+
+    def _await_stop(self, old: Generation) -> None:
+        """Answer once no worker of ``old`` accepts any more: who then asks, asks the new ones."""
+        workers = self._master.WORKERS.values()
+        self._stopping = [one for one in workers if one.generation is old and one.is_ready]
+        self._stop_until = time.monotonic() + LIMIT_STOP_SECONDS
+
+    def _look_at_stopping(self, stopping: list[Any]) -> None:
+        running = self._master.WORKERS
+        is_late = time.monotonic() >= self._stop_until  # it blocks, and is told when it does not
+        if is_late or all(one.is_parked or one.pid not in running for one in stopping):
+            self._stopping = None
+            self._decide(None)
 
     def _look_at_probation(self, parked: Generation) -> None:
         counts = self._master.count_requests(self._master.current)
@@ -316,6 +338,9 @@ class Reloader:
         self._reject(kind, reason, "", bad.profile.composed.digest)
         what = f"generation {old.number} serves again"
         self._master.log.error("The %s was taken back, %s: %s", kind, what, reason)
+        if self._stopping is not None:  # whoever has asked is not answered yet
+            self._stopping = None
+            self._decide(self.last_rejection)
 
     def refuse_for(self, found: Iterable[Diagnostic], digest: str | None = None) -> None:
         """Refuse what is under way, for what is wrong."""

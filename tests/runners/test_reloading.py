@@ -45,6 +45,7 @@ def test_a_good_edit_is_taken_over_without_a_break(shop: Edited) -> None:
         wait_until(lambda: load.count > 100, "load")
         shop.edit("two", "{use: 'steps:slow', with: {seconds: 2}}")
         result = shop.ask("reload")
+        assert shop.served.get("/").text == "two"  # once it is answered
         wait_for_new(load, "two")
 
     assert result.returncode == 0, result.stderr
