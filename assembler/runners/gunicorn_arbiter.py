@@ -306,9 +306,10 @@ class Arbiter(WorkersArbiter):
         except ProfileError as error:
             write_diagnostics(error.diagnostics)
             return False
-        for worker in self.find_workers(self.current):
-            self.end_worker(worker)
-        self.make_current(Generation(application, listeners))
+        broken = self.current
+        watch = build_watch(application.serving)
+        self.make_current(Generation(application, listeners, watch=watch))
+        self.reloader.end(broken)
         self.log.critical(RESCUED, rescue.loaded.plan.profile.composed.digest)
         return True
 

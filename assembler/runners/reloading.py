@@ -147,6 +147,14 @@ class Reloader:
         for generation in self.generations:
             self._close_listeners(generation)
 
+    def end(self, generation: Generation) -> None:
+        """End the workers of a generation, and close the sockets that only it has."""
+        generation.wanted = 0
+        for worker in self._master.find_workers(generation):
+            self._master.end_worker(worker)
+        self._close_listeners(generation)
+        gc.collect()  # what was a generation refers to itself
+
     # --- its steps
 
     def _begin(self, request: Request) -> None:
@@ -300,15 +308,7 @@ class Reloader:
     def _commit(self, old: Generation) -> None:
         """End the old workers: there is no way back to them but a rollback."""
         self.parked, self.previous = None, old
-        self._end(old)
-
-    def _end(self, generation: Generation) -> None:
-        """End the workers of a generation, and close the sockets that only it has."""
-        generation.wanted = 0
-        for worker in self._master.find_workers(generation):
-            self._master.end_worker(worker)
-        self._close_listeners(generation)
-        gc.collect()  # what was a generation refers to itself
+        self.end(old)
 
     def _close_listeners(self, generation: Generation) -> None:
         kept = self._master.current.listeners
@@ -333,7 +333,7 @@ class Reloader:
         self.parked = None
         self._master.make_current(old)
         self._master.resume(old)
-        self._end(bad)
+        self.end(bad)
         kind = bad.application.boot.kind
         self._reject(kind, reason, "", bad.profile.composed.digest)
         what = f"generation {old.number} serves again"
@@ -354,7 +354,7 @@ class Reloader:
         candidate, self.candidate = self.candidate, None
         if candidate is not None:
             digest = digest or candidate.profile.composed.digest
-            self._end(candidate)
+            self.end(candidate)
         kind = self._request.kind
         self._reject(kind, reason, said, digest)
         rest = said.partition("\n")[2] if said.startswith(reason) else said

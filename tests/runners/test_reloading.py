@@ -537,6 +537,27 @@ def test_rescue_serves_the_last_good_profile(
     assert shop.get_status()["degraded"] == []
 
 
+def test_rescue_closes_what_the_broken_profile_opened(
+    gevent_shop: Edited, process: StartProcess
+) -> None:
+    """And with --watch it ends by itself once the profile is mended."""
+    shop = gevent_shop
+    wait_until(lambda: find_kept(shop), "last good profile")
+    assert shop.served.process.terminate(signal.SIGTERM) == 0
+    first, other = shop.binds[0], f"127.0.0.1:{free_port()}"
+    shop.binds[:] = [first, other]
+    shop.edit("two", "'steps:fail'")
+
+    rescued = start_again(process, shop, "--rescue", "--watch")
+    rescued.wait_for_http(f"{shop.served.url}/")
+    with pytest.raises(ConnectionRefusedError):
+        connect(other)
+
+    shop.binds[:] = [first]
+    shop.edit("three")
+    shop.wait_for_text("three")
+
+
 def test_rescue_without_a_last_good_profile_says_why(
     gevent_shop: Edited, process: StartProcess
 ) -> None:
