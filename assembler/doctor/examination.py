@@ -52,9 +52,8 @@ def iter_rows(examined: Examined, begin: Callable[[str], object]) -> Iterator[Ro
 
 def _look_only(app: Flask, stack: ExitStack) -> None:
     """Close the app in the end, and leave no SQLite file that whoever serves may not write."""
-    # Not before the patches.
-    from assembler.database.sqlite import make_missing_empty  # noqa: PLC0415
-    from assembler.database.state import find_engines  # noqa: PLC0415
+    from assembler.database.sqlite import make_missing_empty  # noqa: PLC0415 - after the patches
+    from assembler.database.state import find_engines  # noqa: PLC0415 - as above
 
     stack.callback(app.extensions["assembler"].close)
     with app.app_context():

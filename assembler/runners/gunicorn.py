@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from assembler.files import is_file
 from assembler.runners.boot import STATUS_INTERRUPTED
 from assembler.runners.gunicorn_application import STATUS_DEFECT, STATUS_FAULT, Application
-from assembler.runners.gunicorn_arbiter import Arbiter, build_start_fault
+from assembler.runners.gunicorn_arbiter import Arbiter
 from assembler.runners.setting_files import LOG_FILES
 from assembler.runners.sockets import close_sockets, open_sockets
+from assembler.runners.start_fault import build_start_fault
 
 if TYPE_CHECKING:
     from assembler.runners.canary_task import Lint

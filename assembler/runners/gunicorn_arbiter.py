@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.errors import HaltServer
 
-from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
-from assembler.diagnostics.failures import describe_failure
 from assembler.rendering.boot import build_timeout_fault
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.report import RESCUE, Boot
@@ -30,13 +28,13 @@ from assembler.runners.profile_watch import INTERVAL_SECONDS, build_watch
 from assembler.runners.reload_request import Request
 from assembler.runners.reloading import Reloader
 from assembler.runners.service_manager import ServiceManager
+from assembler.runners.start_fault import build_start_fault
 from assembler.runners.waiting import Waiter
 
 if TYPE_CHECKING:
     from assembler.runners.canary_task import Lint
-    from assembler.runners.loading import Serving
 
-__all__ = ["Arbiter", "build_start_fault"]
+__all__ = ["Arbiter"]
 
 WAIT_SECONDS = 1.0
 BUSY_WAIT_SECONDS = 0.05  # while something is decided by time
@@ -341,17 +339,3 @@ class Arbiter(WorkersArbiter):
         """Remember that it was Ctrl-C."""
         self.is_interrupted = True
         super().handle_int()
-
-
-def build_start_fault(serving: Serving, error: Exception) -> ProfileError:
-    """Build the error of what gunicorn refuses, or what a class or hook of the project raises."""
-    failure = describe_failure(error)
-    is_refusal = isinstance(error, RuntimeError)  # how gunicorn reports what it cannot load
-    said = failure.text.partition(": ")[2] if is_refusal else failure.text
-    found = codes.WRONG_SERVER_SETTING.at(
-        serving.loaded.plan.profile.server.place_of("with"),
-        f"gunicorn cannot start: {said or failure.text}",
-        hint="Check the classes, the hooks and the files that `server.with` names.",
-        related=failure.related,
-    )
-    return ProfileError([found])

@@ -110,7 +110,7 @@ def add_health_routes(app: Flask, views: Mapping[str, Callable[[], Response]], p
         blueprint.get(f"/{name}", endpoint=name)(view)
     app.register_blueprint(blueprint, url_prefix=prefix or None)
     routes = {f"{prefix}/{name}": view for name, view in views.items()}
-    app.wsgi_app = HealthFirst(app.wsgi_app, routes)  # type: ignore[method-assign]
+    app.wsgi_app = HealthFirst(app.wsgi_app, routes)  # type: ignore[method-assign]  # as Flask documents it
 
 
 def _render(body: dict[str, Any], status: int) -> Response:
