@@ -209,7 +209,7 @@ class ServerShape(Model):
         0,
         ge=0,
         le=3600,
-        description="How long readiness is 503 after SIGTERM before gunicorn stops accepting.",
+        description="How long readiness is 503 after SIGTERM before the server stops accepting.",
     )
     with_: OptionsMapping = Field(
         default_factory=dict, alias="with", description="The server's own settings."

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import signal
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from assembler.rendering.console import write_error
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from gevent.pywsgi import WSGIServer
+    from gevent.queue import Queue
 
     from assembler.runners.connections import Connections
     from assembler.runners.loading import Serving
@@ -32,28 +36,41 @@ def serve(serving: Serving) -> int:
     """
     with boot(serving) as (app, sockets):
         from gevent import joinall, spawn  # noqa: PLC0415 - after patching
-        from gevent.event import AsyncResult  # noqa: PLC0415 - as above
+        from gevent.queue import Queue  # noqa: PLC0415 - as above
 
         from assembler.runners.connections import Connections  # noqa: PLC0415 - as above
 
-        signals: AsyncResult[int] = AsyncResult()
+        signals: Queue[int] = Queue()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
-            signal.signal(number, lambda caught, _frame: signals.set(caught))
+            signal.signal(number, lambda caught, _frame: signals.put_nowait(caught))
         connections = Connections()
         servers = [_build_server(app, serving.settings, one, connections) for _, one in sockets]
         for server in servers:
             server.start()
         is_tls = serving.settings["certfile"] is not None
         write_error(f"serving at {render_addresses(sockets, is_tls=is_tls)}")
-        caught = None
-        while caught is None:
-            caught = signals.wait(WAKE_SECONDS)
+        caught = _wait_for_signal(signals)
+        drain_seconds = serving.loaded.plan.profile.server.drain_seconds
+        if caught == signal.SIGTERM and drain_seconds > 0:
+            app.extensions["assembler"].is_draining = True
+            caught = _wait_for_signal(signals, drain_seconds) or caught
         # All of them stop accepting before any waits for its requests.
         for server in servers:
             server.close()
         connections.stop()
         joinall([spawn(server.stop) for server in servers])
         return STATUS_INTERRUPTED if caught == signal.SIGINT else 0
+
+
+def _wait_for_signal(signals: Queue[int], seconds: float = math.inf) -> int | None:
+    """Return the next signal, or None if none comes in time."""
+    from gevent.queue import Empty  # noqa: PLC0415 - after patching
+
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0:
+        with suppress(Empty):
+            return signals.get(timeout=min(left, WAKE_SECONDS))
+    return None
 
 
 def _build_server(

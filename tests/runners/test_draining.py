@@ -22,14 +22,18 @@ if TYPE_CHECKING:
 PROFILE = """\
 patches: {patches}
 extensions: [health, "tests.runner_app:add_routes"]
-server: {{workers: 2, drain_seconds: {seconds}}}
+server: {{use: {use}, drain_seconds: {seconds}}}
 """
 LONG = 600
 
 
-def start(process: StartProcess, folder: Path, patches: str, seconds: float) -> Served:
+def start(
+    process: StartProcess, folder: Path, patches: str, seconds: float, use: str = "gunicorn"
+) -> Served:
     """Start a server, and wait until it is ready."""
-    served = Served.start(process, folder, PROFILE.format(patches=patches, seconds=seconds))
+    text = PROFILE.format(patches=patches, seconds=seconds, use=use)
+    args = ("--workers", "2") if use == "gunicorn" else ()
+    served = Served.start(process, folder, text, args)
     assert served.get("/health/ready").status == 200
     return served
 
@@ -87,6 +91,20 @@ def test_other_signals_do_not_drain(
     served = start(process, tmp_path, "[gevent]", LONG)
 
     assert served.process.terminate(number) == expected
+
+
+@pytest.mark.parametrize(("number", "expected"), [(None, 0), (signal.SIGINT, 130)])
+def test_gevents_own_server_drains_as_well(
+    number: signal.Signals | None, expected: int, process: StartProcess, tmp_path: Path
+) -> None:
+    """Until the time is over, or a second signal comes."""
+    seconds = 3 if number is None else LONG
+    served = start(process, tmp_path, "[gevent]", seconds, use="gevent")
+    begin_draining(served)
+
+    assert served.get("/").status == 200
+    ended = served.process.wait() if number is None else served.process.terminate(number)
+    assert ended == expected
 
 
 def test_a_server_that_drains_takes_no_edit_and_keeps_its_workers(
