@@ -96,7 +96,7 @@ def test_table_shows_check_verdict_finding_and_remedy(tmp_path: Path) -> None:
     lines = done.stdout.splitlines()
     assert done.returncode == 0, done.stdout
     assert lines[0].split() == ["check", "verdict", "found", "what", "to", "do"]
-    assert any(line.startswith("app") and "ok       1 steps, 0 skipped" in line for line in lines)
+    assert any(line.startswith("app") and "ok       steps: 1, skipped: 0" in line for line in lines)
     assert "hello" not in done.stdout
     assert "hello" in done.stderr
 
@@ -385,10 +385,7 @@ def test_limit_of_open_files_is_compared_with_connections(tmp_path: Path) -> Non
     rows = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
     assert find(rows, "open_files") == [
-        (
-            "warning",
-            "1064 files for each of 2 workers with 1000 clients, only 512 are allowed",
-        )
+        ("warning", "a worker with 1000 clients needs 1064 files, only 512 are allowed")
     ]
     assert "LimitNOFILE=1064" in done.stdout
 

@@ -34,7 +34,7 @@ def examine_app(examined: Examined) -> Iterator[Finding]:
         yield Finding(Verdict.WARNING, message, "Fix what it says.")
     skipped = sum(step.outcome is Outcome.SKIPPED for step in report.steps)
     count = len(report.steps)
-    yield Finding(Verdict.OK, f"{count} steps, {skipped} skipped, {report.total_ms:.0f} ms")
+    yield Finding(Verdict.OK, f"steps: {count}, skipped: {skipped}, {report.total_ms:.0f} ms")
 
 
 CHECK = Check(examine_app, needs="patched")

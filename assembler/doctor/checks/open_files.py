@@ -27,7 +27,7 @@ def examine_open_files(examined: Examined) -> Iterator[Finding]:
     limit, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     clients = _count_clients(examined.serving, is_patched=_is_patched(examined))
     needed = clients + _count_pooled(examined) + SPARE
-    found = f"{needed} files for each of {examined.workers} workers with {clients} clients"
+    found = f"a worker with {clients} clients needs {needed} files"
     if limit == resource.RLIM_INFINITY or limit >= needed:
         yield Finding(Verdict.OK, f"{found}, {_render(limit)} are allowed")
         return
