@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import signal
 import time
 from contextlib import suppress
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.rendering.console import write_error
 from assembler.runners.boot import STATUS_INTERRUPTED, boot
+from assembler.runners.service_manager import ServiceManager
 from assembler.runners.sockets import render_addresses
 
 if TYPE_CHECKING:
@@ -49,11 +51,14 @@ def serve(serving: Serving) -> int:
             server.start()
         is_tls = serving.settings["certfile"] is not None
         write_error(f"serving at {render_addresses(sockets, is_tls=is_tls)}")
-        caught = _wait_for_signal(signals)
+        service = ServiceManager(os.environ)
+        service.note_ready()
+        caught = _wait_for_signal(signals, service)
+        service.note_stopping()
         drain_seconds = serving.loaded.plan.profile.server.drain_seconds
         if caught == signal.SIGTERM and drain_seconds > 0:
             app.extensions["assembler"].is_draining = True
-            caught = _wait_for_signal(signals, drain_seconds) or caught
+            caught = _wait_for_signal(signals, service, drain_seconds) or caught
         # All of them stop accepting before any waits for its requests.
         for server in servers:
             server.close()
@@ -62,14 +67,18 @@ def serve(serving: Serving) -> int:
         return STATUS_INTERRUPTED if caught == signal.SIGINT else 0
 
 
-def _wait_for_signal(signals: Queue[int], seconds: float = math.inf) -> int | None:
-    """Return the next signal, or None if none comes in time."""
+def _wait_for_signal(
+    signals: Queue[int], service: ServiceManager, seconds: float = math.inf
+) -> int | None:
+    """Return the next signal, or None if none comes in time; tell of life meanwhile."""
     from gevent.queue import Empty  # noqa: PLC0415 - after patching
 
     deadline = time.monotonic() + seconds
     while (left := deadline - time.monotonic()) > 0:
         with suppress(Empty):
-            return signals.get(timeout=min(left, WAKE_SECONDS))
+            service.note_beats([0.0])  # the loop runs, or this would not
+            wake = service.watchdog_seconds or WAKE_SECONDS
+            return signals.get(timeout=min(left, wake, WAKE_SECONDS))
     return None
 
 

@@ -147,6 +147,23 @@ def test_the_watchdog_is_told_while_a_worker_answers(
     assert inbox.receive() == ["WATCHDOG=1"]
 
 
+def test_gevents_own_server_tells_as_well(
+    process: StartProcess, tmp_path: Path, inbox: Inbox
+) -> None:
+    """But for reloads, which it has none of."""
+    env = {"NOTIFY_SOCKET": str(inbox.path), "WATCHDOG_USEC": "1000000"}
+    server = "patches: [gevent]\nserver: {use: gevent}\n"
+    served = Served.start_unready(process, tmp_path, server, (), env)
+
+    assert inbox.receive() == ["READY=1"]
+    assert inbox.receive() == inbox.receive() == ["WATCHDOG=1"]
+    assert served.process.terminate() == 0
+    while (told := inbox.receive()) == ["WATCHDOG=1"]:
+        pass
+    assert told == ["STOPPING=1"]
+    assert inbox.senders <= {served.process.pid}
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="such an address is Linux's own")
 def test_an_address_may_be_no_file() -> None:
     """It begins with an at sign."""
