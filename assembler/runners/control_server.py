@@ -34,6 +34,7 @@ SOCKET_MODE = 0o600
 LIMIT_CLIENTS = 16
 LIMIT_REQUEST_BYTES = 4096
 PATIENCE_SECONDS = 5.0  # with a client that does not ask, or does not read its answer
+RETRY_SECONDS = 2.0  # after SIGUSR2 the earlier master has the place until it ends
 CREDENTIALS = struct.Struct("3i")  # pid, uid, gid
 
 
@@ -46,18 +47,25 @@ class ControlServer:
         self._clients: dict[Link, float] = {}  # and until when each may stay as it is
         self._path: Path | None = None
         control = serving.loaded.plan.profile.server.reload.control
-        if control == "off":
-            return
-        faults = []
-        for path in _iter_paths(serving, control):
+        self._places = [] if control == "off" else list(_iter_paths(serving, control))
+        self._next_try = 0.0
+        fault = self._open()
+        if fault is not None:
+            write_error(f"no control socket, so that `status` and `reload` do not work: {fault}")
+
+    def _open(self) -> str | None:
+        """Open the socket at the first place that allows it; return why the last one does not."""
+        fault = None
+        for path in self._places:
             try:
                 self._listener = _open(path)
             except OSError as error:
-                faults.append(f"{path}: {(error.strerror or str(error)).lower()}")
+                fault = f"{path}: {(error.strerror or str(error)).lower()}"
             else:
                 self._path = path
-                return
-        write_error(f"no control socket, so that `status` and `reload` do not work: {faults[-1]}")
+                return None
+        self._next_try = time.monotonic() + RETRY_SECONDS
+        return fault
 
     @property
     def files(self) -> list[Any]:
@@ -71,6 +79,8 @@ class ControlServer:
 
     def step(self, master: Master, reloader: Reloader) -> None:
         """Take new clients, and do what they ask for."""
+        if self._listener is None and time.monotonic() >= self._next_try:
+            self._open()
         if self._listener is None:
             return
         with suppress(OSError):
@@ -116,10 +126,10 @@ class ControlServer:
         """Close the socket and its clients; remove the file if it is this process's own."""
         for client in self._clients:
             client.close()
+        if is_ours and self._path is not None:
+            self._path.unlink(missing_ok=True)  # before the next master can take its place
         if self._listener is not None:
             self._listener.close()
-        if is_ours and self._path is not None:
-            self._path.unlink(missing_ok=True)
         self._clients, self._listener = {}, None
 
 

@@ -404,6 +404,19 @@ def test_control_off_and_a_path_that_is_too_long(
         assert "error[ASM431] no server of this profile runs here" in result.stderr
 
 
+def test_the_next_master_takes_the_control_socket_over(
+    process: StartProcess, tmp_path: Path
+) -> None:
+    """Once the earlier one has ended, after SIGUSR2."""
+    served = Served.start(process, tmp_path, "patches: []\nserver: {control: here.sock}")
+    os.kill(served.process.pid, signal.SIGUSR2)
+    served.wait_for_reports(2)
+    assert served.process.terminate() == 0
+
+    status = ["-m", "assembler", "status", "profile.yaml", "--control", "here.sock"]
+    wait_until(lambda: run_cli(status, tmp_path).returncode == 0, "status")
+
+
 def test_watch_takes_over_edits_by_itself(gevent_shop: Edited, tmp_path: Path) -> None:
     """Of the profile and of a file that it reads: atomic renames and links that are swapped too."""
     shop = gevent_shop
