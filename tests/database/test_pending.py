@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import create_engine, text
 
-from assembler.database.pending import is_at_head, read_pending, render_plan
+from assembler.database.pending import is_at_head, read_pending, render_plan, render_sql
+from assembler.diagnostics.diagnostic import ProfileError
 from tests.database.test_environments import build_app, dispose, init, write_environment
 from tests.support.processes import free_port
 from tests.support.shop_database import BY_COMMAND, Shop
@@ -132,6 +133,8 @@ def test_each_of_several_databases_is_looked_at(tmp_path: Path) -> None:
         'the database "till" is without a revision, and the head is "a"',
         "  a",
     ]
+    with pytest.raises(ProfileError, match="migrates 2 databases, expected one"):
+        render_sql(app, 5)
     dispose(app)
 
 
