@@ -6,7 +6,7 @@ Nodes do not change once they are read: `dataclasses.replace` and `map_children`
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeGuard, TypeVar
 
 from assembler.diagnostics.diagnostic import Place, Span
 
@@ -136,7 +136,7 @@ def is_null(node: Node | None) -> bool:
     return isinstance(node, ScalarNode) and node.value is None
 
 
-def is_reference(node: Node | None) -> bool:
+def is_reference(node: Node | None) -> TypeGuard[MappingNode]:
     """Return whether ``node`` is a mapping such as ``{$config: KEY}``."""
     return (
         isinstance(node, MappingNode)
@@ -192,13 +192,16 @@ def iter_steps(root: MappingNode, lists: Iterable[str] = STEP_LISTS) -> Iterator
             yield from steps.items
 
 
-def map_children(node: AnyNode, change: Change) -> AnyNode:
+def map_children(node: AnyNode, change: Change, *, needs_dollar: bool = False) -> AnyNode:
     """Return ``node`` with each child replaced by what ``change`` returns for its key and itself.
 
     A child is left out where that is ``None``. What does not change is shared, ``node`` included.
+    With ``needs_dollar`` children without a dollar sign stay as they are.
     """
     changed = {}
     for key, old in get_children(node):
+        if needs_dollar and not old.has_dollar:
+            continue
         new = change(key, old)
         if new is not old:
             changed[key] = new

@@ -232,7 +232,7 @@ def _is_sibling(target: Path, resolved: Path, folder: Path) -> bool:
 
 def _find_mounted(folder: Path) -> str:
     """Return what the files of a Kubernetes mount are read from: it changes with all of them."""
-    return os.path.realpath(folder / DATA)
+    return os.path.realpath(os.path.join(folder, DATA))  # noqa: PTH118 - for every profile
 
 
 def _suggest(missing: Path, chain: tuple[Path, ...]) -> str | None:

@@ -114,8 +114,6 @@ def _rewrite(node: AnyNode, rule: _Rule, key: str | None, fill: Fill) -> AnyNode
     """Replace every string below that has a dollar sign by what ``fill`` returns."""
 
     def change(part: str | int, child: Node) -> Node:
-        if not child.has_dollar:
-            return child
         below, above = rule, key
         if isinstance(part, str):
             if part in rule.literal or part in ANYWHERE.literal:
@@ -128,7 +126,7 @@ def _rewrite(node: AnyNode, rule: _Rule, key: str | None, fill: Fill) -> AnyNode
         new = fill(child, above)
         return _read_flag(new) if part in rule.flags else new
 
-    return map_children(node, change)
+    return map_children(node, change, needs_dollar=True)
 
 
 def _read_flag(node: ScalarNode) -> ScalarNode:

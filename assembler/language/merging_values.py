@@ -109,9 +109,7 @@ def strip_unset(node: AnyNode, found: Collector) -> AnyNode:
     has_items = isinstance(node, SequenceNode)
 
     def change(_: str | int, child: Node) -> Node | None:
-        if not child.has_dollar:
-            return child
         is_removed = (is_unset_item if has_items else is_unset)(child, found)
         return None if is_removed else strip_unset(child, found)
 
-    return map_children(node, change)
+    return map_children(node, change, needs_dollar=True)

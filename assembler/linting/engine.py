@@ -226,7 +226,7 @@ class Linter:
         facts = ProfileFacts(profile, plan, self.policy, self._modules, self.env)
         for check, asks_abstract in self._checks:
             if asks_abstract or not profile.abstract:
-                found.add(*check(facts))
+                found.found.extend(check(facts))
         if profile.abstract:
             return [one for one in found.found if one.code not in OF_THE_CHILDREN]
         folder = os.path.dirname(path)  # noqa: PTH120 - text in, text out

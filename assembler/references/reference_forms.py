@@ -68,13 +68,11 @@ REFERENCES = {
 }
 
 
-def iter_references(node: Node) -> Iterator[MappingNode]:
+def iter_references(node: Node) -> Iterable[MappingNode]:
     """Yield every ``$…`` mapping at and below ``node``."""
     if not node.has_dollar:
-        return
-    for each in iter_nodes(node, skipped=REFERENCES, needs_dollar=True):
-        if isinstance(each, MappingNode) and is_reference(each):
-            yield each
+        return ()
+    return filter(is_reference, iter_nodes(node, skipped=REFERENCES, needs_dollar=True))
 
 
 def check_references(options: MappingNode, allowed: frozenset[str], found: Collector) -> None:

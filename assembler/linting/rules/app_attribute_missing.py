@@ -75,7 +75,7 @@ def _iter_paths(facts: ProfileFacts) -> Iterator[tuple[PlannedStep, ScalarNode, 
     is_untouched = True
     for planned in (*facts.plan.config, *facts.due):
         for options in (planned.step.options, planned.step.init):
-            for reference in iter_references(options) if options.has_dollar else ():
+            for reference in iter_references(options):
                 node = reference.get("$app")
                 if (
                     isinstance(node, ScalarNode)
