@@ -35,7 +35,7 @@ LIMIT_READS = 5  # of a folder that is exchanged each time, which nothing does
 NOT_INHERITED = ("name", "description", "abstract", "extends")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Composed:
     """A profile merged with its bases, before interpolation."""
 
@@ -122,7 +122,7 @@ def _load_layers(file: Path, shown: str, root: Path, load: Load) -> _Layers:
     return layers
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Layers:
     """The documents of a profile, bases first; a base that is reached twice counts once."""
 

@@ -144,7 +144,7 @@ def _escape(scalar: ScalarNode, key: str | None) -> ScalarNode:  # noqa: ARG001 
     return replace(scalar, text=text, value=text, plain=False)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Filling:
     """Fills scalars from the environment, and reports what is missing."""
 

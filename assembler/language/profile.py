@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["AppSpec", "Profile", "ServerSpec", "Step"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Part:
     """A piece of a profile."""
 
@@ -33,7 +33,7 @@ class _Part:
         return (self.node.get("use") or self.node.get("name") or self.node).place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Step(_Part):
     """One entry of ``patches``, ``config`` or ``extensions``; options are nodes, with places."""
 
@@ -51,7 +51,7 @@ class Step(_Part):
     close: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AppSpec(_Part):
     """What makes the Flask object."""
 
@@ -59,7 +59,7 @@ class AppSpec(_Part):
     options: MappingNode
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ServerSpec(_Part):
     """What serves the app."""
 
@@ -75,7 +75,7 @@ class ServerSpec(_Part):
 WORDS = frozenset({"auto", "off"})  # in place of a path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ReloadSpec:
     """How a running server takes over another version of the profile."""
 
@@ -89,7 +89,7 @@ class ReloadSpec:
     state: str  # the same
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Profile(_Part):
     """How to assemble one Flask app for one role; ``node`` is the interpolated root."""
 

@@ -63,7 +63,7 @@ class Outcome:
         return sum(found.severity is severity for found in self.diagnostics)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Folder:
     """What is kept of the profiles of a folder; of equal `web` profiles, only the first."""
 
@@ -86,7 +86,7 @@ class _Folder:
             self.add(summary)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Seen:
     """What was found in some profiles; it can be pickled."""
 

@@ -37,7 +37,7 @@ MOVES_IMPORTS = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class StaticModule:
     """A module's source; of what cannot be read (compiled, zipped) only that it exists."""
 

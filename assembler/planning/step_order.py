@@ -89,7 +89,9 @@ def _iter_written(steps: Sequence[Step], found: Collector) -> Iterator[_Constrai
     unknown: dict[str, list[Node]] = {}
     for position, step in enumerate(steps):
         for key, names in (("after", step.after), ("before", step.before)):
-            written = step.node.get(key) if names else None
+            if not names:
+                continue
+            written = step.node.get(key)
             nodes = written.items if isinstance(written, SequenceNode) else [step.node] * len(names)
             for name, node in zip(names, nodes, strict=True):
                 if name == step.name:

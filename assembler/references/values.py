@@ -48,7 +48,7 @@ HAVE_DEFAULT = frozenset(
 )  # what a `default` stands in for
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Scope:
     """What references may reach; it grows while steps are carried out."""
 

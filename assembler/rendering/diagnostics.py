@@ -11,7 +11,6 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Severity
 from assembler.diagnostics.excerpt import shorten_message
 from assembler.rendering.source_excerpt import SourceLines
-from assembler.secrets.line_secrets import find_line_secrets
 from assembler.secrets.text_secrets import mask_text
 
 if TYPE_CHECKING:
@@ -143,6 +142,10 @@ def find_shown_fix(found: Diagnostic, lines: SourceLines) -> Fix | None:
 
 def _has_secret(edit: Edit, lines: SourceLines) -> bool:
     """Return whether the text of an edit is a secret, or replaces one."""
+    from assembler.secrets.line_secrets import (  # noqa: PLC0415 - only for what is shown
+        find_line_secrets,
+    )
+
     if find_line_secrets(edit.text):
         return True
     start, end = edit.place.span.column - 1, edit.place.span.end_column - 1

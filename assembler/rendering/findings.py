@@ -25,7 +25,7 @@ CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 DIGITS = 32  # of a fingerprint
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Findings:
     """What was found in which files: sorted, without repeats."""
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from assembler.document.lines import LINE_BREAK
 from assembler.files import read_start
 from assembler.secrets.known import MASK
-from assembler.secrets.line_secrets import find_line_secrets
 from assembler.secrets.memory import Secrets
 
 if TYPE_CHECKING:
@@ -98,6 +97,10 @@ def _read_lines(sources: Mapping[str, str], path: str) -> list[str]:
 
 
 def _find_secrets(line: str, block: int, hidden: tuple[tuple[int, int], ...]) -> Secrets | None:
+    from assembler.secrets.line_secrets import (  # noqa: PLC0415 - only for what is shown
+        find_line_secrets,
+    )
+
     first, last = max(0, (block - 1) * BLOCK), (block + 2) * BLOCK
     is_flow = line.count("{", 0, first) > line.count("}", 0, first)
     around = f"{'{' if is_flow else ' '}{line[first:last]}"  # in a `{…}` a comma ends a value
@@ -121,6 +124,10 @@ def _iter_shown_forms(text: str) -> Iterator[str]:
 
 def _build_cells(line: str, hidden: tuple[tuple[int, int], ...]) -> list[str]:
     """Return what is shown for each character: secrets masked, and no control characters."""
+    from assembler.secrets.line_secrets import (  # noqa: PLC0415 - only for what is shown
+        find_line_secrets,
+    )
+
     cells = [_show(character) for character in line]
     for start, end in (*find_line_secrets(line), *hidden):
         cells[start:end] = [MASK, *([""] * (min(end, len(cells)) - start - 1))]

@@ -71,7 +71,7 @@ class Replaced(NamedTuple):
     in_libraries: bool = False  # not only a module of the project must not keep it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Patch:
     """A change to the running process that must come before anything that keeps what it changes."""
 
@@ -130,7 +130,7 @@ class SourceContext(Context, Protocol):
         """Tell of a fault whose code is a warning; the source goes on."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Source:
     """Something that puts values into ``app.config``."""
 
@@ -178,7 +178,7 @@ class CatalogEntry(NamedTuple):
     config_keys: Mapping[str, KeyKind | None] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CatalogStep:
     """An extension that assembler knows: typed options, and how the app gets it."""
 

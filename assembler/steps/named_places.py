@@ -54,7 +54,7 @@ LOGGING_CODE = frozenset({"()", "class", "listener", "queue"})
 Option = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NamesFile:
     """Marks an option that names files or folders, and says what a relative path starts from."""
 
@@ -72,7 +72,7 @@ def find_file_options(model: type[Options]) -> dict[str, NamesFile]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Asker:
     """Asks the policy about what options name; paths are relative to the bases."""
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["FileFacts", "FolderFacts", "ProfileFacts"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class FileFacts:
     """One file as it is written, before a base is folded in."""
 
@@ -57,7 +57,7 @@ class FileFacts:
         return REFUSED_KEYS if refuses_weak_keys(self.root) else frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ProfileFacts(ProfileView):
     """A profile that can be run, and what is found out about it once, however many rules ask."""
 
@@ -109,7 +109,7 @@ class ProfileFacts(ProfileView):
         return None if text is None else build_said(text, node.place)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class FolderFacts:
     """The profiles of one folder."""
 

@@ -31,7 +31,7 @@ class SetValue(NamedTuple):
     value: Node  # interpolated; a scalar that nobody knows yet is ``unknown``
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ProfileView:
     """One profile that can be run, composed, typed and planned; nothing of it was executed.
 

@@ -29,13 +29,14 @@ def find_static_config(view: ProfileView) -> dict[str, Any] | None:
     if "use" in view.profile.app.node.entries or not view.plan.config:
         return None
     found: dict[str, Any] = {}
-    for planned in view.plan.config:
+    # The last first: often that is one that nobody can read, and the others need not be read.
+    for planned in reversed(view.plan.config):
         if planned.step.use == "values":
             continue
         values = _read_source(view, planned.step)
         if values is None:
             return None
-        found.update(values)
+        found = {**values, **found}
     return found
 
 

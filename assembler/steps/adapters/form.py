@@ -62,7 +62,7 @@ class RequiredOption(NamedTuple):
     expected: str  # what it is, in words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Adapter:
     """How a step uses the object that it names.
 
