@@ -59,7 +59,7 @@ def test_random_edits_under_load(edited: Edited) -> None:
     ):
         served, refused = "one", 0
         ways = [*BROKEN, *MORE]
-        count = choose(14, 100)
+        count = choose(8, 100)
         kinds = [None] * (count // 2) + [ways[i % len(ways)] for i in range(count - count // 2)]
         dice.shuffle(kinds)
         for number, way in enumerate(kinds):
@@ -94,7 +94,7 @@ def test_an_edit_that_answers_500_is_taken_back(edited: Edited) -> None:
 
 def test_killed_workers_come_back(edited: Edited) -> None:
     """Only what that worker had in flight is lost."""
-    rounds = choose(3, 30)
+    rounds = choose(2, 30)
     with loading(edited.served.url, "/", CLIENTS) as load:
         for _ in range(rounds):
             pid = edited.get_pids()[0]
@@ -224,7 +224,7 @@ def test_slow_and_half_open_clients_do_not_keep_others_waiting(edited: Edited) -
 def test_memory_and_descriptors_stay_over_many_reloads(edited: Edited) -> None:
     """Of the master and of the workers; no process is left."""
     master = psutil.Process(edited.served.process.pid)
-    reloads, requests = choose(12, 200), choose(2_000, 200_000)
+    reloads, requests = choose(5, 200), choose(1_000, 200_000)
 
     def reload(number: int) -> None:
         edited.edit(f"t{number}")
@@ -242,7 +242,7 @@ def test_memory_and_descriptors_stay_over_many_reloads(edited: Edited) -> None:
             max(worker.num_fds() for worker in workers),
         )
 
-    for number in range(choose(4, 20)):  # until caches are full
+    for number in range(choose(2, 20)):  # until caches are full
         reload(number)
     before = measure()
     for number in range(reloads):
@@ -251,8 +251,9 @@ def test_memory_and_descriptors_stay_over_many_reloads(edited: Edited) -> None:
             measure()
     after = measure()
 
-    assert after[0] < before[0] * 1.05
-    assert after[1] < before[1] * 1.05
+    grown = 1.05 if IS_LONG else 1.15  # caches are not full yet after a few
+    assert after[0] < before[0] * grown
+    assert after[1] < before[1] * grown
     # One that asks for the status may still be there.
     assert after[2] <= before[2] + 2
     assert after[3] <= before[3] + 2
