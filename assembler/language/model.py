@@ -61,6 +61,12 @@ class Model(BaseModel):
         with _without_plugins():
             return super().model_rebuild(**kwargs)
 
+    @classmethod
+    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
+        """Generate the JSON Schema without asking plug-ins: models write its defaults."""
+        with _without_plugins():
+            return super().model_json_schema(*args, **kwargs)
+
 
 def _may_be_number(annotation: object) -> bool:
     if get_origin(annotation) in (Annotated, Union, UnionType):
