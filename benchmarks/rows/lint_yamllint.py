@@ -33,7 +33,7 @@ ROW = Row(
         Line(
             *("lint, 1,000 profiles, times faster", "yamllint, default rules", "seconds", "s"),
             how=How.THERE_BY_HERE,
-            reach=Reach(6, at_least=True),
+            reach=Reach(9, at_least=True),
         ),
     ),
     pairs=7,
