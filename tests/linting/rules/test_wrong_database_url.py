@@ -122,7 +122,10 @@ PARTS = st.text("az09:/@?[].+ %", max_size=12)
 
 @given(st.sampled_from(["sqlite", "sqlite+pysqlite", "postgresql+psycopg2", "a b", ""]), PARTS)
 def test_what_is_said_of_a_url_is_what_sqlalchemy_does(scheme: str, rest: str) -> None:
-    """A URL that is refused is refused by SQLAlchemy, and one that it cannot read is refused."""
+    """A URL that is refused is refused by SQLAlchemy, and one that it cannot read is refused.
+
+    But for a second `@`, which it reads as the host's or the database's.
+    """
     text = f"{scheme}://{rest}"
     fault = find_url_fault(text, "url")
     try:
@@ -132,4 +135,4 @@ def test_what_is_said_of_a_url_is_what_sqlalchemy_does(scheme: str, rest: str) -
     except Exception:  # noqa: BLE001 - whatever it raises
         assert fault is not None
     else:
-        assert fault is None
+        assert fault is None or "has an `@` in it" in fault.message
