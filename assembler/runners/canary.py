@@ -50,7 +50,14 @@ class Canary:
         reader, writer = os.pipe()
         progress = Progress()
         master = os.getpid()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:  # no process to have: nothing of this one is left behind
+            link.close()
+            own.close()
+            os.close(reader)
+            os.close(writer)
+            raise
         if pid == 0:
             try:
                 link.close()
