@@ -37,9 +37,11 @@ run: $(VENV)/.run-installed instance/web.env
 	@exec $(BIN)/python -m assembler run profiles/web.yaml $(ARGS)
 
 # The tests start hundreds of processes: bytecode halves the time of each, also where none is written.
+# The few that fail run once more, one after another (tests/rerun.py).
 test: $(VENV)/.test-installed debian-tools
 	@$(BIN)/python -m compileall -q assembler
-	$(BIN)/python -m pytest -n logical --dist worksteal $(ARGS)
+	@rm -f .pytest_cache/v/cache/lastfailed
+	$(BIN)/python -m pytest -n logical --dist worksteal $(ARGS) || $(BIN)/python -m tests.rerun $$?
 
 # What some tests need and no wheel has. Root installs it; for anybody else those tests are skipped.
 debian-tools:

@@ -32,8 +32,8 @@ READ_ENV_FILES = "ASSEMBLER_DOTENV"
 STATUS_GUNICORN = 3
 STATUS_FAULT = 1
 # How long a worker waits for those before it to report, for each of them and in all.
-WAIT_SECONDS = 2.0
-LIMIT_SECONDS = 6.0
+WAIT_SECONDS = 10.0
+LIMIT_SECONDS = 20.0
 POLL_SECONDS = 0.02
 
 
@@ -129,7 +129,9 @@ def _is_told_to_end(runner: Runner) -> bool:
     worker = runner.worker
     if worker is None or isinstance(worker, type):
         return False
-    deadline = time.monotonic() + min(_get_rank(runner) * WAIT_SECONDS, LIMIT_SECONDS)
+    # gunicorn kills a worker that is not up within its timeout, where 0 means never.
+    limit = min(LIMIT_SECONDS, (worker.cfg.timeout or LIMIT_SECONDS) / 2)
+    deadline = time.monotonic() + min(_get_rank(runner) * WAIT_SECONDS, limit)
     while worker.alive and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
     return not worker.alive
