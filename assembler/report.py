@@ -127,6 +127,9 @@ class Report:
     )
     # What readiness depends on, by name; see `add_check`.
     checks: dict[str, Callable[[], object]] = field(default_factory=dict, repr=False, compare=False)
+    # What answers at the paths of our own routes (health, metrics), without a request: see
+    # `assembler.steps.own_views`.
+    own_views: dict[str, Callable[[], Any]] = field(default_factory=dict, repr=False, compare=False)
     # Whether the server is about to end: readiness says so before it stops accepting.
     is_draining: bool = field(default=False, repr=False, compare=False)
     # Masks the secrets of the profile, the config and the environment in a text.

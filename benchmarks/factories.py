@@ -68,5 +68,5 @@ def _describe(app: Flask) -> tuple[object, ...]:
 def _name_middleware(app: Flask) -> str:
     """Return the outermost but what answers `/health` first, which a factory has as plain views."""
     outermost: Any = app.wsgi_app
-    is_health = type(outermost).__name__ == "HealthFirst"
+    is_health = type(outermost).__name__ == "OwnViewsFirst"
     return type(outermost.app if is_health else outermost).__name__

@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response
+from flask import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-    from flask import Flask
+    from collections.abc import Callable
 
     from assembler.report import Report
     from assembler.steps.health_checks import CheckResult, HealthChecks
 
-__all__ = ["HealthAnswers", "add_health_routes"]
+__all__ = ["HealthAnswers"]
 
 AHEAD = "the database is at a newer revision, which this code does not know"
 
@@ -81,36 +78,6 @@ def _describe_database(result: CheckResult | None) -> dict[str, str | None]:
         "current": getattr(state, "current", None),
         "head": getattr(state, "head", None),
     }
-
-
-class HealthFirst:
-    """A WSGI app that answers the routes, and leaves all else to the app.
-
-    No request hook of the app's changes an answer, whenever it is registered: a login that refuses
-    everybody, or a session that cannot be opened.
-    """
-
-    def __init__(self, app: WSGIApplication, routes: Mapping[str, Callable[[], Response]]) -> None:
-        """Keep the app, and what answers at each path."""
-        self.app = app
-        self._routes = routes
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer the request."""
-        answer = self._routes.get(environ.get("PATH_INFO", ""))
-        if answer is None or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return self.app(environ, start_response)
-        return answer()(environ, start_response)
-
-
-def add_health_routes(app: Flask, views: Mapping[str, Callable[[], Response]], prefix: str) -> None:
-    """Add the routes to the app's, and answer them before its hooks."""
-    blueprint = Blueprint("assembler_health", __name__)
-    for name, view in views.items():
-        blueprint.get(f"/{name}", endpoint=name)(view)
-    app.register_blueprint(blueprint, url_prefix=prefix or None)
-    routes = {f"{prefix}/{name}": view for name, view in views.items()}
-    app.wsgi_app = HealthFirst(app.wsgi_app, routes)  # type: ignore[method-assign]  # as Flask documents it
 
 
 def _render(body: dict[str, Any], status: int) -> Response:

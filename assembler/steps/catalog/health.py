@@ -29,16 +29,17 @@ class HealthOptions(Options):
 def apply_health(context: StepContext, options: HealthOptions) -> None:
     """Add the routes; the checks are carried out when somebody asks for readiness, not now."""
     from assembler.steps.health_checks import HealthChecks
-    from assembler.steps.health_views import HealthAnswers, add_health_routes
+    from assembler.steps.health_views import HealthAnswers
+    from assembler.steps.own_views import add_own_views
 
     app, prefix = context.app, options.url_prefix
     answers = HealthAnswers(
         context.report, HealthChecks(app, context.report, options.timeout_seconds)
     )
-    routes = {f"{prefix}/{name}": view for name, view in answers.views.items()}
-    check_routes_free(app, routes, "url_prefix")
+    views = {f"{prefix}/{name}": view for name, view in answers.views.items()}
+    check_routes_free(app, views, "url_prefix")
     context.on_assembled(answers.note_start)
-    add_health_routes(app, answers.views, prefix)
+    add_own_views(context, "assembler_health", views)
 
 
 STEP = CatalogStep(

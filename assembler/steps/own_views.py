@@ -1,0 +1,54 @@
+"""Answer the routes that assembler adds to an app, before anything of the app's does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from assembler.steps.forms import StepContext
+
+    View = Callable[[], Response]
+
+__all__ = ["add_own_views"]
+
+
+class OwnViewsFirst:
+    """A WSGI app that answers the routes, and leaves all else to the app.
+
+    No request hook of the app's changes an answer, whenever it is registered: a login that refuses
+    everybody, or a session that cannot be opened.
+    """
+
+    def __init__(self, app: WSGIApplication, views: Mapping[str, View]) -> None:
+        """Keep the app, and what answers at each path."""
+        self.app = app
+        self._views = views
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer the request."""
+        view = self._views.get(environ.get("PATH_INFO", ""))
+        if view is None or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return self.app(environ, start_response)
+        return view()(environ, start_response)
+
+
+def add_own_views(context: StepContext, blueprint_name: str, views: Mapping[str, View]) -> None:
+    """Add routes to the app's, and answer them before its hooks.
+
+    Args:
+        context: The step's, with the app.
+        blueprint_name: The name of their blueprint; each endpoint is named as its view.
+        views: What answers, by its path. Called without a request; the answer is a WSGI app.
+    """
+    app = context.app
+    blueprint = Blueprint(blueprint_name, __name__)
+    for path, view in views.items():
+        blueprint.get(path, endpoint=view.__name__)(view)
+    app.register_blueprint(blueprint)
+    context.report.own_views.update(views)
+    app.wsgi_app = OwnViewsFirst(app.wsgi_app, views)  # type: ignore[method-assign]  # as Flask documents it
