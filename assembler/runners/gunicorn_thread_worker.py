@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
+import io
 import selectors
-from typing import Any
+import time
+from typing import Any, NamedTuple
 
 from gunicorn.workers.gthread import TConn
 from gunicorn.workers.gthread import ThreadWorker as BaseWorker
 
 from assembler.runners.gunicorn_worker import BootingWorker
 
-__all__ = ["ThreadWorker"]
+__all__ = ["LIMIT_HEAD_SECONDS", "ThreadWorker"]
+
+LIMIT_HEAD_SECONDS = 10.0  # from the connection, or the first byte of a later request
+LIMIT_STOP_SECONDS = 2.0  # the same once the worker ends, as gunicorn's own for idle connections
+LIMIT_HEAD_BYTES = 1024 * 1024  # the parser refuses what is longer than its own limits by then
+CHUNK_BYTES = 65536
+END_OF_HEAD = b"\r\n\r\n"
+
+
+class _Head(NamedTuple):
+    """What has arrived of the head of a request, and when its time began."""
+
+    received: bytearray
+    started: float
 
 
 class ThreadWorker(BootingWorker, BaseWorker):
-    """gunicorn's threaded worker; other patches than gevent's are applied as it loads the app."""
+    """gunicorn's threaded worker; other patches than gevent's are applied as it loads the app.
+
+    The head of a request is received in the loop that accepts connections: in gunicorn's own
+    worker, each client that says nothing, or half of it, takes one of its few threads.
+    """
+
+    def __init__(self, *args: Any) -> None:  # noqa: ANN401 - gunicorn's
+        """Wait for no head yet."""
+        super().__init__(*args)
+        self._heads: dict[Any, _Head] = {}  # of connections, those that have waited longest first
 
     def begin_hearing(self) -> None:
         """Hear the master in the loop that accepts connections."""
@@ -26,7 +50,7 @@ class ThreadWorker(BootingWorker, BaseWorker):
         self.max_keepalived = self.cfg.worker_connections - self.cfg.threads if keep else 0
 
     def accept_at(self, listeners: list[int]) -> None:
-        """Accept connections at these of all sockets."""
+        """Accept connections at these of the sockets."""
         self.set_accept_enabled(enabled=False)
         self.sockets = [self._all_sockets[one] for one in listeners]
         # The loop enables it again as long as there is room for connections.
@@ -36,6 +60,57 @@ class ThreadWorker(BootingWorker, BaseWorker):
         connection = TConn(self.cfg, client, peer, server)
         self.handle(connection)
         connection.close()
+
+    def enqueue_req(self, conn: Any) -> None:  # noqa: ANN401 - gunicorn's
+        """Have a request answered by a thread, once its head is here."""
+        if self.cfg.is_ssl or getattr(self.cfg, "http2_cleartext", "off") != "off":
+            super().enqueue_req(conn)  # only gunicorn can read these
+            return
+        conn.init()
+        conn.data_ready = True
+        conn.sock.settimeout(0)
+        unreader = conn.parser.unreader
+        head = _Head(bytearray(unreader.buf.getvalue()), time.monotonic())
+        unreader.buf = io.BytesIO()
+        if self._receive(conn, head.received):
+            super().enqueue_req(conn)
+        else:
+            self._heads[conn] = head
+            self.poller.register(conn.sock, selectors.EVENT_READ, lambda _: self._go_on(conn))
+
+    def _go_on(self, conn: Any) -> None:  # noqa: ANN401 - gunicorn's
+        if self._receive(conn, self._heads[conn].received):
+            self._forget(conn)
+            super().enqueue_req(conn)
+
+    def _receive(self, conn: Any, head: bytearray) -> bool:  # noqa: ANN401 - gunicorn's
+        """Receive more of a head; return whether a thread can read it without waiting."""
+        try:
+            chunk = conn.sock.recv(CHUNK_BYTES)
+        except BlockingIOError:
+            chunk = None
+        except OSError:
+            chunk = b""  # the thread meets it again
+        head += chunk or b""
+        is_whole = chunk == b"" or END_OF_HEAD in head or len(head) > LIMIT_HEAD_BYTES
+        if is_whole:
+            conn.parser.unreader.unread(bytes(head))
+        return is_whole
+
+    def _forget(self, conn: Any) -> None:  # noqa: ANN401 - gunicorn's
+        del self._heads[conn]
+        self.poller.unregister(conn.sock)
+
+    def murder_keepalived(self, **options: bool) -> None:
+        """Close the connections that have been idle, or amid a head, for too long."""
+        super().murder_keepalived(**options)
+        limit = LIMIT_HEAD_SECONDS if self.alive else LIMIT_STOP_SECONDS
+        for conn, head in list(self._heads.items()):
+            if time.monotonic() - head.started < limit and not any(options.values()):
+                break
+            self._forget(conn)
+            self.nr_conns -= 1
+            conn.close()
 
     def _hear(self, _file: object) -> None:
         self.obey()
