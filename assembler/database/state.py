@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sqlalchemy import String, column, inspect, select, table
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
 from assembler.database.bounded import start_call
@@ -41,6 +41,7 @@ __all__ = [
     "find_target",
     "get_target",
     "merge_states",
+    "ping",
     "read_current",
 ]
 
@@ -169,7 +170,7 @@ def find_database_state(app: Flask, *, timeout_seconds: float = 2.0) -> Database
 def _ask(
     engines: Mapping[str | None, Engine], engine: Engine, target: Target | None
 ) -> DatabaseState:
-    engine.connect().close()  # whether it answers comes before what its revisions are
+    ping(engine)  # whether it answers comes before what its revisions are
     if target is None:
         return DatabaseState(DatabaseStatus.NONE, detail="the app has no revisions")
     try:
@@ -192,6 +193,25 @@ def _ask(
         with one.connect() as connection:
             states.append(revisions.compare(read_current(connection, environment.version_table)))
     return merge_states(states)
+
+
+def ping(engine: Engine) -> None:
+    """Ask the database something: a connection of the pool tells nothing of who is still there.
+
+    Raises:
+        SQLAlchemyError: if it does not answer.
+    """
+    try:
+        _select_one(engine)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        _select_one(engine)  # the database was away meanwhile, and the pool has been emptied
+
+
+def _select_one(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.scalar(select(1))
 
 
 def merge_states(states: Sequence[DatabaseState]) -> DatabaseState:

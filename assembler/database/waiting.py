@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 
 from assembler.database.sqlite import is_busy
-from assembler.database.state import call_within, describe_away
+from assembler.database.state import call_within, describe_away, ping
 from assembler.database.url import AT_HINT
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
@@ -72,7 +72,7 @@ def wait_for_database(target: Target, wait: Wait) -> None:
 
     def connect(seconds: float) -> str | None:
         try:
-            call_within(seconds, engine, lambda: engine.connect().close())
+            call_within(seconds, engine, lambda: ping(engine))
         except (SQLAlchemyError, OSError) as error:
             fault = target.scrub(describe_away(error, seconds))
             # A SQLite file that cannot be opened is nobody's to start.

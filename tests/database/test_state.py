@@ -11,7 +11,9 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 
 from assembler.database.state import DatabaseState, DatabaseStatus, find_database_state
+from tests.support.postgres import with_driver
 from tests.support.processes import free_port
+from tests.support.proxy import proxying_postgres
 from tests.support.shop_database import Shop
 
 if TYPE_CHECKING:
@@ -89,6 +91,26 @@ def test_a_database_that_says_nothing_is_away(project: Path) -> None:
         state = find_database_state(shop.create_app(), timeout_seconds=0.3)
 
     assert state == DatabaseState(DatabaseStatus.AWAY, detail="no answer within 0.3 s")
+
+
+def test_a_database_that_goes_is_away_though_the_pool_has_connections(postgres_url: str) -> None:
+    """And is there at the first question once it is back, though those connections are dead."""
+    app = Flask("pooled")
+    with proxying_postgres(postgres_url) as (proxy, url):
+        app.config["SQLALCHEMY_DATABASE_URI"] = with_driver(url, "psycopg2")
+        db = SQLAlchemy(app)
+        states = [find_database_state(app)]
+        proxy.refuse()
+        states.append(find_database_state(app))
+        proxy.listen()
+        states.append(find_database_state(app))
+        proxy.cut()
+        states.append(find_database_state(app))
+        with app.app_context():
+            db.engine.dispose()
+
+    none, away = DatabaseStatus.NONE, DatabaseStatus.AWAY
+    assert [state.status for state in states] == [none, away, none, none]
 
 
 def test_an_app_without_a_database_has_nothing_to_compare() -> None:
