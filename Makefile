@@ -15,7 +15,8 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check
 INSTALL = $(PIP) install --quiet -c constraints.txt --build-constraint constraints.txt
 RUN_EXTRAS := compress
 TEST_EXTRAS := compress,json-logging,psycopg,settings
-DEBIAN_TOOLS := pgbouncer
+# COMMAND, or COMMAND=PACKAGE
+DEBIAN_TOOLS := pgbouncer systemd-analyze=systemd
 ARGS ?=
 
 VERSIONS := 3.11 3.12 3.13 3.14
@@ -46,7 +47,7 @@ test: $(VENV)/.test-installed debian-tools
 # What some tests need and no wheel has. Root installs it; for anybody else those tests are skipped.
 debian-tools:
 	@missing=; for tool in $(DEBIAN_TOOLS); do \
-		PATH="$$PATH:/usr/sbin" command -v "$$tool" >/dev/null || missing="$$missing $$tool"; done; \
+		PATH="$$PATH:/usr/sbin" command -v "$${tool%=*}" >/dev/null || missing="$$missing $${tool#*=}"; done; \
 	[ -z "$$missing" ] || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; } \
 		>/dev/null 2>&1 || echo "not installed, so that some tests are skipped:$$missing (Debian's packages)"

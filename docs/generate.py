@@ -1,10 +1,14 @@
-"""Write the generated files: docs/reference and the schema. With --check, only compare them."""
+"""Write the generated files: docs/reference, the schema and a ConfigMap.
+
+With --check, only compare them.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import click
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "reference"
+CONFIG_MAP = ROOT / "deploy" / "kubernetes" / "profiles.yaml"
+DEPLOYED = ("base.yaml", "migrations.yaml", "production.yaml", "web.yaml")
 SCHEMA = ROOT / "assembler" / "profile.schema.json"
 FAMILIES = {
     "1": "YAML",
@@ -58,6 +64,16 @@ warning or an info, and fails a run only with `--fail-level`. Choose among the r
 "lint" tells whether `assembler lint` finds it: "yes"; only with `--env` or `--deep`; or "no" where
 it shows only when the app is assembled, served or migrated (`--deep` assembles, too). "fix" tells
 whether `assembler lint --fix` fixes it, which it does where the intent is certain.
+"""
+CONFIG_MAP_HEAD = """\
+# The profiles of the boot journal, written by `make docs`; docs/deploy-kubernetes.md explains it.
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: journal-profiles-1
+  labels: {app.kubernetes.io/name: journal}
+immutable: true
+data:
 """
 KINDS = {"patch": "Patches", "config": "Config sources", "extension": "Extensions"}
 
@@ -154,7 +170,15 @@ def _render_default(field: FieldInfo) -> str:
 def build_files() -> dict[Path, str]:
     """Return the text of every generated file."""
     pages = {REFERENCE / name: text for name, text in build_pages().items()}
-    return {**pages, SCHEMA: json.dumps(build_schema(), indent=2) + "\n"}
+    schema = json.dumps(build_schema(), indent=2) + "\n"
+    return {**pages, SCHEMA: schema, CONFIG_MAP: CONFIG_MAP_HEAD + "".join(_iter_deployed())}
+
+
+def _iter_deployed() -> Iterable[str]:
+    """Yield the profiles of the default app as the data of a ConfigMap."""
+    for name in DEPLOYED:
+        yield f"  {name}: |\n"
+        yield indent((ROOT / "profiles" / name).read_text("utf-8"), "    ")
 
 
 def main() -> int:

@@ -23,11 +23,23 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 ENTRIES = (
-    *("assembler", "benchmarks", "docs", "migrations", "profiles", "tests"),
+    *("assembler", "benchmarks", "deploy", "docs", "migrations", "profiles", "tests"),
     *(".ci/run", "Makefile", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "constraints.txt"),
-    *(".pre-commit-hooks.yaml", "pyproject.toml", "wsgi.py"),
+    *(".dockerignore", ".pre-commit-hooks.yaml", "Dockerfile", "pyproject.toml", "wsgi.py"),
 )
-WRITTEN_IN = {".ini", ".json", ".mako", ".md", ".py", ".sh", ".toml", ".txt", ".yaml", ""}
+WRITTEN_IN = {
+    ".ini",
+    ".json",
+    ".mako",
+    ".md",
+    ".py",
+    ".service",
+    ".sh",
+    ".toml",
+    ".txt",
+    ".yaml",
+    "",
+}
 # A registry's address, or a folder that only the machine of the one who wrote it has.
 PRIVATE = re.compile(r"pypi\.[o]rg|python[h]osted|index-[u]rl|/r[o]ot/|/(?:work|tmp)/(?:main|venv)")
 

@@ -26,10 +26,11 @@ SHORT_SECRET_WORDS = frozenset({"authorization", "dsn", "pass", "pw", "pwd", "sa
 HARMLESS_WORDS: frozenset[str] = frozenset({"allow", "max", "min", "require", "supports", "use"})
 HARMLESS_LAST_WORDS = frozenset(
     {
-        "age", "algorithm", "bytes", "class", "count", "days", "delta", "enabled", "endpoint",
-        "expiration", "expires", "field", "file", "folder", "header", "hours", "id", "length",
-        "lifetime", "limit", "location", "method", "minutes", "name", "path", "prefix", "required",
-        "rounds", "seconds", "size", "timeout", "ttl", "type", "uri", "url",
+        "age", "algorithm", "bytes", "class", "count", "days", "delta", "dir", "directory",
+        "enabled", "endpoint", "expiration", "expires", "field", "file", "folder", "header",
+        "hours", "id", "length", "lifetime", "limit", "location", "method", "minutes", "name",
+        "path", "prefix", "required", "rounds", "seconds", "size", "timeout", "ttl", "type", "uri",
+        "url",
     }
 )  # fmt: skip
 
