@@ -17,11 +17,11 @@ SERVERS = ("uwsgi", "mod_wsgi", "waitress", "cheroot", "hypercorn", "uvicorn", "
 # The modules that serve with a runner of ours.
 OURS = {
     "assembler.runners.gunicorn": "gunicorn",
-    "assembler.runners.gunicorn_application": "gunicorn",
-    "assembler.runners.gevent": "gevent",
     "assembler.runners.werkzeug": "werkzeug",
     "assembler.runners.reloader_child": "werkzeug",
 }
+# What gunicorn's master serves, for either of these servers.
+APPLICATION = "assembler.runners.gunicorn_application"
 # Assembles in a process that is thrown away afterwards.
 TRIAL = "assembler.trial"
 WORKER_BASE = "gunicorn.workers.base"
@@ -76,6 +76,8 @@ def _find_on_stack() -> Runner | None:
         module = str(frame.f_globals.get("__name__", ""))
         if module in OURS:
             return Runner(f"assembler run ({OURS[module]})")
+        if module == APPLICATION:
+            return Runner(f"assembler run ({frame.f_locals['self'].serving.server})")
         if module == TRIAL:
             return Runner("lint")
         if module.startswith("gunicorn."):

@@ -27,6 +27,11 @@ class Connections:
         self._is_stopping = False
         self._changed = threading.Condition()
 
+    @property
+    def has_idle(self) -> bool:
+        """Whether a connection waits for a request."""
+        return bool(self._idle)
+
     def note_idle(self, connection: socket.socket) -> None:
         """Note that the connection waits for a request; once stopping, it gets none."""
         with self._changed:

@@ -24,12 +24,13 @@ __all__ = ["check_start", "serve"]
 EXIT_STATUSES = {STATUS_FAULT: 1, STATUS_DEFECT: 70}
 
 
-def serve(serving: Serving, lint: Lint | None = None) -> int:
+def serve(serving: Serving, lint: Lint | None = None, kind: type[Arbiter] = Arbiter) -> int:
     """Serve until the master is told to end, and return the exit status.
 
     Args:
         serving: What to serve.
         lint: What checks an edited profile before a reload.
+        kind: The master's class.
 
     Raises:
         ProfileError: if an address cannot be bound to or gunicorn does not accept a setting.
@@ -37,7 +38,7 @@ def serve(serving: Serving, lint: Lint | None = None) -> int:
     serving.check_files()
     _check_addresses(serving)
     application = Application(serving)
-    master = Arbiter(application, lint)
+    master = kind(application, lint)
     # A later collection would write to memory that the workers share with the master.
     gc.freeze()
     try:

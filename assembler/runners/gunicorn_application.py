@@ -6,7 +6,7 @@ import json
 import os
 import traceback
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from gunicorn import arbiter
 from gunicorn.app.base import BaseApplication
@@ -19,7 +19,8 @@ from assembler.rendering.console import mask_environment, render_for_error
 from assembler.rendering.report import find_likeness, render_logged, write_report
 from assembler.report import Boot
 from assembler.runners.boot import assemble_app
-from assembler.runners.gunicorn_workers import choose_worker_class
+from assembler.runners.gunicorn_settings import translate_settings
+from assembler.runners.start_fault import build_start_fault
 from assembler.steps.log_lines import format_line
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["STATUS_DEFECT", "STATUS_FAULT", "Application"]
 
-THREADS = 8  # of an unpatched worker; gunicorn's own default is one request at a time
 # The statuses at which a worker ends that cannot boot.
 STATUS_FAULT = arbiter.Arbiter.WORKER_BOOT_ERROR
 STATUS_DEFECT = arbiter.Arbiter.APP_LOAD_ERROR
@@ -56,20 +56,9 @@ class Application(BaseApplication):
 
     def load_config(self) -> None:
         """Apply the profile's settings to gunicorn's defaults."""
-        is_patched = "gevent" in self.serving.loaded.plan.patch_names
-        settings = {
-            # It would open a socket in the home directory, which nobody asked for.
-            "control_socket_disable": True,
-            "threads": 1 if is_patched else THREADS,
-            **self.serving.settings,
-            "bind": [str(bind) for bind in self.serving.binds],
-            "workers": self.serving.workers,
-            "worker_class": choose_worker_class(
-                self.serving.settings.get("worker_class"), is_patched=is_patched
-            ),
-        }
-        for key, value in settings.items():
+        for key, value in translate_settings(self.serving).items():
             self.cfg.set(key, value)
+        self._guard_post_fork()
         self.cfg.env_orig = build_child_environment()  # what the next master starts with
 
     def patch(self) -> None:
@@ -127,9 +116,35 @@ class Application(BaseApplication):
         except BaseException as error:
             if os.getpid() == self.master_pid or is_leaving(error):
                 raise
-            if isinstance(error, ProfileError):
-                status, said = STATUS_FAULT, render_for_error(error.diagnostics)
-            else:
-                status, said = STATUS_DEFECT, mask_environment(traceback.format_exc())
-            self.tell_master(failed=said)
-            raise SystemExit(status) from None
+            self.fail(error)
+
+    def fail(self, error: BaseException) -> NoReturn:
+        """End a worker that fails, and tell the master why: gunicorn would print secrets.
+
+        Raises:
+            SystemExit: with the status that tells what has failed.
+        """
+        if isinstance(error, ProfileError):
+            status, said = STATUS_FAULT, render_for_error(error.diagnostics)
+        else:
+            status, said = STATUS_DEFECT, mask_environment(traceback.format_exc())
+        self.tell_master(failed=said)
+        raise SystemExit(status) from None
+
+    def fail_to_start(self, error: Exception) -> NoReturn:
+        """End a worker in which gunicorn has failed, or a hook of the project's."""
+        fault = build_start_fault(self.serving, error)
+        self.fail(fault if fault.diagnostics[0].related else error)
+
+    def _guard_post_fork(self) -> None:
+        """Let a hook that fails in the worker end it as all else that fails there does."""
+        hook = self.cfg.post_fork
+
+        def post_fork(arbiter: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn's
+            self.tell_master = worker.tell
+            try:
+                hook(arbiter, worker)
+            except Exception as error:  # noqa: BLE001 - the project's own code
+                self.fail_to_start(error)
+
+        self.cfg.set("post_fork", post_fork)

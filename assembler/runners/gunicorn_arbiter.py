@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import sys
@@ -23,6 +24,7 @@ from assembler.runners.gunicorn_application import STATUS_DEFECT, STATUS_FAULT, 
 from assembler.runners.gunicorn_boots import Boots
 from assembler.runners.gunicorn_workers_arbiter import WorkersArbiter
 from assembler.runners.last_good import LastGood, find_rescue, read_texts
+from assembler.runners.masked_log import mask_record
 from assembler.runners.new_listeners import open_listeners
 from assembler.runners.profile_watch import INTERVAL_SECONDS, build_watch
 from assembler.runners.reload_request import Request
@@ -67,6 +69,7 @@ class Arbiter(WorkersArbiter):
         self.service = ServiceManager(os.environ)
         try:
             super().__init__(application)
+            logging.getLogger("gunicorn.error").addFilter(mask_record)
         except Exception as error:  # what it refuses, and what the project's classes raise
             raise build_start_fault(application.serving, error) from error
         self.current = Generation(application, [], watch=build_watch(application.serving))
@@ -82,7 +85,7 @@ class Arbiter(WorkersArbiter):
             super().start()
         self.current.listeners = self.LISTENERS
         self._control = ControlServer(self._serving)
-        self.log.info("Control socket: %s", self._control.render_place())
+        self.tell(f"Control socket: {self._control.render_place()}")
 
     def init_signals(self) -> None:
         """Set gunicorn's handlers, and wake the loop whatever it waits for."""
@@ -167,6 +170,7 @@ class Arbiter(WorkersArbiter):
                         self.let_go([worker])
                         if not self.current.was_ready:
                             self.current.was_ready, self.current.since = True, time.time()
+                            self.note_serving()
                 elif "parked" in message:
                     worker.is_parked = message["parked"]
                 elif "failed" in message:
@@ -248,7 +252,7 @@ class Arbiter(WorkersArbiter):
         if worker.is_ending:
             return
         said, generation.failure = (generation.failure or "").rstrip(), None
-        if generation is self.current and not worker.is_ready and said:
+        if generation is self.current and said:
             write_error(said)
         if generation is self.current and not generation.was_ready and code in REASONS:
             if self._rescue():
@@ -294,7 +298,7 @@ class Arbiter(WorkersArbiter):
         if not serving.overrides.rescue or serving.is_rescue:
             return False
         rescue = find_rescue(serving.profile, serving.overrides, LastGood(serving).path)
-        if rescue is None or rescue.server != "gunicorn":
+        if rescue is None or rescue.server != serving.server:
             return False
         application = Application(
             replace(rescue, is_rescue=True), Boot(RESCUE, self.count_generations())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 import socket
 from functools import partial
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import gevent
 import gevent.socket
@@ -13,6 +13,9 @@ from gevent.server import StreamServer
 from gunicorn.workers.ggevent import GeventWorker as BaseWorker
 
 from assembler.runners.gunicorn_worker import BootingWorker
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 __all__ = ["GeventWorker"]
 
@@ -35,6 +38,7 @@ class GeventWorker(BootingWorker, BaseWorker):
     def begin_hearing(self) -> None:
         """Hear the master beside the requests, and keep the servers that are made from now on."""
         self._servers: list[Any] = []
+        self._accepting: Collection[int] | None = None  # at which sockets; None: at all
         self._given_class = self.server_class
         self.server_class = self._make_server
         gevent.spawn(self._hear)
@@ -49,6 +53,7 @@ class GeventWorker(BootingWorker, BaseWorker):
 
     def accept_at(self, listeners: list[int]) -> None:
         """Accept connections at these of the sockets."""
+        self._accepting = listeners
         for number, server in enumerate(self._servers):
             is_accepting = "start_accepting" not in vars(server)
             if number in listeners and not is_accepting:
@@ -58,6 +63,12 @@ class GeventWorker(BootingWorker, BaseWorker):
                 server.stop_accepting()
                 # A server that was full would accept again as soon as it is not.
                 server.start_accepting = _accept_nothing
+
+    def keep_server(self, server: Any) -> None:  # noqa: ANN401 - of gevent's
+        """Keep a server of the next socket that has not started yet."""
+        if self._accepting is not None and len(self._servers) not in self._accepting:
+            server.start_accepting = _accept_nothing
+        self._servers.append(server)
 
     def serve_one(self, client: Any, peer: Any, server: Any) -> None:  # noqa: ANN401 - gunicorn's
         """Answer one request of ``client``, in this greenlet."""
@@ -73,7 +84,7 @@ class GeventWorker(BootingWorker, BaseWorker):
             server = StreamServer(listener, handle=handle, spawn=spawn, **tls)
             if self.cfg.workers > 1:
                 server.max_accept = 1
-        self._servers.append(server)
+        self.keep_server(server)
         return server
 
     def _hear(self) -> None:

@@ -46,7 +46,8 @@ class BootingWorker:
         self.progress = Progress()
         self.counts = RequestCounts()
         self.link, self._master = Link.make_pair()  # the ends of the master and of the worker
-        self._tell: Callable[..., None] = self._master.send_last
+        self._unheard: list[dict[str, Any]] = []  # what has arrived with what was waited for
+        self.tell: Callable[..., None] = self._master.send_last
         self.is_canary = False
         self.close_inherited: Callable[[], None] = lambda: None  # what is the master's alone
         self.generation: Any = None
@@ -61,7 +62,7 @@ class BootingWorker:
     def init_process(self) -> None:
         """Boot and serve; close what the app's steps opened, however the worker ends."""
         record_boot(self.progress)
-        self.app.tell_master = self._tell
+        self.app.tell_master = self.tell
         if not self.is_canary:
             self.link.close()
             self.app.progress = self.progress
@@ -74,6 +75,12 @@ class BootingWorker:
         try:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING_SIGNALS)
             super().init_process()  # type: ignore[misc]  # gunicorn's worker is the next base
+        except Exception as error:
+            if self.is_canary:
+                raise
+            if self.booted:
+                self.app.fail(error)
+            self.app.fail_to_start(error)
         finally:
             self.app.close()
 
@@ -85,7 +92,7 @@ class BootingWorker:
     def become_canary(self, tell: Callable[..., None]) -> None:
         """Do not answer to a master from now on; call ``tell`` in its place."""
         self.is_canary = True
-        self._tell = tell
+        self.tell = tell
 
     def run(self) -> None:
         """Serve once the master says so: the boot is over."""
@@ -94,24 +101,32 @@ class BootingWorker:
         self._master.send(ready=self.app.describe())
         if self._wait_for_go():
             self.begin_hearing()
-            super().run()  # type: ignore[misc]  # as above
+            self.obey()
+            self.serve()
+
+    def serve(self) -> None:
+        """Serve until the worker is to end."""
+        super().run()  # type: ignore[misc]  # as above
 
     def _wait_for_go(self) -> bool:
         """Wait until all workers of the generation are ready; return false if they never are."""
         while self.alive:
             select.select([self._master], [], [], 1.0)
-            said = [message["do"] for message in self._master.receive()]
-            if DRAIN in said:
-                self._drain()
-            if GO in said:
-                return True
+            self._unheard += self._master.receive()
+            while self._unheard:
+                said = self._unheard.pop(0)["do"]
+                if said == DRAIN:
+                    self._drain()
+                if said == GO:
+                    return True
             if self._master.is_closed:
                 break
         return False
 
     def obey(self) -> None:
         """Do what the master has said meanwhile."""
-        for message in self._master.receive():
+        said, self._unheard = self._unheard + self._master.receive(), []
+        for message in said:
             if message["do"] in {PARK, RESUME}:
                 self.keep_connections(keep=message["do"] == RESUME)
                 self.accept_at(message["at"])

@@ -36,6 +36,13 @@ class WorkersArbiter(arbiter.Arbiter):
     boots: Boots
     _drains_until: float | None = None  # of `time.monotonic`, once told to end
 
+    def tell(self, text: str) -> None:
+        """Write what is worth knowing."""
+        self.log.info("%s", text)
+
+    def note_serving(self) -> None:
+        """Take note that the first worker serves."""
+
     def find_workers(self, generation: Generation) -> list[Any]:
         """Return the workers of a generation that are to stay."""
         workers = self.WORKERS.values()
@@ -58,7 +65,7 @@ class WorkersArbiter(arbiter.Arbiter):
         self._drains_until = time.monotonic() + seconds
         for worker in self.WORKERS.values():
             worker.link.send(do="drain")
-        self.log.info("Draining for %g s: not ready any more, and still accepting", seconds)
+        self.tell(f"Draining for {seconds:g} s: not ready any more, and still accepting")
 
     def park(self, generation: Generation, listeners: list[Any]) -> None:
         """Stop a generation from accepting connections but at addresses that only it has."""

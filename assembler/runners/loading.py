@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from assembler.planning.loading import Loaded
     from assembler.serving.bind import Bind
 
-__all__ = ["Overrides", "Serving", "build_serving", "load_serving"]
+__all__ = ["RELOADING", "Overrides", "Serving", "build_serving", "load_serving"]
 
 # How gunicorn is configured where no profile does it.
 GUNICORN_VARIABLES = ("GUNICORN_CMD_ARGS", "WEB_CONCURRENCY")
 GUNICORN_FILE = "gunicorn.conf.py"
+# The servers that take over an edit while they run.
+RELOADING = ("gunicorn", "gevent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,11 @@ class Serving:
         faults = find_debug_faults(self.loaded.plan.profile, self.binds, by)
         if faults:
             raise ProfileError(faults)
+
+    @property
+    def can_reload(self) -> bool:
+        """Whether the server can take over an edit while it runs."""
+        return self.server in RELOADING
 
     @property
     def is_watched(self) -> bool:
@@ -157,7 +164,7 @@ def build_serving(loaded: Loaded, profile: str, overrides: Overrides) -> Serving
         loaded,
         server,
         binds,
-        workers=count_cpus() if workers == "auto" else int(workers),
+        workers=_count_workers(server, workers),
         settings=settings,
         use_reloader=server == "werkzeug" and plan.debug
         if overrides.use_reloader is None
@@ -166,6 +173,12 @@ def build_serving(loaded: Loaded, profile: str, overrides: Overrides) -> Serving
     )
     serving.check_debug(debug=plan.debug)
     return serving
+
+
+def _count_workers(server: str, workers: int | str) -> int:
+    if server != "gunicorn":
+        return 1
+    return count_cpus() if workers == "auto" else int(workers)
 
 
 def _find_unread_settings(spec: ServerSpec) -> list[Diagnostic]:
@@ -185,11 +198,11 @@ def _find_watch_faults(
     """Report what keeps an edit from being taken over without a restart."""
     spec = loaded.plan.profile.server
     place = Place("--watch") if overrides.watch else spec.place_of("watch")
-    if server == "gunicorn" and not settings.get("preload_app"):
+    if server in RELOADING and not settings.get("preload_app"):
         return []
     message = f"the {server} server cannot take over an edit while it runs"
-    hint = "Pass `--reload`, which restarts it." if server == "werkzeug" else "Use gunicorn."
-    if server == "gunicorn":
+    hint = "Pass `--reload`, which restarts it."
+    if server in RELOADING:
         message = "an edit cannot be taken over with `preload_app`: the master has loaded the app"
         hint = "Remove `preload_app`, or `watch`."
     return [codes.RESTART_NEEDED.at(place, message, hint=hint)]

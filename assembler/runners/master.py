@@ -21,6 +21,9 @@ class Master(Protocol):
     service: ServiceManager
     WORKERS: dict[int, Any]  # by pid
 
+    def tell(self, text: str) -> None:
+        """Write what is worth knowing."""
+
     def find_workers(self, generation: Generation) -> list[Any]:
         """Return the workers of a generation that are to stay."""
 

@@ -279,7 +279,7 @@ class Reloader:
             master.park(old, candidate.listeners)
             self._probation_until = time.monotonic() + seconds
         digest = candidate.profile.composed.digest
-        master.log.info("Generation %s serves %s", candidate.number, digest)
+        master.tell(f"Generation {candidate.number} serves {digest}")
         self._await_stop(old)
 
     def _await_stop(self, old: Generation) -> None:

@@ -19,7 +19,8 @@ __all__ = ["TABLE", "serve_profile"]
 
 # What the command line decides, so that no edit is waited for.
 FINAL = {codes.DEBUG_BEYOND_LOOPBACK.number, codes.ROLE_NOT_SERVED.number}
-# Each module has ``serve(serving) -> int``, and is imported when its server is chosen.
+# Each module has ``serve(serving) -> int``, with ``lint`` as well if it can reload, and is
+# imported when its server is chosen.
 TABLE = {
     "gunicorn": "assembler.runners.gunicorn",
     "gevent": "assembler.runners.gevent",
@@ -56,9 +57,7 @@ def serve_profile(profile: str, overrides: Overrides, lint: Lint | None = None) 
     if not serving.use_reloader:
         write_diagnostics([*serving.loaded.warnings, *serving.notices])
     module = import_module(TABLE[serving.server])
-    status: int = (
-        module.serve(serving, lint) if serving.server == "gunicorn" else module.serve(serving)
-    )
+    status: int = module.serve(serving, *([lint] if serving.can_reload else []))
     return status
 
 
@@ -67,7 +66,7 @@ def _find_rescue(profile: str, overrides: Overrides, error: ProfileError) -> Ser
     from assembler.runners.last_good import find_rescue  # noqa: PLC0415 - only for a fault
 
     rescue = find_rescue(profile, overrides)
-    if rescue is None or rescue.server != "gunicorn":
+    if rescue is None or not rescue.can_reload:
         return None
     write_diagnostics(error.diagnostics)
     digest = rescue.loaded.plan.profile.composed.digest

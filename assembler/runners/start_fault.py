@@ -21,7 +21,7 @@ def build_start_fault(serving: Serving, error: Exception) -> ProfileError:
     said = failure.text.partition(": ")[2] if is_refusal else failure.text
     found = codes.WRONG_SERVER_SETTING.at(
         serving.loaded.plan.profile.server.place_of("with"),
-        f"gunicorn cannot start: {said or failure.text}",
+        f"{serving.server} cannot start: {said or failure.text}",
         hint="Check the classes, the hooks and the files that `server.with` names.",
         related=failure.related,
     )

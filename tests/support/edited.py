@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import StartProcess
 
-__all__ = ["PATCHES", "STEPS", "Edited", "start_edited"]
+__all__ = ["OWN", "PATCHES", "STEPS", "Edited", "start_edited"]
 
 STEPS = """\
 import os, signal, sys, time
@@ -121,9 +121,10 @@ def crash_later(app):
         os._exit(7)
 """
 PATCHES = {"gevent": "[gevent]", "threads": "[]"}
+OWN = "use: gevent"  # gevent's own server, which has one worker
 HELLO = "  - {name: hello, use: 'steps:hello', with: {text: %s}}\n"
 LIMITS = {"'steps:hang'": 4}  # in seconds
-SERVER = "server: {bind: [%s], workers: 2, boot_timeout: %s, probation: {seconds: %s}%s}\n"
+SERVER = "server: {bind: [%s], %s, boot_timeout: %s, probation: {seconds: %s}%s}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +136,18 @@ class Edited:
     env: dict[str, str]
     patches: str
     binds: list[str]
+    server: str
 
     def edit(self, text: str, step: str = "", *, probation: float = 0, more: str = "") -> None:
         """Write the profile anew."""
         steps = HELLO % text + (f"  - {step}\n" if step else "")
-        server = SERVER % (", ".join(self.binds), LIMITS.get(step, 60), probation, more)
+        server = SERVER % (
+            ", ".join(self.binds),
+            self.server,
+            LIMITS.get(step, 60),
+            probation,
+            more,
+        )
         write_profile(self.folder, f"patches: {self.patches}\nextensions:\n{steps}{server}")
 
     def ask(self, *args: str) -> CompletedProcess[str]:
@@ -154,7 +162,7 @@ class Edited:
 
     def connect(self) -> socket.socket:
         """Connect to the control socket."""
-        path = self.served.process.wait_for_line("Control socket: (.+)")[1]
+        path = self.served.process.wait_for_line("[Cc]ontrol socket: (.+)")[1]
         client = socket.socket(socket.AF_UNIX)
         client.connect(path)
         return client
@@ -176,13 +184,15 @@ class Edited:
         wait_until(lambda: self.served.get("/").text == text, f"answer {text}")
 
 
-def start_edited(process: StartProcess, folder: Path, runtime: Path, patches: str) -> Edited:
+def start_edited(
+    process: StartProcess, folder: Path, runtime: Path, patches: str, server: str = "workers: 2"
+) -> Edited:
     """Start the server."""
     write_files(folder, {"steps.py": STEPS})
     env = {"XDG_RUNTIME_DIR": str(runtime)}
     port = free_port()
     served = Served(None, f"http://127.0.0.1:{port}", folder / "runner.log")  # type: ignore[arg-type]
-    edited = Edited(served, folder, env, patches, [f"127.0.0.1:{port}"])
+    edited = Edited(served, folder, env, patches, [f"127.0.0.1:{port}"], server)
     edited.edit("one")
     running = process([*STRICT, "-m", "assembler", "run", "profile.yaml"], folder, env)
     running.wait_for_http(f"{served.url}/")

@@ -28,7 +28,7 @@ def examine_files(examined: Examined) -> Iterator[Finding]:
             examined.serving.check_files()
         except ProfileError as error:
             yield from find_in_diagnostics(error.diagnostics)
-        if examined.serving.server == "gunicorn":
+        if examined.serving.can_reload:
             yield from _examine_places(examined.serving)
     asked = os.environ.get("TMPDIR")
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assembler.doctor.form import Check, Finding, Verdict
 from assembler.planning.plan import Decision
+from assembler.runners.loading import RELOADING
 from assembler.serving.choice import choose_server
 from assembler.steps.forms import CatalogStep, Patch
 
@@ -58,7 +59,9 @@ def _find_needed(plan: Plan) -> dict[str, str]:
     if plan.profile.role == "web":
         server = choose_server(plan)
         needed[server] = "the server"
-        if server == "gunicorn" and "gevent" in plan.patch_names:
+        if server in RELOADING:
+            needed["gunicorn"] = "the server"
+        if server in RELOADING and "gevent" in plan.patch_names:
             # Without it gunicorn only says "class uri invalid".
             needed["packaging"] = "gunicorn's gevent worker"
     for planned in plan.steps:
