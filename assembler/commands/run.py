@@ -110,13 +110,12 @@ def command(  # noqa: PLR0913 - one for each option of the command line
 
 
 def _lint(profile: str, policy_file: str | None) -> list[Diagnostic]:
-    """Lint a profile as `assembler lint --env` does."""
+    """Lint a profile as `assembler lint --env` does, without those that extend it."""
     from assembler.diagnostics.diagnostic import Collector
     from assembler.linting.engine import Linter
     from assembler.linting.project_selection import choose_rules
-    from assembler.linting.targets import Target
     from assembler.policy import find_policy
 
     policy = find_policy(os.environ, Path.cwd(), policy_file)
-    linter = Linter(policy, choose_rules(policy, (), (), Collector()), os.environ)
-    return list(linter.lint([Target(profile)], has_fixes=False).diagnostics)
+    selection = choose_rules(policy, (), (), Collector())
+    return Linter(policy, selection, os.environ).lint_alone(profile)

@@ -102,6 +102,21 @@ def test_a_bad_edit_leaves_the_workers_alone(gevent_shop: Edited) -> None:
     wait_until(lambda: shop.get_pids() == pids, "the same workers")
 
 
+def test_a_profile_that_extends_the_edited_one_has_no_say(gevent_shop: Edited) -> None:
+    """It may be broken, or lack a variable that only its own server has."""
+    shop = gevent_shop
+    broken = "version: 1\nextends: ../profile.yaml\nextensions: [databse]\n"
+    config = "config: [{name: other, use: values, with: {A: '${ELSEWHERE:?it is set there}'}}]\n"
+    files = {"pyproject.toml": "[tool.assembler]\n", "profiles/other.yaml": broken + config}
+    write_files(shop.folder, files)
+    assert shop.ask("lint", "--env").returncode == 1  # it is found as one of them
+
+    shop.edit("two")
+    shop.change("reload")
+
+    shop.wait_for_text("two")
+
+
 def test_a_check_that_fails_only_in_the_new_app_refuses_it(gevent_shop: Edited) -> None:
     """It is named."""
     shop = gevent_shop
