@@ -106,8 +106,8 @@ fuzz: $(VENV)/.test-installed
 	TEST_EXAMPLES=20 $(BIN)/python -m pytest -n logical --dist worksteal -m hypothesis -q
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
-# Every fault of tests/faults as often and as long as docs/reliability.md says; `make test` has a
-# short run.
+# Every fault of tests/faults in full length, with what was measured written to docs/reliability.md;
+# `make test` has a short run.
 faults: $(VENV)/.test-installed
 	TEST_FAULTS=long $(BIN)/python -m pytest tests/faults $(ARGS)
 

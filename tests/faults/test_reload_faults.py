@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import socket
+import subprocess
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,13 +20,16 @@ from tests.faults import IS_LONG, choose
 from tests.support.edited import PATCHES, Edited, start_edited
 from tests.support.load import loading
 from tests.support.processes import free_port, http_get, wait_until
+from tests.support.projects import write_files
 from tests.support.served import write_profile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.conftest import StartProcess
+    from tests.faults import Note
+    from tests.support.load import Load
 
 CLIENTS = 32
 # A step that breaks the edit, or what else is written; each is refused before it serves.
@@ -39,8 +44,22 @@ BROKEN = {
     "forks": "'steps:stray'",
     "only in workers": "'steps:fail_in_workers'",
     "answers 500": "'steps:refuse'",
+    "policy": "'os:getcwd'",
 }
+# A mode binds root as well once the kernel has taken CAP_DAC_OVERRIDE away from it.
+WITHOUT_POWER = """
+import ctypes, os, sys
+if sys.platform == "linux" and os.geteuid() == 0:
+    ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
 MORE = {"another server": ", use: gevent", "taken port": None}
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> None:
+    """Allow the modules that are there, before a server is started."""
+    write_files(tmp_path, {"pyproject.toml": '[tool.assembler]\nallow = ["steps", "tests"]\n'})
 
 
 @pytest.fixture
@@ -52,7 +71,8 @@ def edited(
     return start_edited(process, tmp_path, runtime_folder, patches)
 
 
-def test_random_edits_under_load(edited: Edited) -> None:
+@pytest.mark.usefixtures("policy")
+def test_random_edits_under_load(edited: Edited, note: Note) -> None:
     """Whatever is refused costs nothing, and what is served is the last good edit."""
     dice = random.Random(20261129)  # noqa: S311 - for no secret
     good = edited.binds[:]
@@ -82,31 +102,57 @@ def test_random_edits_under_load(edited: Edited) -> None:
     assert load.count_failed() == 0
     assert load.count > 0
     assert edited.served.process.stderr.count("[ERROR] The reload was refused") == refused
+    note(f"{count} edits, {refused} of them refused; {describe(load)}")
 
 
-def test_an_edit_that_answers_500_is_taken_back(edited: Edited) -> None:
+def test_an_edit_that_answers_500_is_taken_back(edited: Edited, note: Note) -> None:
     """Failures end when probation does, without a restart by hand."""
     edited.edit("two", "'steps:refuse_others'", probation=5, more=", canary: {path: /fine}")
     with loading(edited.served.url, "/", CLIENTS) as load:
         edited.ask("reload")  # refused, if they failed before it was answered
         edited.wait_for_text("one")
+        failed, count = load.count_failed(), load.count
         load.wait_for_none_failed()
 
     assert load.lost == []
+    note(f"{failed} of {count:,} answers were 500 until it was taken back, none afterwards")
 
 
-def test_killed_workers_come_back(edited: Edited) -> None:
+def test_a_boot_of_three_seconds_keeps_nobody_waiting(edited: Edited, note: Note) -> None:
+    """The old workers serve until the new ones do."""
+    edited.edit("two", f"{{use: 'steps:slow', with: {{seconds: {choose(1, 3)}}}}}")
+    with loading(edited.served.url, "/", 8) as load:
+        edited.change("reload")
+        edited.wait_for_text("two")
+
+    assert load.lost == []
+    assert set(load.statuses) == {200}
+    assert load.longest_seconds < choose(10, 0.3)
+    note(describe(load))
+
+
+def describe(load: Load) -> str:
+    """Return what became of the requests."""
+    failed = f"{load.count_failed():,} failed" if load.count_failed() else "none failed"
+    lost = f"{len(load.lost):,} lost" if load.lost else "none lost"
+    return f"{load.count:,} requests, {lost}, {failed}, longest answer {load.longest_seconds:.2f} s"
+
+
+def test_killed_workers_come_back(edited: Edited, note: Note) -> None:
     """Only what that worker had in flight is lost."""
-    rounds = choose(2, 30)
+    rounds, seconds = choose(2, 30), []
     with loading(edited.served.url, "/", CLIENTS) as load:
         for _ in range(rounds):
-            pid = edited.get_pids()[0]
+            pid, started = edited.get_pids()[0], time.monotonic()
             os.kill(pid, signal.SIGKILL)
             wait_until(partial(is_whole, edited, pid), "two workers")
+            seconds.append(time.monotonic() - started)
             time.sleep(choose(0, 2))
 
     assert len(load.lost) <= rounds * CLIENTS
     assert load.count_failed() == 0
+    note(f"{rounds} workers killed, both there again after {max(seconds):.1f} s at most")
+    note(describe(load))
 
 
 def is_whole(edited: Edited, killed: int) -> bool:
@@ -151,15 +197,17 @@ def test_no_descriptors_refuse_the_edit(edited: Edited) -> None:
     edited.wait_for_text("two")
 
 
-def test_a_killed_master_leaves_no_worker(edited: Edited) -> None:
+def test_a_killed_master_leaves_no_worker(edited: Edited, note: Note) -> None:
     """Nor a canary."""
     edited.edit("two", "'steps:hang'")
     os.kill(edited.served.process.pid, signal.SIGHUP)
     canary = wait_until(lambda: find_canary(edited), "canary")
     left = [*edited.get_pids(), canary]
     os.kill(edited.served.process.pid, signal.SIGKILL)
+    started = time.monotonic()
 
-    wait_until(lambda: not any(map(is_running, left)), "end of all", timeout_seconds=5)
+    wait_until(lambda: not any(map(is_running, left)), "end", timeout_seconds=choose(30, 5))
+    note(f"all {len(left)} processes gone after {time.monotonic() - started:.2f} s")
 
 
 def is_running(pid: int) -> bool:
@@ -190,9 +238,13 @@ def begin_probation(edited: Edited) -> None:
     edited.change("reload")
 
 
-@pytest.mark.parametrize("begin", [None, begin_canary, begin_boot, begin_probation])
+@pytest.mark.parametrize(
+    "begin",
+    [None, begin_canary, begin_boot, begin_probation],
+    ids=["nothing else", "canary", "hanging boot", "probation"],
+)
 def test_sigterm_answers_what_was_accepted(
-    begin: Callable[[Edited], None] | None, edited: Edited
+    begin: Callable[[Edited], None] | None, edited: Edited, note: Note
 ) -> None:
     """Under load, whatever is under way; then nothing is left."""
     with loading(edited.served.url, "/slow", 8) as load:
@@ -200,18 +252,22 @@ def test_sigterm_answers_what_was_accepted(
         if begin is not None:
             begin(edited)
         pids = [child.pid for child in psutil.Process(edited.served.process.pid).children()]
+        started = time.monotonic()
         status = edited.served.process.terminate(signal.SIGTERM)
+        seconds = time.monotonic() - started
         refused = {error for error in load.lost if "ConnectionRefusedError" not in error}
 
     assert status == 0
     assert refused == set()
     assert not any(map(is_running, pids))
+    note(f"{load.count:,} requests answered, none lost, exit after {seconds:.1f} s")
 
 
 @pytest.mark.parametrize("edited", PATCHES, indirect=True)
-def test_slow_and_half_open_clients_do_not_keep_others_waiting(edited: Edited) -> None:
+def test_slow_and_half_open_clients_do_not_keep_others_waiting(edited: Edited, note: Note) -> None:
     """Nor do headers of 10 MB; who sends no whole request is cut off in the end."""
     host, port = edited.served.url.removeprefix("http://").split(":")
+    started = time.monotonic()
     clients = [socket.create_connection((host, int(port))) for _ in range(choose(100, 200))]
     try:
         for client in clients[::2]:
@@ -222,12 +278,14 @@ def test_slow_and_half_open_clients_do_not_keep_others_waiting(edited: Edited) -
             wait_until(lambda: load.count >= choose(200, 5000), "answers")
         for client in clients:
             wait_for_end(client)
+        seconds = time.monotonic() - started
     finally:
         for client in clients:
             client.close()
 
     assert load.lost == []
     assert set(load.statuses) == {200}
+    note(f"the others: {describe(load)}; all slow ones cut off after {seconds:.0f} s")
 
 
 def wait_for_end(client: socket.socket) -> None:
@@ -238,10 +296,11 @@ def wait_for_end(client: socket.socket) -> None:
             pass
 
 
-def test_memory_and_descriptors_stay_over_many_reloads(edited: Edited) -> None:
+def test_memory_and_descriptors_stay_over_many_reloads(edited: Edited, note: Note) -> None:
     """Of the master and of the workers; no process is left."""
     master = psutil.Process(edited.served.process.pid)
     reloads, requests = choose(5, 200), choose(1_000, 200_000)
+    answers: list[int] = []
 
     def reload(number: int) -> None:
         edited.edit(f"t{number}")
@@ -251,7 +310,8 @@ def test_memory_and_descriptors_stay_over_many_reloads(edited: Edited) -> None:
         wait_until(lambda: len(master.children(recursive=True)) == 2, "two workers")
         workers = [psutil.Process(pid) for pid in edited.get_pids()]
         with loading(edited.served.url, "/", 8) as load:
-            wait_until(lambda: load.count > requests // reloads, "requests", timeout_seconds=600)
+            wait_until(lambda: load.count >= requests // reloads, "requests", timeout_seconds=600)
+        answers.append(load.count)
         return (
             master.memory_info().rss,
             max(worker.memory_info().rss for worker in workers),
@@ -274,21 +334,65 @@ def test_memory_and_descriptors_stay_over_many_reloads(edited: Edited) -> None:
     # One that asks for the status may still be there.
     assert after[2] <= before[2] + 2
     assert after[3] <= before[3] + 2
+    growth = [
+        f"{100 * (now - then) / then:+.1f} %" for now, then in zip(after, before, strict=True)
+    ]
+    note(f"{reloads} reloads, {sum(answers):,} requests; memory of the master {growth[0]}")
+    note(f"of a worker {growth[1]}; descriptors {before[2]} and {after[2]} in the master")
+    note(f"{before[3]} and {after[3]} in a worker; 2 processes below the master")
+
+
+def test_a_full_disk_keeps_the_last_good_profile_as_it_was(
+    process: StartProcess, tmp_path: Path, runtime_folder: Path
+) -> None:
+    """The edit is served all the same, and the warning says why it is not kept."""
+    state = tmp_path / "state"
+    with small_disk(state) as filler:
+        more = f", state: '{state}'"
+        edited = start_edited(process, tmp_path, runtime_folder, PATCHES["gevent"])
+        edited.edit("two", more=more)
+        edited.change("reload")
+        kept = wait_until(lambda: next(state.glob("last-good-*.json"), None), "kept profile")
+        before = wait_until(lambda: kept.read_text("utf-8") or None, "kept profile")
+        with suppress(OSError):
+            filler.write_bytes(b"x" * 1_000_000)
+        edited.edit("three", more=more)
+        edited.change("reload")
+
+        edited.served.process.wait_for_line("could not be kept: .*no space left on device")
+        assert edited.served.get("/").text == "three"
+        assert kept.read_text("utf-8") == before
+        assert [file.name for file in state.glob("*last-good*")] == [kept.name]
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """Mount a disk that one file can fill, and return that file; skip where that is impossible."""
+    folder.mkdir(mode=0o700)
+    mount = shutil.which("mount")
+    options = ["-t", "tmpfs", "-o", "size=64k,mode=700", "none", str(folder)]
+    if mount is None or subprocess.run([mount, *options], check=False).returncode != 0:
+        pytest.skip("no disk can be mounted here")
+    try:
+        yield folder / "filler"
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607 - the test's
 
 
 def test_an_unwritable_runtime_folder_is_told_and_served(
     process: StartProcess, tmp_path: Path
 ) -> None:
-    """There is no socket then, and SIGHUP still reloads."""
-    runtime = tmp_path / "file"
-    runtime.write_text("not a folder", "utf-8")
+    """There is no socket then and nothing is kept, and SIGHUP still reloads."""
+    folder = tmp_path / "unwritable"
+    folder.mkdir(mode=0o555)
     port = free_port()
-    write_profile(
-        tmp_path, f"patches: [gevent]\nserver: {{bind: '127.0.0.1:{port}', control: {runtime}/x}}"
-    )
-    running = process(["-m", "assembler", "run", "profile.yaml"], tmp_path)
+    places = f"control: {folder}/x, state: {folder}, probation: {{seconds: 0}}"
+    write_profile(tmp_path, f"patches: [gevent]\nserver: {{bind: '127.0.0.1:{port}', {places}}}")
+    running = process(["-c", WITHOUT_POWER, "-m", "assembler", "run", "profile.yaml"], tmp_path)
     running.wait_for_http(f"http://127.0.0.1:{port}/")
-    assert "no control socket" in running.stderr
+    running.wait_for_line("no control socket.*permission denied")
+    running.wait_for_line("could not be kept: .*permission denied")
 
     os.kill(running.pid, signal.SIGHUP)
     running.wait_for_line("Generation 2 serves")
+    assert running.stderr.count("no control socket") == 1
