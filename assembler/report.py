@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 __all__ = [
     "RESCUE",
@@ -124,6 +124,11 @@ class Report:
     # Called in one worker of a server that has refused a reload.
     record_rejection: Callable[[RejectedReload], object] = field(
         default=_record_nothing, repr=False, compare=False
+    )
+    # How often something became of what the server did, by what and outcome: see
+    # `assembler.runners.server_metrics`; empty: nobody counts.
+    read_outcomes: Callable[[], Mapping[tuple[str, str], int]] = field(
+        default=dict, repr=False, compare=False
     )
     # What readiness depends on, by name; see `add_check`.
     checks: dict[str, Callable[[], object]] = field(default_factory=dict, repr=False, compare=False)

@@ -39,6 +39,7 @@ LINKS = {
     "assembler_journal.profiles": "Every profile that ran here (JSON)",
     "assembler_health.live": "Does the process live? (JSON)",
     "assembler_health.ready": "Is it ready for requests? (JSON)",
+    "assembler_metrics.metrics": "Metrics (Prometheus)",
 }
 PAGE_HEADERS = {
     **NO_STORE,

@@ -20,6 +20,7 @@ from assembler.rendering.report import find_likeness, render_logged, write_repor
 from assembler.report import Boot
 from assembler.runners.boot import assemble_app
 from assembler.runners.gunicorn_settings import translate_settings
+from assembler.runners.server_metrics import forget_folder
 from assembler.runners.start_fault import build_start_fault
 from assembler.steps.log_lines import format_line
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from assembler.assembling.progress import Progress
     from assembler.report import Patched, RejectedReload, Report
     from assembler.runners.loading import Serving
+    from assembler.runners.server_metrics import ServerMetrics
 
 __all__ = ["STATUS_DEFECT", "STATUS_FAULT", "Application"]
 
@@ -47,6 +49,7 @@ class Application(BaseApplication):
         self.serving = serving
         self.boot = boot or Boot()
         self.master_pid = os.getpid()
+        self.metrics: ServerMetrics | None = None  # of the master, whose workers tell theirs
         self._patched: Patched | None = None
         self.app: Flask | None = None  # once it is assembled in this process
         # Of the worker that this process is.
@@ -63,6 +66,10 @@ class Application(BaseApplication):
 
     def patch(self) -> None:
         """Patch this worker, before anything of the project is imported."""
+        if self.metrics is None:
+            forget_folder()
+        else:
+            self.metrics.enter(self.serving)
         with self._booting():
             self._patched = apply_plan_patches(self.serving.loaded)._replace(boot=self.boot)
 
@@ -73,6 +80,8 @@ class Application(BaseApplication):
         with self._booting():
             assert self._patched is not None
             self.app = assemble_app(self.serving, self._patched, self._log_report)
+        if self.metrics is not None and self.report is not None:
+            self.report.read_outcomes = self.metrics.outcomes.read
         return self.app
 
     @property

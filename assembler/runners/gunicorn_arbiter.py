@@ -29,6 +29,7 @@ from assembler.runners.new_listeners import open_listeners
 from assembler.runners.profile_watch import INTERVAL_SECONDS, build_watch
 from assembler.runners.reload_request import Request
 from assembler.runners.reloading import Reloader
+from assembler.runners.server_metrics import ServerMetrics
 from assembler.runners.service_manager import ServiceManager
 from assembler.runners.start_fault import build_start_fault
 from assembler.runners.waiting import Waiter
@@ -67,6 +68,9 @@ class Arbiter(WorkersArbiter):
         self._control: ControlServer | None = None  # once the sockets are open
         self._generations = 1
         self.service = ServiceManager(os.environ)
+        self.metrics = application.metrics = ServerMetrics(application.serving)
+        if application.cfg.preload_app:
+            self.metrics.prepare(application.serving, application.cfg)
         try:
             super().__init__(application)
             logging.getLogger("gunicorn.error").addFilter(mask_record)
@@ -164,6 +168,7 @@ class Arbiter(WorkersArbiter):
             for message in worker.link.receive():
                 if "ready" in message:
                     worker.is_ready = True
+                    self.metrics.outcomes.count("boot", "ok")
                     worker.generation.report = message["ready"]
                     worker.generation.delay.end()
                     if worker.generation is self.current:
@@ -191,6 +196,7 @@ class Arbiter(WorkersArbiter):
             if not self.current.was_ready and not self._rescue():
                 reason = "Worker did not boot in time."
                 raise HaltServer(reason, STATUS_FAULT)
+            self.metrics.outcomes.count("boot", "failed")
             self.end_worker(worker)
             self.current.delay.extend()
 
@@ -251,6 +257,8 @@ class Arbiter(WorkersArbiter):
             self.log.error("Worker (pid:%s) ended with %s", worker.pid, how)
         if worker.is_ending:
             return
+        if not worker.is_ready:
+            self.metrics.outcomes.count("boot", "failed")
         said, generation.failure = (generation.failure or "").rstrip(), None
         if generation is self.current and said:
             write_error(said)
@@ -338,6 +346,7 @@ class Arbiter(WorkersArbiter):
         for worker in self.WORKERS.values():
             worker.is_ending = True
         super().stop(graceful)
+        self.metrics.remove()
 
     def handle_int(self) -> None:
         """Remember that it was Ctrl-C."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from assembler.runners.generation import Generation
     from assembler.runners.gunicorn_boots import Boots
+    from assembler.runners.server_metrics import ServerMetrics
 
 __all__ = ["WorkersArbiter"]
 
@@ -34,6 +35,7 @@ class WorkersArbiter(arbiter.Arbiter):
     worker_class: Any
     log: Any
     boots: Boots
+    metrics: ServerMetrics
     _drains_until: float | None = None  # of `time.monotonic`, once told to end
 
     def tell(self, text: str) -> None:
@@ -86,6 +88,9 @@ class WorkersArbiter(arbiter.Arbiter):
 
     def spawn(self, generation: Generation) -> bool:
         """Fork a worker of a generation; return whether that was possible."""
+        application = generation.application
+        self.metrics.prepare(application.serving, application.cfg)
+        application.metrics = self.metrics
         with self._acting_for(generation):
             return self.spawn_worker() != 0
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from assembler.runners.generation import Generation
     from assembler.runners.request_counts import Counts
+    from assembler.runners.server_metrics import ServerMetrics
     from assembler.runners.service_manager import ServiceManager
 
 __all__ = ["Master"]
@@ -19,6 +20,7 @@ class Master(Protocol):
     systemd: bool  # whether its sockets are systemd's
     log: Any
     service: ServiceManager
+    metrics: ServerMetrics
     WORKERS: dict[int, Any]  # by pid
 
     def tell(self, text: str) -> None:

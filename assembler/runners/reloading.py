@@ -166,6 +166,7 @@ class Reloader:
         if request.kind == "rollback" and self.parked is not None:
             bad = self._master.current
             self._take_back("a rollback was asked for")  # its workers are still there
+            self._master.metrics.outcomes.count("rollback", "ok")
             self._await_stop(bad)
             return
         if request.kind == "rollback":
@@ -235,6 +236,7 @@ class Reloader:
         workers = self._master.find_workers(candidate)
         late = next((one for one in workers if self._master.is_late(one)), None)
         if late is not None:
+            self._master.metrics.outcomes.count("boot", "failed")
             doing = find_doing(late.progress, candidate.profile)
             limit = candidate.profile.server.boot_timeout
             self.refuse_for([build_timeout_fault(doing.what, doing.place, limit)])
@@ -307,6 +309,7 @@ class Reloader:
 
     def _commit(self, old: Generation) -> None:
         """End the old workers: there is no way back to them but a rollback."""
+        self._master.metrics.outcomes.count(self._master.current.application.boot.kind, "ok")
         self.parked, self.previous = None, old
         self.end(old)
 
@@ -336,6 +339,7 @@ class Reloader:
         self.end(bad)
         kind = bad.application.boot.kind
         self._reject(kind, reason, "", bad.profile.composed.digest)
+        self._master.metrics.outcomes.count(kind, "taken_back")
         what = f"generation {old.number} serves again"
         self._master.log.error("The %s was taken back, %s: %s", kind, what, reason)
         if self._stopping is not None:  # whoever has asked is not answered yet
@@ -357,6 +361,7 @@ class Reloader:
             self.end(candidate)
         kind = self._request.kind
         self._reject(kind, reason, said, digest)
+        self._master.metrics.outcomes.count(kind, "rejected")
         rest = said.partition("\n")[2] if said.startswith(reason) else said
         shown = "\n".join(part for part in (reason, rest.rstrip()) if part)
         self._master.log.error("The %s was refused, the app is unchanged: %s", kind, shown)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-__all__ = ["UrlPrefix", "check_routes_free"]
+__all__ = ["UrlPath", "UrlPrefix", "check_routes_free"]
 
 
 def _check_prefix(value: str) -> str:
@@ -24,6 +24,14 @@ def _check_prefix(value: str) -> str:
     return value
 
 
+def _check_path(value: str) -> str:
+    if not value:
+        message = "expected a path that starts with a slash, such as /metrics"
+        raise ValueError(message)
+    return _check_prefix(value)
+
+
+UrlPath = Annotated[str, AfterValidator(_check_path)]
 UrlPrefix = Annotated[str, AfterValidator(_check_prefix)]
 
 

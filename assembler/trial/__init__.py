@@ -14,6 +14,7 @@ from typing import Any
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.planning.loading import load_plan
 from assembler.runners.parent_death import die_with_parent
+from assembler.runners.server_metrics import forget_folder
 from assembler.trial.isolation import Guard, find_reachable, isolate_network
 from assembler.trial.judging import Judge
 from assembler.trial.stand_in import Afterwards, Databases, Instances
@@ -75,6 +76,7 @@ def _try_profile(request: dict[str, Any], judge: Judge) -> int:
     from assembler.trial.booting import boot  # noqa: PLC0415 - it imports the servers
 
     env = dict(os.environ)
+    forget_folder()
     if "DATABASE_URL" in env:  # for code that reads it past the profile
         stand_in = f"sqlite:///{Path(request['folder'], 'database.sqlite')}"
         os.environ["DATABASE_URL"] = request["database_url"] or stand_in

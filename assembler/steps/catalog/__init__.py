@@ -84,10 +84,7 @@ TABLE: dict[str, CatalogEntry] = {
     "login": CatalogEntry(
         after=("secret_key", "sessions"), known_as=("login", "login_manager", "flask_login")
     ),
-    "metrics": CatalogEntry(  # its hook sees what is sent only if it comes after `compress`
-        after=("compress", "request_ids"),
-        known_as=("metrics", "prometheus", "prometheus_flask_exporter"),
-    ),
+    "metrics": CatalogEntry("assembler.steps.catalog.metrics"),  # it measures around all steps
     "migrate": CatalogEntry(
         "assembler.steps.catalog.migrate",
         after=("database",),
@@ -96,6 +93,10 @@ TABLE: dict[str, CatalogEntry] = {
     "otel": CatalogEntry(
         after=("logging", "request_ids", "database", "redis"),
         known_as=("otel", "opentelemetry", "telemetry", "tracing"),
+    ),
+    "prometheus": CatalogEntry(  # its hook sees what is sent only if it comes after `compress`
+        after=("compress", "request_ids"),
+        known_as=("metrics", "prometheus", "prometheus_flask_exporter"),
     ),
     "proxy_fix": CatalogEntry(
         "assembler.steps.catalog.proxy_fix", known_as=("proxy_fix", "ProxyFix")
