@@ -26,6 +26,7 @@ __all__ = ["OUTCOMES", "Outcomes", "ServerMetrics", "forget_folder"]
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 STEP = "metrics"
 FOLDER_MODE = 0o700
+ROOM_BYTES = 16 * 1024 * 1024
 COUNT = struct.Struct("=Q")
 OUTCOMES = (
     ("boot", "ok"),
@@ -105,10 +106,12 @@ class ServerMetrics:
         """Let this worker write its metrics to the folder. Changes ``os.environ``."""
         if not _has_step(serving):
             return  # whatever else the project does is not changed
-        if self._path is None:
-            forget_folder()
-        else:
+        if self._path is not None and not _has_room(self._path):
+            write_error(f"no room for the metrics, worker {os.getpid()} tells only of itself")
+        elif self._path is not None:
             os.environ[VARIABLE] = str(self._path)
+            return
+        forget_folder()
 
     def remove(self) -> None:
         """Remove the folder, if it is the server's own: no worker is left."""
@@ -124,6 +127,15 @@ def forget_folder() -> None:
 def _has_step(serving: Serving) -> bool:
     steps = serving.loaded.plan.extensions
     return any(one.step.use == STEP and one.decision is not Decision.SKIPPED for one in steps)
+
+
+def _has_room(folder: Path) -> bool:
+    """Return whether files can grow: one that cannot ends its process, by SIGBUS."""
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return False
+    return found.f_bavail * found.f_frsize >= ROOM_BYTES
 
 
 def _is_alive(pid: str) -> bool:

@@ -11,9 +11,10 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.support.edited import PATCHES, Edited, start_edited
-from tests.support.processes import run_cli, wait_until
+from tests.support.load import loading
+from tests.support.processes import free_port, run_cli, wait_until
 from tests.support.projects import write_files
-from tests.support.served import Served
+from tests.support.served import Served, write_profile
 
 if TYPE_CHECKING:
     from tests.conftest import StartProcess
@@ -121,6 +122,18 @@ def kill_a_worker(shop: Edited) -> None:
     wait_until(is_replaced, "a new worker")
 
 
+def test_counters_never_go_back_under_load(shop: Edited) -> None:
+    """While workers write, others are killed, and what these have left is merged."""
+    before = read_metrics(shop.served)
+    with loading(shop.served.url, clients=4):
+        for _ in range(3):
+            kill_a_worker(shop)
+            for _ in range(10):
+                found = read_metrics(shop.served)
+                check_not_less(before, found)
+                before = found
+
+
 def test_outcomes_are_told(shop: Edited) -> None:
     """Of boots, reloads and rollbacks, by any worker; a canary writes nothing."""
     shop.edit("two", "'steps:fail'")
@@ -171,14 +184,23 @@ def test_the_lag_of_the_loop_is_told_where_there_is_one(shop: Edited) -> None:
         assert (name,) not in read_metrics(shop.served)
 
 
-def test_the_folder_ends_with_the_server(shop: Edited) -> None:
+def test_the_folder_ends_with_the_server(
+    process: StartProcess, tmp_path: Path, runtime_folder: Path
+) -> None:
     """And the next server removes that of one that was killed."""
-    folder = find_folder(shop)
-    left = folder.with_name(folder.name.rpartition("-")[0] + f"-{(1 << 22) + 1}")
+    served = Served.start(process, tmp_path, f"{PROFILE}server: {{workers: 1}}\n")
+    (folder,) = (runtime_folder / "assembler").glob(f"*.metrics-{served.process.pid}")
+    left = folder.with_name(f"{folder.name.rpartition('-')[0]}-{(1 << 22) + 1}")
     left.mkdir()
-    os.kill(shop.served.process.pid, signal.SIGTERM)
-    shop.served.process.wait()
+    (left / "counter_1.db").touch()
+    os.kill(served.process.pid, signal.SIGTERM)
+    served.process.popen.wait()
     assert not folder.exists()
+
+    bind = served.url.removeprefix("http://")
+    again = process(["-m", "assembler", "run", "profile.yaml", "--bind", bind])
+    again.wait_for_http(f"{served.url}/")
+    assert not left.exists()
 
 
 @pytest.mark.parametrize("patches", [*PATCHES.values()])
@@ -240,6 +262,45 @@ def test_a_library_that_the_master_has_imported_is_told_of(
 
     assert found["assembler_step_incomplete", "extension", "partial", "metrics"] == 1
     assert "prometheus_client was imported before" in served.process.stderr
+
+
+def test_a_worker_for_which_there_is_no_room_serves(process: StartProcess, tmp_path: Path) -> None:
+    """A file that cannot grow would end it."""
+    hooks = """\
+import os
+
+def when_ready(arbiter):
+    found = list(os.statvfs("/"))
+    found[4] = 1  # free blocks
+    os.statvfs = lambda path: os.statvfs_result(found)
+"""
+    write_files(tmp_path, {"hooks.py": hooks})
+    server = "server: {workers: 1, with: {when_ready: {$import: 'hooks:when_ready'}}}\n"
+    served = Served.start(process, tmp_path, f"{PROFILE}{server}")
+
+    assert read_metrics(served)[REQUESTS, "GET", "/", "200"] >= 1
+    assert "no room for the metrics, worker " in served.process.stderr
+
+
+def test_a_plain_gunicorn_tells_of_all_workers(process: StartProcess, tmp_path: Path) -> None:
+    """With the user's folder; a worker that was killed is not forgotten."""
+    write_profile(tmp_path, PROFILE)
+    folder = tmp_path / "metrics"
+    folder.mkdir()
+    port = free_port()
+    args = ["-m", "gunicorn", "-w", "2", "-b", f"127.0.0.1:{port}", "assembler.wsgi:app"]
+    env = {"ASSEMBLER_PROFILE": "profile.yaml", "PROMETHEUS_MULTIPROC_DIR": str(folder)}
+    served = Served.start_command(process, tmp_path, args, port, env)
+    served.process.wait_for_http(f"{served.url}/")
+    before = read_metrics(served)
+    pid = served.process.wait_for_line(r"Booting worker with pid: (\d+)")[1]
+    os.kill(int(pid), signal.SIGKILL)
+
+    def is_merged() -> bool:
+        check_not_less(before, read_metrics(served))
+        return not [*folder.glob(f"*_{pid}.db")]
+
+    wait_until(is_merged, "the merge of what it has left")
 
 
 def test_without_a_folder_the_app_serves(process: StartProcess, tmp_path: Path) -> None:

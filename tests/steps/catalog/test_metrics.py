@@ -143,6 +143,23 @@ def test_the_projects_own_metrics_are_told(context: StepBench) -> None:
     assert "python_info" in {key[0] for key in found}
 
 
+def test_metrics_that_cannot_be_read_are_no_answer(
+    context: StepBench, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The cause is in the log."""
+    apply_metrics(context)
+
+    def fail() -> NoReturn:
+        raise OSError(28, "No space left on device")
+
+    context.report.read_outcomes = fail
+    answer = context.app.test_client().get("/metrics")
+
+    assert answer.status_code == 503
+    assert "the metrics cannot be read: OSError: " in caplog.text
+    assert "No space left" not in answer.text
+
+
 def test_each_app_counts_alone(context: StepBench, tmp_path: Path) -> None:
     """A test suite makes many of them."""
     apply_metrics(context)
