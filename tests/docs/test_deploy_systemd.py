@@ -37,7 +37,8 @@ needs_systemd = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd is not installed"
 )
 
-# Does what `SystemCallFilter=` and `SystemCallErrorNumber=EPERM` do, and becomes the rest.
+# Does what `SystemCallFilter=`, `SystemCallErrorNumber=EPERM` and, from Linux 6.3 on,
+# `MemoryDenyWriteExecute=` do, and becomes the rest.
 FILTER = """
 import ctypes, os, sys
 names, command = sys.argv[1].split(), sys.argv[2:]
@@ -48,6 +49,7 @@ for name in names:
     number = library.seccomp_syscall_resolve_name(name.encode())
     if number >= 0:
         library.seccomp_rule_add(made, ctypes.c_uint32(0x7FFF0000), number, ctypes.c_uint(0))
+ctypes.CDLL(None).prctl(65, 1, 0, 0, 0)
 assert library.seccomp_load(made) == 0
 os.execv(command[0], command)
 """
@@ -172,6 +174,7 @@ def service(image: Image, tmp_path: Path) -> Iterator[Service]:
     # What systemd sets: ProtectSystem=strict, and of the variables those that matter here.
     container = Container(
         image.container.root,
+        image.container.python,
         {
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": FOLDER,

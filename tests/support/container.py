@@ -47,8 +47,6 @@ def find_hindrance() -> str | None:
     """Return why this machine cannot do it, in one line."""
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         return "a root of its own takes Linux and root"
-    if not (PYTHON / "bin" / "python").exists():
-        return "there is no `python` beside this Python"
     unshare = ["unshare", "--mount", "--pid", "--fork", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
     if shutil.which("unshare") is None or subprocess.run(unshare, check=False).returncode:
         return "this machine allows no mount namespaces"
@@ -60,6 +58,7 @@ class Container:
     """A root, and how what runs in it is confined."""
 
     root: Path
+    python: Path  # it has `bin/python`
     env: Mapping[str, str]
     folder: str = "/"
     user: int = 0
@@ -103,8 +102,7 @@ class Container:
                 inside.mkdir(exist_ok=True)
                 yield f"mount --rbind {entry} {root}/{entry.name}"
                 yield f"mount -o remount,bind,ro {root}/{entry.name}"
-        if Path("/usr") != PYTHON:
-            yield f"mount --bind -o ro {shlex.quote(str(PYTHON))} {root}/usr/local"
+        yield f"mount --bind -o ro {shlex.quote(str(self.python))} {root}/usr/local"
         yield f"mount -t tmpfs -o mode=1777 tmpfs {root}/dev/shm"  # noqa: S108 - every container's
 
     def _make_mount_point(self, inside: str, *, is_file: bool = False) -> None:
@@ -165,16 +163,26 @@ def build_image(folder: Path) -> Image:
         AssertionError: if a step fails, with what it said.
     """
     roots: dict[str, Path] = {}
+    python = _find_python(folder)
     for stage in parse_dockerfile((ROOT / "Dockerfile").read_text("utf-8")):
         root = roots[stage.name] = folder / stage.name
         (root / "tmp").mkdir(parents=True)
         (root / "tmp").chmod(0o1777)
         root.chmod(0o755)
-        container = Container(root, MACHINE_ENV)
+        container = Container(root, python, MACHINE_ENV)
         for instruction, text in stage.steps:
             container = _carry_out(container, instruction, text, roots)
         image = Image(stage, container)
     return image
+
+
+def _find_python(folder: Path) -> Path:
+    """Return the folder of this Python; one with a link to it if it is at ``/usr``."""
+    if Path("/usr") != PYTHON:
+        return PYTHON
+    (folder / "python" / "bin").mkdir(parents=True)
+    (folder / "python" / "bin" / "python").symlink_to(Path(sys.executable).resolve())
+    return folder / "python"
 
 
 def _carry_out(
