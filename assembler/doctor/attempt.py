@@ -16,6 +16,7 @@ from assembler.doctor.examination import Row, iter_rows
 from assembler.doctor.form import Examined, Verdict
 from assembler.rendering.console import write_error
 from assembler.runners.parent_death import die_with_parent
+from assembler.runners.server_metrics import forget_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +71,7 @@ def _examine(examined: Examined, pipe: int, parent: int) -> NoReturn:
             os._exit(0)
         os.dup2(2, 1)  # standard output is for the result, not for what the app prints
         os.environ["ASSEMBLER_CANARY"] = "1"
+        forget_folder()
 
         def write(told: dict[str, Any]) -> None:
             os.write(pipe, f"{json.dumps(told)}\n".encode())

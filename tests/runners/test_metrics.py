@@ -314,7 +314,8 @@ def test_without_a_folder_the_app_serves(process: StartProcess, tmp_path: Path) 
     served.process.wait_for_line("no folder for the metrics, each worker tells only of itself: ")
 
 
-def test_a_linter_that_tries_the_app_writes_no_metrics(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["lint --deep", "doctor"])
+def test_who_only_tries_the_app_writes_no_metrics(command: str, tmp_path: Path) -> None:
     """Wherever those of a server are."""
     write_files(tmp_path, {"shop.py": "def init_app(app): pass\n"})
     folder = tmp_path / "metrics"
@@ -322,7 +323,7 @@ def test_a_linter_that_tries_the_app_writes_no_metrics(tmp_path: Path) -> None:
     text = "version: 1\napp: {with: {import_name: shop}}\nextensions: [metrics]\n"
     write_files(tmp_path, {"profile.yaml": text})
     env = {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
-    result = run_cli(["-m", "assembler", "lint", "--deep", "profile.yaml"], tmp_path, env)
+    result = run_cli(["-m", "assembler", *command.split(), "profile.yaml"], tmp_path, env)
 
     assert result.returncode == 0, result.stdout + result.stderr
     assert list(folder.iterdir()) == []
