@@ -13,6 +13,9 @@ __all__ = ["TABLE", "get_row"]
 TABLE: dict[str, str] = {
     "start": "benchmarks.rows.start",
     "reload": "benchmarks.rows.reload",
+    "reload_load": "benchmarks.rows.reload_load",
+    "watch": "benchmarks.rows.watch",
+    "ready": "benchmarks.rows.ready",
     "requests": "benchmarks.rows.requests",
     "memory": "benchmarks.rows.memory",
     "postgres": "benchmarks.rows.postgres",

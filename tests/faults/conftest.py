@@ -30,5 +30,5 @@ def pytest_runtest_makereport(
     if IS_LONG and report.when == "call" and report.passed and hasattr(item, "originalname"):
         measured = [str(value) for name, value in report.user_properties if name == "measured"]
         variant = item.callspec.id if hasattr(item, "callspec") else ""
-        write_row(item.originalname, variant, [*measured, f"the test took {report.duration:.0f} s"])
+        write_row(item.originalname, variant, [*measured, f"{report.duration:.0f} s in all"])
     return report

@@ -35,7 +35,7 @@ def write_row(test: str, variant: str, measured: Sequence[str]) -> None:
     where = f"{os.cpu_count()} cores, {datetime.now(UTC):%Y-%m-%d}"
     rows[name] = f"| {name} | {must_hold} | {'; '.join(measured)} | {where} |"
     after = "".join(f"{rows[row]}\n" for row in sorted(rows, key=_find_place))
-    PAGE.write_text(text.replace(RULE + before, RULE + after), "utf-8")
+    PAGE.write_text(text.replace(RULE + before, RULE + after, 1), "utf-8")
 
 
 def _find_place(row: str) -> int:
