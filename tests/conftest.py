@@ -15,6 +15,7 @@ import pytest
 
 from tests.support.postgres import PostgresServer, serve_postgres
 from tests.support.processes import RunningProcess, start_process
+from tests.support.redis import RedisServer, serve_redis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -61,6 +62,20 @@ def postgres_server() -> Iterator[PostgresServer]:
     """Return a PostgreSQL that runs for the session; under pytest-xdist each worker has its own."""
     with serve_postgres() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def _redis_server() -> Iterator[RedisServer]:
+    with serve_redis() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_server(_redis_server: RedisServer) -> RedisServer:
+    """Return a running, empty Redis for the test, which may stop it."""
+    _redis_server.start()
+    _redis_server.flush()
+    return _redis_server
 
 
 @pytest.fixture

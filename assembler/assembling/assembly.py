@@ -184,7 +184,7 @@ class Assembly:
         for found in find_unset_keys(planned.step, self.app.config, self.loaded.plan.config):
             self.warn(found)
         try:
-            holds, reason = condition(Facts(debug=self.app.debug, config=self.app.config))
+            holds, reason = condition(Facts(self.app.debug, self.app.config, self.loaded.plan.pool))
         except Exception as error:  # an object of the config is asked whether it is true
             raise ProfileError(self._describe(error, planned)) from error
         return None if holds else reason

@@ -103,6 +103,10 @@ ROLE_NOT_SERVED = Code("ASM425", "role-not-served")
 BOOT_TIMED_OUT = Code("ASM426", "boot-timed-out")
 RESTART_NEEDED = Code("ASM430", "restart-needed")
 NO_SERVER_RUNS = Code("ASM431", "no-server-runs")
+WORKER_KEY_NOT_ALLOWED = Code("ASM450", "worker-key-not-allowed")
+POOL_NEEDS_PATCH = Code("ASM451", "pool-needs-patch")
+NO_CELERY_STEP = Code("ASM452", "no-celery-step")
+WORKER_SETTING = Code("ASM453", "worker-setting")
 
 # 5xx: extensions and references
 UNKNOWN_NAME = Code("ASM502", "unknown-name")

@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 LIST_KEYS = frozenset({*STEP_LISTS, "after", "before", "extends", "bind"})
-MAPPING_KEYS = frozenset({"app", "server", "with", "init", "when"})
+MAPPING_KEYS = frozenset({"app", "server", "worker", "with", "init", "when"})
 REFERENCE = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+", re.ASCII)
 OFF = frozenset({"~", "null", "false", "no", "off"})
 COMMENTED_ITEM = re.compile(r"\s*#\s*-\s")

@@ -15,7 +15,7 @@ from assembler.language.composition import compose_profile
 if TYPE_CHECKING:
     from assembler.policy import Policy
 
-__all__ = ["choose_profile", "find_migrations_profile"]
+__all__ = ["VARIABLE", "choose_profile", "find_migrations_profile"]
 
 VARIABLE = "ASSEMBLER_PROFILE"
 

@@ -24,7 +24,7 @@ from assembler.rendering.console import write_diagnostics
 if TYPE_CHECKING:
     from flask import Flask
 
-__all__ = ["load_app"]
+__all__ = ["find_env_notes", "load_app"]
 
 # A developer's file must not change production, unless a server is told to read it.
 READ_ENV_FILES = "ASSEMBLER_DOTENV"
@@ -54,7 +54,7 @@ def load_app(default: str | os.PathLike[str] | None = None) -> Flask:
 
             check_policy_variable()
             return load_flask_app(default)
-        notes = load_env_files() if _reads_env_files() else _find_unread_files(runner)
+        notes = find_env_notes(runner)
         loaded = load_plan(choose_profile(default))
         _check_worker(runner, loaded)
         if _get_rank(runner) == 0:
@@ -67,8 +67,11 @@ def load_app(default: str | os.PathLike[str] | None = None) -> Flask:
         raise SystemExit(status) from None
 
 
-def _reads_env_files() -> bool:
-    return is_true(os.environ.get(READ_ENV_FILES, ""))
+def find_env_notes(runner: Runner) -> list[Diagnostic]:
+    """Read `.env` and `.flaskenv` where the process is told to; return what is not in force."""
+    if is_true(os.environ.get(READ_ENV_FILES, "")):
+        return load_env_files()
+    return _find_unread_files(runner)
 
 
 def _find_unread_files(runner: Runner) -> list[Diagnostic]:

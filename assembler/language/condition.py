@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.excerpt import shorten
@@ -13,6 +13,7 @@ from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from assembler.language.config_path import find_config_value
 from assembler.language.flags import is_true, parse_flag
 from assembler.language.interpolation import is_mixed, is_single
+from assembler.language.shape import Pool
 from assembler.secrets.known import MASK, is_secret_key
 from assembler.secrets.masking import mask_node, mask_written
 from assembler.secrets.text_secrets import mask_text
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Condition", "Facts", "Verdict", "is_installed", "parse_condition"]
 
+POOLS = get_args(Pool)
 HINT = "Write true, false, one `${…}`, or a mapping such as `{debug: false}`."
 
 
@@ -47,6 +49,7 @@ class Facts(NamedTuple):
 
     debug: bool | None = None
     config: Mapping[str, object] | None = None
+    pool: str | None = None  # of Celery's worker; ``None``: this is none
     is_installed: Callable[[str], bool] = is_installed
 
 
@@ -132,6 +135,19 @@ class _Parser(NamedTuple):
 
         return ask
 
+    def parse_pool(self, node: Node, _: ScalarNode) -> Condition | None:
+        wanted = find_text(node)
+        if wanted not in POOLS:
+            hint = render_suggestion(wanted or "", POOLS, f"Use one of {', '.join(POOLS)}.")
+            return self._refuse(node, "expected the name of one of Celery's pools", hint)
+
+        def ask(facts: Facts) -> Verdict:
+            if facts.pool is None:
+                return Verdict(value=False, reason="there is no worker, and so no pool")
+            return Verdict(facts.pool == wanted, f"the worker's pool is {facts.pool}")
+
+        return ask
+
     def parse_installed(self, node: Node, _: ScalarNode) -> Condition | None:
         module = find_text(node)
         if module is None or not module.isidentifier():
@@ -200,6 +216,7 @@ class _Parser(NamedTuple):
 PARSERS: dict[str, Callable[[_Parser, Node, ScalarNode], Condition | None]] = {
     "$config": _Parser.parse_config,
     "debug": _Parser.parse_debug,
+    "pool": _Parser.parse_pool,
     "installed": _Parser.parse_installed,
     "equals": _Parser.parse_equals,
     "not": _Parser.parse_not,

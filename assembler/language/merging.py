@@ -17,7 +17,8 @@ __all__ = ["DEFAULT_USES", "EMPTY_WHERE_NULL", "MERGED_LISTS", "drop_unset", "me
 
 MERGED_LISTS = ("config", "extensions")
 DEFAULT_USES = {"app": "flask:Flask", "server": "gunicorn"}  # whose options stand without a `use`
-EMPTY_WHERE_NULL = frozenset({"app", "server", "config", "extensions"})  # `server:` says nothing
+# `server:` says nothing.
+EMPTY_WHERE_NULL = frozenset({"app", "server", "worker", "config", "extensions"})
 
 
 def merge_profiles(

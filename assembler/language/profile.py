@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from assembler.document.nodes import MappingNode, Node
     from assembler.language.composition import Composed
     from assembler.language.condition import Condition
+    from assembler.language.shape import Pool
 
-__all__ = ["AppSpec", "Profile", "ServerSpec", "Step"]
+__all__ = ["AppSpec", "Profile", "ServerSpec", "Step", "WorkerSpec"]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -90,6 +91,18 @@ class ReloadSpec:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class WorkerSpec(_Part):
+    """What carries out Celery's tasks."""
+
+    pool: Pool
+    concurrency: int | str
+    queues: tuple[str, ...] | None
+    settings: dict[str, int | float]  # of Celery's own names, those that are keys of ours
+    health_file: str | None
+    options: MappingNode
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Profile(_Part):
     """How to assemble one Flask app for one role; ``node`` is the interpolated root."""
 
@@ -103,6 +116,12 @@ class Profile(_Part):
     config: tuple[Step, ...]
     extensions: tuple[Step, ...]
     server: ServerSpec
+    worker: WorkerSpec
+
+    @property
+    def pool(self) -> Pool | None:
+        """Celery's pool, of a profile that is a worker's."""
+        return self.worker.pool if self.role == "worker" else None
 
     @property
     def file(self) -> Path:
@@ -121,6 +140,12 @@ class Profile(_Part):
             for key, value in (("control", reload.control), ("state", reload.state))
             if value not in WORDS
         }
+
+    def find_worker_places(self) -> dict[str, Path]:
+        """Return the path of ``worker.health_file``, if it is written."""
+        file = self.worker.health_file
+        node = self.worker.node.get("health_file") or self.node
+        return {} if file is None else {"health_file": self.get_folder(node) / file}
 
     def get_source_folder(self, step: Step) -> Path:
         """Return the folder that the ``path`` of a config source is relative to.

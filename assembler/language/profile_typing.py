@@ -18,7 +18,14 @@ from assembler.document.nodes import (
 )
 from assembler.language.condition import parse_condition
 from assembler.language.interpolation import interpolate
-from assembler.language.profile import AppSpec, Profile, ReloadSpec, ServerSpec, Step
+from assembler.language.profile import (
+    AppSpec,
+    Profile,
+    ReloadSpec,
+    ServerSpec,
+    Step,
+    WorkerSpec,
+)
 from assembler.language.shape import LATEST_VERSION, ProfileShape
 from assembler.language.validation import iter_diagnostics
 
@@ -29,12 +36,20 @@ if TYPE_CHECKING:
     from assembler.document.nodes import Node
     from assembler.language.composition import Composed
     from assembler.language.condition import Condition
-    from assembler.language.shape import ServerShape, StepShape
+    from assembler.language.shape import ServerShape, StepShape, WorkerShape
 
 __all__ = ["validate_profile"]
 
 EXTENSIONS_ONLY = ("init", "as", "close", "app_context")
 OPAQUE = frozenset({"with", "init", "when"})
+WORKERS = ("worker", "beat")  # the roles of Celery's processes
+# Keys of `worker`, and what Celery calls them.
+CELERY_NAMES = {
+    "prefetch_multiplier": "worker_prefetch_multiplier",
+    "max_tasks_per_child": "worker_max_tasks_per_child",
+    "time_limit": "task_time_limit",
+    "soft_time_limit": "task_soft_time_limit",
+}
 
 
 def validate_profile(
@@ -60,6 +75,7 @@ def validate_profile(
         sound, without_use = _remove_wrong(root, error)
         shape = ProfileShape.model_validate(_build_plain(sound))
     _check_version(shape, composed, found)
+    _check_worker(shape, root, found)
     # The root has what is not known yet as well, which `show` shows.
     return _build_profile(shape, composed, (root, sound), found, without_use)
 
@@ -144,6 +160,7 @@ def _build_profile(
             _get_mapping(server, "with"),
             _build_reload(shape.server),
         ),
+        worker=_build_worker(shape.worker, _get_mapping(sound, "worker")),
         **steps,
     )
 
@@ -160,6 +177,27 @@ def _build_reload(shape: ServerShape) -> ReloadSpec:
         control=shape.control,
         state=shape.state,
     )
+
+
+def _build_worker(shape: WorkerShape, node: MappingNode) -> WorkerSpec:
+    settings = {
+        name: value
+        for key, name in CELERY_NAMES.items()
+        if (value := getattr(shape, key)) is not None
+    }
+    queues = None if shape.queues is None else tuple(shape.queues)
+    options = _get_mapping(node, "with")
+    return WorkerSpec(
+        node, shape.pool, shape.concurrency, queues, settings, shape.health_file, options
+    )
+
+
+def _check_worker(shape: ProfileShape, root: MappingNode, found: Collector) -> None:
+    if "worker" in root.entries and shape.role not in WORKERS:
+        message = f'"worker" is only allowed with the roles {" and ".join(WORKERS)}'
+        hint = f"Remove it: the role is {shape.role}."
+        place = root.entries["worker"].key.place
+        found.add(codes.WORKER_KEY_NOT_ALLOWED.at(place, message, hint=hint))
 
 
 def _get_mapping(node: MappingNode, key: str) -> MappingNode:

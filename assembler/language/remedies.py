@@ -57,7 +57,8 @@ def find_key_remedy(
         model: The shape of the whole.
         known: The keys of the mapping.
     """
-    home = _find_home(key, location, model)
+    # `worker` below `server` is its `workers`, though there is one at the top as well.
+    home = None if f"{key}s" in known else _find_home(key, location, model)
     if home is not None:
         return f"Move it {home}."
     if "when" in known and key.lower() in SWITCHES:

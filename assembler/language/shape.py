@@ -12,14 +12,17 @@ from assembler.language.model import Model
 __all__ = [
     "LATEST_VERSION",
     "AppShape",
+    "Pool",
     "ProbationShape",
     "ProfileShape",
     "Role",
     "ServerShape",
     "StepShape",
+    "WorkerShape",
 ]
 
 LATEST_VERSION = 1  # of the profile language
+Pool = Literal["prefork", "gevent", "threads", "solo"]
 Role = Literal["web", "migrations", "worker", "beat", "job", "test"]
 
 
@@ -216,6 +219,44 @@ class ServerShape(Model):
     )
 
 
+class WorkerShape(Model):
+    """What carries out Celery's tasks, for the roles `worker` and `beat` alone."""
+
+    pool: Pool = Field(
+        "prefork", description="Celery's pool; `gevent` goes with the patch, the others without."
+    )
+    concurrency: Workers = Field(
+        "auto",
+        description="Tasks at once; `auto`: what affinity and the cgroup's quota allow, and 100 "
+        "with `gevent`.",
+    )
+    queues: NameList | None = Field(
+        None, description="The queues to take tasks from; Celery's default queue if left out."
+    )
+    prefetch_multiplier: int | None = Field(
+        None, ge=0, description="Messages to fetch at a time for each of them; Celery's default: 4."
+    )
+    max_tasks_per_child: int | None = Field(
+        None, ge=1, description="Tasks after which a child of `prefork` is replaced."
+    )
+    time_limit: float | None = Field(
+        None, gt=0, description="Seconds after which a task's process is killed."
+    )
+    soft_time_limit: float | None = Field(
+        None, gt=0, description="Seconds after which a task gets `SoftTimeLimitExceeded`."
+    )
+    health_file: str | None = Field(
+        None,
+        min_length=1,
+        description="A file that is touched while the process is connected to its broker.",
+    )
+    with_: OptionsMapping = Field(
+        default_factory=dict,
+        alias="with",
+        description="Celery's own settings of a worker by their names, `worker_…`.",
+    )
+
+
 class ProfileShape(Model):
     """How to assemble one Flask app for one role."""
 
@@ -245,4 +286,8 @@ class ProfileShape(Model):
     )
     server: Annotated[ServerShape, BeforeValidator(_none_as_empty)] = Field(
         default_factory=ServerShape, description="What serves the app."
+    )
+    worker: Annotated[WorkerShape, BeforeValidator(_none_as_empty)] = Field(
+        default_factory=WorkerShape,
+        description="What carries out Celery's tasks, for the roles `worker` and `beat` alone.",
     )

@@ -51,6 +51,7 @@ class Surroundings(NamedTuple):
     root: Path | None  # where bases must be; ``None``: below the profile's folder
     load: Load = load_document
     debug: bool | None = None  # as the command line says it
+    pool: str | None = None  # of Celery's worker, likewise
     is_installed: Callable[[str], bool] = is_installed
 
 
@@ -83,7 +84,14 @@ def build_checked_plan(path: str, around: Surroundings, found: Collector) -> Pla
     if profile is None:
         return None
     env = around.env or {}
-    plan = build_plan(profile, env, found, debug=around.debug, is_installed=around.is_installed)
+    plan = build_plan(
+        profile,
+        env,
+        found,
+        debug=around.debug,
+        pool=around.pool,
+        is_installed=around.is_installed,
+    )
     check_replaced(profile.composed.changes, found)
     check_options(plan, found)
     check_patches(plan.patch_calls, found)
@@ -96,6 +104,7 @@ def load_plan(
     env: Mapping[str, str] | None = None,
     policy_file: str | None = None,
     debug: bool | None = None,
+    pool: str | None = None,
 ) -> Loaded:
     """Build the plan of a profile that is to run; imports nothing of the project.
 
@@ -104,6 +113,7 @@ def load_plan(
         env: Stands in for the environment.
         policy_file: The value of ``--policy``.
         debug: The value of ``--debug``; ``None``: not given.
+        pool: The value of Celery's ``--pool``; ``None``: not given.
 
     Raises:
         ProfileError: with everything that is wrong.
@@ -112,11 +122,11 @@ def load_plan(
     folder, shown = os.getcwd(), os.fspath(profile)  # noqa: PTH109 - for every app
     # A stand-in for the environment is for the profile's values; it does not lift the policy.
     policy = find_policy(os.environ, folder, policy_file)
-    key = (folder, shown, policy.path, debug)
+    key = (folder, shown, policy.path, debug, pool)
     kept = _plans.get(key)
     if kept is None or not kept.is_current(env):
         _check_named(shown, policy)
-        kept = _build_kept(shown, Surroundings(env, policy.root, debug=debug))
+        kept = _build_kept(shown, Surroundings(env, policy.root, debug=debug, pool=pool))
         _plans[key] = kept
         while len(_plans) > LIMIT_PLANS:
             _plans.pop(next(iter(_plans)), None)

@@ -14,6 +14,7 @@ from assembler.document.fixes import build_rename
 from assembler.document.nodes import (
     ScalarNode,
     SequenceNode,
+    find_place,
     is_reference,
     is_reference_key,
     to_plain,
@@ -37,6 +38,7 @@ from assembler.references.reference_forms import (
 )
 from assembler.references.values import build_step_fault
 from assembler.steps.adapters import ADAPTER_NAMES, find_adapter
+from assembler.steps.celery_settings import find_setting_faults
 from assembler.steps.forms import CatalogStep, Options
 from assembler.steps.known_extensions import find_extension
 from assembler.steps.step_faults import build_key_fault
@@ -44,7 +46,7 @@ from assembler.steps.step_faults import build_key_fault
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Collector
     from assembler.document.nodes import MappingNode
-    from assembler.language.profile import AppSpec, Step
+    from assembler.language.profile import AppSpec, Step, WorkerSpec
     from assembler.planning.plan import Plan, PlannedStep
 
 __all__ = [
@@ -60,6 +62,7 @@ def check_options(plan: Plan, found: Collector) -> None:
     """Report what is wrong with names, options and references; pure."""
     _check_app(plan.profile.app, found)
     check_references(plan.profile.server.options, IN_SERVER, found)
+    _check_worker(plan.profile.worker, found)
     for planned in plan.steps:
         step = planned.step
         for options in _get_options(planned):
@@ -113,12 +116,22 @@ def _check_app(app: AppSpec, found: Collector) -> None:
     found.add(*faults)
 
 
+def _check_worker(worker: WorkerSpec, found: Collector) -> None:
+    check_references(worker.options, IN_SERVER, found)
+    for fault in find_setting_faults(worker.options, of_worker=True):
+        place, _ = find_place(worker.options, fault.option, at_key=True)
+        found.add(codes.WORKER_SETTING.at(place, fault.message, hint=fault.hint))
+
+
 def _check_step(planned: PlannedStep, found: Collector) -> None:
     step, kind, form = planned.step, planned.kind, planned.form
     if form is None and (is_catalog_name(step.use) or kind == "patch"):
         _, find_names, code, words = LOOKUPS[kind]
         names = list(find_names())
-        hint = render_suggestion(step.use, names, f"Use one of {', '.join(names)}.")
+        otherwise = "Use one that `assembler catalog` lists, or an object reference."
+        if kind != "extension":
+            otherwise = f"Use one of {', '.join(names)}."
+        hint = render_suggestion(step.use, names, otherwise)
         package = find_extension(step.use) if kind == "extension" else None
         hint = f"Write `{package}`." if package else hint
         message = f"no {words} is called '{step.use}'"

@@ -61,6 +61,7 @@ class Plan(NamedTuple):
     config: tuple[PlannedStep, ...]
     extensions: tuple[PlannedStep, ...]
     patch_calls: tuple[PatchCall, ...]  # of the patches that run
+    pool: str | None = None  # of Celery's worker, where this is one
 
     @property
     def steps(self) -> tuple[PlannedStep, ...]:
@@ -78,12 +79,13 @@ class Plan(NamedTuple):
         return tuple(one.step.use for one in self.live_patches)
 
 
-def build_plan(
+def build_plan(  # noqa: PLR0913 - what decides it, all but three by name
     profile: Profile,
     env: Mapping[str, str],
     found: Collector,
     *,
     debug: bool | None = None,
+    pool: str | None = None,
     is_installed: Callable[[str], bool] = is_installed,
 ) -> Plan:
     """Order the steps and decide what can be decided; pure.
@@ -93,13 +95,15 @@ def build_plan(
         env: Where FLASK_DEBUG is looked up if the profile has no ``debug``.
         found: Gets what is wrong with order, constraints and names.
         debug: The value of the command line, which wins over the profile's.
+        pool: The one of a worker's command line, which wins over the profile's.
         is_installed: Returns whether a top-level module can be found.
     """
     declared = debug if debug is not None else profile.debug
     flag = declared if declared is not None else _read_flask_debug(env, found)
     # Undeclared, DEBUG may still come from config; patches cannot wait for that.
-    patches = _plan_patches(profile, Facts(debug=flag, is_installed=is_installed))
-    facts = Facts(debug=declared, is_installed=is_installed)
+    pool = pool or profile.pool
+    patches = _plan_patches(profile, Facts(flag, None, pool, is_installed))
+    facts = Facts(declared, None, pool, is_installed)
     live = [one for one in patches if one.decision is Decision.RUNS]
     plan = Plan(
         profile=profile,
@@ -111,6 +115,7 @@ def build_plan(
         patch_calls=build_patch_calls(
             (one.step, one.form) for one in live if isinstance(one.form, Patch)
         ),
+        pool=pool,
     )
     check_order(profile.patches, found)
     check_order(profile.config, found)

@@ -11,6 +11,7 @@ from assembler.language.shape import (
     ProfileShape,
     ServerShape,
     StepShape,
+    WorkerShape,
 )
 from assembler.planning.schema_values import (
     ATTRIBUTE,
@@ -31,6 +32,7 @@ from assembler.steps.adapters import ADAPTER_NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assembler.language.model import Model
     from assembler.steps.forms import Options
 
 __all__ = ["build_schema"]
@@ -39,11 +41,16 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 IDENTITY = f"urn:flask-assembler:profile:{LATEST_VERSION}"
 # Keys without `${…}`, and keys whose own schema says what is allowed.
 LITERAL = ("version", "name", "role", "extends", "use", "as", "after", "before", "close")
-STRUCTURED = ("app", "server", "patches", "config", "extensions", "with", "init", "when")
+STRUCTURED = (
+    *("app", "server", "worker", "patches", "config", "extensions", "with", "init", "when"),
+)
 NOT_UNSET = ("version", "extends")
-EMPTY_WHERE_NULL = ("app", "server", "patches", "config", "extensions", "after", "before")
+EMPTY_WHERE_NULL = (
+    *("app", "server", "worker", "patches", "config", "extensions", "after", "before"),
+)
 EXTENSIONS_ONLY = ("init", "as", "close", "app_context")
 OBJECTS_ONLY = ("init", "as", "close")
+PARTS: dict[str, type[Model]] = {"app": AppShape, "server": ServerShape, "worker": WorkerShape}
 NULL: Schema = {"type": "null"}
 ABSTRACT: Schema = {"properties": {"abstract": {"not": {"const": False}}}, "required": ["abstract"]}
 ENDPOINT: Schema = {"properties": {"as": {"const": "add_url_rule"}}, "required": ["as"]}
@@ -58,7 +65,7 @@ def build_schema() -> Schema:
     properties["extends"] = with_stand_ins(
         {**properties["extends"], **path}, {"type": "array", "items": path}
     )
-    for key, model in (("app", AppShape), ("server", ServerShape)):
+    for key, model in PARTS.items():
         properties[key] = {**properties[key], **_build_part(key, model)}
         properties[key].pop("$ref", None)
     for key, kind in KINDS.items():
@@ -99,9 +106,11 @@ def _loosen(properties: Schema) -> Schema:
     return loose
 
 
-def _build_part(key: str, model: type[AppShape | ServerShape]) -> Schema:
+def _build_part(key: str, model: type[Model]) -> Schema:
     properties = build_properties(model)
     properties["with"] = _build_mapping(key)
+    if key == "worker":
+        return close(_loosen(properties))
     if key == "app":
         properties["use"] = {**properties["use"], "pattern": ATTRIBUTE}
     else:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic.json_schema import GenerateJsonSchema
 
 from assembler.language.flags import FLAG_SCHEMA
+from assembler.language.shape import Pool
 from assembler.references.reference_forms import (
     IN_APP,
     IN_CONFIG,
@@ -42,6 +43,7 @@ Schema = dict[str, Any]
 PLACES = {
     "app": IN_APP,
     "server": IN_SERVER,
+    "worker": IN_SERVER,
     "patch": IN_PATCHES,
     "config": IN_CONFIG,
     "extension": IN_EXTENSIONS,
@@ -168,6 +170,7 @@ def _build_condition(name: str, *, has_config: bool) -> Schema:
         sides.append(config)
     forms: dict[str, Schema] = {
         "debug": flag,
+        "pool": {"enum": list(get_args(Pool))},
         "installed": {**TEXT, "pattern": f"^{NAME}$"},
         "equals": {"type": "array", "items": {"anyOf": sides}, "minItems": 2, "maxItems": 2},
         "not": itself,

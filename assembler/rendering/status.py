@@ -26,21 +26,31 @@ def find_changes(running: str, on_disk: str) -> list[str]:
 def render_status(status: Mapping[str, Any]) -> str:
     """Render a status, with ``on_disk`` in it."""
     since = _render_time(status["since"])
-    lines = [
-        f"'{status['profile']}' from {status['path']} at {', '.join(status['bind'])}",
-        f"generation {status['generation']} ({status['kind']}) since {since}, {status['state']}",
-        f"profile {status['digest']}",
-    ]
+    name = f"'{status['profile']}' from {status['path']}"
+    if "role" in status:
+        pool = f", pool {status['pool']}" if status["pool"] else ""
+        lines = [f"{status['role']} {name}{pool}", f"since {since}, {status['state']}"]
+    else:
+        generation = f"generation {status['generation']} ({status['kind']})"
+        lines = [
+            f"{name} at {', '.join(status['bind'])}",
+            f"{generation} since {since}, {status['state']}",
+        ]
+    lines.append(f"profile {status['digest']}")
     lines += [f"patch {one['name']}, by {one['by']}: {one['proof']}" for one in status["patches"]]
     for word in ("degraded", "skipped"):
         lines += [f"{word}: {one['kind']} '{one['name']}': {one['reason']}" for one in status[word]]
-    rejected = status["last_rejected"]
+    rejected = status.get("last_rejected")
     if rejected:
         digest = f", {rejected['digest']}" if rejected["digest"] else ""
         when = _render_time(rejected["at"])
         lines.append(f"last rejected: {rejected['kind']} at {when}{digest}: {rejected['reason']}")
     lines.append(f"on disk: {status['on_disk']['state']}")
     lines += [f"  {line}" for line in status["on_disk"]["changes"]]
+    text = "".join(f"{line}\n" for line in lines)
+    if "role" in status:
+        pids = [(str(one["pid"]), _render_memory(one)) for one in status["workers"]]
+        return text + render_table(("pid", "memory"), pids)
     rows = [
         (
             str(one["pid"]),
@@ -48,12 +58,17 @@ def render_status(status: Mapping[str, Any]) -> str:
             f"{one['age_seconds']:.0f} s",
             str(one["requests"]),
             str(one["errors"]),
-            "" if one["memory_bytes"] is None else f"{one['memory_bytes'] / MIB:.0f} MiB",
+            _render_memory(one),
             "yes" if one["is_ready"] else "no",
         )
         for one in status["workers"]
     ]
-    return "".join(f"{line}\n" for line in lines) + render_table(HEADER, rows)
+    return text + render_table(HEADER, rows)
+
+
+def _render_memory(process: Mapping[str, Any]) -> str:
+    size = process["memory_bytes"]
+    return "" if size is None else f"{size / MIB:.0f} MiB"
 
 
 def _render_time(seconds: float) -> str:

@@ -20,8 +20,9 @@ from assembler.rendering.boot import build_timeout_fault, render_killed, render_
 from assembler.rendering.console import write_diagnostics, write_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.language.profile import Profile
 
 __all__ = ["LEAVE_SECONDS", "STILL_SECONDS", "find_doing", "watch_boot"]
@@ -41,7 +42,11 @@ def find_doing(progress: Progress, profile: Profile) -> Doing:
 
 @contextmanager
 def watch_boot(
-    profile: Profile, *, status: int = STATUS_FAULT, is_ours: bool = True
+    profile: Profile,
+    *,
+    status: int = STATUS_FAULT,
+    is_ours: bool = True,
+    fail: Callable[[Diagnostic], object] | None = None,
 ) -> Iterator[None]:
     """Watch the body, which boots the app of ``profile`` in this process.
 
@@ -49,12 +54,13 @@ def watch_boot(
         profile: What is booted.
         status: With what the process ends if that takes too long.
         is_ours: Whether signals tell this process to leave; else its server handles them.
+        fail: Tells why it took too long, in place of printing it, before the process ends.
     """
     progress = Progress()
     record_boot(progress)
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
-    watch = _Watch(profile, progress, status, reader)
+    watch = _Watch(profile, progress, status, reader, fail or _print)
     before = None
     if is_ours:
         with suppress(ValueError):  # this is not the main thread
@@ -78,12 +84,17 @@ def _get_native(module: str, name: str) -> Any:  # noqa: ANN401 - any function
     return found if monkey is None else monkey.get_original(module, name)
 
 
+def _print(fault: Diagnostic) -> None:
+    write_diagnostics([fault])
+
+
 @dataclass(slots=True)
 class _Watch:
     profile: Profile
     progress: Progress
     status: int
     reader: int  # of a pipe: numbers of signals, or the end
+    fail: Callable[[Diagnostic], object]
 
     def run(self) -> None:
         """Watch until the boot is over, or end the process."""
@@ -116,5 +127,5 @@ class _Watch:
 
     def _end(self, doing: Doing) -> None:
         limit = self.profile.server.boot_timeout
-        write_diagnostics([build_timeout_fault(doing.what, doing.place, limit)])
+        self.fail(build_timeout_fault(doing.what, doing.place, limit))
         os._exit(self.status)

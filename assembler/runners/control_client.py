@@ -89,7 +89,9 @@ def _parse(received: bytes) -> dict[str, Any]:
         answer = json.loads(received)
     except ValueError:
         answer = None
-    if not isinstance(answer, dict) or "error" in answer:
+    if not isinstance(answer, dict):
         message = "the server does not understand it"
         raise OSError(message)
+    if "error" in answer:
+        raise OSError(answer["error"])
     return answer

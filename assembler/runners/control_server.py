@@ -1,4 +1,4 @@
-"""Answer `status`, `reload` and `rollback` over a Unix socket, in the loop of gunicorn's master."""
+"""Answer what a process's owner asks over a Unix socket, in the loop of the process."""
 
 from __future__ import annotations
 
@@ -14,20 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.rendering.console import write_error
 from assembler.runners.control_paths import LIMIT_PATH_BYTES, iter_folders, render_name
-from assembler.runners.reload_request import Request
 from assembler.runners.sockets import remove_stale
-from assembler.runners.status import build_status
 from assembler.runners.worker_link import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from assembler.runners.loading import Serving
-    from assembler.runners.master import Master
-    from assembler.runners.reloading import Reloader
+    from assembler.language.profile import Profile
 
-__all__ = ["ControlServer"]
+    Obey = Callable[[dict[str, Any], Callable[[dict[str, Any]], None]], None]
+
+__all__ = ["ControlServer", "find_places"]
 
 FOLDER_MODE = 0o700
 SOCKET_MODE = 0o600
@@ -41,13 +39,18 @@ CREDENTIALS = struct.Struct("3i")  # pid, uid, gid
 class ControlServer:
     """The control socket of one server; only its owner may use it."""
 
-    def __init__(self, serving: Serving) -> None:
-        """Open the socket; a server that cannot has none, and says so once."""
+    def __init__(self, places: Sequence[Path], obey: Obey) -> None:
+        """Open the socket; a server that cannot has none, and says so once.
+
+        Args:
+            places: Where it may be, the preferred one first; empty: nowhere.
+            obey: Does what a request asks for, given what sends the answer, at once or later.
+        """
+        self._obey = obey
         self._listener: socket.socket | None = None
         self._clients: dict[Link, float] = {}  # and until when each may stay as it is
         self._path: Path | None = None
-        control = serving.loaded.plan.profile.server.reload.control
-        self._places = [] if control == "off" else list(_iter_paths(serving, control))
+        self._places = places
         self._next_try = 0.0
         fault = self._open()
         if fault is not None:
@@ -77,7 +80,7 @@ class ControlServer:
         """Render where it is."""
         return "off" if self._path is None else str(self._path)
 
-    def step(self, master: Master, reloader: Reloader) -> None:
+    def step(self) -> None:
         """Take new clients, and do what they ask for."""
         if self._listener is None and time.monotonic() >= self._next_try:
             self._open()
@@ -95,7 +98,8 @@ class ControlServer:
         for client in list(self._clients):
             try:
                 for message in client.receive():
-                    self._obey(master, reloader, client, message)
+                    self._clients[client] = math.inf  # until it is answered
+                    self._obey(message, partial(self._answer, client))
             except ValueError as error:
                 client.send(done=True, error=f"not a request: {error}")
                 client.close()
@@ -103,19 +107,6 @@ class ControlServer:
             if client.is_closed or time.monotonic() > self._clients[client]:
                 del self._clients[client]
                 client.close()
-
-    def _obey(
-        self, master: Master, reloader: Reloader, client: Link, message: dict[str, Any]
-    ) -> None:
-        what = str(message.get("do"))
-        if what == "status":
-            self._answer(client, {"done": True, **build_status(master, reloader)})
-        elif what in {"reload", "rollback"}:
-            self._clients[client] = math.inf  # until it is decided
-            reply = partial(self._answer, client)
-            reloader.ask(Request(what, bool(message.get("allow_degraded")), [reply]))
-        else:
-            self._answer(client, {"done": True, "error": f'unknown request "{what}"'})
 
     def _answer(self, client: Link, answer: dict[str, Any]) -> None:
         client.send(**answer)
@@ -133,14 +124,21 @@ class ControlServer:
         self._clients, self._listener = {}, None
 
 
-def _iter_paths(serving: Serving, control: str) -> Iterator[Path]:
-    plan = serving.loaded.plan
+def find_places(profile: Profile, where: str, root: Path) -> list[Path]:
+    """Return where the control socket of a profile's process may be, the preferred place first.
+
+    Args:
+        profile: The profile.
+        where: What tells processes of one profile apart: the first bind, or the role.
+        root: The project's.
+    """
+    control = profile.server.reload.control
+    if control == "off":
+        return []
     if control != "auto":
-        yield plan.profile.find_server_places()["control"]
-        return
-    name = render_name(plan.profile.file, str(serving.binds[0]))
-    for folder in iter_folders(serving.loaded.root):
-        yield folder / name
+        return [profile.find_server_places()["control"]]
+    name = render_name(profile.file, where)
+    return [folder / name for folder in iter_folders(root)]
 
 
 def _open(path: Path) -> socket.socket:

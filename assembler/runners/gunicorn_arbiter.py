@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.errors import HaltServer
@@ -18,7 +19,8 @@ from assembler.rendering.boot import build_timeout_fault
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.report import RESCUE, Boot
 from assembler.runners.boot_watch import find_doing
-from assembler.runners.control_server import ControlServer
+from assembler.runners.control_requests import obey
+from assembler.runners.control_server import ControlServer, find_places
 from assembler.runners.generation import Generation
 from assembler.runners.gunicorn_application import STATUS_DEFECT, STATUS_FAULT, Application
 from assembler.runners.gunicorn_boots import Boots
@@ -88,7 +90,9 @@ class Arbiter(WorkersArbiter):
         with self.service.alone():
             super().start()
         self.current.listeners = self.LISTENERS
-        self._control = ControlServer(self._serving)
+        plan, where = self._serving.loaded.plan, str(self._serving.binds[0])
+        places = find_places(plan.profile, where, self._serving.loaded.root)
+        self._control = ControlServer(places, partial(obey, self, self.reloader))
         self.tell(f"Control socket: {self._control.render_place()}")
 
     def init_signals(self) -> None:
@@ -126,7 +130,7 @@ class Arbiter(WorkersArbiter):
             raise StopIteration
         self.hear_workers()
         if self._control is not None:
-            self._control.step(self, self.reloader)
+            self._control.step()
         watch = (self.reloader.candidate or self.current).watch
         if watch is not None and watch.has_changed():
             self.reloader.ask(Request())

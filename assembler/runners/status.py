@@ -12,18 +12,26 @@ from assembler.rendering.profile import render_profile
 from assembler.secrets.masking import mask_profile
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assembler.language.profile import Profile
     from assembler.runners.generation import Generation, Rejection
     from assembler.runners.master import Master
     from assembler.runners.reloading import Reloader
 
-__all__ = ["build_status", "render_composed"]
+__all__ = [
+    "build_status",
+    "describe_process",
+    "describe_report",
+    "render_composed",
+    "render_profile_root",
+]
 
 
 def build_status(master: Master, reloader: Reloader) -> dict[str, Any]:
     """Return the status as plain JSON types; times in seconds since the epoch, sizes in bytes."""
     current = master.current
     profile, report = current.profile, current.report
-    steps = report.get("steps", ())
     return {
         "profile": profile.name,
         "path": profile.composed.path,
@@ -38,9 +46,7 @@ def build_status(master: Master, reloader: Reloader) -> dict[str, Any]:
             _describe_worker(worker)
             for worker in sorted(master.WORKERS.values(), key=lambda one: one.age)
         ],
-        "patches": report.get("patches", []),
-        "degraded": [_describe_step(step) for step in steps if step["outcome"] == "partial"],
-        "skipped": [_describe_step(step) for step in steps if step["outcome"] == "skipped"],
+        **describe_report(report),
         "last_rejected": _describe_rejection(reloader.last_rejection),
         "can_roll_back": reloader.previous is not None,
         "composed": render_composed(current),
@@ -49,8 +55,27 @@ def build_status(master: Master, reloader: Reloader) -> dict[str, Any]:
 
 def render_composed(generation: Generation) -> str:
     """Render the composed profile of a generation, not interpolated, with its secrets masked."""
-    root = generation.profile.composed.root
-    return render_profile(mask_profile(root, find_secret_options))
+    return render_profile_root(generation.profile)
+
+
+def render_profile_root(profile: Profile) -> str:
+    """Render a composed profile, not interpolated, with its secrets masked."""
+    return render_profile(mask_profile(profile.composed.root, find_secret_options))
+
+
+def describe_report(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a status says of the app, by its report; it may be empty."""
+    steps = report.get("steps", ())
+    return {
+        "patches": report.get("patches", []),
+        "degraded": [_describe_step(step) for step in steps if step["outcome"] == "partial"],
+        "skipped": [_describe_step(step) for step in steps if step["outcome"] == "skipped"],
+    }
+
+
+def describe_process(pid: int) -> dict[str, Any]:
+    """Return what the system says of a process: its memory in bytes, ``None`` where it does not."""
+    return {"pid": pid, "memory_bytes": _find_memory(pid)}
 
 
 def _describe_worker(worker: Any) -> dict[str, Any]:  # noqa: ANN401 - of gunicorn's

@@ -131,9 +131,9 @@ class Asker:
                 yield from self.iter_server_faults(value, option)
 
     def iter_place_faults(self, places: Mapping[str, Path]) -> Iterator[StepFault]:
-        """Yield a fault for each path of `Profile.find_server_places` that is refused."""
+        """Yield a fault for each path of a profile's places, by their keys, that is refused."""
         for key, path in places.items():
-            yield from self._ask(path, path, Use.FILE if key == "control" else Use.FOLDER, (key,))
+            yield from self._ask(path, path, Use.FOLDER if key == "state" else Use.FILE, (key,))
 
     def _is_package(self, name: str) -> bool:
         """Return whether importing it runs nothing that importing an allowed module does not."""

@@ -23,7 +23,7 @@ from assembler.document.document import load_document
 from assembler.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, iter_scalars
 from assembler.document.template import OPERATOR, iter_variables, parse_template
 from assembler.language.condition import PARSERS
-from assembler.language.shape import AppShape, ProfileShape, ServerShape, StepShape
+from assembler.language.shape import AppShape, ProfileShape, ServerShape, StepShape, WorkerShape
 from assembler.planning.step_forms import iter_forms
 from assembler.references.reference_forms import REFERENCES
 from assembler.references.values import RESOLVERS
@@ -220,7 +220,7 @@ def test_the_valid_profiles_cover_the_language() -> None:
     mappings = [step for step in steps if isinstance(step, MappingNode)]
     assert get_keys(documents) == get_fields(ProfileShape)
     assert get_keys(mappings) == get_fields(StepShape)
-    for key, model in (("app", AppShape), ("server", ServerShape)):
+    for key, model in (("app", AppShape), ("server", ServerShape), ("worker", WorkerShape)):
         assert get_keys([document.get(key) for document in documents]) == get_fields(model)
     assert get_texts(mappings, "as") == set(ADAPTER_NAMES)
     assert get_texts(mappings, "on_error") == {"abort", "skip"}

@@ -21,8 +21,8 @@ def test_each_other_role_is_refused_with_what_is_meant(tmp_path: Path) -> None:
     meant = {
         "migrations": "Run `assembler migrate migrations.yaml`, or",
         "job": "Run `assembler flask job.yaml COMMAND`, or",
-        "worker": "run `celery -A MODULE worker`, or",
-        "beat": "run `celery -A MODULE beat`, or",
+        "worker": "Run `assembler worker worker.yaml`, or",
+        "beat": "Run `assembler beat beat.yaml`, or",
         "test": "Call `create_app('test.yaml')` in a fixture of pytest's, or",
     }
     # What serving it would lack is not told.

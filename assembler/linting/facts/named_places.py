@@ -62,9 +62,13 @@ def _iter_faults(facts: ProfileFacts) -> Iterator[Diagnostic]:
     for fault in Asker(policy, facts.root).iter_server_faults(read_known(profile.server.options)):
         place, _ = find_place(profile.server.options, fault.option)
         yield (fault.code or codes.FILE_NOT_ALLOWED).at(place, fault.message, hint=fault.hint)
-    for fault in Asker(policy, facts.root).iter_place_faults(profile.find_server_places()):
-        place = profile.server.place_of(str(fault.option[0]))
-        yield (fault.code or codes.FILE_NOT_ALLOWED).at(place, fault.message, hint=fault.hint)
+    for part, places in (
+        (profile.server, profile.find_server_places()),
+        (profile.worker, profile.find_worker_places()),
+    ):
+        for fault in Asker(policy, facts.root).iter_place_faults(places):
+            place = part.place_of(str(fault.option[0]))
+            yield (fault.code or codes.FILE_NOT_ALLOWED).at(place, fault.message, hint=fault.hint)
     instance = app.get("instance_path")
     known = Path(instance) if isinstance(instance, str) else facts.root / INSTANCE
     asker = Asker(policy, facts.root, known)

@@ -56,7 +56,7 @@ def find_secret_texts(root: MappingNode) -> list[SecretText]:
     Those are what is below the key of a secret, and everywhere URLs and strings with variables.
     """
     texts: list[SecretText] = []
-    for part in ("app", "server"):
+    for part in ("app", "server", "worker"):
         _add_options(root.get(part), None, texts)
     for key, kind in LISTS.items():
         for step in iter_steps(root, (key,)):

@@ -28,6 +28,7 @@ CHECKED: tuple[str, ...] = (
     "driver-missing",
     "patch-missing",
     "imported-before-patches",
+    "pool-needs-patch",
     "module-not-found",
     "attribute-not-found",
     "import-failed",

@@ -43,6 +43,7 @@ def check_bare_names(facts: FileFacts) -> Iterator[Diagnostic]:
 def _iter_options(root: MappingNode) -> Iterator[ScalarNode]:
     """Yield every string below a `with` or an `init` of the file, and what the server is told."""
     yield from iter_scalars(root.get("server"))
+    yield from iter_scalars(root.get("worker"))
     for step in (root.get("app"), *iter_steps(root)):
         if isinstance(step, MappingNode):
             yield from iter_scalars(step.get("with"))

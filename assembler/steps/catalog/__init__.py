@@ -27,7 +27,17 @@ TABLE: dict[str, CatalogEntry] = {
     "cache": CatalogEntry(
         after=("redis",), before=("health",), known_as=("cache", "caching", "flask_caching")
     ),
-    "celery": CatalogEntry(after=("redis", "storage", "logstore"), known_as=("celery",)),
+    "celery": CatalogEntry(
+        "assembler.steps.catalog.celery",
+        after=("redis", "storage", "logstore"),
+        before=("health",),
+        known_as=("celery",),
+        config_keys={  # Flask's "Background Tasks with Celery", and Celery's names in capitals
+            "CELERY": MAPPING,
+            "CELERY_BROKER_URL": URL,
+            "CELERY_RESULT_BACKEND": URL,
+        },
+    ),
     "compress": CatalogEntry(
         "assembler.steps.catalog.compress",
         before=("after_request",),

@@ -117,8 +117,9 @@ def _check_live(options: GeventOptions, by: str) -> None:
     if missing := [name for name in PROVED_BY if name in wanted - live]:
         left_out = ", ".join(missing) if _find_patched_modules() else "the standard library"
         message = f"patch 'gevent' is the task of {by} here, and it left {left_out} unpatched"
-        starter = "`celery worker -P gevent`" if "celery" in by else "`gunicorn -k gevent`"
-        hint = f"Use `assembler run`, or start the process with {starter}."
+        hint = "Use `assembler run`, or start the process with `gunicorn -k gevent`."
+        if "celery" in by:
+            hint = "Use `assembler worker`, or start the process with `celery worker -P gevent`."
         raise StepFault(message, hint=hint, code=codes.WORKER_NOT_PATCHED)
     if unwanted := [name for name in PROVED_BY if name in live - wanted]:
         message = f"patch 'gevent' leaves out {', '.join(unwanted)}, but {by} has patched it"

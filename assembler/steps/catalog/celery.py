@@ -1,0 +1,228 @@
+"""Give the app Celery: its broker, its tasks, which run in the app's context, its schedule."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import AfterValidator, Field, model_validator
+
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault, at_option
+from assembler.document.nodes import MappingNode, is_reference
+from assembler.steps.celery_settings import CELERYS, CODE, find_setting_faults, read_settings
+from assembler.steps.crontabs import check_crontab
+from assembler.steps.forms import NAMES_CODE, CatalogStep, Options, ReferredObject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from celery import Celery
+
+    from assembler.steps.forms import StepContext
+
+__all__ = ["STEP", "CeleryOptions", "ScheduleEntry"]
+
+CONFIG_KEY = "CELERY"  # as Flask's documentation has it
+URL_KEYS = {"broker_url": "CELERY_BROKER_URL", "result_backend": "CELERY_RESULT_BACKEND"}
+CHECK_SECONDS = 1.0
+
+
+class ScheduleEntry(Options):
+    """A task that beat sends, and when."""
+
+    task: str = Field(min_length=1, description="The task's name.")
+    every_seconds: float | None = Field(None, gt=0, description="How often it is sent.")
+    crontab: Annotated[str, AfterValidator(check_crontab)] | None = Field(
+        None, description='When it is sent: five fields, as "0 3 * * *".'
+    )
+    schedule: ReferredObject = Field(
+        None, description="A schedule object of Celery's, as {$import: …}, in place of the two."
+    )
+    args: list[Any] = Field([], description="Its positional arguments.")
+    kwargs: dict[str, Any] = Field({}, description="Its keyword arguments.")
+    options: dict[str, Any] = Field(
+        {}, description="Options of `apply_async`, such as `queue` and `expires`."
+    )
+
+    @model_validator(mode="after")
+    def _check_when(self) -> ScheduleEntry:
+        given = [self.every_seconds, self.crontab, self.schedule]
+        if sum(one is not None for one in given) != 1:
+            message = "expected one of `every_seconds`, `crontab` and `schedule`"
+            raise ValueError(message)
+        return self
+
+
+class CeleryOptions(Options):
+    """Celery's settings; what is left out is read from the config's mapping CELERY."""
+
+    app: ReferredObject = Field(
+        None,
+        description="The project's own Celery instance, as {$import: …}; default: a new one for "
+        "each app, which `shared_task` finds.",
+    )
+    broker_url: str | None = Field(
+        None,
+        repr=False,
+        description="The broker's URL; default: the config's CELERY, or CELERY_BROKER_URL.",
+    )
+    result_backend: str | None = Field(
+        None,
+        repr=False,
+        description="The URL of what keeps results; default: the config's CELERY, or "
+        "CELERY_RESULT_BACKEND.",
+    )
+    include: list[str] = Field(
+        [],
+        description="Modules with tasks, imported by workers.",
+        json_schema_extra=NAMES_CODE,
+    )
+    task_routes: dict[str, str | dict[str, Any]] | None = Field(
+        None, description="By a task's name or a pattern: its queue, or its routing options."
+    )
+    beat_schedule: dict[str, ScheduleEntry] = Field(
+        {}, description="What `assembler beat` sends, by a name for each."
+    )
+    settings: dict[str, Any] = Field(
+        {}, description="Further settings of Celery's, by their names in lower case."
+    )
+    check_broker: bool = Field(default=True, description="Whether readiness asks for the broker.")
+
+
+def apply_celery(context: StepContext, options: CeleryOptions) -> Celery:
+    """Configure the instance, and let its tasks run in the app's context; connects to nothing.
+
+    Keeps it as ``app.extensions["celery"]``.
+    """
+    from assembler.steps.celery_instance import run_tasks_in
+
+    app = context.app
+    settings = _build_settings(context, options)
+    celery = _get_instance(options.app, app.import_name)
+    for name, value in settings.items():
+        setattr(celery.conf, name, value)
+    _check_urls(celery, settings)
+    celery.set_default()
+    run_tasks_in(app, celery)
+    app.extensions["celery"] = celery
+    if options.check_broker:
+        context.report.add_check("celery", partial(_check_broker, celery))
+    return celery
+
+
+def _get_instance(given: object, name: str) -> Celery:
+    from celery import Celery
+
+    from assembler.steps.celery_instance import find_shared
+
+    if given is None:
+        return find_shared() or Celery(name)
+    if isinstance(given, Celery):
+        return given
+    message = f"expected an instance of celery.Celery, got {type(given).__name__}"
+    hint = "Name the object that your tasks use, as `{$import: module:celery}`."
+    raise StepFault(message, hint=hint, option=("app",))
+
+
+def _build_settings(context: StepContext, options: CeleryOptions) -> dict[str, Any]:
+    """Return what the profile sets, by Celery's own names."""
+    config = context.app.config
+    given = config.get(CONFIG_KEY) or {}
+    if not isinstance(given, dict):
+        message = f"{CONFIG_KEY} is a mapping of Celery's settings, got {type(given).__name__}"
+        raise StepFault(message, hint="Write the settings below it, each with its value.")
+    settings = {str(key).lower(): value for key, value in given.items()}
+    for name, key in URL_KEYS.items():
+        value = getattr(options, name) or settings.get(name) or config.get(key)
+        if value:
+            settings[name] = value
+    with at_option("settings"):
+        settings |= _read_own(options.settings)
+    if options.include:
+        settings["include"] = options.include
+    if options.task_routes is not None:
+        settings["task_routes"] = {
+            name: {"queue": route} if isinstance(route, str) else route
+            for name, route in options.task_routes.items()
+        }
+    if options.beat_schedule:
+        settings["beat_schedule"] = {
+            name: _build_entry(entry) for name, entry in options.beat_schedule.items()
+        }
+    if context.report.role in {"worker", "beat"}:
+        _resolve_code(context, settings)
+    return settings
+
+
+def _read_own(settings: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return read_settings(settings)
+    except StepFault as fault:
+        for one in (fault, *fault.more):
+            one.option = ("settings", *one.option)
+        raise
+
+
+def _build_entry(entry: ScheduleEntry) -> dict[str, Any]:
+    from celery.schedules import crontab
+
+    when = entry.schedule or entry.every_seconds
+    if entry.crontab is not None:
+        when = crontab.from_string(entry.crontab)
+    return {
+        "task": entry.task,
+        "schedule": when,
+        "args": tuple(entry.args),
+        "kwargs": entry.kwargs,
+        "options": entry.options,
+    }
+
+
+def _resolve_code(context: StepContext, settings: dict[str, Any]) -> None:
+    """Put the objects in place of the names of code, within the policy's allow list."""
+    for name in sorted(CODE & settings.keys()):
+        value = settings[name]
+        if isinstance(value, str) and not value.startswith(CELERYS):
+            with at_option("settings", name):
+                settings[name] = context.resolve(value)
+
+
+def _check_urls(celery: Celery, settings: dict[str, Any]) -> None:
+    """Refuse a broker that is missing, or that Celery takes from the environment instead."""
+    if not celery.conf.broker_url and not settings.get("broker_url"):
+        message = "no broker is configured"
+        hint = "Set `broker_url` in this step, or CELERY_BROKER_URL in a step of `config`."
+        raise StepFault(message, hint=hint, code=codes.CONFIG_KEY_MISSING)
+    for name, key in URL_KEYS.items():
+        if name in settings and getattr(celery.conf, name) != settings[name]:
+            message = f"{name} is not in force: Celery prefers the environment variable {key}"
+            hint = f"Unset {key}, or write `{name}: ${{{key}}}`."
+            raise StepFault(message, hint=hint, option=(name,))
+
+
+def _check_broker(celery: Celery) -> None:
+    """Connect to the broker; raises what the connection raises."""
+    with celery.connection_for_write(connect_timeout=CHECK_SECONDS) as connection:
+        connection.ensure_connection(max_retries=1, timeout=CHECK_SECONDS)
+
+
+def find_celery_faults(options: MappingNode) -> Iterator[StepFault]:
+    """Yield what is wrong with `settings` as they are written."""
+    settings = options.get("settings")
+    if isinstance(settings, MappingNode) and not is_reference(settings):
+        for fault in find_setting_faults(settings):
+            fault.option = ("settings", *fault.option)
+            yield fault
+
+
+STEP = CatalogStep(
+    name="celery",
+    summary="Give the app Celery, whose tasks run in its context.",
+    options=CeleryOptions,
+    apply=apply_celery,
+    find_faults=find_celery_faults,
+    packages=("celery",),
+    extra="celery",
+    once=True,
+)
