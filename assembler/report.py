@@ -64,6 +64,7 @@ class Boot(NamedTuple):
     kind: str = "boot"  # or reload, rollback, rescue
     generation: int | None = None  # from 1; None: nothing replaces this app
     is_canary: bool = False  # it is tried, and thrown away
+    has_management: bool = False  # the server answers our own routes at an address of their own
 
 
 class Patched(NamedTuple):

@@ -116,7 +116,9 @@ def _print_plan(plan: Plan, debug: DebugFlag, server: dict[str, Any] | None) -> 
     click.echo(f"{profile.name} ({profile.role}), {debug}, {profile.composed.digest}")
     if server is not None:
         binds = ", ".join(server["bind"])
-        click.echo(f"server {server['use']} on {binds}, workers {server['workers']}")
+        management = server["management_bind"]
+        more = f", management on {management}" if management else ""
+        click.echo(f"server {server['use']} on {binds}, workers {server['workers']}{more}")
     click.echo()
     table = [
         [
@@ -162,4 +164,9 @@ def _describe_server(plan: Plan) -> dict[str, Any] | None:
         return None
     use = choose_server(plan)
     workers = profile.server.workers if use == "gunicorn" else 1  # the others are one process
-    return {"use": use, "bind": list(profile.server.bind), "workers": workers}
+    return {
+        "use": use,
+        "bind": list(profile.server.bind),
+        "workers": workers,
+        "management_bind": None if use == "werkzeug" else profile.server.management_bind,
+    }

@@ -69,6 +69,7 @@ class ServerSpec(_Part):
     workers: int | str
     boot_timeout: float  # seconds
     drain_seconds: float
+    management_bind: str | None
     options: MappingNode
     reload: ReloadSpec
 

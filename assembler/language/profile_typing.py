@@ -157,6 +157,7 @@ def _build_profile(
             shape.server.workers,
             shape.server.boot_timeout,
             shape.server.drain_seconds,
+            shape.server.management_bind,
             _get_mapping(server, "with"),
             _build_reload(shape.server),
         ),

@@ -214,6 +214,9 @@ class ServerShape(Model):
         le=3600,
         description="How long readiness is 503 after SIGTERM before the server stops accepting.",
     )
+    management_bind: Address | None = Field(
+        None, description="An address at which only health and metrics answer, without the app."
+    )
     with_: OptionsMapping = Field(
         default_factory=dict, alias="with", description="The server's own settings."
     )

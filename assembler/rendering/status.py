@@ -32,8 +32,10 @@ def render_status(status: Mapping[str, Any]) -> str:
         lines = [f"{status['role']} {name}{pool}", f"since {since}, {status['state']}"]
     else:
         generation = f"generation {status['generation']} ({status['kind']})"
+        management = status["management_bind"]
+        more = f", management at {management}" if management else ""
         lines = [
-            f"{name} at {', '.join(status['bind'])}",
+            f"{name} at {', '.join(status['bind'])}{more}",
             f"{generation} since {since}, {status['state']}",
         ]
     lines.append(f"profile {status['digest']}")

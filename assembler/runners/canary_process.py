@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["try_app"]
 
 SERVER_ERROR = 500
+NOT_FOUND = 404
+READY = "ready"  # the view of the step `health`
 ASK_SECONDS = 5.0
 NICENESS = 5  # a third of a processor that is wanted: those that serve come first
 PEER = ("127.0.0.1", 0)
@@ -177,6 +179,9 @@ class _Trial:
         """Ask for readiness, through the worker's own code."""
         path = _find_path(self._serving, application)
         bind = self._serving.binds[0]
+        management = application.find_management()
+        if management is not None and path in management.views:
+            worker.wsgi = management
         self._answer = _ask_worker(worker, path, bind)
 
     def _judge(self, answer: Answer, application: Application) -> None:
@@ -209,9 +214,9 @@ def _find_path(serving: Serving, application: Application) -> str:
     given = serving.loaded.plan.profile.server.reload.canary_path
     if given is not None:
         return given
-    assert application.app is not None
-    rules = application.app.url_map.iter_rules()
-    return next((rule.rule for rule in rules if rule.endpoint == "assembler_health.ready"), "/")
+    assert application.report is not None
+    views = application.report.own_views
+    return next((path for path, view in views.items() if view.__name__ == READY), "/")
 
 
 def _ask_worker(worker: Any, path: str, bind: Bind) -> Answer:  # noqa: ANN401 - of gunicorn's
@@ -245,14 +250,21 @@ def _build_request(path: str, host: str) -> bytes:
 def _ask_running(running: Generation, path: str) -> set[str]:
     """Return the readiness checks that fail in the generation that serves now."""
     serving = running.application.serving
-    bind = serving.binds[0]
+    for bind in (serving.management, serving.binds[0]):
+        answer = bind and _ask(bind, path, is_tls=running.application.cfg.is_ssl)
+        if answer and answer.status != NOT_FOUND:
+            return answer.find_failing()
+    return set()
+
+
+def _ask(bind: Bind, path: str, *, is_tls: bool) -> Answer | None:
     try:
-        connection = _connect(bind, is_tls=running.application.cfg.is_ssl)
+        connection = _connect(bind, is_tls=is_tls)
         connection.request("GET", path, headers={"User-Agent": "assembler-canary"})
         response = connection.getresponse()
-        return Answer(response.status, response.read()).find_failing()
+        return Answer(response.status, response.read())
     except (OSError, http.client.HTTPException):
-        return set()
+        return None
 
 
 def _connect(bind: Bind, *, is_tls: bool) -> http.client.HTTPConnection:

@@ -13,6 +13,7 @@ from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from assembler.runners.connections import Connections
 from assembler.runners.gunicorn_gevent_worker import GeventWorker
+from assembler.runners.request_counts import NOT_COUNTED
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -44,6 +45,10 @@ class GeventServerWorker(GeventWorker):
     def is_closing(self) -> bool:
         """Whether connections are closed once they are answered."""
         return self._closes_since < math.inf
+
+    def divide(self, app: Any, management: object) -> Any:  # noqa: ANN401, ARG002 - a WSGI app
+        """Leave the app as it is: each address has a server, and that its app."""
+        return app
 
     def serve(self) -> None:
         """Serve until the worker is to end, and answer then what is in flight."""
@@ -97,7 +102,7 @@ class GeventServerWorker(GeventWorker):
     def _build_server(self, listener: Any, **tls: Any) -> Any:  # noqa: ANN401 - a socket or address
         settings = self.app.serving.settings
         handler: Any = partial(Handler, self)  # as a class would be called
-        app: Any = self.wsgi
+        app: Any = self.choose_app(listener)
         server = WSGIServer(
             listener,
             app,
@@ -140,7 +145,7 @@ class Handler(WSGIHandler):
     def log_request(self) -> None:
         """Count the answer; what was no request has none."""
         super().log_request()
-        if self.code:
+        if self.code and NOT_COUNTED not in (self.environ or ()):
             # It is below zero if the client has gone.
             self._worker.counts.count(str(abs(self.code)))
         self.code = 0

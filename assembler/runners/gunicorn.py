@@ -6,6 +6,8 @@ import gc
 import os
 from typing import TYPE_CHECKING
 
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import ProfileError
 from assembler.files import is_file
 from assembler.runners.boot import STATUS_INTERRUPTED
 from assembler.runners.gunicorn_application import STATUS_DEFECT, STATUS_FAULT, Application
@@ -76,7 +78,22 @@ def check_start(serving: Serving) -> None:
 def _check_addresses(serving: Serving) -> None:
     """Check at once what gunicorn would try five times, a second apart."""
     from_systemd = os.environ.get("LISTEN_PID") == str(os.getpid())
+    if from_systemd:
+        _check_count(serving, os.environ.get("LISTEN_FDS", ""))
     if "GUNICORN_FD" in os.environ or from_systemd:
         return  # the sockets exist: an earlier master's on SIGUSR2, or systemd's
     reuse_port = bool(serving.settings.get("reuse_port"))
-    close_sockets(open_sockets(serving.binds, reuse_port=reuse_port))
+    close_sockets(open_sockets(serving.addresses, reuse_port=reuse_port))
+
+
+def _check_count(serving: Serving, given: str) -> None:
+    """Check that systemd has opened a socket for the management as well.
+
+    Raises:
+        ProfileError: if it has opened one alone.
+    """
+    if serving.management is None or given != "1":
+        return
+    message = "systemd has opened one socket, and `management_bind` needs another one"
+    hint = "Add its address to the socket unit, as the last `ListenStream`."
+    raise ProfileError([codes.WRONG_BIND.at(serving.management.place, message, hint=hint)])

@@ -20,6 +20,7 @@ from assembler.rendering.report import find_likeness, render_logged, write_repor
 from assembler.report import Boot
 from assembler.runners.boot import assemble_app
 from assembler.runners.gunicorn_settings import translate_settings
+from assembler.runners.management import Management
 from assembler.runners.server_metrics import forget_folder
 from assembler.runners.start_fault import build_start_fault
 from assembler.steps.log_lines import format_line
@@ -71,7 +72,9 @@ class Application(BaseApplication):
         else:
             self.metrics.enter(self.serving)
         with self._booting():
-            self._patched = apply_plan_patches(self.serving.loaded)._replace(boot=self.boot)
+            self._patched = apply_plan_patches(self.serving.loaded)._replace(
+                boot=self._describe_boot()
+            )
 
     def load(self) -> Flask:  # type: ignore[override]  # its types know no class as an app
         """Assemble the app; called by gunicorn in each worker, in the master if it preloads."""
@@ -83,6 +86,15 @@ class Application(BaseApplication):
         if self.metrics is not None and self.report is not None:
             self.report.read_outcomes = self.metrics.outcomes.read
         return self.app
+
+    def _describe_boot(self) -> Boot:
+        return self.boot._replace(has_management=self.serving.management is not None)
+
+    def find_management(self) -> Management | None:
+        """Return what answers at the address of its own for assembler's routes, if there is one."""
+        if self.report is None or self.serving.management is None:
+            return None
+        return Management(self.report.own_views)
 
     @property
     def report(self) -> Report | None:

@@ -17,6 +17,8 @@ from assembler.runners.gunicorn_worker import BootingWorker
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from assembler.runners.management import Management
+
 __all__ = ["GeventWorker"]
 
 
@@ -64,6 +66,15 @@ class GeventWorker(BootingWorker, BaseWorker):
                 # A server that was full would accept again as soon as it is not.
                 server.start_accepting = _accept_nothing
 
+    def divide(self, app: Any, management: Management) -> Any:  # noqa: ANN401 - WSGI apps
+        """Leave the app as it is where each address has a server, and that its app."""
+        return app if self.server_class is not None else super().divide(app, management)
+
+    def choose_app(self, listener: Any) -> Any:  # noqa: ANN401 - a socket, and a WSGI app
+        """Return the app of a server at ``listener``."""
+        is_own = self.management is not None and self.sockets and listener is self.sockets[-1]
+        return self.management if is_own else self.wsgi
+
     def keep_server(self, server: Any) -> None:  # noqa: ANN401 - of gevent's
         """Keep a server of the next socket that has not started yet."""
         if self._accepting is not None and len(self._servers) not in self._accepting:
@@ -77,6 +88,7 @@ class GeventWorker(BootingWorker, BaseWorker):
     def _make_server(self, listener: Any, spawn: Any, **options: Any) -> Any:  # noqa: ANN401 - gunicorn's
         """Make a server as gunicorn would, and keep it."""
         if self._given_class is not None:
+            options["application"] = self.choose_app(listener)
             server = self._given_class(listener, spawn=spawn, **options)
         else:
             tls = {key: value for key, value in options.items() if key == "ssl_context"}

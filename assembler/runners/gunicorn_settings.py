@@ -27,7 +27,7 @@ def translate_settings(serving: Serving) -> dict[str, Any]:
         # It would open a socket in the home directory, which nobody asked for.
         "control_socket_disable": True,
         **settings,
-        "bind": [str(bind) for bind in serving.binds],
+        "bind": [str(bind) for bind in serving.addresses],
         "workers": serving.workers,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import selectors
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from gunicorn.workers.gthread import TConn
@@ -43,6 +44,7 @@ class ThreadWorker(BootingWorker, BaseWorker):
     def begin_hearing(self) -> None:
         """Hear the master in the loop that accepts connections."""
         self._all_sockets = list(self.sockets)
+        self._management_pool = ThreadPoolExecutor(1)  # it has no thread until it is used
         self.poller.register(self._master, selectors.EVENT_READ, self._hear)
 
     def keep_connections(self, *, keep: bool) -> None:
@@ -64,7 +66,7 @@ class ThreadWorker(BootingWorker, BaseWorker):
     def enqueue_req(self, conn: Any) -> None:  # noqa: ANN401 - gunicorn's
         """Have a request answered by a thread, once its head is here."""
         if self.cfg.is_ssl or getattr(self.cfg, "http2_cleartext", "off") != "off":
-            super().enqueue_req(conn)  # only gunicorn can read these
+            self._submit(conn)  # only gunicorn can read these
             return
         conn.init()
         conn.data_ready = True
@@ -73,15 +75,25 @@ class ThreadWorker(BootingWorker, BaseWorker):
         head = _Head(bytearray(unreader.buf.getvalue()), time.monotonic())
         unreader.buf = io.BytesIO()
         if self._receive(conn, head.received):
-            super().enqueue_req(conn)
+            self._submit(conn)
         else:
             self._heads[conn] = head
             self.poller.register(conn.sock, selectors.EVENT_READ, lambda _: self._go_on(conn))
 
+    def _submit(self, conn: Any) -> None:  # noqa: ANN401 - gunicorn's
+        """Have a thread answer; management has one of its own, if the app's are all taken."""
+        if self.management_address is None or conn.server != self.management_address:
+            super().enqueue_req(conn)
+            return
+        future = self._management_pool.submit(self.handle, conn)
+        future.add_done_callback(
+            lambda done: self.method_queue.defer(self.finish_request, conn, done)
+        )
+
     def _go_on(self, conn: Any) -> None:  # noqa: ANN401 - gunicorn's
         if self._receive(conn, self._heads[conn].received):
             self._forget(conn)
-            super().enqueue_req(conn)
+            self._submit(conn)
 
     def _receive(self, conn: Any, head: bytearray) -> bool:  # noqa: ANN401 - gunicorn's
         """Receive more of a head; return whether a thread can read it without waiting."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from assembler.assembling.progress import Progress, record_boot
 from assembler.database.bounded import start_call
 from assembler.report import RejectedReload
+from assembler.runners.management import ByAddress, Management, find_management_address
 from assembler.runners.parent_death import die_with_parent
 from assembler.runners.request_counts import RequestCounts
 from assembler.runners.worker_link import Link
@@ -39,6 +40,9 @@ class BootingWorker:
     alive: bool
     booted: bool
     ppid: int
+    wsgi: Any
+    management: Management | None = None
+    management_address: Any = None  # as its socket names it
 
     def __init__(self, *args: Any) -> None:  # noqa: ANN401 - gunicorn's
         """Share with the master what the boot is doing; called in the master."""
@@ -88,6 +92,18 @@ class BootingWorker:
         """Set gunicorn's handlers; the change of owner before this took back what was set."""
         self._die_with_master(signal.SIGKILL)
         super().init_signals()  # type: ignore[misc]  # as above
+
+    def load_wsgi(self) -> None:
+        """Load the app, and have assembler's own routes answer at the address of their own."""
+        super().load_wsgi()  # type: ignore[misc]  # as above
+        self.management = self.app.find_management()
+        if self.management is not None and self.sockets:  # a canary has none
+            self.management_address = find_management_address(self.sockets)
+            self.wsgi = self.divide(self.wsgi, self.management)
+
+    def divide(self, app: Any, management: Management) -> Any:  # noqa: ANN401 - WSGI apps
+        """Return what answers for both, by the address of the connection."""
+        return ByAddress(app, management, self.management_address)
 
     def become_canary(self, tell: Callable[..., None]) -> None:
         """Do not answer to a master from now on; call ``tell`` in its place."""

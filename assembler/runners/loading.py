@@ -15,8 +15,18 @@ from assembler.planning.debug_flag import render_debug_setter
 from assembler.planning.loading import load_plan, load_profile, prepare_path
 from assembler.runners.setting_files import check_setting_files
 from assembler.runners.settings import build_settings
-from assembler.serving.bind import find_debug_faults, parse_bind_options, parse_binds
-from assembler.serving.choice import build_unused_workers_notice, choose_server, find_server_need
+from assembler.serving.bind import (
+    find_debug_faults,
+    parse_bind_options,
+    parse_binds,
+    parse_management_bind,
+)
+from assembler.serving.choice import (
+    build_unused_management_notice,
+    build_unused_workers_notice,
+    choose_server,
+    find_server_need,
+)
 from assembler.serving.cpus import count_cpus
 from assembler.serving.role import find_role_fault
 from assembler.serving.server_options import find_group_faults, find_set_aside
@@ -65,6 +75,7 @@ class Serving:
     workers: int
     settings: dict[str, Any]  # of the server, by its own names
     use_reloader: bool
+    management: Bind | None = None  # where only health and metrics answer
     notices: tuple[Diagnostic, ...] = ()  # to be printed once at the start
     is_rescue: bool = False  # the last good profile, since the one on disk is broken
 
@@ -85,6 +96,11 @@ class Serving:
         faults = find_debug_faults(self.loaded.plan.profile, self.binds, by)
         if faults:
             raise ProfileError(faults)
+
+    @property
+    def addresses(self) -> tuple[Bind, ...]:
+        """What is listened on: the app's addresses, and the management's as the last."""
+        return self.binds if self.management is None else (*self.binds, self.management)
 
     @property
     def can_reload(self) -> bool:
@@ -148,6 +164,7 @@ def build_serving(loaded: Loaded, profile: str, overrides: Overrides) -> Serving
     plan, spec = loaded.plan, loaded.plan.profile.server
     server = choose_server(plan, is_development=bool(overrides.use_reloader))
     binds = parse_bind_options(overrides.binds) or parse_binds(plan.profile, found)
+    management = parse_management_bind(plan.profile, found)
     workers = spec.workers if overrides.workers is None else overrides.workers
     settings = {}
     try:
@@ -169,6 +186,7 @@ def build_serving(loaded: Loaded, profile: str, overrides: Overrides) -> Serving
         use_reloader=server == "werkzeug" and plan.debug
         if overrides.use_reloader is None
         else overrides.use_reloader,
+        management=management if server in RELOADING else None,
         notices=tuple(found.found),
     )
     serving.check_debug(debug=plan.debug)
@@ -221,6 +239,8 @@ def _find_conflicts(server: str, loaded: Loaded, overrides: Overrides) -> list[D
     if server != "gunicorn" and (is_given or spec.node.get("workers") is not None):
         place = Place("--workers") if is_given else spec.place_of("workers")
         found.append(build_unused_workers_notice(server, place))
+    if server == "werkzeug" and spec.management_bind is not None:
+        found.append(build_unused_management_notice(spec.place_of("management_bind")))
     if server != "werkzeug" and overrides.use_reloader:
         message = f"the {server} server has no reloader, only Werkzeug's has one"
         hint = "Remove `server.use`, or pass `--no-reload`."

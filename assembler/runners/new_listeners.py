@@ -35,7 +35,7 @@ def open_listeners(master: Master, application: Application) -> list[Any]:
     known = {one.cfg_addr: one for one in old}
     opened: list[Any] = []
     found: list[Any] = []
-    for bind, address in zip(application.serving.binds, application.cfg.address, strict=True):
+    for bind, address in zip(application.serving.addresses, application.cfg.address, strict=True):
         listener = known.get(address)
         try:
             if listener is None:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Counts", "RequestCounts"]
+__all__ = ["NOT_COUNTED", "Counts", "RequestCounts"]
 
 FORMAT = struct.Struct("=QQ")
 SERVER_ERROR = 500
+NOT_COUNTED = "assembler.is_not_counted"  # in the environment of a request that is not for the app
 
 
 class Counts(NamedTuple):
@@ -54,8 +55,9 @@ class RequestCounts:
     def wrap_hook(self, hook: Callable[..., object]) -> Callable[..., object]:
         """Return gunicorn's hook ``post_request``, with counting before it."""
 
-        def post_request(worker: object, req: object, environ: object, resp: Any) -> object:  # noqa: ANN401 - gunicorn's
-            if resp is not None:  # else the request was not one
+        def post_request(worker: object, req: object, environ: Any, resp: Any) -> object:  # noqa: ANN401 - gunicorn's
+            # Without an answer the request was not one.
+            if resp is not None and NOT_COUNTED not in environ:
                 self.count(resp.status)
             return hook(worker, req, environ, resp)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assembler.runners.generation import Generation, Rejection
     from assembler.runners.master import Master
     from assembler.runners.reloading import Reloader
+    from assembler.serving.bind import Bind
 
 __all__ = [
     "build_status",
@@ -37,6 +38,7 @@ def build_status(master: Master, reloader: Reloader) -> dict[str, Any]:
         "path": profile.composed.path,
         "pid": os.getpid(),
         "bind": [str(bind) for bind in current.application.serving.binds],
+        "management_bind": _render(current.application.serving.management),
         "state": reloader.state,
         "generation": current.number,
         "kind": current.application.boot.kind,
@@ -51,6 +53,10 @@ def build_status(master: Master, reloader: Reloader) -> dict[str, Any]:
         "can_roll_back": reloader.previous is not None,
         "composed": render_composed(current),
     }
+
+
+def _render(bind: Bind | None) -> str | None:
+    return None if bind is None else str(bind)
 
 
 def render_composed(generation: Generation) -> str:

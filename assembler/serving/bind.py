@@ -28,6 +28,7 @@ __all__ = [
     "parse_bind",
     "parse_bind_options",
     "parse_binds",
+    "parse_management_bind",
     "parse_written_binds",
 ]
 
@@ -112,6 +113,14 @@ def parse_binds(profile: Profile, found: Collector) -> tuple[Bind, ...]:
         place = profile.server.place
         return tuple(parse_bind(text, place, profile.file.parent) for text in profile.server.bind)
     return tuple(parse_written_binds(node, found, profile.get_folder))
+
+
+def parse_management_bind(profile: Profile, found: Collector) -> Bind | None:
+    """Parse the address at which only health and metrics answer, as `parse_binds` does."""
+    node = profile.server.node.get("management_bind")
+    if node is None or profile.server.management_bind is None:
+        return None
+    return next(iter(parse_written_binds(node, found, profile.get_folder)), None)
 
 
 def parse_written_binds(

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic, Place
     from assembler.planning.plan import Plan
 
-__all__ = ["build_unused_workers_notice", "choose_server", "find_server_need"]
+__all__ = [
+    "build_unused_management_notice",
+    "build_unused_workers_notice",
+    "choose_server",
+    "find_server_need",
+]
 
 
 def choose_server(plan: Plan, *, is_development: bool = False) -> str:
@@ -38,4 +43,11 @@ def build_unused_workers_notice(server: str, place: Place) -> Diagnostic:
     """Report at ``place`` that ``workers`` is ignored, since ``server`` runs in one process."""
     message = f"the {server} server runs in one process and ignores `workers`"
     hint = "Remove `workers`, or use gunicorn."
+    return codes.SERVER_KEYS_NOT_IN_FORCE.at(place, message, hint=hint)
+
+
+def build_unused_management_notice(place: Place) -> Diagnostic:
+    """Report at ``place`` that Werkzeug's server does not listen at ``management_bind``."""
+    message = "the werkzeug server ignores `management_bind`: health answers at the app's address"
+    hint = "Remove `management_bind`, or use gunicorn."
     return codes.SERVER_KEYS_NOT_IN_FORCE.at(place, message, hint=hint)

@@ -40,15 +40,19 @@ class OwnViewsFirst:
 def add_own_views(context: StepContext, blueprint_name: str, views: Mapping[str, View]) -> None:
     """Add routes to the app's, and answer them before its hooks.
 
+    Where the server has an address of its own for them, they answer only there.
+
     Args:
         context: The step's, with the app.
         blueprint_name: The name of their blueprint; each endpoint is named as its view.
         views: What answers, by its path. Called without a request; the answer is a WSGI app.
     """
+    context.report.own_views.update(views)
+    if context.report.boot.has_management:
+        return
     app = context.app
     blueprint = Blueprint(blueprint_name, __name__)
     for path, view in views.items():
         blueprint.get(path, endpoint=view.__name__)(view)
     app.register_blueprint(blueprint)
-    context.report.own_views.update(views)
     app.wsgi_app = OwnViewsFirst(app.wsgi_app, views)  # type: ignore[method-assign]  # as Flask documents it

@@ -159,7 +159,13 @@ server: {bind: [127.0.0.1:5001, unix:/run/shop.sock], workers: 3}
         "use": "werkzeug",
         "bind": ["127.0.0.1:5001", "unix:/run/shop.sock"],
         "workers": 1,
+        "management_bind": None,
     }
+    (tmp_path / "managed.yaml").write_text(
+        "version: 1\nserver: {use: gunicorn, workers: 2, management_bind: ':9000'}\n"
+    )
+    shown = run(tmp_path, "plan", "managed.yaml").stdout.splitlines()[1]
+    assert shown == "server gunicorn on 127.0.0.1:5000, workers 2, management on :9000"
     assert (as_json["steps"][0]["path"], as_json["steps"][0]["line"]) == ("over.yaml", 5)
 
 

@@ -19,7 +19,7 @@ __all__ = ["CHECK"]
 def examine_ports(examined: Examined) -> Iterator[Finding]:
     """Try one address after the other."""
     assert examined.serving is not None
-    for bind in examined.serving.binds:
+    for bind in examined.serving.addresses:
         try:
             close_sockets(open_sockets([bind]))
         except ProfileError as error:

@@ -8,7 +8,7 @@ from assembler.diagnostics.codes import ADDRESS_IN_USE
 from assembler.diagnostics.diagnostic import Collector, Related
 from assembler.document.nodes import SequenceNode
 from assembler.linting.rules.form import Rule
-from assembler.serving.bind import parse_binds
+from assembler.serving.bind import parse_binds, parse_management_bind
 from assembler.serving.server_options import select_options
 
 if TYPE_CHECKING:
@@ -28,10 +28,13 @@ EVERY = "0.0.0.0"  # noqa: S104 - compared with, not bound to
 def check_repeated_binds(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each address that an earlier one of the profile takes."""
     spec = facts.profile.server
-    if not isinstance(spec.node.get("bind"), SequenceNode) or _reuses_port(spec):
+    management = parse_management_bind(facts.profile, Collector())
+    is_list = isinstance(spec.node.get("bind"), SequenceNode)
+    if (management is None and not is_list) or _reuses_port(spec):
         return
     earlier: list[Bind] = []
-    for bind in parse_binds(facts.profile, Collector())[:LIMIT_BINDS]:
+    binds = parse_binds(facts.profile, Collector())[:LIMIT_BINDS]
+    for bind in (*binds, *([] if management is None else [management])):
         taken = next((one for one in earlier if _takes(one, bind)), None)
         if taken is not None:
             yield ADDRESS_IN_USE.at(

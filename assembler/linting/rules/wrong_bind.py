@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics.codes import WRONG_BIND
 from assembler.diagnostics.diagnostic import Collector
 from assembler.linting.rules.form import Rule
-from assembler.serving.bind import parse_binds
+from assembler.serving.bind import parse_binds, parse_management_bind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,10 +20,10 @@ __all__ = ["RULE", "check_addresses"]
 
 def check_addresses(facts: ProfileFacts) -> Iterable[Diagnostic]:
     """Report each string that is not an address."""
-    if "bind" not in facts.profile.server.node.entries:
-        return ()
     found = Collector()
-    parse_binds(facts.profile, found)
+    if "bind" in facts.profile.server.node.entries:
+        parse_binds(facts.profile, found)
+    parse_management_bind(facts.profile, found)
     return found.found
 
 

@@ -52,6 +52,22 @@ def test_what_is_found_could_not_be_bound_to(tmp_path: Path, binds: list[str], t
 
 
 @pytest.mark.parametrize(
+    ("server", "place"),
+    [
+        ("{bind: ':8000', management_bind: '127.0.0.1:8000'}", "2:42"),
+        ("{bind: ['127.0.0.1:80', 'unix:a'], management_bind: 'unix:a'}", "2:61"),
+        ("{management_bind: '127.0.0.1:5000'}", "2:27"),  # the default of `bind`
+    ],
+)
+def test_the_management_has_an_address_of_its_own(tmp_path: Path, server: str, place: str) -> None:
+    """It is told at its own place."""
+    (found,) = lint_profile(tmp_path, f"version: 1\nserver: {server}\n", RULE)
+
+    assert found.startswith(place)
+    assert found.endswith("is already in use")
+
+
+@pytest.mark.parametrize(
     "server",
     [
         "{bind: ['127.0.0.1:80', '127.0.0.1:81']}",

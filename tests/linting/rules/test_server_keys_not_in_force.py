@@ -46,3 +46,18 @@ def test_workers_of_a_base_are_for_others(tmp_path: Path) -> None:
         "debug.yaml": "version: 1\nextends: base.yaml\nserver: {use: werkzeug}\n",
     }
     assert lint_files(tmp_path, files, RULE) == []
+
+
+def test_an_address_that_werkzeug_does_not_open_is_noted(tmp_path: Path) -> None:
+    """Where one file asks for both."""
+    key = "management_bind: '127.0.0.1:9000'"
+    text = f"version: 1\nserver: {{use: werkzeug, {key}}}\n"
+    assert lint_profile(tmp_path, text, RULE) == [
+        "2:42 the werkzeug server ignores `management_bind`: health answers at the app's address"
+    ]
+    files = {
+        "base.yaml": f"version: 1\nserver: {{{key}}}\n",
+        "debug.yaml": "version: 1\nextends: base.yaml\nserver: {use: werkzeug}\n",
+        "web.yaml": f"version: 1\npatches: [gevent]\nserver: {{use: gevent, {key}}}\n",
+    }
+    assert lint_files(tmp_path, files, RULE) == []

@@ -32,3 +32,14 @@ def test_addresses_and_what_is_not_known_are_left_alone(tmp_path: Path) -> None:
     """A name may be one of this machine."""
     text = "version: 1\nserver: {bind: ['${BIND}', 'web:80', 'unix:web.sock', ':80']}\n"
     assert lint_profile(tmp_path, text, RULE) == []
+
+
+def test_the_address_of_the_management_is_one_as_well(tmp_path: Path) -> None:
+    """In the same forms."""
+    text = "version: 1\nserver: {management_bind: 'http://127.0.0.1:9000'}\n"
+    assert lint_profile(tmp_path, text, RULE) == [
+        '2:27 expected an address, got "http://127.0.0.1:9000"'
+    ]
+    for good in ("null", "'${MANAGEMENT}'", "unix:health.sock", "':9000'"):
+        text = f"version: 1\nserver: {{management_bind: {good}}}\n"
+        assert lint_profile(tmp_path, text, RULE) == []
