@@ -12,7 +12,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from tests.support.container import Container, Image, get_main_process
+from tests.support.container import WAIT_SECONDS, Container, Image, get_main_process
 from tests.support.processes import ROOT, free_port, wait_until
 from tests.support.projects import write_files
 
@@ -165,7 +165,9 @@ def test_the_deployment_serves(image: Image, cluster: Cluster, process: StartPro
     running = container.start(process, command)
     answers = [
         running.wait_for_http(
-            f"http://127.0.0.1:{cluster.port}{spec[probe]['httpGet']['path']}", status=200
+            f"http://127.0.0.1:{cluster.port}{spec[probe]['httpGet']['path']}",
+            status=200,
+            timeout_seconds=WAIT_SECONDS,
         )
         for probe in PROBES
     ]
@@ -178,7 +180,7 @@ def test_the_deployment_serves(image: Image, cluster: Cluster, process: StartPro
     assert main.uids().real == 10001
     assert [one.returncode for one in done] == [0, 0], [one.stderr for one in done]
     main.terminate()
-    assert running.wait() == 0, running.output
+    assert running.wait(timeout_seconds=WAIT_SECONDS) == 0, running.output
 
 
 def test_an_edited_config_map_is_taken_over(
@@ -188,7 +190,9 @@ def test_an_edited_config_map_is_taken_over(
     container, command = cluster.build(image, PODS["Deployment"])
     (watching,) = re.findall(r"args: \[(run, --watch, [\w./]+)\]", PAGE)
     running = container.start(process, ["assembler", *watching.split(", ")])
-    running.wait_for_http(f"http://127.0.0.1:{cluster.port}/health/ready", status=200)
+    running.wait_for_http(
+        f"http://127.0.0.1:{cluster.port}/health/ready", status=200, timeout_seconds=WAIT_SECONDS
+    )
     profiles = MANIFESTS["ConfigMap"]["data"]
     broken = profiles["web.yaml"].replace("- proxy_fix", "- proxy_fixx")
     good = profiles["production.yaml"] + "  probation: {seconds: 0}\n"
@@ -198,7 +202,7 @@ def test_an_edited_config_map_is_taken_over(
             status = container.run_beside(running, ["assembler", "status", command[-1]]).stdout
             return status if re.search(pattern, status) else None
 
-        return wait_until(look, pattern, timeout_seconds=120)
+        return wait_until(look, pattern, timeout_seconds=WAIT_SECONDS)
 
     cluster.swap("journal-profiles-1", "2", {**profiles, "web.yaml": broken})
     refused = wait_for_status("no extension is called 'proxy_fixx'")

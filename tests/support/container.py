@@ -27,11 +27,19 @@ if TYPE_CHECKING:
 
     from tests.conftest import StartProcess
 
-__all__ = ["Container", "Image", "build_image", "find_hindrance", "get_main_process"]
+__all__ = [
+    "WAIT_SECONDS",
+    "Container",
+    "Image",
+    "build_image",
+    "find_hindrance",
+    "get_main_process",
+]
 
 # What is the image's, and never the machine's.
 OWN = frozenset({"app", "data", "proc", "run", "src", "srv", "tmp", "venv"})
 SYSTEM = frozenset({"bin", "dev", "etc", "lib", "lib32", "lib64", "libx32", "sbin", "usr"})
+WAIT_SECONDS = 120.0  # for a machine with much else to do
 PYTHON = Path(sys.base_prefix)
 # This Python may look for its library where the container has none.
 MACHINE_ENV = {
@@ -133,7 +141,9 @@ class Container:
         """Run a command in a container that was started, as ``docker exec`` does."""
         target = f"--target={get_main_process(running).pid}"
         enter = ["nsenter", target, "--mount", "--pid", "--root", *self._build_entry(), *command]
-        return subprocess.run(enter, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run(
+            enter, capture_output=True, text=True, check=False, timeout=WAIT_SECONDS
+        )
 
 
 def get_main_process(running: RunningProcess) -> psutil.Process:
