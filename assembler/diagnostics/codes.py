@@ -107,6 +107,7 @@ WORKER_KEY_NOT_ALLOWED = Code("ASM450", "worker-key-not-allowed")
 POOL_NEEDS_PATCH = Code("ASM451", "pool-needs-patch")
 NO_CELERY_STEP = Code("ASM452", "no-celery-step")
 WORKER_SETTING = Code("ASM453", "worker-setting")
+TOO_FEW_CONNECTIONS = Code("ASM454", "too-few-connections", WARNING)
 
 # 5xx: extensions and references
 UNKNOWN_NAME = Code("ASM502", "unknown-name")
@@ -175,6 +176,7 @@ BROKERS_DIFFER = Code("ASM804", "brokers-differ", WARNING)
 MIGRATIONS_PATCHED = Code("ASM806", "migrations-patched", WARNING)
 MIGRATIONS_WITHOUT_MODELS = Code("ASM807", "migrations-without-models", WARNING)
 MIGRATIONS_DIFFER = Code("ASM808", "migrations-differ", WARNING)
+TASK_NOT_IMPORTED = Code("ASM810", "task-not-imported", WARNING)
 
 # 9xx: database
 DATABASE_AWAY = Code("ASM901", "database-away")

@@ -27,7 +27,7 @@ from assembler.references.values import Scope, resolve_options
 from assembler.rendering.console import write_diagnostics
 from assembler.report import Patched
 from assembler.secrets.memory import Secrets
-from assembler.serving.celery_pool import find_pool_fault
+from assembler.serving.celery_pool import GREENLETS, find_pool_fault
 from assembler.serving.cpus import count_cpus
 from assembler.serving.role import find_celery_role_fault
 from assembler.steps.celery_instance import share
@@ -48,7 +48,6 @@ STEP = "celery"
 # The steps that run where only Celery's settings are needed: how its lines look is one of them.
 SETTING_STEPS = frozenset({STEP, "logging"})
 COMMANDS = frozenset({"worker", "beat"})  # that need the app; all others ask a running worker
-GREENLETS = 100  # of the pool gevent, where `concurrency` is auto
 STATUS_FAULT = 1
 SKIPPED = Decision.SKIPPED
 

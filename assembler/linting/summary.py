@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.database.url import URI_KEY
 from assembler.diagnostics.diagnostic import Span
 from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, find_text
+from assembler.linting.facts.celery_tasks import find_scheduled, find_task_modules
 from assembler.linting.facts.profile_summary import ProfileSummary, Said, build_said
 from assembler.planning.plan import Decision
 from assembler.references.reference import is_catalog_name
@@ -51,11 +52,13 @@ def build_summary(facts: ProfileFacts) -> ProfileSummary:
     return base._replace(
         app=_find_app(facts),
         database=_leave_out(path, _find_database(facts, config)),
-        broker=_leave_out(path, _find_broker(config)),
+        broker=_leave_out(path, _find_broker(facts, config)),
         models=tuple(said for said in models if said is not None),
         migrations=_leave_out(path, facts.migrations),
         has_database="database" in facts.due_by_use,
         code_files=_find_code_files(facts) if profile.role == "migrations" else (),
+        scheduled=tuple(find_scheduled(facts)) if profile.role == "beat" else (),
+        task_modules=find_task_modules(facts) if profile.role == "worker" else None,
     )
 
 
@@ -117,7 +120,11 @@ def _find_database(facts: ProfileFacts, config: _Config) -> Said | None:
     return config.find(URI_KEY) if url is None else _read_text(url)
 
 
-def _find_broker(config: _Config) -> Said | None:
+def _find_broker(facts: ProfileFacts, config: _Config) -> Said | None:
+    planned = facts.due_by_use.get("celery")
+    option = None if planned is None else planned.step.options.get("broker_url")
+    if option is not None:
+        return _read_text(option)
     celery = config.said.get("CELERY")
     url = celery.get("broker_url") if isinstance(celery, MappingNode) else None
     if url is not None:

@@ -9,7 +9,7 @@ from assembler.diagnostics.diagnostic import Place, Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Family", "ProfileSummary", "Said", "build_said", "find_families"]
+__all__ = ["Family", "ProfileSummary", "Said", "ScheduledTask", "build_said", "find_families"]
 
 # A `test` profile is meant to have its own of everything.
 SHARING_ROLES = frozenset({"migrations", "worker", "beat", "job"})
@@ -32,6 +32,14 @@ def build_said(text: str, place: Place) -> Said:
     return Said(text, place.span, place.path)
 
 
+class ScheduledTask(NamedTuple):
+    """A task of the project that beat sends."""
+
+    said: Said  # its name
+    module: str  # that would define it
+    is_missing: bool  # the module certainly has no such name
+
+
 class ProfileSummary(NamedTuple):
     """What rules across profiles compare: small, since one is kept for each profile of a run."""
 
@@ -47,6 +55,9 @@ class ProfileSummary(NamedTuple):
     migrations: Said | None = None  # the folder of the revisions
     code_files: tuple[str, ...] = ()  # of migrations: real paths of what names code of the project
     has_database: bool = False  # the step
+    scheduled: tuple[ScheduledTask, ...] = ()  # where the modules that name them are known
+    # Of a worker: the modules that it imports for their tasks; ``None``: not known for certain.
+    task_modules: frozenset[str] | None = None
 
     @property
     def compared(self) -> tuple[object, ...]:

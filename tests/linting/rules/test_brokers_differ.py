@@ -63,3 +63,12 @@ def test_what_shares_a_broker_or_needs_none_is_left_alone(
 ) -> None:
     """Migrations queue nothing; what a variable leads to is not known; Redis has other uses."""
     assert lint(tmp_path, web, other, role) == []
+
+
+def test_the_broker_of_the_step_counts(tmp_path: Path) -> None:
+    """It wins over the config."""
+    text = "version: 1\nextensions: [{{use: celery, with: {{broker_url: 'redis://r/{}'}}}}]\n"
+    files = {"web.yaml": text.format(0), "other.yaml": text.format(1) + "role: worker\n"}
+    assert render_found(lint_files(tmp_path, files, RULE)) == [
+        "other.yaml:2:47 'other' uses another broker than 'web'"
+    ]
