@@ -8,13 +8,11 @@ import queue
 import sys
 import time
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.errors import HaltServer
 
-from assembler.diagnostics.diagnostic import ProfileError
 from assembler.rendering.boot import build_timeout_fault
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.report import RESCUE, Boot
@@ -24,10 +22,9 @@ from assembler.runners.control_server import ControlServer, find_places
 from assembler.runners.generation import Generation
 from assembler.runners.gunicorn_application import STATUS_DEFECT, STATUS_FAULT, Application
 from assembler.runners.gunicorn_boots import Boots
-from assembler.runners.gunicorn_workers_arbiter import WorkersArbiter
-from assembler.runners.last_good import LastGood, find_rescue, read_texts
+from assembler.runners.gunicorn_generations_arbiter import GenerationsArbiter
+from assembler.runners.last_good import read_texts
 from assembler.runners.masked_log import mask_record
-from assembler.runners.new_listeners import open_listeners
 from assembler.runners.profile_watch import INTERVAL_SECONDS, build_watch
 from assembler.runners.reload_request import Request
 from assembler.runners.reloading import Reloader
@@ -43,11 +40,10 @@ __all__ = ["Arbiter"]
 
 WAIT_SECONDS = 1.0
 BUSY_WAIT_SECONDS = 0.05  # while something is decided by time
-RESCUED = "The profile on disk cannot be assembled, the last good one is served instead: %s"
 REASONS = {STATUS_FAULT: "Worker failed to boot.", STATUS_DEFECT: "App failed to load."}
 
 
-class Arbiter(WorkersArbiter):
+class Arbiter(GenerationsArbiter):
     """The master."""
 
     is_interrupted = False
@@ -68,7 +64,6 @@ class Arbiter(WorkersArbiter):
         self.boots = Boots()
         self._waiter = Waiter()
         self._control: ControlServer | None = None  # once the sockets are open
-        self._generations = 1
         self.service = ServiceManager(os.environ)
         self.metrics = application.metrics = ServerMetrics(application.serving)
         if application.cfg.preload_app:
@@ -156,16 +151,6 @@ class Arbiter(WorkersArbiter):
         now = time.monotonic()
         self.service.note_beats([now - worker.tmp.last_update() for worker in ready])
 
-    def find_wanted(self, generation: Generation) -> int:
-        """Return how many workers a generation is to have now."""
-        candidate = self.reloader.candidate
-        if generation is not self.current:
-            return generation.wanted
-        count: int = self.num_workers
-        if candidate is not None and candidate.profile.server.reload.rolling:
-            count -= candidate.wanted - 1  # each new worker that serves stands for an old one
-        return count
-
     def hear_workers(self) -> None:
         """Take note of what the workers say; those of the current generation serve at once."""
         for worker in list(self.WORKERS.values()):
@@ -197,18 +182,12 @@ class Arbiter(WorkersArbiter):
             limit = worker.generation.profile.server.boot_timeout
             doing = find_doing(worker.progress, worker.generation.profile)
             write_diagnostics([build_timeout_fault(doing.what, doing.place, limit)])
-            if not self.current.was_ready and not self._rescue():
+            if not self.current.was_ready and not self.rescue():
                 reason = "Worker did not boot in time."
                 raise HaltServer(reason, STATUS_FAULT)
             self.metrics.outcomes.count("boot", "failed")
             self.end_worker(worker)
             self.current.delay.extend()
-
-    def is_late(self, worker: Any) -> bool:  # noqa: ANN401 - of gunicorn's
-        """Return whether a worker has taken longer to boot than it may."""
-        limit = worker.generation.profile.server.boot_timeout
-        late = time.monotonic() - worker.progress.started > limit
-        return late and not worker.progress.is_done and not worker.is_ending
 
     # --- workers
 
@@ -267,7 +246,7 @@ class Arbiter(WorkersArbiter):
         if generation is self.current and said:
             write_error(said)
         if generation is self.current and not generation.was_ready and code in REASONS:
-            if self._rescue():
+            if self.rescue():
                 return
             raise HaltServer(REASONS[code], code)
         if generation is self.current and not worker.is_ready:
@@ -276,56 +255,7 @@ class Arbiter(WorkersArbiter):
         if code != 0 or not worker.is_ready:
             self.reloader.note_worker_end(generation, how, said)
 
-    # --- generations
-
-    def tell_of_rejection(self, reason: str, digest: str | None) -> None:
-        """Have one worker record a reload that was refused."""
-        ready = [one for one in self.find_workers(self.current) if one.is_ready]
-        for worker in ready[:1]:
-            worker.link.send(do="note-rejection", reason=reason, digest=digest)
-
-    def count_generations(self) -> int:
-        """Return the number of the next generation."""
-        self._generations += 1
-        return self._generations
-
-    def make_current(self, generation: Generation) -> None:
-        """Let another generation be the one that is looked after, and take over its settings."""
-        self.current = generation
-        application = generation.application
-        for name in self.cfg.env:
-            if name in self.cfg.env_orig:
-                os.environ[name] = self.cfg.env_orig[name]
-            else:
-                os.environ.pop(name, None)
-        self.LISTENERS = generation.listeners
-        with self.outliving_hook("nworkers_changed"):
-            self.setup(application)
-        with self.outliving_hook("on_reload"):
-            self.cfg.on_reload(self)
-
-    def _rescue(self) -> bool:
-        """Serve the last good profile instead, if that is asked for; return whether it is tried."""
-        serving = self.current.application.serving
-        if not serving.overrides.rescue or serving.is_rescue:
-            return False
-        rescue = find_rescue(serving.profile, serving.overrides, LastGood(serving).path)
-        if rescue is None or rescue.server != serving.server:
-            return False
-        application = Application(
-            replace(rescue, is_rescue=True), Boot(RESCUE, self.count_generations())
-        )
-        try:
-            listeners = open_listeners(self, application)
-        except ProfileError as error:
-            write_diagnostics(error.diagnostics)
-            return False
-        broken = self.current
-        watch = build_watch(application.serving)
-        self.make_current(Generation(application, listeners, watch=watch))
-        self.reloader.end(broken)
-        self.log.critical(RESCUED, rescue.loaded.plan.profile.composed.digest)
-        return True
+    # --- signals
 
     def handle_hup(self) -> None:
         """Reload, without a break."""

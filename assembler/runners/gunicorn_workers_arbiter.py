@@ -50,6 +50,12 @@ class WorkersArbiter(arbiter.Arbiter):
         workers = self.WORKERS.values()
         return [one for one in workers if one.generation is generation and not one.is_ending]
 
+    def is_late(self, worker: Any) -> bool:  # noqa: ANN401 - of gunicorn's
+        """Return whether a worker has taken longer to boot than it may."""
+        limit = worker.generation.profile.server.boot_timeout
+        late = time.monotonic() - worker.progress.started > limit
+        return late and not worker.progress.is_done and not worker.is_ending
+
     def count_requests(self, generation: Generation) -> Counts:
         """Return how many requests the workers of a generation have answered."""
         counts = (worker.counts.read() for worker in self.find_workers(generation))

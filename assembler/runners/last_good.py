@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import stat
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assembler.planning.loading import Loaded
+    from assembler.runners.generation import Generation
     from assembler.runners.loading import Overrides, Serving
 
-__all__ = ["LastGood", "find_rescue", "read_texts"]
+__all__ = ["LastGood", "find_rescue", "keep_good", "read_texts"]
 
 VERSION = 1
 FOLDER_MODE = 0o700
@@ -71,6 +73,19 @@ class LastGood:
         except OSError as error:
             return f"{self.path}: {(error.strerror or str(error)).lower()}"
         return None
+
+
+def keep_good(current: Generation, log: Any) -> None:  # noqa: ANN401 - gunicorn's
+    """Keep the profile that serves, once it has served well for as long as probation takes."""
+    seconds = current.profile.server.reload.probation_seconds
+    is_proven = current.was_ready and time.time() - current.since >= seconds
+    if current.is_kept or not is_proven:
+        return
+    current.is_kept = True
+    serving = current.application.serving
+    fault = None if serving.is_rescue else LastGood(serving).save(serving, current.texts)
+    if fault is not None:
+        log.warning("The last good profile could not be kept: %s", fault)
 
 
 def find_rescue(profile: str, overrides: Overrides, path: Path | None = None) -> Serving | None:

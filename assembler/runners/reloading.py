@@ -7,29 +7,25 @@ workers as they are, or brings them back.
 
 from __future__ import annotations
 
-import gc
 import time
 from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.language.environment import load_env_files, restoring_environment
 from assembler.rendering.boot import build_timeout_fault
-from assembler.rendering.console import render_masked
 from assembler.report import Boot
 from assembler.runners.boot_watch import find_doing
 from assembler.runners.canary import Canary
 from assembler.runners.canary_task import Task
-from assembler.runners.generation import Generation, Rejection
+from assembler.runners.generation import Generation
 from assembler.runners.gunicorn_application import Application
-from assembler.runners.last_good import LastGood, read_texts
+from assembler.runners.last_good import keep_good, read_texts
 from assembler.runners.loading import load_serving
-from assembler.runners.new_listeners import close_listeners, listen, open_listeners
+from assembler.runners.new_listeners import listen, open_listeners
 from assembler.runners.profile_watch import build_watch
+from assembler.runners.reload_decisions import Decisions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.runners.canary_task import Lint
     from assembler.runners.loading import Serving
     from assembler.runners.master import Master
@@ -43,24 +39,18 @@ ENOUGH_ANSWERS = 20
 LIMIT_STOP_SECONDS = 2.0
 
 
-class Reloader:
+class Reloader(Decisions):
     """The reloads of one master."""
 
     def __init__(self, master: Master, lint: Lint | None) -> None:
         """Begin with nothing to do."""
-        self._master = master
+        super().__init__(master)
         self._lint = lint
-        self._request: Request | None = None  # what is under way
-        self._next: Request | None = None
-        self.canary: Canary | None = None
-        self.candidate: Generation | None = None  # it boots
         self.parked: Generation | None = None  # it may come back
         self._probation_until = 0.0
         self._stopping: list[Any] | None = None  # workers that are to stop accepting
         self._stop_until = 0.0
         self.previous: Generation | None = None  # where a rollback goes
-        self.last_rejection: Rejection | None = None
-        self._is_ending = False
 
     @property
     def state(self) -> str:
@@ -81,18 +71,6 @@ class Reloader:
         """Whether there is something to look at soon."""
         return self._request is not None or self.parked is not None
 
-    def ask(self, request: Request) -> None:
-        """Begin, or wait until what is under way is decided; of several that wait the last wins."""
-        if self._is_ending:
-            self._turn_away(request)
-            return
-        if self._request is None:
-            self._begin(request)
-            return
-        if self._next is not None:
-            request.replies += self._next.replies
-        self._next = request
-
     def step(self) -> None:
         """Go on as far as possible without waiting."""
         if self.canary is not None:
@@ -103,7 +81,8 @@ class Reloader:
             self._look_at_stopping(self._stopping)
         if self.parked is not None:
             self._look_at_probation(self.parked)
-        self._keep_good(self._master.current)
+        if self.parked is None:
+            keep_good(self._master.current, self._master.log)
         if self._request is None and self._next is not None:
             request, self._next = self._next, None
             self._begin(request)
@@ -137,23 +116,11 @@ class Reloader:
             self._turn_away(self._next)
             self._next = None
 
-    def _turn_away(self, request: Request) -> None:
-        ending = Rejection(request.kind, time.time(), None, "the server is about to end")
-        request.decide(self._master.current, ending, "")
-
     def stop(self) -> None:
         """Leave nothing behind: the server ends."""
         self.close()
         for generation in self.generations:
             self._close_listeners(generation)
-
-    def end(self, generation: Generation) -> None:
-        """End the workers of a generation, and close the sockets that only it has."""
-        generation.wanted = 0
-        for worker in self._master.find_workers(generation):
-            self._master.end_worker(worker)
-        self._close_listeners(generation)
-        gc.collect()  # what was a generation refers to itself
 
     # --- its steps
 
@@ -313,22 +280,6 @@ class Reloader:
         self.parked, self.previous = None, old
         self.end(old)
 
-    def _close_listeners(self, generation: Generation) -> None:
-        kept = self._master.current.listeners
-        close_listeners([one for one in generation.listeners if one not in kept])
-
-    def _keep_good(self, current: Generation) -> None:
-        """Keep the profile that serves, once it has served well for as long as probation takes."""
-        seconds = current.profile.server.reload.probation_seconds
-        is_proven = current.was_ready and time.time() - current.since >= seconds
-        if current.is_kept or not is_proven or self.parked is not None:
-            return
-        current.is_kept = True
-        serving = current.application.serving
-        fault = None if serving.is_rescue else LastGood(serving).save(serving, current.texts)
-        if fault is not None:
-            self._master.log.warning("The last good profile could not be kept: %s", fault)
-
     def _take_back(self, reason: str) -> None:
         """Bring the parked workers back, and end the new ones."""
         assert self.parked is not None
@@ -345,44 +296,3 @@ class Reloader:
         if self._stopping is not None:  # whoever has asked is not answered yet
             self._stopping = None
             self._decide(self.last_rejection)
-
-    def refuse_for(self, found: Iterable[Diagnostic], digest: str | None = None) -> None:
-        """Refuse what is under way, for what is wrong."""
-        said = render_masked(found)
-        self.refuse(said.partition("\n")[0], said, digest)
-
-    def refuse(self, reason: str, said: str = "", digest: str | None = None) -> None:
-        """End what is under way; the old generation goes on as it is."""
-        assert self._request is not None
-        output = self._forget_canary()
-        candidate, self.candidate = self.candidate, None
-        if candidate is not None:
-            digest = digest or candidate.profile.composed.digest
-            self.end(candidate)
-        kind = self._request.kind
-        self._reject(kind, reason, said, digest)
-        self._master.metrics.outcomes.count(kind, "rejected")
-        rest = said.partition("\n")[2] if said.startswith(reason) else said
-        shown = "\n".join(part for part in (reason, rest.rstrip()) if part)
-        self._master.log.error("The %s was refused, the app is unchanged: %s", kind, shown)
-        self._decide(self.last_rejection, output)
-
-    def _reject(self, kind: str, reason: str, said: str, digest: str | None) -> None:
-        self.last_rejection = Rejection(kind, time.time(), digest, reason, said)
-        self._master.tell_of_rejection(reason, digest)
-
-    def _decide(self, rejection: Rejection | None, output: str = "") -> None:
-        """Answer whoever has asked, with what the canary has written."""
-        assert self._request is not None
-        request, self._request = self._request, None
-        request.decide(self._master.current, rejection, output)
-        self._master.service.note_reloaded()
-
-    def _forget_canary(self) -> str:
-        """End the canary; return what it has written."""
-        canary, self.canary = self.canary, None
-        if canary is None:
-            return ""
-        canary.look()
-        canary.end()
-        return canary.read_output()
