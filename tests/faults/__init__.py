@@ -47,7 +47,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "test_an_unwritable_runtime_folder_is_told_and_served": (
         "an unwritable runtime and state folder",
-        "the app is served and reloaded with SIGHUP; both are told once",
+        "the app is served, and reloaded with SIGHUP; both faults are told",
     ),
     "test_a_killed_master_leaves_no_worker": (
         "SIGKILL of the master, with a canary under way",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import StartProcess
+    from tests.faults import Note
     from tests.support.processes import RunningProcess
 
 RUNNERS = 8
@@ -54,6 +55,11 @@ def wait_for_all(shop: Shop, runners: list[RunningProcess], head: str) -> list[i
     return statuses
 
 
+def describe(statuses: list[int]) -> str:
+    """Return how the runners ended."""
+    return f"{statuses.count(0)} of {len(statuses)} ended with 0, {statuses.count(1)} with 1"
+
+
 def find_migrating(runners: list[RunningProcess]) -> RunningProcess:
     """Wait until one of them is in the revision, and give it."""
     return wait_until(
@@ -62,12 +68,15 @@ def find_migrating(runners: list[RunningProcess]) -> RunningProcess:
     )
 
 
-def test_eight_runners_outwait_a_long_revision(shop: Shop, process: StartProcess) -> None:
+def test_eight_runners_outwait_a_long_revision(
+    shop: Shop, process: StartProcess, note: Note
+) -> None:
     """One migrates, and the others say that there is nothing to do."""
     shop.add_revision(3, f"{HALF}\nimport time; time.sleep({LONG_SECONDS})")
 
     runners = start_runners(shop, process)
     statuses = wait_for_all(shop, runners, "0003")
+    note(describe(statuses))
 
     assert statuses == [0] * RUNNERS, [one.output for one in runners]
     printed = "".join(one.output for one in runners)
@@ -81,7 +90,7 @@ def test_eight_runners_outwait_a_long_revision(shop: Shop, process: StartProcess
     indirect=["shop"],
 )
 def test_runner_killed_in_the_middle_is_followed_by_another(
-    shop: Shop, process: StartProcess, place: str
+    shop: Shop, process: StartProcess, note: Note, place: str
 ) -> None:
     """What it did is taken back, also where the server goes on with its statement for a while."""
     waits = f"import time; time.sleep({LONG_SECONDS})"
@@ -94,6 +103,7 @@ def test_runner_killed_in_the_middle_is_followed_by_another(
     killed.kill_group()
     runners.remove(killed)
     statuses = wait_for_all(shop, runners, "0003")
+    note(describe(statuses))
 
     assert statuses == [0] * (RUNNERS - 1), [one.output for one in runners]
     assert shop.find_version() == "0003"
@@ -101,13 +111,14 @@ def test_runner_killed_in_the_middle_is_followed_by_another(
 
 
 def test_revision_that_fails_for_all_leaves_the_last_good_version(
-    shop: Shop, process: StartProcess
+    shop: Shop, process: StartProcess, note: Note
 ) -> None:
     """Each tries, since nothing is wrong with it as far as it knows; none claims success."""
     shop.add_revision(3, f"{HALF}\nraise ValueError('no more')")
 
     runners = start_runners(shop, process)
     statuses = wait_for_all(shop, runners, "0003")
+    note(describe(statuses))
 
     assert statuses == [1] * RUNNERS
     assert shop.find_version() == "0002"
@@ -115,7 +126,7 @@ def test_revision_that_fails_for_all_leaves_the_last_good_version(
 
 
 def test_runner_whose_revision_fails_leaves_it_to_the_others(
-    shop: Shop, process: StartProcess
+    shop: Shop, process: StartProcess, note: Note
 ) -> None:
     """What one machine lacks, the next one may have."""
     body = f"{HALF}\nimport os, time\n{IN_IT}\ntime.sleep(0.5)"
@@ -125,6 +136,7 @@ def test_runner_whose_revision_fails_leaves_it_to_the_others(
 
     runners = start_runners(shop, process, RUNNERS - 1)
     statuses = wait_for_all(shop, [broken, *runners], "0003")
+    note(describe(statuses))
 
     assert sorted(statuses) == [0] * (RUNNERS - 1) + [1]
     assert broken.wait() == 1
@@ -133,7 +145,7 @@ def test_runner_whose_revision_fails_leaves_it_to_the_others(
 
 
 def test_database_that_restarts_meanwhile_is_migrated_by_who_waits(
-    project: Path, process: StartProcess
+    project: Path, process: StartProcess, note: Note
 ) -> None:
     """The one that migrates fails and says why; those that wait for it go on waiting."""
     with serve_postgres() as server, server.create_database() as url:
@@ -149,6 +161,7 @@ def test_database_that_restarts_meanwhile_is_migrated_by_who_waits(
         assert migrating.wait() == 1
         server.start()
         statuses = wait_for_all(shop, runners, "0003")
+        note(describe(statuses))
 
         assert sorted(statuses) == [0] * (RUNNERS - 1) + [1], [one.output for one in runners]
         assert "Make sure that the database stays up" in migrating.stderr
@@ -156,7 +169,7 @@ def test_database_that_restarts_meanwhile_is_migrated_by_who_waits(
 
 
 def test_wrong_password_ends_all_at_once(
-    postgres_url: str, project: Path, process: StartProcess
+    postgres_url: str, project: Path, process: StartProcess, note: Note
 ) -> None:
     """Nobody waits for it to become right, and nobody prints it."""
     with asking_password(postgres_url, "till", "hunter2"):
@@ -165,6 +178,7 @@ def test_wrong_password_ends_all_at_once(
         good = Shop(project, postgres_url)
         runners = start_runners(Shop(project, url), process)
         statuses = wait_for_all(good, runners, "0002")
+        note(describe(statuses))
 
         assert statuses == [1] * RUNNERS
         assert good.find_version() is None

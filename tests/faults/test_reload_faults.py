@@ -168,7 +168,7 @@ def find_canary(edited: Edited) -> int | None:
     return min(others) if others and edited.get_status()["state"] == "canary" else None
 
 
-def test_a_killed_canary_refuses_the_edit(edited: Edited) -> None:
+def test_a_killed_canary_refuses_the_edit(edited: Edited, note: Note) -> None:
     """The old workers serve on."""
     pids = edited.get_pids()
     edited.edit("two", "'steps:hang'")
@@ -179,10 +179,11 @@ def test_a_killed_canary_refuses_the_edit(edited: Edited) -> None:
     edited.served.process.wait_for_line("The reload was refused, .*: signal SIGKILL")
     assert edited.get_pids() == pids
     assert edited.served.get("/").text == "one"
+    note(f"refused, the same {len(pids)} workers serve")
 
 
 @pytest.mark.skipif(not hasattr(psutil.Process, "rlimit"), reason="sets another process's limits")
-def test_no_descriptors_refuse_the_edit(edited: Edited) -> None:
+def test_no_descriptors_refuse_the_edit(edited: Edited, note: Note) -> None:
     """And once there are some again, a reload works."""
     master = psutil.Process(edited.served.process.pid)
     before = master.rlimit(psutil.RLIMIT_NOFILE)
@@ -195,6 +196,7 @@ def test_no_descriptors_refuse_the_edit(edited: Edited) -> None:
     master.rlimit(psutil.RLIMIT_NOFILE, before)
     edited.change("reload")
     edited.wait_for_text("two")
+    note("refused with 2 left, taken over once there were some")
 
 
 def test_a_killed_master_leaves_no_worker(edited: Edited, note: Note) -> None:
@@ -343,7 +345,7 @@ def test_memory_and_descriptors_stay_over_many_reloads(edited: Edited, note: Not
 
 
 def test_a_full_disk_keeps_the_last_good_profile_as_it_was(
-    process: StartProcess, tmp_path: Path, runtime_folder: Path
+    process: StartProcess, tmp_path: Path, runtime_folder: Path, note: Note
 ) -> None:
     """The edit is served all the same, and the warning says why it is not kept."""
     state = tmp_path / "state"
@@ -363,6 +365,7 @@ def test_a_full_disk_keeps_the_last_good_profile_as_it_was(
         assert edited.served.get("/").text == "three"
         assert kept.read_text("utf-8") == before
         assert [file.name for file in state.glob("*last-good*")] == [kept.name]
+        note(f"served, and told; all {len(before):,} characters of the one before are there")
 
 
 @contextmanager
@@ -380,7 +383,7 @@ def small_disk(folder: Path) -> Iterator[Path]:
 
 
 def test_an_unwritable_runtime_folder_is_told_and_served(
-    process: StartProcess, tmp_path: Path
+    process: StartProcess, tmp_path: Path, note: Note
 ) -> None:
     """There is no socket then and nothing is kept, and SIGHUP still reloads."""
     folder = tmp_path / "unwritable"
@@ -396,3 +399,4 @@ def test_an_unwritable_runtime_folder_is_told_and_served(
     os.kill(running.pid, signal.SIGHUP)
     running.wait_for_line("Generation 2 serves")
     assert running.stderr.count("no control socket") == 1
+    note("served and reloaded, the socket told of once")
