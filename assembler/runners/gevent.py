@@ -36,8 +36,11 @@ class Master(Arbiter):
         write_error(f"{text[:1].lower()}{text[1:]}")
 
     def note_serving(self) -> None:
-        """Tell where the app can be reached."""
-        self.tell(f"Serving at {', '.join(map(str, self.LISTENERS))}")
+        """Tell where the app can be reached, and health."""
+        given = [*map(str, self.LISTENERS)]
+        has_management = self.current.application.serving.management is not None
+        more = f", management at {given.pop()}" if has_management else ""
+        self.tell(f"Serving at {', '.join(given)}{more}")
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002, ARG002 - gunicorn's signature
         """End the worker once its requests are answered, whatever the signal was."""

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from tests.faults import IS_LONG, choose
-from tests.support.edited import PATCHES, Edited, start_edited
+from tests.support.edited import OWN, PATCHES, Edited, start_edited
 from tests.support.load import loading
 from tests.support.processes import free_port, http_get, wait_until
 from tests.support.projects import write_files
@@ -66,9 +66,14 @@ def policy(tmp_path: Path) -> None:
 def edited(
     request: pytest.FixtureRequest, process: StartProcess, tmp_path: Path, runtime_folder: Path
 ) -> Edited:
-    """Return a server with two workers, of gevent's unless the test asks for others."""
-    patches = PATCHES[getattr(request, "param", "gevent")]
-    return start_edited(process, tmp_path, runtime_folder, patches)
+    """Return a server with two workers of gevent's, unless the test asks for others.
+
+    Under the name "own" it is gevent's own server.
+    """
+    kind = getattr(request, "param", "gevent")
+    if kind == "own":
+        return start_edited(process, tmp_path, runtime_folder, "[gevent]", OWN)
+    return start_edited(process, tmp_path, runtime_folder, PATCHES[kind])
 
 
 @pytest.mark.usefixtures("policy")
@@ -241,9 +246,20 @@ def begin_probation(edited: Edited) -> None:
 
 
 @pytest.mark.parametrize(
-    "begin",
-    [None, begin_canary, begin_boot, begin_probation],
-    ids=["nothing else", "canary", "hanging boot", "probation"],
+    ("edited", "begin"),
+    [
+        ("gevent", None),
+        ("gevent", begin_canary),
+        ("gevent", begin_boot),
+        ("gevent", begin_probation),
+        ("own", None),
+        ("own", begin_probation),
+    ],
+    ids=[
+        *("nothing else", "canary", "hanging boot", "probation"),
+        *("gevent's own server", "gevent's own server in probation"),
+    ],
+    indirect=["edited"],
 )
 def test_sigterm_answers_what_was_accepted(
     begin: Callable[[Edited], None] | None, edited: Edited, note: Note

@@ -75,6 +75,8 @@ def test_only_our_own_routes_answer_there_and_only_there(
     assert http_get(f"{url}/health/ready", method="HEAD").body == b""
     assert http_get(f"{url}/health/ready", method="POST", data=b"").status == 405
     assert http_get(f"{url}/").status == 404
+    if kind == "own":
+        assert f"serving at {served.url}, management at {url}\n" in served.process.stderr
     for headers in ({}, forged):
         assert http_get(f"{served.url}/", headers=headers).status == 401
         assert http_get(f"{served.url}/health/ready", headers=headers).status == 401
