@@ -71,7 +71,8 @@ def test_a_database_that_goes_and_comes_back_is_told_and_used_again(
         wait_for_readiness(served, 200)
         for way in list(WAYS)[: choose(2, 3)]:
             go, come = WAYS[way]
-            with loading(served.url, clients=choose(1, 4)) as load:
+            # Longer than a database stalls, however long it takes to see that.
+            with loading(served.url, clients=choose(1, 4), timeout_seconds=180) as load:
                 wait_for_answers(load)
                 go(server, proxy)
                 away = wait_for_readiness(served, 503)

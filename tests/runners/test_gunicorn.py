@@ -371,3 +371,23 @@ def test_usr2_starts_a_second_master_on_the_same_socket(serve: Callable[..., Ser
     assert served.process.terminate() == 0
 
     assert served.get("/process").json()["pid"] != first
+
+
+@pytest.mark.parametrize("patches", ["[]", "[gevent]"])
+def test_a_head_may_come_in_pieces_and_before_its_turn(
+    patches: str, serve: Callable[..., Served]
+) -> None:
+    """Each request is answered in its order, wherever one packet ends and the next one begins."""
+    served = serve(f"patches: {patches}")
+    host, port = served.url.removeprefix("http://").split(":")
+    request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+    request += b"GET /process HTTP/1.1\r\nHost: x\r\n\r\nGET /missing HTTP/1.1\r\nHost: x\r\n"
+    received = b""
+    with socket.create_connection((host, int(port)), timeout=60) as client:
+        for piece in (request[:20], request[20:60], request[60:], b"Connection: close\r\n\r\n"):
+            client.sendall(piece)
+            served.get("/")  # it has had the time to look at what there is
+        while chunk := client.recv(65536):
+            received += chunk
+
+    assert re.findall(rb"HTTP/1.1 (\d+)", received) == [b"405", b"200", b"404"]

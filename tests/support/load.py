@@ -50,7 +50,9 @@ class Load:
 
 
 @contextmanager
-def loading(url: str, path: str = "/", clients: int = 8) -> Iterator[Load]:
+def loading(
+    url: str, path: str = "/", clients: int = 8, timeout_seconds: float = TIMEOUT_SECONDS
+) -> Iterator[Load]:
     """Send requests from so many clients, each over connections that it keeps, during the body."""
     load = Load()
     host = url.removeprefix("http://")
@@ -58,7 +60,7 @@ def loading(url: str, path: str = "/", clients: int = 8) -> Iterator[Load]:
     lock = threading.Lock()
 
     def send() -> None:
-        connection = http.client.HTTPConnection(host, timeout=TIMEOUT_SECONDS)
+        connection = http.client.HTTPConnection(host, timeout=timeout_seconds)
         is_reused = False
         while not ending.is_set():
             started = time.monotonic()
