@@ -586,12 +586,18 @@ def test_the_output_is_the_same_whatever_ends_first(tmp_path: Path) -> None:
     assert [one["path"] for one in first[1]] == [f"profiles/p{number}.yaml" for number in range(5)]
 
 
-def test_the_projects_own_profiles_are_clean() -> None:
-    """In its own checkout, with the variables that a web process has."""
-    env = {"SECRET_KEY": "c1f0a7de55b94a3f8f5b6a2d9e7714aa"}
+def test_the_projects_own_profiles_are_clean(tmp_path: Path) -> None:
+    """In its own checkout, with the variables and the file that a web process has."""
+    key = "c1f0a7de55b94a3f8f5b6a2d9e7714aa"
+    (tmp_path / "secret_key").write_text(key, "utf-8")
+    env = {
+        "SECRET_KEY": key,
+        "CREDENTIALS_DIRECTORY": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path}/journal.db",
+    }
     done = run_cli(["-m", "assembler", "lint", "--deep", "profiles"], ROOT, env)
-    assert (done.returncode, done.stdout) == (0, ""), done.stdout
-    assert "3 of 4 imported and assembled" in done.stderr
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+    assert "4 of 5 imported and assembled" in done.stderr
 
 
 AUDITED = """\

@@ -62,7 +62,7 @@ def test_near_key_is_found_for_a_typo(key: str, meant: str) -> None:
         *("MAIL_SERVERS", "SERVER_NAMES", "MAIL_SERVER2", "MAIL_SERVER_2"),
         *("MAIL_SENDER", "MAIL_HOST", "MAIL_POST", "SERVICE_NAME", "SERVER_FAME"),
         *("APPLICATION_PORT", "APPLICATION_ROLE", "APPLICATION_NAME"),
-        *("LOGIN_ENABLED", "CACHE_TAGS", "REDIS_URI", "CELERY_BROKER_URI"),
+        *("LOGIN_ENABLED", "CACHE_TAGS", "REDIS_URI", "BROKER_URI"),
         *("RESTING", "DEBUT", "TITLE", "SHOP_TITLE", "SHOP_SECRET_KEY", "A", "_", ""),
     ],
 )
