@@ -41,7 +41,14 @@ Examples:
   assembler flask profiles/web.yaml routes
   assembler flask profiles/web.yaml shell
   assembler flask profiles/migrations.yaml db history
+  assembler flask --only database,redis profiles/web.yaml send-reminders
 """
+
+
+def _split_names(
+    _context: click.Context, _option: click.Parameter, value: str | None
+) -> list[str] | None:
+    return None if value is None else [name for name in value.split(",") if name]
 
 
 @click.command(
@@ -52,9 +59,21 @@ Examples:
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
 )
 @policy_option
+@click.option(
+    "--only",
+    metavar="STEP,…",
+    callback=_split_names,
+    help="Assemble these extensions and what they depend on, and no others.",
+)
 @profile_argument
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None) -> None:
+def command(
+    *,
+    profile: str,
+    arguments: tuple[str, ...],
+    policy_file: str | None,
+    only: list[str] | None,
+) -> None:
     """Run a Flask command on the app of PROFILE, such as routes, shell, db or one of its own."""
     from flask.cli import FlaskGroup
 
@@ -74,7 +93,7 @@ def command(*, profile: str, arguments: tuple[str, ...], policy_file: str | None
             # Only while it assembles: a server ends in Flask's own way, and in a patched process
             # the signal may arrive in any greenlet.
             with leaving_on_sigterm(STATUS_TERMINATED):
-                app = build_flask_app(profile, policy_file)
+                app = build_flask_app(profile, policy_file, only)
         except ProfileError as error:
             write_diagnostics(error.diagnostics)
             sys.exit(1)

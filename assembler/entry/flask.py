@@ -14,15 +14,19 @@ from flask.helpers import get_debug_flag
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError
+from assembler.diagnostics.suggestion import render_names, render_suggestion
 from assembler.entry.process_app import assemble_for_process
 from assembler.entry.profile_choice import choose_profile, find_migrations_profile
 from assembler.language.environment import find_env_files, forget_env_files
 from assembler.planning.loading import load_plan
+from assembler.planning.selection import select_extensions
 from assembler.policy import find_policy
 from assembler.rendering.console import write_diagnostics
 from assembler.serving.bind import Bind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assembler.planning.loading import Loaded
 
 __all__ = ["build_flask_app", "load_flask_app"]
@@ -50,11 +54,18 @@ def load_flask_app(default: str | os.PathLike[str] | None) -> Flask:
     return build_flask_app(choose_profile(default))
 
 
-def build_flask_app(profile: str, policy_file: str | None = None) -> Flask:
+def build_flask_app(
+    profile: str, policy_file: str | None = None, only: Sequence[str] | None = None
+) -> Flask:
     """Assemble the app of ``profile`` for the Flask command that runs.
 
     With the reloader of ``flask run``, the process that watches assembles nothing, and the one that
     serves shows what is wrong until the next edit.
+
+    Args:
+        profile: The profile, relative to the current directory.
+        policy_file: The value of ``--policy``.
+        only: The extensions that are wanted, with what they depend on; ``None``: all.
 
     Raises:
         ProfileError: with what is wrong, unless a reloader waits for an edit.
@@ -65,6 +76,8 @@ def build_flask_app(profile: str, policy_file: str | None = None) -> Flask:
     fault = loaded = None
     try:
         loaded = load_plan(profile, policy_file=policy_file)
+        if only is not None:
+            loaded = _select(loaded, only)
         _set_debug(context, debug=loaded.plan.debug)
     except ProfileError as error:
         fault = error
@@ -88,6 +101,17 @@ def build_flask_app(profile: str, policy_file: str | None = None) -> Flask:
         if not is_reloaded:
             raise
         return _build_fault_app(error)
+
+
+def _select(loaded: Loaded, names: Sequence[str]) -> Loaded:
+    """Leave out all other extensions; a name that there is not is wrong usage."""
+    known = [planned.step.name for planned in loaded.plan.extensions]
+    for name in names:
+        if name not in known:
+            hint = render_suggestion(name, known, f"Use some of {render_names(known)}.")
+            message = f"--only: no extension is called '{name}'. {hint}"
+            raise click.UsageError(message)
+    return loaded._replace(plan=select_extensions(loaded.plan, names))
 
 
 def _set_debug(context: click.Context | None, *, debug: bool) -> None:

@@ -172,6 +172,7 @@ class CatalogEntry(NamedTuple):
     module: str | None = None  # holds the ``STEP``; None: a library that has no step here
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()  # rows of catalogue steps without which it does not work
     # How a project's own version is called: its step, its module without `ext_`, or its package.
     known_as: tuple[str, ...] = ()
     # The config keys that its library reads; ``None``: one that takes several kinds of values.

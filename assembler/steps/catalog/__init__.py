@@ -85,7 +85,9 @@ TABLE: dict[str, CatalogEntry] = {
         "assembler.steps.catalog.health", after=("database", "migrate"), known_as=("health",)
     ),
     "imports": CatalogEntry("assembler.steps.catalog.imports"),
-    "journal": CatalogEntry("assembler.steps.catalog.journal", after=("database", "migrate")),
+    "journal": CatalogEntry(
+        "assembler.steps.catalog.journal", after=("database", "migrate"), needs=("database",)
+    ),
     "limiter": CatalogEntry(after=("redis", "login"), known_as=("limiter", "flask_limiter")),
     "logging": CatalogEntry(
         "assembler.steps.catalog.logging", after=("timezone",), known_as=("logging",)
@@ -98,6 +100,7 @@ TABLE: dict[str, CatalogEntry] = {
     "migrate": CatalogEntry(
         "assembler.steps.catalog.migrate",
         after=("database",),
+        needs=("database",),
         known_as=("migrate", "flask_migrate"),
     ),
     "otel": CatalogEntry(
