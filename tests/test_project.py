@@ -49,7 +49,8 @@ def list_requirements(*, with_dev: bool) -> list[Requirement]:
     project = PROJECT["project"]
     groups = [project["dependencies"], *project["optional-dependencies"].values()]
     groups += [PROJECT["dependency-groups"]["dev"]] if with_dev else []
-    return [Requirement(text) for group in groups for text in group]
+    found = [Requirement(text) for group in groups for text in group]
+    return [one for one in found if one.name != project["name"]]  # the extra `all`
 
 
 def read_pins() -> dict[str, str]:
@@ -124,6 +125,14 @@ def test_every_requirement_is_pinned_to_an_allowed_version() -> None:
     for requirement in (*list_requirements(with_dev=True), *build_tools):
         pin = pins[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(pin), requirement
+
+
+def test_the_extra_all_brings_every_other() -> None:
+    """One that is forgotten there is missed only where its step is used."""
+    extras = PROJECT["project"]["optional-dependencies"]
+    (everything,) = (Requirement(text) for text in extras["all"])
+
+    assert everything.extras == extras.keys() - {"all"}
 
 
 def test_indirect_requirements_are_pinned() -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import StartProcess
+    from tests.support.redis import RedisServer
 
 HEAD = "version: 1\napp: {with: {import_name: shop}}\n"
 DOCTOR = ["-m", "assembler", "doctor", "web.yaml"]
@@ -317,6 +318,22 @@ def test_readiness_checks_of_the_steps_are_carried_out(tmp_path: Path) -> None:
     assert [verdict for verdict, _ in find(rows, "readiness")] == ["ok", "failed"]
     assert "'broker' fails: OSError: no answer of redis://" in find(rows, "readiness")[1][1]
     assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_redis_is_asked_with_what_to_do(tmp_path: Path, redis_server: RedisServer) -> None:
+    """Whether it is there, away, or refuses the user."""
+    step = f"{HEAD}role: job\nextensions: [{{use: redis, with: {{url: {{$file: url}}}}}}]\n"
+    port, away = redis_server.port, free_port()
+    hosts = {"well": f"127.0.0.1:{port}", "away": f"127.0.0.1:{away}"}
+    found = {}
+    for name, host in {**hosts, "refused": f"shop:x@127.0.0.1:{port}"}.items():
+        write_files(tmp_path, {"web.yaml": step, "url": f"redis://{host}"})
+        rows = json.loads(run_cli([*DOCTOR, "--output-format", "json"], tmp_path).stdout)
+        (found[name],) = (row for row in rows if row["check"] == "readiness")
+
+    assert found["well"]["verdict"] == "ok"
+    assert found["away"]["remedy"].startswith("Start the server that the step `redis` names")
+    assert found["refused"]["remedy"].startswith("Correct the user and the password")
 
 
 def test_database_that_is_away_fails_without_its_password(tmp_path: Path) -> None:

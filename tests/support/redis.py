@@ -21,9 +21,11 @@ __all__ = ["RedisServer", "serve_redis"]
 class RedisServer:
     """A Valkey of its own, on loopback; `stop` and `start` it again on the same port."""
 
-    def __init__(self) -> None:
-        """Choose a port and a folder."""
+    def __init__(self, *options: str, sentinel_of: RedisServer | None = None) -> None:
+        """Choose a port and a folder; a sentinel knows its master as `shop`."""
         self.port = free_port()
+        self._options = options
+        self._master = sentinel_of
         self._folder = Path(tempfile.mkdtemp(prefix="asmvk-"))
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -38,16 +40,13 @@ class RedisServer:
 
         if self._process is not None:
             return
-        options = [
-            "--port",
-            str(self.port),
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-        ]
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", *self._options]
+        if self._master is None:
+            options += ["--save", "", "--appendonly", "no"]
+        else:
+            file = self._folder / "sentinel.conf"
+            file.write_text(f"sentinel monitor shop 127.0.0.1 {self._master.port} 1\n", "utf-8")
+            options = [str(file), "--sentinel", *options]
         self._process = subprocess.Popen(
             [str(get_binary_path()), *options, "--dir", str(self._folder)],
             stdin=subprocess.DEVNULL,
@@ -84,12 +83,12 @@ class RedisServer:
 
 
 @contextmanager
-def serve_redis() -> Iterator[RedisServer]:
-    """Start a Valkey, and end it afterwards.
+def serve_redis(*options: str, sentinel_of: RedisServer | None = None) -> Iterator[RedisServer]:
+    """Start a Valkey with ``options``, or a sentinel of another, and end it afterwards.
 
     Each process that calls this has its own server, so workers of a parallel run share nothing.
     """
-    server = RedisServer()
+    server = RedisServer(*options, sentinel_of=sentinel_of)
     try:
         server.start()
         yield server

@@ -18,6 +18,18 @@ __all__ = ["CHECK"]
 
 LIMIT_SECONDS = 5.0
 OF_THE_DATABASE = "database"  # which the checks above tell more of
+REMEDY = "Start what it asks, or fix how the app is told to reach it."
+# By the name of the catalogue's check.
+REMEDIES = {
+    "celery": "Start the broker that the step `celery` names, or correct `broker_url`.",
+    "redis": "Start the server that the step `redis` names, or correct `url` or `sentinel`.",
+}
+# It answers, and refuses whoever asks; by the names of classes, to load none of the libraries.
+REFUSED = frozenset(
+    {"AccessRefused", "AuthenticationError", "AuthenticationWrongNumberOfArgsError"}
+    | {"AuthorizationError", "NoPermissionError"}
+)
+REFUSED_REMEDY = "Correct the user and the password, or what the user is allowed to do there."
 
 
 def examine_readiness(examined: Examined) -> Iterator[Finding]:
@@ -35,8 +47,13 @@ def examine_readiness(examined: Examined) -> Iterator[Finding]:
         if result.cause is None:
             yield Finding(Verdict.OK, f"'{name}' is well")
         else:
-            remedy = "Start what it asks, or fix how the app is told to reach it."
+            remedy = _find_remedy(name, result.error)
             yield Finding(Verdict.FAILED, f"'{name}' fails: {result.cause}", remedy)
+
+
+def _find_remedy(name: str, error: BaseException | None) -> str:
+    classes = {one.__name__ for one in type(error).__mro__}
+    return REFUSED_REMEDY if classes & REFUSED else REMEDIES.get(name, REMEDY)
 
 
 CHECK = Check(examine_readiness, needs="app")

@@ -115,7 +115,7 @@ TABLE: dict[str, CatalogEntry] = {
         "assembler.steps.catalog.proxy_fix", known_as=("proxy_fix", "ProxyFix")
     ),
     "queue": CatalogEntry(after=("redis",), before=("health",), known_as=("queue", "tasks")),
-    "redis": CatalogEntry(before=("health",), known_as=("redis",)),
+    "redis": CatalogEntry("assembler.steps.catalog.redis", before=("health",), known_as=("redis",)),
     "request_ids": CatalogEntry(after=("logging",), known_as=("request_id", "request_ids")),
     "search": CatalogEntry(after=("database", "store"), known_as=("search",)),
     "secret_key": CatalogEntry("assembler.steps.catalog.secret_key", known_as=("secret_key",)),
