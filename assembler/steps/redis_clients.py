@@ -81,13 +81,14 @@ def check_client(given: object, option: str) -> Client:
     raise StepFault(message, hint=hint, option=(option,))
 
 
-def build_quick_client(client: Redis) -> Redis:
+def build_quick_client(client: Redis, **changed: object) -> Redis:
     """Return another client of the same server, with a second for a command and no retries.
 
-    It has connections of its own. The client's own retries take four seconds and more.
+    It has connections of its own, with the settings that are ``changed``. The client's own retries
+    take four seconds and more.
     """
     pool = client.connection_pool
-    settings = {**pool.connection_kwargs, **_build_bounds()}
+    settings = {**pool.connection_kwargs, **_build_bounds(), **changed}
     settings.pop("connection_pool", None)  # a sentinel's: the connections' own pool
     if isinstance(pool, SentinelConnectionPool):
         named = {"is_master": pool.is_master, "check_connection": pool.check_connection}

@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from assembler.steps.entry_points import FormTable
 from assembler.steps.forms import CatalogEntry, CatalogStep
-from assembler.steps.key_kinds import BYTES, ECHO, FLAG, INTEGER, LIST, MAPPING, URL
+from assembler.steps.key_kinds import (
+    BYTES,
+    ECHO,
+    FLAG,
+    INTEGER,
+    LIST,
+    MAPPING,
+    SECONDS,
+    STRING,
+    URL,
+)
 
 __all__ = [
     "EARLIER",
@@ -25,7 +35,39 @@ TABLE: dict[str, CatalogEntry] = {
     "attributes": CatalogEntry("assembler.steps.catalog.attributes"),
     "babel": CatalogEntry(before=("templates",), known_as=("babel", "flask_babel")),
     "cache": CatalogEntry(
-        after=("redis",), before=("health",), known_as=("cache", "caching", "flask_caching")
+        "assembler.steps.catalog.cache",
+        after=("redis",),
+        before=("health",),
+        known_as=("cache", "caching", "flask_caching"),
+        config_keys={  # Flask-Caching 2.5, "Configuring Flask-Caching"
+            "CACHE_ARGS": LIST,
+            "CACHE_DEFAULT_TIMEOUT": SECONDS,
+            "CACHE_DIR": STRING,
+            "CACHE_ENABLE_SIGNALS": FLAG,
+            "CACHE_FILE_HASH_METHOD": None,
+            "CACHE_HASH_METHOD": None,
+            "CACHE_IGNORE_ERRORS": FLAG,
+            "CACHE_KEY_PREFIX": None,
+            "CACHE_MEMCACHED_PASSWORD": STRING,
+            "CACHE_MEMCACHED_SERVERS": None,
+            "CACHE_MEMCACHED_USERNAME": STRING,
+            "CACHE_NO_NULL_WARNING": FLAG,
+            "CACHE_OPTIONS": MAPPING,
+            "CACHE_REDIS_CLUSTER": STRING,
+            "CACHE_REDIS_DB": INTEGER,
+            "CACHE_REDIS_HOST": None,
+            "CACHE_REDIS_PASSWORD": STRING,
+            "CACHE_REDIS_PORT": INTEGER,
+            "CACHE_REDIS_SENTINELS": None,
+            "CACHE_REDIS_SENTINEL_MASTER": STRING,
+            "CACHE_REDIS_SENTINEL_PASSWORD": STRING,
+            "CACHE_REDIS_URL": URL,
+            "CACHE_SERIALIZER": None,
+            "CACHE_SOURCE_CHECK": FLAG,
+            "CACHE_THRESHOLD": INTEGER,
+            "CACHE_TYPE": STRING,
+            "CACHE_UWSGI_NAME": STRING,
+        },
     ),
     "celery": CatalogEntry(
         "assembler.steps.catalog.celery",

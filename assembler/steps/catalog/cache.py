@@ -1,0 +1,142 @@
+"""Give the app a cache, with Flask-Caching."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field, model_validator
+
+from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
+from assembler.steps.forms import CatalogStep, Options, ReferredObject
+
+if TYPE_CHECKING:
+    from flask_caching import Cache
+
+    from assembler.steps.forms import StepContext
+
+__all__ = ["STEP", "CacheOptions"]
+
+TYPES = {"redis": "RedisCache", "memory": "SimpleCache", "none": "NullCache"}
+
+
+class CacheOptions(Options):
+    """Flask-Caching's settings; what is left out is the config's, else the library's."""
+
+    cache: ReferredObject = Field(
+        None,
+        description="The project's own Flask-Caching instance, as {$import: …}; default: a new one "
+        "for each app.",
+    )
+    backend: Literal["redis", "memory", "none"] | None = Field(
+        None,
+        description="Where values are kept; memory: in each process by itself. Default: redis with "
+        "`redis` or `url`, else the config's CACHE_TYPE.",
+    )
+    redis: ReferredObject = Field(
+        None, description="The client whose server is used, as {$step: redis}."
+    )
+    url: str | None = Field(
+        None, repr=False, description="The URL of a Redis, in place of a client."
+    )
+    default_timeout_seconds: int | None = Field(
+        None, ge=0, description="How long a value is kept; 0: for ever."
+    )
+    key_prefix: str | None = Field(
+        None,
+        min_length=1,
+        description="What the keys start with; `clear` removes those that do, and no others.",
+    )
+    threshold: int | None = Field(
+        None, ge=1, description="How many values `memory` keeps in each process."
+    )
+
+    @model_validator(mode="after")
+    def _check_backend(self) -> CacheOptions:
+        given = sum(one is not None for one in (self.redis, self.url))
+        if given > 1:
+            message = "expected one of `redis` and `url`"
+            raise ValueError(message)
+        if given and self.backend not in {None, "redis"}:
+            message = f"`backend: {self.backend}` uses no Redis"
+            raise ValueError(message)
+        if self.backend == "redis" and not given:
+            message = "`backend: redis` needs `redis` or `url`"
+            raise ValueError(message)
+        return self
+
+
+def apply_cache(context: StepContext, options: CacheOptions) -> Cache:
+    """Initialise the instance; connects to nothing."""
+    app = context.app
+    cache = _get_instance(options.cache)
+    settings = _build_settings(context, options)
+    if not (settings.get("CACHE_TYPE") or app.config.get("CACHE_TYPE")):
+        message = "no backend is configured: Flask-Caching would keep nothing"
+        hint = "Set `url`, `redis` or `backend` in this step, or CACHE_TYPE in a step of `config`."
+        raise StepFault(message, hint=hint, code=codes.CONFIG_KEY_MISSING)
+    cache.init_app(app, settings)
+    return cache
+
+
+def _get_instance(given: object) -> Cache:
+    from flask_caching import Cache
+
+    if given is None:
+        return Cache()
+    if not isinstance(given, Cache):
+        message = f"expected an instance of flask_caching.Cache, got {type(given).__name__}"
+        hint = "Name the object that your views use, as `{$import: module:cache}`."
+        raise StepFault(message, hint=hint, option=("cache",))
+    return given
+
+
+def _build_settings(context: StepContext, options: CacheOptions) -> dict[str, Any]:
+    """Return what takes precedence over the config; a client is kept out of the config."""
+    given: dict[str, Any] = {
+        "CACHE_DEFAULT_TIMEOUT": options.default_timeout_seconds,
+        "CACHE_KEY_PREFIX": options.key_prefix,
+        "CACHE_THRESHOLD": options.threshold,
+    }
+    settings = {key: value for key, value in given.items() if value is not None}
+    if options.redis is not None or options.url is not None:
+        client = _build_client(context, options)
+        settings |= {"CACHE_REDIS_HOST": client, "CACHE_REDIS_URL": None}
+    backend = options.backend or ("redis" if "CACHE_REDIS_HOST" in settings else None)
+    if backend is not None:
+        settings |= {"CACHE_TYPE": TYPES[backend], "CACHE_NO_NULL_WARNING": True}
+    return settings
+
+
+def _build_client(context: StepContext, options: CacheOptions) -> object:
+    """Return a client that gives up at once: without the cache, an app is to be slower, not stuck.
+
+    A cluster's is taken as it is.
+    """
+    from redis import Redis
+
+    from assembler.steps.redis_clients import build_client, build_quick_client, check_client
+
+    if options.redis is None:
+        given: Any = build_client(options.url or "", {})
+    else:
+        given = check_client(options.redis, "redis")
+    if isinstance(given, Redis):
+        client = build_quick_client(given, decode_responses=False)  # values are pickled
+        context.on_close(client.close)
+        return client
+    if given.get_encoder().decode_responses:
+        message = "the client's answers are strings, and a cache keeps bytes"
+        hint = "Set `url`, or remove `decode_responses` from the step `redis`."
+        raise StepFault(message, hint=hint, option=("redis",))
+    return given
+
+
+STEP = CatalogStep(
+    name="cache",
+    summary="Give the app a cache, through Flask-Caching.",
+    options=CacheOptions,
+    apply=apply_cache,
+    packages=("flask_caching", "redis"),
+    extra="cache",
+)
