@@ -14,6 +14,8 @@ from gevent.pywsgi import WSGIHandler, WSGIServer
 from assembler.runners.connections import Connections
 from assembler.runners.gunicorn_gevent_worker import GeventWorker
 from assembler.runners.request_counts import NOT_COUNTED
+from assembler.steps.log_lines import format_line
+from assembler.steps.request_scope import find_ids
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -141,6 +143,10 @@ class Handler(WSGIHandler):
             headers: list[Any] = self.response_headers  # type: ignore[assignment]  # of bytes
             headers[:] = [one for one in headers if one[0].lower() != b"connection"]
             headers.append((b"Connection", b"close"))
+
+    def format_request(self) -> str:
+        """Return the line about the request, in the format of the step `logging`."""
+        return format_line(super().format_request(), find_ids(self.environ), "gevent.access")
 
     def log_request(self) -> None:
         """Count the answer; what was no request has none."""

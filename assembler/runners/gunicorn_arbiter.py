@@ -28,6 +28,7 @@ from assembler.runners.masked_log import mask_record
 from assembler.runners.profile_watch import INTERVAL_SECONDS, build_watch
 from assembler.runners.reload_request import Request
 from assembler.runners.reloading import Reloader
+from assembler.runners.server_lines import format_master_lines
 from assembler.runners.server_metrics import ServerMetrics
 from assembler.runners.service_manager import ServiceManager
 from assembler.runners.start_fault import build_start_fault
@@ -71,6 +72,7 @@ class Arbiter(GenerationsArbiter):
         try:
             super().__init__(application)
             logging.getLogger("gunicorn.error").addFilter(mask_record)
+            format_master_lines(application.serving.loaded.plan)
         except Exception as error:  # what it refuses, and what the project's classes raise
             raise build_start_fault(application.serving, error) from error
         self.current = Generation(application, [], watch=build_watch(application.serving))

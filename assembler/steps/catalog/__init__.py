@@ -146,11 +146,11 @@ TABLE: dict[str, CatalogEntry] = {
         known_as=("migrate", "flask_migrate"),
     ),
     "otel": CatalogEntry(
-        after=("logging", "request_ids", "database", "redis"),
+        after=("logging", "request_id", "database", "redis"),
         known_as=("otel", "opentelemetry", "telemetry", "tracing"),
     ),
     "prometheus": CatalogEntry(  # its hook sees what is sent only if it comes after `compress`
-        after=("compress", "request_ids"),
+        after=("compress", "request_id"),
         known_as=("metrics", "prometheus", "prometheus_flask_exporter"),
     ),
     "proxy_fix": CatalogEntry(
@@ -158,11 +158,15 @@ TABLE: dict[str, CatalogEntry] = {
     ),
     "queue": CatalogEntry(after=("redis",), before=("health",), known_as=("queue", "tasks")),
     "redis": CatalogEntry("assembler.steps.catalog.redis", before=("health",), known_as=("redis",)),
-    "request_ids": CatalogEntry(after=("logging",), known_as=("request_id", "request_ids")),
+    "request_id": CatalogEntry(
+        "assembler.steps.catalog.request_id",
+        after=("logging",),
+        known_as=("request_id", "request_ids"),
+    ),
     "search": CatalogEntry(after=("database", "store"), known_as=("search",)),
     "secret_key": CatalogEntry("assembler.steps.catalog.secret_key", known_as=("secret_key",)),
     "seeds": CatalogEntry(after=("database", "migrate", "store"), known_as=("seed", "seeds")),
-    "sentry": CatalogEntry(after=("logging", "request_ids"), known_as=("sentry", "sentry_sdk")),
+    "sentry": CatalogEntry(after=("logging", "request_id"), known_as=("sentry", "sentry_sdk")),
     "sessions": CatalogEntry(  # which may be kept in any of these
         after=("secret_key", "database", "redis", "cache"),
         known_as=("session", "sessions", "flask_session"),

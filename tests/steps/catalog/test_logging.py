@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -13,8 +13,10 @@ from pydantic import ValidationError
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
+from assembler.report import Boot
 from assembler.steps.catalog.logging import LoggingOptions
 from tests.support.processes import free_port, http_get, run_cli
+from tests.support.served import Served
 from tests.support.step_context import StepBench, apply_step
 
 if TYPE_CHECKING:
@@ -23,6 +25,13 @@ if TYPE_CHECKING:
 
     from tests.conftest import StartProcess
 
+LOGGED = """
+extensions:
+  - {use: logging, with: {format: json}}
+  - {use: request_id, with: {trust: true}}
+  - tests.runner_app:add_routes
+server: {workers: 2, with: {accesslog: "-"}}
+"""
 SERVED = """
 from pathlib import Path
 from flask import Flask, request
@@ -261,6 +270,131 @@ def test_json_without_its_package_names_the_extra(tmp_path: Path) -> None:
     assert done.stdout.strip() == (
         f'{codes.EXTRA_MISSING.number} Run `pip install "flask-assembler[json-logging]"`.'
     )
+
+
+def test_a_line_tells_its_request(context: StepBench, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the step `request_id` is; outside of a request there is nothing to tell."""
+
+    @context.app.get("/")
+    def tell() -> str:
+        context.app.logger.info("in")
+        return ""
+
+    apply_step(context, "logging")
+    apply_step(context, "request_id", trust=True)
+    context.finish()
+
+    context.app.test_client().get("/", headers={"X-Request-ID": "r1"}, buffered=True)
+    context.app.logger.info("out")
+
+    inside, outside = (line.partition(" INFO ")[2] for line in read_lines(capsys))
+    assert inside == "shop_logged [request_id=r1]: in"
+    assert outside == "shop_logged: out"
+
+
+def test_json_and_patterns_have_the_ids_as_fields(
+    context: StepBench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A pattern gets a dash for what is not known, JSON nothing."""
+    for options in ({"format": "json"}, {"pattern": "%(request_id)s %(trace_id)s %(message)s"}):
+        apply_step(context, "logging", **options)
+        context.app.logger.info("in", extra={"request_id": "own"})
+        context.app.logger.info("out")
+
+    first, second, third, fourth = read_lines(capsys)
+    assert json.loads(first)["request_id"] == "own"
+    assert not {"request_id", "trace_id", "ids"} & json.loads(second).keys()
+    assert (third, fourth) == ("own - in", "- - out")
+
+
+def test_a_file_gets_the_lines_as_well(
+    context: StepBench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the instance folder; it is closed and left alone at the end."""
+    context.app.instance_path = str(context.root)
+    options = {"file": "app.log", "file_max_bytes": 10, "file_backups": 1}
+    apply_step(context, "logging", pattern="%(message)s", **options)
+    context.app.logger.info("one line")
+    context.app.logger.info("two line")
+    context.close()
+    context.app.logger.info("after")
+
+    assert read_lines(capsys) == ["one line", "two line", "after"]
+    assert (context.root / "app.log.1").read_text() == "one line\n"
+    assert (context.root / "app.log").read_text() == "two line\n"
+
+
+def test_a_canary_rotates_nothing(context: StepBench) -> None:
+    """Whoever serves does, once it is its turn."""
+    context.app.instance_path = str(context.root)
+    context.report.boot = Boot("reload", 2, is_canary=True)
+    apply_step(context, "logging", pattern="%(message)s", file="app.log", file_max_bytes=10)
+    context.app.logger.info("one line")
+    context.app.logger.info("two line")
+    context.close()
+
+    assert (context.root / "app.log").read_text() == "one line\ntwo line\n"
+
+
+def test_a_file_that_cannot_be_written_to_is_said(context: StepBench) -> None:
+    """At the option, before anything is served."""
+    with pytest.raises(StepFault, match="cannot be written to") as raised:
+        apply_step(context, "logging", file="none/app.log")
+
+    assert raised.value.option == ("file",)
+
+
+def read_json(text: str) -> list[dict[str, Any]]:
+    """Parse each line."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.mark.parametrize("patches", ["", "patches: [gevent, psycopg2]\n"])
+def test_every_line_of_a_server_is_json_and_tells_its_request(
+    process: StartProcess, tmp_path: Path, patches: str
+) -> None:
+    """The master's, the workers', each request's and the app's."""
+    served = Served.start(process, tmp_path, f"{patches}{LOGGED}")
+    for number in range(4):
+        http_get(f"{served.url}/?{number}", headers={"X-Request-ID": f"r{number}"})
+    http_get(f"{served.url}/error", headers={"X-Request-ID": "failed"})
+    served.process.wait_for_line('"path": "/error"')
+    served.process.terminate()
+
+    errors = read_json(served.process.stderr)
+    assert {"Starting gunicorn", "Listening at:"} <= {
+        " ".join(line["message"].split()[:2]) for line in errors
+    }
+    assert [line["request_id"] for line in errors if "exc_info" in line] == ["failed"]
+    requests = {line["request_id"]: line for line in read_json(served.process.stdout)}
+    assert {"r0", "r1", "r2", "r3", "failed"} <= requests.keys()
+    assert (requests["failed"]["status"], requests["failed"]["path"]) == (500, "/error")
+    assert requests["r1"]["message"].startswith("127.0.0.1 - - [")
+    assert requests["r1"]["bytes"] == 4
+
+
+def test_the_lines_of_gevents_server_tell_their_requests(
+    process: StartProcess, tmp_path: Path
+) -> None:
+    """They are of another form, and on standard error."""
+    text = LOGGED.partition("server:")[0] + "server: {use: gevent, with: {log: true}}\n"
+    served = Served.start(process, tmp_path, f"patches: [gevent, psycopg2]\n{text}")
+    http_get(f"{served.url}/", headers={"X-Request-ID": "r1"})
+    served.process.wait_for_line('"request_id": "r1"')
+    served.process.terminate()
+
+    (text,) = (one for one in served.process.stderr.splitlines() if '"r1"' in one)
+    line = json.loads(text)
+    assert line["logger"] == "gevent.access"
+    assert '"GET / HTTP/1.1" 200' in line["message"]
+
+
+def test_the_servers_lines_can_stay_as_they_are(process: StartProcess, tmp_path: Path) -> None:
+    """For whoever reads them already."""
+    text = LOGGED.replace("{format: json}", "{format: json, server_lines: false}")
+    served = Served.start(process, tmp_path, text)
+    served.process.wait_for_line(r"\[INFO\] Listening at: ")
+    served.process.wait_for_line(r'^127\.0\.0\.1 - - \[.*"GET / HTTP')
 
 
 def test_gunicorns_own_logs_stay_beside_the_apps(process: StartProcess, tmp_path: Path) -> None:
