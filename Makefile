@@ -14,7 +14,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check
 # With --build-constraint, a package that comes as source is built with pinned tools as well.
 INSTALL = $(PIP) install --quiet -c constraints.txt --build-constraint constraints.txt
 RUN_EXTRAS := compress
-TEST_EXTRAS := cache,celery,compress,json-logging,metrics,psycopg,redis,settings
+TEST_EXTRAS := all
 # COMMAND, or COMMAND=PACKAGE
 DEBIAN_TOOLS := pgbouncer systemd-analyze=systemd
 ARGS ?=

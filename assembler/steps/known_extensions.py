@@ -14,7 +14,7 @@ EXTENSIONS = {
     "flask_bcrypt": "flask_bcrypt:Bcrypt",
     "flask_caching": "flask_caching:Cache",
     "flask_compress": "compress",
-    "flask_cors": "flask_cors:CORS",
+    "flask_cors": "cors",
     "flask_debugtoolbar": "flask_debugtoolbar:DebugToolbarExtension",
     "flask_httpauth": "flask_httpauth:HTTPBasicAuth",
     "flask_jwt_extended": "flask_jwt_extended:JWTManager",

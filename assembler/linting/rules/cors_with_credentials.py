@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE"]
 
-USES = ("flask_cors:CORS", "flask_cors.extension:CORS")
+USES = ("cors", "flask_cors:CORS", "flask_cors.extension:CORS")
 ORIGINS, CREDENTIALS, RESOURCES = "origins", "supports_credentials", "resources"
+BLUEPRINTS = "blueprints"  # of the catalogue's step
 CONFIG_KEYS = {
     ORIGINS: "CORS_ORIGINS",
     CREDENTIALS: "CORS_SUPPORTS_CREDENTIALS",
@@ -42,13 +43,8 @@ def check_cors_with_credentials(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 def _check_step(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnostic]:
     options = _find_options(facts, planned)
-    resources = options.get(RESOURCES)
-    own = [
-        {**options, **{key: entry.value for key, entry in resource.value.entries.items()}}
-        for resource in (resources.entries.values() if isinstance(resources, MappingNode) else ())
-        if isinstance(resource.value, MappingNode)
-    ]
-    for one in own or [options]:
+    resources = _find_parts(options, RESOURCES)
+    for one in (*(resources or [options]), *_find_parts(options, BLUEPRINTS)):
         credentials, origins = one.get(CREDENTIALS), one.get(ORIGINS)
         if credentials is None or not _is_on(credentials):
             continue
@@ -63,6 +59,16 @@ def _check_step(facts: ProfileFacts, planned: PlannedStep) -> Iterator[Diagnosti
                 hint=HINT,
                 related=(Related(credentials.place, "credentials are allowed here"),),
             )
+
+
+def _find_parts(options: dict[str, Node], key: str) -> list[dict[str, Node]]:
+    """Return the options of each part of the app, over those of the step."""
+    parts = options.get(key)
+    return [
+        options | {key: entry.value for key, entry in part.value.entries.items()}
+        for part in (parts.entries.values() if isinstance(parts, MappingNode) else ())
+        if isinstance(part.value, MappingNode)
+    ]
 
 
 def _find_options(facts: ProfileFacts, planned: PlannedStep) -> dict[str, Node]:

@@ -105,7 +105,26 @@ TABLE: dict[str, CatalogEntry] = {
         },
     ),
     # A preflight request has no credentials, and is not to be redirected or counted.
-    "cors": CatalogEntry(before=("limiter", "talisman"), known_as=("cors", "flask_cors")),
+    "cors": CatalogEntry(
+        "assembler.steps.catalog.cors",
+        before=("limiter", "talisman"),
+        known_as=("cors", "flask_cors"),
+        config_keys={  # Flask-CORS 6, `CONFIG_OPTIONS`; most take a string or a list
+            "CORS_ALLOW_HEADERS": None,
+            "CORS_ALLOW_PRIVATE_NETWORK": FLAG,
+            "CORS_ALWAYS_SEND": FLAG,
+            "CORS_AUTOMATIC_OPTIONS": FLAG,
+            "CORS_EXPOSE_HEADERS": None,
+            "CORS_INTERCEPT_EXCEPTIONS": FLAG,
+            "CORS_MAX_AGE": SECONDS,
+            "CORS_METHODS": None,
+            "CORS_ORIGINS": None,
+            "CORS_RESOURCES": None,
+            "CORS_SEND_WILDCARD": FLAG,
+            "CORS_SUPPORTS_CREDENTIALS": FLAG,
+            "CORS_VARY_HEADER": FLAG,
+        },
+    ),
     "database": CatalogEntry(
         "assembler.steps.catalog.database",
         before=("flask_marshmallow", "flask_security"),

@@ -40,6 +40,14 @@ SAID = "every origin is allowed with credentials"
             ),
             "2:104",
         ),
+        ("extensions: [{use: cors, with: {supports_credentials: true}}]", "2:20"),
+        (
+            (
+                "extensions: [{use: cors, with: {origins: 'https://a.example', "
+                "supports_credentials: true, blueprints: {api: {origins: ['*']}}}}]"
+            ),
+            "2:120",
+        ),
         (
             (
                 "config: [{use: values, with: {CORS_ORIGINS: '*', CORS_SUPPORTS_CREDENTIALS: 1}}]\n"
@@ -71,6 +79,11 @@ def test_it_is_found_where_every_origin_is_allowed(tmp_path: Path, text: str, pl
         (
             "config: [{use: env, with: {prefix: SHOP}}]\n"
             "extensions: [{use: 'flask_cors:CORS', with: {supports_credentials: true}}]"
+        ),
+        (
+            "extensions: [{use: cors, with: {origins: 'https://a.example', "
+            "supports_credentials: true, blueprints: {api: {supports_credentials: false, "
+            "origins: '*'}}}}]"
         ),
         "extensions: [{use: 'flask_cors:CORS', when: false, with: {supports_credentials: true}}]",
         "config: [{use: values, with: {CORS_ORIGINS: '*', CORS_SUPPORTS_CREDENTIALS: true}}]",

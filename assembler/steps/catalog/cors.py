@@ -1,0 +1,153 @@
+"""Allow pages of other origins to ask the app, with Flask-CORS."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from assembler.language.flags import Flag
+from assembler.steps.forms import CatalogStep, Options
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+    from flask_cors import CORS
+
+    from assembler.steps.forms import StepContext
+
+__all__ = ["STEP", "CorsOptions", "CorsRules"]
+
+EVERYBODY = frozenset({"*", ".*"})
+
+
+def _check_pattern(value: str) -> str:
+    if value not in EVERYBODY:
+        try:
+            re.compile(value)
+        except re.error as error:
+            message = f"expected a regular expression: {error}"
+            raise ValueError(message) from error
+    return value
+
+
+Pattern = Annotated[str, AfterValidator(_check_pattern)]
+
+
+class CorsRules(Options):
+    """Who may ask, and for what; default: those of the step, the config's, else the library's."""
+
+    origins: Pattern | list[Pattern] | None = Field(
+        None,
+        description="Origins that may ask, such as `https://shop.example.org`, or regular "
+        'expressions that match the whole of one; default of the library: "*", every origin.',
+    )
+    methods: list[str] | None = Field(
+        None, min_length=1, description="Methods that they may use; the library's: all common ones."
+    )
+    allow_headers: Pattern | list[Pattern] | None = Field(
+        None, description="Request headers that they may send; the library's: all."
+    )
+    expose_headers: list[str] | None = Field(
+        None, description="Response headers that their scripts may read."
+    )
+    supports_credentials: Flag | None = Field(
+        None, description="Whether they may send cookies and credentials; the library's: no."
+    )
+    max_age_seconds: int | None = Field(
+        None, ge=0, description="How long a browser may keep the answer to a preflight."
+    )
+    send_wildcard: Flag | None = Field(
+        None, description="Whether `*` is answered where every origin may ask; else the caller's."
+    )
+    vary_header: Flag | None = Field(
+        None, description="Whether `Vary: Origin` is sent; the library's: where it matters."
+    )
+    always_send: Flag | None = Field(
+        None, description="Whether requests without an origin are answered with the headers, too."
+    )
+    allow_private_network: Flag | None = Field(
+        None, description="Whether public pages may ask an app in a private network."
+    )
+
+
+class CorsOptions(CorsRules):
+    """The rules of the whole app, and those of parts of it, which fall back on them."""
+
+    resources: dict[Pattern, CorsRules] | None = Field(
+        None,
+        min_length=1,
+        description="Rules by the start of paths, such as `/api/`, or a regular expression for "
+        "it; other paths have none. Of several the longest counts.",
+    )
+    blueprints: dict[str, CorsRules] = Field(
+        {},
+        description="Rules by the name of a blueprint, which count in place of all others there.",
+    )
+
+
+def apply_cors(context: StepContext, options: CorsOptions) -> CORS:
+    """Add the headers to every answer that has none, those of errors too."""
+    from flask_cors import CORS
+
+    common = _build_settings(options)
+    settings = dict(common)
+    if options.resources is not None:
+        settings["resources"] = {
+            # Flask-CORS would compare what looks like a path with the whole of one.
+            re.compile(".*" if pattern == "*" else pattern): _build_settings(rules)
+            for pattern, rules in options.resources.items()
+        }
+    # Flask calls the hook for what an error handler returns, too: nothing has to be intercepted.
+    cors = CORS(context.app, intercept_exceptions=False, **settings)
+    if options.blueprints:
+        own = {name: common | _build_settings(rules) for name, rules in options.blueprints.items()}
+        _answer_in_blueprints(context.app, own)
+    return cors
+
+
+def _build_settings(rules: CorsRules) -> dict[str, Any]:
+    """Return the library's own settings."""
+    settings = rules.model_dump(exclude_none=True, exclude={"resources", "blueprints"})
+    if "max_age_seconds" in settings:
+        settings["max_age"] = settings.pop("max_age_seconds")
+    if rules.origins is not None:
+        origins = [rules.origins] if isinstance(rules.origins, str) else rules.origins
+        settings["origins"] = [_build_origin(origin) for origin in origins]
+    return settings
+
+
+def _build_origin(origin: str) -> str | re.Pattern[str]:
+    """Return a pattern for the whole of an origin: Flask-CORS compares its start alone."""
+    from flask_cors.core import probably_regex
+
+    if origin in EVERYBODY or not probably_regex(origin):
+        return origin
+    return re.compile(rf"(?:{origin})\Z", re.IGNORECASE)
+
+
+def _answer_in_blueprints(app: Flask, own: dict[str, dict[str, Any]]) -> None:
+    """Answer by name: a blueprint takes no hooks of its own once it is registered."""
+    from flask import request
+    from flask_cors.core import FLASK_CORS_EVALUATED, get_cors_options, set_cors_headers
+
+    rules = {name: get_cors_options(app, settings) for name, settings in own.items()}
+
+    def add_headers(response: Response) -> Response:
+        name = next((name for name in request.blueprints if name in rules), None)
+        if name is not None:
+            set_cors_headers(response, rules[name])
+            setattr(response, FLASK_CORS_EVALUATED, True)  # the app's rules do not count here
+        return response
+
+    app.after_request(add_headers)
+
+
+STEP = CatalogStep(
+    name="cors",
+    summary="Allow pages of other origins to ask, through Flask-CORS.",
+    options=CorsOptions,
+    apply=apply_cors,
+    packages=("flask_cors",),
+    extra="cors",
+)
