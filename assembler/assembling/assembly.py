@@ -83,7 +83,8 @@ class Assembly:
     told_keys: set[str] = field(default_factory=set)  # that are strings, and should not be
     looked_at: dict[str, Any] = field(default_factory=dict)  # the config, when last looked for them
     done: set[str] = field(default_factory=set)  # what the extensions that are done use
-    finishers: list[Callable[[Report], object]] = field(default_factory=list)
+    # What steps do with the finished report, with the step.
+    finishers: list[tuple[PlannedStep, Callable[[Report], object]]] = field(default_factory=list)
     scope: Scope = field(init=False)
     is_done: bool = False  # from then on nothing adds a secret
     _is_searched: bool = field(default=False, init=False)
@@ -137,6 +138,18 @@ class Assembly:
         finally:
             entry.run_ms = (time.perf_counter() - started) * 1000 - entry.import_ms
         return True
+
+    def finish(self) -> None:
+        """Hand the finished report to the steps that wait for it.
+
+        Raises:
+            ProfileError: at what one of them now finds wrong with its options.
+        """
+        for planned, call in self.finishers:
+            try:
+                call(self.report)
+            except StepFault as fault:
+                raise ProfileError(self._describe(fault, planned)) from fault
 
     def warn(self, found: Diagnostic) -> None:
         """Tell of a warning that only shows while the app is assembled: log it, and note it."""
@@ -259,6 +272,7 @@ class Run:
 class StepRun(Run):
     """The `StepContext` of a catalogue step."""
 
+    planned: PlannedStep
     entry: StepReport
 
     @property
@@ -277,7 +291,7 @@ class StepRun(Run):
 
     def on_assembled(self, call: Callable[[Report], object]) -> None:
         """Call ``call`` with the finished report, before the app is handed out."""
-        self.assembly.finishers.append(call)
+        self.assembly.finishers.append((self.planned, call))
 
     def mark_partial(self, reason: str) -> None:
         """Report that the step works only in part."""

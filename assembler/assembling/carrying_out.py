@@ -61,8 +61,7 @@ def carry_out(assembly: Assembly, config: object | None, mount: MountProfile) ->
                 assembly.warn(found)
         assembly.is_done = True
         report.total_ms = (time.perf_counter() - started) * 1000
-        for finish in assembly.finishers:
-            finish(report)
+        assembly.finish()
     except ProfileError as error:
         fault = error
     else:

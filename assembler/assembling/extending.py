@@ -102,7 +102,7 @@ class Extending:
         raise_faults(asker.iter_option_faults(form.options, dict(options)))
         raise_faults(asker.iter_flask_faults(options.model_extra or {}))
         try:
-            return form.apply(StepRun(self.assembly, entry), options)
+            return form.apply(StepRun(self.assembly, planned, entry), options)
         except ModuleNotFoundError as error:
             if error.name is None or error.name.partition(".")[0] not in form.packages:
                 raise

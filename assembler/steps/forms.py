@@ -156,7 +156,10 @@ class StepContext(Context, Protocol):
         """Call ``close`` when the process ends, in reverse order of the steps."""
 
     def on_assembled(self, call: Callable[[Report], object]) -> None:
-        """Call ``call`` with the finished report, before the app is returned."""
+        """Call ``call`` with the finished report, before the app is returned.
+
+        It may raise a `StepFault`, for what only shows once all steps are done.
+        """
 
     def mark_partial(self, reason: str) -> None:
         """Record that the step works only in part: the app is partial, readiness degraded."""
