@@ -21,6 +21,7 @@ from assembler.references.reference_forms import build_fault_diagnostics
 from assembler.references.values import build_uncallable_fault, resolve_options
 from assembler.report import Outcome
 from assembler.steps.adapters import Attachment, attach_object
+from assembler.steps.catalog import CATALOG
 from assembler.steps.forms import CatalogStep
 from assembler.steps.named_places import Asker
 from assembler.steps.step_faults import build_extra_fault, build_second_step_fault
@@ -106,7 +107,8 @@ class Extending:
         except ModuleNotFoundError as error:
             if error.name is None or error.name.partition(".")[0] not in form.packages:
                 raise
-            raise build_extra_fault(error.name, step.use, form.extra) from error
+            owner = CATALOG.find_owner(step.use)
+            raise build_extra_fault(error.name, step.use, form.extra, owner) from error
 
     def _get_asker(self) -> Asker:
         assembly = self.assembly

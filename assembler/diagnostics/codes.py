@@ -108,6 +108,8 @@ POOL_NEEDS_PATCH = Code("ASM451", "pool-needs-patch")
 NO_CELERY_STEP = Code("ASM452", "no-celery-step")
 WORKER_SETTING = Code("ASM453", "worker-setting")
 TOO_FEW_CONNECTIONS = Code("ASM454", "too-few-connections", WARNING)
+BROKEN_ENTRY_POINT = Code("ASM470", "broken-entry-point")
+STEP_NAME_CLASH = Code("ASM471", "step-name-clash")
 
 # 5xx: extensions and references
 UNKNOWN_NAME = Code("ASM502", "unknown-name")

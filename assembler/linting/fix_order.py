@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.diagnostics.diagnostic import Edit, Fix
 from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, iter_scalars
 from assembler.language.merging_steps import get_step_name
-from assembler.steps.catalog import EARLIER
+from assembler.steps.catalog import find_earlier
 from assembler.steps.patches import get_patch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from assembler.diagnostics.diagnostic import Diagnostic, Place
     from assembler.document.nodes import Node
@@ -46,9 +46,8 @@ def build_step_move(found: Diagnostic, source: SourceText) -> Fix | None:
             wanted = _find_positions(_get_texts(step, "before"), names)
             return _build_move(source, key, index, min(wanted)) if wanted else None
         wanted = _find_positions(_get_texts(step, "after"), names)
-        wanted += _find_positions(
-            EARLIER.get(_get_use(step) or "", ()), [_get_use(item) for item in items]
-        )
+        uses = [_get_use(item) or "" for item in items]
+        wanted += _find_positions(find_earlier(_get_use(step) or "", uses), uses)
         return _build_move(source, key, index, max(wanted) + 1) if wanted else None
     return None
 
@@ -217,5 +216,5 @@ def _get_texts(step: Node, key: str) -> list[str]:
     return [item.text for item in items if isinstance(item, ScalarNode)]
 
 
-def _find_positions(wanted: Iterable[str], names: list[str | None]) -> list[int]:
+def _find_positions(wanted: Iterable[str], names: Sequence[str | None]) -> list[int]:
     return [names.index(name) for name in wanted if name in names]

@@ -44,7 +44,7 @@ from assembler.steps.known_extensions import find_extension
 from assembler.steps.step_faults import build_key_fault
 
 if TYPE_CHECKING:
-    from assembler.diagnostics.diagnostic import Collector
+    from assembler.diagnostics.diagnostic import Collector, Diagnostic
     from assembler.document.nodes import MappingNode
     from assembler.language.profile import AppSpec, Step, WorkerSpec
     from assembler.planning.plan import Plan, PlannedStep
@@ -126,17 +126,7 @@ def _check_worker(worker: WorkerSpec, found: Collector) -> None:
 def _check_step(planned: PlannedStep, found: Collector) -> None:
     step, kind, form = planned.step, planned.kind, planned.form
     if form is None and (is_catalog_name(step.use) or kind == "patch"):
-        _, find_names, code, words = LOOKUPS[kind]
-        names = list(find_names())
-        otherwise = "Use one that `assembler catalog` lists, or an object reference."
-        if kind != "extension":
-            otherwise = f"Use one of {', '.join(names)}."
-        hint = render_suggestion(step.use, names, otherwise)
-        package = find_extension(step.use) if kind == "extension" else None
-        hint = f"Write `{package}`." if package else hint
-        message = f"no {words} is called '{step.use}'"
-        fix = build_rename(step.node.entries["use"].value, names)
-        found.add(code.at(step.place_of("use"), message, hint=hint, fix=fix))
+        found.add(_build_unknown(step, kind))
     elif form is None and not (step.as_ == "mount" and is_profile_path(step.use)):
         found.add(*find_reference_faults(step.use, step.node.entries["use"].value))
     if step.close is not None and not is_catalog_name(step.close) and "${" not in step.close:
@@ -154,6 +144,24 @@ def _check_step(planned: PlannedStep, found: Collector) -> None:
     elif kind == "config" and step.use == "values":
         _check_config_keys(step, found)
         found.add(*find_value_faults(step.options))
+
+
+def _build_unknown(step: Step, kind: str) -> Diagnostic:
+    """Report a name that nothing has, or what keeps its owner from being loaded."""
+    table, code, words = LOOKUPS[kind]
+    fault = table.find_fault(step.use)
+    if fault is not None:
+        return place_fault(fault, step, kind)
+    names = table.find_names()
+    otherwise = "Use one that `assembler catalog` lists, or an object reference."
+    if kind != "extension":
+        otherwise = f"Use one of {', '.join(names)}."
+    hint = render_suggestion(step.use, names, otherwise)
+    package = find_extension(step.use) if kind == "extension" else None
+    hint = f"Write `{package}`." if package else hint
+    message = f"no {words} is called '{step.use}'"
+    fix = build_rename(step.node.entries["use"].value, names)
+    return code.at(step.place_of("use"), message, hint=hint, fix=fix)
 
 
 def _check_catalog_keys(step: Step, found: Collector) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assembler.document.nodes import find_text
 from assembler.planning.plan import Decision
 from assembler.references.reference_forms import iter_references
-from assembler.steps.catalog import TABLE
+from assembler.steps.catalog import find_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,7 +57,7 @@ def _iter_needs(planned: PlannedStep, plan: Plan) -> Iterator[str]:
         name = find_text(reference.get("$step"))
         if name is not None:
             yield name
-    needs = TABLE[step.use].needs if step.use in TABLE else ()
+    needs = find_row(step.use).needs
     for other in plan.extensions:
         if other.step.use in needs:
             yield other.step.name

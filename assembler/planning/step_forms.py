@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place, Severity
 from assembler.references.reference import is_catalog_name
-from assembler.steps.catalog import find_catalog_names, get_catalog_step
+from assembler.steps.catalog import CATALOG
+from assembler.steps.entry_points import OWN
 from assembler.steps.forms import NAMES_CODE, CatalogStep, Patch, Source
-from assembler.steps.patches import find_patch_names, get_patch
-from assembler.steps.sources import find_source_names, get_source
+from assembler.steps.patches import PATCHES
+from assembler.steps.sources import SOURCES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
-    from assembler.diagnostics.diagnostic import Code
+    from assembler.diagnostics.diagnostic import Code, Diagnostic
+    from assembler.steps.entry_points import FormTable
     from assembler.steps.forms import Options
 
 __all__ = [
@@ -25,17 +29,18 @@ __all__ = [
     "find_form",
     "find_naming_options",
     "find_secret_options",
+    "iter_form_faults",
     "iter_forms",
     "list_secret_options",
 ]
 
 Form = Patch | Source | CatalogStep
 KINDS = {"patches": "patch", "config": "config", "extensions": "extension"}  # by the list's key
-# By kind of step: how a name is looked up, which names there are, the code and the words.
-LOOKUPS: dict[str, tuple[Callable[[str], Form], Callable[[], Iterable[str]], Code, str]] = {
-    "patch": (get_patch, find_patch_names, codes.UNKNOWN_PATCH, "patch"),
-    "config": (get_source, find_source_names, codes.UNKNOWN_SOURCE, "config source"),
-    "extension": (get_catalog_step, find_catalog_names, codes.UNKNOWN_NAME, "extension"),
+# By kind of step: the names and what they stand for, the code of an unknown one, and the words.
+LOOKUPS: dict[str, tuple[FormTable[Any], Code, str]] = {
+    "patch": (PATCHES, codes.UNKNOWN_PATCH, "patch"),
+    "config": (SOURCES, codes.UNKNOWN_SOURCE, "config source"),
+    "extension": (CATALOG, codes.UNKNOWN_NAME, "extension"),
 }
 
 
@@ -44,16 +49,33 @@ def find_form(kind: str, use: str) -> Form | None:
     if not is_catalog_name(use):
         return None
     try:
-        return LOOKUPS[kind][0](use)
+        form: Form = LOOKUPS[kind][0].get(use)
     except KeyError:
         return None
+    return form
 
 
 def iter_forms() -> Iterator[tuple[str, Form]]:
-    """Yield everything that a step may use by name, with its kind."""
-    for kind, (get, find_names, _, _) in LOOKUPS.items():
-        for name in find_names():
-            yield kind, get(name)
+    """Yield everything that a step may use by name, with its kind; not what cannot be loaded."""
+    for kind, (table, _, _) in LOOKUPS.items():
+        for name in table.find_names():
+            form = find_form(kind, name)
+            if form is not None:
+                yield kind, form
+
+
+def iter_form_faults() -> Iterator[tuple[str, Diagnostic]]:
+    """Yield each name that other distributions add in vain, with the reason; loads them all.
+
+    Where the name is one of ours, ours is used, and it is a warning.
+    """
+    for table, _, _ in LOOKUPS.values():
+        for name, fault in table.iter_faults():
+            code = fault.code or codes.BROKEN_ENTRY_POINT
+            place = Place(table.group or "")
+            found = code.at(place, fault.message, hint=fault.hint, related=fault.related)
+            is_ours = table.find_owner(name) == OWN
+            yield name, replace(found, severity=Severity.WARNING) if is_ours else found
 
 
 @cache  # asked for every step of every profile

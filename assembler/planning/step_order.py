@@ -18,7 +18,7 @@ from assembler.document.fixes import build_rename
 from assembler.document.nodes import SequenceNode
 from assembler.planning.step_forms import LOOKUPS, find_form
 from assembler.references.reference import is_catalog_name
-from assembler.steps.catalog import EARLIER
+from assembler.steps.catalog import find_earlier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,7 +110,7 @@ def _iter_catalog(running: Sequence[Step]) -> Iterator[_Constraint]:
     first: dict[str, tuple[int, Step]] = {}
     for position, step in enumerate(running):
         first.setdefault(step.use, (position, step))
-    needs = {use: [need for need in EARLIER.get(use, ()) if need in first] for use in first}
+    needs = {use: find_earlier(use, first) for use in first}
     for position, step in enumerate(running):
         for need in needs[step.use]:
             at, other = first[need]

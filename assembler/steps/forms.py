@@ -193,6 +193,10 @@ class CatalogStep:
     # Return what is certainly wrong with the options as they are written, besides their types.
     find_faults: Callable[[MappingNode], Iterable[StepFault]] | None = None
     packages: tuple[str, ...] = ()  # top-level modules that it imports
-    extra: str | None = None  # the extra of this distribution that installs them; None: the core
+    extra: str | None = None  # the extra of its distribution that installs them; None: the core
     never_skip: bool = False  # ``on_error: skip`` is refused
     once: bool = False  # an app takes only one
+    # Of another distribution's step, as in a row of the catalogue, which has those of ours:
+    after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()

@@ -38,15 +38,16 @@ def build_missing_file_fault(file: Path, shown: str, *, is_folder: bool = False)
     )
 
 
-def build_extra_fault(package: str, use: str, extra: str | None) -> StepFault:
+def build_extra_fault(package: str, use: str, extra: str | None, owner: str) -> StepFault:
     """Report that a package is missing that the catalogue step ``use`` works with.
 
     Args:
         package: The top-level module.
         use: The step's name in the catalogue.
-        extra: The extra of this distribution that installs it; ``None``: there is none.
+        extra: The extra of the step's distribution that installs it; ``None``: there is none.
+        owner: The name of that distribution.
     """
-    wanted = f"flask-assembler[{extra}]" if extra else package
+    wanted = f"{owner}[{extra}]" if extra else package
     return StepFault(
         f"the package \"{package}\" is not installed, and '{use}' needs it",
         hint=f'Run `pip install "{wanted}"`.',

@@ -8,6 +8,7 @@ from assembler.diagnostics.codes import EXTRA_MISSING
 from assembler.linting.facts.named_objects import soften
 from assembler.linting.rules.form import Rule
 from assembler.planning.placed_faults import place_fault
+from assembler.steps.catalog import CATALOG
 from assembler.steps.forms import CatalogStep
 from assembler.steps.step_faults import build_extra_fault
 
@@ -28,7 +29,8 @@ def check_packages(facts: ProfileFacts) -> Iterator[Diagnostic]:
             continue
         for package in form.packages:
             if facts.modules.find_module(package) is None:
-                fault = build_extra_fault(package, planned.step.use, form.extra)
+                use = planned.step.use
+                fault = build_extra_fault(package, use, form.extra, CATALOG.find_owner(use))
                 yield soften(place_fault(fault, planned.step, planned.kind), planned)
                 break
 

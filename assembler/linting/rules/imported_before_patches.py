@@ -11,10 +11,9 @@ from assembler.linting.facts.named_modules import NamedModule, parse_modules, re
 from assembler.linting.rules.form import Rule
 from assembler.modules.kept_objects import find_kept
 from assembler.planning.plan import Decision
+from assembler.planning.step_forms import LOOKUPS
 from assembler.references.reference import is_catalog_name
 from assembler.references.reference_forms import iter_references
-from assembler.steps.patches import PATCHES
-from assembler.steps.sources import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,14 +49,13 @@ def _iter_early(facts: ProfileFacts) -> Iterator[NamedModule]:
     if options.entries:
         references = (one.get("$import") for one in iter_references(options))
         yield from parse_modules(one for one in references if isinstance(one, ScalarNode))
-    for planned in facts.plan.patches + facts.plan.config:
+    for planned in facts.plan.steps:
         use = planned.step.use
         if planned.decision is Decision.SKIPPED or not is_catalog_name(use):
             continue
-        find = (PATCHES if planned.kind == "patch" else SOURCES).find_entry_module
-        module = find(use)
-        if module is not None:
-            yield NamedModule(module, planned.step.place)
+        entry = LOOKUPS[planned.kind][0].find_entry(use)
+        if entry is not None:
+            yield NamedModule(entry.module, planned.step.place)
 
 
 def _find_in_wsgi(facts: ProfileFacts) -> Kept | None:

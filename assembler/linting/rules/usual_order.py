@@ -9,7 +9,7 @@ from assembler.diagnostics.diagnostic import Related
 from assembler.linting.facts.known_steps import find_step_names
 from assembler.linting.rules.form import Rule
 from assembler.references.reference import is_catalog_name
-from assembler.steps.catalog import LATER
+from assembler.steps.catalog import TABLE, find_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,19 +17,20 @@ if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.language.profile import Step
     from assembler.linting.facts.lint_facts import ProfileFacts
+    from assembler.steps.forms import CatalogEntry
 
 __all__ = ["RULE"]
 
 
 def check_usual_order(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each step that comes after one that it usually precedes."""
+    rows = TABLE | {planned.step.use: find_row(planned.step.use) for planned in facts.due}
     seen: dict[str, Step] = {}  # the first step of each name
     for planned in facts.due:
         step = planned.step
         names = find_step_names(step)
-        for later in (later for name in names for later in LATER.get(name, ())):
-            first = seen.get(later)
-            if first is None or _is_checked(first, step) or _are_pages(facts, first, step):
+        for first in (first for name in names for first in _iter_later(name, seen, rows)):
+            if _is_checked(first, step) or _are_pages(facts, first, step):
                 continue
             yield USUAL_ORDER.at(
                 step.place,
@@ -40,6 +41,14 @@ def check_usual_order(facts: ProfileFacts) -> Iterator[Diagnostic]:
             break
         for name in names:
             seen.setdefault(name, step)
+
+
+def _iter_later(name: str, seen: dict[str, Step], rows: dict[str, CatalogEntry]) -> Iterator[Step]:
+    """Yield the steps before it that usually come after what is called ``name``."""
+    before = rows[name].before if name in rows else ()
+    for later, step in seen.items():
+        if later in before or (later in rows and name in rows[later].after):
+            yield step
 
 
 def _is_checked(first: Step, second: Step) -> bool:

@@ -3,10 +3,16 @@
 A row holds what is read without loading the step: where it is, what it comes after and before, and
 by which names a project's own version of it is known. A step is one file with a ``STEP``, loaded
 when it is asked for.
+
+Other distributions add theirs with the entry-point group `assembler.extensions`: the entry's name
+is the name in the profile, its value a `assembler.steps.CatalogStep` with the facts of a row.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from assembler.references.reference import is_catalog_name
 from assembler.steps.entry_points import FormTable
 from assembler.steps.forms import CatalogEntry, CatalogStep
 from assembler.steps.key_kinds import (
@@ -21,14 +27,22 @@ from assembler.steps.key_kinds import (
     URL,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 __all__ = [
-    "EARLIER",
-    "LATER",
+    "CATALOG",
+    "GROUP",
     "TABLE",
     "find_catalog_names",
+    "find_earlier",
     "find_known_names",
+    "find_row",
     "get_catalog_step",
+    "is_earlier",
 ]
+
+GROUP = "assembler.extensions"
 
 TABLE: dict[str, CatalogEntry] = {
     "admin": CatalogEntry(after=("database", "babel", "login"), known_as=("admin", "flask_admin")),
@@ -237,30 +251,41 @@ TABLE: dict[str, CatalogEntry] = {
 }
 
 CATALOG = FormTable(
-    CatalogStep, "STEP", {name: entry.module for name, entry in TABLE.items() if entry.module}
+    CatalogStep,
+    "STEP",
+    {name: entry.module for name, entry in TABLE.items() if entry.module},
+    GROUP,
 )
 get_catalog_step, find_catalog_names = CATALOG.get, CATALOG.find_names
 
-
-def _build_later() -> dict[str, tuple[str, ...]]:
-    later: dict[str, tuple[str, ...]] = {}
-    for name, entry in TABLE.items():
-        for other in entry.before:
-            later[name] = (*later.get(name, ()), other)
-        for other in entry.after:
-            later[other] = (*later.get(other, ()), name)
-    return later
-
-
-LATER = _build_later()  # by a name: the names that come after it
-# By the name of a catalogue step: the ones that must come before it.
-EARLIER = {
-    use: tuple(name for name in TABLE if TABLE[name].module and use in LATER.get(name, ()))
-    for use in TABLE
-}
+UNKNOWN = CatalogEntry()
 KNOWN_AS = {known: name for name, entry in TABLE.items() for known in entry.known_as}
 
 
 def find_known_names(words: tuple[str, ...]) -> list[str]:
     """Return what a project's own step is a version of, by the names of the step and its module."""
     return [KNOWN_AS[word] for word in words if word in KNOWN_AS]
+
+
+def find_row(use: str) -> CatalogEntry:
+    """Return what is known of what a step uses; an empty row for what no catalogue has."""
+    row = TABLE.get(use, UNKNOWN)
+    if row.module or not is_catalog_name(use):
+        return row
+    try:
+        step = get_catalog_step(use)
+    except KeyError:
+        return row
+    return row._replace(
+        after=row.after + step.after, before=row.before + step.before, needs=step.needs
+    )
+
+
+def is_earlier(use: str, other: str) -> bool:
+    """Return whether ``use`` must come before ``other``, both being names of the catalogue."""
+    return other in find_row(use).before or use in find_row(other).after
+
+
+def find_earlier(use: str, uses: Iterable[str]) -> list[str]:
+    """Return which of ``uses`` must come before ``use``."""
+    return [other for other in uses if is_earlier(other, use)]

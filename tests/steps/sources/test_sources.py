@@ -91,12 +91,9 @@ def test_another_distribution_adds_a_source(tmp_path: Path) -> None:
         "nothing = 1\n"
     )
     script = """\
-    from assembler.steps.sources import find_source_names, get_source
-    print("vault" in find_source_names(), get_source("vault").load(None, {}))
-    try:
-        get_source("broken")
-    except TypeError as error:
-        print(error)
+    from assembler.steps.sources import SOURCES
+    print("vault" in SOURCES.find_names(), SOURCES.get("vault").load(None, {}))
+    print(SOURCES.find_fault("broken"))
     """
     outcome = subprocess.run(
         [sys.executable, "-c", dedent(script)],
@@ -108,8 +105,8 @@ def test_another_distribution_adds_a_source(tmp_path: Path) -> None:
 
     assert outcome.stdout == (
         "True {'A': 1}\n"
-        'the entry point "broken" of assembler.config_sources is not a Source: '
-        '"shop_vault:nothing"\n'
+        "'broken' of the distribution shop cannot be loaded: expected a Source, got an object of "
+        "type int\n"
     )
 
 
