@@ -32,6 +32,7 @@ __all__ = [
     "CatalogStep",
     "Options",
     "Patch",
+    "ReferredCallable",
     "ReferredObject",
     "Replaced",
     "Source",
@@ -52,6 +53,19 @@ def _refuse_literal(value: object) -> object:
 
 # An option that only a reference can set, never a literal.
 ReferredObject = Annotated[Any, BeforeValidator(_refuse_literal), WithJsonSchema({"type": "null"})]
+
+
+def _refuse_uncallable(value: object) -> object:
+    if value is None or callable(value):
+        return value
+    message = 'expected a callable, as {$import: "module:attribute"}'
+    raise ValueError(message)
+
+
+# The same, for what is called later.
+ReferredCallable = Annotated[
+    Any, BeforeValidator(_refuse_uncallable), WithJsonSchema({"type": "null"})
+]
 
 
 class Options(Model):

@@ -19,7 +19,7 @@ EXTENSIONS = {
     "flask_httpauth": "flask_httpauth:HTTPBasicAuth",
     "flask_jwt_extended": "flask_jwt_extended:JWTManager",
     "flask_limiter": "flask_limiter:Limiter",
-    "flask_login": "flask_login:LoginManager",
+    "flask_login": "login",
     "flask_mail": "flask_mail:Mail",
     "flask_mailman": "flask_mailman:Mail",
     "flask_marshmallow": "flask_marshmallow:Marshmallow",

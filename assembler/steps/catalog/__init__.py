@@ -205,7 +205,22 @@ TABLE: dict[str, CatalogEntry] = {
     ),
     "logstore": CatalogEntry(after=("storage",), known_as=("logstore",)),
     "login": CatalogEntry(
-        after=("secret_key", "sessions"), known_as=("login", "login_manager", "flask_login")
+        "assembler.steps.catalog.login",
+        after=("secret_key", "sessions"),
+        known_as=("login", "login_manager", "flask_login"),
+        config_keys={  # Flask-Login 0.6, its code
+            "LOGIN_DISABLED": FLAG,
+            "REMEMBER_COOKIE_DOMAIN": STRING,
+            "REMEMBER_COOKIE_DURATION": SECONDS,
+            "REMEMBER_COOKIE_HTTPONLY": FLAG,
+            "REMEMBER_COOKIE_NAME": STRING,
+            "REMEMBER_COOKIE_PATH": STRING,
+            "REMEMBER_COOKIE_REFRESH_EACH_REQUEST": FLAG,
+            "REMEMBER_COOKIE_SAMESITE": STRING,
+            "REMEMBER_COOKIE_SECURE": FLAG,
+            "SESSION_PROTECTION": STRING,
+            "USE_SESSION_FOR_NEXT": FLAG,
+        },
     ),
     "metrics": CatalogEntry("assembler.steps.catalog.metrics"),  # it measures around all steps
     "migrate": CatalogEntry(

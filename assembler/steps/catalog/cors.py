@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, Field
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from flask import Flask, Response
     from flask_cors import CORS
 
+    from assembler.report import Report
     from assembler.steps.forms import StepContext
 
 __all__ = ["STEP", "CorsOptions", "CorsRules"]
@@ -103,6 +105,7 @@ def apply_cors(context: StepContext, options: CorsOptions) -> CORS:
     if options.blueprints:
         own = {name: common | _build_settings(rules) for name, rules in options.blueprints.items()}
         _answer_in_blueprints(context.app, own)
+        context.on_assembled(partial(_note_unknown, context.app, list(own)))
     return cors
 
 
@@ -141,6 +144,15 @@ def _answer_in_blueprints(app: Flask, own: dict[str, dict[str, Any]]) -> None:
         return response
 
     app.after_request(add_headers)
+
+
+def _note_unknown(app: Flask, names: list[str], report: Report) -> None:
+    """Tell of rules that are not in force: the step of the blueprint may be off on purpose."""
+    report.notes += [
+        f"cors: no blueprint is called '{name}', so that its rules are not in force"
+        for name in names
+        if name not in app.blueprints
+    ]
 
 
 STEP = CatalogStep(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.forms import CatalogStep, Options, ReferredCallable
 from assembler.steps.own_routes import UrlPrefix, check_routes_free
 from assembler.steps.step_faults import build_no_database_fault
 
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["STEP", "JournalOptions"]
 
 
-def _check_callable(value: object) -> object:
-    if value is not None and not callable(value):
-        message = "expected a callable, as {$import: …}"
-        raise ValueError(message)
-    return value
-
-
 class JournalOptions(Options):
     """What is recorded, what is shown, and to whom."""
 
@@ -38,7 +31,7 @@ class JournalOptions(Options):
         default=True, description="Whether to add the page, and the JSON below `/api`."
     )
     url_prefix: UrlPrefix = Field("", description="The path below which the routes are.")
-    authorize: Annotated[Any, AfterValidator(_check_callable)] = Field(
+    authorize: ReferredCallable = Field(
         None,
         description="A callable, as {$import: …}, that takes the request and returns whether it "
         "may see host, pid and versions; default: only a request from this machine may.",

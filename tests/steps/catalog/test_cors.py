@@ -135,6 +135,16 @@ def test_a_blueprint_that_comes_later_has_them_too(context: StepBench) -> None:
     assert ask(context, "/later", PARTNER) == {"Allow-Origin": PARTNER}
 
 
+def test_rules_of_an_unknown_blueprint_are_noted(context: StepBench) -> None:
+    """They are in force for nothing."""
+    apply_step(context, "cors", blueprints={"partners": {}, "partnres": {}})
+    context.finish()
+
+    assert context.report.notes == [
+        "cors: no blueprint is called 'partnres', so that its rules are not in force"
+    ]
+
+
 @pytest.mark.parametrize(
     ("pattern", "origin", "is_allowed"),
     [
