@@ -163,6 +163,9 @@ TABLE: dict[str, CatalogEntry] = {
     "journal": CatalogEntry(
         "assembler.steps.catalog.journal", after=("database", "migrate"), needs=("database",)
     ),
+    "json": CatalogEntry(
+        "assembler.steps.catalog.json", known_as=("json", "orjson", "flask_orjson")
+    ),
     "limiter": CatalogEntry(
         "assembler.steps.catalog.limiter",
         after=("redis", "login"),
@@ -262,7 +265,8 @@ TABLE: dict[str, CatalogEntry] = {
     "store": CatalogEntry(after=("logging",), before=("health",), known_as=("store", "datastore")),
     "talisman": CatalogEntry(known_as=("talisman", "flask_talisman")),
     "templates": CatalogEntry(known_as=("templates", "jinja")),
-    "timezone": CatalogEntry(known_as=("timezone",)),
+    "timezone": CatalogEntry("assembler.steps.catalog.timezone", known_as=("timezone",)),
+    "warnings": CatalogEntry("assembler.steps.catalog.warnings", known_as=("warnings",)),
 }
 
 CATALOG = FormTable(
