@@ -252,6 +252,9 @@ TABLE: dict[str, CatalogEntry] = {
     ),
     "search": CatalogEntry(after=("database", "store"), known_as=("search",)),
     "secret_key": CatalogEntry("assembler.steps.catalog.secret_key", known_as=("secret_key",)),
+    "security_headers": CatalogEntry(
+        "assembler.steps.catalog.security_headers", known_as=("security_headers",)
+    ),
     "seeds": CatalogEntry(after=("database", "migrate", "store"), known_as=("seed", "seeds")),
     "sentry": CatalogEntry(after=("logging", "request_id"), known_as=("sentry", "sentry_sdk")),
     "sessions": CatalogEntry(  # which may be kept in any of these
