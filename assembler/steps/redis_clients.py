@@ -22,6 +22,7 @@ __all__ = [
     "build_cluster",
     "build_quick_client",
     "build_sentinel_client",
+    "check_bytes",
     "check_client",
     "ping",
 ]
@@ -81,14 +82,33 @@ def check_client(given: object, option: str) -> Client:
     raise StepFault(message, hint=hint, option=(option,))
 
 
-def build_quick_client(client: Redis, **changed: object) -> Redis:
+def check_bytes(client: Client, option: str) -> Client:
+    """Return ``client``, or one like it whose answers are bytes.
+
+    Raises:
+        StepFault: at ``option``, if it is a cluster's whose answers are strings.
+    """
+    if not client.get_encoder().decode_responses:
+        return client
+    if isinstance(client, Redis):
+        return _copy_client(client, {"decode_responses": False})
+    message = "the client's answers are strings, and bytes are kept here"
+    hint = "Set `url`, or remove `decode_responses` from the step `redis`."
+    raise StepFault(message, hint=hint, option=(option,))
+
+
+def build_quick_client(client: Redis) -> Redis:
     """Return another client of the same server, with a second for a command and no retries.
 
-    It has connections of its own, with the settings that are ``changed``. The client's own retries
-    take four seconds and more.
+    It has connections of its own, and its answers are bytes. The client's own retries take four
+    seconds and more.
     """
+    return _copy_client(client, {**_build_bounds(), "decode_responses": False})
+
+
+def _copy_client(client: Redis, changes: Mapping[str, Any]) -> Redis:
     pool = client.connection_pool
-    settings = {**pool.connection_kwargs, **_build_bounds(), **changed}
+    settings = {**pool.connection_kwargs, **changes}
     settings.pop("connection_pool", None)  # a sentinel's: the connections' own pool
     if isinstance(pool, SentinelConnectionPool):
         named = {"is_master": pool.is_master, "check_connection": pool.check_connection}

@@ -22,6 +22,7 @@ REMEDY = "Start what it asks, or fix how the app is told to reach it."
 # By the name of the catalogue's check.
 REMEDIES = {
     "celery": "Start the broker that the step `celery` names, or correct `broker_url`.",
+    "session": "Start the Redis that `url` names, or make the table by its migration.",
     "redis": "Start the server that the step `redis` names, or correct `url` or `sentinel`.",
 }
 # It answers, and refuses whoever asks; by the names of classes, to load none of the libraries.

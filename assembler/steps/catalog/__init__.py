@@ -209,7 +209,7 @@ TABLE: dict[str, CatalogEntry] = {
     "logstore": CatalogEntry(after=("storage",), known_as=("logstore",)),
     "login": CatalogEntry(
         "assembler.steps.catalog.login",
-        after=("secret_key", "sessions"),
+        after=("secret_key", "session"),
         known_as=("login", "login_manager", "flask_login"),
         config_keys={  # Flask-Login 0.6, its code
             "LOGIN_DISABLED": FLAG,
@@ -257,12 +257,14 @@ TABLE: dict[str, CatalogEntry] = {
     ),
     "seeds": CatalogEntry(after=("database", "migrate", "store"), known_as=("seed", "seeds")),
     "sentry": CatalogEntry(after=("logging", "request_id"), known_as=("sentry", "sentry_sdk")),
-    "sessions": CatalogEntry(  # which may be kept in any of these
+    "session": CatalogEntry(  # which may be kept in any of these
+        "assembler.steps.catalog.session",
         after=("secret_key", "database", "redis", "cache"),
+        needs=("database",),  # if it is kept there
         known_as=("session", "sessions", "flask_session"),
     ),
     "socketio": CatalogEntry(
-        after=("redis", "sessions", "login"), known_as=("socketio", "flask_socketio")
+        after=("redis", "session", "login"), known_as=("socketio", "flask_socketio")
     ),
     "storage": CatalogEntry(after=("redis",), before=("health",), known_as=("storage",)),
     "store": CatalogEntry(after=("logging",), before=("health",), known_as=("store", "datastore")),

@@ -115,21 +115,22 @@ def _build_client(context: StepContext, options: CacheOptions) -> object:
     """
     from redis import Redis
 
-    from assembler.steps.redis_clients import build_client, build_quick_client, check_client
+    from assembler.steps.redis_clients import (
+        build_client,
+        build_quick_client,
+        check_bytes,
+        check_client,
+    )
 
     if options.redis is None:
         given: Any = build_client(options.url or "", {})
     else:
         given = check_client(options.redis, "redis")
-    if isinstance(given, Redis):
-        client = build_quick_client(given, decode_responses=False)  # values are pickled
-        context.on_close(client.close)
-        return client
-    if given.get_encoder().decode_responses:
-        message = "the client's answers are strings, and a cache keeps bytes"
-        hint = "Set `url`, or remove `decode_responses` from the step `redis`."
-        raise StepFault(message, hint=hint, option=("redis",))
-    return given
+    if not isinstance(given, Redis):
+        return check_bytes(given, "redis")
+    client = build_quick_client(given)
+    context.on_close(client.close)
+    return client
 
 
 STEP = CatalogStep(

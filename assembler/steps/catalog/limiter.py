@@ -181,7 +181,7 @@ def _build_pool(context: StepContext, options: LimiterOptions) -> object:
         message = "the client is a cluster's, with which Flask-Limiter cannot count"
         hint = f"Set {URI_KEY} in a step of `config` to `redis+cluster://HOST:PORT`."
         raise StepFault(message, hint=hint, option=("redis",))
-    quick = build_quick_client(client, decode_responses=False)
+    quick = build_quick_client(client)
     context.on_close(quick.close)
     return quick.connection_pool
 
