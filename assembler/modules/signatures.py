@@ -14,13 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["find_method_signature", "find_signature"]
 
-GIVEN = object()  # stands for a default, whatever it is
-
 
 def find_signature(objects: StaticObjects, target: StaticObject) -> inspect.Signature | None:
     """Return what calling ``target`` takes; ``None``: not certain.
 
-    A method is taken as bound: of what is found on an instance, the first parameter is given.
+    The default of a parameter is the expression that is written. A method is taken as bound: of
+    what is found on an instance, the first parameter is given.
     """
     if target.kind is Kind.FUNCTION:
         return _build(target, skipped=0 if target.made_of is None else 1)
@@ -98,20 +97,21 @@ def _list_parameters(arguments: ast.arguments) -> list[inspect.Parameter]:
         *((one, kinds.POSITIONAL_ONLY) for one in arguments.posonlyargs),
         *((one, kinds.POSITIONAL_OR_KEYWORD) for one in arguments.args),
     ]
-    first_default = len(placed) - len(arguments.defaults)
+    required = len(placed) - len(arguments.defaults)
+    defaults = [*[empty] * required, *arguments.defaults]  # as they are written
     found = [
         inspect.Parameter(
             one.arg,
             kind,
-            default=GIVEN if position >= first_default else empty,
+            default=default,
             annotation=_get_annotation(one),
         )
-        for position, (one, kind) in enumerate(placed)
+        for (one, kind), default in zip(placed, defaults, strict=True)
     ]
     if arguments.vararg:
         found.append(inspect.Parameter(arguments.vararg.arg, kinds.VAR_POSITIONAL))
     for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        given = empty if default is None else GIVEN
+        given = empty if default is None else default
         annotation = _get_annotation(one)
         found.append(
             inspect.Parameter(one.arg, kinds.KEYWORD_ONLY, default=given, annotation=annotation)

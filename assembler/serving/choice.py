@@ -12,11 +12,18 @@ if TYPE_CHECKING:
     from assembler.planning.plan import Plan
 
 __all__ = [
+    "SERVERS",
     "build_unused_management_notice",
     "build_unused_workers_notice",
     "choose_server",
     "find_server_need",
 ]
+
+SERVERS = {  # by what `server.use` names: what it is
+    "gunicorn": "Several processes: of greenlets with the patch gevent, else of threads; default.",
+    "gevent": "gevent's own server, in one process; needs the patch gevent.",
+    "werkzeug": "Werkzeug's, with its reloader and debugger; the default when debug.",
+}
 
 
 def choose_server(plan: Plan, *, is_development: bool = False) -> str:

@@ -8,7 +8,7 @@ step must never load Flask, gevent or a driver.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Protocol
 
 from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
 
@@ -30,6 +30,7 @@ __all__ = [
     "NAMES_CODE",
     "CatalogEntry",
     "CatalogStep",
+    "Group",
     "Options",
     "Patch",
     "ReferredCallable",
@@ -50,6 +51,9 @@ def _refuse_literal(value: object) -> object:
     message = 'expected an object, as {$import: "module:attribute"}'
     raise ValueError(message)
 
+
+# What extensions are for, in the order in which they are listed.
+Group = Literal["app", "data", "tasks", "requests", "security", "observability", "pages", "other"]
 
 # An option that only a reference can set, never a literal.
 ReferredObject = Annotated[Any, BeforeValidator(_refuse_literal), WithJsonSchema({"type": "null"})]
@@ -210,6 +214,7 @@ class CatalogStep:
     extra: str | None = None  # the extra of its distribution that installs them; None: the core
     never_skip: bool = False  # ``on_error: skip`` is refused
     once: bool = False  # an app takes only one
+    group: Group = "other"  # what it is for; `assembler catalog` lists the steps by it
     # Of another distribution's step, as in a row of the catalogue, which has those of ours:
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()

@@ -10,6 +10,8 @@ import pytest
 import yaml
 
 from assembler.commands import COMMANDS
+from assembler.runners.serve import TABLE
+from assembler.steps.adapters import ADAPTER_NAMES
 from tests.support.processes import ROOT, run_cli
 from tests.support.projects import write_files
 
@@ -36,6 +38,46 @@ extensions:
   - {use: "project:setup", when: {$config: HOST}}
 """,
     "project.py": "raise RuntimeError('nothing of the project is imported')\n",
+}
+OBJECTS = {
+    "parts.py": """\
+class Mail:
+    \"\"\"Send mail.
+
+    Args:
+        server: Where mail
+            is sent. Longer ago it was elsewhere.
+    \"\"\"
+
+    def __init__(self, server: str, port: int = 25):
+        self.server = server
+
+    def init_app(self, app, sender="no-reply@"):
+        \"\"\"Take the app.
+
+        :param sender: Who sends.
+        \"\"\"
+
+
+mail = Mail("localhost")
+
+
+def init_app(app):
+    pass
+
+
+def setup(app, limit=None, **more):
+    \"\"\"Set up.
+
+    Parameters
+    ----------
+    limit : int
+        How many at most.
+    \"\"\"
+
+
+print("imported")
+""",
 }
 
 
@@ -255,6 +297,43 @@ def test_catalog_lists_what_there_is_and_tells_of_one(tmp_path: Path) -> None:
     assert "pool_size" in one.stdout
     as_json = json.loads(run(tmp_path, "catalog", "database", "--output-format", "json").stdout)
     assert "pool_size" in as_json[0]["options"]["properties"]
+
+
+def test_catalog_lists_extensions_by_what_they_are_for(tmp_path: Path) -> None:
+    """And each kind alone; a name is looked up in all of them."""
+    lines = run(tmp_path, "catalog").stdout.splitlines()
+    at = {line.strip().split("  ")[0]: number for number, line in enumerate(lines)}
+    assert at["patches"] < at["gevent"] < at["config sources"] < at["env"]
+    assert at["extensions: data"] < at["database"] < at["extensions: observability"] < at["health"]
+    servers = run(tmp_path, "catalog", "--servers").stdout.splitlines()
+    assert [line.split()[0] for line in servers] == ["name", "servers", *TABLE]
+    adapters = run(tmp_path, "catalog", "--adapters").stdout.splitlines()
+    assert [line.split()[0] for line in adapters] == ["name", "adapters", *ADAPTER_NAMES]
+    both = run(tmp_path, "catalog", "--sources", "--patches", "--output-format", "json").stdout
+    assert {one["kind"] for one in json.loads(both)} == {"patch", "config"}
+    assert "url_prefix" in run(tmp_path, "catalog", "blueprint").stdout
+
+
+def test_catalog_tells_of_an_object_without_importing_it(tmp_path: Path) -> None:
+    """What `with` and `init` take, of a class, a module and an object; a slip is a diagnostic."""
+    write_files(tmp_path, OBJECTS)
+    assert run(tmp_path, "catalog", "parts:Mail").stdout == (
+        "parts:Mail (class, as: extension): Send mail.\n\n"
+        "  with    default   type  meaning\n"
+        "  server  required  str   Where mail is sent.\n"
+        "  port    25        int\n\n"
+        "  init    default      type  meaning\n"
+        "  sender  'no-reply@'        Who sends.\n"
+    )
+    assert "  with: nothing" in run(tmp_path, "catalog", "parts:").stdout
+    assert "(instance, as: extension)" in run(tmp_path, "catalog", "parts:mail").stdout
+    as_json = run(tmp_path, "catalog", "parts:setup", "--output-format", "json").stdout
+    (found,) = json.loads(as_json)
+    assert (found["as"], [one["name"] for one in found["with"]]) == ("call", ["limit", "**more"])
+    assert found["with"][0]["meaning"] == "How many at most."
+    done = run(tmp_path, "catalog", "parts:Mai")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Did you mean " in done.stderr
 
 
 def test_an_unknown_catalogue_name_is_wrong_usage(tmp_path: Path) -> None:

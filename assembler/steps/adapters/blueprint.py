@@ -36,6 +36,7 @@ def check_prefix(options: Mapping[str, object]) -> None:
 
 ADAPTER = Adapter(
     name="blueprint",
+    summary="Register a blueprint.",
     attach=attach_blueprint,
     classes=frozenset({"flask.blueprints.Blueprint"}),
     unfit="is not a blueprint",

@@ -18,4 +18,6 @@ def attach_call(attachment: Attachment) -> object:
     return call_checked(attachment.target, attachment.app, options=attachment.options)
 
 
-ADAPTER = Adapter(name="call", attach=attach_call, arguments=1)
+ADAPTER = Adapter(
+    name="call", summary="Call the object with the app.", attach=attach_call, arguments=1
+)

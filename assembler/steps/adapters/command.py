@@ -20,6 +20,7 @@ def attach_command(attachment: Attachment) -> object:
 
 ADAPTER = Adapter(
     name="command",
+    summary="Add a click command to the app's command line.",
     attach=attach_command,
     classes=frozenset({"click.core.Command"}),
     unfit="is not a click command",

@@ -81,6 +81,7 @@ def _build_fault(option: tuple[str | int, ...], text: str | None = None) -> Step
 
 ADAPTER = Adapter(
     name="error_handler",
+    summary="Register an error handler, by status code or by class of exception.",
     attach=attach_error_handler,
     options=("for",),
     required=RequiredOption(

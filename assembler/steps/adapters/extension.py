@@ -21,6 +21,7 @@ def attach_extension(attachment: Attachment) -> object:
 
 ADAPTER = Adapter(
     name="extension",
+    summary="Initialize an extension: a class, an instance or a module with `init_app`.",
     attach=attach_extension,
     method="init_app",
     unfit="has no init_app",

@@ -71,6 +71,7 @@ class Adapter:
     """
 
     name: str
+    summary: str
     attach: Callable[[Attachment], object]  # returns what ``{$step: name}`` means
     method: str | None = None  # which the object has; it is called with the app
     classes: frozenset[str] = frozenset()  # by their full names; the object is an instance of one

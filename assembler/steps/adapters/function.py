@@ -18,4 +18,6 @@ def attach_function(attachment: Attachment) -> object:
     return call_checked(attachment.target, options=attachment.options)
 
 
-ADAPTER = Adapter(name="function", attach=attach_function, arguments=0)
+ADAPTER = Adapter(
+    name="function", summary="Call the object without the app.", attach=attach_function, arguments=0
+)

@@ -51,6 +51,7 @@ def _set_up(handler: logging.Handler, options: dict[str, Any]) -> None:
 
 ADAPTER = Adapter(
     name="log_handler",
+    summary="Add a log handler to the app's logger.",
     attach=attach_log_handler,
     classes=frozenset({"logging.Handler"}),
     unfit="is not a log handler",

@@ -26,6 +26,7 @@ def attach_middleware(attachment: Attachment) -> object:
 
 ADAPTER = Adapter(
     name="middleware",
+    summary="Wrap the app's WSGI callable.",
     attach=attach_middleware,
     maker="init",
     arguments=1,

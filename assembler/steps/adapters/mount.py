@@ -41,6 +41,7 @@ def check_path(options: Mapping[str, object]) -> None:
 
 ADAPTER = Adapter(
     name="mount",
+    summary="Mount a WSGI app, or another profile's app, under a path.",
     attach=attach_mount,
     unfit="is not a WSGI app: it cannot be called",
     options=("path",),

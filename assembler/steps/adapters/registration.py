@@ -43,7 +43,13 @@ def _build_adapter(name: str, method: Method) -> Adapter:
         register(attachment.target, **attachment.options)
         return attachment.target
 
-    return Adapter(name=name, attach=attach, options=method.options, guards=method.guards)
+    return Adapter(
+        name=name,
+        summary=f"Register the function by `app.{method.name}`.",
+        attach=attach,
+        options=method.options,
+        guards=method.guards,
+    )
 
 
 REGISTRATIONS = {name: _build_adapter(name, method) for name, method in METHODS.items()}

@@ -23,6 +23,7 @@ def attach_url_rule(attachment: Attachment) -> object:
 
 ADAPTER = Adapter(
     name="add_url_rule",
+    summary="Add a URL rule: the object is its view, or the rule names an endpoint alone.",
     attach=attach_url_rule,
     required=RequiredOption("rule", (str,), "the path, such as /about"),
 )

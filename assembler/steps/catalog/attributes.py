@@ -127,6 +127,7 @@ def _build_config_fault(path: str) -> StepFault:
 
 STEP = CatalogStep(
     name="attributes",
+    group="app",
     summary="Set attributes of the app by their dotted path.",
     options=AttributesOptions,
     apply=apply_attributes,

@@ -34,21 +34,29 @@ class CacheOptions(Options):
         "`redis` or `url`, else the config's CACHE_TYPE.",
     )
     redis: ReferredObject = Field(
-        None, description="The client whose server is used, as {$step: redis}."
+        None, description="The client whose server is used, as {$step: redis}; default: none."
     )
     url: str | None = Field(
-        None, repr=False, description="The URL of a Redis, in place of a client."
+        None,
+        repr=False,
+        description="The URL of a Redis, in place of a client; default: the config's.",
     )
     default_timeout_seconds: int | None = Field(
-        None, ge=0, description="How long a value is kept; 0: for ever."
+        None,
+        ge=0,
+        description="How long a value is kept; 0: for ever. Default: the config's, else 300.",
     )
     key_prefix: str | None = Field(
         None,
         min_length=1,
-        description="What the keys start with; `clear` removes those that do, and no others.",
+        description="What the keys start with; `clear` removes those that do, and no others. "
+        "Default: the config's, else flask_cache_.",
     )
     threshold: int | None = Field(
-        None, ge=1, description="How many values `memory` keeps in each process."
+        None,
+        ge=1,
+        description="How many values `memory` keeps in each process; default: the config's, else "
+        "500.",
     )
 
     @model_validator(mode="after")
@@ -135,6 +143,7 @@ def _build_client(context: StepContext, options: CacheOptions) -> object:
 
 STEP = CatalogStep(
     name="cache",
+    group="data",
     summary="Give the app a cache, through Flask-Caching.",
     options=CacheOptions,
     apply=apply_cache,

@@ -79,7 +79,9 @@ class CeleryOptions(Options):
         json_schema_extra=NAMES_CODE,
     )
     task_routes: dict[str, str | dict[str, Any]] | None = Field(
-        None, description="By a task's name or a pattern: its queue, or its routing options."
+        None,
+        description="By a task's name or a pattern: its queue, or its routing options; default: the"
+        " config's, else Celery's own queue for all.",
     )
     beat_schedule: dict[str, ScheduleEntry] = Field(
         {}, description="What `assembler beat` sends, by a name for each."
@@ -218,6 +220,7 @@ def find_celery_faults(options: MappingNode) -> Iterator[StepFault]:
 
 STEP = CatalogStep(
     name="celery",
+    group="tasks",
     summary="Give the app Celery, whose tasks run in its context.",
     options=CeleryOptions,
     apply=apply_celery,

@@ -45,31 +45,40 @@ class CorsRules(Options):
         'expressions that match the whole of one; default of the library: "*", every origin.',
     )
     methods: list[str] | None = Field(
-        None, min_length=1, description="Methods that they may use; the library's: all common ones."
+        None, min_length=1, description="Methods that they may use; default: all common ones."
     )
     allow_headers: Pattern | list[Pattern] | None = Field(
-        None, description="Request headers that they may send; the library's: all."
+        None, description="Request headers that they may send; default: all."
     )
     expose_headers: list[str] | None = Field(
-        None, description="Response headers that their scripts may read."
+        None,
+        description="Response headers that their scripts may read; default: none but the simple "
+        "ones.",
     )
     supports_credentials: Flag | None = Field(
-        None, description="Whether they may send cookies and credentials; the library's: no."
+        None, description="Whether they may send cookies and credentials; default: no."
     )
     max_age_seconds: int | None = Field(
-        None, ge=0, description="How long a browser may keep the answer to a preflight."
+        None,
+        ge=0,
+        description="How long a browser may keep the answer to a preflight; default: the browser's "
+        "own.",
     )
     send_wildcard: Flag | None = Field(
-        None, description="Whether `*` is answered where every origin may ask; else the caller's."
+        None,
+        description="Whether `*` is answered where every origin may ask; else the caller's. "
+        "Default: no.",
     )
     vary_header: Flag | None = Field(
-        None, description="Whether `Vary: Origin` is sent; the library's: where it matters."
+        None, description="Whether `Vary: Origin` is sent; default: where it matters."
     )
     always_send: Flag | None = Field(
-        None, description="Whether requests without an origin are answered with the headers, too."
+        None,
+        description="Whether requests without an origin are answered with the headers, too; "
+        "default: yes.",
     )
     allow_private_network: Flag | None = Field(
-        None, description="Whether public pages may ask an app in a private network."
+        None, description="Whether public pages may ask an app in a private network; default: no."
     )
 
 
@@ -79,8 +88,8 @@ class CorsOptions(CorsRules):
     resources: dict[Pattern, CorsRules] | None = Field(
         None,
         min_length=1,
-        description="Rules by the start of paths, such as `/api/`, or a regular expression for "
-        "it; other paths have none. Of several the longest counts.",
+        description="Rules by the start of paths, such as `/api/`, or a regular expression for it; "
+        "other paths have none. Of several the longest counts. Default: all paths.",
     )
     blueprints: dict[str, CorsRules] = Field(
         {},
@@ -157,6 +166,7 @@ def _note_unknown(app: Flask, names: list[str], report: Report) -> None:
 
 STEP = CatalogStep(
     name="cors",
+    group="requests",
     summary="Allow pages of other origins to ask, through Flask-CORS.",
     options=CorsOptions,
     apply=apply_cors,

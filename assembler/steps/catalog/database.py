@@ -60,18 +60,20 @@ class DatabaseOptions(Options):
         description="The driver for a PostgreSQL URL without one; auto: psycopg2 if it is "
         "installed, else psycopg.",
     )
-    pool_size: int | None = Field(None, ge=1, description="Connections kept open in each process.")
+    pool_size: int | None = Field(
+        None, ge=1, description="Connections kept open in each process; default: 5."
+    )
     max_overflow: int | None = Field(
-        None, ge=-1, description="Connections beyond the pool's size; -1: no limit."
+        None, ge=-1, description="Connections beyond the pool's size; -1: no limit. Default: 10."
     )
     pool_timeout_seconds: int | None = Field(  # SQLAlchemy cuts the fraction off
-        None, ge=0, description="How long to wait for a free connection."
+        None, ge=0, description="How long to wait for a free connection; default: 30."
     )
     pool_recycle_seconds: int | None = Field(
-        None, ge=-1, description="Replace connections older than this; -1: never."
+        None, ge=-1, description="Replace connections older than this; -1: never. Default: -1."
     )
     pool_pre_ping: Flag | None = Field(
-        None, description="Whether to test a connection before each use."
+        None, description="Whether to test a connection before each use; default: no."
     )
 
 
@@ -255,6 +257,7 @@ def _close_engines(app: Flask, db: SQLAlchemy) -> None:
 
 STEP = CatalogStep(
     name="database",
+    group="data",
     summary="Give the app its database, through Flask-SQLAlchemy.",
     options=DatabaseOptions,
     apply=apply_database,

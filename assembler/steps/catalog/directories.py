@@ -73,6 +73,7 @@ def _make_folder(folder: Path, mode: int | None) -> None:
 
 STEP = CatalogStep(
     name="directories",
+    group="app",
     summary="Create folders, relative to the instance folder.",
     options=DirectoriesOptions,
     apply=apply_directories,

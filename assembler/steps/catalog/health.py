@@ -44,6 +44,7 @@ def apply_health(context: StepContext, options: HealthOptions) -> None:
 
 STEP = CatalogStep(
     name="health",
+    group="observability",
     summary="Answer `/health/live`, `/health/ready` and `/health/startup`.",
     options=HealthOptions,
     apply=apply_health,

@@ -40,6 +40,7 @@ def apply_imports(context: StepContext, options: ImportsOptions) -> tuple[object
 
 STEP = CatalogStep(
     name="imports",
+    group="app",
     summary="Import modules for their side effects, in order.",
     options=ImportsOptions,
     apply=apply_imports,

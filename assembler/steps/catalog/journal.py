@@ -102,6 +102,7 @@ def _add_routes(
 
 STEP = CatalogStep(
     name="journal",
+    group="observability",
     summary="Record each boot in the app's database, and show what runs here.",
     options=JournalOptions,
     apply=apply_journal,

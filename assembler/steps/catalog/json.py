@@ -42,7 +42,7 @@ class JsonOptions(Options):
     default: ReferredObject = Field(
         None,
         description="A function, as {$import: …}, that returns what is written for an object, or "
-        "raises TypeError.",
+        "raises TypeError; default: the library's.",
     )
 
 
@@ -80,6 +80,7 @@ def apply_json(context: StepContext, options: JsonOptions) -> JSONProvider:
 
 STEP = CatalogStep(
     name="json",
+    group="app",
     summary="Write and read JSON with forms of your own, or with orjson.",
     options=JsonOptions,
     apply=apply_json,

@@ -60,7 +60,7 @@ class LimiterOptions(Options):
         description="A callable, as {$import: …}, that tells clients apart; default: by address.",
     )
     redis: ReferredObject = Field(
-        None, description="The client whose server counts, as {$step: redis}."
+        None, description="The client whose server counts, as {$step: redis}; default: none."
     )
     url: Annotated[str | None, AfterValidator(_check_url)] = Field(
         None,
@@ -74,10 +74,12 @@ class LimiterOptions(Options):
         "request is allowed, or every request that has a limit is answered with 503.",
     )
     default_limits: list[LimitText] | None = Field(
-        None, description="Limits of each route that has none of its own."
+        None,
+        description="Limits of each route that has none of its own; default: the config's, else "
+        "none.",
     )
     application_limits: list[LimitText] | None = Field(
-        None, description="Limits of all routes together."
+        None, description="Limits of all routes together; default: the config's, else none."
     )
     exempt: list[str] = Field(
         [], description="Endpoints and blueprints without limits, by their names."
@@ -86,9 +88,11 @@ class LimiterOptions(Options):
         None, description="How requests are counted; default: fixed-window."
     )
     headers: Flag | None = Field(
-        None, description="Whether answers tell what is left, in `X-RateLimit-…`."
+        None, description="Whether answers tell what is left, in `X-RateLimit-…`; default: no."
     )
-    key_prefix: str | None = Field(None, description="What the keys in Redis start with.")
+    key_prefix: str | None = Field(
+        None, description="What the keys in Redis start with; default: nothing."
+    )
 
     @model_validator(mode="after")
     def _check_together(self) -> LimiterOptions:
@@ -207,6 +211,7 @@ def _check_in_force(limiter: Limiter, options: LimiterOptions, pool: object) -> 
 
 STEP = CatalogStep(
     name="limiter",
+    group="security",
     summary="Limit how often a client may ask, through Flask-Limiter.",
     options=LimiterOptions,
     apply=apply_limiter,

@@ -46,15 +46,16 @@ class LoggingOptions(Options):
     )
     pattern: str | None = Field(
         None,
-        description="The format of a line of text, in logging's %-style, such as `%(message)s`.",
+        description="The format of a line of text, in logging's %-style, such as `%(message)s`; "
+        "default: time, level, logger, ids, message.",
     )
     timezone: str | None = Field(
         None, description="The time zone, such as Europe/Oslo; default: local time."
     )
     file: Annotated[str, NamesFile("instance", Use.FILE)] | None = Field(
         None,
-        description="A file that gets the lines as well, relative to the app's instance folder. "
-        "Any number of workers may write to one.",
+        description="A file that gets the lines as well, relative to the app's instance folder. Any"
+        " number of workers may write to one. Default: none.",
     )
     file_max_bytes: int = Field(
         10_485_760, ge=0, description="Rotate the file before it is longer; 0: never."
@@ -132,6 +133,7 @@ def _open_file(context: StepContext, options: LoggingOptions, path: str) -> Hand
 
 STEP = CatalogStep(
     name="logging",
+    group="observability",
     summary="Set levels of loggers, and write lines of text or JSON.",
     options=LoggingOptions,
     apply=apply_logging,

@@ -33,12 +33,13 @@ class LoginOptions(Options):
     )
     user_loader: ReferredCallable = Field(
         None,
-        description="A callable that returns the user of an id, or nothing, as {$import: …}.",
+        description="A callable that returns the user of an id, or nothing, as {$import: …}; "
+        "default: the manager's own.",
     )
     request_loader: ReferredCallable = Field(
         None,
         description="A callable that returns the user of a request without a session, such as by "
-        "its token, or nothing.",
+        "its token, or nothing; default: none.",
     )
     login_view: str | None = Field(
         None,
@@ -47,32 +48,39 @@ class LoginOptions(Options):
         "needs a user is answered with 401.",
     )
     blueprint_login_views: dict[str, str] | None = Field(
-        None, description="The same for single blueprints, by their name."
+        None, description="The same for single blueprints, by their name; default: none."
     )
     login_message: str | None = Field(
         None, description='What is flashed there; "": nothing; default: a sentence in English.'
     )
-    login_message_category: str | None = Field(None, description="The category of that message.")
+    login_message_category: str | None = Field(
+        None, description="The category of that message; default: message."
+    )
     unauthorized_handler: ReferredCallable = Field(
         None,
-        description="A callable that answers a request that needs a user, in place of the view.",
+        description="A callable that answers a request that needs a user, in place of the view; "
+        "default: none.",
     )
     refresh_view: str | None = Field(
-        None, min_length=1, description="The endpoint at which users confirm who they are."
+        None,
+        min_length=1,
+        description="The endpoint at which users confirm who they are; default: none.",
     )
-    needs_refresh_message: str | None = Field(None, description="What is flashed there.")
+    needs_refresh_message: str | None = Field(
+        None, description="What is flashed there; default: the library's."
+    )
     needs_refresh_message_category: str | None = Field(
-        None, description="The category of that message."
+        None, description="The category of that message; default: message."
     )
     needs_refresh_handler: ReferredCallable = Field(
         None,
-        description="A callable that answers a request that needs a fresh login.",
+        description="A callable that answers a request that needs a fresh login; default: none.",
     )
     localize_callback: ReferredCallable = Field(
-        None, description="A callable that translates the messages."
+        None, description="A callable that translates the messages; default: none."
     )
     anonymous_user: ReferredCallable = Field(
-        None, description="The class of the user who is not logged in."
+        None, description="The class of the user who is not logged in; default: the library's."
     )
     session_protection: Literal["basic", "strong", "off"] | None = Field(
         None,
@@ -123,6 +131,7 @@ def _check(context: StepContext, manager: LoginManager) -> None:
 
 STEP = CatalogStep(
     name="login",
+    group="security",
     summary="Know who is logged in, through Flask-Login.",
     options=LoginOptions,
     apply=apply_login,

@@ -59,6 +59,7 @@ def apply_metrics(context: StepContext, options: MetricsOptions) -> None:
 
 STEP = CatalogStep(
     name="metrics",
+    group="observability",
     summary="Answer `/metrics` for Prometheus, right for any number of workers.",
     options=MetricsOptions,
     apply=apply_metrics,

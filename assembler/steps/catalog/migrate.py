@@ -137,6 +137,7 @@ def _is_serving(context: StepContext) -> bool:
 
 STEP = CatalogStep(
     name="migrate",
+    group="data",
     summary="Give the app the `flask db` commands, through Flask-Migrate.",
     options=MigrateOptions,
     apply=apply_migrate,

@@ -44,6 +44,7 @@ def apply_proxy_fix(context: StepContext, options: ProxyFixOptions) -> object:
 
 STEP = CatalogStep(
     name="proxy_fix",
+    group="requests",
     summary="Take the client's address and scheme from trusted proxies' headers.",
     options=ProxyFixOptions,
     apply=apply_proxy_fix,

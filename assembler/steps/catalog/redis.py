@@ -55,21 +55,25 @@ class RedisOptions(Options):
     """Which Redis, and how long is waited for it."""
 
     client: ReferredObject = Field(
-        None, description="The project's own client, as {$import: …}; it is not closed."
+        None,
+        description="The project's own client, as {$import: …}; it is not closed. Default: a new "
+        "one.",
     )
     url: str | None = Field(
         None,
         repr=False,
         description="The server's URL: redis://, rediss:// or unix://; with `cluster`, one of its "
-        "nodes.",
+        "nodes. Default: none.",
     )
     sentinel: SentinelOptions | None = Field(
-        None, description="Sentinels to ask for the master, in place of `url`."
+        None, description="Sentinels to ask for the master, in place of `url`; default: none."
     )
     cluster: Flag = Field(default=False, description="Whether `url` is a node of a cluster.")
-    username: str | None = Field(None, description="The user; not with one in `url`.")
+    username: str | None = Field(
+        None, description="The user; not with one in `url`. Default: none."
+    )
     password: str | None = Field(
-        None, repr=False, description="The password; not with one in `url`."
+        None, repr=False, description="The password; not with one in `url`. Default: none."
     )
     db: int | None = Field(
         None, ge=0, description="The database's number; not with one in `url`; default: 0."
@@ -176,6 +180,7 @@ def _build_settings(options: RedisOptions) -> dict[str, Any]:
 
 STEP = CatalogStep(
     name="redis",
+    group="data",
     summary="Give the app a client of Redis: a server, sentinels or a cluster.",
     options=RedisOptions,
     apply=apply_redis,

@@ -51,6 +51,7 @@ def apply_request_id(context: StepContext, options: RequestIdOptions) -> Callabl
 
 STEP = CatalogStep(
     name="request_id",
+    group="requests",
     summary="Give each request an id, in every line of the log and in the answer.",
     options=RequestIdOptions,
     apply=apply_request_id,

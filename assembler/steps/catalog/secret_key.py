@@ -83,6 +83,7 @@ def _raise_or_note(context: StepContext, faults: list[StepFault]) -> None:
 
 STEP = CatalogStep(
     name="secret_key",
+    group="security",
     summary="Set the key that signs sessions, and refuse a default or an empty one.",
     options=SecretKeyOptions,
     apply=apply_secret_key,

@@ -70,12 +70,14 @@ class SecurityHeadersOptions(Options):
     content_security_policy_report_only: ContentPolicy | None = Field(
         None,
         min_length=1,
-        description="The same, of which violations are reported and not prevented.",
+        description="The same, of which violations are reported and not prevented; default: not "
+        "sent.",
     )
     reporting_endpoints: dict[EndpointName, EndpointUrl] | None = Field(
         None,
         min_length=1,
-        description="`Reporting-Endpoints`: URLs by the names that `report-to` uses.",
+        description="`Reporting-Endpoints`: URLs by the names that `report-to` uses; default: not "
+        "sent.",
     )
     frame_options: Literal["DENY", "SAMEORIGIN"] | None = Field(
         "SAMEORIGIN", description="`X-Frame-Options`: who may show pages in a frame."
@@ -90,8 +92,8 @@ class SecurityHeadersOptions(Options):
     permissions_policy: Permissions | None = Field(
         None,
         min_length=1,
-        description="`Permissions-Policy`: by feature who may use it: self, src, origins, or "
-        '"*"; an empty list: nobody.',
+        description='`Permissions-Policy`: by feature who may use it: self, src, origins, or "*"; '
+        "an empty list: nobody. Default: not sent.",
     )
     cross_origin_opener_policy: (
         Literal["same-origin", "same-origin-allow-popups", "noopener-allow-popups", "unsafe-none"]
@@ -204,6 +206,7 @@ def _redirect(app: Flask, kept: frozenset[str]) -> None:
 
 STEP = CatalogStep(
     name="security_headers",
+    group="security",
     summary="Send the headers that protect pages in a browser.",
     options=SecurityHeadersOptions,
     apply=apply_security_headers,

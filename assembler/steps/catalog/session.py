@@ -26,9 +26,11 @@ class SessionOptions(Options):
     backend: Literal["redis", "sqlalchemy"] = Field(
         "redis", description="Where sessions are kept; sqlalchemy: in the app's database."
     )
-    redis: ReferredObject = Field(None, description="The client that is used, as {$step: redis}.")
+    redis: ReferredObject = Field(
+        None, description="The client that is used, as {$step: redis}; default: none."
+    )
     url: str | None = Field(
-        None, repr=False, description="The URL of a Redis, in place of a client."
+        None, repr=False, description="The URL of a Redis, in place of a client; default: none."
     )
     table: str = Field(
         "sessions",
@@ -150,6 +152,7 @@ def _build_in_database(
 
 STEP = CatalogStep(
     name="session",
+    group="security",
     summary="Keep sessions in Redis or the database, through Flask-Session.",
     options=SessionOptions,
     apply=apply_session,

@@ -69,6 +69,7 @@ def _is_in_force(zone: tzinfo) -> bool:
 
 STEP = CatalogStep(
     name="timezone",
+    group="app",
     summary="Set the time zone of the process.",
     options=TimezoneOptions,
     apply=apply_timezone,

@@ -92,6 +92,7 @@ def apply_warnings(_context: StepContext, options: WarningsOptions) -> None:
 
 STEP = CatalogStep(
     name="warnings",
+    group="app",
     summary="Filter Python's warnings, and write them to the log.",
     options=WarningsOptions,
     apply=apply_warnings,

@@ -27,12 +27,13 @@ class ArgumentOptions(Options):
     default: Any = Field(
         None,
         description="Used when the caller passed nothing: a reference, a mapping, or with `choose` "
-        "a name.",
+        "a name; default: none, and nothing is set then.",
         json_schema_extra=NAMES_CODE,
     )
     choose: Any = Field(
         None,
-        description="A reference to a mapping in which a name is looked up.",
+        description="A reference to a mapping in which a name is looked up; default: `default` is "
+        "taken as it is.",
         json_schema_extra=NAMES_CODE,
     )
     required: Flag = Field(

@@ -39,7 +39,8 @@ class FileOptions(Options):
     table: str | None = Field(
         None,
         min_length=1,
-        description="The table that holds the keys, such as `tool.shop`; for TOML, JSON and YAML.",
+        description="The table that holds the keys, such as `tool.shop`; for TOML, JSON and YAML. "
+        "Default: the whole file.",
     )
 
     @field_validator("path")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
 from assembler.steps.adapters import ADAPTER_NAMES
 from assembler.steps.catalog import TABLE, find_catalog_names, get_catalog_step
-from assembler.steps.forms import Options
+from assembler.steps.forms import Group, Options
 from tests.support.processes import run_cli
 
 if TYPE_CHECKING:
@@ -38,6 +38,26 @@ def test_every_option_is_described(name: str) -> None:
     bare = [key for key, field in options.model_fields.items() if not field.description]
 
     assert bare == []
+
+
+@pytest.mark.parametrize("name", find_catalog_names())
+def test_an_option_without_a_default_says_what_happens_then(name: str) -> None:
+    """A null would leave the reader to look it up in the library."""
+    options: type[BaseModel] = get_catalog_step(name).options
+
+    bare = [
+        key
+        for key, field in options.model_fields.items()
+        if field.default is None and "default" not in (field.description or "").lower()
+    ]
+
+    assert bare == []
+
+
+@pytest.mark.parametrize("name", find_catalog_names())
+def test_every_step_of_ours_says_what_it_is_for(name: str) -> None:
+    """`assembler catalog` lists it there."""
+    assert get_catalog_step(name).group in set(get_args(Group)) - {"other"}
 
 
 def test_an_unknown_name_is_a_key_error() -> None:

@@ -63,6 +63,7 @@ def apply_audit(context: StepContext, options: AuditOptions) -> Audit:
 
 STEP = CatalogStep(
     name="audit",
+    group="observability",
     summary="Log the requests that may change something.",
     options=AuditOptions,
     apply=apply_audit,
