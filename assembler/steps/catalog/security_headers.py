@@ -65,7 +65,8 @@ class SecurityHeadersOptions(Options):
         None,
         min_length=1,
         description="`Content-Security-Policy`, sources by directive: "
-        f"{SOURCES}. `nonce` is the request's, which templates get from `csp_nonce()`.",
+        f"{SOURCES}. `nonce` is the request's, which templates get from `csp_nonce()`. "
+        "Default: not sent.",
     )
     content_security_policy_report_only: ContentPolicy | None = Field(
         None,
