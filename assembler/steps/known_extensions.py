@@ -21,7 +21,7 @@ EXTENSIONS = {
     "flask_limiter": "flask_limiter:Limiter",
     "flask_login": "login",
     "flask_mail": "flask_mail:Mail",
-    "flask_mailman": "flask_mailman:Mail",
+    "flask_mailman": "mail",
     "flask_marshmallow": "flask_marshmallow:Marshmallow",
     "flask_migrate": "migrate",
     "flask_moment": "flask_moment:Moment",

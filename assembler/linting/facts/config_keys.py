@@ -41,11 +41,9 @@ KEYS: dict[str, tuple[str, ...]] = {
         "JWT_REFRESH_CSRF_HEADER_NAME", "JWT_REFRESH_JSON_KEY", "JWT_REFRESH_TOKEN_EXPIRES",
         "JWT_SECRET_KEY", "JWT_SESSION_COOKIE", "JWT_TOKEN_LOCATION",
     ),
-    # Flask-Mail 0.10, "Configuration"
+    # Flask-Mail 0.10, "Configuration": what Flask-Mailman does not read
     "Flask-Mail": (
-        "MAIL_ASCII_ATTACHMENTS", "MAIL_DEBUG", "MAIL_DEFAULT_SENDER", "MAIL_MAX_EMAILS",
-        "MAIL_PASSWORD", "MAIL_PORT", "MAIL_SERVER", "MAIL_SUPPRESS_SEND", "MAIL_USERNAME",
-        "MAIL_USE_SSL", "MAIL_USE_TLS",
+        "MAIL_ASCII_ATTACHMENTS", "MAIL_DEBUG", "MAIL_MAX_EMAILS", "MAIL_SUPPRESS_SEND",
     ),
     # Flask-Session 0.8, "Configuration Reference"
     "Flask-Session": (

@@ -225,6 +225,28 @@ TABLE: dict[str, CatalogEntry] = {
             "USE_SESSION_FOR_NEXT": FLAG,
         },
     ),
+    "mail": CatalogEntry(
+        "assembler.steps.catalog.mail",
+        before=("health",),
+        known_as=("mail", "mailman", "flask_mailman", "flask_mail"),
+        config_keys={  # Flask-Mailman 1.1, "Configuration"
+            "MAIL_BACKEND": None,  # a class, too
+            "MAIL_DEFAULT_CHARSET": STRING,
+            "MAIL_DEFAULT_SENDER": None,  # Flask-Mail takes a pair, too
+            "MAIL_FILE_PATH": STRING,
+            "MAIL_PASSWORD": STRING,
+            "MAIL_PORT": INTEGER,
+            "MAIL_SEND_OPTIONS": LIST,
+            "MAIL_SERVER": STRING,
+            "MAIL_SSL_CERTFILE": STRING,
+            "MAIL_SSL_KEYFILE": STRING,
+            "MAIL_TIMEOUT": SECONDS,
+            "MAIL_USERNAME": STRING,
+            "MAIL_USE_LOCALTIME": FLAG,
+            "MAIL_USE_SSL": FLAG,
+            "MAIL_USE_TLS": FLAG,
+        },
+    ),
     "metrics": CatalogEntry("assembler.steps.catalog.metrics"),  # it measures around all steps
     "migrate": CatalogEntry(
         "assembler.steps.catalog.migrate",
