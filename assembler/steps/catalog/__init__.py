@@ -278,7 +278,12 @@ TABLE: dict[str, CatalogEntry] = {
         "assembler.steps.catalog.security_headers", known_as=("security_headers",)
     ),
     "seeds": CatalogEntry(after=("database", "migrate", "store"), known_as=("seed", "seeds")),
-    "sentry": CatalogEntry(after=("logging", "request_id"), known_as=("sentry", "sentry_sdk")),
+    "sentry": CatalogEntry(
+        "assembler.steps.catalog.sentry",
+        after=("logging", "request_id"),
+        known_as=("sentry", "sentry_sdk"),
+        config_keys={"SENTRY_DSN": URL},
+    ),
     "session": CatalogEntry(  # which may be kept in any of these
         "assembler.steps.catalog.session",
         after=("secret_key", "database", "redis", "cache"),
