@@ -47,7 +47,7 @@ class SentryOptions(Options):
     )
     before_send: ReferredObject = Field(
         None,
-        description="A function of an event and a hint, as {$import: …}, that returns what is sent; "
+        description="A function of event and hint, as {$import: …}, that returns what to send; "
         "default: the event as it is.",
     )
     flush_seconds: float = Field(
