@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from gunicorn.config import KNOWN_SETTINGS
+from pydantic import WithJsonSchema
 
 from assembler.planning.step_forms import find_naming_options, iter_forms
 from assembler.serving.gunicorn_source import is_imported
@@ -223,13 +224,18 @@ MAY_NAME = re.compile(
     r"(?i)path|file|folder|director|module|reference|class\b|callable|certificate"
 )
 # What only sounds like it.
-NAMES_NOTHING = {"health.url_prefix", "journal.url_prefix", "secret_key.key"}
+NAMES_NOTHING = {
+    *("babel.domain", "cors.resources", "file.table", "health.url_prefix", "journal.url_prefix"),
+    *("metrics.path", "secret_key.key", "security_headers.redirect_except"),
+}
 NOT_GOVERNED = {"reload_extra_files", "extra_files", "exclude_patterns", "control_socket"}
 
 
 def iter_options(name: str, model: type[Options]) -> Iterator[tuple[str, str]]:
     """Yield each option of a form that may hold a string, with its description."""
     for key, field in model.model_fields.items():
+        if any(isinstance(mark, WithJsonSchema) for mark in field.metadata):
+            continue  # only a reference can set it, which is asked by itself
         if "str" in str(field.annotation) or "Any" in str(field.annotation):
             yield f"{name}.{field.alias or key}", field.description or ""
 

@@ -10,7 +10,7 @@ EXTENSIONS = {
     "flask_alembic": "flask_alembic:Alembic",
     "flask_apscheduler": "flask_apscheduler:APScheduler",
     "flask_assets": "flask_assets:Environment",
-    "flask_babel": "flask_babel:Babel",
+    "flask_babel": "babel",
     "flask_bcrypt": "flask_bcrypt:Bcrypt",
     "flask_caching": "flask_caching:Cache",
     "flask_compress": "compress",

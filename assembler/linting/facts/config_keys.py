@@ -14,11 +14,6 @@ __all__ = ["KEYS", "KNOWN", "find_near_key"]
 # reads is missing on purpose: `REDIS_URL` is called REDIS_URI by whoever prefers that.
 KEYS: dict[str, tuple[str, ...]] = {
     "Flask and the catalogue": tuple(sorted(list_known_keys())),
-    # Flask-Babel 4, "Configuration"
-    "Flask-Babel": (
-        "BABEL_DEFAULT_LOCALE", "BABEL_DEFAULT_TIMEZONE", "BABEL_DOMAIN",
-        "BABEL_TRANSLATION_DIRECTORIES",
-    ),
     # Flask-DebugToolbar 0.16, "Configuration"
     "Flask-DebugToolbar": (
         "DEBUG_TB_ENABLED", "DEBUG_TB_HOSTS", "DEBUG_TB_INTERCEPT_REDIRECTS", "DEBUG_TB_PANELS",

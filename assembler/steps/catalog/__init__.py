@@ -47,7 +47,17 @@ GROUP = "assembler.extensions"
 TABLE: dict[str, CatalogEntry] = {
     "admin": CatalogEntry(after=("database", "babel", "login"), known_as=("admin", "flask_admin")),
     "attributes": CatalogEntry("assembler.steps.catalog.attributes"),
-    "babel": CatalogEntry(before=("templates",), known_as=("babel", "flask_babel")),
+    "babel": CatalogEntry(
+        "assembler.steps.catalog.babel",
+        before=("templates",),
+        known_as=("babel", "flask_babel"),
+        config_keys={  # Flask-Babel 4, "Configuration"
+            "BABEL_DEFAULT_LOCALE": STRING,
+            "BABEL_DEFAULT_TIMEZONE": STRING,
+            "BABEL_DOMAIN": STRING,
+            "BABEL_TRANSLATION_DIRECTORIES": STRING,
+        },
+    ),
     "cache": CatalogEntry(
         "assembler.steps.catalog.cache",
         after=("redis",),

@@ -52,7 +52,7 @@ class LoggingOptions(Options):
     timezone: str | None = Field(
         None, description="The time zone, such as Europe/Oslo; default: local time."
     )
-    file: Annotated[str, NamesFile("instance", Use.FILE)] | None = Field(
+    file: Annotated[str | None, NamesFile("instance", Use.FILE)] = Field(
         None,
         description="A file that gets the lines as well, relative to the app's instance folder. Any"
         " number of workers may write to one. Default: none.",

@@ -48,7 +48,8 @@ class MailOptions(Options):
         "memory where TESTING is true, and smtp.",
     )
     backend_class: ReferredCallable = Field(
-        None, description="A backend of the project's, as {$import: …}, in place of these."
+        None,
+        description="A backend of the project's, as {$import: …}; default: what `backend` says.",
     )
     server: str | None = Field(
         None, min_length=1, description="The server's host; default: the config's, else localhost."
@@ -56,19 +57,29 @@ class MailOptions(Options):
     port: int | None = Field(
         None, ge=1, le=65535, description="Its port; default: the config's, else 25."
     )
-    username: str | None = Field(None, description="The user to log in as.")
-    password: str | None = Field(None, repr=False, description="The user's password.")
+    username: str | None = Field(
+        None, description="The user to log in as; default: the config's, else nobody."
+    )
+    password: str | None = Field(
+        None, repr=False, description="The user's password; default: the config's."
+    )
     use_tls: Flag | None = Field(
-        None, description="Whether to begin in the clear and go on with STARTTLS, on port 587."
+        None,
+        description="Whether to begin in the clear and go on with STARTTLS, on port 587; default: "
+        "the config's, else false.",
     )
     use_ssl: Flag | None = Field(
-        None, description="Whether to use TLS from the first byte, on port 465."
+        None,
+        description="Whether to use TLS from the first byte, on port 465; default: the config's, "
+        "else false.",
     )
     verify_certificate: Flag = Field(
         default=True, description="Whether the server needs a certificate that this machine trusts."
     )
     default_sender: str | None = Field(
-        None, min_length=1, description="Who sends mail that does not say it."
+        None,
+        min_length=1,
+        description="Who sends mail that does not say it; default: the config's.",
     )
     timeout_seconds: float | None = Field(
         None,
@@ -150,5 +161,6 @@ STEP = CatalogStep(
     apply=apply_mail,
     packages=("flask_mailman",),
     extra="mail",
+    group="app",
     once=True,
 )
