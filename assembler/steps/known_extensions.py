@@ -15,7 +15,7 @@ EXTENSIONS = {
     "flask_caching": "flask_caching:Cache",
     "flask_compress": "compress",
     "flask_cors": "cors",
-    "flask_debugtoolbar": "flask_debugtoolbar:DebugToolbarExtension",
+    "flask_debugtoolbar": "debug_toolbar",
     "flask_httpauth": "flask_httpauth:HTTPBasicAuth",
     "flask_jwt_extended": "flask_jwt_extended:JWTManager",
     "flask_limiter": "flask_limiter:Limiter",

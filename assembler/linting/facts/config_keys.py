@@ -14,12 +14,6 @@ __all__ = ["KEYS", "KNOWN", "find_near_key"]
 # reads is missing on purpose: `REDIS_URL` is called REDIS_URI by whoever prefers that.
 KEYS: dict[str, tuple[str, ...]] = {
     "Flask and the catalogue": tuple(sorted(list_known_keys())),
-    # Flask-DebugToolbar 0.16, "Configuration"
-    "Flask-DebugToolbar": (
-        "DEBUG_TB_ENABLED", "DEBUG_TB_HOSTS", "DEBUG_TB_INTERCEPT_REDIRECTS", "DEBUG_TB_PANELS",
-        "DEBUG_TB_PROFILER_DUMP_FILENAME", "DEBUG_TB_PROFILER_ENABLED", "DEBUG_TB_ROUTES_HOST",
-        "DEBUG_TB_TEMPLATE_EDITOR_ENABLED",
-    ),
     # Flask-JWT-Extended 4, "Configuration Options"
     "Flask-JWT-Extended": (
         "JWT_ACCESS_COOKIE_NAME", "JWT_ACCESS_COOKIE_PATH", "JWT_ACCESS_CSRF_COOKIE_NAME",

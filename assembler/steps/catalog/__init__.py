@@ -163,6 +163,21 @@ TABLE: dict[str, CatalogEntry] = {
             "SQLALCHEMY_TRACK_MODIFICATIONS": FLAG,
         },
     ),
+    "debug_toolbar": CatalogEntry(
+        "assembler.steps.catalog.debug_toolbar",
+        after=("secret_key",),
+        known_as=("debug_toolbar", "debugtoolbar", "flask_debugtoolbar"),
+        config_keys={  # Flask-DebugToolbar 0.16, "Configuration"
+            "DEBUG_TB_ENABLED": FLAG,
+            "DEBUG_TB_HOSTS": LIST,
+            "DEBUG_TB_INTERCEPT_REDIRECTS": FLAG,
+            "DEBUG_TB_PANELS": LIST,
+            "DEBUG_TB_PROFILER_DUMP_FILENAME": STRING,
+            "DEBUG_TB_PROFILER_ENABLED": FLAG,
+            "DEBUG_TB_ROUTES_HOST": STRING,
+            "DEBUG_TB_TEMPLATE_EDITOR_ENABLED": FLAG,
+        },
+    ),
     "directories": CatalogEntry("assembler.steps.catalog.directories"),
     # They render pages, and what fails while they are set up is to be told.
     "errors": CatalogEntry(after=("sentry", "templates"), known_as=("errors", "error_handlers")),
