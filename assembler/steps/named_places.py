@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
+from urllib.parse import unquote, urlsplit
 
 from assembler.diagnostics.faults import StepFault
 from assembler.policy import Use
@@ -60,6 +61,17 @@ class NamesFile:
 
     base: Literal["profile", "instance", "root"]
     use: Use = Use.FOLDER
+    is_url: bool = False  # it names a file only as `file:///…`
+
+    def find_path(self, value: object) -> object:
+        """Return what the option's value names, which may be nothing."""
+        if not self.is_url or value is None:
+            return value
+        try:
+            parts = urlsplit(str(value))
+        except ValueError:  # which its option says by itself
+            return None
+        return unquote(parts.path) if parts.scheme == "file" else None
 
 
 def find_file_options(model: type[Options]) -> dict[str, NamesFile]:
@@ -67,9 +79,16 @@ def find_file_options(model: type[Options]) -> dict[str, NamesFile]:
     return {
         name: mark
         for name, field in model.model_fields.items()
-        for mark in field.metadata
+        for mark in (*field.metadata, *_iter_marks(field.annotation))
         if isinstance(mark, NamesFile)
     }
+
+
+def _iter_marks(annotation: object) -> Iterator[object]:
+    """Yield the marks within a type: `Annotated[str, mark] | None` has them in a part of it."""
+    yield from getattr(annotation, "__metadata__", ())
+    for part in get_args(annotation):
+        yield from _iter_marks(part)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -89,7 +108,7 @@ class Asker:
         for name, mark in find_file_options(model).items():
             base = bases.get(mark.base)
             if base is not None:  # else it is known at run
-                yield from self._ask(values.get(name), base, mark.use, (name,))
+                yield from self._ask(mark.find_path(values.get(name)), base, mark.use, (name,))
 
     def iter_flask_faults(self, values: Mapping[str, Any]) -> Iterator[StepFault]:
         """Yield a fault for what the options of an app or a blueprint name, or its attributes."""

@@ -23,6 +23,8 @@ REMEDY = "Start what it asks, or fix how the app is told to reach it."
 REMEDIES = {
     "celery": "Start the broker that the step `celery` names, or correct `broker_url`.",
     "session": "Start the Redis that `url` names, or make the table by its migration.",
+    "storage": "Start the service, or correct `url` and `settings`; without the right to list, set "
+    "`check: false`.",
     "redis": "Start the server that the step `redis` names, or correct `url` or `sentinel`.",
 }
 # It answers, and refuses whoever asks; by the names of classes, to load none of the libraries.

@@ -318,7 +318,12 @@ TABLE: dict[str, CatalogEntry] = {
     "socketio": CatalogEntry(
         after=("redis", "session", "login"), known_as=("socketio", "flask_socketio")
     ),
-    "storage": CatalogEntry(after=("redis",), before=("health",), known_as=("storage",)),
+    "storage": CatalogEntry(
+        "assembler.steps.catalog.storage",
+        after=("redis",),
+        before=("health",),
+        known_as=("storage",),
+    ),
     "store": CatalogEntry(after=("logging",), before=("health",), known_as=("store", "datastore")),
     "talisman": CatalogEntry(known_as=("talisman", "flask_talisman")),
     "templates": CatalogEntry(known_as=("templates", "jinja")),
