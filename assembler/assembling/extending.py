@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Extending"]
 
+DONE = Outcome.DONE  # as `RUNS` of `assembly`
+
 
 @dataclass(frozen=True, slots=True)
 class Extending:
@@ -57,7 +59,7 @@ class Extending:
             produced = apply(planned, entry)
         check_extension(assembly, step)
         assembly.scope.produced[step.name] = produced
-        if entry.outcome is Outcome.DONE:
+        if entry.outcome is DONE:
             assembly.done.add(step.use)
 
     def _attach(self, planned: PlannedStep, entry: StepReport) -> object:

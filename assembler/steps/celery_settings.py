@@ -111,6 +111,12 @@ ELSEWHERE = {
         f"worker_{key}": f"`worker.{key}`"
         for key in ("concurrency", "max_tasks_per_child", "pool", "prefetch_multiplier")
     },
+    **dict.fromkeys(
+        ("security_cert_store", "security_certificate", "security_key"),
+        "it on your own instance, which `app` of the step `celery` takes",
+    ),
+    "beat_schedule_filename": "`--schedule` of the command line",
+    "worker_state_db": "`--statedb` of the command line",
     **{f"task_{key}": f"`worker.{key}`" for key in ("soft_time_limit", "time_limit")},
 }
 PREFIX = "worker_"  # of a worker's own

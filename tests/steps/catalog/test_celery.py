@@ -110,3 +110,30 @@ def test_readiness_asks_for_the_broker(tmp_path: Path, redis_server: RedisServer
     answer = client.get("/health/ready")
     assert answer.status_code == 503
     assert '"celery":{"ok":false}' in answer.text.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "broker_url: 'antigravity.Sky://'",
+        "result_backend: 'antigravity:Sky'",
+        "broker_url: 'redis://a;x.y://'",
+    ],
+)
+def test_a_url_that_names_code_is_refused(tmp_path: Path, option: str) -> None:
+    """Celery would import what stands in the place of a transport, past the allow list."""
+    text = f"{STEP}      {option}\n"
+    found = get_diagnostics(tmp_path, text)
+    assert (found[0].code, found[0].place.span.line) == ("ASM701", 6)
+    url = option.partition(" ")[2].strip("'")
+    key = "CELERY_BROKER_URL" if option.startswith("broker") else "CELERY_RESULT_BACKEND"
+    rest = "" if option.startswith("broker") else ", CELERY_BROKER_URL: 'memory://'"
+    config = f"config: [{{use: values, with: {{{key}: '{url}'{rest}}}}}]\nextensions: [celery]\n"
+    assert get_diagnostics(tmp_path, config)[0].code == "ASM701"
+
+
+def test_files_of_celery_s_are_named_on_its_command_line(tmp_path: Path) -> None:
+    """Where the operator says them, and not the profile."""
+    text = f"{STEP}{MEMORY}      settings: {{worker_state_db: /etc/passwd}}\n"
+    (found,) = get_diagnostics(tmp_path, text)
+    assert found.hint == "Set `--statedb` of the command line."
