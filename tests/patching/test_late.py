@@ -90,7 +90,12 @@ def test_libraries_that_patch_well_are_not_late(tmp_path: Path) -> None:
 
 
 # A step imports them when it is reached, and Celery's command its own.
-LATER = ("assembler.celery", "assembler.steps.redis_clients", "assembler.steps.server_sessions")
+LATER = (
+    "assembler.celery",
+    "assembler.steps.redis_clients",
+    "assembler.steps.sentry_client",
+    "assembler.steps.server_sessions",
+)
 
 
 def test_no_module_of_ours_is_late(tmp_path: Path) -> None:
