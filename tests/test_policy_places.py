@@ -237,7 +237,8 @@ MAY_NAME = re.compile(
 # What only sounds like it.
 NAMES_NOTHING = {
     *("babel.domain", "cors.resources", "file.table", "health.url_prefix", "journal.url_prefix"),
-    *("metrics.path", "secret_key.key", "security_headers.redirect_except"),
+    *("metrics.path", "openapi.path", "secret_key.key", "security_headers.redirect_except"),
+    "socketio.path",
 }
 NOT_GOVERNED = {"reload_extra_files", "extra_files", "exclude_patterns", "control_socket"}
 

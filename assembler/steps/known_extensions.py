@@ -30,7 +30,7 @@ EXTENSIONS = {
     "flask_restx": "flask_restx:Api",
     "flask_security": "flask_security:Security",
     "flask_session": "flask_session:Session",
-    "flask_smorest": "flask_smorest:Api",
+    "flask_smorest": "openapi",
     "flask_socketio": "flask_socketio:SocketIO",
     "flask_sqlalchemy": "database",
     "flask_talisman": "flask_talisman:Talisman",
