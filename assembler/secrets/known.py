@@ -18,7 +18,7 @@ SECRET_WORDS: tuple[str, ...] = (
     "password", "passwd", "passphrase", "secret", "token", "credential", "apikey", "accesskey",
     "privatekey", "secretkey", "access key", "account key", "api key", "auth key",
     "encryption key", "fernet key", "hmac key", "jwt key", "license key", "master key",
-    "private key", "session key", "shared key", "signing key",
+    "private key", "sas key", "session key", "shared key", "signing key", "sse customer key",
 )  # fmt: skip
 # These are too short to be looked for inside a word.
 SHORT_SECRET_WORDS = frozenset({"authorization", "dsn", "pass", "pw", "pwd", "salt"})
@@ -35,6 +35,7 @@ HARMLESS_LAST_WORDS = frozenset(
 )  # fmt: skip
 
 WORD_BREAK = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+SHORT_LENGTH = 3  # an abbreviation, whose s makes no plural: a `sas_key`
 # Shorter words are too near to others: only two swapped characters count as a typo there.
 LEAST_LENGTH_OF_TYPOS = 6
 # No typos, but words of their own.
@@ -49,7 +50,10 @@ def is_secret_key(key: str) -> bool:
         return False
     if SHORT_SECRET_WORDS.intersection(words):
         return True
-    singular = [word if word.endswith("ss") else word.removesuffix("s") for word in words]
+    singular = [
+        word if word.endswith("ss") or len(word) <= SHORT_LENGTH else word.removesuffix("s")
+        for word in words
+    ]
     text = f" {' '.join(singular)} "
     # A word at its end needs no break before it: `PGPASSWORD`; a phrase does.
     return any(

@@ -8,7 +8,7 @@ from redis import ConnectionPool, Redis, RedisCluster
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisClusterException, RedisError
 from redis.retry import Retry
-from redis.sentinel import Sentinel, SentinelConnectionPool
+from redis.sentinel import MasterNotFoundError, Sentinel, SentinelConnectionPool
 
 from assembler.diagnostics.faults import StepFault
 from assembler.report import CheckFailedError
@@ -128,7 +128,7 @@ def ping(client: Client) -> None:
         RedisError, CheckFailedError: if it does not.
     """
     if isinstance(client, Redis):
-        client.ping()
+        _ping_server(client)
         return
     failure: Exception = CheckFailedError("no node of the cluster is known")
     for node in client.get_nodes():
@@ -144,6 +144,15 @@ def ping(client: Client) -> None:
         finally:
             quick.close()
     raise failure
+
+
+def _ping_server(client: Redis) -> None:
+    try:
+        client.ping()
+    except MasterNotFoundError:  # whose text is all that its clients are made with
+        service = vars(client.connection_pool)["service_name"]
+        message = f"no sentinel that answers knows the master '{service}'"
+        raise CheckFailedError(message) from None
 
 
 def _build_bounds() -> dict[str, Any]:

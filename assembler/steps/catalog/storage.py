@@ -59,7 +59,6 @@ class StorageOptions(Options):
     )
     settings: dict[str, str | bool] = Field(
         {},
-        repr=False,
         description="What the bucket's service needs, by obstore's names, such as `region`, "
         "`endpoint` and `access_key_id`; default: the environment's, such as AWS_REGION.",
     )

@@ -9,6 +9,7 @@ import pytest
 from redis import Redis, RedisCluster
 from redis.exceptions import ConnectionError as AwayError
 
+from assembler.report import CheckFailedError
 from tests.support.processes import free_port, wait_until
 from tests.support.projects import assemble_text, get_diagnostics
 from tests.support.redis import serve_redis
@@ -139,6 +140,11 @@ def test_sentinels_name_the_master(tmp_path: Path, redis_server: RedisServer) ->
         check = app.extensions["assembler"].checks["redis"]
         redis_server.stop()
         with pytest.raises(AwayError):
+            check()
+        sentinel.stop()
+        with pytest.raises(
+            CheckFailedError, match="no sentinel that answers knows the master 'shop'"
+        ):
             check()
         app.extensions["assembler"].close()
 
