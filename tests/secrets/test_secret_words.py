@@ -13,8 +13,8 @@ from assembler.secrets.weak_secret import find_weakness
 LISTED = (
     "password passwd passphrase secret token credential apikey accesskey privatekey secretkey "
     "access_key account_key api_key auth_key encryption_key fernet_key hmac_key jwt_key "
-    "license_key master_key private_key sas_key session_key shared_key signing_key sse_customer_key "
-    "authorization dsn pass pw pwd salt"
+    "license_key master_key private_key sas_key session_key shared_key signing_key "
+    "sse_customer_key authorization dsn pass pw pwd salt"
 )
 WHOLE_WORDS = "authorization dsn pass pw pwd salt"
 DESCRIBED_BY = "allow max min require supports use"
