@@ -300,6 +300,7 @@ TABLE: dict[str, CatalogEntry] = {
         },
     ),
     "otel": CatalogEntry(
+        "assembler.steps.catalog.otel",
         after=("logging", "request_id", "database", "redis"),
         known_as=("otel", "opentelemetry", "telemetry", "tracing"),
     ),
