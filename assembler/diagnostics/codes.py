@@ -110,6 +110,7 @@ WORKER_SETTING = Code("ASM453", "worker-setting")
 TOO_FEW_CONNECTIONS = Code("ASM454", "too-few-connections", WARNING)
 BROKEN_ENTRY_POINT = Code("ASM470", "broken-entry-point")
 STEP_NAME_CLASH = Code("ASM471", "step-name-clash")
+BEAT_RUNS_TWICE = Code("ASM472", "beat-runs-twice", WARNING)
 
 # 5xx: extensions and references
 UNKNOWN_NAME = Code("ASM502", "unknown-name")

@@ -1,0 +1,147 @@
+"""Read the profiles of a deployment, and write or compare what is rendered from them."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assembler.deployment.stack import Stack
+from assembler.deployment.workload import DEPLOYED, build_label, build_workload, relate
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Place, ProfileError
+from assembler.document.nodes import find_text
+from assembler.files import read_file
+from assembler.planning.loading import load_profile
+from assembler.policy import find_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.language.profile import Profile
+
+__all__ = ["compare_files", "find_beats_twice", "load_stack", "write_files"]
+
+LIMIT_BYTES = 1024 * 1024  # of a ConfigMap, and of a profile
+CONFIG_FILES = (".toml", ".json", ".yaml", ".yml", ".py", ".cfg")
+RENDERED = "# Rendered by `assembler render` "
+REPLICAS = re.compile(r"\breplicas: (?P<number>\d+)")
+TWICE_HINT = "Deploy one beat, with one replica, whose schedule has all of it."
+
+
+def load_stack(
+    paths: Iterable[str], chosen: Mapping[str, str | None], replicas: int, policy_file: str | None
+) -> Stack:
+    """Read the profiles, without any variable, and put them together.
+
+    Args:
+        paths: The profiles.
+        chosen: The options ``name``, ``image`` and ``folder``, which may name the first.
+        replicas: How many of each there are at least.
+        policy_file: The value of ``--policy``.
+
+    Raises:
+        ProfileError: with all that is wrong with any of them.
+    """
+    profiles = _load_profiles(dict.fromkeys(paths), policy_file)
+    policy = find_policy(os.environ, Path.cwd(), policy_file)
+    root = (policy.root or profiles[0].file.parent).absolute()
+    for profile in profiles:
+        if relate(profile.file, root) is None:
+            message = f"{profile.composed.path} is outside of the project, which is in {root}"
+            raise click.UsageError(message)
+    name = build_label(chosen["name"] or policy.settings.package or root.name)
+    folder = (chosen["folder"] or "").replace("{name}", name)
+    workloads = [build_workload(profile, root, folder) for profile in profiles]
+    names = [one.name for one in workloads]
+    twice = next((one for one in names if names.count(one) > 1), None)
+    if twice is not None:
+        message = f"two of the profiles are called '{twice}'"
+        raise click.UsageError(message)
+    workloads.sort(key=lambda one: (DEPLOYED.index(one.role), one.name))
+    texts: dict[str, str] = {}
+    for profile in profiles:
+        texts |= {
+            path: read_file(file, LIMIT_BYTES).decode()
+            for file in _iter_files(profile)
+            if (path := relate(file, root)) is not None
+        }
+    image = chosen["image"] or f"{name}:1"
+    return Stack(name, image, folder, replicas, tuple(workloads), texts)
+
+
+def _load_profiles(paths: Iterable[str], policy_file: str | None) -> list[Profile]:
+    profiles: list[Profile] = []
+    found: list[Diagnostic] = []
+    for path in paths:
+        try:
+            profiles.append(load_profile(path, env=None, policy_file=policy_file))
+        except ProfileError as error:
+            found += error.diagnostics
+    if found:
+        raise ProfileError(found)
+    return profiles
+
+
+def _iter_files(profile: Profile) -> Iterator[Path]:
+    """Yield the profile, its bases, and the config files that it reads from the same folders."""
+    yield from profile.composed.files.values()
+    for step in profile.config:
+        path = step.options.get("path")
+        text, start = find_text(path), find_text(step.options.get("relative_to"))
+        if step.use != "file" or path is None or text is None or start not in {None, "profile"}:
+            continue
+        folder = profile.get_folder(path)
+        file = Path(os.path.normpath(folder / text))
+        if file.is_relative_to(folder) and file.suffix in CONFIG_FILES and file.is_file():
+            yield file
+
+
+def find_beats_twice(stack: Stack, folder: Path | None) -> list[Diagnostic]:
+    """Warn of a second beat, also where a file of ``folder`` has more replicas of one."""
+    beats = [one for one in stack.workloads if one.role == "beat"]
+    message = "beat runs twice, and each task of its schedule is sent twice"
+    places = [Place(one.path) for one in beats[1:]]
+    files = [folder / f"2-{beat.name}.yaml" for beat in beats] if folder is not None else []
+    for file in filter(Path.is_file, files):
+        written = REPLICAS.search(file.read_text("utf-8"))
+        if written is not None and int(written["number"]) > 1:
+            places.append(Place(str(file)))
+    return [codes.BEAT_RUNS_TWICE.at(place, message, hint=TWICE_HINT) for place in places]
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Write the files, and remove those that were rendered before and are no more."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in _find_left_over(folder, files):
+        (folder / name).unlink()
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+
+
+def compare_files(folder: Path, files: Mapping[str, str]) -> list[str]:
+    """Return a line for each file that is missing, differs, or is no longer rendered."""
+    lines = []
+    for name, text in files.items():
+        file = folder / name
+        if not file.is_file():
+            lines.append(f"{file} is missing")
+        elif file.read_text("utf-8") != text:
+            lines.append(f"{file} differs")
+    return [*lines, *(f"{folder / name} is left over" for name in _find_left_over(folder, files))]
+
+
+def _find_left_over(folder: Path, files: Mapping[str, str]) -> list[str]:
+    if not folder.is_dir():
+        return []
+    return [
+        file.name
+        for file in sorted(folder.iterdir())
+        if file.name not in files
+        and file.is_file()
+        and file.read_bytes().startswith(RENDERED.encode())
+    ]

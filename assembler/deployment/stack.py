@@ -1,0 +1,70 @@
+"""Put the profiles of one deployment together, with what whoever deploys them has chosen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assembler.deployment.workload import Workload
+
+__all__ = ["USER", "Stack", "quote"]
+
+NOT_IN_A_KEY = re.compile(r"[^\w.-]", re.ASCII)
+USER = 10001  # by number, so that Kubernetes can see that it is not root
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A set of profiles that are deployed together."""
+
+    name: str  # a DNS label
+    image: str
+    folder: str  # where the project's root is on the deployed machine
+    replicas: int  # of each web and worker profile, at least
+    workloads: tuple[Workload, ...]
+    texts: dict[str, str]  # the profiles, their bases and the config files beside them, by path
+
+    @property
+    def profiles_folder(self) -> str:
+        """The folder that holds all of ``texts``, relative to the project's root."""
+        folders = [posixpath.dirname(path) for path in self.texts]
+        return posixpath.commonpath(folders) or "."
+
+    @property
+    def is_scattered(self) -> bool:
+        """Whether only the project's root holds them all."""
+        return self.profiles_folder == "."
+
+    @property
+    def digest(self) -> str:
+        """Some letters that are others when a profile, or the image, is another."""
+        text = json.dumps([self.image, self.texts], sort_keys=True)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+
+    @property
+    def map_name(self) -> str:
+        """The name of the ConfigMap."""
+        return f"{self.name}-profiles-{self.digest}"
+
+    @staticmethod
+    def get_key(path: str) -> str:
+        """Return the key of a profile in the ConfigMap."""
+        return NOT_IN_A_KEY.sub("_", path)
+
+    @property
+    def head(self) -> str:
+        """The first line of each file: how it was made, and so how it is changed."""
+        paths = "".join(f"#   {one.path}\n" for one in self.workloads)
+        return (
+            f"# Rendered by `assembler render` from these; change them and render again:\n{paths}"
+        )
+
+
+def quote(text: object) -> str:
+    """Return a value as YAML in flow style, on one line: JSON is such YAML."""
+    return json.dumps(text, ensure_ascii=False)

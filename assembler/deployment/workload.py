@@ -1,0 +1,196 @@
+"""Read off a profile what a deployment has to know of the process that runs it."""
+
+from __future__ import annotations
+
+import math
+import os
+import posixpath
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assembler.diagnostics import codes
+from assembler.diagnostics.diagnostic import Collector, ProfileError
+from assembler.document.nodes import ScalarNode, find_text, iter_scalars
+from assembler.document.template import Variable, find_template, iter_variables
+from assembler.references.reference_forms import iter_references
+from assembler.serving.bind import parse_binds, parse_management_bind
+from assembler.serving.server_options import select_options
+
+if TYPE_CHECKING:
+    from assembler.document.nodes import Node
+    from assembler.language.profile import Profile, Step
+
+__all__ = ["DEPLOYED", "RUNTIME", "STATE", "Workload", "build_label", "build_workload", "relate"]
+
+RUNTIME = "/run/assembler"  # of a container: for the control socket
+STATE = "/data"  # for the last good profile, and what beat has sent
+WRITABLE = ("/tmp/", "/dev/shm/", f"{RUNTIME}/", f"{STATE}/")  # noqa: S108 - of a container alone
+DEPLOYED = ("migrations", "web", "worker", "beat")  # in the order in which they start
+NOT_IN_A_LABEL = re.compile(r"[^a-z0-9]+")
+LIMIT_LABEL = 24  # so that a Job's name, of two and a digest, is one as well
+DEFAULT_PORT = 5000
+GRACEFUL_SECONDS = 30  # gunicorn's own, and that of the other servers
+WARM_SECONDS = 60  # for the tasks in hand, where no limit of theirs is written
+NOT_READ = frozenset({"CREDENTIALS_DIRECTORY", "FLASK_DEBUG"})  # who runs it decides, not a Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """One profile, as whoever runs it needs to know it. Paths are those of the deployed machine."""
+
+    name: str  # a DNS label
+    role: str
+    path: str  # of the profile, relative to the project's folder
+    port: int
+    is_open: bool  # whether others than the machine itself reach the port as it is written
+    management_port: int | None
+    health: str | None  # the path below which the step `health` answers; ``None``: no such step
+    health_file: str | None  # of a worker or beat
+    boot_seconds: int
+    drain_seconds: int
+    stop_seconds: int  # how long it may go on with what it has begun
+    required: tuple[str, ...]  # variables without a default
+    optional: tuple[str, ...]
+    prefixes: tuple[str, ...]  # of the variables that an `env` source reads
+    files: tuple[str, ...]  # that `$file` reads
+    folders: tuple[str, ...]  # that a `secrets` source reads
+
+    @property
+    def command(self) -> list[str]:
+        """What follows `assembler`, but for what one kind of deployment adds."""
+        word = {"web": "run", "migrations": "migrate"}.get(self.role, self.role)
+        return [word, self.path]
+
+    @property
+    def arguments(self) -> list[str]:
+        """What follows `assembler` in a container, whose loopback nobody else reaches."""
+        word, path = self.command
+        if self.role == "web" and not self.is_open:
+            return [word, "--bind", f"0.0.0.0:{self.port}", path]
+        if self.role == "beat":
+            return [word, path, "--", "--schedule", f"{STATE}/beat-schedule"]
+        return [word, path]
+
+    @property
+    def health_folder(self) -> str | None:
+        """The folder of a container that is to be writable for the health file, if any."""
+        folder = posixpath.dirname(self.health_file) if self.health_file else None
+        return None if folder is None or f"{folder}/".startswith(WRITABLE) else folder
+
+    @property
+    def probe_port(self) -> int:
+        """The port at which health is asked for."""
+        return self.management_port or self.port
+
+    @property
+    def end_seconds(self) -> int:
+        """How long its end may take: draining, then what it has begun, and a little more."""
+        return self.drain_seconds + self.stop_seconds + 10
+
+
+def build_label(text: str) -> str:
+    """Return ``text`` as a DNS label."""
+    label = NOT_IN_A_LABEL.sub("-", text.lower()).strip("-")[:LIMIT_LABEL]
+    return label.rstrip("-") or "app"
+
+
+def build_workload(profile: Profile, root: Path, folder: str) -> Workload:
+    """Read a profile whose variables are not known.
+
+    Args:
+        profile: The profile; each variable has its default, or stays as written.
+        root: The project's root.
+        folder: Where the root is on the deployed machine.
+
+    Raises:
+        ProfileError: for a profile that no deployment runs.
+    """
+    _check_role(profile)
+    required, optional = _find_variables(profile)
+    bind = next((one for one in parse_binds(profile, Collector()) if one.path is None), None)
+    management = parse_management_bind(profile, Collector())
+    health = next((step for step in profile.extensions if step.use == "health"), None)
+    files = {node.get("$file") for node in iter_references(profile.node)}
+    secrets = (step for step in profile.config if step.use == "secrets")
+    folders = {step.options.get("path") for step in secrets}
+
+    def place(node: Node, text: str) -> str:
+        return _deploy_path(profile.get_folder(node), text, root, folder)
+
+    def place_all(nodes: set[Node | None]) -> tuple[str, ...]:
+        known = [one for one in nodes if isinstance(one, ScalarNode) and "${" not in one.text]
+        return tuple(sorted({place(one, one.text) for one in known}))
+
+    worker, health_file = profile.worker.node, profile.worker.health_file
+    return Workload(
+        name=build_label(profile.name),
+        role=profile.role,
+        path=relate(profile.file, root) or profile.file.as_posix(),
+        port=bind.port if bind and bind.port else DEFAULT_PORT,
+        is_open=bind is not None and not bind.is_loopback,
+        management_port=management.port if management and management.path is None else None,
+        health=None if health is None else find_text(health.options.get("url_prefix")) or "/health",
+        health_file=health_file and place(worker.get("health_file") or worker, health_file),
+        boot_seconds=math.ceil(profile.server.boot_timeout),
+        drain_seconds=math.ceil(profile.server.drain_seconds),
+        stop_seconds=_find_stop_seconds(profile),
+        required=required,
+        optional=optional,
+        prefixes=tuple(sorted({_get_prefix(one) for one in profile.config if one.use == "env"})),
+        files=place_all(files),
+        folders=place_all(folders),
+    )
+
+
+def _check_role(profile: Profile) -> None:
+    if profile.abstract:
+        message = f"'{profile.name}' is abstract, and cannot be deployed"
+        hint = "Name a profile that extends it."
+        found = codes.ABSTRACT_PROFILE.at(profile.place_of("abstract"), message, hint=hint)
+        raise ProfileError([found])
+    if profile.role not in DEPLOYED:
+        message = f"a profile with the role '{profile.role}' is not deployed"
+        hint = f"Name profiles with the roles {', '.join(DEPLOYED)}."
+        found = codes.ROLE_NOT_SERVED.at(profile.place_of("role"), message, hint=hint)
+        raise ProfileError([found])
+
+
+def _find_variables(profile: Profile) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the variables that must be set, and the others."""
+    required: set[str] = set()
+    read: set[str] = set()
+    for scalar in iter_scalars(profile.composed.root, needs_dollar=True):
+        template = find_template(scalar.text)
+        read |= {one.name for one in iter_variables(template)}
+        parts = (one for one in template if isinstance(one, Variable))
+        required |= {one.name for one in parts if not one.operator or one.operator.endswith("?")}
+    return tuple(sorted(required)), tuple(sorted(read - required - NOT_READ))
+
+
+def _find_stop_seconds(profile: Profile) -> int:
+    if profile.role != "web":
+        return math.ceil(profile.worker.settings.get("task_time_limit", WARM_SECONDS))
+    options = select_options(profile.server, profile.server.use or "gunicorn")
+    node = options.get("graceful_timeout") or options.get("stop_timeout")
+    written = node.value if isinstance(node, ScalarNode) else None
+    return math.ceil(written) if isinstance(written, (int, float)) else GRACEFUL_SECONDS
+
+
+def _get_prefix(step: Step) -> str:
+    return find_text(step.options.get("prefix")) or "FLASK"
+
+
+def _deploy_path(base: Path, text: str, root: Path, folder: str) -> str:
+    """Return where a path is on the deployed machine."""
+    if text.startswith("/"):
+        return posixpath.normpath(text)
+    relative = posixpath.join(relate(base, root) or base.as_posix(), text)
+    return posixpath.normpath(posixpath.join(folder, relative))
+
+
+def relate(path: Path, root: Path) -> str | None:
+    """Return a path relative to the project's root, with slashes; ``None`` outside of it."""
+    relative = Path(os.path.relpath(path, root))
+    return None if ".." in relative.parts else relative.as_posix()
