@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 __all__ = ["STEP", "DatabaseOptions"]
 
+EAGER_SECONDS = 10.0
+
 
 class DatabaseOptions(Options):
     """The database, its driver and its connection pool; options take precedence over the config."""
@@ -75,14 +77,20 @@ class DatabaseOptions(Options):
     pool_pre_ping: Flag | None = Field(
         None, description="Whether to test a connection before each use; default: no."
     )
+    eager: Flag = Field(
+        default=False,
+        description="Whether to ask each database something while the app is assembled, which "
+        "fails where it is away.",
+    )
 
 
 def apply_database(context: StepContext, options: DatabaseOptions) -> SQLAlchemy:
     """Initialise the instance on the app, and return it.
 
-    Makes the folder of a relative SQLite file. Opens no connection: the pool's options are read off
-    the real engine.
+    Makes the folder of a relative SQLite file. Opens no connection, unless it is eager: the pool's
+    options are read off the real engine. A process that is forked later has pools of its own.
     """
+    from assembler.database.forks import dispose_after_fork
     from assembler.database.readiness import check_database  # loads SQLAlchemy
 
     app = context.app
@@ -93,9 +101,12 @@ def apply_database(context: StepContext, options: DatabaseOptions) -> SQLAlchemy
     _check_driver(context)
     pool = _set_pool_options(context, db, options)
     _init_instance(app, db)
-    if pool:  # only for the default database
-        with app.app_context():
+    with app.app_context():
+        if pool:  # only for the default database
             _check_pool(db, pool)
+        dispose_after_fork(db.engines.values())
+        if options.eager:
+            _ask_each(db)
     context.on_close(partial(_close_engines, app, db))
     context.report.add_check("database", partial(check_database, app))
     return db
@@ -247,6 +258,26 @@ def _check_pool(db: SQLAlchemy, pool: dict[str, Any]) -> None:
         for name, expected in pool.items()
         if (got := POOL_OPTIONS[name].read(db.engine.pool)) != expected
     )
+
+
+def _ask_each(db: SQLAlchemy) -> None:
+    """Connect to each database, and leave the connection in its pool.
+
+    Raises:
+        StepFault: if one does not answer.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from assembler.database.state import call_within, describe_away, ping
+
+    for key, engine in db.engines.items():
+        try:
+            call_within(EAGER_SECONDS, engine, partial(ping, engine))
+        except (SQLAlchemyError, OSError) as error:
+            name = "the database" if key is None else f"the database of the bind {key!r}"
+            message = f"{name} is away: {describe_away(error, EAGER_SECONDS)}"
+            hint = "Start it, or remove `eager`: the app then connects when it is first used."
+            raise StepFault(message, hint=hint, code=codes.DATABASE_AWAY) from error
 
 
 def _close_engines(app: Flask, db: SQLAlchemy) -> None:

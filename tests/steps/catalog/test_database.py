@@ -15,6 +15,8 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.report import Patched, PatchProof
 from assembler.steps.catalog.database import STEP, DatabaseOptions
+from tests.support.projects import HEAD, write_files
+from tests.support.scripts import run_script
 from tests.support.step_context import StepBench, apply_step
 
 if TYPE_CHECKING:
@@ -321,6 +323,108 @@ def test_closing_gives_every_connection_back(context: StepBench) -> None:
     context.close()
 
     assert engine.pool.checkedin() == 0  # type: ignore[attr-defined]
+
+
+def test_an_eager_app_has_a_connection_and_one_without_its_database_is_refused(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    """At once, with the reason; otherwise the first request would be told."""
+    context = StepBench(Flask(__name__), tmp_path)
+    db = apply_step(context, "database", url=postgres_url, eager=True)
+    assert get_engine(context, db).pool.checkedin() == 1  # type: ignore[attr-defined]
+    context.close()
+
+    away = StepBench(Flask(__name__), tmp_path)
+    with pytest.raises(StepFault, match=r"the database is away: .*refused") as refused:
+        apply_step(away, "database", url=POSTGRES, eager=True)
+    assert refused.value.code is codes.DATABASE_AWAY
+    assert "hunter2" not in refused.value.message
+
+
+FORKED = """\
+import json, os, sys
+from flask import Flask
+from sqlalchemy import text
+from assembler import create_app
+
+app = create_app("profile.yaml", env={"DATABASE": sys.argv[1]})
+with app.app_context():
+    engine = app.extensions["sqlalchemy"].engine
+ask = text("SELECT pg_backend_pid()")
+
+
+def find_session():
+    with engine.connect() as connection:
+        return connection.execute(ask).scalar_one()
+
+
+before = find_session()
+reader, writer = os.pipe()
+child = os.fork()
+if child == 0:
+    os.write(writer, json.dumps(find_session()).encode())
+    os._exit(0)
+os.waitpid(child, 0)
+print(json.dumps([before, json.loads(os.read(reader, 100)), find_session()]))
+"""
+
+
+def test_a_forked_child_has_connections_of_its_own(tmp_path: Path, postgres_url: str) -> None:
+    """The parent keeps its session, though the child ends."""
+    step = "extensions: [{use: database, with: {url: '${DATABASE}'}}]\n"
+    write_files(tmp_path, {"profile.yaml": HEAD + step, "project.py": ""})
+    before, in_child, afterwards = run_script(FORKED, postgres_url, folder=tmp_path)
+    assert in_child != before == afterwards
+
+
+KILLED = """\
+import json, sys
+from gevent import monkey
+
+monkey.patch_all()
+import gevent
+from assembler import create_app
+
+app = create_app("profile.yaml", env={"DATABASE": sys.argv[1]})
+from sqlalchemy import text
+
+db = app.extensions["sqlalchemy"]
+
+
+def wait():
+    with app.app_context():
+        db.session.execute(text("SELECT pg_sleep(30), 'of another'"))
+
+
+def ask(number):
+    with app.app_context():
+        return db.session.execute(text(f"SELECT {number}")).scalar_one()
+
+
+wrong = []
+for number in range(20):
+    killed = [gevent.spawn(wait) for _ in range(2)]
+    gevent.sleep(0.02 * (number % 3))
+    gevent.killall(killed)
+    found = [one.get(timeout=20) for one in [gevent.spawn(ask, number + i) for i in range(3)]]
+    if found != [number, number + 1, number + 2]:
+        wrong.append([number, found])
+with app.app_context():
+    pool = db.engine.pool
+print(json.dumps([wrong, pool.checkedout()]))
+"""
+
+
+def test_a_greenlet_that_is_killed_leaves_no_connection_in_use(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    """Nor one in the pool that still waits for another's answer."""
+    text = """\
+patches: [gevent, psycopg2]
+extensions: [{use: database, with: {url: '${DATABASE}', driver: psycopg2, pool_size: 3}}]
+"""
+    write_files(tmp_path, {"profile.yaml": HEAD + text, "project.py": ""})
+    assert run_script(KILLED, postgres_url, folder=tmp_path) == [[], 0]
 
 
 @pytest.mark.parametrize(
