@@ -142,9 +142,11 @@ def _build_in_database(
     table = find_table(db, options.table)
     with app.app_context():
         engine = build_engine(db)
+        if options.create_table:
+            make_table(engine, table)
+        if engine is not db.engine:
+            engine.dispose()  # of the connection, which a process forked later would share
     context.on_close(engine.dispose)
-    if options.create_table:
-        make_table(engine, table)
     sessions = DatabaseSessions(app, engine, table, settings)
     context.report.add_check("session", sessions.check)
     return sessions

@@ -12,7 +12,9 @@ from sqlalchemy import inspect, text
 
 from assembler.report import CheckFailedError
 from tests.support.postgres import with_driver
-from tests.support.projects import assemble_text, get_diagnostics
+from tests.support.processes import http_get, wait_until
+from tests.support.projects import assemble_text, get_diagnostics, write_files
+from tests.support.served import Served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
+    from tests.conftest import StartProcess
     from tests.support.redis import RedisServer
 
 OWN = {
@@ -190,6 +193,38 @@ def test_a_database_in_memory_has_its_sessions(tmp_path: Path) -> None:
     client = app.test_client()
     assert [client.get("/count").text for _ in range(2)] == ["1", "2"]
     app.extensions["assembler"].close()
+
+
+def test_a_client_keeps_its_session_over_gevent_workers(
+    tmp_path: Path, process: StartProcess, redis_server: RedisServer
+) -> None:
+    """Beside the cache and the limits, which use the same Redis; warnings are errors."""
+    routes = OWN["own.py"].replace("return str(session", "return f'{os.getpid()} ' + str(session")
+    write_files(tmp_path, {"own.py": f"import os{routes}"})
+    step = "redis: {$step: redis}"
+    profile = f"""patches: [gevent]
+extensions:
+  - tests.runner_app:add_routes
+  - {{use: redis, with: {{url: "{redis_server.url}"}}}}
+  - {{use: cache, with: {{{step}}}}}
+  - {{use: session, with: {{{step}}}}}
+  - {{use: limiter, with: {{{step}, default_limits: [1000 per minute]}}}}
+  - health
+{ROUTES}server: {{use: gunicorn, workers: 2}}
+"""
+    served = Served.start(process, tmp_path, profile)
+    cookie = served.get("/count").headers["set-cookie"].partition(";")[0]
+    seen: list[tuple[str, int]] = []
+
+    def count() -> bool:
+        answer = http_get(f"{served.url}/count", headers={"Cookie": cookie})
+        pid, _, number = answer.text.partition(" ")
+        seen.append((pid, int(number)))
+        return len({pid for pid, _ in seen}) == 2
+
+    wait_until(count, "answers of two workers")
+    assert [number for _, number in seen] == [*range(2, len(seen) + 2)]
+    assert served.get("/health/ready").status == 200
 
 
 @pytest.mark.parametrize(
