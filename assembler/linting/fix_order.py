@@ -47,7 +47,7 @@ def build_step_move(found: Diagnostic, source: SourceText) -> Fix | None:
             return _build_move(source, key, index, min(wanted)) if wanted else None
         wanted = _find_positions(_get_texts(step, "after"), names)
         uses = [_get_use(item) or "" for item in items]
-        wanted += _find_positions(find_earlier(_get_use(step) or "", uses), uses)
+        wanted += _find_positions(find_earlier(uses).get(_get_use(step) or "", ()), uses)
         return _build_move(source, key, index, max(wanted) + 1) if wanted else None
     return None
 

@@ -110,9 +110,9 @@ def _iter_catalog(running: Sequence[Step]) -> Iterator[_Constraint]:
     first: dict[str, tuple[int, Step]] = {}
     for position, step in enumerate(running):
         first.setdefault(step.use, (position, step))
-    needs = {use: find_earlier(use, first) for use in first}
+    earlier = find_earlier(first)
     for position, step in enumerate(running):
-        for need in needs[step.use]:
+        for need in earlier.get(step.use, ()):
             at, other = first[need]
             if other.name not in step.after:
                 yield _Constraint(step, "after", other, None, at < position)

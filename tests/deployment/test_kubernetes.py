@@ -8,7 +8,8 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from tests.support.deployed import SHOP, render_files
+from tests.support.deployed import SHOP, render, render_files
+from tests.support.processes import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -220,3 +221,33 @@ def test_any_text_is_kept_as_it_is(tmp_path: Path, text: str) -> None:
         config_map["data"]["profiles_w.yaml"].encode()
         == (tmp_path / "profiles/w.yaml").read_bytes()
     )
+
+
+def test_it_agrees_with_the_manifests_that_are_explained(tmp_path: Path) -> None:
+    """Those of docs/deploy-kubernetes.md, by hand for the default app: the same choices."""
+    paths = ("profiles/production.yaml", "profiles/migrations.yaml")
+    done = render(ROOT, "kubernetes", *paths, "--name", "journal", "--output", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    rendered = read({file.name: file.read_text("utf-8") for file in tmp_path.iterdir()})
+    folder = ROOT / "deploy" / "kubernetes"
+    by_hand = read({file.name: file.read_text("utf-8") for file in folder.iterdir()})
+
+    for name, kind in (("production", "Deployment"), ("migrations", "Job")):
+        (hand,) = (one for (other, _), one in by_hand.items() if other == kind)
+        (made,) = (one for (other, _), one in rendered.items() if other == kind)
+        pods = [one["spec"]["template"]["spec"] for one in (made, hand)]
+        containers = [pod["containers"][0] for pod in pods]
+        assert containers[0]["name"] == name
+        for key in ("securityContext", "automountServiceAccountToken", "restartPolicy"):
+            assert pods[0].get(key) == pods[1].get(key)
+        for key in (
+            "securityContext",
+            "resources",
+            "livenessProbe",
+            "readinessProbe",
+            "startupProbe",
+        ):
+            assert containers[0].get(key) == containers[1].get(key)
+        assert made["spec"].get("strategy") == hand["spec"].get("strategy")
+        mounted = [{one["mountPath"] for one in each["volumeMounts"]} for each in containers]
+        assert mounted[1] <= mounted[0]

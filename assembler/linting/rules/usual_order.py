@@ -12,7 +12,7 @@ from assembler.references.reference import is_catalog_name
 from assembler.steps.catalog import TABLE, find_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.language.profile import Step
@@ -24,13 +24,14 @@ __all__ = ["RULE"]
 
 def check_usual_order(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each step that comes after one that it usually precedes."""
-    rows = TABLE | {planned.step.use: find_row(planned.step.use) for planned in facts.due}
+    later_names = _find_later_names(facts)
     seen: dict[str, Step] = {}  # the first step of each name
     for planned in facts.due:
         step = planned.step
         names = find_step_names(step)
-        for first in (first for name in names for first in _iter_later(name, seen, rows)):
-            if _is_checked(first, step) or _are_pages(facts, first, step):
+        for later in (later for name in names for later in later_names.get(name, ())):
+            first = seen.get(later)
+            if first is None or _is_checked(first, step) or _are_pages(facts, first, step):
                 continue
             yield USUAL_ORDER.at(
                 step.place,
@@ -43,12 +44,24 @@ def check_usual_order(facts: ProfileFacts) -> Iterator[Diagnostic]:
             seen.setdefault(name, step)
 
 
-def _iter_later(name: str, seen: dict[str, Step], rows: dict[str, CatalogEntry]) -> Iterator[Step]:
-    """Yield the steps before it that usually come after what is called ``name``."""
-    before = rows[name].before if name in rows else ()
-    for later, step in seen.items():
-        if later in before or (later in rows and name in rows[later].after):
-            yield step
+def _find_later_names(facts: ProfileFacts) -> dict[str, list[str]]:
+    """Return by a name the names that come after it, those of other distributions' steps too."""
+    uses = {planned.step.use for planned in facts.due}
+    others = {use: row for use in sorted(uses - OWN) if (row := find_row(use)).after or row.before}
+    return _build_later_names(TABLE | others) if others else LATER_NAMES
+
+
+def _build_later_names(rows: Mapping[str, CatalogEntry]) -> dict[str, list[str]]:
+    later: dict[str, list[str]] = {}
+    for name, row in rows.items():
+        later.setdefault(name, []).extend(row.before)
+        for other in row.after:
+            later.setdefault(other, []).append(name)
+    return later
+
+
+OWN = frozenset(name for name, row in TABLE.items() if row.module)
+LATER_NAMES = _build_later_names(TABLE)
 
 
 def _is_checked(first: Step, second: Step) -> bool:

@@ -39,7 +39,6 @@ __all__ = [
     "find_known_names",
     "find_row",
     "get_catalog_step",
-    "is_earlier",
 ]
 
 GROUP = "assembler.extensions"
@@ -383,11 +382,12 @@ def find_row(use: str) -> CatalogEntry:
     )
 
 
-def is_earlier(use: str, other: str) -> bool:
-    """Return whether ``use`` must come before ``other``, both being names of the catalogue."""
-    return other in find_row(use).before or use in find_row(other).after
-
-
-def find_earlier(use: str, uses: Iterable[str]) -> list[str]:
-    """Return which of ``uses`` must come before ``use``."""
-    return [other for other in uses if is_earlier(other, use)]
+def find_earlier(uses: Iterable[str]) -> dict[str, list[str]]:
+    """Return, of what the steps of a list use, which must come before which, by the later."""
+    rows = {use: row for use in uses if (row := find_row(use)) is not UNKNOWN}
+    found: dict[str, set[str]] = {}
+    for use, row in rows.items():
+        found.setdefault(use, set()).update(row.after)
+        for later in row.before:
+            found.setdefault(later, set()).add(use)
+    return {use: [other for other in rows if other in found[use]] for use in rows}
