@@ -12,6 +12,7 @@ from flask_session.sqlalchemy.sqlalchemy import create_session_model
 from sqlalchemy import create_engine, delete, insert, inspect, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from assembler.database.forks import dispose_after_fork
 from assembler.diagnostics.faults import StepFault
 from assembler.report import CheckFailedError
 
@@ -155,7 +156,9 @@ def build_engine(db: SQLAlchemy) -> Engine:
     engine = db.engine
     if engine.dialect.name == "sqlite" and engine.url.database in {None, "", ":memory:"}:
         return engine
-    return create_engine(engine.url, pool=engine.pool.recreate())
+    own = create_engine(engine.url, pool=engine.pool.recreate())
+    dispose_after_fork([own])
+    return own
 
 
 def find_table(db: SQLAlchemy, name: str) -> Table:

@@ -144,8 +144,6 @@ def _build_in_database(
         engine = build_engine(db)
         if options.create_table:
             make_table(engine, table)
-        if engine is not db.engine:
-            engine.dispose()  # of the connection, which a process forked later would share
     context.on_close(engine.dispose)
     sessions = DatabaseSessions(app, engine, table, settings)
     context.report.add_check("session", sessions.check)

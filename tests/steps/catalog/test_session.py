@@ -14,6 +14,7 @@ from assembler.report import CheckFailedError
 from tests.support.postgres import with_driver
 from tests.support.processes import http_get, wait_until
 from tests.support.projects import assemble_text, get_diagnostics, write_files
+from tests.support.scripts import run_script
 from tests.support.served import Served
 
 if TYPE_CHECKING:
@@ -250,3 +251,30 @@ def test_another_table_is_not_taken(tmp_path: Path) -> None:
     (found,) = get_diagnostics(tmp_path, in_database("sqlite://", "table: other"), OWN)
     assert found.message == "the table 'other' has no column 'session_id'"
     assert found.place.span.line == 6
+
+
+def test_a_forked_process_has_connections_of_its_own(tmp_path: Path, postgres_url: str) -> None:
+    """Though the table was made before the fork."""
+    assemble_text(tmp_path, in_database(with_driver(postgres_url, "psycopg2")), OWN)
+    pids = run_script(
+        """
+        import json, os
+        from sqlalchemy import text
+        from assembler import create_app
+
+        def find_session():
+            with app.session_interface._engine.connect() as connection:
+                return connection.execute(text("SELECT pg_backend_pid()")).scalar()
+
+        app = create_app("profile.yaml")
+        before = find_session()
+        reader, writer = os.pipe()
+        if os.fork() == 0:
+            os.write(writer, str(find_session()).encode())
+            os._exit(0)
+        os.wait()
+        print(json.dumps([before, int(os.read(reader, 20)), find_session()]))
+        """,
+        folder=tmp_path,
+    )
+    assert pids[0] == pids[2] != pids[1]
