@@ -112,15 +112,17 @@ def test_other_distributions_add_patches(tmp_path: Path) -> None:
         proofs = apply_patches([PatchCall(patch, patch.options(), place)], place=place)
         try:
             get_patch("wrong")
-        except TypeError as error:
-            print(json.dumps([find_patch_names(), proofs[0].proof, str(error)]))
+        except KeyError as error:
+            print(json.dumps([find_patch_names(), proofs[0].proof, str(error.__cause__)]))
         """,
         folder=tmp_path,
     )
 
     assert set(found[0]) >= {*TABLE, "acme"}
     assert found[1] == "1"
-    assert found[2].startswith('the entry point "wrong" of assembler.patches is not a Patch')
+    assert found[2].startswith(
+        "'wrong' of the distribution acme cannot be loaded: expected a Patch"
+    )
 
 
 def test_the_table_is_part_of_the_names() -> None:
