@@ -217,9 +217,10 @@ bench.close()
     assert "WARNING" not in log
 
 
-def write(collector: Collector, patches: str) -> str:
+def write(collector: Collector, patches: str, protocol: str = "grpc") -> str:
     """Return a profile of two workers that send what they do."""
-    options = f"{{endpoint: '{collector.grpc}', metrics_interval_seconds: 0.5}}"
+    where = f"protocol: {protocol}, endpoint: '{getattr(collector, protocol)}'"
+    options = f"{{{where}, instrument: [flask, requests], metrics_interval_seconds: 0.5}}"
     return f"""patches: {patches}
 extensions:
   - {{use: logging, with: {{format: json}}}}
@@ -230,12 +231,15 @@ server: {{workers: 2, with: {{accesslog: "-"}}}}
 """
 
 
-@pytest.mark.parametrize("patches", ["[]", "[gevent, grpc, psycopg2]"])
+@pytest.mark.parametrize(
+    ("patches", "protocol"),
+    [("[]", "grpc"), ("[gevent, grpc, psycopg2]", "grpc"), ("[gevent, psycopg2]", "http")],
+)
 def test_workers_of_either_kind_send(
-    process: StartProcess, collector: Collector, tmp_path: Path, patches: str
+    process: StartProcess, collector: Collector, tmp_path: Path, patches: str, protocol: str
 ) -> None:
     """Each has providers of its own, and the access log has the ids of the traces."""
-    served = Served.start(process, tmp_path, write(collector, patches))
+    served = Served.start(process, tmp_path, write(collector, patches, protocol))
     pids = {http_get(f"{served.url}/process").json()["pid"] for _ in range(20)}
     served.process.terminate()
 
