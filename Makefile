@@ -104,6 +104,7 @@ lines: $(VENV)/.test-installed
 # profiles; ARGS="--inputs 10000" sets how many. `make test` has a short run.
 fuzz: $(VENV)/.test-installed
 	TEST_EXAMPLES=20 $(BIN)/python -m pytest -n logical --dist worksteal -m hypothesis -q
+	TEST_EXAMPLES=20 $(BIN)/python -m pytest tests/fuzz -q
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
 # Every fault of tests/faults in full length, with what was measured written to docs/reliability.md;

@@ -305,7 +305,7 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 
 @settings(
-    max_examples=count_examples(50),
+    max_examples=count_examples(15),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -384,7 +384,7 @@ WORDS = [b"on", b"No", b"22:22", b"2024-01-02", b"true", b"1"]
 
 
 @settings(
-    max_examples=count_examples(40),
+    max_examples=count_examples(12),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
