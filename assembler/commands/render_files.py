@@ -71,7 +71,29 @@ def load_stack(
             if (path := relate(file, root)) is not None
         }
     image = chosen["image"] or f"{name}:1"
-    return Stack(name, image, folder, replicas, tuple(workloads), texts)
+    stack = Stack(name, image, folder, replicas, tuple(workloads), texts)
+    _check_folders(stack)
+    return stack
+
+
+def _check_folders(stack: Stack) -> None:
+    """Reject what is to be written, or mounted, among the profiles, which are read-only there.
+
+    Raises:
+        ProfileError: at each profile that has some.
+    """
+    found = [
+        codes.WRONG_VALUE.at(
+            Place(one.path),
+            f'"{path}" is among the profiles, which are mounted read-only',
+            hint="Name a folder of its own, such as /run/secrets or /tmp, by its full path.",
+        )
+        for one in stack.workloads
+        for path in (*one.folders, *([one.health_file] if one.health_file else []))
+        if stack.is_mounted(path)
+    ]
+    if found:
+        raise ProfileError(found)
 
 
 def _load_profiles(paths: Iterable[str], policy_file: str | None) -> list[Profile]:

@@ -7,7 +7,7 @@ import shlex
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from assembler.deployment.stack import USER, quote
+from assembler.deployment.stack import USER, escape, quote
 from assembler.deployment.workload import RUNTIME, STATE, build_label
 
 if TYPE_CHECKING:
@@ -58,11 +58,11 @@ def _render_mounts(stack: Stack, one: Workload) -> str:
         inside = posixpath.join(stack.folder, path)
         entry = f"source: {quote(f'./{path}')}, target: {quote(inside)}, read_only: true"
         text += f"  - {{type: bind, {entry}}}\n"
-    for path in one.folders:
+    for path in (path for path in one.folders if not stack.is_mounted(path)):
         source = f"./secrets/{posixpath.basename(path)}"
         entry = f"source: {quote(source)}, target: {quote(path)}, read_only: true"
         text += f"  - {{type: bind, {entry}}}\n"
-    files = _list_files(one)
+    files = _list_files(stack, one)
     if files:
         text += "secrets:\n"
     for path in files:
@@ -81,7 +81,7 @@ def _render_environment(stack: Stack, one: Workload) -> str:
         f"environment:\n{indent(''.join(lines), '  ')}"
     )
     if one.prefixes:
-        known = " and ".join(f"{prefix}_…" for prefix in one.prefixes)
+        known = " and ".join(f"{escape(prefix)}_…" for prefix in one.prefixes)
         text += f"# For the source `env`: {known}.\n"
         text += f"env_file: [{{path: ./{stack.name}.env, required: false}}]\n"
     return text
@@ -123,12 +123,14 @@ def _render_check(one: Workload) -> str:
     return f"healthcheck: {{test: {quote(command)}, {times}}}\n"
 
 
-def _list_files(one: Workload) -> list[str]:
-    return [path for path in one.files if posixpath.dirname(path) not in one.folders]
+def _list_files(stack: Stack, one: Workload) -> list[str]:
+    """Return the files that come with no folder."""
+    others = (path for path in one.files if not stack.is_mounted(path))
+    return [path for path in others if posixpath.dirname(path) not in one.folders]
 
 
 def _render_secrets(stack: Stack) -> str:
-    paths = [path for one in stack.workloads for path in _list_files(one)]
+    paths = [path for one in stack.workloads for path in _list_files(stack, one)]
     files = {_get_secret(path): f"./secrets/{posixpath.basename(path)}" for path in paths}
     if not files:
         return ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assembler.deployment.kubernetes_probes import render_probes
 from assembler.deployment.mounts import iter_mounts
-from assembler.deployment.stack import USER, quote
+from assembler.deployment.stack import USER, escape, quote
 from assembler.deployment.workload import STATE
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def _render_environment(stack: Stack, one: Workload) -> str:
     listed = indent("".join(lines), "  ")
     text = f"# What the profile reads; what has a default is optional.\nenv:\n{listed}"
     if one.prefixes:
-        known = " and ".join(f"{prefix}_…" for prefix in one.prefixes)
+        known = " and ".join(f"{escape(prefix)}_…" for prefix in one.prefixes)
         text += f"# For the source `env`: {known}, by their own names.\nenvFrom:\n"
         text += f"  - secretRef: {{name: {stack.name}-env, optional: true}}\n"
     return text

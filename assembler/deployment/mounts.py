@@ -29,20 +29,8 @@ class Mount(NamedTuple):
 
 def iter_mounts(stack: Stack, one: Workload) -> Iterator[Mount]:
     """Yield the volumes of a pod."""
-    profiles = posixpath.normpath(posixpath.join(stack.folder, stack.profiles_folder))
-    items = [
-        {"key": stack.get_key(path), "path": posixpath.relpath(path, stack.profiles_folder)}
-        for path in sorted(stack.texts)
-    ]
-    source = f"configMap: {{name: {stack.map_name}, items: {quote(items)}}}"
-    if stack.is_scattered:  # one by one, since a folder would hide the rest of the project
-        for path in sorted(stack.texts):
-            target = quote(posixpath.join(stack.folder, path))
-            place = f"mountPath: {target}, subPath: {quote(path)}"
-            yield Mount("profiles", source, f"{place}, readOnly: true")
-    else:
-        yield Mount("profiles", source, f"mountPath: {quote(profiles)}, readOnly: true")
-    yield from _iter_secrets(stack, one, profiles)
+    yield from _iter_profiles(stack, one)
+    yield from _iter_secrets(stack, one)
     yield Mount("tmp", MEMORY, "mountPath: /tmp")
     if one.role == "migrations":
         return
@@ -54,22 +42,47 @@ def iter_mounts(stack: Stack, one: Workload) -> Iterator[Mount]:
         yield Mount("health", MEMORY, f"mountPath: {quote(one.health_folder)}")
 
 
-def _iter_secrets(stack: Stack, one: Workload, profiles: str) -> Iterator[Mount]:
+def _iter_profiles(stack: Stack, one: Workload) -> Iterator[Mount]:
+    """Yield the profiles, with each `$file` that is read from among them."""
+    items = [
+        {"key": stack.get_key(path), "path": posixpath.relpath(path, stack.profiles_folder)}
+        for path in sorted(stack.texts)
+    ]
+    source = f"configMap: {{name: {stack.map_name}, items: {quote(items)}}}"
+    inside = [file for file in one.files if stack.is_mounted(file)]
+    if inside:  # nothing can be mounted into what is read-only: both make one volume
+        secrets = [
+            {"key": posixpath.basename(file), "path": posixpath.relpath(file, stack.mounted_folder)}
+            for file in inside
+        ]
+        secret = f"secret: {{name: {stack.name}, items: {quote(secrets)}}}"
+        source = f"projected: {{defaultMode: 0440, sources: [{{{source}}}, {{{secret}}}]}}"
+    if not stack.is_scattered:
+        target = f"mountPath: {quote(stack.mounted_folder)}, readOnly: true"
+        yield Mount("profiles", source, target)
+        return
+    for path in sorted(stack.texts):  # one by one: the folder would hide the rest of the project
+        place = f"mountPath: {quote(posixpath.join(stack.folder, path))}"
+        yield Mount("profiles", source, f"{place}, subPath: {quote(path)}, readOnly: true")
+
+
+def _iter_secrets(stack: Stack, one: Workload) -> Iterator[Mount]:
     """Yield the folders that `secrets` sources read whole, and those that hold a `$file`."""
     for folder in one.folders:
         name = build_label(posixpath.basename(folder))
         source = f"secret: {{secretName: {stack.name}-{name}, defaultMode: 0440}}"
         yield Mount(f"folder-{name}", source, f"mountPath: {quote(folder)}, readOnly: true")
-    files = [file for file in one.files if posixpath.dirname(file) not in one.folders]
     by_folder: dict[str, list[str]] = {}
-    for file in files:
-        by_folder.setdefault(posixpath.dirname(file), []).append(posixpath.basename(file))
+    for file in one.files:
+        folder, name = posixpath.split(file)
+        if folder not in one.folders and not stack.is_mounted(file):
+            by_folder.setdefault(folder, []).append(name)
     for number, (folder, names) in enumerate(by_folder.items(), start=1):
         items = [{"key": name, "path": name} for name in names]
         source = f"secret: {{secretName: {stack.name}, defaultMode: 0440, items: {quote(items)}}}"
-        if f"{folder}/".startswith(f"{profiles}/"):  # as above: what else is in there stays visible
-            for name in names:
-                target = f"mountPath: {quote(f'{folder}/{name}')}, subPath: {quote(name)}"
-                yield Mount(f"secrets-{number}", source, f"{target}, readOnly: true")
-        else:
+        if folder != stack.folder:
             yield Mount(f"secrets-{number}", source, f"mountPath: {quote(folder)}, readOnly: true")
+            continue
+        for name in names:  # one by one, as above
+            place = f"mountPath: {quote(f'{folder}/{name}')}, subPath: {quote(name)}"
+            yield Mount(f"secrets-{number}", source, f"{place}, readOnly: true")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from assembler.deployment.workload import Workload
 
-__all__ = ["USER", "Stack", "quote"]
+__all__ = ["USER", "Stack", "escape", "quote"]
 
 NOT_IN_A_KEY = re.compile(r"[^\w.-]", re.ASCII)
 USER = 10001  # by number, so that Kubernetes can see that it is not root
@@ -34,6 +34,15 @@ class Stack:
         """The folder that holds all of ``texts``, relative to the project's root."""
         folders = [posixpath.dirname(path) for path in self.texts]
         return posixpath.commonpath(folders) or "."
+
+    @property
+    def mounted_folder(self) -> str:
+        """The same folder on the deployed machine."""
+        return posixpath.normpath(posixpath.join(self.folder, self.profiles_folder))
+
+    def is_mounted(self, path: str) -> bool:
+        """Return whether a path is in the folder of the profiles, which is mounted as a whole."""
+        return not self.is_scattered and f"{path}/".startswith(f"{self.mounted_folder}/")
 
     @property
     def is_scattered(self) -> bool:
@@ -59,7 +68,7 @@ class Stack:
     @property
     def head(self) -> str:
         """The first line of each file: how it was made, and so how it is changed."""
-        paths = "".join(f"#   {one.path}\n" for one in self.workloads)
+        paths = "".join(f"#   {escape(one.path)}\n" for one in self.workloads)
         return (
             f"# Rendered by `assembler render` from these; change them and render again:\n{paths}"
         )
@@ -68,3 +77,8 @@ class Stack:
 def quote(text: object) -> str:
     """Return a value as YAML in flow style, on one line: JSON is such YAML."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def escape(text: str) -> str:
+    """Return a text for a comment: on one line, whatever is in it."""
+    return quote(text)[1:-1]

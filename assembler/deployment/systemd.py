@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from assembler.deployment.stack import escape
+
 if TYPE_CHECKING:
     from assembler.deployment.stack import Stack
     from assembler.deployment.workload import Workload
@@ -77,15 +79,18 @@ def _render_inputs(stack: Stack, one: Workload) -> str:
     required, optional = one.required, one.optional
     text = "".join(f"#   {name}\n" for name in required)
     text += "".join(f"#   {name} (has a default)\n" for name in optional)
-    text += "".join(f"#   {prefix}_…\n" for prefix in one.prefixes)
+    text += "".join(f"#   {escape(prefix)}_…\n" for prefix in one.prefixes)
     if text:
         dash = "" if required else "-"  # then the file need not be there
         text = f"# The variables that the profile reads:\n{text}"
         text += f"EnvironmentFile={dash}/etc/{stack.name}/environment\n"
-    for file in one.files:
-        folder, name = posixpath.split(file)
-        text += f"# For `$file`, written as ${{CREDENTIALS_DIRECTORY:-{folder}}}/{name}\n"
-        text += f"LoadCredential={_escape(name)}:/etc/{stack.name}/{_escape(name)}\n"
+    for file in one.credentials:
+        name = _escape(posixpath.basename(file))
+        text += f"LoadCredential={name}:/etc/{stack.name}/{name}\n"
+    others = [file for file in one.files if file not in one.credentials]
+    if others:
+        text += "# The user reads these; in ${CREDENTIALS_DIRECTORY:-…} nobody else could:\n"
+        text += "".join(f"#   {escape(file)}\n" for file in others)
     return text
 
 
@@ -143,4 +148,5 @@ def _quote(word: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return text.replace("%", "%%")
+    """Return a value: what cannot be printed, such as a line break, is not part of one."""
+    return "".join(letter for letter in text if letter.isprintable()).replace("%", "%%")

@@ -33,7 +33,8 @@ LIMIT_LABEL = 24  # so that a Job's name, of two and a digest, is one as well
 DEFAULT_PORT = 5000
 GRACEFUL_SECONDS = 30  # gunicorn's own, and that of the other servers
 WARM_SECONDS = 60  # for the tasks in hand, where no limit of theirs is written
-NOT_READ = frozenset({"CREDENTIALS_DIRECTORY", "FLASK_DEBUG"})  # who runs it decides, not a Secret
+CREDENTIALS = "CREDENTIALS_DIRECTORY"
+NOT_READ = frozenset({CREDENTIALS, "FLASK_DEBUG"})  # who runs it decides, not a Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Workload:
     optional: tuple[str, ...]
     prefixes: tuple[str, ...]  # of the variables that an `env` source reads
     files: tuple[str, ...]  # that `$file` reads
+    credentials: tuple[str, ...]  # those of them that are where systemd puts credentials
     folders: tuple[str, ...]  # that a `secrets` source reads
 
     @property
@@ -140,6 +142,7 @@ def build_workload(profile: Profile, root: Path, folder: str) -> Workload:
         optional=optional,
         prefixes=tuple(sorted({_get_prefix(one) for one in profile.config if one.use == "env"})),
         files=place_all(files),
+        credentials=place_all({one for one in files if _is_credential(one)}),
         folders=place_all(folders),
     )
 
@@ -176,6 +179,10 @@ def _find_stop_seconds(profile: Profile) -> int:
     node = options.get("graceful_timeout") or options.get("stop_timeout")
     written = node.value if isinstance(node, ScalarNode) else None
     return math.ceil(written) if isinstance(written, (int, float)) else GRACEFUL_SECONDS
+
+
+def _is_credential(node: Node | None) -> bool:
+    return isinstance(node, ScalarNode) and CREDENTIALS in (node.written or "")
 
 
 def _get_prefix(step: Step) -> str:

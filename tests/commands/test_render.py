@@ -106,6 +106,23 @@ def test_what_is_not_deployed_is_told(shop: Path, profile: str, code: str) -> No
 
 
 @pytest.mark.parametrize(
+    "profile",
+    [
+        "config: [{use: secrets, with: {path: secrets}}]\n",
+        "role: worker\nworker: {health_file: alive}\n",
+    ],
+)
+def test_what_would_be_among_the_profiles_is_told(shop: Path, profile: str) -> None:
+    """Nothing can be mounted there, nor written."""
+    write_files(shop, {"profiles/odd.yaml": f"version: 1\n{profile}"})
+
+    done = render(shop, "kubernetes", "profiles/odd.yaml")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "is among the profiles, which are mounted read-only" in done.stderr
+
+
+@pytest.mark.parametrize(
     ("args", "said"),
     [
         (("profiles/web.yaml", "--check"), "add --output FOLDER"),

@@ -66,7 +66,6 @@ def test_variables_and_files_come_from_outside(shop: dict[str, Any]) -> None:
     assert web["environment"]["DATABASE_URL"] == "${DATABASE_URL:?}"
     assert web["environment"]["BROKER_URL"] is None
     assert web["secrets"] == [
-        {"source": "api", "target": "/app/profiles/keys/api"},
         {"source": "secret-key", "target": "/run/secrets/secret_key"},
     ]
     assert shop["secrets"]["secret-key"] == {"file": "./secrets/secret_key"}

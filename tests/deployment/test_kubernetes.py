@@ -73,7 +73,7 @@ def test_files_are_applied_in_order(tmp_path: Path) -> None:
 def test_the_config_map_has_the_profiles_with_their_bases(shop: Manifests) -> None:
     """Letter for letter, with the config files that the mount would hide; an edit renames it."""
     (config_map,) = (one for (kind, _), one in shop.items() if kind == "ConfigMap")
-    mounted = get_pod(shop, "web")["volumes"][0]["configMap"]
+    mounted = get_pod(shop, "web")["volumes"][0]["projected"]["sources"][0]["configMap"]
 
     texts = {one["path"]: config_map["data"][one["key"]] for one in mounted["items"]}
     assert texts == {
@@ -99,7 +99,9 @@ def test_variables_and_files_come_from_secrets(shop: Manifests) -> None:
     pod = get_pod(shop, "web")
     (container,) = pod["containers"]
     env = {one["name"]: one for one in container["env"]}
-    secrets = {one["name"]: one["secret"] for one in pod["volumes"] if "secret" in one}
+    volumes = {one["name"]: one for one in pod["volumes"]}
+    secret = volumes["secrets-1"]["secret"]
+    among = volumes["profiles"]["projected"]["sources"][1]["secret"]
     places = {one["mountPath"]: one for one in container["volumeMounts"]}
 
     assert env["DATABASE_URL"]["valueFrom"]["secretKeyRef"] == {
@@ -109,12 +111,10 @@ def test_variables_and_files_come_from_secrets(shop: Manifests) -> None:
     for name in ("BROKER_URL", "REDIS_HOST"):
         assert env[name]["valueFrom"]["secretKeyRef"]["optional"] is True
     assert container["envFrom"] == [{"secretRef": {"name": "shop-env", "optional": True}}]
-    assert {item["key"] for one in secrets.values() for item in one["items"]} == {
-        "secret_key",
-        "api",
-    }
+    assert [one["key"] for one in secret["items"]] == ["secret_key"]
+    assert among["items"] == [{"key": "api", "path": "keys/api"}]
     assert places["/run/secrets"]["readOnly"] is True
-    assert places["/app/profiles/keys/api"]["subPath"] == "api"
+    assert places["/app/profiles"]["readOnly"] is True
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat", "migrations"])
@@ -197,14 +197,15 @@ def test_celery_is_asked_without_http(shop: Manifests) -> None:
 
 def test_profiles_in_the_projects_root_do_not_hide_it(tmp_path: Path) -> None:
     """They are mounted one by one."""
-    files = {"web.yaml": "version: 1\napp: {with: {import_name: shop}}\n"}
+    secrets = "config: [{use: values, with: {A: {$file: a}, B: {$file: keys/b}}}]\n"
+    files = {"web.yaml": f"version: 1\napp: {{with: {{import_name: shop}}}}\n{secrets}"}
     shop = read(render_files(tmp_path, "kubernetes", files, ("web.yaml",)))
     (web,) = get_pod(shop, "web")["containers"]
 
-    assert {one["mountPath"]: one.get("subPath") for one in web["volumeMounts"]}[
-        "/app/web.yaml"
-    ] == "web.yaml"
-    assert "/app" not in [one["mountPath"] for one in web["volumeMounts"]]
+    places = {one["mountPath"]: one.get("subPath") for one in web["volumeMounts"]}
+    assert (places["/app/web.yaml"], places["/app/a"]) == ("web.yaml", "a")
+    assert places["/app/keys"] is None
+    assert "/app" not in places
 
 
 @pytest.mark.parametrize(

@@ -81,10 +81,8 @@ def test_each_gets_what_it_reads_and_time(units: dict[str, Path]) -> None:
     web, worker = units["shop-web.service"], units["shop-worker.service"]
 
     assert get(web, "EnvironmentFile") == ["/etc/shop/environment"]
-    assert sorted(get(web, "LoadCredential")) == [
-        "api:/etc/shop/api",
-        "secret_key:/etc/shop/secret_key",
-    ]
+    assert get(web, "LoadCredential") == ["secret_key:/etc/shop/secret_key"]
+    assert re.search(r"^#   .*/profiles/keys/api$", web.read_text("utf-8"), re.MULTILINE)
     assert get(web, "Type") == ["notify"]
     assert get(web, "ExecReload")[0].endswith("assembler reload profiles/web.yaml")
     assert (get(web, "TimeoutStopSec"), get(worker, "TimeoutStopSec")) == (["35"], ["100"])
@@ -93,3 +91,24 @@ def test_each_gets_what_it_reads_and_time(units: dict[str, Path]) -> None:
     assert (
         "--schedule /var/lib/shop-beat/schedule" in get(units["shop-beat.service"], "ExecStart")[0]
     )
+
+
+def test_no_value_of_a_profile_adds_a_line(tmp_path: Path) -> None:
+    """Neither as a path, nor as a prefix."""
+    odd = "A\\nExecStart=/bin/evil"
+    profile = f"""\
+version: 1
+config:
+  - {{use: env, with: {{prefix: "{odd}"}}}}
+  - use: values
+    with:
+      A: {{$file: "/{odd}"}}
+      B: {{$file: "${{CREDENTIALS_DIRECTORY:-/x}}/{odd}"}}
+"""
+    write_files(tmp_path, {**SHOP, "profiles/odd.yaml": profile})
+    for target in ("systemd", "kubernetes", "compose"):
+        done = render(tmp_path, target, "profiles/odd.yaml")
+        assert done.returncode == 0, done.stderr
+        assert not [
+            one for one in done.stdout.splitlines() if one.startswith("ExecStart=/bin/evil")
+        ]

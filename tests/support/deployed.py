@@ -26,7 +26,9 @@ config:
   - use: env
     with: {prefix: SHOP}
   - use: values
-    with: {SECRET_KEY: {$file: /run/secrets/secret_key}, API_KEY: {$file: keys/api}}
+    with:
+      SECRET_KEY: {$file: "${CREDENTIALS_DIRECTORY:-/run/secrets}/secret_key"}
+      API_KEY: {$file: keys/api}
 extensions:
   - use: database
     with: {url: "${DATABASE_URL:?set it}"}
