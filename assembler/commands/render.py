@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+# Each module has ``render_NAME(stack)``, which returns the texts of files by their names.
 TARGETS = ("kubernetes", "compose", "systemd")
 EPILOG = """\b
 Examples:
@@ -88,17 +90,9 @@ def command(  # noqa: PLR0913 - one for each option of the command line
 
 
 def _get_renderer(target: str) -> Callable[[Stack], dict[str, str]]:
-    if target == "kubernetes":
-        from assembler.deployment.kubernetes import render_kubernetes
-
-        return render_kubernetes
-    if target == "compose":
-        from assembler.deployment.compose import render_compose
-
-        return render_compose
-    from assembler.deployment.systemd import render_systemd
-
-    return render_systemd
+    module = import_module(f"assembler.deployment.{target}")
+    renderer: Callable[[Stack], dict[str, str]] = getattr(module, f"render_{target}")
+    return renderer
 
 
 def _head(name: str, text: str, target: str) -> str:
