@@ -246,7 +246,7 @@ NOT_GOVERNED = {"reload_extra_files", "extra_files", "exclude_patterns", "contro
 def iter_options(name: str, model: type[Options]) -> Iterator[tuple[str, str]]:
     """Yield each option of a form that may hold a string, with its description."""
     for key, field in model.model_fields.items():
-        if any(isinstance(mark, WithJsonSchema) for mark in field.metadata):
+        if WithJsonSchema.__name__ in f"{field.annotation}{field.metadata}":
             continue  # only a reference can set it, which is asked by itself
         if "str" in str(field.annotation) or "Any" in str(field.annotation):
             yield f"{name}.{field.alias or key}", field.description or ""

@@ -335,8 +335,10 @@ TABLE: dict[str, CatalogEntry] = {
         needs=("database",),  # if it is kept there
         known_as=("session", "sessions", "flask_session"),
     ),
-    "socketio": CatalogEntry(
-        after=("redis", "session", "login"), known_as=("socketio", "flask_socketio")
+    "socketio": CatalogEntry(  # before `metrics`, a connection would be a request that failed
+        "assembler.steps.catalog.socketio",
+        after=("redis", "session", "login", "metrics"),
+        known_as=("socketio", "flask_socketio"),
     ),
     "storage": CatalogEntry(
         "assembler.steps.catalog.storage",
