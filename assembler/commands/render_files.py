@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,17 +64,31 @@ def load_stack(
         message = f"two of the profiles are called '{twice}'"
         raise click.UsageError(message)
     workloads.sort(key=lambda one: (DEPLOYED.index(one.role), one.name))
-    texts: dict[str, str] = {}
-    for profile in profiles:
-        texts |= {
-            path: read_file(file, LIMIT_BYTES).decode()
-            for file in _iter_files(profile)
-            if (path := relate(file, root)) is not None
-        }
+    files = [file for one in profiles for file in one.composed.files.values()]
     image = chosen["image"] or f"{name}:1"
-    stack = Stack(name, image, folder, replicas, tuple(workloads), texts)
+    stack = Stack(name, image, folder, replicas, tuple(workloads), _read_texts(files, root))
     _check_folders(stack)
-    return stack
+    others = _read_texts([file for one in profiles for file in _iter_config_files(one)], root)
+    hidden = {path: text for path, text in others.items() if stack.is_mounted(f"{folder}/{path}")}
+    return replace(stack, texts=stack.texts | hidden)
+
+
+def _read_texts(files: Iterable[Path], root: Path) -> dict[str, str]:
+    """Return the texts of those below the root, by their paths in it."""
+    paths = {file: relate(file, root) for file in files}
+    return {path: _read_text(file, path) for file, path in paths.items() if path is not None}
+
+
+def _read_text(file: Path, path: str) -> str:
+    try:
+        return read_file(file, LIMIT_BYTES).decode()
+    except (OSError, UnicodeDecodeError) as error:
+        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        message = f"the file cannot be rendered with the profiles: {why}"
+        hint = "Move it out of the folder of the profiles, or mend it."
+        raise ProfileError(
+            [codes.CONFIG_FILE_BROKEN.at(Place(path), message, hint=hint)]
+        ) from error
 
 
 def _check_folders(stack: Stack) -> None:
@@ -109,18 +124,15 @@ def _load_profiles(paths: Iterable[str], policy_file: str | None) -> list[Profil
     return profiles
 
 
-def _iter_files(profile: Profile) -> Iterator[Path]:
-    """Yield the profile, its bases, and the config files that it reads from the same folders."""
-    yield from profile.composed.files.values()
+def _iter_config_files(profile: Profile) -> Iterator[Path]:
+    """Yield the config files that it reads by a path of its own."""
     for step in profile.config:
         path = step.options.get("path")
         text, start = find_text(path), find_text(step.options.get("relative_to"))
-        if step.use != "file" or path is None or text is None or start not in {None, "profile"}:
-            continue
-        folder = profile.get_folder(path)
-        file = Path(os.path.normpath(folder / text))
-        if file.is_relative_to(folder) and file.suffix in CONFIG_FILES and file.is_file():
-            yield file
+        if step.use == "file" and path is not None and text and start in {None, "profile"}:
+            file = profile.get_folder(path) / text
+            if file.suffix in CONFIG_FILES and file.is_file():
+                yield file
 
 
 def find_beats_twice(stack: Stack, folder: Path | None) -> list[Diagnostic]:
@@ -130,19 +142,27 @@ def find_beats_twice(stack: Stack, folder: Path | None) -> list[Diagnostic]:
     places = [Place(one.path) for one in beats[1:]]
     files = [folder / f"2-{beat.name}.yaml" for beat in beats] if folder is not None else []
     for file in filter(Path.is_file, files):
-        written = REPLICAS.search(file.read_text("utf-8"))
+        written = REPLICAS.search(file.read_text("utf-8", errors="replace"))
         if written is not None and int(written["number"]) > 1:
             places.append(Place(str(file)))
     return [codes.BEAT_RUNS_TWICE.at(place, message, hint=TWICE_HINT) for place in places]
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:
-    """Write the files, and remove those that were rendered before and are no more."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in _find_left_over(folder, files):
-        (folder / name).unlink()
-    for name, text in files.items():
-        (folder / name).write_text(text, "utf-8")
+    """Write the files, and remove those that were rendered before and are no more.
+
+    Raises:
+        ClickException: if one cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in _find_left_over(folder, files):
+            (folder / name).unlink()
+        for name, text in files.items():
+            (folder / name).write_bytes(text.encode())
+    except OSError as error:
+        message = f"{error.filename or folder} cannot be written: {error.strerror}"
+        raise click.ClickException(message) from error
 
 
 def compare_files(folder: Path, files: Mapping[str, str]) -> list[str]:
@@ -152,7 +172,7 @@ def compare_files(folder: Path, files: Mapping[str, str]) -> list[str]:
         file = folder / name
         if not file.is_file():
             lines.append(f"{file} is missing")
-        elif file.read_text("utf-8") != text:
+        elif file.read_bytes() != text.encode():
             lines.append(f"{file} differs")
     return [*lines, *(f"{folder / name} is left over" for name in _find_left_over(folder, files))]
 

@@ -45,10 +45,8 @@ def render_kubernetes(stack: Stack) -> dict[str, str]:
 
 
 def _render_config_map(stack: Stack) -> str:
-    data = "".join(
-        f"  {stack.get_key(path)}: {_render_text(text)}"
-        for path, text in sorted(stack.texts.items())
-    )
+    keys = zip(stack.keys.values(), sorted(stack.texts), strict=True)
+    data = "".join(f"  {quote(key)}: {_render_text(stack.texts[path])}" for key, path in keys)
     return f"""\
 # The profiles with their bases. An edit makes another ConfigMap, with another name, so that pods
 # are replaced one by one; with a broken profile the first never becomes ready, and the old stay.

@@ -44,11 +44,11 @@ def iter_mounts(stack: Stack, one: Workload) -> Iterator[Mount]:
 
 def _iter_profiles(stack: Stack, one: Workload) -> Iterator[Mount]:
     """Yield the profiles, with each `$file` that is read from among them."""
-    items = [
-        {"key": stack.get_key(path), "path": posixpath.relpath(path, stack.profiles_folder)}
-        for path in sorted(stack.texts)
-    ]
-    source = f"configMap: {{name: {stack.map_name}, items: {quote(items)}}}"
+    keys = stack.keys
+    items = [{"key": key, "path": path} for path, key in keys.items()]
+    is_flat = all(key == path for path, key in keys.items())  # then each is called as its key
+    source = f"name: {stack.map_name}" + ("" if is_flat else f", items: {quote(items)}")
+    source = f"configMap: {{{source}}}"
     inside = [file for file in one.files if stack.is_mounted(file)]
     if inside:  # nothing can be mounted into what is read-only: both make one volume
         secrets = [

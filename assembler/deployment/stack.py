@@ -60,10 +60,11 @@ class Stack:
         """The name of the ConfigMap."""
         return f"{self.name}-profiles-{self.digest}"
 
-    @staticmethod
-    def get_key(path: str) -> str:
-        """Return the key of a profile in the ConfigMap."""
-        return NOT_IN_A_KEY.sub("_", path)
+    @property
+    def keys(self) -> dict[str, str]:
+        """The keys of the profiles in the ConfigMap, by their paths below ``profiles_folder``."""
+        paths = [posixpath.relpath(path, self.profiles_folder) for path in sorted(self.texts)]
+        return {path: NOT_IN_A_KEY.sub("_", path.replace("/", "__")) for path in paths}
 
     @property
     def head(self) -> str:

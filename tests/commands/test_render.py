@@ -122,6 +122,20 @@ def test_what_would_be_among_the_profiles_is_told(shop: Path, profile: str) -> N
     assert "is among the profiles, which are mounted read-only" in done.stderr
 
 
+def test_what_cannot_be_read_or_written_is_told(shop: Path) -> None:
+    """A config file beside the profiles that is no text, and a folder that is a file."""
+    (shop / "deploy").mkdir()
+    (shop / "deploy" / "0-profiles.yaml").mkdir()
+    written = render(shop, "kubernetes", *PATHS, *TO_FOLDER)
+    (shop / "profiles" / "settings.toml").write_bytes(b'TITLE = "\xff"\n')
+    read = render(shop, "kubernetes", *PATHS)
+
+    assert written.returncode == 1
+    assert "0-profiles.yaml cannot be written" in written.stderr
+    assert read.returncode == 1
+    assert read.stderr.startswith("profiles/settings.toml:1:1: error[")
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [

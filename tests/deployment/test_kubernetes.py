@@ -75,13 +75,27 @@ def test_the_config_map_has_the_profiles_with_their_bases(shop: Manifests) -> No
     (config_map,) = (one for (kind, _), one in shop.items() if kind == "ConfigMap")
     mounted = get_pod(shop, "web")["volumes"][0]["projected"]["sources"][0]["configMap"]
 
-    texts = {one["path"]: config_map["data"][one["key"]] for one in mounted["items"]}
-    assert texts == {
+    assert config_map["data"] == {
         path.removeprefix("profiles/"): text
         for path, text in SHOP.items()
         if path.startswith("profiles/")
     }
     assert mounted["name"] == config_map["metadata"]["name"]
+
+
+def test_folders_of_profiles_are_kept(tmp_path: Path) -> None:
+    """A key has no slash, so that each says its path."""
+    files = {
+        "profiles/eu/web.yaml": "extends: [../base.yaml]\nextensions: [health]\n",
+        "profiles/eu/worker.yaml": "extends: [../base.yaml]\nrole: worker\n",
+    }
+    shop = read(render_files(tmp_path, "kubernetes", files, ("profiles/eu/web.yaml",)))
+    (config_map,) = (one for (kind, _), one in shop.items() if kind == "ConfigMap")
+    mounted = get_pod(shop, "web")["volumes"][0]["projected"]["sources"][0]["configMap"]
+
+    paths = {one["key"]: one["path"] for one in mounted["items"]}
+    assert set(paths) == set(config_map["data"])
+    assert set(paths.values()) == {"base.yaml", "settings.toml", "eu/web.yaml"}
 
 
 def test_another_profile_or_image_is_another_job(tmp_path: Path) -> None:
@@ -218,10 +232,7 @@ def test_any_text_is_kept_as_it_is(tmp_path: Path, text: str) -> None:
     files = render_files(tmp_path, "kubernetes", {"profiles/w.yaml": profile}, ("profiles/w.yaml",))
     (config_map,) = (one for (kind, _), one in read(files).items() if kind == "ConfigMap")
 
-    assert (
-        config_map["data"]["profiles_w.yaml"].encode()
-        == (tmp_path / "profiles/w.yaml").read_bytes()
-    )
+    assert config_map["data"]["w.yaml"].encode() == (tmp_path / "profiles/w.yaml").read_bytes()
 
 
 def test_it_agrees_with_the_manifests_that_are_explained(tmp_path: Path) -> None:

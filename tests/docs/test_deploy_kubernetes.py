@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests.support.container import WAIT_SECONDS, Container, Image, get_main_process
-from tests.support.processes import ROOT, free_port, wait_until
+from tests.support.processes import ROOT, free_port, run_cli, wait_until
 from tests.support.projects import write_files
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class Cluster:
         env = {
             one["name"]: one.get("value") or values[one["valueFrom"]["secretKeyRef"]["key"]]
             for one in spec["env"]
+            if not one.get("valueFrom", {}).get("secretKeyRef", {}).get("optional")
         }
         own = {"BIND": f"127.0.0.1:{self.port}", "DRAIN_SECONDS": "0.5"}
         container = replace(
@@ -181,6 +182,34 @@ def test_the_deployment_serves(image: Image, cluster: Cluster, process: StartPro
     assert [one.returncode for one in done] == [0, 0], [one.stderr for one in done]
     main.terminate()
     assert running.wait(timeout_seconds=WAIT_SECONDS) == 0, running.output
+
+
+def test_a_rendered_deployment_serves(
+    image: Image, cluster: Cluster, process: StartProcess
+) -> None:
+    """What `assembler render` makes of the same profiles runs as well: confined, and ready."""
+    paths = ["profiles/migrations.yaml", "profiles/production.yaml"]
+    done = run_cli(["-m", "assembler", "render", "kubernetes", *paths, "--name", "journal"], ROOT)
+    made = list(yaml.safe_load_all(done.stdout))
+    (config_map,) = (one for one in made if one["kind"] == "ConfigMap")
+    (deployment,) = (one for one in made if one["kind"] == "Deployment")
+    name = config_map["metadata"]["name"]
+    (cluster.folder / name).mkdir()
+    os.chown(cluster.folder / name, 10001, 10001)
+    cluster.swap(name, "1", config_map["data"])
+    container, command = cluster.build(image, deployment["spec"]["template"]["spec"])
+    at = command.index("--bind") + 1
+    command[at] = command[at].replace("0.0.0.0:5001", f"127.0.0.1:{cluster.port}")
+
+    running = container.start(process, command)
+    ready = running.wait_for_http(
+        f"http://127.0.0.1:{cluster.port}/health/ready", status=200, timeout_seconds=WAIT_SECONDS
+    )
+    status = container.run_beside(running, ["assembler", "status", "profiles/production.yaml"])
+
+    assert ready.json()["database"]["status"] == "head"
+    assert status.returncode == 0, status.stderr
+    assert get_main_process(running).uids().real == 10001
 
 
 def test_an_edited_config_map_is_taken_over(
