@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 __all__ = ["find_parameter_texts", "find_summary"]
 
-SPHINX = re.compile(r":param\s+(?:[^:]*\s)?\*{0,2}(?P<names>\w+)\s*:\s*(?P<text>.*)")
-GOOGLE = re.compile(r"\s+\*{0,2}(?P<names>\w+)\s*(?:\([^)]*\))?:\s*(?P<text>.*)")
+SPHINX = re.compile(r":param\s(?P<words>[^:]*+):(?P<text>.*)")
+GOOGLE = re.compile(r"\*{0,2}(?P<names>\w++)\s*+(?:\([^)]*+\))?:(?P<text>.*)")
 NUMPY = re.compile(r"(?P<names>\*{0,2}\w+(?:, \*{0,2}\w+)*)\s*(?::.*)?(?P<text>)")
 GOOGLE_TITLE = re.compile(r"(?:Args|Arguments|Parameters|Keyword Args|Keyword Arguments):")
 NUMPY_TITLE = re.compile(r"(?:Other )?Parameters|Attributes")
@@ -42,16 +42,17 @@ def _get_sentence(text: str) -> str:
 def _iter_sphinx(lines: list[str]) -> Iterator[tuple[str, str]]:
     for number, line in enumerate(lines):
         match = SPHINX.match(line.strip())
-        if match is not None:
+        words = [] if match is None else match["words"].split()  # its type may come first
+        if match is not None and words:
             more = _take_deeper(lines[number + 1 :], _get_indent(line))
-            yield match["names"], f"{match['text']} {more}"
+            yield words[-1].lstrip("*"), f"{match['text'].strip()} {more}"
 
 
 def _iter_sections(lines: list[str]) -> Iterator[tuple[str, str]]:
     """Yield what sections of parameters say: below a title with a colon, or an underlined one."""
     for number, line in enumerate(lines):
         below = lines[number + 1 : number + 2]
-        if GOOGLE_TITLE.fullmatch(line):
+        if GOOGLE_TITLE.fullmatch(line) and below and below[0][:1].isspace():
             yield from _iter_items(lines[number + 1 :], GOOGLE)
         elif NUMPY_TITLE.fullmatch(line) and below and below[0].startswith("---"):
             yield from _iter_items(lines[number + 2 :], NUMPY)
@@ -64,9 +65,10 @@ def _iter_items(lines: list[str], pattern: re.Pattern[str]) -> Iterator[tuple[st
         is_underlined = "".join(lines[number + 1 : number + 2]).startswith("---")
         if line.strip() and (_get_indent(line) < depth or is_underlined):
             return
-        match = pattern.fullmatch(line) if _get_indent(line) == depth else None
+        match = pattern.fullmatch(line.lstrip()) if _get_indent(line) == depth else None
         if match is not None:
-            yield match["names"], f"{match['text']} {_take_deeper(lines[number + 1 :], depth)}"
+            more = _take_deeper(lines[number + 1 :], depth)
+            yield match["names"], f"{match['text'].strip()} {more}"
 
 
 def _take_deeper(lines: list[str], depth: int) -> str:

@@ -23,11 +23,11 @@ __all__ = ["STEP", "LimiterOptions"]
 MEMORY = "memory://"
 URI_KEY = "RATELIMIT_STORAGE_URI"
 UNITS = "second|minute|hour|day|month|year"
-LIMIT = re.compile(rf"\s*[0-9]+\s*(/|\s*per\s*)\s*([0-9]+)?\s*({UNITS})s?\s*", re.IGNORECASE)
+LIMIT = re.compile(rf"[0-9]++\s*+(?:/|per)\s*+[0-9]*+\s*+(?:{UNITS})s?", re.IGNORECASE)
 
 
 def _check_limit(text: str) -> str:
-    if LIMIT.fullmatch(text) is None:
+    if LIMIT.fullmatch(text.strip()) is None:
         message = f'expected a limit such as "100 per hour" or "5/10 seconds", got "{text}"'
         raise ValueError(message)
     return text
