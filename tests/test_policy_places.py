@@ -236,6 +236,7 @@ MAY_NAME = re.compile(
 )
 # What only sounds like it.
 NAMES_NOTHING = {
+    "admin.url",
     *("babel.domain", "cors.resources", "file.table", "health.url_prefix", "journal.url_prefix"),
     *("metrics.path", "openapi.path", "secret_key.key", "security_headers.redirect_except"),
     "socketio.path",

@@ -6,7 +6,7 @@ __all__ = ["find_extension"]
 
 # A catalogue name where the catalogue has a step for the package.
 EXTENSIONS = {
-    "flask_admin": "flask_admin:Admin",
+    "flask_admin": "admin",
     "flask_alembic": "flask_alembic:Alembic",
     "flask_apscheduler": "flask_apscheduler:APScheduler",
     "flask_assets": "flask_assets:Environment",

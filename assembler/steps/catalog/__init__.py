@@ -44,7 +44,15 @@ __all__ = [
 GROUP = "assembler.extensions"
 
 TABLE: dict[str, CatalogEntry] = {
-    "admin": CatalogEntry(after=("database", "babel", "login"), known_as=("admin", "flask_admin")),
+    "admin": CatalogEntry(
+        "assembler.steps.catalog.admin",
+        after=("database", "babel", "login"),
+        known_as=("admin", "flask_admin"),
+        config_keys={  # Flask-Admin 2, its code
+            "FLASK_ADMIN_RAISE_ON_INTEGRITY_ERROR": FLAG,
+            "FLASK_ADMIN_RAISE_ON_VIEW_EXCEPTION": FLAG,
+        },
+    ),
     "attributes": CatalogEntry("assembler.steps.catalog.attributes"),
     "babel": CatalogEntry(
         "assembler.steps.catalog.babel",
