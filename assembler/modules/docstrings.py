@@ -7,7 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    Find = Callable[[str], re.Match[str] | None]
 
 __all__ = ["find_parameter_texts", "find_summary"]
 
@@ -53,19 +55,19 @@ def _iter_sections(lines: list[str]) -> Iterator[tuple[str, str]]:
     for number, line in enumerate(lines):
         below = lines[number + 1 : number + 2]
         if GOOGLE_TITLE.fullmatch(line) and below and below[0][:1].isspace():
-            yield from _iter_items(lines[number + 1 :], GOOGLE)
+            yield from _iter_items(lines[number + 1 :], GOOGLE.fullmatch)
         elif NUMPY_TITLE.fullmatch(line) and below and below[0].startswith("---"):
-            yield from _iter_items(lines[number + 2 :], NUMPY)
+            yield from _iter_items(lines[number + 2 :], NUMPY.fullmatch)
 
 
-def _iter_items(lines: list[str], pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+def _iter_items(lines: list[str], find: Find) -> Iterator[tuple[str, str]]:
     """Yield the items of a section, which are as deep as its first line; what is above ends it."""
     depth = _get_indent(lines[0]) if lines else 0
     for number, line in enumerate(lines):
         is_underlined = "".join(lines[number + 1 : number + 2]).startswith("---")
         if line.strip() and (_get_indent(line) < depth or is_underlined):
             return
-        match = pattern.fullmatch(line.lstrip()) if _get_indent(line) == depth else None
+        match = find(line.lstrip()) if _get_indent(line) == depth else None
         if match is not None:
             more = _take_deeper(lines[number + 1 :], depth)
             yield match["names"], f"{match['text'].strip()} {more}"
