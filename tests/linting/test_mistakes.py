@@ -422,7 +422,7 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
         (
             "- shop.ext_mail\n",
             "- use: flask_login\n",
-            "9:10 no extension is called 'flask_login' | Write `flask_login:LoginManager`.",
+            "9:10 no extension is called 'flask_login' | Write `login`.",
         ),
         (
             "- shop.ext_mail\n",
