@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -82,6 +83,10 @@ def change_server(server: ServerChoice, kind: str, *, allow_degraded: bool) -> i
         write_error(f"the {kind} was refused, generation {verdict['generation']} serves on")
         return 1
     click.echo(f"generation {verdict['generation']} serves {verdict['digest']}")
+    with suppress(OSError):
+        if ask_socket(path, do="status")["state"] == "probation":
+            said = "in probation: too many 5xx answers bring the one before back"
+            click.echo(f"{said}; see `assembler status {server.profile}`")
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError
+from assembler.planning.loading import load_profile
 from assembler.runners.control_paths import find_sockets
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ __all__ = ["ask_servers", "ask_socket", "choose_server"]
 
 CHUNK_BYTES = 65536
 ANSWER_SECONDS = 5.0  # a reload is decided later
+STARTERS = {"worker": "worker", "beat": "beat"}  # by role; all others are served
 
 
 def ask_servers(profile: str, root: Path, control: str | None) -> list[Asked]:
@@ -58,8 +60,23 @@ def choose_server(profile: str, found: list[Asked], bind: str | None) -> Asked:
         message, hint = f'none of its servers is at "{bind}"', f"They are at {binds}."
     else:
         message = "no server of this profile runs here that this user may ask"
-        hint = "Start it with `assembler run`, or pass its `server.control` as `--control`."
+        starter = f"assembler {STARTERS.get(_find_role(profile) or '', 'run')}"
+        hint = f"Start it with `{starter}`, or pass its `server.control` as `--control`."
     raise ProfileError([codes.NO_SERVER_RUNS.at(Place(profile), message, hint=hint)])
+
+
+def _find_role(profile: str) -> str | None:
+    """Return the role of a profile; ``None`` where it is broken.
+
+    Raises:
+        ProfileError: if there is no such file.
+    """
+    try:
+        return load_profile(profile, env=None).role
+    except ProfileError as error:
+        if any(one.code == codes.FILE_NOT_FOUND.number for one in error.diagnostics):
+            raise
+        return None
 
 
 def ask_socket(path: Path, **request: object) -> dict[str, Any]:

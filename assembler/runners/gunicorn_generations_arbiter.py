@@ -15,6 +15,7 @@ from assembler.runners.gunicorn_workers_arbiter import WorkersArbiter
 from assembler.runners.last_good import LastGood, find_rescue
 from assembler.runners.new_listeners import open_listeners
 from assembler.runners.profile_watch import build_watch
+from assembler.runners.server_lines import format_master_lines
 
 if TYPE_CHECKING:
     from assembler.runners.reloading import Reloader
@@ -68,6 +69,7 @@ class GenerationsArbiter(WorkersArbiter):
         self.LISTENERS = generation.listeners
         with self.outliving_hook("nworkers_changed"):
             self.setup(application)
+        format_master_lines(application.serving.loaded.plan)  # gunicorn has made its log anew
         with self.outliving_hook("on_reload"):
             self.cfg.on_reload(self)
 

@@ -348,6 +348,16 @@ def test_database_that_is_away_fails_without_its_password(tmp_path: Path) -> Non
     assert "hunter2" not in json.dumps(rows)
 
 
+def test_patches_are_not_tried_on_a_database_that_is_away(tmp_path: Path) -> None:
+    """Gevent would print what fails in a greenlet, with its traceback."""
+    env = {"DATABASE_URL": f"postgresql+psycopg2://shop:hunter2@127.0.0.1:{free_port()}/shop"}
+
+    status, rows = examine(tmp_path, f"patches: [gevent, psycopg2]{DATABASE}", env)
+
+    assert status == 1
+    assert ("warning", "'psycopg2': not tried") in find(rows, "load")
+
+
 def test_sqlite_file_that_cannot_be_written_fails(tmp_path: Path) -> None:
     """The folder must be there, and be one."""
     (tmp_path / "data").touch()

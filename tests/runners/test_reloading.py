@@ -68,6 +68,23 @@ def wait_for_new(load: Load, text: str) -> None:
     wait_until(look, f"answers {text} alone")
 
 
+def test_the_master_keeps_the_format_of_its_log(gevent_shop: Edited) -> None:
+    """Gunicorn makes its log anew for each generation."""
+    shop = gevent_shop
+    logging = "{use: logging, with: {pattern: 'MINE %(message)s'}}"
+    shop.edit("two", logging, probation=60)
+    result = shop.ask("reload")
+    assert result.returncode == 0
+    assert "in probation: too many 5xx answers bring the one before back" in result.stdout
+    shop.edit("three", f"{logging}\n  - databse\n  - 'steps.missing:x'")
+    result = shop.ask("reload")
+
+    assert result.returncode == 1
+    assert "'databse'" in result.stderr  # all that is wrong, as `lint` says it
+    assert 'no module "missing"' in result.stderr
+    shop.served.process.wait_for_line("^MINE The reload was refused, the app is unchanged")
+
+
 BAD = {
     "raises": ("'steps:fail'", "it is broken"),
     "hangs": ("'steps:hang'", "the boot took longer than 4 s, in step 'steps:hang'"),

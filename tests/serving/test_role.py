@@ -49,3 +49,15 @@ def test_any_role_is_served_if_the_command_says_so(
     text = f"role: job\nserver: {{use: {server}}}\n"
     served = Served.start(process, tmp_path, text, ["--any-role"])
     assert served.wait_for_reports(1)[0]["role"] == "job"
+
+
+def test_who_asks_for_a_process_that_does_not_run_is_told_how_to_start_it(tmp_path: Path) -> None:
+    """By its role; a file that there is not is told as such."""
+    write_files(tmp_path, {"worker.yaml": f"{HEAD}role: worker\n", "web.yaml": HEAD})
+    commands = [["status", "worker.yaml"], ["status", "web.yaml"], ["status", "wbe.yaml"]]
+    worker, web, missing = run_commands(commands, tmp_path)
+
+    assert "Start it with `assembler worker`" in worker.stderr
+    assert "Start it with `assembler run`" in web.stderr
+    assert "error[ASM121]" in missing.stderr
+    assert "Did you mean 'web.yaml'?" in missing.stderr

@@ -91,6 +91,8 @@ def _examine_queries(engines: Iterable[Engine]) -> Finding:
     # One connection shows as well whether it blocks.
     count = min(AT_ONCE, find_pool_limit(engine.pool) or AT_ONCE)
     try:
+        with engine.connect():  # one that fails in a greenlet is printed by gevent
+            pass
         return judge("psycopg2", [partial(_query_slowly, engine)] * count, "slow queries")
     except SQLAlchemyError:
         return Finding(Verdict.WARNING, "'psycopg2': not tried", "See the check `database`.")
