@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 RULE = "unset-config-key"
 VALUES = (
-    "{use: values, with: {SENTRY_DSN: x, W: {b: 1, 'c.d': 1}, R: {$import: shop.r}, V: '${V}'}}"
+    "{use: values, with: {TRACER_DSN: x, W: {b: 1, 'c.d': 1}, R: {$import: shop.r}, V: '${V}'}}"
 )
 FILES = {
     "shop.toml": "[tool.shop]\nFROM_TOML = 1\nT = {a = 1}\n",
     "shop.env": "FROM_ENV=1\n",
     "shop.py": "ANY = 1\n",
-    "conf.py": "import os\nclass Base:\n    SENTRY_DSN = os.environ.get('DSN')\n    W = {'a': 1}\n",
+    "conf.py": "import os\nclass Base:\n    TRACER_DSN = os.environ.get('DSN')\n    W = {'a': 1}\n",
 }
 
 
@@ -33,9 +33,9 @@ def lint(folder: Path, when: str, *sources: str, app: str = "") -> list[str]:
 @pytest.mark.parametrize(
     ("when", "key"),
     [
-        ("{$config: SENTRY_DNS}", "SENTRY_DNS"),
+        ("{$config: TRACER_DNS}", "TRACER_DNS"),
         ("{$config: W.a}", "W.a"),
-        ("{$config: SENTRY_DSN.x}", "SENTRY_DSN.x"),
+        ("{$config: TRACER_DSN.x}", "TRACER_DSN.x"),
         ("{not: {any: [{$config: NOTHING}, {debug: true}]}}", "NOTHING"),
         ("{equals: [{$config: NOTHING}, a]}", "NOTHING"),
     ],
@@ -50,23 +50,23 @@ def test_key_that_no_source_sets_is_reported(tmp_path: Path, when: str, key: str
 
 def test_near_miss_is_suggested(tmp_path: Path) -> None:
     """Among the keys that are set, and the paths into them."""
-    step = "{use: health, when: {$config: SENTRY_DNS}}"
+    step = "{use: health, when: {$config: TRACER_DNS}}"
     text = f"version: 1\nconfig: [{VALUES}]\nextensions: [{step}]\n"
 
     (found,) = lint_files(tmp_path, {"web.yaml": text}, RULE)
 
-    assert found.hint == "Did you mean 'SENTRY_DSN'?"
+    assert found.hint == "Did you mean 'TRACER_DSN'?"
 
 
 @pytest.mark.parametrize(
     "when",
     [
-        "{$config: SENTRY_DSN}",
+        "{$config: TRACER_DSN}",
         "{$config: W.b}",
         "{$config: W.c.d}",
         "{$config: R.anything}",
         "{$config: V.anything}",
-        "{$config: SENTRY_DNS, default: false}",
+        "{$config: TRACER_DNS, default: false}",
         "{equals: [{$config: NOTHING, default: a}, a]}",
         "{$config: TESTING}",
         "{$config: MAIL_SERVER}",
@@ -129,11 +129,11 @@ def test_files_of_the_project_are_read(tmp_path: Path, when: str, expected: int)
 @pytest.mark.parametrize(
     ("when", "hints"),
     [
-        ("{$config: SENTRY_DSN}", []),
-        ("{$config: SENTRY_DSN.host}", []),
+        ("{$config: TRACER_DSN}", []),
+        ("{$config: TRACER_DSN.host}", []),
         ("{$config: W.a}", []),
         ("{$config: W.other}", ["Set it, or write `default: false` beside it."]),
-        ("{$config: SENTRY_DNS}", ["Did you mean 'SENTRY_DSN'?"]),
+        ("{$config: TRACER_DNS}", ["Did you mean 'TRACER_DSN'?"]),
     ],
 )
 def test_class_of_the_project_is_read(tmp_path: Path, when: str, hints: list[str]) -> None:
