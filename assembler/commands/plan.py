@@ -156,12 +156,16 @@ def _load(profile: str, policy_file: str | None) -> Loaded:
     """
     try:
         return load_command_plan(profile, policy_file)
-    except ProfileError:
+    except ProfileError as error:
+        known = {(one.place, one.code) for one in error.diagnostics}
         policy = find_policy(os.environ, Path.cwd(), policy_file)
-        found = _lint(profile, policy, os.environ)
-        if any(one.severity is Severity.ERROR for one in found):
-            raise ProfileError(found) from None
-        raise
+        more = [
+            one
+            for one in _lint(profile, policy, os.environ)
+            if one.severity is Severity.ERROR and (one.place, one.code) not in known
+        ]
+        found = sorted([*error.diagnostics, *more], key=lambda one: one.sort_key)
+        raise ProfileError(found if more else error.diagnostics) from None
 
 
 def _lint(profile: str, policy: Policy, env: Mapping[str, str]) -> list[Diagnostic]:

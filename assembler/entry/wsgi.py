@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from assembler.assembling.process import Runner, find_runner
 from assembler.diagnostics import codes
@@ -137,4 +138,17 @@ def _is_told_to_end(runner: Runner) -> bool:
     deadline = time.monotonic() + min(_get_rank(runner) * WAIT_SECONDS, limit)
     while worker.alive and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
-    return not worker.alive
+    return not worker.alive or _is_halting(worker)
+
+
+def _is_halting(worker: Any) -> bool:  # noqa: ANN401 - of gunicorn's
+    """Return whether gunicorn's master has closed its sockets, which it does before it ends.
+
+    A worker that was told to end before it handled signals has missed it.
+    """
+    try:
+        inodes = {os.fstat(one.fileno()).st_ino for one in worker.sockets}
+        files = [str(file.readlink()) for file in Path(f"/proc/{os.getppid()}/fd").iterdir()]
+    except OSError:  # not on macOS
+        return False
+    return not any(f"socket:[{inode}]" in files for inode in inodes)

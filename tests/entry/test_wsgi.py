@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +15,6 @@ from tests.support.processes import ROOT, free_port, run_cli, wait_until
 from tests.support.served import RESOURCES, STRICT, Served, find_reports, write_profile
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.conftest import StartProcess
 
 ALL = "[gevent, grpc, psycopg2]"
@@ -92,6 +91,25 @@ def test_a_broken_profile_stops_gunicorn_once(process: StartProcess, tmp_path: P
     assert said.count("ASM506") == 1
     assert said.count("Booting worker") == 2
     assert "Traceback" not in said
+
+
+DEAF = """\
+def post_fork(server, worker):
+    if worker.age == 2:
+        worker.init_signals = lambda: None
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux has /proc")
+def test_a_worker_that_misses_to_be_told_says_nothing_either(
+    process: StartProcess, tmp_path: Path
+) -> None:
+    """As one that is told before it handles signals: the master has closed its sockets by then."""
+    (tmp_path / "deaf.py").write_text(DEAF, "utf-8")
+    text = "extensions: [tests.runner_app:fail_late]"
+    served = start_gunicorn(process, tmp_path, text, "--config", "deaf.py", strict=False)
+    said = wait_for_refusal(served)
+    assert said.count("ASM506") == 1
 
 
 def test_keys_of_server_are_listed_once_as_not_in_force(

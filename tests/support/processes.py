@@ -39,7 +39,7 @@ __all__ = [
     "wait_until",
 ]
 
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 60.0
 POLL_SECONDS = 0.02
 # A proxy that the machine is set to use is not for loopback.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -1,0 +1,5 @@
+"""What is told while it happens."""
+
+
+def register(server: object) -> None:
+    """Register the handlers."""
