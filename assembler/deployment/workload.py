@@ -168,16 +168,8 @@ def _find_variables(profile: Profile) -> tuple[tuple[str, ...], tuple[str, ...]]
         template = find_template(scalar.text)
         read |= {one.name for one in iter_variables(template)}
         parts = (one for one in template if isinstance(one, Variable))
-        required |= {one.name for one in parts if _is_needed(one)}
+        required |= {one.name for one in parts if not one.operator or one.operator.endswith("?")}
     return tuple(sorted(required)), tuple(sorted(read - required - NOT_READ))
-
-
-def _is_needed(variable: Variable) -> bool:
-    """Return whether the profile cannot do without it: an app is refused an empty secret key."""
-    if not variable.operator or variable.operator.endswith("?"):
-        return True
-    is_empty = variable.operator in {"-", ":-"} and not variable.argument
-    return is_empty and variable.name.endswith("SECRET_KEY")
 
 
 def _find_stop_seconds(profile: Profile) -> int:

@@ -111,16 +111,9 @@ def _load(task: Task) -> Serving:
     if task.serving is not None:
         return task.serving
     load_env_files()
-    fault = serving = None
-    try:
-        serving = load_serving(running.profile, running.overrides)
-    except ProfileError as error:
-        fault = error  # the linter finds this, and what comes after it
+    serving = load_serving(running.profile, running.overrides)
     found = [] if task.lint is None else task.lint(running.profile, running.overrides.policy_file)
     errors = [one for one in found if one.severity is Severity.ERROR]
-    if serving is None:
-        assert fault is not None
-        raise ProfileError(errors) if errors else fault
     errors += find_reload_faults(running, serving)
     if errors:
         raise ProfileError(errors)

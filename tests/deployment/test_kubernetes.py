@@ -263,19 +263,3 @@ def test_it_agrees_with_the_manifests_that_are_explained(tmp_path: Path) -> None
         assert made["spec"].get("strategy") == hand["spec"].get("strategy")
         mounted = [{one["mountPath"] for one in each["volumeMounts"]} for each in containers]
         assert mounted[1] <= mounted[0]
-
-
-def test_a_secret_key_with_an_empty_default_must_be_there(tmp_path: Path) -> None:
-    """The app does not start without it, whatever the profile writes for a developer."""
-    text = (
-        "version: 1\nconfig: [{use: values, with: {SECRET_KEY: '${SECRET_KEY:-}', A: '${A:-}'}}]\n"
-    )
-    files = {"profiles/own.yaml": text}
-    manifests = read(render_files(tmp_path, "kubernetes", files, ("profiles/own.yaml",)))
-    (container,) = get_pod(manifests, "own")["containers"]
-    needed = {
-        one["name"]: not one["valueFrom"]["secretKeyRef"].get("optional", False)
-        for one in container["env"]
-        if "valueFrom" in one
-    }
-    assert (needed["SECRET_KEY"], needed["A"]) == (True, False)
