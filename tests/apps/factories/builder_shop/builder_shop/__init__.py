@@ -1,0 +1,3 @@
+from .builder import AppBuilder
+
+create_app = AppBuilder(package="builder_shop")

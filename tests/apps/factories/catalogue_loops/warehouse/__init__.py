@@ -1,0 +1,3 @@
+from warehouse.application import create_app
+
+__all__ = ["create_app"]

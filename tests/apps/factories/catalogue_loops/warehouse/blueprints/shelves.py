@@ -1,0 +1,8 @@
+from flask import Blueprint
+
+bp = Blueprint("shelves", __name__)
+
+
+@bp.get("/shelves")
+def show():
+    return {"shelves": []}

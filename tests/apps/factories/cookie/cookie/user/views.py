@@ -1,0 +1,8 @@
+from flask import Blueprint
+
+blueprint = Blueprint("user", __name__, url_prefix="/users")
+
+
+@blueprint.route("/")
+def members():
+    return "members"

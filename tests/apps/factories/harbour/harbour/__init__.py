@@ -1,0 +1,1 @@
+from harbour.factory import create_app  # noqa

@@ -1,0 +1,1 @@
+from newsroom.factory import create_app
