@@ -13,6 +13,7 @@ from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.excerpt import shorten_message
 from assembler.diagnostics.failures import describe_failure, is_leaving
 from assembler.diagnostics.faults import StepFault
+from assembler.document.nodes import ScalarNode, find_place
 from assembler.language.condition import Facts
 from assembler.planning.options import is_skippable
 from assembler.planning.placed_faults import place_fault, place_in_source
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from assembler.assembling.progress import Work
     from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.document.nodes import Node
     from assembler.planning.loading import Loaded
     from assembler.planning.plan import PlannedStep
     from assembler.report import Patched, Report
@@ -276,6 +278,7 @@ class StepRun(Run):
 
     planned: PlannedStep
     entry: StepReport
+    mount_profile: Callable[[Node, str], Flask]
 
     @property
     def report(self) -> Report:
@@ -286,6 +289,12 @@ class StepRun(Run):
     def patched(self) -> Patched:
         """How this process is patched."""
         return self.assembly.patched
+
+    def mount(self, *option: str) -> Flask:
+        """Assemble the profile whose path ``option`` leads to."""
+        _, node = find_place(self.planned.step.options, option)
+        assert isinstance(node, ScalarNode)
+        return self.mount_profile(node, node.text)
 
     def on_close(self, close: Callable[[], object]) -> None:
         """Call ``close`` when the process ends, in reverse order of the steps."""

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from assembler.assembling.assembly import Assembly
     from assembler.database.driver import DriverName
-    from assembler.language.profile import Step
+    from assembler.document.nodes import Node
     from assembler.planning.plan import Plan
 
-    # Given the assembly that mounts, the step, and the path as the step has it.
-    MountProfile = Callable[[Assembly, Step, str], Flask]
+    # Given the assembly that mounts, the node that says a path, and the path.
+    MountProfile = Callable[[Assembly, Node, str], Flask]
 
 __all__ = ["carry_out"]
 

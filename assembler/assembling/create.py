@@ -19,6 +19,7 @@ from assembler.patching.applying import apply_patches
 from assembler.planning.arguments import check_arguments
 from assembler.planning.loading import Loaded, load_plan, prepare_path
 from assembler.policy import Use
+from assembler.references.reference_forms import build_fault_diagnostics
 from assembler.report import (
     RESCUE,
     Outcome,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from assembler.assembling.assembly import Trial
-    from assembler.language.profile import Step
+    from assembler.document.nodes import Node
 
 __all__ = ["apply_plan_patches", "assemble", "create_app"]
 
@@ -164,23 +165,23 @@ def assemble(
     return app
 
 
-def _mount(above: tuple[Path, ...], assembly: Assembly, step: Step, path: str) -> Flask:
-    """Assemble the profile that a step of the last of ``above`` mounts."""
+def _mount(above: tuple[Path, ...], assembly: Assembly, node: Node, path: str) -> Flask:
+    """Assemble the profile that ``node``, of the last of ``above``, says to mount."""
     profile = assembly.loaded.plan.profile
-    file = profile.get_folder(step.node.get("use") or step.node) / path
+    file = profile.get_folder(node) / path
     if file.resolve() in [known.resolve() for known in above]:
         message, hint = f'"{path}" mounts itself', "Mount another profile, or remove a mount."
-        raise ProfileError([codes.EXTENDS_CYCLE.at(step.place, message, hint=hint)])
+        raise ProfileError([codes.EXTENDS_CYCLE.at(node.place, message, hint=hint)])
     if not is_file(file):
         message = f'the profile "{path}" to mount does not exist'
         hint = "Write a path relative to the file that contains the step."
-        raise ProfileError([codes.FILE_NOT_FOUND.at(step.place, message, hint=hint)])
+        raise ProfileError([codes.FILE_NOT_FOUND.at(node.place, message, hint=hint)])
     policy = assembly.loaded.policy
     refusal = policy.find_refusal(file, Use.FILE, shown=path)
     if refusal is not None:
-        raise refusal
+        raise ProfileError(build_fault_diagnostics(refusal, node))
     policy_file = policy.path
-    is_relative = not Path(step.node.path).is_absolute()
+    is_relative = not Path(node.path).is_absolute()
     loaded = load_plan(
         os.path.relpath(file) if is_relative else file,  # as the profile above is shown
         env=assembly.loaded.env,

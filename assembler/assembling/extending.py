@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from assembler.assembling.assembly import Assembly
+    from assembler.document.nodes import Node
     from assembler.language.profile import Step
     from assembler.planning.plan import PlannedStep
     from assembler.report import StepReport
@@ -46,7 +47,7 @@ class Extending:
     """Gives extensions the app."""
 
     assembly: Assembly
-    mount: Callable[[Step, str], object]  # assembles the profile at the path that a step mounts
+    mount: Callable[[Node, str], Flask]  # assembles the profile whose path a node says
 
     def carry_out(self, planned: PlannedStep, entry: StepReport) -> None:
         """Give one extension the app, and keep what it produced."""
@@ -84,7 +85,7 @@ class Extending:
             options,
             init,
             assembly.resolve,
-            lambda path: self.mount(step, path),
+            lambda path: self.mount(step.node.get("use") or step.node, path),
         )
         adapter, produced = attach_object(step.as_, attachment)
         if step.close is None and (produced is target or produced is None or adapter.wraps):
@@ -105,7 +106,7 @@ class Extending:
         raise_faults(asker.iter_option_faults(form.options, dict(options)))
         raise_faults(asker.iter_flask_faults(options.model_extra or {}))
         try:
-            return form.apply(StepRun(self.assembly, planned, entry), options)
+            return form.apply(StepRun(self.assembly, planned, entry, self.mount), options)
         except ModuleNotFoundError as error:
             if error.name is None or error.name.partition(".")[0] not in form.packages:
                 raise

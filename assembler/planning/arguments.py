@@ -9,7 +9,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.suggestion import render_names, render_suggestion
 from assembler.document.nodes import ScalarNode
-from assembler.references.reference import is_profile_path
+from assembler.planning.mounted import iter_mounted
 from assembler.references.reference_forms import iter_references
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ def check_arguments(plan: Plan, arguments: Mapping[str, object]) -> None:
     Raises:
         ProfileError: with each of them.
     """
-    mounts = (one.step.as_ == "mount" and is_profile_path(one.step.use) for one in plan.extensions)
-    if not arguments or any(mounts):
+    if not arguments or any(any(iter_mounted(one.step)) for one in plan.extensions):
         return
     known = list(dict.fromkeys(_iter_names(plan)))
     otherwise = f"It takes {render_names(known)}." if known else "It takes none."

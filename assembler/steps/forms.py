@@ -170,6 +170,13 @@ class StepContext(Context, Protocol):
     def patched(self) -> Patched:
         """How this process is patched, and who runs it."""
 
+    def mount(self, *option: str) -> Flask:
+        """Assemble the profile whose path ``option`` leads to; it closes with this app.
+
+        Raises:
+            ProfileError: at that path, or in that profile.
+        """
+
     def on_close(self, close: Callable[[], object]) -> None:
         """Call ``close`` when the process ends, in reverse order of the steps."""
 

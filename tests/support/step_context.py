@@ -49,6 +49,10 @@ class StepBench:
         """Import what ``reference`` names."""
         return resolve_reference(reference, self.policy)
 
+    def mount(self, *_option: str) -> Flask:
+        """Reject it: another profile is only mounted where one is assembled."""
+        raise NotImplementedError
+
     def on_close(self, close: Callable[[], object]) -> None:
         """Keep what is to be called when the process ends."""
         self.closers.append(close)

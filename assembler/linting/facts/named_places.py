@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from assembler.diagnostics import codes
 from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, find_place, is_reference
 from assembler.linting.facts.named_objects import soften
+from assembler.planning.mounted import iter_mounted
 from assembler.planning.placed_faults import place_fault
 from assembler.planning.plan import Decision
 from assembler.policy import Use
-from assembler.references.reference import is_profile_path
 from assembler.steps.forms import CatalogStep
 from assembler.steps.named_places import Asker
 
@@ -81,12 +81,12 @@ def _iter_faults(facts: ProfileFacts) -> Iterator[Diagnostic]:
 def _iter_step(facts: ProfileFacts, asker: Asker, planned: PlannedStep) -> Iterator[Diagnostic]:
     step, form = planned.step, planned.form
     options = read_known(step.options)
-    if step.as_ == "mount" and is_profile_path(step.use):
-        file = facts.profile.get_folder(step.node.get("use") or step.node) / step.use
-        fault = facts.policy.find_refusal(file, Use.FILE, shown=step.use)
+    for node in iter_mounted(step):
+        file = facts.profile.get_folder(node) / node.text
+        fault = facts.policy.find_refusal(file, Use.FILE, shown=node.text)
         if fault is not None:
-            yield codes.FILE_NOT_ALLOWED.at(step.place, fault.message, hint=fault.hint)
-    elif not isinstance(form, CatalogStep):
+            yield codes.FILE_NOT_ALLOWED.at(node.place, fault.message, hint=fault.hint)
+    if not isinstance(form, CatalogStep):
         for fault in asker.iter_blueprint_faults({**read_known(step.init), **options}):
             yield place_fault(fault, step, planned.kind)
     else:

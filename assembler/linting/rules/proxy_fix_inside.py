@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE"]
 
+MOUNTS = "mounts"  # the one catalogue step that wraps the app where it is written, for others
+
 
 def check_wrappers(facts: ProfileFacts) -> Iterator[Diagnostic]:
     """Report each step that wraps the app after `proxy_fix`."""
@@ -42,7 +44,7 @@ def check_wrappers(facts: ProfileFacts) -> Iterator[Diagnostic]:
 
 def _wraps(planned: PlannedStep) -> bool:
     adapter = find_adapter(planned.step.as_)
-    return adapter is not None and adapter.wraps
+    return planned.step.use == MOUNTS or (adapter is not None and adapter.wraps)
 
 
 RULE = Rule(PROXY_FIX_INSIDE, check_profile=check_wrappers)

@@ -19,13 +19,12 @@ __all__ = ["ADAPTER"]
 
 def attach_mount(attachment: Attachment) -> object:
     """Answer requests below ``path`` with it, and all others as before."""
-    from werkzeug.middleware.dispatcher import DispatcherMiddleware
+    from assembler.steps.mounted_apps import mount_apps
 
-    app, mounted, use = attachment.app, attachment.target, attachment.use
+    mounted, use = attachment.target, attachment.use
     if is_profile_path(use):
         mounted = attachment.mount(use)
-    mounts = {attachment.options["path"]: mounted}
-    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, mounts)  # type: ignore[method-assign]  # Flask's own way to wrap
+    mount_apps(attachment.app, {attachment.options["path"]: mounted})
     return mounted
 
 

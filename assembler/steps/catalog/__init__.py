@@ -286,6 +286,9 @@ TABLE: dict[str, CatalogEntry] = {
         needs=("database",),
         known_as=("migrate", "flask_migrate"),
     ),
+    "mounts": CatalogEntry(  # outside of what only the app itself needs, inside of `proxy_fix`
+        "assembler.steps.catalog.mounts", known_as=("mounts",)
+    ),
     "openapi": CatalogEntry(
         "assembler.steps.catalog.openapi",
         known_as=("openapi", "smorest", "flask_smorest"),

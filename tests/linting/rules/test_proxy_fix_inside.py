@@ -30,6 +30,7 @@ def build(*steps: str) -> str:
         (f"{LIMIT}, name: limit, when: '${{LIMIT:-true}}'", "limit"),
         (f"{LIMIT}, name: limit, when: {{$config: LIMIT}}", "limit"),
         ("use: 'shop.admin:app', as: mount, with: {path: /admin}", "shop.admin:app"),
+        ("use: mounts, with: {paths: {/admin: profiles/admin.yaml}}", "mounts"),
         ("use: profiles/admin.yaml, as: mount, with: {path: /admin}", "profiles/admin.yaml"),
     ],
 )

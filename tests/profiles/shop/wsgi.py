@@ -20,3 +20,9 @@ class Gzip:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer."""
         return self.app(environ, start_response)
+
+
+def old(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer for what has moved."""
+    start_response("410 Gone", [("Content-Length", "0")])
+    return [b""]
