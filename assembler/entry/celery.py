@@ -64,13 +64,14 @@ def load_celery(default: str | os.PathLike[str] | None = None) -> Celery:
     """
     command = parse_celery_command(sys.argv[1:])
     try:
+        notes = find_env_notes(find_runner())  # `.env` is read before the profile needs it
         loaded = load_plan(choose_profile(default), pool=command.pool)
         prepare_path(loaded.policy)
         step = _find_step(loaded)
         if command.name not in COMMANDS:
             return _load_settings(loaded)
         _check(command, loaded)
-        write_diagnostics([*loaded.warnings, *find_env_notes(find_runner())])
+        write_diagnostics([*loaded.warnings, *notes])
         return _load_for(command, loaded, step)
     except ProfileError as error:
         write_diagnostics(error.diagnostics)

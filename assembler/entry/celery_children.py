@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from contextlib import redirect_stderr, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from celery import signals
 
@@ -85,13 +86,16 @@ class _Children:
                 app = assemble_for_process(self.loaded, STATUS_FAULT, lambda one: self.fail([one]))
             except ProfileError as error:
                 self.fail(error.diagnostics)
+            except BaseException:  # noqa: BLE001 - a defect of ours, told as such
+                self.fail([], traceback.format_exc())
         self.closing = app.extensions["assembler"].close
         self.status.take_report(app.extensions["assembler"])
 
-    def fail(self, diagnostics: Sequence[Diagnostic]) -> None:
+    def fail(self, diagnostics: Sequence[Diagnostic], more: str = "") -> NoReturn:
         """Tell why, once for all children, and end the worker."""
         if self.failure.take():
             write_diagnostics(diagnostics)
+            sys.stderr.write(more)
             os.kill(os.getppid(), signal.SIGTERM)
         os._exit(STATUS_FAULT)
 

@@ -87,7 +87,7 @@ class Status:
 
     def step(self) -> None:
         """Answer who asks, and touch the health file if it is time."""
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # a report that was cut is none
             while True:
                 self.report = json.loads(self.reports[0].recv(SOCKET_BUFFER_BYTES))
         if self.control is not None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from assembler.diagnostics import codes
+from assembler.language.shape import Pool
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
@@ -14,6 +15,7 @@ __all__ = ["GREENLETS", "find_pool_fault"]
 
 GEVENT = "gevent"
 GREENLETS = 100  # of the pool gevent, where `concurrency` is auto
+POOLS = get_args(Pool)
 CELERY_ROLES = frozenset({"worker", "beat"})
 
 
@@ -26,10 +28,14 @@ def find_pool_fault(plan: Plan) -> Diagnostic | None:
     if profile.role not in CELERY_ROLES:
         return None
     is_patched = GEVENT in plan.patch_names
-    if is_patched == (plan.pool == GEVENT):
+    is_known = plan.pool is None or plan.pool in POOLS
+    if is_known and is_patched == (plan.pool == GEVENT):
         return None
     place = profile.place_of("patches")
-    if is_patched and plan.pool is None:
+    if not is_known:  # of the command line: Celery has more of them
+        message = f"the pool {plan.pool} is not one that profiles support"
+        hint = f"Use one of {', '.join(POOLS)}."
+    elif is_patched and plan.pool is None:
         message, hint = "beat runs without patches", "Remove the patches, or set `when: false`."
     elif is_patched:
         message = f"the pool {plan.pool} runs without gevent, which `patches` applies"

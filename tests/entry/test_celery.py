@@ -430,8 +430,9 @@ def test_plain_celery_has_the_same_app(
 ) -> None:
     """Its commands that ask a worker assemble nothing, and are not refused for the pool."""
     write_project(tmp_path, f"{WORKER}{BY_POOL}worker: {{pool: {pool}, concurrency: 1}}\n")
+    (tmp_path / ".env").write_text(f"BROKER={redis_server.url}\n", encoding="utf-8")
     env = {
-        "BROKER": redis_server.url,
+        "ASSEMBLER_DOTENV": "1",
         "ASSEMBLER_PROFILE": "worker.yaml",
         "PYTHONWARNINGS": "ignore",
     }
@@ -471,6 +472,11 @@ REFUSED = {
         f"{WORKER}patches: [gevent]\nworker: {{pool: gevent}}\n",
         ["--", "--pool=solo"],
         "error[ASM451] the pool solo runs without gevent",
+    ),
+    "pool-unknown": (
+        WORKER,
+        ["--", "-P", "eventlet"],
+        "error[ASM451] the pool eventlet is not one that profiles support",
     ),
     "no-celery": (
         "version: 1\nrole: worker\napp: {with: {import_name: shop}}\n",

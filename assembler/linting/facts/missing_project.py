@@ -39,7 +39,7 @@ def find_missing_project(
     if not missing or any(map(view.modules.is_project_module, names)):
         return None
     file = Path(os.path.normpath(view.profile.file))
-    root = next((folder for folder in file.parents if _has_any(folder, missing)), None)
+    root = next((folder for folder in file.parents if _has_any(folder, missing, file)), None)
     here = [Path.cwd(), *filter(None, [view.policy.root])]
     if root is None and any(map(file.is_relative_to, here)):
         return None
@@ -54,5 +54,11 @@ def _iter_modules(resolved: Iterable[ResolvedObject]) -> Iterator[str]:
             continue
 
 
-def _has_any(folder: Path, packages: list[str]) -> bool:
-    return any((folder / one).is_dir() or (folder / f"{one}.py").is_file() for one in packages)
+def _has_any(folder: Path, packages: list[str], file: Path) -> bool:
+    """Return whether ``folder`` has one of the packages, and not just the checkout of ``file``."""
+    return any(
+        (folder / f"{one}.py").is_file()
+        or (folder / one / "__init__.py").is_file()
+        or ((folder / one).is_dir() and not file.is_relative_to(folder / one))
+        for one in packages
+    )

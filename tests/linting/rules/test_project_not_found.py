@@ -73,3 +73,10 @@ def test_missing_modules_of_a_project_that_is_found_are_named(tmp_path: Path) ->
     _, (found,) = lint(tmp_path, "project", "profiles")
     assert (found["code"], found["line"]) == ("ASM503", 6)
     assert {one["code"] for one in lint(tmp_path, "alone", "web.yaml")[1]} == {"ASM503"}
+
+
+def test_checkout_with_the_name_of_the_package_is_not_the_package(tmp_path: Path) -> None:
+    """Its parent folder is not where the command is to be run."""
+    write_files(tmp_path, {"code/shop/profiles/web.yaml": NAMED})
+    _, found = lint(tmp_path, "code/shop", "profiles")
+    assert {one["code"] for one in found} == {"ASM503"}
