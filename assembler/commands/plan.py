@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,10 @@ from assembler.commands.arguments import (
     policy_option,
     profile_argument,
 )
-from assembler.diagnostics.diagnostic import Collector, Severity
+from assembler.diagnostics.diagnostic import Collector, ProfileError, Severity
 from assembler.planning.debug_flag import find_debug_flag
 from assembler.planning.step_forms import KINDS
+from assembler.policy import find_policy
 from assembler.rendering.console import write_diagnostics
 from assembler.rendering.diagnostics import render_diagnostics
 from assembler.rendering.profile import render_line
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from assembler.planning.debug_flag import DebugFlag
     from assembler.planning.loading import Loaded
     from assembler.planning.plan import Plan
+    from assembler.policy import Policy
     from assembler.rendering.diagnostics import OutputFormat
 
 __all__ = ["command"]
@@ -62,7 +65,7 @@ def command(*, profile: str, output_format: OutputFormat | None, policy_file: st
     finds in the profile comes last; with an error, the exit status is 1.
     """
     ignore_current_folder()
-    loaded = load_command_plan(profile, policy_file)
+    loaded = _load(profile, policy_file)
     plan = loaded.plan
     debug = _find_debug_flag(loaded)
     server = _describe_server(plan)
@@ -145,15 +148,32 @@ def _find_debug_flag(loaded: Loaded) -> DebugFlag:
     return find_debug_flag(loaded.plan, loaded.env, loaded.root, read)
 
 
-def _find_faults(profile: str, loaded: Loaded) -> list[Diagnostic]:
-    """Return the linter's errors and warnings, but for those that are printed already."""
+def _load(profile: str, policy_file: str | None) -> Loaded:
+    """Load the plan, or say all that the linter finds in a profile that has none.
+
+    Raises:
+        ProfileError: with everything that is wrong.
+    """
+    try:
+        return load_command_plan(profile, policy_file)
+    except ProfileError as error:
+        policy = find_policy(os.environ, Path.cwd(), policy_file)
+        raise error.add_errors(_lint(profile, policy, os.environ)) from None
+
+
+def _lint(profile: str, policy: Policy, env: Mapping[str, str]) -> list[Diagnostic]:
     from assembler.linting.engine import Linter
     from assembler.linting.project_selection import choose_rules
 
-    selection = choose_rules(loaded.policy, (), (), Collector())
-    found = Linter(loaded.policy, selection, loaded.env).lint_alone(profile)
+    found = Linter(policy, choose_rules(policy, (), (), Collector()), env).lint_alone(profile)
+    return [one for one in found if one.severity is not Severity.INFO]
+
+
+def _find_faults(profile: str, loaded: Loaded) -> list[Diagnostic]:
+    """Return the linter's errors and warnings, but for those that are printed already."""
+    found = _lint(profile, loaded.policy, loaded.env)
     known = set(loaded.warnings)
-    faults = [one for one in found if one.severity is not Severity.INFO and one not in known]
+    faults = [one for one in found if one not in known]
     return build_environment_secrets(loaded.env).mask_diagnostics(faults)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = [
     "Code",
@@ -134,6 +137,16 @@ class ProfileError(Exception):
         lines = list(map(_render, (first, *others[: LIMIT_SAID - 1])))
         more = len(self.diagnostics) - LIMIT_SAID
         super().__init__("\n".join(lines + ([f"and {more} more"] if more > 0 else [])))
+
+    def add_errors(self, found: Iterable[Diagnostic]) -> ProfileError:
+        """Return an error with those of ``found`` as well that are errors, and not here already."""
+        known = {(one.place, one.code) for one in self.diagnostics}
+        more = [
+            one
+            for one in found
+            if one.severity is Severity.ERROR and (one.place, one.code) not in known
+        ]
+        return ProfileError([*self.diagnostics, *more])
 
 
 def _render(found: Diagnostic) -> str:

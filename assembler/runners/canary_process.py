@@ -111,8 +111,15 @@ def _load(task: Task) -> Serving:
     if task.serving is not None:
         return task.serving
     load_env_files()
-    serving = load_serving(running.profile, running.overrides)
+    fault = serving = None
+    try:
+        serving = load_serving(running.profile, running.overrides)
+    except ProfileError as error:
+        fault = error  # the linter finds more, such as modules that are not there
     found = [] if task.lint is None else task.lint(running.profile, running.overrides.policy_file)
+    if serving is None:
+        assert fault is not None
+        raise fault.add_errors(found)
     errors = [one for one in found if one.severity is Severity.ERROR]
     errors += find_reload_faults(running, serving)
     if errors:

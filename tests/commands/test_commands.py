@@ -345,11 +345,12 @@ def test_an_unknown_catalogue_name_is_wrong_usage(tmp_path: Path) -> None:
 
 def test_a_diagnostic_goes_to_stderr_and_json_to_stdout(tmp_path: Path) -> None:
     """Exactly the contract's line, and its keys."""
-    write_files(tmp_path, {"bad.yaml": "version: 1\nextensions:\n  - databse\n"})
+    head = "version: 1\napp: {with: {import_name: shop}}\n"
+    write_files(tmp_path, {"bad.yaml": f"{head}extensions:\n  - databse\n"})
     done = run(tmp_path, "plan", "bad.yaml")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        "bad.yaml:3:5: error[ASM502] no extension is called 'databse' [unknown-name]\n"
+        "bad.yaml:4:5: error[ASM502] no extension is called 'databse' [unknown-name]\n"
         "  hint: Did you mean 'database'?\n"
     )
     (found,) = json.loads(run(tmp_path, "plan", "bad.yaml", "--output-format", "json").stdout)
@@ -357,7 +358,17 @@ def test_a_diagnostic_goes_to_stderr_and_json_to_stdout(tmp_path: Path) -> None:
         "path", "line", "column", "end_line", "end_column", "severity", "code", "name",
         "message", "hint", "url", "related", "fix",
     ]  # fmt: skip
-    assert (found["line"], found["column"], found["end_column"]) == (3, 5, 12)
+    assert (found["line"], found["column"], found["end_column"]) == (4, 5, 12)
+
+
+def test_plan_names_all_that_lint_finds_in_a_profile_that_cannot_be_loaded(tmp_path: Path) -> None:
+    """In the order of the file, and not what keeps it from being loaded alone."""
+    text = "version: 1\nextensions:\n  - databse\n  - missing:x\n"
+    write_files(tmp_path, {"bad.yaml": text})
+    found = json.loads(run(tmp_path, "plan", "bad.yaml", "--output-format", "json").stdout)
+    assert [one["name"] for one in found] == [
+        *("import-name-missing", "unknown-name", "module-not-found"),
+    ]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

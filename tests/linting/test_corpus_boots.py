@@ -85,6 +85,12 @@ ONLY_DEEP = {
     "failing/time_zone_unknown": FILES,
     "failing/value_file_unreadable": FILES,
 }
+# By `plan`, of a profile that cannot be loaded.
+SAID_BESIDE = {
+    "reference_for_a_flag": {"default-secret"},
+    "unset_variable_of_a_flag": {"default-secret"},
+    "wrong_value_flag": {"default-secret"},
+}
 BATCHES = 6
 
 
@@ -152,6 +158,7 @@ def test_the_record_of_the_others_is_what_their_expected_output_says(name: str) 
     corpus = BY_NAME[name]
     for profile, boot in load_record(corpus).items():
         text = (corpus.folder / f"{profile}.expected").read_text("utf-8")
-        expected = set(EXPECTED_NAME.findall(text))
+        # A boot stops at what keeps the profile from being loaded; the linter goes on.
+        expected = set(EXPECTED_NAME.findall(text)) - SAID_BESIDE.get(profile, set())
         assert expected <= set(boot.said), profile
         assert not boot.boots or ": error[" not in text, profile

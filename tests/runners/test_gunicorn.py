@@ -282,10 +282,12 @@ def test_hup_with_a_broken_profile_keeps_the_one_before(
     served = serve(f"patches: [gevent]\n{RESOURCES}")
     pid = served.get("/process").json()["pid"]
 
-    (tmp_path / "profile.yaml").write_text("version: 1\nextensionz: []\n")
+    (tmp_path / "profile.yaml").write_text(
+        "version: 1\napp: {with: {import_name: shop}}\nextensionz: []\n"
+    )
     os.kill(served.process.pid, signal.SIGHUP)
 
-    reason = r"profile.yaml:2:1: error\[ASM201\] unknown key \"extensionz\""
+    reason = r"profile.yaml:3:1: error\[ASM201\] unknown key \"extensionz\""
     served.process.wait_for_line(
         rf"\[ERROR\] The reload was refused, the app is unchanged: {reason}"
     )

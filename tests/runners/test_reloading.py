@@ -76,11 +76,12 @@ def test_the_master_keeps_the_format_of_its_log(gevent_shop: Edited) -> None:
     result = shop.ask("reload")
     assert result.returncode == 0
     assert "in probation: too many 5xx answers bring the one before back" in result.stdout
-    shop.edit("three", f"{logging}\n  - databse")
+    shop.edit("three", f"{logging}\n  - databse\n  - 'steps.missing:x'")
     result = shop.ask("reload")
 
     assert result.returncode == 1
-    assert "'databse'" in result.stderr
+    assert "'databse'" in result.stderr  # all that is wrong, as `lint` says it
+    assert 'no module "missing"' in result.stderr
     shop.served.process.wait_for_line("^MINE The reload was refused, the app is unchanged")
 
 
