@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["list_rows", "render_variables"]
 
-NO_DEFAULT = "-"
+NO_DEFAULT, EMPTY = "-", '""'
 Row = dict[str, object]
 
 
@@ -45,7 +45,7 @@ def render_variables(rows: list[Row]) -> str:
             [
                 str(row["name"]),
                 f"{row['state']} by {row['file']}" if row["file"] else str(row["state"]),
-                NO_DEFAULT if row["default"] is None else str(row["default"]),
+                NO_DEFAULT if row["default"] is None else str(row["default"]) or EMPTY,
                 f"{row['path']}:{row['line']}",
             ]
             for row in rows

@@ -41,8 +41,9 @@ def list_variables(root: MappingNode, masked: MappingNode) -> list[ReadVariable]
             default = None
             if one.operator.endswith("-"):
                 begin = one.start + len("${") + len(one.name) + len(one.operator)
+                text = scalar.text[begin : one.end - 1]
                 is_secret = scalar.place in secret or is_secret_key(one.name)
-                default = MASK if is_secret else mask_text(scalar.text[begin : one.end - 1])
+                default = MASK if is_secret and text else mask_text(text)
             found.append(ReadVariable(one.name, default, scalar.place))
     return found
 

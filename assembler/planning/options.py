@@ -153,7 +153,10 @@ def _build_unknown(step: Step, kind: str) -> Diagnostic:
     if fault is not None:
         return place_fault(fault, step, kind)
     names = table.find_names()
-    otherwise = "Use one that `assembler catalog` lists, or an object reference."
+    otherwise = (
+        "Use one that `assembler catalog` lists, or an object reference: "
+        f"`{step.use}:` is the module."
+    )
     if kind != "extension":
         otherwise = f"Use one of {', '.join(names)}."
     hint = render_suggestion(step.use, names, otherwise)

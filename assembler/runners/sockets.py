@@ -109,7 +109,7 @@ def remove_stale(path: str) -> None:
 def _find_other_way() -> str:
     """Return how to give another address, where the options of `make` are its own."""
     if "MAKELEVEL" not in os.environ:
-        return "pass another address with `--bind`"
+        return "give `assembler run` another one with `--bind`"
     return 'pass `--bind` to `assembler run` itself, as `make run ARGS="--bind HOST:PORT"` does'
 
 

@@ -161,6 +161,11 @@ def test_show_variables_lists_what_the_profile_reads(tmp_path: Path) -> None:
         ["SHOP_TOKEN", "set", "-", "under.yaml:6"],
         ["X", "empty", "-", "under.yaml:5"],
     ]
+    write_files(
+        tmp_path, {"none.yaml": "version: 1\nconfig: [{use: values, with: {K: '${TOKEN:-}'}}]"}
+    )
+    done = run(tmp_path, "show", "none.yaml", "--variables")
+    assert '""' in done.stdout  # an empty default is no secret
     formats = ["--output-format", "json"]
     rows = json.loads(run(tmp_path, "show", "over.yaml", "--variables", *formats, env=env).stdout)
     assert rows[3] == {

@@ -235,7 +235,7 @@ def test_a_port_in_use_is_one_diagnostic(tmp_path: Path) -> None:
             f'profile.yaml:5:16: error[ASM414] the address "127.0.0.1:{port}" is already in use'
             " [address-in-use]"
         ),
-        "  hint: Stop the process that uses it, or pass another address with `--bind`.",
+        "  hint: Stop the process that uses it, or give `assembler run` another one with `--bind`.",
     ]
 
 

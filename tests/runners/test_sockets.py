@@ -70,7 +70,7 @@ def test_a_unix_socket_is_replaced_only_if_nobody_serves_it(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("level", "hint"),
     [
-        (None, "Stop the process that uses it, or pass another address with `--bind`."),
+        (None, "Stop the process that uses it, or give `assembler run` another one with `--bind`."),
         (
             "1",
             (
