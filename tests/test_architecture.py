@@ -39,7 +39,7 @@ HEAVY = {
         "patching",
         "runners",
     ),
-    *("celery", "steps", "trial", "wsgi"),
+    *("celery", "steps", "testing", "trial", "wsgi"),
 }
 LINT_IMPORTS = (
     "import sys; from importlinter.cli import lint_imports; "

@@ -106,10 +106,11 @@ def test_every_imported_package_is_a_declared_dependency() -> None:
     known_as = packages_distributions()
 
     foreign = set(iter_imported()) - sys.stdlib_module_names - {"assembler"}
-    # What is pydantic's and SQLAlchemy's own comes with them.
+    # pydantic's own comes with it; the pytest plugin is loaded by pytest, and asks coverage only
+    # where that measures.
     found = {
         module: {canonicalize_name(name) for name in known_as.get(module, [module])}
-        for module in foreign - {"pydantic_core"}
+        for module in foreign - {"pydantic_core", "pytest", "_pytest", "coverage"}
     }
 
     undeclared = sorted(module for module, names in found.items() if not names & declared)

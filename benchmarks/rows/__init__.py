@@ -25,6 +25,7 @@ TABLE: dict[str, str] = {
     "again_modules": "benchmarks.rows.again_modules",
     "again_settings": "benchmarks.rows.again_settings",
     "again_steps": "benchmarks.rows.again_steps",
+    "pytest_fixture": "benchmarks.rows.pytest_fixture",
     "lint_yamllint": "benchmarks.rows.lint_yamllint",
     "lint_schema": "benchmarks.rows.lint_schema",
     "lint_core": "benchmarks.rows.lint_core",

@@ -1,0 +1,47 @@
+"""Follow the pages that show files and commands, from top to bottom, as a reader would."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.processes import ROOT
+from tests.support.projects import write_files
+from tests.support.walkthrough import Walkthrough
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import StartProcess
+
+# What a reader has before each page, by its name.
+SHOP = {
+    "pyproject.toml": '[tool.assembler]\npackage = "shop"\n\n[tool.pytest]\npythonpath = ["."]\n',
+    "shop.py": """\
+from flask import Blueprint, current_app
+
+blueprint = Blueprint("shop", __name__)
+
+
+@blueprint.get("/")
+def index():
+    return current_app.config["GREETING"]
+
+
+@blueprint.cli.command("greet")
+def greet():
+    print(current_app.config["GREETING"])
+""",
+}
+PAGES = {"howto/test.md": SHOP}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_can_be_followed(page: str, tmp_path: Path, process: StartProcess) -> None:
+    """Its files are written, its commands run, and they print what it shows."""
+    folder = tmp_path / "project"
+    write_files(folder, PAGES[page])
+    reader = Walkthrough(folder, process)
+
+    reader.follow((ROOT / "docs" / page).read_text("utf-8"))
