@@ -36,6 +36,7 @@ HEAVY = {
         "doctor",
         "entry",
         "journal",
+        "ledger",
         "patching",
         "runners",
     ),

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from assembler.assembling.import_times import read_import_seconds
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.excerpt import shorten_message
@@ -34,13 +35,13 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from assembler.assembling.progress import Work
-    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.diagnostics.diagnostic import Diagnostic, Place
     from assembler.document.nodes import Node
     from assembler.planning.loading import Loaded
     from assembler.planning.plan import PlannedStep
     from assembler.report import Patched, Report
 
-__all__ = ["Assembly", "Run", "SkipStep", "StepRun", "Trial"]
+__all__ = ["Assembly", "Run", "SkipStep", "StepRun", "Trial", "Watcher"]
 
 # Python 3.11 takes as long for a member of an enumeration as for a call.
 RUNS = Decision.RUNS
@@ -71,6 +72,16 @@ class Trial(Protocol):
         """Return ``diagnostics`` with what else is known of the reason; secrets not masked."""
 
 
+class Watcher(Protocol):
+    """Whoever looks at the app after each step; `assembler.ledger` is one."""
+
+    def leave(self, step: StepReport, place: Place, app: Flask) -> None:
+        """Take note that a step is over: it is done, or skipped.
+
+        Making the app is the first one, and what is done beside the steps is one too.
+        """
+
+
 @dataclass(slots=True)
 class Assembly:
     """One app while it is assembled."""
@@ -80,6 +91,7 @@ class Assembly:
     report: Report
     closers: ExitStack  # closed when the process ends, or if assembling fails
     trial: Trial | None = None
+    watcher: Watcher | None = None
     arguments: Mapping[str, object] = field(default_factory=dict)  # what the caller passed
     secrets: Secrets = field(default_factory=Secrets)
     # What each config source gave, and whether it is a secret as a whole.
@@ -127,10 +139,11 @@ class Assembly:
             reason = self._find_skip(planned)
             if reason is not None:
                 self._skip(entry, reason)
+                self._leave(entry, step.place)
                 return False
         if self.trial is not None:
             self.trial.enter_step(planned)
-        started = time.perf_counter()
+        imported, started = read_import_seconds(), time.perf_counter()
         try:
             work(planned, entry)
         except SkipStep as skip:
@@ -140,8 +153,21 @@ class Assembly:
                 raise
             self._fail(entry, planned, error)
         finally:
+            entry.import_ms = (read_import_seconds() - imported) * 1000
             entry.run_ms = (time.perf_counter() - started) * 1000 - entry.import_ms
+        self._leave(entry, step.place)
         return True
+
+    def run_other(self, entry: StepReport, place: Place, work: Callable[[], object]) -> None:
+        """Carry out what is no step, but is told to a watcher as if it were one."""
+        if self.watcher is None:
+            work()
+            return
+        imported, started = read_import_seconds(), time.perf_counter()
+        work()
+        entry.import_ms = (read_import_seconds() - imported) * 1000
+        entry.run_ms = (time.perf_counter() - started) * 1000 - entry.import_ms
+        self._leave(entry, place)
 
     def finish(self) -> None:
         """Hand the finished report to the steps that wait for it.
@@ -205,6 +231,10 @@ class Assembly:
         except Exception as error:  # an object of the config is asked whether it is true
             raise ProfileError(self._describe(error, planned)) from error
         return None if holds else reason
+
+    def _leave(self, entry: StepReport, place: Place) -> None:
+        if self.watcher is not None:
+            self.watcher.leave(entry, place, self.app)
 
     def _skip(self, entry: StepReport, reason: str) -> None:
         entry.outcome, entry.reason = Outcome.SKIPPED, reason

@@ -16,6 +16,7 @@ from assembler.database.driver import check_driver, read_preference
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.planning.plan import Decision
+from assembler.report import StepReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,9 +48,11 @@ def carry_out(assembly: Assembly, config: object | None, mount: MountProfile) ->
     started = time.perf_counter()
     report = assembly.report
     try:
-        with doing("step 'app'", lambda: assembly.loaded.plan.profile.app.place):
-            app = assembly.scope.app = build_app(assembly)
-        app.extensions["assembler"] = report
+        spec = assembly.loaded.plan.profile.app
+        with doing("step 'app'", lambda: spec.place):
+            entry = StepReport("app", "app", spec.use)
+            assembly.run_other(entry, spec.place, partial(_make_app, assembly))
+        app = assembly.app
         apply_config(assembly, config)
         report.debug = app.debug
         _check_driver(assembly)
@@ -61,13 +64,19 @@ def carry_out(assembly: Assembly, config: object | None, mount: MountProfile) ->
                 assembly.warn(found)
         assembly.is_done = True
         report.total_ms = (time.perf_counter() - started) * 1000
-        assembly.finish()
+        entry = StepReport("finish", "finish", "")
+        assembly.run_other(entry, assembly.loaded.plan.profile.node.place, assembly.finish)
     except ProfileError as error:
         fault = error
     else:
         return app
     # Here, where the fault is not the context of what is raised.
     raise build_masked_error(fault, assembly.scrub_diagnostics(fault.diagnostics), assembly.scrub)
+
+
+def _make_app(assembly: Assembly) -> None:
+    app = assembly.scope.app = build_app(assembly)
+    app.extensions["assembler"] = assembly.report
 
 
 def _check_driver(assembly: Assembly) -> None:

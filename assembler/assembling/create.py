@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from assembler.assembling.assembly import Assembly
+from assembler.assembling.import_times import timing_imports
 from assembler.assembling.masked_error import build_masked_error
 from assembler.assembling.process import find_runner
 from assembler.assembling.progress import doing
@@ -31,14 +32,15 @@ from assembler.report import (
 from assembler.secrets.memory import build_environment_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from flask import Flask
 
-    from assembler.assembling.assembly import Trial
+    from assembler.assembling.assembly import Trial, Watcher
     from assembler.document.nodes import Node
+    from assembler.planning.patch_calls import PatchCall
 
-__all__ = ["apply_plan_patches", "assemble", "create_app"]
+__all__ = ["Passed", "apply_plan_patches", "assemble", "create_app"]
 
 
 class Passed(NamedTuple):
@@ -104,8 +106,12 @@ def _build_early_error(fault: ProfileError, env: Mapping[str, str] | None) -> Pr
     return build_masked_error(fault, masked, secrets.scrub)
 
 
-def apply_plan_patches(loaded: Loaded, mode: PatchesMode = "apply") -> Patched:
-    """Patch the process as the plan says, and prove it.
+def apply_plan_patches(
+    loaded: Loaded,
+    mode: PatchesMode = "apply",
+    tell: Callable[[PatchCall], object] | None = None,
+) -> Patched:
+    """Patch the process as the plan says, and prove it; ``tell`` is called after each patch.
 
     Raises:
         ProfileError: if that is impossible, or too late.
@@ -114,17 +120,18 @@ def apply_plan_patches(loaded: Loaded, mode: PatchesMode = "apply") -> Patched:
     place = loaded.plan.profile.place_of("patches")
     with doing("step 'patches'", lambda: place):
         proofs = apply_patches(
-            loaded.plan.patch_calls, place=place, mode=mode, found_by=runner.patched_by
+            loaded.plan.patch_calls, place=place, mode=mode, found_by=runner.patched_by, tell=tell
         )
     return Patched(mode, tuple(proofs), runner.name)
 
 
-def assemble(
+def assemble(  # noqa: PLR0913 - all but three by name
     loaded: Loaded,
     patched: Patched,
     passed: Passed = NOTHING,
     *,
     trial: Trial | None = None,
+    watcher: Watcher | None = None,
     above: tuple[Path, ...] = (),
 ) -> Flask:
     """Make the app of a plan, in a process that is patched as the plan says.
@@ -134,6 +141,7 @@ def assemble(
         patched: What `apply_plan_patches` returned.
         passed: What the caller passed.
         trial: Whoever only tries whether the app can be assembled.
+        watcher: Whoever looks at the app after each step, but not at those that it mounts.
         above: The profiles that mount this one.
 
     Raises:
@@ -157,8 +165,8 @@ def assemble(
     if patched.boot.kind == RESCUE:
         entry = StepReport("profile", "rescue", profile.composed.path, Outcome.PARTIAL, RESCUED)
         report.steps.append(entry)
-    with ExitStack() as closers:
-        assembly = Assembly(loaded, patched, report, closers, trial, passed.arguments)
+    with timing_imports(), ExitStack() as closers:
+        assembly = Assembly(loaded, patched, report, closers, trial, watcher, passed.arguments)
         report.scrub = assembly.scrub
         app = carry_out(assembly, passed.config, partial(_mount, (*above, profile.file)))
         report.close = closers.pop_all().close

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -63,14 +62,12 @@ class Extending:
         if entry.outcome is DONE:
             assembly.done.add(step.use)
 
-    def _attach(self, planned: PlannedStep, entry: StepReport) -> object:
+    def _attach(self, planned: PlannedStep, _entry: StepReport) -> object:
         """Attach the object that a reference names."""
         step, assembly, scope = planned.step, self.assembly, self.assembly.scope
         target: Any = None
         if step.use and not (step.as_ == "mount" and is_profile_path(step.use)):
-            started = time.perf_counter()
             target = resolve_reference(step.use, assembly.loaded.policy)
-            entry.import_ms = (time.perf_counter() - started) * 1000
         if step.as_ is None and isinstance(target, ModuleType):
             _ask_module(target)
         options = resolve_options(step.options, scope) if step.options.entries else {}

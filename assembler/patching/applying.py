@@ -16,7 +16,7 @@ from assembler.report import PatchProof
 from assembler.steps.patches import TABLE, get_patch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from assembler.diagnostics.diagnostic import Diagnostic, Place
     from assembler.planning.patch_calls import PatchCall
@@ -47,6 +47,7 @@ def apply_patches(
     place: Place,
     mode: PatchesMode = "apply",
     found_by: str | None = None,
+    tell: Callable[[PatchCall], object] | None = None,
 ) -> list[PatchProof]:
     """Patch this process as ``calls`` say, or check that an earlier app already did.
 
@@ -56,6 +57,7 @@ def apply_patches(
         mode: ``assume`` changes nothing and reports what is found.
         found_by: The server or worker whose process this is and whose task it is to patch the
             standard library, such as ``gunicorn -k gevent``; ``None``: ours.
+        tell: Called after each patch that is applied now.
 
     Raises:
         ProfileError: if the process cannot be as the profile says, or is not afterwards.
@@ -74,7 +76,7 @@ def apply_patches(
         missing = [fault for call in calls for fault in _find_missing_packages(call)]
         if missing:
             raise ProfileError(missing)
-        _ledger.proofs = [_apply(call, found_by) for call in calls]
+        _ledger.proofs = [_apply(call, found_by, tell) for call in calls]
         _ledger.applied = wanted
     return list(_ledger.proofs)
 
@@ -85,7 +87,9 @@ def find_traces() -> list[str]:
     return [trace for trace in traces if trace is not None]
 
 
-def _apply(call: PatchCall, found_by: str | None) -> PatchProof:
+def _apply(
+    call: PatchCall, found_by: str | None, tell: Callable[[PatchCall], object] | None
+) -> PatchProof:
     patch, options, place = call
     try:
         by = patch.prepare(options, found_by)
@@ -109,6 +113,8 @@ def _apply(call: PatchCall, found_by: str | None) -> PatchProof:
         message = f"patch '{patch.name}' was applied, but could not be verified"
         hint = "Check that the installed version of its package is a supported one."
         raise ProfileError([codes.PATCH_NOT_LIVE.at(place, message, hint=hint)])
+    if tell is not None:
+        tell(call)
     return PatchProof(patch.name, proof, by or "assembler")
 
 

@@ -1,0 +1,1 @@
+"""Record what an app is made of, and which step made it so."""

@@ -1,0 +1,192 @@
+"""Look at what a Flask app holds: routes, hooks, handlers, config, extensions, attributes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assembler.ledger.form import Kind
+from assembler.ledger.naming import name_class
+from assembler.ledger.wsgi_chain import find_wrappers, show_wrapper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from flask import Flask
+
+    from assembler.ledger.naming import Namer
+
+__all__ = ["APP_KINDS"]
+
+Key = tuple[str, ...]
+
+SCOPED_HOOKS = (
+    ("before_request", "before_request_funcs"),
+    ("after_request", "after_request_funcs"),
+    ("teardown_request", "teardown_request_funcs"),
+    ("context_processor", "template_context_processors"),
+    ("url_value_preprocessor", "url_value_preprocessors"),
+    ("url_defaults", "url_default_functions"),
+)
+HOOKS = (
+    ("teardown_appcontext", "teardown_appcontext_funcs"),
+    ("shell_context_processor", "shell_context_processors"),
+    ("url_build_error", "url_build_error_handlers"),
+)
+# Attributes that a kind of their own describes, or that are made when they are first asked for.
+DESCRIBED_APART = frozenset(
+    {
+        *(name for _, name in (*SCOPED_HOOKS, *HOOKS)),
+        "aborter", "blueprints", "cli", "config", "error_handler_spec", "extensions", "jinja_env",
+        "jinja_loader", "json", "logger", "name", "url_map", "view_functions", "wsgi_app",
+    }
+)  # fmt: skip
+OWN_EXTENSION = "assembler"  # the report, which no hand-written app has
+
+
+def _take_rules(app: Flask) -> dict[int, Any]:
+    # Not `iter_rules()`, which sorts them.
+    rules = app.url_map._rules_by_endpoint.values()  # noqa: SLF001
+    return {id(rule): rule for of_one in rules for rule in of_one}
+
+
+def _show_rule(_key: int, rule: Any) -> str:  # noqa: ANN401 - a Rule
+    methods = ",".join(sorted(rule.methods)) if rule.methods else "*"
+    host = f"{rule.host or ''}{rule.subdomain or ''}"
+    socket = " websocket" if rule.websocket else ""
+    return f"{methods} {host}{rule.rule}{socket}"
+
+
+def _show_endpoint(namer: Namer, _key: int, rule: Any) -> str:  # noqa: ANN401 - a Rule
+    options = {
+        "defaults": rule.defaults,
+        "redirect_to": rule.redirect_to,
+        "alias": rule.alias or None,
+        "build_only": rule.build_only or None,
+        "strict_slashes": rule.strict_slashes,
+        "provide_automatic_options": getattr(rule, "provide_automatic_options", None),
+    }
+    said = [f"{name}={namer.describe(one)}" for name, one in options.items() if one is not None]
+    return " ".join([str(rule.endpoint), *said])
+
+
+def _take_hooks(app: Flask) -> dict[Key, tuple[Any, ...]]:
+    # These are `defaultdict`s: what is asked for would be there from then on.
+    found: dict[Key, tuple[Any, ...]] = {
+        (hook, scope): tuple(functions)
+        for hook, name in SCOPED_HOOKS
+        for scope, functions in vars(app)[name].items()
+        if functions
+    }
+    for hook, name in HOOKS:
+        if vars(app)[name]:
+            found[hook, None] = tuple(vars(app)[name])  # type: ignore[index]
+    return found
+
+
+def _show_hook(key: tuple[str, str | None], _value: object) -> str:
+    hook, scope = key
+    return hook if scope is None else f"{hook} of {scope}"
+
+
+def _take_error_handlers(app: Flask) -> dict[tuple[Any, ...], Any]:
+    return {
+        (scope, code, error): handler
+        for scope, by_code in app.error_handler_spec.items()
+        for code, by_error in by_code.items()
+        for error, handler in by_error.items()
+    }
+
+
+def _show_error(key: tuple[str | None, int | None, type], _value: object) -> str:
+    scope, code, error = key
+    of = "" if scope is None else f" of {scope}"
+    return f"{name_class(error) if code is None else code}{of}"
+
+
+def _take_blueprints(app: Flask) -> dict[str, Any]:
+    return dict(app.blueprints)
+
+
+def _show_blueprint(namer: Namer, _key: str, blueprint: Any) -> str:  # noqa: ANN401 - a Blueprint
+    said = [blueprint.import_name]
+    said += [
+        f"{name}={namer.describe(value)}"
+        for name in ("url_prefix", "subdomain", "template_folder", "static_url_path")
+        if (value := getattr(blueprint, name)) is not None
+    ]
+    return " ".join(said)
+
+
+def _take_commands(app: Flask) -> dict[str, Any]:
+    return dict(_iter_commands(app.cli.commands))
+
+
+def _iter_commands(commands: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    for name, command in commands.items():
+        yield f"{above}{name}", command
+        inner = getattr(command, "commands", None)
+        if type(inner) is dict:
+            yield from _iter_commands(inner, f"{above}{name} ")
+
+
+def _show_command(namer: Namer, _key: str, command: Any) -> str:  # noqa: ANN401 - a click.Command
+    params = ", ".join("/".join((*one.opts, *one.secondary_opts)) for one in command.params)
+    callback = "" if command.callback is None else f" {namer.name(command.callback)}"
+    return f"{namer.name(command)}{callback}({params})"
+
+
+def _take_config(app: Flask) -> dict[str, Any]:
+    return dict(dict.items(app.config))  # past the class, which may record who reads
+
+
+def _show_value(namer: Namer, key: str, value: object) -> str:
+    return namer.describe(value, key=key)
+
+
+def _take_extensions(app: Flask) -> dict[str, Any]:
+    found = dict(dict.items(app.extensions))
+    found.pop(OWN_EXTENSION, None)
+    return found
+
+
+def _take_attributes(app: Flask) -> dict[str, Any]:
+    found = {
+        name: value
+        for name, value in vars(app).items()
+        if name not in DESCRIBED_APART and name[0] != "_"
+    }
+    found["class"] = type(app)
+    for name, value in vars(app.url_map).items():
+        if name not in {"converters", "lock_class"} and name[0] != "_":
+            found[f"url_map.{name}"] = value
+    return found
+
+
+def _take_wsgi(app: Flask) -> dict[str, tuple[Any, ...]]:
+    # A method that nobody has replaced is another object each time.
+    own = vars(app).get("wsgi_app")
+    return {} if own is None else {"wsgi_app": find_wrappers(own, app)}
+
+
+def _take_json(app: Flask) -> dict[str, Any]:
+    return {"json": vars(app).get("json")}
+
+
+def _take_converters(app: Flask) -> dict[str, Any]:
+    return dict(app.url_map.converters)
+
+
+APP_KINDS = (
+    Kind("route", "routes", _take_rules, show_key=_show_rule, show=_show_endpoint),
+    Kind("view", "views", lambda app: dict(app.view_functions)),
+    Kind("blueprint", "blueprints", _take_blueprints, show=_show_blueprint),
+    Kind("hook", "hooks", _take_hooks, is_ordered=True, show_key=_show_hook),
+    Kind("error_handler", "error handlers", _take_error_handlers, show_key=_show_error),
+    Kind("command", "commands", _take_commands, show=_show_command),
+    Kind("config", "config keys", _take_config, show=_show_value),
+    Kind("extension", "extensions", _take_extensions, show=_show_value),
+    Kind("attribute", "attributes", _take_attributes, show=_show_value),
+    Kind("wsgi", "WSGI wrappers", _take_wsgi, is_ordered=True, show=show_wrapper),
+    Kind("json", "JSON providers", _take_json, show=_show_value),
+    Kind("converter", "URL converters", _take_converters),
+)

@@ -1,0 +1,39 @@
+"""The form of what is looked at: one kind of thing that a step may add, change, remove or move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from assembler.ledger.naming import Namer
+
+__all__ = ["Kind"]
+
+
+def _show_key(key: Any, _value: Any) -> str:  # noqa: ANN401 - whatever a kind has for keys
+    return str(key)
+
+
+def _show(namer: Namer, _key: Any, value: Any) -> str:  # noqa: ANN401 - whatever is looked at
+    return namer.name(value)
+
+
+class Kind(NamedTuple):
+    """One kind of thing.
+
+    `take` is carried out after each step: it copies, holds the objects, and asks them nothing that
+    would make, cache or sort anything.
+    """
+
+    name: str
+    plural: str
+    # Given the app: the objects by key; of an ordered kind, for each key a tuple of them.
+    take: Callable[[Any], Mapping[Any, Any]]
+    is_ordered: bool = False
+    show_key: Callable[[Any, Any], str] = _show_key
+    show: Callable[[Namer, Any, Any], str] = _show
+    # Whether its parts belong to the finished app, and are compared with another app's.
+    is_lasting: bool = True

@@ -1,0 +1,146 @@
+"""Look at what of the process an app changes: logging, threads, greenlets, open files."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from assembler.ledger.form import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.ledger.naming import Namer
+
+__all__ = ["PROCESS_KINDS"]
+
+DESCRIPTORS = "/proc/self/fd"  # on Linux; elsewhere what is open is not told
+# Of the process, and no file that a step opened.
+LEFT_OUT = re.compile(r"anon_inode:|pipe:|/dev/(null|pts|tty|urandom)|.*\.(pyc|so)$|/proc/")
+NUMBER = re.compile(r"\d+")
+
+
+def _iter_loggers() -> Iterator[tuple[str, logging.Logger]]:
+    """Yield the loggers that there are; asking for one by name would make it."""
+    yield "root", logging.root
+    for name, logger in logging.root.manager.loggerDict.copy().items():
+        if not isinstance(logger, logging.PlaceHolder):
+            yield name, logger
+
+
+def _take_handlers(_app: object) -> dict[str, tuple[Any, ...]]:
+    return {
+        name: tuple(logger.handlers)
+        for name, logger in _iter_loggers()
+        if logger.handlers and type(logger.handlers[0]) is not logging.NullHandler
+    }
+
+
+def _show_handler(namer: Namer, _key: str, handler: logging.Handler) -> str:
+    formatter = handler.formatter
+    said = [namer.name(handler), logging.getLevelName(handler.level)]
+    if formatter is not None:
+        said.append(f"{namer.name(formatter)} {getattr(formatter, '_fmt', None)!r}")
+    target = getattr(handler, "baseFilename", None) or getattr(
+        getattr(handler, "stream", None), "name", None
+    )
+    said += [str(target)] if isinstance(target, (str, int)) else []
+    return " ".join([*said, *(f"filter {namer.name(one)}" for one in handler.filters)])
+
+
+def _take_levels(_app: object) -> dict[str, Any]:
+    return {
+        name: (logger.level, logger.propagate, logger.disabled)
+        for name, logger in _iter_loggers()
+        if logger.level or not logger.propagate or logger.disabled
+    }
+
+
+def _show_level(_namer: Namer, _key: str, state: tuple[int, bool, bool]) -> str:
+    level, propagates, is_disabled = state
+    said = [logging.getLevelName(level)]
+    return " ".join(said + ["alone"] * (not propagates) + ["disabled"] * is_disabled)
+
+
+def _take_filters(_app: object) -> dict[str, tuple[Any, ...]]:
+    return {name: tuple(logger.filters) for name, logger in _iter_loggers() if logger.filters}
+
+
+def _take_threads(_app: object) -> dict[int, Any]:
+    threading = sys.modules.get("threading")
+    if threading is None:
+        return {}
+    main = threading.main_thread()
+    return {id(one): one for one in threading.enumerate() if one is not main}
+
+
+def _show_thread(_key: int, thread: Any) -> str:  # noqa: ANN401 - a Thread
+    return NUMBER.sub("N", thread.name)
+
+
+def _show_daemon(namer: Namer, _key: int, thread: Any) -> str:  # noqa: ANN401 - a Thread
+    return f"{namer.name(thread)}{' daemon' if thread.daemon else ''}"
+
+
+def _take_open(_app: object) -> dict[tuple[int, str], str]:
+    found = {}
+    try:
+        numbers = os.listdir(DESCRIPTORS)  # noqa: PTH208 - a tenth of the time
+    except OSError:
+        return {}
+    for number in numbers:
+        try:
+            target = os.readlink(f"{DESCRIPTORS}/{number}")  # noqa: PTH115 - as above
+        except OSError:  # the folder itself, which is closed again
+            continue
+        if LEFT_OUT.match(target) is None:
+            # Interned, so that the same target is the same object.
+            found[int(number), target] = sys.intern(target)
+    return found
+
+
+def _show_open(key: tuple[int, str], _value: object) -> str:
+    return "socket" if key[1].startswith("socket:") else key[1]
+
+
+def _show_socket(_namer: Namer, key: tuple[int, str], target: str) -> str:
+    """Return where a socket leads; what it is, as long as it is open."""
+    if not target.startswith("socket:"):
+        return "open"
+    import _socket  # noqa: PLC0415 - `socket` itself is to be patched
+
+    try:
+        descriptor = os.dup(key[0])
+    except OSError:
+        return "closed since"
+    end = _socket.socket(fileno=descriptor)
+    try:
+        for verb, ask in (("connected to", end.getpeername), ("bound to", end.getsockname)):
+            try:
+                address = ask()
+            except OSError:
+                continue
+            if address:
+                return f"{verb} {address}"
+        return "not connected"
+    finally:
+        end.close()
+
+
+PROCESS_KINDS = (
+    Kind("log_handler", "log handlers", _take_handlers, is_ordered=True, show=_show_handler),
+    Kind("log_level", "log levels", _take_levels, show=_show_level),
+    Kind("log_filter", "log filters", _take_filters, is_ordered=True),
+    Kind("thread", "threads", _take_threads, show_key=_show_thread, show=_show_daemon),
+    Kind(
+        "open",
+        "open files and sockets",
+        _take_open,
+        show_key=_show_open,
+        show=_show_socket,
+        is_lasting=False,
+    ),
+)

@@ -1,0 +1,161 @@
+"""Record what each step does to an app; whoever assembles it says where a step ends."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from assembler.assembling.import_times import timing_imports
+from assembler.ledger.fingerprints import Fingerprints
+from assembler.ledger.listening import LISTENED
+from assembler.ledger.look import PROCESS_KINDS, Changed, find_changes, take_look
+from assembler.ledger.spelling import Speller
+from assembler.ledger.values import Imported, Ledger, Reads, StepLedger
+from assembler.ledger.watched import Access, stop_watching, watch_config, watch_extensions
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    from assembler.ledger.listening import Recorded
+    from assembler.ledger.look import Look
+    from assembler.ledger.values import StepPlace
+
+__all__ = ["Done", "Recorder"]
+
+DEAREST = 5  # modules
+
+
+class Done(NamedTuple):
+    """A step that is done; times in milliseconds."""
+
+    kind: str
+    name: str
+    use: str = ""
+    place: StepPlace | None = None
+    outcome: str = "done"
+    reason: str | None = None
+    import_ms: float = 0.0
+    run_ms: float = 0.0
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What one step did, by the objects; named at the end."""
+
+    done: Done
+    changes: list[Changed]
+    access: Access
+    modules: dict[str, float]
+    recorded: list[Recorded]
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Looks at the app after each step. Its user enters it before the first, in one thread.
+
+    Looking takes time of its own, which is in no step: whoever times the steps does it outside.
+    """
+
+    fingerprints: Fingerprints = field(default_factory=Fingerprints)
+    looking_seconds: float = 0.0
+    app: Any = None
+    _access: Access = field(default_factory=Access)
+    _before: Look = field(default_factory=dict)
+    _seen: list[_Seen] = field(default_factory=list)
+    _modules: dict[str, float] = field(default_factory=dict)
+    _recorded: list[Recorded] = field(default_factory=list)
+    _undo: ExitStack = field(default_factory=ExitStack)
+    _listened: set[str] = field(default_factory=set)
+    _configs: list[Any] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        """Begin: what is there now is nobody's effect."""
+        self._undo.enter_context(timing_imports(self._note_module))
+        self._before = take_look(None)
+        self._listen()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop watching: the app is as if nobody had looked."""
+        for config in self._configs:
+            stop_watching(config)
+        self._undo.close()
+
+    def take_app(self, app: Any) -> None:  # noqa: ANN401 - a Flask
+        """Look at ``app`` from now on; to be called as soon as it is made."""
+        self.app = app
+        names = {kind.name for kind in PROCESS_KINDS}
+        self._before = {name: one for name, one in self._before.items() if name in names}
+        self._access = Access()
+        watch_config(app.config, self._access)
+        self._configs.append(app.config)
+        watch_extensions(app, self._access)
+
+    def leave(self, done: Done) -> None:
+        """Take note that a step is done: what differs since the last one is its effect."""
+        started = time.perf_counter()
+        self._listen()
+        after = take_look(self.app)
+        changes = list(find_changes(self._before, after))
+        recorded = [one for one in self._recorded if one.is_there()]
+        self._seen.append(_Seen(done, changes, self._take_access(), self._modules, recorded))
+        self._before = after
+        self._modules, self._recorded = {}, []
+        self.looking_seconds += time.perf_counter() - started
+
+    def finish(self, source: str) -> Ledger:
+        """Name everything, and return the ledger."""
+        speller = Speller(self.app, self.fingerprints)
+        steps = tuple(self._build_step(seen, speller) for seen in self._seen)
+        recorded = [one for seen in self._seen for one in seen.recorded if one.is_there()]
+        return Ledger(
+            source=source,
+            steps=steps,
+            parts=tuple(speller.spell_parts(self._before, recorded)),
+            keyed=self.fingerprints.keyed,
+        )
+
+    def _take_access(self) -> Access:
+        access, fresh = self._access, Access()
+        taken = Access(access.found, access.absent, access.wrote, access.asked, access.is_all)
+        access.found, access.absent = fresh.found, fresh.absent
+        access.wrote, access.asked, access.is_all = fresh.wrote, fresh.asked, False
+        return taken
+
+    def _build_step(self, seen: _Seen, speller: Speller) -> StepLedger:
+        dearest = sorted(seen.modules.items(), key=lambda one: -one[1])[:DEAREST]
+        ms = sum(seen.modules.values()) * 1000
+        return StepLedger(
+            **seen.done._asdict(),
+            effects=tuple(speller.spell_effects(seen.changes, seen.recorded)),
+            reads=Reads(tuple(seen.access.found), tuple(seen.access.absent), seen.access.is_all),
+            wrote=tuple(seen.access.wrote),
+            asked=tuple(seen.access.asked),
+            imported=Imported(
+                len(seen.modules), ms, tuple((name, own * 1000) for name, own in dearest)
+            ),
+        )
+
+    def _note_module(self, name: str, seconds: float) -> None:
+        self._modules[name] = self._modules.get(name, 0.0) + seconds
+        if name in LISTENED:
+            self._listen()
+
+    def _listen(self) -> None:
+        """Record what can only be seen as it happens, of the libraries that are loaded by now."""
+        for name, listen in LISTENED.items():
+            if name in sys.modules and name not in self._listened:
+                self._listened.add(name)
+                self._undo.callback(listen(self._recorded_now))
+
+    def _recorded_now(self, recorded: Recorded) -> None:
+        self._recorded.append(recorded)

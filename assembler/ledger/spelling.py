@@ -1,0 +1,83 @@
+"""Put what was seen into words: effects of steps, and the parts of the finished app."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from assembler.ledger.app_kinds import APP_KINDS
+from assembler.ledger.look import KINDS
+from assembler.ledger.naming import Namer
+from assembler.ledger.values import Effect, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from assembler.ledger.fingerprints import Fingerprints
+    from assembler.ledger.form import Kind
+    from assembler.ledger.listening import Recorded
+    from assembler.ledger.look import Changed, Look
+
+__all__ = ["Speller"]
+
+
+class Speller:
+    """Spells effects and parts of one app."""
+
+    def __init__(self, app: Any, fingerprints: Fingerprints) -> None:  # noqa: ANN401 - a Flask
+        """Keep what has a name of its own."""
+        known = {} if app is None else {id(app): "the app", id(app.config): "the config"}
+        self._fingerprints = fingerprints
+        self._namer = Namer(known, fingerprints.hide)
+
+    def spell_effects(
+        self, changes: Iterable[Changed], recorded: Iterable[Recorded]
+    ) -> Iterator[Effect]:
+        """Yield the effects of one step; what came and looks just as what went is none."""
+        for kind, key, change, before, after in changes:
+            shown = kind.show_key(key, before if change == "removed" else after)
+            new = None if change == "removed" else self._spell(kind, key, after)
+            old = self._spell(kind, key, before) if change in {"changed", "removed"} else None
+            is_bare = change == "added" and (kind.name, shown, new) in _list_bare()
+            if is_bare or old == new:
+                continue
+            detail = new if new is not None else old or ""
+            was = self._fingerprints.show(old) if change == "changed" and old else None
+            yield Effect(kind.name, shown, change, self._fingerprints.show(detail), was)
+        for one in recorded:
+            yield Effect(one.kind, one.key, "added", self._fingerprints.show(one.detail))
+
+    def spell_parts(self, look: Look, recorded: Iterable[Recorded]) -> Iterator[Part]:
+        """Yield what an app is made of; the parts of one key in their order."""
+        for kind in KINDS:
+            if not kind.is_lasting:
+                continue
+            for key, value in look.get(kind.name, {}).items():
+                shown = kind.show_key(key, value)
+                for one in value if kind.is_ordered else (value,):
+                    yield self._build_part(kind.name, shown, self._spell(kind, key, one))
+        for entry in recorded:
+            if entry.is_lasting:
+                yield self._build_part(entry.kind, entry.key, entry.detail)
+
+    def _build_part(self, kind: str, key: str, detail: str) -> Part:
+        show, digest = self._fingerprints.show, self._fingerprints.digest
+        return Part(kind, key, show(detail), digest(detail))
+
+    def _spell(self, kind: Kind, key: Any, value: Any) -> str:  # noqa: ANN401 - whatever was seen
+        return kind.show(self._namer, key, value)
+
+
+@cache
+def _list_bare() -> frozenset[tuple[str, str, str]]:
+    """Return what every app is made of: kinds, keys and details."""
+    from flask import Flask  # noqa: PLC0415 - it is loaded by now, where there is an app
+
+    app = Flask("flask", static_folder=None)
+    namer = Namer({id(app): "the app", id(app.config): "the config"})
+    return frozenset(
+        (kind.name, kind.show_key(key, value), kind.show(namer, key, one))
+        for kind in APP_KINDS
+        for key, value in kind.take(app).items()
+        for one in (value if kind.is_ordered else (value,))
+    )
