@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from assembler.diagnostics.faults import StepFault
 from assembler.steps.forms import CatalogStep, Options, ReferredCallable, ReferredObject
 from assembler.steps.named_places import NamesFile
+from assembler.steps.own_instance import get_instance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +78,8 @@ class BabelOptions(Options):
 
 def apply_babel(context: StepContext, options: BabelOptions) -> Babel:
     """Put the options into the config, and set Flask-Babel up."""
+    from flask_babel import Babel
+
     app = context.app
     _check_names(options)
     for option, key in CONFIG_KEYS.items():
@@ -86,24 +89,12 @@ def apply_babel(context: StepContext, options: BabelOptions) -> Babel:
     if options.directories is not None:
         folders = [str(context.root / folder) for folder in options.directories]
         app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
-    babel = _get_babel(options.babel)
+    babel = get_instance(options.babel, Babel, "babel")
     selector = options.locale_selector
     if options.locales is not None:
         selector = _build_selector(options.locales)
     babel.init_app(app, locale_selector=selector, timezone_selector=options.timezone_selector)
     return babel
-
-
-def _get_babel(given: object) -> Babel:
-    from flask_babel import Babel
-
-    if given is None:
-        return Babel()
-    if isinstance(given, Babel):
-        return given
-    message = f"expected an instance of flask_babel.Babel, got {type(given).__name__}"
-    hint = "Name the object that your modules use, as `{$import: module:babel}`."
-    raise StepFault(message, hint=hint, option=("babel",))
 
 
 def _build_selector(locales: list[str]) -> Callable[[], str | None]:

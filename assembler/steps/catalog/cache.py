@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.own_instance import get_instance
 
 if TYPE_CHECKING:
     from flask_caching import Cache
@@ -76,8 +77,10 @@ class CacheOptions(Options):
 
 def apply_cache(context: StepContext, options: CacheOptions) -> Cache:
     """Initialise the instance; connects to nothing."""
+    from flask_caching import Cache
+
     app = context.app
-    cache = _get_instance(options.cache)
+    cache = get_instance(options.cache, Cache, "cache")
     settings = _build_settings(context, options)
     if not (settings.get("CACHE_TYPE") or app.config.get("CACHE_TYPE")):
         message = "no backend is configured: Flask-Caching would keep nothing"
@@ -85,18 +88,6 @@ def apply_cache(context: StepContext, options: CacheOptions) -> Cache:
         raise StepFault(message, hint=hint, code=codes.CONFIG_KEY_MISSING)
     cache.init_app(app, settings)
     return cache
-
-
-def _get_instance(given: object) -> Cache:
-    from flask_caching import Cache
-
-    if given is None:
-        return Cache()
-    if not isinstance(given, Cache):
-        message = f"expected an instance of flask_caching.Cache, got {type(given).__name__}"
-        hint = "Name the object that your views use, as `{$import: module:cache}`."
-        raise StepFault(message, hint=hint, option=("cache",))
-    return given
 
 
 def _build_settings(context: StepContext, options: CacheOptions) -> dict[str, Any]:

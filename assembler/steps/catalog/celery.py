@@ -14,6 +14,7 @@ from assembler.document.nodes import MappingNode, ScalarNode, is_reference
 from assembler.steps.celery_settings import CELERYS, CODE, find_setting_faults, read_settings
 from assembler.steps.crontabs import check_crontab
 from assembler.steps.forms import NAMES_CODE, CatalogStep, Options, ReferredObject
+from assembler.steps.own_instance import get_instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,13 +141,7 @@ def _get_instance(given: object, name: str) -> Celery:
 
     from assembler.steps.celery_instance import find_shared
 
-    if given is None:
-        return find_shared() or Celery(name)
-    if isinstance(given, Celery):
-        return given
-    message = f"expected an instance of celery.Celery, got {type(given).__name__}"
-    hint = "Name the object that your tasks use, as `{$import: module:celery}`."
-    raise StepFault(message, hint=hint, option=("app",))
+    return get_instance(given, Celery, "app", make=lambda: find_shared() or Celery(name))
 
 
 def _build_settings(context: StepContext, options: CeleryOptions) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault, of_config, raise_faults
 from assembler.language.flags import Flag
 from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.own_instance import get_instance
 from assembler.steps.step_faults import build_second_database_fault
 
 if TYPE_CHECKING:
@@ -90,11 +91,13 @@ def apply_database(context: StepContext, options: DatabaseOptions) -> SQLAlchemy
     Makes the folder of a relative SQLite file. Opens no connection, unless it is eager: the pool's
     options are read off the real engine. A process that is forked later has pools of its own.
     """
+    from flask_sqlalchemy import SQLAlchemy
+
     from assembler.database.forks import dispose_after_fork
     from assembler.database.readiness import check_database  # loads SQLAlchemy
 
     app = context.app
-    db = _get_instance(options.db)
+    db = get_instance(options.db, SQLAlchemy, "db")
     if "sqlalchemy" in app.extensions:
         raise build_second_database_fault()
     _set_urls(context, options)
@@ -110,18 +113,6 @@ def apply_database(context: StepContext, options: DatabaseOptions) -> SQLAlchemy
     context.on_close(partial(_close_engines, app, db))
     context.report.add_check("database", partial(check_database, app))
     return db
-
-
-def _get_instance(given: object) -> SQLAlchemy:
-    from flask_sqlalchemy import SQLAlchemy
-
-    if given is None:
-        return SQLAlchemy()
-    if not isinstance(given, SQLAlchemy):
-        message = f"expected an instance of flask_sqlalchemy.SQLAlchemy, got {type(given).__name__}"
-        hint = "Name the object that your models use, as `{$import: module:db}`."
-        raise StepFault(message, hint=hint, option=("db",))
-    return given
 
 
 def _set_urls(context: StepContext, options: DatabaseOptions) -> None:

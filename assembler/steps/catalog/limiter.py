@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.language.flags import Flag
 from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.own_instance import get_instance
 
 if TYPE_CHECKING:
     from flask_limiter import Limiter
@@ -127,14 +129,8 @@ def _get_instance(options: LimiterOptions) -> Limiter:
     from flask_limiter import Limiter
     from flask_limiter.util import get_remote_address
 
-    given = options.limiter
-    if given is None:
-        return Limiter(options.key or get_remote_address)
-    if not isinstance(given, Limiter):
-        message = f"expected an instance of flask_limiter.Limiter, got {type(given).__name__}"
-        hint = "Name the object that your views use, as `{$import: module:limiter}`."
-        raise StepFault(message, hint=hint, option=("limiter",))
-    return given
+    make = partial(Limiter, options.key or get_remote_address)
+    return get_instance(options.limiter, Limiter, "limiter", make=make)
 
 
 def _build_settings(options: LimiterOptions) -> dict[str, Any]:

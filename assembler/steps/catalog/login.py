@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.steps.forms import CatalogStep, Options, ReferredCallable, ReferredObject
+from assembler.steps.own_instance import get_instance
 
 if TYPE_CHECKING:
     from flask_login import LoginManager
@@ -91,7 +91,9 @@ class LoginOptions(Options):
 
 def apply_login(context: StepContext, options: LoginOptions) -> LoginManager:
     """Set the manager up; it is the app's ``login_manager``, as Flask-Login has it."""
-    app, manager = context.app, _get_manager(options.manager)
+    from flask_login import LoginManager
+
+    app, manager = context.app, get_instance(options.manager, LoginManager, "manager")
     for name, value in options.model_dump(exclude_none=True, exclude=OWN).items():
         if name in CALLBACKS:
             getattr(manager, name)(value)
@@ -104,18 +106,6 @@ def apply_login(context: StepContext, options: LoginOptions) -> LoginManager:
     app.extensions["login"] = manager
     context.on_assembled(lambda _report: _check(context, manager))
     return manager
-
-
-def _get_manager(given: object) -> LoginManager:
-    from flask_login import LoginManager
-
-    if given is None:
-        return LoginManager()
-    if isinstance(given, LoginManager):
-        return given
-    message = f"expected an instance of flask_login.LoginManager, got {type(given).__name__}"
-    hint = "Name the object that your views use, as `{$import: module:login_manager}`."
-    raise StepFault(message, hint=hint, option=("manager",))
 
 
 def _check(context: StepContext, manager: LoginManager) -> None:

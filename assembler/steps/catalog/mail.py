@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
 
-from assembler.diagnostics.faults import StepFault
 from assembler.language.flags import Flag
 from assembler.steps.forms import CatalogStep, Options, ReferredCallable, ReferredObject
+from assembler.steps.own_instance import get_instance
 
 if TYPE_CHECKING:
     from flask_mailman import Mail
@@ -110,6 +110,8 @@ def apply_mail(context: StepContext, options: MailOptions) -> Mail:
     A connection is made for each mail or list of mails, so that nothing is kept over a fork. In a
     canary nothing is sent.
     """
+    from flask_mailman import Mail
+
     from assembler.steps.mail_backend import SmtpBackend, UnverifiedBackend
 
     config = context.app.config
@@ -123,7 +125,7 @@ def apply_mail(context: StepContext, options: MailOptions) -> Mail:
         config["MAIL_BACKEND"] = BACKENDS[options.backend]
     elif options.backend_class is not None:
         config["MAIL_BACKEND"] = options.backend_class
-    mail = _get_mail(options.mail)
+    mail = get_instance(options.mail, Mail, "mail")
     state = mail.init_app(context.app)
     if context.report.is_canary:
         state.backend = BACKENDS["none"]
@@ -133,18 +135,6 @@ def apply_mail(context: StepContext, options: MailOptions) -> Mail:
             context.report.add_check("mail", partial(_check_server, state))
     context.app.extensions["mail"] = mail
     return mail
-
-
-def _get_mail(given: object) -> Mail:
-    from flask_mailman import Mail
-
-    if given is None:
-        return Mail()
-    if isinstance(given, Mail):
-        return given
-    message = f"expected an instance of flask_mailman.Mail, got {type(given).__name__}"
-    hint = "Name the object that your modules use, as `{$import: module:mail}`."
-    raise StepFault(message, hint=hint, option=("mail",))
 
 
 def _check_server(state: Any) -> None:  # noqa: ANN401 - the library has no types

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from assembler.diagnostics.faults import StepFault
 from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.own_instance import get_instance
 from assembler.steps.own_routes import UrlPath
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class OpenapiOptions(Options):
 
 def apply_openapi(context: StepContext, options: OpenapiOptions) -> Api:
     """Put the options into the config, set flask-smorest up, and register the blueprints."""
+    from flask_smorest import Api
+
     app = context.app
     config = app.config
     for option, key in CONFIG_KEYS.items():
@@ -90,24 +93,12 @@ def apply_openapi(context: StepContext, options: OpenapiOptions) -> Api:
     if options.swagger_ui is not None:
         config |= {UI_PATH: options.swagger_ui.path, UI_URL: options.swagger_ui.url}
         config.setdefault(PREFIX, "/")
-    api = _get_api(options.api)
+    api = get_instance(options.api, Api, "api")
     api.init_app(app)
     for number, blueprint in enumerate(options.blueprints):
         _register(api, blueprint, number)
     app.extensions["openapi"] = api
     return api
-
-
-def _get_api(given: object) -> Api:
-    from flask_smorest import Api
-
-    if given is None:
-        return Api()
-    if isinstance(given, Api):
-        return given
-    message = f"expected an instance of flask_smorest.Api, got {type(given).__name__}"
-    hint = "Name the object that your modules use, as `{$import: module:api}`."
-    raise StepFault(message, hint=hint, option=("api",))
 
 
 def _register(api: Api, blueprint: object, number: int) -> None:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from assembler.diagnostics.faults import StepFault
 from assembler.steps.forms import CatalogStep, Options, ReferredCallable, ReferredObject
+from assembler.steps.own_instance import get_instance
 from assembler.steps.own_routes import UrlPath
 
 if TYPE_CHECKING:
@@ -117,13 +118,10 @@ def _get_server(options: SocketioOptions) -> Server:
     return Server(async_mode="threading", **settings)
 
 
-def _check_own(server: object) -> Server:
+def _check_own(given: object) -> Server:
     from socketio import Server
 
-    if not isinstance(server, Server):
-        message = f"expected an instance of socketio.Server, got {type(server).__name__}"
-        hint = "Name the object that your handlers are registered with."
-        raise StepFault(message, hint=hint, option=("server",))
+    server = get_instance(given, Server, "server")
     if server.async_mode != "threading":
         message = f"the server's async_mode is '{server.async_mode}', expected 'threading'"
         hint = "Write `async_mode='threading'` where it is made: its threads are gevent's."
