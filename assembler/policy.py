@@ -76,6 +76,12 @@ class Settings(Model):
     fail_level: Literal["error", "warning", "info"] = Field(
         "error", description="The least severity that makes `lint` fail."
     )
+    docs_url: str | None = Field(
+        None,
+        description="Where you host the site that `make site` builds: in JSON and SARIF, findings "
+        "of `lint` link to the pages of their rules there; no links if left out.",
+        pattern="^https?://",
+    )
 
 
 LISTS = frozenset({"allow", "allow_files", "ignore", "pythonpath", "select"})

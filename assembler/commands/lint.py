@@ -136,6 +136,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
             read_env_files()
         deeper = _choose_depth(paths, policy_file, timeout, database_url) if deep else None
         policy = find_policy(os.environ, Path.cwd(), policy_file)
+        findings = partial(findings, docs_url=policy.settings.docs_url)
         selection = choose_rules(policy, _split(select), _split(ignore), found)
     except ValueError as error:
         raise click.UsageError(str(error)) from error

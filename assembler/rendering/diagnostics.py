@@ -40,6 +40,7 @@ def render_diagnostics(
     output_format: OutputFormat = "concise",
     lines: SourceLines | None = None,
     color: bool = False,
+    docs_url: str | None = None,
 ) -> str:
     """Render ``diagnostics`` in file order, without repeats.
 
@@ -50,6 +51,7 @@ def render_diagnostics(
         lines: The lines of the files, if `mask_secrets` has run already; ``None``: they are read
             from disk.
         color: Whether to use terminal colors.
+        docs_url: Where the documentation is hosted; JSON then has the pages' URLs.
 
     Returns:
         Lines that end in a newline each; without diagnostics an empty string, or an empty list as
@@ -60,7 +62,7 @@ def render_diagnostics(
         lines = SourceLines()
         ordered = mask_secrets(ordered, lines)
     if output_format == "json":
-        return json.dumps([_to_dict(found, lines) for found in ordered], indent=2) + "\n"
+        return json.dumps([_to_dict(found, lines, docs_url) for found in ordered], indent=2) + "\n"
     rendered: list[str] = []
     for found in ordered:
         rendered.append(_render_line(found, color=color))
@@ -155,7 +157,12 @@ def _has_secret(edit: Edit, lines: SourceLines) -> bool:
     )
 
 
-def _to_dict(found: Diagnostic, lines: SourceLines) -> dict[str, Any]:
+def build_page_url(docs_url: str | None, name: str) -> str | None:
+    """Return where the page of a rule is on the site that ``make site`` builds, if it is hosted."""
+    return docs_url and f"{docs_url.rstrip('/')}/assembler/linting/pages/{name}/"
+
+
+def _to_dict(found: Diagnostic, lines: SourceLines, docs_url: str | None) -> dict[str, Any]:
     fix = find_shown_fix(found, lines)
     return {
         **_place_to_dict(found.place),
@@ -164,7 +171,7 @@ def _to_dict(found: Diagnostic, lines: SourceLines) -> dict[str, Any]:
         "name": found.name,
         "message": mask_text(found.message),
         "hint": found.hint and mask_text(found.hint),
-        "url": None,
+        "url": build_page_url(docs_url, found.name),
         "related": [
             {**_place_to_dict(one.place), "message": mask_text(one.message)}
             for one in found.related

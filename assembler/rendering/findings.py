@@ -35,6 +35,7 @@ class Findings:
     fail_level: Severity = Severity.ERROR  # the lowest that makes the run fail
     sources: Mapping[str, str] = field(default_factory=dict)  # texts that are not on disk
     is_colored: bool = False
+    docs_url: str | None = None  # where the documentation is hosted
 
     @cached_property
     def lines(self) -> SourceLines:

@@ -31,6 +31,7 @@ def render_findings(findings: Findings, output_format: str) -> str:
                 output_format=known,
                 lines=findings.lines,
                 color=findings.is_colored,
+                docs_url=findings.docs_url,
             )
     text: str = import_module(REPORTS[output_format]).render_findings(findings)
     return text

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from assembler.diagnostics.codes import find_code
 from assembler.diagnostics.diagnostic import Severity
 from assembler.linting.pages import get_page
-from assembler.rendering.diagnostics import find_shown_fix, render_text
+from assembler.rendering.diagnostics import build_page_url, find_shown_fix, render_text
 from assembler.version import __version__
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def render_findings(findings: Findings) -> str:
     indexes = {code.number: index for index, code in enumerate(codes)}
     driver: Json = {"name": "assembler", "version": __version__}
     run: Json = {
-        "tool": {"driver": {**driver, "rules": [_build_rule(code) for code in codes]}},
+        "tool": {"driver": {**driver, "rules": [_build_rule(code, findings) for code in codes]}},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {CHECKOUT: {"description": {"text": "The root of the checkout."}}},
         "results": [
@@ -52,14 +52,16 @@ def render_findings(findings: Findings) -> str:
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _build_rule(code: Code) -> Json:
+def _build_rule(code: Code, findings: Findings) -> Json:
     page = get_page(code)
+    url = build_page_url(findings.docs_url, code.name)
     return {
         "id": code.number,
         "name": code.name,
         "shortDescription": {"text": page.summary},
         "fullDescription": {"text": page.sections["What it does"]},
         "help": {"text": page.text, "markdown": page.text},
+        **({"helpUri": url} if url else {}),
         "defaultConfiguration": {"level": LEVELS[code.severity]},
         "properties": {
             "problem.severity": PROBLEMS[code.severity],
