@@ -7,7 +7,10 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tarfile
+import zipfile
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -15,25 +18,33 @@ from assembler.diagnostics.codes import CODES
 from assembler.linting.pages import get_page
 from tests.support.processes import ROOT, build_env
 
-SOURCES = ("pyproject.toml", "README.md", "LICENSE")
+SOURCES = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "MANIFEST.in")
 OUTSIDE = build_env({"PYTHONPATH": ""})  # the checkout is not to be found
 PROFILE = "version: 1\napp: {with: {import_name: shop}}\nextensions:\n  - databse\n"
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder whose ``source`` is what a distribution is built from."""
+    folder = tmp_path_factory.mktemp("distribution")
+    for name in ("assembler", "tests"):
+        shutil.copytree(
+            *(ROOT / name, folder / "source" / name),
+            ignore=shutil.ignore_patterns("__pycache__", "instance", "apps", "profiles", "corpus"),
+        )
+    for name in SOURCES:
+        shutil.copy(ROOT / name, folder / "source")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installed(folder: Path) -> Path:
     """Build the wheel, install it into a new environment, and return that environment's ``bin``.
 
     The environment finds what `assembler` depends on where the tests do, through a path file that
     comes after its own packages.
     """
-    folder = tmp_path_factory.mktemp("distribution")
     source = folder / "source"
-    shutil.copytree(
-        ROOT / "assembler", source / "assembler", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    for name in SOURCES:
-        shutil.copy(ROOT / name, source)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
     options = ["--quiet", "--no-deps", "--no-index"]
     wheel: list[str | Path] = [
@@ -85,6 +96,25 @@ def run(installed: Path, folder: Path, *args: str) -> tuple[int, str]:
         timeout=60,
     )
     return done.returncode, done.stdout
+
+
+def test_distributions_hold_the_package_and_nothing_else(installed: Path, folder: Path) -> None:
+    """Not the tests, of which setuptools takes some by itself."""
+    assert installed.is_dir()  # it was built
+    (wheel,) = folder.glob("*.whl")
+    script = "import sys; from setuptools.build_meta import build_sdist; build_sdist(sys.argv[1])"
+    subprocess.run(
+        [sys.executable, "-c", script, folder], check=True, cwd=folder / "source", stdout=PIPE
+    )
+    (sdist,) = folder.glob("*.tar.gz")
+    with zipfile.ZipFile(wheel) as archive:
+        tops = {name.partition("/")[0].partition("-")[0] for name in archive.namelist()}
+    with tarfile.open(sdist) as source:
+        named = [one.name.partition("/")[2] for one in source if one.isfile()]
+    found = {name.partition("/")[0] for name in named}
+
+    assert tops == {"assembler", "flask_assembler"}
+    assert found == {*SOURCES, "assembler", "flask_assembler.egg-info", "PKG-INFO", "setup.cfg"}
 
 
 def test_rules_of_the_wheel_have_their_pages(installed: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -201,3 +202,22 @@ def test_pre_commit_runs_the_hook(
     assert done.returncode == status, done.stdout + done.stderr
     assert ("error[ASM502]" in done.stdout) is bool(status)
     assert "2 profiles" in done.stdout + done.stderr
+
+
+def test_own_workflow_runs_the_tests_on_every_supported_python() -> None:
+    """It is one that GitHub can read, and the classifiers name the same versions."""
+    file = ROOT / ".github" / "workflows" / "ci.yml"
+    check = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        "vendor.github-workflows",
+    ]
+    subprocess.run([*check, file], check=True, stdout=subprocess.PIPE)
+    job = yaml.safe_load(file.read_text("utf-8"))["jobs"]["test"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    versions = [one.rpartition(" ")[2] for one in project["classifiers"] if ":: 3." in one]
+
+    assert job["strategy"]["matrix"]["python"] == versions
+    assert job["steps"][-1] == {"run": ".ci/run"}
