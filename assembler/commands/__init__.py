@@ -6,5 +6,5 @@ __all__ = ["COMMANDS"]
 
 COMMANDS = (
     *("run", "status", "reload", "rollback", "lint", "show", "plan", "doctor", "migrate"),
-    *("flask", "worker", "beat", "render", "catalog", "rules", "schema"),
+    *("flask", "worker", "beat", "render", "init", "catalog", "rules", "schema"),
 )

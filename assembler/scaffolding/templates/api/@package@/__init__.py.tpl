@@ -1,0 +1,1 @@
+"""The package of @name@; profiles/ says how its app is assembled."""

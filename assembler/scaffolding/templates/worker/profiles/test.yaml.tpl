@@ -1,0 +1,17 @@
+# yaml-language-server: $schema=profile.schema.json
+# What the tests assemble: in their own process, with a database in memory.
+version: 1
+extends: web.yaml
+role: test
+debug: false
+patches: []
+config:
+  - name: values
+    with:
+      TESTING: true
+      SQLALCHEMY_DATABASE_URI: "sqlite://"
+extensions:
+  - name: celery
+    with:
+      broker_url: memory://
+      settings: {task_always_eager: true, task_eager_propagates: true}
