@@ -8,13 +8,12 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from assembler.assembling.import_times import read_import_seconds
+from assembler.assembling.import_times import get_import_seconds, get_thread
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.excerpt import shorten_message
 from assembler.diagnostics.failures import describe_failure, is_leaving
 from assembler.diagnostics.faults import StepFault
-from assembler.document.nodes import ScalarNode, find_place
 from assembler.language.condition import Facts
 from assembler.planning.options import is_skippable
 from assembler.planning.placed_faults import place_fault, place_in_source
@@ -30,18 +29,16 @@ from assembler.secrets.memory import Secrets, iter_environment_secrets, iter_val
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import ExitStack
-    from pathlib import Path
 
     from flask import Flask
 
     from assembler.assembling.progress import Work
     from assembler.diagnostics.diagnostic import Diagnostic, Place
-    from assembler.document.nodes import Node
     from assembler.planning.loading import Loaded
     from assembler.planning.plan import PlannedStep
     from assembler.report import Patched, Report
 
-__all__ = ["Assembly", "Run", "SkipStep", "StepRun", "Trial", "Watcher"]
+__all__ = ["Assembly", "SkipStep", "Trial", "Watcher"]
 
 # Python 3.11 takes as long for a member of an enumeration as for a call.
 RUNS = Decision.RUNS
@@ -103,6 +100,9 @@ class Assembly:
     finishers: list[tuple[PlannedStep, Callable[[Report], object]]] = field(default_factory=list)
     scope: Scope = field(init=False)
     is_done: bool = False  # from then on nothing adds a secret
+    # How long this thread, in which all steps are carried out, has imported.
+    _imports: Mapping[int, float] = field(default_factory=get_import_seconds, init=False)
+    _thread: int = field(default_factory=get_thread, init=False)
     _is_searched: bool = field(default=False, init=False)
     _is_all_known: bool = field(default=False, init=False)
 
@@ -139,11 +139,13 @@ class Assembly:
             reason = self._find_skip(planned)
             if reason is not None:
                 self._skip(entry, reason)
-                self._leave(entry, step.place)
+                if self.watcher is not None:
+                    self.watcher.leave(entry, step.place, self.app)
                 return False
         if self.trial is not None:
             self.trial.enter_step(planned)
-        imported, started = read_import_seconds(), time.perf_counter()
+        imports, thread = self._imports, self._thread
+        imported, started = imports.get(thread, 0.0), time.perf_counter()
         try:
             work(planned, entry)
         except SkipStep as skip:
@@ -153,9 +155,10 @@ class Assembly:
                 raise
             self._fail(entry, planned, error)
         finally:
-            entry.import_ms = (read_import_seconds() - imported) * 1000
+            entry.import_ms = (imports.get(thread, 0.0) - imported) * 1000
             entry.run_ms = (time.perf_counter() - started) * 1000 - entry.import_ms
-        self._leave(entry, step.place)
+        if self.watcher is not None:
+            self.watcher.leave(entry, step.place, self.app)
         return True
 
     def run_other(self, entry: StepReport, place: Place, work: Callable[[], object]) -> None:
@@ -163,11 +166,11 @@ class Assembly:
         if self.watcher is None:
             work()
             return
-        imported, started = read_import_seconds(), time.perf_counter()
+        imported, started = self._imports.get(self._thread, 0.0), time.perf_counter()
         work()
-        entry.import_ms = (read_import_seconds() - imported) * 1000
+        entry.import_ms = (self._imports.get(self._thread, 0.0) - imported) * 1000
         entry.run_ms = (time.perf_counter() - started) * 1000 - entry.import_ms
-        self._leave(entry, place)
+        self.watcher.leave(entry, place, self.app)
 
     def finish(self) -> None:
         """Hand the finished report to the steps that wait for it.
@@ -232,10 +235,6 @@ class Assembly:
             raise ProfileError(self._describe(error, planned)) from error
         return None if holds else reason
 
-    def _leave(self, entry: StepReport, place: Place) -> None:
-        if self.watcher is not None:
-            self.watcher.leave(entry, place, self.app)
-
     def _skip(self, entry: StepReport, reason: str) -> None:
         entry.outcome, entry.reason = Outcome.SKIPPED, reason
         self.scope.skipped[entry.name] = reason
@@ -274,68 +273,3 @@ class Assembly:
             found = [code.at(step.place, message, hint=hint, related=failure.related)]
         explained = found if self.trial is None else self.trial.explain(error, found)
         return self.scrub_diagnostics(explained)
-
-
-@dataclass(slots=True)
-class Run:
-    """What every kind of step may use while it is carried out."""
-
-    assembly: Assembly
-
-    @property
-    def app(self) -> Flask:
-        """The Flask object."""
-        return self.assembly.app
-
-    @property
-    def env(self) -> Mapping[str, str]:
-        """What stands in for the environment."""
-        return self.assembly.loaded.env
-
-    @property
-    def root(self) -> Path:
-        """The project's root."""
-        return self.assembly.loaded.root
-
-    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
-        """Import what ``reference`` names, within the allow list."""
-        return self.assembly.resolve(reference)
-
-
-@dataclass(slots=True)
-class StepRun(Run):
-    """The `StepContext` of a catalogue step."""
-
-    planned: PlannedStep
-    entry: StepReport
-    mount_profile: Callable[[Node, str], Flask]
-
-    @property
-    def report(self) -> Report:
-        """What was done so far."""
-        return self.assembly.report
-
-    @property
-    def patched(self) -> Patched:
-        """How this process is patched."""
-        return self.assembly.patched
-
-    def mount(self, *option: str) -> Flask:
-        """Assemble the profile whose path ``option`` leads to."""
-        _, node = find_place(self.planned.step.options, option)
-        assert isinstance(node, ScalarNode)
-        return self.mount_profile(node, node.text)
-
-    def on_close(self, close: Callable[[], object]) -> None:
-        """Call ``close`` when the process ends, in reverse order of the steps."""
-        self.assembly.closers.callback(close)
-
-    def on_assembled(self, call: Callable[[Report], object]) -> None:
-        """Call ``call`` with the finished report, before the app is handed out."""
-        self.assembly.finishers.append((self.planned, call))
-
-    def mark_partial(self, reason: str) -> None:
-        """Report that the step works only in part."""
-        said = shorten_message(self.assembly.scrub(reason))
-        self.entry.outcome, self.entry.reason = Outcome.PARTIAL, said
-        log.warning("extension '%s' is partial: %s", self.entry.name, self.entry.reason)

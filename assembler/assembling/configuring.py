@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assembler.assembling.assembly import Assembly, Run
 from assembler.assembling.config_strings import check_strings
 from assembler.assembling.progress import record_steps
+from assembler.assembling.step_run import Run
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.faults import StepFault
@@ -26,6 +26,7 @@ from assembler.steps.forms import Source
 if TYPE_CHECKING:
     from flask import Flask
 
+    from assembler.assembling.assembly import Assembly
     from assembler.diagnostics.diagnostic import Place
     from assembler.language.profile import Step
     from assembler.planning.plan import PlannedStep

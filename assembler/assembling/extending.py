@@ -9,8 +9,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from assembler.assembling.assembly import SkipStep, StepRun
+from assembler.assembling.assembly import SkipStep
 from assembler.assembling.config_strings import check_extension
+from assembler.assembling.step_run import StepRun
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.faults import StepFault, raise_faults

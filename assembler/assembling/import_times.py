@@ -8,11 +8,11 @@ from importlib import machinery
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     Listener = Callable[[str, float], object]  # a module's name, and its own time in seconds
 
-__all__ = ["read_import_seconds", "timing_imports"]
+__all__ = ["get_import_seconds", "get_thread", "read_import_seconds", "timing_imports"]
 
 # What loads a module, and what of it takes long: an extension in C is opened when it is created.
 TIMED: tuple[tuple[Any, str], ...] = (
@@ -61,12 +61,17 @@ def timing_imports(listener: Listener | None = None) -> Iterator[None]:
             _clock.listeners.remove(listener)
 
 
+def get_import_seconds() -> Mapping[int, float]:
+    """Return how long each thread has imported while that was timed; it is kept up to date."""
+    return _clock.seconds
+
+
 def read_import_seconds() -> float:
     """Return how long this thread has imported while that was timed; to be read twice."""
-    return _clock.seconds.get(_get_thread(), 0.0)
+    return _clock.seconds.get(get_thread(), 0.0)
 
 
-def _get_thread() -> int:
+def get_thread() -> int:
     """Return the thread, or the greenlet: gevent replaces the function in its module."""
     import _thread  # noqa: PLC0415 - it is looked up anew each time
 
@@ -95,7 +100,7 @@ def _time(original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     clock = _clock
 
     def load(loader: Any, what: Any) -> Any:  # noqa: ANN401 - a loader; a module or its spec
-        thread = _get_thread()
+        thread = get_thread()
         inner = clock.inner.setdefault(thread, [])
         inner.append(0.0)
         started = time.perf_counter()
