@@ -13,6 +13,7 @@ from assembler.assembling.process import find_runner
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, ProfileError
 from assembler.diagnostics.faults import StepFault
+from assembler.document.nodes import find_place
 from assembler.entry.celery_children import prepare_children
 from assembler.entry.celery_command import CeleryCommand, parse_celery_command
 from assembler.entry.celery_status import Status
@@ -30,7 +31,9 @@ from assembler.secrets.memory import Secrets
 from assembler.serving.celery_pool import GREENLETS, find_pool_fault
 from assembler.serving.cpus import count_cpus
 from assembler.serving.role import find_celery_role_fault
+from assembler.steps.celery_code import resolve_code
 from assembler.steps.celery_instance import share
+from assembler.steps.celery_settings import read_settings
 from assembler.steps.named_places import Asker
 
 if TYPE_CHECKING:
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
     from celery import Celery
     from celery.worker import WorkController
 
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.document.nodes import MappingNode
     from assembler.planning.loading import Loaded
     from assembler.planning.plan import PlannedStep
 
@@ -125,8 +130,7 @@ def _load_for(command: CeleryCommand, loaded: Loaded, step: PlannedStep) -> Cele
         celery = app.extensions[STEP]
     _configure(celery, command, loaded)
     status.watch(celery)
-    if command.name == "worker":
-        _import_tasks(celery, loaded, step)
+    _import_tasks(celery, loaded, step)
     return celery
 
 
@@ -136,8 +140,7 @@ def _configure(celery: Celery, command: CeleryCommand, loaded: Loaded) -> None:
     spec = plan.profile.worker
     conf.worker_pool = plan.pool or "prefork"
     conf.worker_concurrency = _count_tasks(spec.concurrency, plan.pool)
-    scope = Scope(loaded.policy, plan.profile.get_folder, Secrets())
-    for name, value in {**spec.settings, **resolve_options(spec.options, scope)}.items():
+    for name, value in {**spec.settings, **_read_worker_settings(loaded)}.items():
         setattr(conf, name, value)
     boot_timeout = plan.profile.server.boot_timeout
     # Celery kills a child that is not up by then, and makes a new one.
@@ -149,6 +152,33 @@ def _configure(celery: Celery, command: CeleryCommand, loaded: Loaded) -> None:
         signals.celeryd_after_setup.connect(select, weak=False)
     if any(one.step.use == "logging" for one in plan.extensions if one.decision is not SKIPPED):
         signals.setup_logging.connect(_leave_logging, weak=False)  # to the step
+
+
+def _read_worker_settings(loaded: Loaded) -> dict[str, Any]:
+    """Return what `worker.with` says, with the objects that it names.
+
+    Raises:
+        ProfileError: at what Celery does not accept, or the policy does not allow.
+    """
+    profile = loaded.plan.profile
+    options = profile.worker.options
+    scope = Scope(loaded.policy, profile.get_folder, Secrets())
+    try:
+        settings = read_settings(resolve_options(options, scope))
+        resolve = partial(resolve_reference, policy=loaded.policy)
+        resolve_code(settings, resolve, is_worker=True)
+    except StepFault as fault:
+        found = [_place_setting(one, options) for one in (fault, *fault.more)]
+        raise ProfileError(found) from fault
+    return settings
+
+
+def _place_setting(fault: StepFault, options: MappingNode) -> Diagnostic:
+    code = fault.code
+    if code is None or code is codes.WRONG_OPTION:
+        code = codes.WORKER_SETTING
+    place, _ = find_place(options, fault.option)
+    return code.at(place, fault.message, hint=fault.hint, related=fault.related)
 
 
 def _count_tasks(concurrency: int | str, pool: str | None) -> int:

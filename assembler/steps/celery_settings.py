@@ -90,16 +90,6 @@ OTHERS = """
 """
 KINDS: dict[str, KeyKind | None] = {FLAGS: FLAG, INTEGERS: INTEGER, NUMBERS: SECONDS, OTHERS: None}
 SETTINGS = {name: kind for names, kind in KINDS.items() for name in names.split()}
-# What a string of names code in. Celery's own needs no place on the allow list.
-CODE = frozenset(
-    {
-        *("beat_scheduler", "cassandra_auth_provider", "database_engine_callback"),
-        *("task_annotations", "worker_agent", "worker_autoscaler", "worker_consumer"),
-        "worker_timer",
-    }
-)
-# Celery's own needs no place on the allow list.
-CELERYS = "celery."
 # Each has a place of its own in a profile.
 ELSEWHERE = {
     **dict.fromkeys(

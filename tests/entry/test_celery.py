@@ -333,7 +333,7 @@ worker: {pool: gevent, concurrency: 40}
 
 
 def test_beat_sends_what_the_profile_schedules(
-    process: StartProcess, tmp_path: Path, redis_server: RedisServer
+    process: StartProcess, tmp_path: Path, redis_server: RedisServer, runtime_folder: Path
 ) -> None:
     """And says how it is, with a file that is touched while it is well."""
     schedule = "{often: {task: tasks.add, every_seconds: 0.2, args: [1, 2]}}"
@@ -346,7 +346,11 @@ worker: {{health_file: alive}}
 """
     write_project(tmp_path, WORKER)
     write_files(tmp_path, {"beat.yaml": text})
-    env = {"BROKER": redis_server.url, "PYTHONWARNINGS": "ignore", "XDG_RUNTIME_DIR": "/tmp/asm"}  # noqa: S108 - short
+    env = {
+        "BROKER": redis_server.url,
+        "PYTHONWARNINGS": "ignore",
+        "XDG_RUNTIME_DIR": str(runtime_folder),
+    }
     args = ["-m", "assembler", "beat", "beat.yaml", "--", "--schedule", str(tmp_path / "sent")]
     beat = process(args, tmp_path, env)
 
@@ -498,12 +502,34 @@ REFUSED = {
         [],
         "error[ASM701] ",
     ),
+    "setting-names-code": (
+        f"{WORKER}worker: {{with: {{worker_consumer: 'antigravity:Sky'}}}}\n",
+        [],
+        "worker.yaml:4:34: error[ASM701] ",
+    ),
+    "setting-of-the-environment": (
+        f'{WORKER}worker: {{with: {{worker_direct: "${{BROKER}}"}}}}\n',
+        [],
+        "worker.yaml:4:17: error[ASM453] worker_direct: expected true or false",
+    ),
     "broker-missing": (
         f"{WORKER}extensions: [{{name: celery, with: {{broker_url: ''}}}}]\n",
         [],
         "no broker is configured",
     ),
 }
+
+
+def test_beat_imports_what_the_policy_allows(tmp_path: Path, redis_server: RedisServer) -> None:
+    """Celery imports the modules with tasks in beat as well, and those that the config lists."""
+    write_project(tmp_path, WORKER)
+    config = "config: [{use: values, with: {CELERY: {imports: [antigravity]}}}]\n"
+    write_files(tmp_path, {"beat.yaml": f"version: 1\nrole: beat\nextends: base.yaml\n{config}"})
+    env = {"BROKER": redis_server.url, "PYTHONWARNINGS": "ignore"}
+    done = run_cli(["-m", "assembler", "beat", "beat.yaml"], tmp_path, env)
+
+    assert done.returncode == 1, done.stderr
+    assert "error[ASM701] " in done.stderr
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +10,8 @@ from pydantic import AfterValidator, Field, model_validator
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault, at_option, raise_faults
 from assembler.document.nodes import MappingNode, ScalarNode, is_reference
-from assembler.steps.celery_settings import CELERYS, CODE, find_setting_faults, read_settings
+from assembler.steps.celery_code import find_url_fault, resolve_code
+from assembler.steps.celery_settings import find_setting_faults, read_settings
 from assembler.steps.crontabs import check_crontab
 from assembler.steps.forms import NAMES_CODE, CatalogStep, Options, ReferredObject
 from assembler.steps.own_instance import get_instance
@@ -28,7 +28,7 @@ __all__ = ["STEP", "CeleryOptions", "ScheduleEntry"]
 CONFIG_KEY = "CELERY"  # as Flask's documentation has it
 URL_KEYS = {"broker_url": "CELERY_BROKER_URL", "result_backend": "CELERY_RESULT_BACKEND"}
 CHECK_SECONDS = 1.0
-# kombu and Celery import a class that a URL names in the place of a transport.
+# URLs, which may name code as well.
 URL_SETTINGS = (
     *URL_KEYS,
     "broker_read_url",
@@ -36,7 +36,6 @@ URL_SETTINGS = (
     "broker_transport",
     "cache_backend",
 )
-TRANSPORT = re.compile(r"[A-Za-z][\w+\-]*", re.ASCII)
 
 
 class ScheduleEntry(Options):
@@ -124,18 +123,6 @@ def apply_celery(context: StepContext, options: CeleryOptions) -> Celery:
     return celery
 
 
-def find_transport_fault(name: str, value: object) -> StepFault | None:
-    """Return why a URL, or several with semicolons between them, must not be used."""
-    urls = value.split(";") if isinstance(value, str) else value
-    for url in urls if isinstance(urls, (list, tuple)) else ():
-        scheme = str(url).partition("://")[0].partition("+")[0]
-        if scheme and TRANSPORT.fullmatch(scheme.strip()) is None:
-            message = f"{name} names its transport as code, not by a short name"
-            hint = "Use a transport that Celery knows, such as redis or amqp."
-            return StepFault(message, hint=hint, option=(name,), code=codes.NOT_ALLOWED)
-    return None
-
-
 def _get_instance(given: object, name: str) -> Celery:
     from celery import Celery
 
@@ -172,10 +159,10 @@ def _build_settings(context: StepContext, options: CeleryOptions) -> dict[str, A
     raise_faults(
         fault
         for name in URL_SETTINGS
-        if (fault := find_transport_fault(name, settings.get(name))) is not None
+        if (fault := find_url_fault(name, settings.get(name))) is not None
     )
-    if context.report.role in {"worker", "beat"}:
-        _resolve_code(context, settings)
+    is_worker = context.report.role in {"worker", "beat"}
+    resolve_code(settings, context.resolve, is_worker=is_worker, above=("settings",))
     return settings
 
 
@@ -203,15 +190,6 @@ def _build_entry(entry: ScheduleEntry) -> dict[str, Any]:
     }
 
 
-def _resolve_code(context: StepContext, settings: dict[str, Any]) -> None:
-    """Put the objects in place of the names of code, within the policy's allow list."""
-    for name in sorted(CODE & settings.keys()):
-        value = settings[name]
-        if isinstance(value, str) and not value.startswith(CELERYS):
-            with at_option("settings", name):
-                settings[name] = context.resolve(value)
-
-
 def _check_urls(celery: Celery, settings: dict[str, Any]) -> None:
     """Refuse a broker that is missing, or that Celery takes from the environment instead."""
     if not celery.conf.broker_url and not settings.get("broker_url"):
@@ -236,7 +214,7 @@ def find_celery_faults(options: MappingNode) -> Iterator[StepFault]:
     for name in URL_KEYS:
         node = options.get(name)
         if isinstance(node, ScalarNode) and not node.unknown:
-            fault = find_transport_fault(name, node.value)
+            fault = find_url_fault(name, node.value)
             if fault is not None:
                 yield fault
     settings = options.get("settings")

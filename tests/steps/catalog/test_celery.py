@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 STEP = "extensions:\n  - use: celery\n    with:\n"
 MEMORY = "      broker_url: memory://\n"
-PROJECT = {"own.py": "from celery import Celery\napp = Celery('own')\nwrong = object()\n"}
+PROJECT = {
+    "own.py": "from celery import Celery\napp = Celery('own')\nwrong = object()\nclass Notes: ...\n"
+}
 
 
 def test_options_are_celery_s_settings(tmp_path: Path) -> None:
@@ -118,6 +120,8 @@ def test_readiness_asks_for_the_broker(tmp_path: Path, redis_server: RedisServer
         "broker_url: 'antigravity.Sky://'",
         "result_backend: 'antigravity:Sky'",
         "broker_url: 'redis://a;x.y://'",
+        "broker_url: 'redis://a/0?credential%5Fprovider=antigravity.Sky'",
+        "result_backend: 'rediss://a/0?db=1&credential_provider=antigravity:Sky'",
     ],
 )
 def test_a_url_that_names_code_is_refused(tmp_path: Path, option: str) -> None:
@@ -130,6 +134,40 @@ def test_a_url_that_names_code_is_refused(tmp_path: Path, option: str) -> None:
     rest = "" if option.startswith("broker") else ", CELERY_BROKER_URL: 'memory://'"
     config = f"config: [{{use: values, with: {{{key}: '{url}'{rest}}}}}]\nextensions: [celery]\n"
     assert get_diagnostics(tmp_path, config)[0].code == "ASM701"
+
+
+POLICY = {"pyproject.toml": '[tool.assembler]\nallow = ["own"]\n'}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "task_annotations: ['antigravity:Sky']",
+        "task_routes: 'antigravity:Sky'",
+        "task_routes: [{a: b}, 'antigravity:Sky']",
+        "database_engine_callback: 'antigravity:Sky'",
+        "redis_backend_credential_provider: 'antigravity:Sky'",
+        "result_backend_transport_options: {additional_connection_errors: ['antigravity:Sky']}",
+    ],
+)
+def test_code_that_the_policy_does_not_allow_is_refused(tmp_path: Path, settings: str) -> None:
+    """In every role that uses it, and in the config's mapping as well."""
+    config = f"config: [{{use: values, with: {{CELERY: {{{settings}}}}}}}]\n"
+    (found,) = get_diagnostics(tmp_path, f"{config}{STEP}{MEMORY}", POLICY)
+    assert found.code == "ASM701"
+    assert "antigravity" in found.message
+
+
+def test_code_that_the_policy_allows_is_taken(tmp_path: Path) -> None:
+    """Celery's own needs no place on the list, and a worker's is for a worker to import."""
+    text = f"""{STEP}{MEMORY}      settings:
+        task_annotations: ['own:Notes']
+        worker_autoscaler: antigravity:Sky
+        beat_scheduler: celery.beat:PersistentScheduler
+"""
+    conf = assemble_text(tmp_path, text, {**POLICY, **PROJECT}).extensions["celery"].conf
+    assert [one.__name__ for one in conf.task_annotations] == ["Notes"]
+    assert conf.worker_autoscaler == "antigravity:Sky"
 
 
 def test_files_of_celery_s_are_named_on_its_command_line(tmp_path: Path) -> None:
