@@ -45,7 +45,11 @@ class ModuleSearch:
         found = self.find_in(name, self.folders)
         if found is not None and not found.is_namespace:
             return found
-        return _ask_python(name) or found
+        asked = _ask_python(name)
+        if found is None or asked is None or not asked.is_namespace:
+            return asked or found
+        # A namespace that this process has imported: others of its folders may be on our path.
+        return asked._replace(folders=tuple(dict.fromkeys(found.folders + asked.folders)))
 
     def find_in(self, name: str, folders: Iterable[str]) -> Location | None:
         """Return the location of the module whose last part is ``name``, in one of ``folders``."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from importlib.machinery import EXTENSION_SUFFIXES, PathFinder
+import sys
+from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec, PathFinder
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -49,6 +51,22 @@ def test_search_finds_modules_as_python_does(folders: list[str], name: str) -> N
         assert found.file == (spec.origin if is_source else None)
         assert found.is_namespace == (spec.origin is None)
         assert list(found.folders) == list(spec.submodule_search_locations or [])
+
+
+def test_a_namespace_that_was_imported_from_elsewhere_is_looked_for_here_as_well(
+    folders: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python knows only the folders that were on its own path then."""
+    elsewhere = ModuleType("spread")
+    elsewhere.__path__ = ["/elsewhere/spread"]
+    elsewhere.__spec__ = ModuleSpec("spread", None, is_package=True)
+    elsewhere.__spec__.submodule_search_locations = elsewhere.__path__
+    monkeypatch.setitem(sys.modules, "spread", elsewhere)
+
+    found = ModuleSearch(folders).find_top("spread")
+
+    assert found is not None
+    assert [Path(one).parent.name for one in found.folders] == ["first", "second", "elsewhere"]
 
 
 def test_search_lists_each_folder_once(folders: list[str]) -> None:

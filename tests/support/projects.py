@@ -46,8 +46,10 @@ def in_folder(folder: Path) -> Iterator[None]:
         os.chdir(before)
         sys.path.remove(str(folder))
         for name in set(sys.modules) - known:
-            file = getattr(sys.modules[name], "__file__", None) or ""
-            if file.startswith(str(folder)):
+            # A package without an `__init__` has no file.
+            file = getattr(sys.modules[name], "__file__", None)
+            places = [file] if file else [*getattr(sys.modules[name], "__path__", ())]
+            if any(str(one).startswith(str(folder)) for one in places):
                 del sys.modules[name]
 
 
