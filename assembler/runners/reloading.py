@@ -111,6 +111,7 @@ class Reloader(Decisions):
             self._turn_away(self._request)
             self._request = None
         if self._stopping is not None:
+            self._stopping = None
             self._decide(None)
         if self._next is not None:
             self._turn_away(self._next)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,20 @@ def echo(app):
         return iter(environ["wsgi.input"].readline, b"end\\n")
 
     app.wsgi_app = answer
+"""
+# What keeps the worker from hearing its master until a file is there.
+BLOCK = """
+
+def block(app):
+    from gevent.monkey import get_original
+    sleep = get_original("time", "sleep")
+
+    @app.get("/block")
+    def block():
+        open("blocked", "w").close()
+        while not os.path.exists("go-on"):
+            sleep(0.05)
+        return "at last"
 """
 REQUEST = b"GET /echo HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n"
 
@@ -95,6 +110,26 @@ def test_an_upgraded_connection_outlasts_the_switch(shop: Edited) -> None:
         client.sendall(b"end\n")
         assert answers.read() == b""
     wait_until(lambda: old not in shop.get_pids(), "end of the old worker")
+
+
+def test_a_server_ends_while_an_old_worker_is_still_to_stop_accepting(shop: Edited) -> None:
+    """Whoever asked for the reload is not answered yet: that is decided once."""
+    write_files(shop.folder, {"steps.py": STEPS + BLOCK})
+    shop.edit("two", "'steps:block'")
+    shop.change("reload")
+    server = shop.served.process
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(shop.served.get, "/block")
+        wait_until((shop.folder / "blocked").exists, "a worker that blocks")
+        shop.edit("three", more=", drain_seconds: 1")
+        os.kill(server.pid, signal.SIGHUP)
+        server.wait_for_line("generation 3 serves")
+        os.kill(server.pid, signal.SIGTERM)
+        server.wait_for_line("draining for 1 s")
+        (shop.folder / "go-on").touch()
+        assert answer.result().text == "at last"
+    assert server.wait() == 0
+    assert "Error" not in server.stderr
 
 
 def get_pid(shop: Edited) -> int:
