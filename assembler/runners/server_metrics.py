@@ -27,6 +27,9 @@ VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 STEP = "metrics"
 FOLDER_MODE = 0o700
 ROOM_BYTES = 16 * 1024 * 1024
+# What `assembler.steps.metrics_files` and prometheus_client write; a folder that is given may hold
+# more.
+FILES = ("*_*.db", "*_merged.new", "merging.json*")
 COUNT = struct.Struct("=Q")
 OUTCOMES = (
     ("boot", "ok"),
@@ -154,6 +157,6 @@ def _empty(folder: Path) -> None:
     """Remove what an earlier server has left; one that starts this one on SIGUSR2 still runs."""
     if "GUNICORN_PID" in os.environ:
         return
-    for file in folder.iterdir():
-        if file.suffix in {".db", ".new", ".json"}:
+    for pattern in FILES:
+        for file in folder.glob(pattern):
             file.unlink()

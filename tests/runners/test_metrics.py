@@ -209,7 +209,7 @@ def test_a_folder_of_the_users_is_emptied_at_a_cold_start_alone(
 ) -> None:
     """What else is in it stays."""
     folder = tmp_path / "metrics"
-    write_files(folder, {"counter_1.db": "old", "notes.txt": "mine"})
+    write_files(folder, {"counter_1.db": "old", "merging.json": "[]", "package.json": "{}"})
     served = Served.start(
         process,
         tmp_path,
@@ -224,7 +224,7 @@ def test_a_folder_of_the_users_is_emptied_at_a_cold_start_alone(
     check_not_less(before, read_metrics(served))
     names = {file.name for file in folder.iterdir()}
     assert "counter_1.db" not in names
-    assert "notes.txt" in names
+    assert "package.json" in names
 
 
 @pytest.mark.parametrize(
