@@ -91,12 +91,17 @@ class ThreadWorker(BootingWorker, BaseWorker):
         )
 
     def _go_on(self, conn: Any) -> None:  # noqa: ANN401 - gunicorn's
-        if self._receive(conn, self._heads[conn].received):
+        head = self._heads[conn].received
+        # Not all of it at each of many small parts; its end may come in two.
+        if self._receive(conn, head, max(0, len(head) - len(END_OF_HEAD) + 1)):
             self._forget(conn)
             self._submit(conn)
 
-    def _receive(self, conn: Any, head: bytearray) -> bool:  # noqa: ANN401 - gunicorn's
-        """Receive more of a head; return whether a thread can read it without waiting."""
+    def _receive(self, conn: Any, head: bytearray, looked_at: int = 0) -> bool:  # noqa: ANN401 - gunicorn's
+        """Receive more of a head; return whether a thread can read it without waiting.
+
+        The end of the head is not in the bytes that were looked at.
+        """
         try:
             chunk = conn.sock.recv(CHUNK_BYTES)
         except BlockingIOError:
@@ -104,7 +109,8 @@ class ThreadWorker(BootingWorker, BaseWorker):
         except OSError:
             chunk = b""  # the thread meets it again
         head += chunk or b""
-        is_whole = chunk == b"" or END_OF_HEAD in head or len(head) > LIMIT_HEAD_BYTES
+        has_end = head.find(END_OF_HEAD, looked_at) >= 0
+        is_whole = chunk == b"" or has_end or len(head) > LIMIT_HEAD_BYTES
         if is_whole:
             conn.parser.unreader.unread(bytes(head))
         return is_whole

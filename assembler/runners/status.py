@@ -90,7 +90,7 @@ def _describe_worker(worker: Any) -> dict[str, Any]:  # noqa: ANN401 - of gunico
         "pid": worker.pid,
         "generation": worker.generation.number,
         "age_seconds": round(time.monotonic() - worker.progress.started, 1),
-        "is_ready": worker.is_ready,
+        "is_ready": worker.is_ready and not worker.is_ending,
         "requests": counts.requests,
         "errors": counts.errors,
         "memory_bytes": _find_memory(worker.pid),

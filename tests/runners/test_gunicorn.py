@@ -386,7 +386,13 @@ def test_a_head_may_come_in_pieces_and_before_its_turn(
     request += b"GET /process HTTP/1.1\r\nHost: x\r\n\r\nGET /missing HTTP/1.1\r\nHost: x\r\n"
     received = b""
     with socket.create_connection((host, int(port)), timeout=60) as client:
-        for piece in (request[:20], request[20:60], request[60:], b"Connection: close\r\n\r\n"):
+        for piece in (
+            request[:20],
+            request[20:60],
+            request[60:],
+            b"Connection: close\r\n\r",
+            b"\n",
+        ):
             client.sendall(piece)
             served.get("/")  # it has had the time to look at what there is
         while chunk := client.recv(65536):
