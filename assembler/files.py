@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 __all__ = [
+    "DIFFERENCES_SUFFIX",
     "LIMIT_BYTES",
     "PROFILE_SUFFIXES",
     "FileCache",
@@ -29,6 +30,7 @@ __all__ = [
     "find_profile",
     "is_file",
     "is_folder",
+    "is_profile_name",
     "list_names",
     "list_profile_names",
     "open_regular",
@@ -38,6 +40,7 @@ __all__ = [
 ]
 
 PROFILE_SUFFIXES = (".yaml", ".yml")
+DIFFERENCES_SUFFIX = ".differences.yaml"  # of what stands beside a profile and is none
 Parsed = TypeVar("Parsed")
 LIMIT_BYTES = 1024 * 1024  # of a profile, and of each file that it names
 LIMIT_FILES = 64  # a project's profiles; past that the oldest goes
@@ -63,7 +66,12 @@ def list_names(folder: Path | str) -> list[str]:
 
 def list_profile_names(folder: Path | str) -> list[str]:
     """Return the sorted names in a folder that a profile may have."""
-    return [name for name in list_names(folder) if name.endswith(PROFILE_SUFFIXES)]
+    return [name for name in list_names(folder) if is_profile_name(name)]
+
+
+def is_profile_name(name: str) -> bool:
+    """Return whether a file may be a profile, by its name."""
+    return name.endswith(PROFILE_SUFFIXES) and not name.endswith(DIFFERENCES_SUFFIX)
 
 
 class NotRegularError(OSError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["COMMANDS"]
 
 COMMANDS = (
-    *("run", "status", "reload", "rollback", "lint", "show", "plan", "doctor", "migrate"),
-    *("flask", "worker", "beat", "render", "init", "catalog", "rules", "schema"),
+    *("run", "status", "reload", "rollback", "lint", "show", "plan", "inspect", "verify"),
+    *("doctor", "migrate", "flask", "worker", "beat", "render", "init", "catalog", "rules"),
+    *("schema",),
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -12,16 +13,20 @@ from assembler.rendering.console import write_diagnostics
 from assembler.rendering.diagnostics import OutputFormat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assembler.planning.loading import Loaded
 
 __all__ = [
     "OUTPUT_FORMAT",
     "ProfileCommand",
+    "json_option",
     "load_command_plan",
     "output_format_option",
     "policy_option",
     "profile_argument",
     "read_env_files",
+    "timeout_option",
 ]
 
 OUTPUT_FORMAT = "assembler.output_format"  # where click's context keeps it
@@ -72,6 +77,38 @@ output_format_option = click.option(
     callback=_remember_format,
     help="How to print diagnostics. Default: full on a terminal, else concise.",
 )
+
+
+timeout_option = click.option(
+    "--timeout",
+    "timeout_seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long assembling may take.",
+)
+
+
+def _parse_json(
+    _context: click.Context, parameter: click.Parameter, value: str | None
+) -> object | None:
+    """Return what JSON says; what does not begin as a list or a mapping may be a plain text."""
+    if value is None:
+        return None
+    try:
+        read: object = json.loads(value)
+    except ValueError as error:
+        if value.lstrip()[:1] not in {"[", "{"}:
+            return value
+        message = f"{parameter.opts[0]} is no JSON: {error}"
+        raise click.BadParameter(message) from error
+    return read
+
+
+def json_option(name: str, said: str) -> Callable[[Any], Any]:
+    """Return an option whose value is JSON; ``{"$import": "module:attribute"}`` is that object."""
+    return click.option(name, callback=_parse_json, metavar="JSON", help=said)
 
 
 def load_command_plan(profile: str, policy_file: str | None) -> Loaded:

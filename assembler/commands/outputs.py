@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from assembler.commands.written_file import write_named
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.files import is_folder, write_atomically
+from assembler.files import is_folder
 from assembler.linting.output import FORMATS, render_findings
 
 if TYPE_CHECKING:
@@ -110,11 +110,5 @@ def write_outputs(
         text = render_findings(findings, output_format)
         if file is None:
             click.echo(text, nl=False, err=to_stderr)
-            continue
-        try:
-            write_atomically(file, text.encode("utf-8", "backslashreplace"))
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):  # nobody's wrong usage
-                raise
-            reason = (error.strerror or "").lower()
-            raise click.UsageError(f"'{file}' cannot be written: {reason}") from error
+        else:
+            write_named(file, text)

@@ -141,6 +141,12 @@ ASSEMBLING_CRASHED = Code("ASM525", "assembling-crashed")
 ARGUMENT_MISSING = Code("ASM526", "argument-missing")
 UNKNOWN_ARGUMENT = Code("ASM527", "unknown-argument")
 PROJECT_NOT_FOUND = Code("ASM528", "project-not-found")
+STEP_OVERWRITES = Code("ASM530", "step-overwrites", WARNING)
+ORDER_NOT_WRITTEN = Code("ASM531", "order-not-written", INFO)
+READ_BEFORE_SET = Code("ASM532", "read-before-set", WARNING)
+BOOT_BUDGET = Code("ASM533", "boot-budget")
+FACTORY_FAILED = Code("ASM534", "factory-failed")
+UNUSED_EXPECTATION = Code("ASM535", "unused-expectation", WARNING)
 
 # 6xx: config
 UNKNOWN_SOURCE = Code("ASM601", "unknown-source")

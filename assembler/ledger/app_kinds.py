@@ -57,13 +57,13 @@ def _show_rule(_key: int, rule: Any) -> str:  # noqa: ANN401 - a Rule
 
 
 def _show_endpoint(namer: Namer, _key: int, rule: Any) -> str:  # noqa: ANN401 - a Rule
+    default = rule.map.strict_slashes
     options = {
-        "defaults": rule.defaults,
+        "defaults": rule.defaults or None,
         "redirect_to": rule.redirect_to,
         "alias": rule.alias or None,
         "build_only": rule.build_only or None,
-        "strict_slashes": rule.strict_slashes,
-        "provide_automatic_options": getattr(rule, "provide_automatic_options", None),
+        "strict_slashes": None if rule.strict_slashes is default else rule.strict_slashes,
     }
     said = [f"{name}={namer.describe(one)}" for name, one in options.items() if one is not None]
     return " ".join([str(rule.endpoint), *said])

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import sys
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from assembler.ledger.form import Kind
@@ -130,10 +131,22 @@ def _show_socket(_namer: Namer, key: tuple[int, str], target: str) -> str:
         end.close()
 
 
+def _take_warnings(_app: object) -> dict[str, tuple[Any, ...]]:
+    return {"filters": tuple(warnings.filters)}
+
+
+def _show_filter(namer: Namer, _key: str, rule: tuple[Any, ...]) -> str:
+    action, message, category, module, line = rule
+    said = [action, namer.name(category)]
+    said += [namer.describe(one) for one in (message, module, line) if one]
+    return " ".join(said)
+
+
 PROCESS_KINDS = (
     Kind("log_handler", "log handlers", _take_handlers, is_ordered=True, show=_show_handler),
     Kind("log_level", "log levels", _take_levels, show=_show_level),
     Kind("log_filter", "log filters", _take_filters, is_ordered=True),
+    Kind("warning_filter", "warning filters", _take_warnings, is_ordered=True, show=_show_filter),
     Kind("thread", "threads", _take_threads, show_key=_show_thread, show=_show_daemon),
     Kind(
         "open",

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 from assembler.assembling.create import Passed, apply_plan_patches, assemble
 from assembler.assembling.import_times import read_import_seconds
 from assembler.ledger.fingerprints import Fingerprints
+from assembler.ledger.orders import find_declared
 from assembler.ledger.recorder import Done, Recorder
 from assembler.ledger.values import StepPlace
+from assembler.report import Boot
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Flask
 
     from assembler.diagnostics.diagnostic import Place
@@ -29,6 +33,8 @@ def record_profile(
 ) -> tuple[Flask, Ledger]:
     """Patch this process, assemble the app of a plan, and return it with its ledger.
 
+    The app is assembled as a canary of a reload is: its steps run, and send and record nothing.
+
     Args:
         loaded: The plan; `assembler.planning.loading.prepare_path` was called for it.
         passed: What a caller of `create_app` would pass.
@@ -40,8 +46,9 @@ def record_profile(
     own = fingerprints or Fingerprints()
     recorder = Recorder(own)
     with recorder:
-        watcher = _Watcher(recorder)
+        watcher = _Watcher(recorder, find_declared(loaded.plan.profile.extensions))
         patched = apply_plan_patches(loaded, tell=watcher.leave_patch)
+        patched = patched._replace(boot=Boot(is_canary=True))
         app = assemble(loaded, patched, passed or Passed(None, {}), watcher=watcher)
         recorder.fingerprints = Fingerprints(own.key, app.extensions["assembler"].scrub)
         return app, recorder.finish(loaded.plan.profile.composed.path)
@@ -52,6 +59,7 @@ class _Watcher:
     """Tells a recorder of each step of a profile."""
 
     recorder: Recorder
+    declared: Mapping[str, tuple[str, ...]]
     patching_since: float = 0.0
     imported: float = 0.0
 
@@ -80,6 +88,7 @@ class _Watcher:
             Done(
                 *(step.kind, step.name, step.use, _convert(place), str(step.outcome)),
                 reason=step.reason,
+                after=self.declared.get(step.name, ()) if step.kind == "extension" else (),
                 import_ms=step.import_ms,
                 run_ms=step.run_ms,
             )

@@ -38,6 +38,7 @@ class Done(NamedTuple):
     place: StepPlace | None = None
     outcome: str = "done"
     reason: str | None = None
+    after: tuple[str, ...] = ()
     import_ms: float = 0.0
     run_ms: float = 0.0
 

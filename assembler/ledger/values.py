@@ -80,6 +80,7 @@ class StepLedger:
     place: StepPlace | None = None
     outcome: str = "done"
     reason: str | None = None  # for all but plain success
+    after: tuple[str, ...] = ()  # the extension steps that the profile keeps before this one
     effects: tuple[Effect, ...] = ()
     reads: Reads = NO_READS
     wrote: tuple[str, ...] = ()  # config keys, also those set to what they were
@@ -102,7 +103,6 @@ class Ledger:
     steps: tuple[StepLedger, ...]
     parts: tuple[Part, ...]
     keyed: str = ""  # tells which key the digests were made with
-    notes: tuple[str, ...] = ()
 
     @property
     def total_ms(self) -> float:
@@ -124,7 +124,6 @@ class Ledger:
             "source": self.source,
             "total_ms": round(sum(step["import_ms"] + step["run_ms"] for step in steps), 3),
             "keyed": self.keyed,
-            "notes": list(self.notes),
             "steps": steps,
             "parts": [part._asdict() for part in self.parts],
         }
@@ -145,7 +144,6 @@ class Ledger:
                 steps=tuple(_load_step(step) for step in data["steps"]),
                 parts=tuple(Part(**part) for part in data["parts"]),
                 keyed=data["keyed"],
-                notes=tuple(data["notes"]),
             )
         except (KeyError, TypeError) as error:
             message = f"this is no ledger: {error}"
@@ -160,6 +158,7 @@ def _dump_step(step: StepLedger) -> dict[str, Any]:
         "place": None if step.place is None else step.place._asdict(),
         "outcome": step.outcome,
         "reason": step.reason,
+        "after": list(step.after),
         "effects": [effect._asdict() for effect in step.effects],
         "reads": {
             "found": list(step.reads.found),
@@ -189,6 +188,7 @@ def _load_step(data: dict[str, Any]) -> StepLedger:
         place=None if place is None else StepPlace(**place),
         outcome=data["outcome"],
         reason=data["reason"],
+        after=tuple(data["after"]),
         effects=tuple(Effect(**effect) for effect in data["effects"]),
         reads=Reads(tuple(reads["found"]), tuple(reads["absent"]), reads["is_all"]),
         wrote=tuple(data["wrote"]),

@@ -89,8 +89,9 @@ class _WatchedConfig(dict):  # type: ignore[type-arg]  # mixed into the class of
         super().__setitem__(key, value)
 
     def setdefault(self, key: str, default: Any = None) -> Any:  # noqa: ANN401
-        self.access.note(key, is_there=dict.__contains__(self, key))
+        # Whoever finds it there needs nobody to have set it.
         if not dict.__contains__(self, key):
+            self.access.note(key, is_there=False)
             self.access.wrote[key] = None
         return super().setdefault(key, default)
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 import signal
 import tempfile
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError, Related, Span
 from assembler.diagnostics.excerpt import shorten_message, shorten_path
 from assembler.diagnostics.failures import OURS
-from assembler.linting.trials import TrialEnd, run_trials
 from assembler.rendering.console import mask_environment
+from assembler.runners.apart import run_apart
 from assembler.serving.cpus import count_cpus
+from assembler.trial.messages import parse_told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.runners.apart import Ended
+    from assembler.trial.messages import TrialTold
 
 __all__ = ["ISOLATIONS", "DeepLinter"]
 
@@ -31,6 +34,19 @@ ISOLATIONS = {
 }
 STATUS_DEFECT = 70
 LIMIT_OUTPUT = 200  # characters of what a profile's process wrote last
+
+
+class TrialEnd(NamedTuple):
+    """How a trial ended, and what it reported until then."""
+
+    told: TrialTold
+    status: int  # negative: the signal that ended it
+    is_timed_out: bool
+    output: str  # the end of what the app printed
+
+
+def _read_end(ended: Ended) -> TrialEnd:
+    return TrialEnd(parse_told(ended.said), ended.status, ended.is_timed_out, ended.output)
 
 
 @dataclass(slots=True)
@@ -70,12 +86,12 @@ class DeepLinter:
             {"profile": path, "policy_file": self.policy_file, "database_url": self.database_url}
             for path in paths
         ]
-        ends = run_trials(
-            requests, timeout_seconds=self.timeout_seconds, jobs=min(count_cpus(), len(paths)) or 1
-        )
+        jobs = min(count_cpus(), len(paths)) or 1
+        limit = self.timeout_seconds
+        ended = run_apart("assembler.trial", requests, timeout_seconds=limit, jobs=jobs)
         self.paths = list(paths)
         found: dict[str, list[Diagnostic]] = {}
-        for path, end in zip(paths, ends, strict=True):
+        for path, end in zip(paths, map(_read_end, ended), strict=True):
             if end.told.defect is not None:
                 raise RuntimeError(end.told.defect)
             if end.told.isolation:

@@ -12,7 +12,13 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Diagnostic, Place
 from assembler.diagnostics.failures import INSTALLED
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.files import PROFILE_SUFFIXES, find_profile, is_folder, list_names
+from assembler.files import (
+    PROFILE_SUFFIXES,
+    find_profile,
+    is_folder,
+    is_profile_name,
+    list_names,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -70,7 +76,7 @@ def iter_profile_files(
             name for name in folders if not name.startswith(".") and name not in PASSED_OVER
         )
         for name in sorted(files):
-            if name.endswith(PROFILE_SUFFIXES) and not name.startswith("."):
+            if is_profile_name(name) and not name.startswith("."):
                 yield os.path.normpath(os.path.join(base, name))  # noqa: PTH118 - ten times as fast, for 10,000 files
 
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place
 from assembler.diagnostics.failures import describe_failure
+from assembler.diagnostics.plain import dump_diagnostic
 from assembler.secrets.memory import Secrets, iter_environment_secrets
 from assembler.trial.causes import has_exited, is_of_database, is_of_network
 from assembler.trial.last_words import LastWords
-from assembler.trial.messages import dump_diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assembler.diagnostics.diagnostic import Diagnostic, Place, Related, Severity, Span
+from assembler.diagnostics.plain import parse_diagnostic, parse_place
 
-__all__ = ["Frame", "TrialTold", "dump_diagnostic", "parse_told"]
+if TYPE_CHECKING:
+    from assembler.diagnostics.diagnostic import Diagnostic, Place
 
-FIELDS = ("code", "name", "severity", "message", "place", "hint", "related")  # of a diagnostic
+__all__ = ["Frame", "TrialTold", "parse_told"]
+
 FRAME = re.compile(r'^\s+File "(?P<file>[^"]+)", line (?P<line>\d+) in (?P<name>.+)$')
 
 
@@ -41,11 +43,6 @@ class TrialTold:
     frames: list[Frame] = field(default_factory=list)  # the innermost first
 
 
-def dump_diagnostic(found: Diagnostic) -> dict[str, Any]:
-    """Return a finding as plain JSON types, without its fix."""
-    return {name: getattr(found, name) for name in FIELDS}
-
-
 def parse_told(text: bytes) -> TrialTold:
     """Read all that a trial reported; a line that was cut off is skipped."""
     told = TrialTold()
@@ -64,24 +61,12 @@ def parse_told(text: bytes) -> TrialTold:
 
 def _take(told: TrialTold, message: dict[str, Any]) -> None:
     if "at" in message:
-        told.place, told.doing = _parse_place(message["at"]), message["doing"]
+        told.place, told.doing = parse_place(message["at"]), message["doing"]
         told.reached.clear()
     if "reached" in message:
         told.reached.append(message["reached"])
     if "found" in message:
-        told.found.append(_parse_diagnostic(message["found"]))
+        told.found.append(parse_diagnostic(message["found"]))
     told.isolation = message.get("isolation", told.isolation)
     told.defect = message.get("defect", told.defect)
     told.is_done = message.get("done", told.is_done)
-
-
-def _parse_diagnostic(plain: dict[str, Any]) -> Diagnostic:
-    plain["severity"] = Severity(plain["severity"])
-    plain["place"] = _parse_place(plain["place"])
-    plain["related"] = tuple(Related(_parse_place(at), text) for at, text in plain["related"])
-    return Diagnostic(**plain)
-
-
-def _parse_place(plain: list[Any]) -> Place:
-    path, span = plain
-    return Place(path, Span(*span))

@@ -22,6 +22,7 @@ __all__ = ["READING", "main"]
 
 # Commands that only read and print: there is nothing to end, and taking modules apart takes long.
 READING = frozenset({"catalog", "lint", "plan", "rules", "schema", "show"})
+APART = frozenset({"inspect", "verify"})  # commands whose work is done in processes of their own
 
 
 def serve(listener: socket.socket) -> dict[str, Any] | None:
@@ -100,7 +101,7 @@ def main() -> None:
     gc.freeze()
     if serve(socket.socket(fileno=int(number))) is not None:
         sys.modules.pop(f"{sys.argv[0]}.__main__", None)  # it is carried out anew
-        if "--deep" in sys.argv:
+        if "--deep" in sys.argv or (sys.argv[1:2] and sys.argv[1] in APART):
             importlib.import_module("tests.support.forked_trials").install()
         try:
             runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -1,19 +1,19 @@
-"""Fork the trials of a forked ``lint --deep`` as well.
+"""Fork what a forked command would do in processes of its own, as ``lint --deep`` does.
 
-Each would be a Python that imports what this process has already: `assembler.trial`, which loads
-nothing that a patch must come before, and ``subprocess``, which a patch takes as it is.
+Each would be a Python that imports what this process has already: `assembler.trial` and others,
+which load nothing that a patch must come before, and ``subprocess``, which a patch takes as it is.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from assembler.linting import trials
-from assembler.trial import main
+from assembler.runners import apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["install"]
 
+MODULES = ("assembler.trial", "assembler.ledger")
+
 
 def install() -> None:
-    """Fork where `assembler.linting.trials` starts a Python."""
-    vars(trials)["subprocess"] = ForkingSubprocess
+    """Fork where `assembler.runners.apart` starts a Python."""
+    vars(apart)["subprocess"] = ForkingSubprocess
 
 
 class ForkedTrial:
@@ -52,7 +54,7 @@ class ForkingSubprocess:
         args: Sequence[str], *, stdout: int, pass_fds: Sequence[int], **_rest: object
     ) -> ForkedTrial:
         """Fork a process that carries out the request on its standard input."""
-        assert args[1:4] == ["-P", "-c", trials.START], args
+        start = next(one for one in MODULES if args[1:4] == ["-P", "-c", apart.START.format(one)])
         theirs, ours = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -62,7 +64,7 @@ class ForkingSubprocess:
             return ForkedTrial(pid, os.fdopen(ours, "wb"))
         try:
             _enter(theirs, stdout, pass_fds)
-            main()
+            importlib.import_module(start).main()
         finally:
             os._exit(1)
 

@@ -49,7 +49,7 @@ LIGHT = (
 FLASK = ("flask.cli", "flask_sqlalchemy")
 HEAVY = (
     *("flask_migrate", "assembler.assembling.carrying_out", "assembler.database.migration"),
-    *("assembler.runners.serve", "assembler.linting.trials"),
+    *("assembler.runners.serve", "assembler.runners.apart"),
 )
 # Other programs, and what each imports first, whatever it runs; gunicorn keeps the folder of then.
 PROGRAMS = {"flask": ("flask.cli",), "gunicorn": ()}

@@ -1,4 +1,4 @@
-"""Run trials, several at once, each in its own process and within its time limit."""
+"""Carry out requests, several at once, each in its own process and within its time limit."""
 
 from __future__ import annotations
 
@@ -15,18 +15,13 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assembler.trial.messages import TrialTold, parse_told
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["TrialEnd", "run_trials"]
+__all__ = ["Ended", "run_apart"]
 
 # What is found, such as plug-ins, is what this process finds.
-START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv.pop()); "
-    "from assembler.trial import main; main()"
-)
+START = "import json, sys; sys.path[:] = json.loads(sys.argv.pop()); from {} import main; main()"
 POLL_SECONDS = 0.02
 STACK_SECONDS = 1.0  # what a process gets to tell where it is, before it is killed
 CLOSE_SECONDS = 3.0  # and to close its app, after its last report
@@ -35,43 +30,52 @@ CHUNK_BYTES = 65536
 
 
 @dataclass(frozen=True, slots=True)
-class TrialEnd:
-    """How a trial ended, and what it reported until then."""
+class Ended:
+    """How a process ended, and what it reported until then."""
 
-    told: TrialTold
+    said: bytes
     status: int  # negative: the signal that ended it
     is_timed_out: bool
     output: str  # the end of what the app printed
 
 
-def run_trials(
-    requests: Sequence[dict[str, Any]], *, timeout_seconds: float, jobs: int
-) -> list[TrialEnd]:
+def run_apart(
+    module: str, requests: Sequence[dict[str, Any]], *, timeout_seconds: float, jobs: int
+) -> list[Ended]:
     """Run each request in its own process, ``jobs`` at once; results are in the order given.
 
     Processes that they started end with them. If this process is interrupted, all of them end.
+
+    Args:
+        module: Its `main` reads the request from standard input as JSON, with a ``folder`` of its
+            own added, and writes what it reports to the descriptor ``pipe``: lines of JSON, the
+            last of them ``{"done": true}``.
+        requests: One for each process.
+        timeout_seconds: After this it is told to abort, and then killed.
+        jobs: How many at once.
     """
-    ends: dict[int, TrialEnd] = {}
+    ends: dict[int, Ended] = {}
     waiting = deque(enumerate(requests))
-    running: dict[int, _Trial] = {}
+    running: dict[int, _Process] = {}
     with selectors.DefaultSelector() as selector, ExitStack() as stack:
-        stack.callback(lambda: [trial.finish() for trial in running.values()])
+        stack.callback(lambda: [process.finish() for process in running.values()])
         while waiting or running:
             while waiting and len(running) < jobs:
                 number, request = waiting.popleft()
-                running[number] = _Trial(request, timeout_seconds, selector)
+                running[number] = _Process(module, request, timeout_seconds, selector)
             for key, _ in selector.select(POLL_SECONDS):
                 key.data(key.fd)
-            for number, trial in list(running.items()):
-                if trial.has_ended():
+            for number, process in list(running.items()):
+                if process.has_ended():
                     ends[number] = running.pop(number).finish()
     return [ends[number] for number in range(len(requests))]
 
 
 @dataclass(slots=True)
-class _Trial:
+class _Process:
     """One process while it runs."""
 
+    module: str
     request: dict[str, Any]
     timeout_seconds: float
     selector: selectors.BaseSelector
@@ -90,7 +94,7 @@ class _Trial:
         pipe, their_pipe = os.pipe()
         output, their_output = os.pipe()
         self.popen = subprocess.Popen(  # noqa: S603 - this Python, and a module of ours
-            [sys.executable, "-P", "-c", START, json.dumps(sys.path)],
+            [sys.executable, "-P", "-c", START.format(self.module), json.dumps(sys.path)],
             stdin=subprocess.PIPE,
             stdout=their_output,
             stderr=subprocess.STDOUT,
@@ -126,7 +130,7 @@ class _Trial:
         os.kill(self.popen.pid, signal.SIGABRT)
         return False
 
-    def finish(self) -> TrialEnd:
+    def finish(self) -> Ended:
         """Kill what is left of it, and give how it ended."""
         self._kill()
         status = self.popen.wait()
@@ -137,8 +141,8 @@ class _Trial:
                     self._read(pipe)
             self._unwatch(pipe)
         self._folder.cleanup()
-        told = parse_told(bytes(self.said))
-        return TrialEnd(told, status, self.is_timed_out, self.output.decode("utf-8", "replace"))
+        output = self.output.decode("utf-8", "replace")
+        return Ended(bytes(self.said), status, self.is_timed_out, output)
 
     def _kill(self) -> None:
         # Before it is waited for: until then nobody else can have its number.

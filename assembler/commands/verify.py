@@ -1,0 +1,142 @@
+"""Compare the app of a profile with the app of a hand-written factory."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assembler.commands.arguments import (
+    ProfileCommand,
+    json_option,
+    policy_option,
+    profile_argument,
+    timeout_option,
+)
+from assembler.diagnostics.diagnostic import ProfileError
+from assembler.rendering.console import write_diagnostics
+from assembler.rendering.diagnostics import render_diagnostics
+
+if TYPE_CHECKING:
+    from assembler.ledger.apart import FactorySide
+    from assembler.ledger.verifying import Verdict
+
+__all__ = ["command"]
+
+STATUS_DIFFERENT = 1
+STATUS_UNCLEAR = 2
+EPILOG = """\b
+Examples:
+  assembler verify profiles/web.yaml --against shop:create_app
+  assembler verify profiles/web.yaml --against shop:create_app --args testing --config testing
+  assembler verify profiles/web.yaml --against shop:create_app --args '{"debug": true}'
+"""
+
+
+@click.command(
+    "verify",
+    cls=ProfileCommand,
+    short_help="Compare the app with a factory's, part by part.",
+    epilog=EPILOG,
+)
+@profile_argument
+@click.option(
+    "--against",
+    required=True,
+    metavar="MODULE:FACTORY",
+    help="The callable that makes the app by hand.",
+)
+@json_option(
+    "--args",
+    "What the factory is called with: a list, a mapping of keyword arguments, or one value.",
+)
+@json_option("--config", "What a caller of create_app would pass as `config`.")
+@json_option("--arguments", "What a caller of create_app would pass as `arguments`, a mapping.")
+@click.option(
+    "--expected",
+    "expected_file",
+    metavar="FILE",
+    type=click.Path(path_type=str, readable=False),
+    help="The differences that are expected. Default: PROFILE with `.differences.yaml` for its "
+    "suffix, if there is one.",
+)
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print the result.",
+)
+@timeout_option
+@policy_option
+def command(  # noqa: PLR0913 - click's form
+    *,
+    profile: str,
+    against: str,
+    args: Any,  # noqa: ANN401 - any JSON
+    config: object,
+    arguments: Any,  # noqa: ANN401 - any JSON
+    expected_file: str | None,
+    output_format: str,
+    timeout_seconds: float,
+    policy_file: str | None,
+) -> int:
+    """Tell whether PROFILE makes the app that a factory makes by hand.
+
+    Both are made at once, each in a process of its own, and compared in everything that the ledger
+    sees: routes, hooks and wrappers in their order, handlers, commands, config, logging and more.
+    Each difference has the line of the profile to look at.
+
+    Exit status 0: the same. 1: different. 2: it could not be told, since one of them was not made.
+    """
+    from assembler.ledger.apart import ProfileSide
+    from assembler.ledger.verifying import verify_profile
+
+    try:
+        verdict = verify_profile(
+            ProfileSide(profile, policy_file, config, arguments),
+            _build_factory(against, policy_file, args),
+            expected_file=expected_file,
+            limit_seconds=timeout_seconds,
+        )
+    except ProfileError as error:
+        write_diagnostics(error.diagnostics, "json" if output_format == "json" else None)
+        return STATUS_UNCLEAR
+    if output_format == "json":
+        click.echo(json.dumps(_describe(verdict), indent=2))
+    else:
+        from assembler.ledger.text import render_verdict
+
+        click.echo(render_verdict(verdict), nl=False)
+        write_diagnostics(verdict.unused)
+    return 0 if verdict.is_same else STATUS_DIFFERENT
+
+
+def _build_factory(against: str, policy_file: str | None, args: Any) -> FactorySide:  # noqa: ANN401
+    from assembler.ledger.apart import FactorySide
+
+    if isinstance(args, dict) and set(args) != {"$import"}:
+        return FactorySide(against, policy_file, (), args)
+    positional = args if isinstance(args, list) else [] if args is None else [args]
+    return FactorySide(against, policy_file, positional)
+
+
+def _describe(verdict: Verdict) -> dict[str, Any]:
+    from assembler.ledger.mending import find_place, render_remedy
+
+    def describe(difference: Any) -> dict[str, Any]:  # noqa: ANN401 - a Difference
+        place = find_place(difference, verdict.profile)
+        facts: dict[str, Any] = difference.to_dict()
+        return {
+            **facts,
+            "place": None if place is None else place._asdict(),
+            "hint": render_remedy(difference),
+        }
+
+    return {
+        "same": verdict.is_same,
+        "differences": [describe(one) for one in verdict.unexpected],
+        "expected": [{**describe(one), "reason": reason} for one, reason in verdict.expected],
+        "findings": json.loads(render_diagnostics(verdict.unused, output_format="json")),
+    }

@@ -1,0 +1,188 @@
+"""The command verify: the same, different, or not to be told."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.processes import run_cli
+from tests.support.scripts import run_script, write_files
+
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
+
+FILES = {
+    "shop.py": """\
+        from flask import Flask
+
+        def first():
+            pass
+
+        def second():
+            pass
+
+        class Wrap:
+            def __init__(self, app):
+                self.app = app
+
+        def create_app(name="shop", password="s3cr3t-w0rd-22"):
+            app = Flask(name)
+            app.config.update(SHOP_PASSWORD=password, SHOP_SIZE=3)
+            app.before_request(first)
+            app.before_request(second)
+            app.register_error_handler(404, second)
+            app.wsgi_app = Wrap(app.wsgi_app)
+            return app
+
+        def fail():
+            raise LookupError("no stock at postgresql://u:hunter22@h/db")
+
+        def leave():
+            raise SystemExit("no licence")
+    """,
+    "web.yaml": """\
+        version: 1
+        app: {with: {import_name: shop}}
+        config:
+          - {use: values, with: {SHOP_PASSWORD: "${PASSWORD:-s3cr3t-w0rd-22}", SHOP_SIZE: 3}}
+        extensions:
+          - {use: "shop:first", as: before_request}
+          - {use: "shop:second", as: before_request}
+          - {use: "shop:second", name: handler, as: error_handler, with: {for: 404}}
+          - {use: "shop:Wrap", as: middleware}
+    """,
+    "other.yaml": """\
+        version: 1
+        app: {with: {import_name: shop}}
+        config:
+          - {use: values, with: {SHOP_PASSWORD: "an0ther-w0rd-22", SHOP_NEW: 1}}
+        extensions:
+          - {use: "shop:second", as: before_request}
+          - {use: "shop:first", as: before_request}
+          - {use: "shop:Wrap", as: middleware}
+    """,
+    "known.differences.yaml": """\
+        differences:
+          - {kind: config, key: "SHOP_*", reason: Other shops.}
+          - {kind: hook, key: before_request, change: moved, reason: It is the same in any order.}
+          - {kind: error_handler, key: "404", reason: Nobody sees it.}
+          - {kind: command, key: none, reason: It was there once.}
+    """,
+    "wrong.differences.yaml": """\
+        differences:
+          - {kind: hok, key: before_request, reason: x}
+          - {kind: hook, kye: x}
+          - nothing
+        more: 1
+    """,
+}
+AGAINST = ("--against", "shop:create_app")
+
+
+def verify(folder: Path, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder with the shop."""
+    write_files(folder, FILES)
+    done = run_cli(["-m", "assembler", "verify", *args], folder, env)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def test_same_app_is_the_same(tmp_path: Path) -> None:
+    """Also in what is secret."""
+    done = verify(tmp_path, "web.yaml", *AGAINST)
+
+    assert (done.returncode, done.stdout) == (0, "web.yaml makes the app of shop:create_app\n")
+
+
+def test_each_difference_has_the_line_to_mend_it(tmp_path: Path) -> None:
+    """A secret that is another one is told apart, and not shown."""
+    done = verify(tmp_path, "other.yaml", *AGAINST, "--output-format", "json")
+
+    assert done.returncode == 1
+    assert not any(secret in done.stdout for secret in ("s3cr3t", "an0ther"))
+    said = json.loads(done.stdout)
+    assert said["same"] is False
+    found = [
+        (one["kind"], one["key"], one["change"], one["place"]["line"], one["hint"])
+        for one in said["differences"]
+    ]
+    assert found == [
+        ("hook", "before_request", "moved", 7, "Move 'shop:first' to where the factory does it."),
+        (
+            "error_handler",
+            "404",
+            "removed",
+            6,
+            'Add `- {use: "shop:second", as: error_handler, with: {for: 404}}`.',
+        ),
+        ("config", "SHOP_PASSWORD", "changed", 4, "Change 'values', which sets it."),
+        ("config", "SHOP_SIZE", "removed", 4, "Set SHOP_SIZE in a config source."),
+        ("config", "SHOP_NEW", "added", 4, "Remove it from 'values', or add it to the factory."),
+    ]
+
+
+def test_expected_differences_do_not_count(tmp_path: Path) -> None:
+    """They keep their reasons; what fits nothing is told."""
+    done = verify(tmp_path, "other.yaml", *AGAINST, "--expected", "known.differences.yaml")
+
+    assert done.returncode == 0, done.stdout
+    first, *rest = done.stdout.splitlines()
+    assert first == "other.yaml makes the app of shop:create_app, with 5 expected differences"
+    assert "expected: error handler 404: only the factory has it: Nobody sees it." in rest
+    assert "known.differences.yaml:5:5: warning[ASM535]" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (
+            ["--against", "shop:fail"],
+            "shop:fail:1:1: error[ASM534] the factory failed: LookupError",
+        ),
+        (["--against", "shop:leave"], "error[ASM525] the app called `sys.exit()`"),
+        (["--against", "shop:nothing"], "error[ASM504]"),
+        (["--against", "shop:first"], "gave a NoneType, not a Flask"),
+        ([*AGAINST, "--args", '{"nam": 1}'], "unexpected keyword argument"),
+        ([*AGAINST, "--expected", "wrong.differences.yaml"], 'there is no kind "hok"'),
+    ],
+)
+def test_what_cannot_be_told_is_neither(tmp_path: Path, args: list[str], said: str) -> None:
+    """Exit status 2, with the diagnostics of what was not made."""
+    done = verify(tmp_path, "web.yaml", *args)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "hunter22" not in done.stderr
+
+
+def test_every_fault_of_the_file_is_named(tmp_path: Path) -> None:
+    """With its line."""
+    done = verify(tmp_path, "web.yaml", *AGAINST, "--expected", "wrong.differences.yaml")
+
+    found = [line.partition(": ")[0] for line in done.stderr.splitlines() if "error[" in line]
+    assert [one.split(":")[1] for one in found] == ["2", "3", "3", "3", "4", "5"]
+
+
+def test_differences_beside_the_profile_are_found_and_no_profile(tmp_path: Path) -> None:
+    """For a test, by a function; `lint` of the folder passes the file over."""
+    write_files(tmp_path, {**FILES, "other.differences.yaml": FILES["known.differences.yaml"]})
+    (tmp_path / "wrong.differences.yaml").unlink()
+    script = """\
+    import json
+    from assembler.ledger.verifying import find_differences
+
+    print(json.dumps([
+        find_differences("other.yaml", "shop:create_app"),
+        find_differences("web.yaml", "shop:create_app", args=["shop"], options={"password": "x"}),
+    ]))
+    """
+
+    none, changed = run_script(script, folder=tmp_path)
+    linted = run_cli(["-m", "assembler", "lint", "."], tmp_path)
+
+    assert none == []
+    assert [one[:3] for one in changed] == [["config", "SHOP_PASSWORD", "changed"]]
+    assert "differences.yaml" not in linted.stdout
