@@ -33,6 +33,7 @@ OMITTED = "Date"
 VOLATILE = {
     "Server-Timing": (re.compile(r"dur=\d+"), "dur=N"),
     "X-Taken-Ms": (re.compile(r"\d+"), "N"),
+    "X-Request-ID": (re.compile(r"[0-9a-f]{32}"), "ID"),
     "Set-Cookie": (re.compile(r"(session=\.?[^.;]+)\.[^;]+"), r"\1"),
 }
 

@@ -129,7 +129,8 @@ def _read(attributes: Iterable[Any]) -> Found:
     found = {}
     for one in attributes:
         kind = one.value.WhichOneof("value")
-        found[one.key] = str(one.value) if kind == "array_value" else getattr(one.value, kind)
+        is_plain = kind not in {"array_value", "kvlist_value"}
+        found[one.key] = getattr(one.value, kind) if is_plain else str(one.value)
     return found
 
 
