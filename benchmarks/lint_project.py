@@ -110,17 +110,18 @@ class Commands:
     there: tuple[str, ...]
     status_there: int = 0
     is_one_process: bool = False  # whether `lint` may not share the work out
+    root_there: Path = ROOT  # where the other finds our package
 
     def measure_here(self) -> Mapping[str, float]:
         """Run the one."""
-        return self._measure(self.here, 0)
+        return self._measure(self.here, 0, ROOT)
 
     def measure_there(self) -> Mapping[str, float]:
         """Run the other."""
-        return self._measure(self.there, self.status_there)
+        return self._measure(self.there, self.status_there, self.root_there)
 
-    def _measure(self, command: tuple[str, ...], status: int) -> Mapping[str, float]:
-        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    def _measure(self, command: tuple[str, ...], status: int, root: Path) -> Mapping[str, float]:
+        env = {**os.environ, "PYTHONPATH": str(root)}
         env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
         with tempfile.TemporaryFile() as output:
             started = time.perf_counter()

@@ -66,12 +66,18 @@ class Servers:
             str(workers),
             app,
         ]
-        with self._run(args, port) as site:
+        # As prometheus_client asks for where there may be several workers.
+        metrics = self.folder / f"metrics{port}"
+        metrics.mkdir()
+        env = {**self.env, "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
+        with self._run(args, port, env) as site:
             yield site
 
     @contextmanager
-    def _run(self, args: list[str], port: int) -> Iterator[Site]:
-        process = start_process(args, ROOT, self.folder, self.env)
+    def _run(
+        self, args: list[str], port: int, env: Mapping[str, str] | None = None
+    ) -> Iterator[Site]:
+        process = start_process(args, ROOT, self.folder, env or self.env)
         try:
             yield Site(process, port)
         finally:

@@ -14,6 +14,8 @@ from typing import Any
 import grimp
 import pytest
 
+from assembler.steps.catalog import CATALOG
+
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 CONTRACTS: dict[str, dict[str, Any]] = {
@@ -64,19 +66,24 @@ def find_loaded(modules: list[str]) -> set[str]:
         "for name in json.load(sys.stdin): importlib.import_module(name)\n"
         "print(json.dumps(sorted(sys.modules)))"
     )
+    return run_python(script, json.dumps(modules))
+
+
+def run_python(script: str, given: str = "", *, folder: Path = ROOT) -> set[str]:
+    """Run a script in a new Python, and give the list that its last line of output holds."""
     # Measuring coverage would itself load what must not be loaded.
     env = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     done = subprocess.run(
         [sys.executable, "-c", script],
-        input=json.dumps(modules),
-        cwd=ROOT,
+        input=given,
+        cwd=folder,
         env=env,
         capture_output=True,
         text=True,
         check=True,
         timeout=60,
     )
-    return set(json.loads(done.stdout))
+    return set(json.loads(done.stdout.splitlines()[-1]))
 
 
 def list_modules(*parts: str) -> list[str]:
@@ -138,6 +145,27 @@ def test_importing_light_modules_loads_nothing_that_patches_change(parts: list[s
 
     assert set(modules) <= loaded
     assert not loaded.intersection(SLOW_TO_LOAD_OR_TO_BE_PATCHED)
+
+
+def test_linting_every_catalogue_step_loads_no_library_of_theirs() -> None:
+    """A profile of steps is linted as fast as one of none, and before its patches."""
+    folder, profile = ROOT / "tests" / "profiles", "valid/every_catalogue_step.yaml"
+    script = (
+        "import json, runpy, sys\n"
+        f"sys.argv = ['assembler', 'lint', '--select', 'ALL', {profile!r}]\n"
+        "try: runpy.run_module('assembler', run_name='__main__')\n"
+        "except SystemExit as end: assert not end.code\n"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    steps = {name: CATALOG.get(name) for name in CATALOG.find_names()}
+    text = (folder / profile).read_text("utf-8")
+
+    loaded = run_python(script, folder=folder)
+
+    assert not [name for name in steps if not re.search(rf"\b{name}\b", text)]
+    assert {f"assembler.steps.catalog.{name}" for name in steps} <= loaded
+    libraries = {package for step in steps.values() for package in step.packages}
+    assert not loaded.intersection({*libraries, *SLOW_TO_LOAD_OR_TO_BE_PATCHED})
 
 
 def test_find_loaded_sees_a_module_that_loads_flask() -> None:

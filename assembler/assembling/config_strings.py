@@ -57,10 +57,14 @@ def check_extension(assembly: Assembly, step: Step) -> None:
     if _is_equal(config, assembly.looked_at):
         return  # in a tenth of the time, after nearly every extension of every app
     assembly.looked_at = dict(config)
-    found = {key: config[key] for key in _list_typed_keys() if type(config.get(key)) is str}
-    if found.keys() - assembly.told_keys:
-        new = {key: value for key, value in found.items() if key not in assembly.told_keys}
-        check_strings(assembly, new, f"extension '{step.name}'", step.place)
+    typed, told = _list_typed_keys(), assembly.told_keys
+    found = {
+        key: value
+        for key, value in config.items()
+        if type(value) is str and key in typed and key not in told
+    }
+    if found:
+        check_strings(assembly, found, f"extension '{step.name}'", step.place)
 
 
 def _is_equal(config: dict[str, Any], before: dict[str, Any]) -> bool:
@@ -71,6 +75,6 @@ def _is_equal(config: dict[str, Any], before: dict[str, Any]) -> bool:
 
 
 @cache
-def _list_typed_keys() -> tuple[str, ...]:
+def _list_typed_keys() -> frozenset[str]:
     strings = (HOST, STRING, URL, None)
-    return tuple(key for key, kind in list_known_keys().items() if kind not in strings)
+    return frozenset(key for key, kind in list_known_keys().items() if kind not in strings)

@@ -23,7 +23,7 @@ from assembler.report import Outcome
 from assembler.steps.adapters import Attachment, attach_object
 from assembler.steps.catalog import CATALOG
 from assembler.steps.forms import CatalogStep
-from assembler.steps.named_places import Asker
+from assembler.steps.named_places import Asker, find_file_options
 from assembler.steps.step_faults import build_extra_fault, build_second_step_fault
 
 if TYPE_CHECKING:
@@ -100,9 +100,10 @@ class Extending:
         is_typed = form.options.model_config.get("extra") != "allow"
         given = resolve_options(step.options, self.assembly.scope, as_text=is_typed)
         options = build_options(step, form.options, given)
-        asker = self._get_asker()
-        raise_faults(asker.iter_option_faults(form.options, dict(options)))
-        raise_faults(asker.iter_flask_faults(options.model_extra or {}))
+        if find_file_options(form.options):
+            raise_faults(self._get_asker().iter_option_faults(form.options, vars(options)))
+        if options.model_extra:
+            raise_faults(self._get_asker().iter_flask_faults(options.model_extra))
         try:
             return form.apply(StepRun(self.assembly, planned, entry, self.mount), options)
         except ModuleNotFoundError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask.json.provider import DefaultJSONProvider
@@ -61,19 +62,30 @@ def build_orjson_provider(app: Flask, forms: JsonForms) -> StandardProvider:
     """
     import orjson  # noqa: PLC0415 - an extra brings it
 
+    return _make_orjson_provider(orjson)(app, forms)
+
+
+@cache  # making a class takes longer than making the app's provider
+def _make_orjson_provider(orjson: Any) -> type[StandardProvider]:  # noqa: ANN401 - a module
     # Each as the standard library and Flask have it, where orjson can.
     same = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS
-    same |= 0 if forms.is_iso and forms.default is None else orjson.OPT_PASSTHROUGH_DATETIME
 
     class OrjsonProvider(StandardProvider):
+        def __init__(self, app: Flask, forms: JsonForms) -> None:
+            super().__init__(app, forms)
+            writes_dates = forms.is_iso and forms.default is None
+            self._options = same | (0 if writes_dates else orjson.OPT_PASSTHROUGH_DATETIME)
+
         def _write(self, obj: object, *, indent: bool = False) -> bytes:
             """Write JSON.
 
             Raises:
                 TypeError: if orjson cannot, such as an integer of more than 64 bits.
             """
-            options = same | (orjson.OPT_SORT_KEYS if self.sort_keys else 0)
-            return orjson.dumps(obj, self.default, options | (orjson.OPT_INDENT_2 if indent else 0))
+            options = self._options | (orjson.OPT_SORT_KEYS if self.sort_keys else 0)
+            options |= orjson.OPT_INDENT_2 if indent else 0
+            written: bytes = orjson.dumps(obj, self.default, options)
+            return written
 
         def dumps(self, obj: Any, **kwargs: Any) -> str:  # noqa: ANN401 - as Flask has it
             if not {*kwargs} - {"separators"}:  # it writes none that could be left out
@@ -96,4 +108,4 @@ def build_orjson_provider(app: Flask, forms: JsonForms) -> StandardProvider:
             answer: Response = make(written + b"\n", mimetype=self.mimetype)
             return answer
 
-    return OrjsonProvider(app, forms)
+    return OrjsonProvider

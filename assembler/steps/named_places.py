@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import unquote, urlsplit
@@ -74,6 +75,7 @@ class NamesFile:
         return unquote(parts.path) if parts.scheme == "file" else None
 
 
+@cache  # a step asks each time it is carried out
 def find_file_options(model: type[Options]) -> dict[str, NamesFile]:
     """Return the options of a form that name files, with their marks."""
     return {

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Client",
+    "QuickAsker",
     "build_client",
     "build_cluster",
     "build_quick_client",
@@ -116,6 +117,30 @@ def _copy_client(client: Redis, changes: Mapping[str, Any]) -> Redis:
         manager = pool.sentinel_manager
         return Redis.from_pool(SentinelConnectionPool(pool.service_name, manager, **settings))
     return Redis.from_pool(ConnectionPool(pool.connection_class, **settings))
+
+
+class QuickAsker:
+    """Asks a client's server whether it takes commands, by another client that gives up at once.
+
+    That one is made when it is first used: few processes are asked whether they are ready.
+    """
+
+    def __init__(self, client: Client) -> None:
+        """Keep the client."""
+        self._client = client
+        self._quick: Redis | None = None
+
+    def ask(self) -> None:
+        """Ask; raises as `ping` does."""
+        client = self._client
+        if self._quick is None and isinstance(client, Redis):
+            self._quick = build_quick_client(client)
+        ping(self._quick or client)
+
+    def close(self) -> None:
+        """Close what was made."""
+        if self._quick is not None:
+            self._quick.close()
 
 
 def ping(client: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from benchmarks.client import measure_rate
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from benchmarks.serving import Site
 
-__all__ = ["ROW"]
+__all__ = ["ROW", "open_rates"]
 
 PATH = "/api/products"
 CLIENTS = 8
@@ -25,14 +26,18 @@ WARM_UP_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class _Rates:
+class Rates:
+    """Two servers that answer the same route."""
+
     here: Site
     there: Site
 
     def measure_here(self) -> Mapping[str, float]:
+        """Ask the one."""
         return _measure(self.here)
 
     def measure_there(self) -> Mapping[str, float]:
+        """Ask the other."""
         return _measure(self.there)
 
 
@@ -44,25 +49,25 @@ def _measure(site: Site) -> Mapping[str, float]:
 
 
 @contextmanager
-def open_sides() -> Iterator[_Rates]:
-    """Both servers run all the time, and are asked in turn for short times.
+def open_rates(profile: str, app: str) -> Iterator[Rates]:
+    """Run a profile and an app made by hand all the time, and ask them in turn for short times.
 
     What else a machine does comes and goes in seconds: it then meets both sides alike.
     """
     with (
         open_servers() as servers,
-        servers.run_profile("shop") as here,
-        servers.run_gunicorn("benchmarks.shop.wsgi:app") as there,
+        servers.run_profile(profile) as here,
+        servers.run_gunicorn(app) as there,
     ):
         for site in (here, there):
             site.process.wait_for_http(f"{site.url}{PATH}", status=200)
-        yield _Rates(here, there)
+        yield Rates(here, there)
 
 
 ROW = Row(
     name="requests",
     summary="requests a second of a JSON route: 8 clients that keep their connections, one worker",
-    open_sides=open_sides,
+    open_sides=partial(open_rates, "shop", "benchmarks.shop.wsgi:app"),
     lines=(
         Line(
             "requests a second, JSON route",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from benchmarks.serving import Servers, Site
 
-__all__ = ["ROW", "measure_start"]
+__all__ = ["ROW", "Starts", "measure_start"]
 
 REQUEST = b"GET /api/products HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
 LIMIT_SECONDS = 60
@@ -26,14 +26,20 @@ POLL_SECONDS = 0.002
 
 
 @dataclass(frozen=True, slots=True)
-class _Starts:
+class Starts:
+    """A profile, and the same app made by hand."""
+
     servers: Servers
+    profile: str
+    app: str
 
     def measure_here(self) -> Mapping[str, float]:
-        return measure_start(self.servers.run_profile("shop"))
+        """Start ``assembler run``."""
+        return measure_start(self.servers.run_profile(self.profile))
 
     def measure_there(self) -> Mapping[str, float]:
-        return measure_start(self.servers.run_gunicorn("benchmarks.shop.wsgi:app"))
+        """Start gunicorn."""
+        return measure_start(self.servers.run_gunicorn(self.app))
 
 
 def measure_start(starting: AbstractContextManager[Site]) -> Mapping[str, float]:
@@ -61,10 +67,10 @@ def _connect(site: Site, deadline: float) -> socket.socket:
 
 
 @contextmanager
-def open_sides() -> Iterator[_Starts]:
+def open_sides() -> Iterator[Starts]:
     """Nothing is running between the measurements."""
     with open_servers() as servers:
-        yield _Starts(servers)
+        yield Starts(servers, "shop", "benchmarks.shop.wsgi:app")
 
 
 ROW = Row(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
@@ -128,9 +127,7 @@ def apply_redis(context: StepContext, options: RedisOptions) -> Redis | RedisClu
     After a fork each process has connections of its own: the client looks at the process's number.
     Keeps it as ``app.extensions["redis"]``.
     """
-    from redis import Redis
-
-    from assembler.steps.redis_clients import build_quick_client, check_client, ping
+    from assembler.steps.redis_clients import QuickAsker, check_client
 
     if options.client is not None:
         client = check_client(options.client, "client")
@@ -139,11 +136,9 @@ def apply_redis(context: StepContext, options: RedisOptions) -> Redis | RedisClu
         context.on_close(client.close)
     context.app.extensions["redis"] = client
     if options.check:
-        asked = client
-        if isinstance(client, Redis):
-            asked = build_quick_client(client)
-            context.on_close(asked.close)
-        context.report.add_check("redis", partial(ping, asked))
+        asker = QuickAsker(client)
+        context.on_close(asker.close)
+        context.report.add_check("redis", asker.ask)
     return client
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
@@ -103,11 +102,10 @@ def _build_in_redis(
     from redis import Redis
 
     from assembler.steps.redis_clients import (
+        QuickAsker,
         build_client,
-        build_quick_client,
         check_bytes,
         check_client,
-        ping,
     )
     from assembler.steps.server_sessions import RedisSessions
 
@@ -117,10 +115,10 @@ def _build_in_redis(
             context.on_close(client.close)
         return RedisSessions(context.app, client, settings)
     client = build_client(options.url or "", {})
-    quick = build_quick_client(client)
-    for one in (client, quick):
+    asker = QuickAsker(client)
+    for one in (client, asker):
         context.on_close(one.close)
-    context.report.add_check("session", partial(ping, quick))
+    context.report.add_check("session", asker.ask)
     assert isinstance(client, Redis)
     return RedisSessions(context.app, client, settings)
 
