@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["COMMANDS"]
 
 COMMANDS = (
-    *("run", "status", "reload", "rollback", "lint", "show", "plan", "inspect", "verify"),
+    *("run", "status", "reload", "rollback", "lint", "show", "plan", "diff", "inspect", "verify"),
     *("doctor", "migrate", "flask", "worker", "beat", "render", "init", "catalog", "rules"),
     *("schema",),
 )

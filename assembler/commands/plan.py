@@ -17,6 +17,7 @@ from assembler.commands.arguments import (
     profile_argument,
 )
 from assembler.diagnostics.diagnostic import Collector, ProfileError, Severity
+from assembler.files import is_file
 from assembler.planning.debug_flag import find_debug_flag
 from assembler.planning.step_forms import KINDS
 from assembler.policy import find_policy
@@ -45,6 +46,7 @@ EPILOG = """\b
 Examples:
   assembler plan profiles/web.yaml
   SENTRY_DSN= assembler plan profiles/web.yaml --output-format json
+  assembler plan profiles/web.yaml --against HEAD
 """
 
 
@@ -55,16 +57,31 @@ Examples:
     epilog=EPILOG,
 )
 @profile_argument
+@click.option(
+    "--against",
+    metavar="FILE|REV",
+    help="Print only what differs from another profile, or from a git revision of this one.",
+)
 @output_format_option
 @policy_option
-def command(*, profile: str, output_format: OutputFormat | None, policy_file: str | None) -> int:
+def command(
+    *,
+    profile: str,
+    against: str | None,
+    output_format: OutputFormat | None,
+    policy_file: str | None,
+) -> int:
     """Print the steps of PROFILE: which run, which are skipped and why, which are decided at run.
 
     A skipped step has the place of its condition. Above the steps are debug and the server.
     Nothing is executed, and nothing of the project is imported. What `assembler lint --env`
     finds in the profile comes last; with an error, the exit status is 1.
+
+    With --against, what `assembler diff` prints is all, and the exit status is its own.
     """
     ignore_current_folder()
+    if against is not None:
+        return _compare(profile, against, output_format, policy_file)
     loaded = _load(profile, policy_file)
     plan = loaded.plan
     debug = _find_debug_flag(loaded)
@@ -78,6 +95,19 @@ def command(*, profile: str, output_format: OutputFormat | None, policy_file: st
         _print_plan(plan, debug, server)
         write_diagnostics(faults, output_format)
     return int(any(one.severity is Severity.ERROR for one in faults))
+
+
+def _compare(
+    profile: str, against: str, output_format: OutputFormat | None, policy_file: str | None
+) -> int:
+    from assembler.commands.compared import compare_with_revision, write_comparisons
+    from assembler.comparing.comparison import Side, compare_profiles
+
+    if is_file(against):
+        compared = [compare_profiles(Side(against), Side(profile), policy_file)]
+    else:
+        compared = compare_with_revision(against, profile, policy_file)
+    return write_comparisons(compared, "json" if output_format == "json" else "text")
 
 
 def _describe_plan(plan: Plan, debug: DebugFlag, server: dict[str, Any] | None) -> dict[str, Any]:

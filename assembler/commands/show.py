@@ -15,11 +15,9 @@ from assembler.commands.arguments import (
     profile_argument,
 )
 from assembler.commands.show_variables import list_rows, render_variables
-from assembler.diagnostics.excerpt import shorten_path
+from assembler.comparing.givers import list_givers, render_giver
 from assembler.document.nodes import iter_scalars
-from assembler.language.environment import find_variable_file
 from assembler.language.interpolation import escape_dollars
-from assembler.language.variables import find_givers
 from assembler.planning.loading import load_profile
 from assembler.planning.step_forms import find_secret_options
 from assembler.rendering.profile import iter_origins, render_line, render_profile, to_json
@@ -81,7 +79,10 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     moves = loaded.composed.changes.find_moves(root)
     givers = _find_givers(shown)
     if output_format != "json":
-        notes = {place: "".join(map(_render_giver, facts)) for place, facts in givers.items()}
+        notes = {
+            place: "".join(f", {render_giver(one)}" for one in facts)
+            for place, facts in givers.items()
+        }
         for place, moved in moves.items():
             notes[place] = notes.get(place, "") + "".join(map(_render_move, moved))
         written = root if no_interpolate else escape_dollars(root)
@@ -110,24 +111,10 @@ def command(  # noqa: PLR0913 - one for each option of the command line
 def _find_givers(root: MappingNode) -> dict[Place, list[Facts]]:
     """Return which variables decided each value that was interpolated."""
     return {
-        scalar.place: [
-            {"name": name, "is_set": is_set, "file": _find_file(name)}
-            for name, is_set in find_givers(scalar.written, os.environ)
-        ]
+        scalar.place: list_givers(scalar, os.environ)
         for scalar in iter_scalars(root, needs_dollar=True)
         if scalar.written is not None
     }
-
-
-def _find_file(name: str) -> str | None:
-    file = find_variable_file(name)
-    return None if file is None else shorten_path(file)
-
-
-def _render_giver(facts: Facts) -> str:
-    if not facts["is_set"]:
-        return f", default of {facts['name']}"
-    return f", from {facts['name']}" + (f" in {facts['file']}" if facts["file"] else "")
 
 
 def _render_move(move: tuple[Place, Place]) -> str:

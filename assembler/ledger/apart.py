@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.diagnostics.plain import parse_diagnostic
-from assembler.ledger.fingerprints import make_key
 from assembler.ledger.values import Ledger
 from assembler.runners.apart import run_apart
+from assembler.secrets.fingerprints import make_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -19,7 +19,6 @@ from assembler.diagnostics.failures import describe_failure
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.plain import dump_diagnostic
 from assembler.ledger.factory_run import record_factory
-from assembler.ledger.fingerprints import Fingerprints
 from assembler.ledger.profile_run import record_profile
 from assembler.ledger.recorder import Recorder
 from assembler.planning.arguments import check_arguments
@@ -28,6 +27,7 @@ from assembler.policy import Policy, Settings, find_policy
 from assembler.references.reference import resolve_reference
 from assembler.runners.parent_death import die_with_parent
 from assembler.runners.server_metrics import forget_folder
+from assembler.secrets.fingerprints import Fingerprints
 from assembler.secrets.memory import build_environment_secrets
 
 if TYPE_CHECKING:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from assembler.comparing.moves import find_moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,7 +82,7 @@ def _compare_parts(
     for index, part in enumerate(right):
         if index not in stays_right:
             yield "added", None, part
-    for index in _find_moved([ours[one] for one in stays_left], [theirs[i] for i in stays_right]):
+    for index in find_moved([ours[one] for one in stays_left], [theirs[i] for i in stays_right]):
         part = right[stays_right[index]]
         yield "moved", part, part
 
@@ -94,13 +95,6 @@ def _pick(items: Sequence[str], wanted: Counter[str]) -> list[int]:
             left[item] -= 1
             picked.append(index)
     return picked
-
-
-def _find_moved(left: Sequence[str], right: Sequence[str]) -> list[int]:
-    """Return where the right ones are that one has to move, of the same items."""
-    blocks = SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
-    stays = {block.b + step for block in blocks for step in range(block.size)}
-    return [index for index in range(len(right)) if index not in stays]
 
 
 def _build(left: Ledger, right: Ledger, key: tuple[str, str], compared: Compared) -> Difference:

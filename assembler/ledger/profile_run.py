@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from assembler.assembling.create import Passed, apply_plan_patches, assemble
 from assembler.assembling.import_times import read_import_seconds
-from assembler.ledger.fingerprints import Fingerprints
 from assembler.ledger.orders import find_declared
 from assembler.ledger.recorder import Done, Recorder
 from assembler.ledger.values import StepPlace
 from assembler.report import Boot
+from assembler.secrets.fingerprints import Fingerprints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

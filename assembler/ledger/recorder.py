@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assembler.assembling.import_times import timing_imports
-from assembler.ledger.fingerprints import Fingerprints
 from assembler.ledger.listening import LISTENED
 from assembler.ledger.look import PROCESS_KINDS, Changed, find_changes, take_look
 from assembler.ledger.spelling import Speller
 from assembler.ledger.values import Imported, Ledger, Reads, StepLedger
 from assembler.ledger.watched import Access, stop_watching, watch_config, watch_extensions
+from assembler.secrets.fingerprints import Fingerprints
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -13,10 +13,10 @@ from assembler.ledger.values import Effect, Part
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from assembler.ledger.fingerprints import Fingerprints
     from assembler.ledger.form import Kind
     from assembler.ledger.listening import Recorded
     from assembler.ledger.look import Changed, Look
+    from assembler.secrets.fingerprints import Fingerprints
 
 __all__ = ["Speller"]
 

@@ -35,6 +35,7 @@ __all__ = [
     "Loaded",
     "Surroundings",
     "build_checked_plan",
+    "check_named",
     "load_plan",
     "load_plan_of_texts",
     "load_profile",
@@ -125,7 +126,7 @@ def load_plan(
     key = (folder, shown, policy.path, debug, pool)
     kept = _plans.get(key)
     if kept is None or not kept.is_current(env):
-        _check_named(shown, policy)
+        check_named(shown, policy)
         kept = _build_kept(shown, Surroundings(env, policy.root, debug=debug, pool=pool))
         _plans[key] = kept
         while len(_plans) > LIMIT_PLANS:
@@ -186,7 +187,7 @@ def load_profile(
     """
     policy = find_policy(os.environ, Path.cwd(), policy_file)
     found = Collector()
-    _check_named(os.fspath(profile), policy)
+    check_named(os.fspath(profile), policy)
     typed = _type_profile(os.fspath(profile), Surroundings(env, policy.root), found)
     found.raise_errors()
     if typed is None:
@@ -274,7 +275,7 @@ def _type_profile(path: str, around: Surroundings, found: Collector) -> Profile 
     return None if composed is None else validate_profile(composed, around.env, found)
 
 
-def _check_named(shown: str, policy: Policy) -> None:
+def check_named(shown: str, policy: Policy) -> None:
     """Refuse the name of a profile where its path is expected, with the path."""
     folder = os.path.relpath((policy.root or Path()) / policy.settings.profiles)
     meant = None if os.path.lexists(shown) else find_profile(shown, folder)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Place
 
-__all__ = ["iter_origins", "render_line", "render_profile", "to_json"]
+__all__ = ["iter_origins", "render_inline", "render_line", "render_profile", "to_json"]
 
 # A string that YAML reads as itself without quotes.
 PLAIN = re.compile(r"[A-Za-z_/.][\w./:@+-]*(?<!:)")
@@ -104,6 +104,21 @@ def _render_inline(node: Node) -> str | None:
         return None if node.items else "[]"
     assert isinstance(node, MappingNode)
     return None if node.entries else "{}"
+
+
+def render_inline(node: Node) -> str:
+    """Render a value on one line, in flow style."""
+    inline = _render_inline(node)
+    if inline is not None:
+        return inline
+    parts = [
+        f"{_render_text(part)}: {render_inline(child)}"
+        if isinstance(part, str)
+        else render_inline(child)
+        for part, child in get_children(node)
+    ]
+    start, end = "{}" if isinstance(node, MappingNode) else "[]"
+    return f"{start}{', '.join(parts)}{end}"
 
 
 def _render_text(text: str) -> str:

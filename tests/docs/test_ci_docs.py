@@ -20,6 +20,7 @@ import yaml
 from assembler.diagnostics.codes import find_code
 from tests.support.processes import ROOT
 from tests.support.projects import write_files
+from tests.support.repository import commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,19 +89,22 @@ def iter_texts(block: Any) -> Iterator[str]:  # noqa: ANN401 - any YAML
         yield block
 
 
-COMMANDS = [text for text in iter_texts(BLOCKS) if text.startswith("assembler ")]
-COMMANDS += CONSOLE.findall(PAGE)
+OURS = [text for text in iter_texts(BLOCKS) if text.startswith("assembler ")]
+COMMANDS = [*(text for text in OURS if " diff " not in text), *CONSOLE.findall(PAGE)]
+COMPARING = [text for text in OURS if " diff " in text]
 
 
 def test_integrations_page_has_a_block_for_every_service() -> None:
-    """And each block runs `lint`."""
+    """And each block runs `lint` or `diff`."""
     assert list(BLOCKS) == [
         ".pre-commit-config.yaml",
         ".github/workflows/profiles.yml",
         ".gitlab-ci.yml",
+        ".github/workflows/profile-changes.yml",
+        "profile-changes.gitlab-ci.yml",
     ]
     assert all(
-        any(text.startswith("assembler lint") for text in iter_texts(block))
+        any(text.startswith(("assembler lint", "assembler diff")) for text in iter_texts(block))
         for block in BLOCKS.values()
     )
 
@@ -114,6 +118,27 @@ def test_command_of_the_page_succeeds_in_a_sound_project(command: str, project: 
 
     assert sound.returncode == 0, sound.stdout + sound.stderr
     assert wrong.returncode == (1 if "lint" in command else 0), wrong.stderr
+
+
+@pytest.mark.parametrize("command", COMPARING)
+def test_pull_request_gets_what_an_edit_changes(
+    command: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a profile cannot be planned it gets the reason, and the command fails."""
+    for variable in ("BASE", "CI_MERGE_REQUEST_DIFF_BASE_SHA"):
+        monkeypatch.setenv(variable, "HEAD")
+    commit(project, PROJECT)
+    same, unchanged = run(command, project), (project / "changes.md").read_text()
+    write_files(project, {"profiles/web.yaml": "extends: base.yaml\nextensions: []\n"})
+    edited, changes = run(command, project), (project / "changes.md").read_text()
+    write_files(project, WRONG)
+    wrong, reason = run(command, project), (project / "changes.md").read_text()
+
+    assert (same.returncode, unchanged) == (0, "The profiles are the same.\n"), same.stderr
+    assert edited.returncode == 0, edited.stderr
+    assert "| removed | `extension 'proxy_fix'` |" in changes
+    assert wrong.returncode == 1
+    assert "[unknown-name]" in reason
 
 
 def test_service_reads_the_reports_that_the_command_writes(project: Path) -> None:

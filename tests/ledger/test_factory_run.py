@@ -30,7 +30,7 @@ SCRIPT = """\
     import json
     from assembler.ledger.comparing import compare_ledgers
     from assembler.ledger.factory_run import record_factory
-    from assembler.ledger.fingerprints import Fingerprints
+    from assembler.secrets.fingerprints import Fingerprints
     from assembler.ledger.profile_run import record_profile
     from assembler.ledger.recorder import Done, Recorder
     from assembler.planning.loading import load_plan, prepare_path

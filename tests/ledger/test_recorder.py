@@ -161,7 +161,7 @@ def test_wrappers_are_in_order_and_found_by_whatever_they_keep_the_app_in(tmp_pa
 def test_secret_is_a_fingerprint_that_another_key_changes(tmp_path: Path) -> None:
     """So that nobody can try passwords against a ledger."""
     then = """\
-    from assembler.ledger.fingerprints import Fingerprints
+    from assembler.secrets.fingerprints import Fingerprints
     _, again = record_profile(loaded, fingerprints=Fingerprints(b"one"))
     _, same = record_profile(loaded, fingerprints=Fingerprints(b"one"))
     print(json.dumps([one.to_dict() for one in (ledger, again, same)]))

@@ -48,7 +48,10 @@ class Fingerprints:
 
     def show(self, text: str) -> str:
         """Return ``text`` for people: masked first, then cut; what is lost has its fingerprint."""
-        shown = self.scrub(text)
+        return self.mark(text, self.scrub(text))
+
+    def mark(self, text: str, shown: str) -> str:
+        """Return ``shown``, which is ``text`` masked, as `show` does."""
         is_whole = shown == text and len(shown) <= LIMIT_SHOWN
         if len(shown) > LIMIT_SHOWN:
             shown = f"{shown[:LIMIT_SHOWN]}…"

@@ -1,0 +1,1 @@
+"""Compare two profiles: their values, and the steps that are planned."""

@@ -1,0 +1,122 @@
+"""Read the profiles of a revision with git, and leave the work tree alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from assembler.files import LIMIT_BYTES, PROFILE_SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["GitError", "open_revision"]
+
+SUFFIXES = (*PROFILE_SUFFIXES, ".toml")  # profiles, and the policy that says where they are
+FILE, EXECUTABLE, LINK = "100644", "100755", "120000"  # git's modes
+
+
+class GitError(Exception):
+    """Raised where git does not give a revision, with the reason."""
+
+
+class _Blob(NamedTuple):
+    mode: str
+    name: str  # of the object
+    path: PurePosixPath  # from the top of the repository
+
+
+@contextmanager
+def open_revision(revision: str, *paths: str) -> Iterator[Path]:
+    """Give a folder that stands for the current one, with the profiles of a revision.
+
+    Raises:
+        GitError: if there is no git, no repository here, no such revision, or one of ``paths`` is
+            outside of the repository.
+    """
+    top = Path(os.fsdecode(_run("rev-parse", "--show-toplevel")).rstrip("\n")).resolve()
+    for path in paths:
+        if not Path(os.path.normpath(Path.cwd() / path)).is_relative_to(top):
+            message = f'"{path}" is outside of the repository'
+            raise GitError(message)
+    if revision.startswith("-"):  # for git it would be an option
+        message = f'no revision is called "{revision}"'
+        raise GitError(message)
+    try:
+        commit = _run("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode().strip()
+    except GitError as error:
+        message = f'the repository has no revision "{revision}"'
+        raise GitError(message) from error
+    here = Path.cwd().resolve().relative_to(top)
+    with tempfile.TemporaryDirectory(prefix="assembler-") as name:
+        folder = Path(name).resolve()
+        _write(folder, commit)
+        (folder / here).mkdir(parents=True, exist_ok=True)
+        yield folder / here
+
+
+def _write(folder: Path, commit: str) -> None:
+    blobs = list(_iter_blobs(commit))
+    for blob, content in zip(blobs, _read(blobs), strict=True):
+        file = folder / blob.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if blob.mode != LINK:
+            file.write_bytes(content)
+        elif _stays_inside(folder, file, target := os.fsdecode(content)):
+            file.symlink_to(target)
+
+
+def _iter_blobs(commit: str) -> Iterator[_Blob]:
+    """Yield the files that profiles are made of; of links whatever their names, but to folders."""
+    listed = _run("ls-tree", "-r", "-l", "-z", "--full-tree", commit)
+    for line in filter(None, listed.split(b"\0")):
+        facts, _, path = line.partition(b"\t")
+        mode, _, name, size = facts.decode().split()
+        found = PurePosixPath(os.fsdecode(path))
+        is_meant = found.suffix in SUFFIXES and size.isdecimal() and int(size) <= LIMIT_BYTES
+        if mode == LINK or (mode in {FILE, EXECUTABLE} and is_meant):
+            yield _Blob(mode, name, found)
+
+
+def _read(blobs: list[_Blob]) -> Iterator[bytes]:
+    """Yield what is in them, from one process."""
+    given = "".join(f"{blob.name}\n" for blob in blobs).encode()
+    answer = _run("cat-file", "--batch", given=given)
+    start = 0
+    for _ in blobs:
+        head = answer.index(b"\n", start)
+        size = int(answer[start:head].split()[2])
+        yield answer[head + 1 : head + 1 + size]
+        start = head + 1 + size + 1
+
+
+def _stays_inside(folder: Path, file: Path, target: str) -> bool:
+    """Return whether a link leads to somewhere in the revision's own files."""
+    return Path(os.path.normpath(file.parent / target)).is_relative_to(folder)
+
+
+def _run(*arguments: str, given: bytes = b"") -> bytes:
+    """Run git here, and return its output.
+
+    Raises:
+        GitError: if it cannot be run, or fails.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603 - no shell; a revision comes as the object it names
+            ["git", *arguments],  # noqa: S607 - the user's own
+            input=given,
+            capture_output=True,
+            check=False,
+        )
+    except OSError as error:
+        message = f"git cannot be run: {(error.strerror or '').lower()}"
+        raise GitError(message) from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        message = said[-1].removeprefix("fatal: ") if said else "git failed"
+        raise GitError(message)
+    return done.stdout

@@ -1,0 +1,82 @@
+"""Describe comparisons in rows, for text and Markdown alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assembler.comparing.givers import render_giver
+
+if TYPE_CHECKING:
+    from assembler.comparing.differences import (
+        Comparison,
+        PlannedFacts,
+        StepDifference,
+        Value,
+    )
+
+__all__ = ["STEP_HEADER", "VALUE_HEADER", "list_step_rows", "list_value_rows", "render_status"]
+
+STEP_HEADER = ("change", "step", "before", "after", "from")
+VALUE_HEADER = ("change", "key", "before", "after", "from")
+Row = tuple[str, str, str, str, str]
+STATUSES = {
+    "same": "{left} and {right} are the same",
+    "different": "{left} and {right} differ",
+    "added": "{right} is new",
+    "removed": "{left} is gone",
+    "unknown": "{left} and {right} cannot be compared",
+}
+
+
+def render_status(comparison: Comparison) -> str:
+    """Return in a line how two profiles compare."""
+    said = STATUSES[comparison.status]
+    return said.format(left=comparison.left, right=comparison.right)
+
+
+def list_step_rows(comparison: Comparison) -> list[Row]:
+    """Return a row for each step that differs."""
+    return [
+        (
+            one.change,
+            f"{one.kind} '{one.name}'",
+            _describe_step(one, one.left),
+            _describe_step(one, one.right),
+            _join(*(f"{side.path}:{side.line}" for side in (one.left, one.right) if side)),
+        )
+        for one in comparison.steps
+    ]
+
+
+def list_value_rows(comparison: Comparison) -> list[Row]:
+    """Return a row for each value that differs."""
+    return [
+        (
+            one.change,
+            one.key,
+            _describe_value(one.left),
+            _describe_value(one.right),
+            _join(*(f"{side.path}:{side.line}" for side in (one.left, one.right) if side)),
+        )
+        for one in comparison.values
+    ]
+
+
+def _describe_step(difference: StepDifference, side: PlannedFacts | None) -> str:
+    if side is None:
+        return ""
+    if difference.change == "moved":
+        return "first" if side.after is None else f"after '{side.after}'"
+    decision = f"{side.decision}: {side.reason}" if side.reason else side.decision
+    return f"{side.use} {decision}"
+
+
+def _describe_value(value: Value | None) -> str:
+    if value is None:
+        return ""
+    givers = ", ".join(map(render_giver, value.variables))
+    return f"{value.shown} ({givers})" if givers else value.shown
+
+
+def _join(*places: str) -> str:
+    return " -> ".join(dict.fromkeys(places))

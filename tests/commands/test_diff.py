@@ -1,0 +1,163 @@
+"""`assembler diff` and `plan --against`: what they print, and how they exit."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.processes import run_cli
+from tests.support.repository import commit
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Mapping
+    from pathlib import Path
+
+BASE = """\
+version: 1
+abstract: true
+app: {with: {import_name: project}}
+extensions:
+  - proxy_fix
+  - {use: "project:setup", name: setup, with: {api_token: first-token, note: "a | `b` *c*"}}
+"""
+FILES = {
+    "pyproject.toml": "[tool.assembler]\n",
+    "profiles/base.yaml": BASE,
+    "profiles/web.yaml": "extends: base.yaml\nserver: {workers: 2}\n",
+    "profiles/old.yaml": "extends: base.yaml\n",
+    "profiles/job.yaml": "extends: base.yaml\nrole: job\nextensions: [{name: setup}]\n",
+    "project.py": "raise RuntimeError('nothing of the project is imported')\n",
+}
+EDIT = {
+    "profiles/base.yaml": BASE.replace("first-token", "second-token").replace("a | ", "b | "),
+    "profiles/web.yaml": "extends: base.yaml\nserver: {workers: 3}\nextensions: [health]\n",
+    "profiles/new.yaml": "extends: base.yaml\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a repository with one commit, and an edit in its work tree."""
+    commit(tmp_path, FILES)
+    (tmp_path / "profiles" / "old.yaml").unlink()
+    for path, text in EDIT.items():
+        (tmp_path / path).write_text(text, "utf-8")
+    return tmp_path
+
+
+def run(
+    folder: Path, *args: str, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command of the command line."""
+    return run_cli(["-m", "assembler", *args], folder, env)
+
+
+def test_diff_of_two_profiles_prints_steps_and_values(project: Path) -> None:
+    """Nothing of the project is imported."""
+    done = run(project, "diff", "profiles/new.yaml", "profiles/web.yaml")
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout == (
+        "profiles/new.yaml and profiles/web.yaml differ\n"
+        "\n"
+        "change  step                before  after        from\n"
+        "added   extension 'health'          health runs  profiles/web.yaml:3\n"
+        "\n"
+        "change  key                     before  after   from\n"
+        "added   extensions[health].use          health  profiles/web.yaml:3\n"
+        "added   server.workers                  3       profiles/web.yaml:2\n"
+    )
+
+
+def test_diff_of_the_same_is_0(project: Path) -> None:
+    """And says so."""
+    done = run(project, "diff", "profiles/new.yaml", "profiles/new.yaml")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "profiles/new.yaml and profiles/new.yaml are the same\n"
+
+
+def test_diff_with_a_revision_compares_every_profile_but_bases(project: Path) -> None:
+    """Those that came and went, too; secrets are fingerprints."""
+    done = run(project, "diff", "--git", "HEAD", "--output-format", "json")
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "token" not in done.stdout.replace("api_token", "")
+    found = {one["right"]: one for one in json.loads(done.stdout)}
+    assert {name: one["status"] for name, one in found.items()} == {
+        "profiles/job.yaml": "different",
+        "profiles/new.yaml": "added",
+        "HEAD:profiles/old.yaml": "removed",
+        "profiles/web.yaml": "different",
+    }
+    values = {one["key"]: one for one in found["profiles/web.yaml"]["values"]}
+    assert values["server.workers"] == {
+        "change": "changed",
+        "key": "server.workers",
+        "left": {"value": "2", "path": "HEAD:profiles/web.yaml", "line": 2, "variables": []},
+        "right": {"value": "3", "path": "profiles/web.yaml", "line": 2, "variables": []},
+    }
+    assert values["extensions[setup].with.api_token"]["left"]["path"] == "HEAD:profiles/base.yaml"
+    assert [one["change"] for one in found["profiles/web.yaml"]["steps"]] == ["added"]
+
+
+def test_markdown_is_fit_for_a_pull_request(project: Path) -> None:
+    """What a profile holds is code in a table, whatever characters it has."""
+    done = run(project, "diff", "--git", "HEAD", "profiles/web.yaml", "--output-format", "markdown")
+
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert lines[0] == "### profiles/web.yaml"
+    assert lines[2] == "HEAD:profiles/web.yaml and profiles/web.yaml differ."
+    assert "| added | `extension 'health'` |  | `health runs` | `profiles/web.yaml:3` |" in lines
+    (note,) = [line for line in lines if ".note" in line]
+    assert r'``"a \| `b` *c*"`` | ``"b \| `b` *c*"``' in note
+
+
+@pytest.mark.parametrize("output_format", ["text", "json", "markdown"])
+def test_profile_that_cannot_be_read_is_2_with_its_diagnostics(
+    project: Path, output_format: str
+) -> None:
+    """At the side that it is of."""
+    (project / "profiles" / "web.yaml").write_text("extends: bose.yaml\n")
+
+    done = run(
+        project, "diff", "--git", "HEAD", "profiles/web.yaml", "--output-format", output_format
+    )
+
+    assert done.returncode == 2
+    said = done.stdout if output_format == "json" else done.stderr
+    assert "ASM302" in said
+    assert "Did you mean 'base.yaml'?" in said
+    if output_format == "markdown":
+        assert "ASM302" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["profiles/web.yaml"], "expected two profiles, or --git and a revision"),
+        (["--git", "HEAD", "a.yaml", "b.yaml"], "--git compares one profile, or all"),
+        (["--git", "v9"], 'the repository has no revision "v9"'),
+    ],
+)
+def test_wrong_usage_of_diff_is_2(project: Path, args: list[str], message: str) -> None:
+    """With one line that says what was expected."""
+    done = run(project, "diff", *args)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1] == f"Error: {message}"
+
+
+def test_plan_against_a_file_or_a_revision_prints_what_differs(project: Path) -> None:
+    """The plan of the edit is the right side."""
+    file = run(project, "plan", "profiles/web.yaml", "--against", "profiles/new.yaml")
+    revision = run(project, "plan", "profiles/web.yaml", "--against", "HEAD")
+    same = run(project, "plan", "profiles/web.yaml", "--against", "profiles/web.yaml")
+
+    assert (file.returncode, revision.returncode, same.returncode) == (1, 1, 0)
+    assert file.stdout.startswith("profiles/new.yaml and profiles/web.yaml differ\n")
+    assert revision.stdout.startswith("HEAD:profiles/web.yaml and profiles/web.yaml differ\n")
