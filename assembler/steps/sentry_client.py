@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Event = dict[str, Any]
     BeforeSend = Callable[[Event, Mapping[str, Any]], Event | None]
 
-__all__ = ["add_loaded_integrations", "build_before_send", "start_client", "trace_tasks"]
+__all__ = ["add_loaded_integrations", "build_hooks", "start_client", "trace_tasks"]
 
 # By an integration's name: its class below `sentry_sdk.integrations.NAME`, and its library.
 CLASSES = {
@@ -34,6 +34,9 @@ CLASSES = {
     "redis": "RedisIntegration",
     "sqlalchemy": "SqlalchemyIntegration",
 }
+TAGGED = ("before_send", "before_send_transaction")  # whose events have tags
+UNTAGGED = ("before_send_log", "before_send_metric")
+SPANS = "before_send_span"
 
 
 class NoTransport(Transport):
@@ -100,12 +103,27 @@ def trace_tasks(celery: Celery) -> None:
         consumer.build_tracer = trace.build_tracer
 
 
-def build_before_send(context: StepContext, own: BeforeSend | None) -> BeforeSend:
+def build_hooks(
+    context: StepContext, given: Mapping[str, Any], *, has_streamed_spans: bool
+) -> dict[str, Any]:
+    """Return the hooks that see all that is sent, which ask those of the project first."""
+    hooks = {
+        name: _build_before_send(context, given.get(name), has_tags=name in TAGGED)
+        for name in (*TAGGED, *UNTAGGED)
+    }
+    if has_streamed_spans:  # else Sentry warns of the hook
+        hooks[SPANS] = _build_before_send(context, given.get(SPANS), has_tags=False)
+    return hooks
+
+
+def _build_before_send(
+    context: StepContext, own: BeforeSend | None, *, has_tags: bool
+) -> BeforeSend:
     """Return what masks the secrets that the app knows in an event, and names its request."""
     scrub = context.report.scrub
 
     def before_send(event: Event, hint: Mapping[str, Any]) -> Event | None:
-        request_id = find_request_id()
+        request_id = find_request_id() if has_tags else None
         if request_id is not None:
             event.setdefault("tags", {})["request_id"] = request_id
         kept = event if own is None else own(event, hint)

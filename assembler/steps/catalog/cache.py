@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.named_in_config import check_named
 from assembler.steps.own_instance import get_instance
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["STEP", "CacheOptions"]
 
+TYPE = "CACHE_TYPE"
 TYPES = {"redis": "RedisCache", "memory": "SimpleCache", "none": "NullCache"}
 
 
@@ -82,10 +84,12 @@ def apply_cache(context: StepContext, options: CacheOptions) -> Cache:
     app = context.app
     cache = get_instance(options.cache, Cache, "cache")
     settings = _build_settings(context, options)
-    if not (settings.get("CACHE_TYPE") or app.config.get("CACHE_TYPE")):
+    kind = settings.get(TYPE) or app.config.get(TYPE)
+    if not kind:
         message = "no backend is configured: Flask-Caching would keep nothing"
         hint = "Set `url`, `redis` or `backend` in this step, or CACHE_TYPE in a step of `config`."
         raise StepFault(message, hint=hint, code=codes.CONFIG_KEY_MISSING)
+    check_named(context, TYPE, kind, "flask_caching")
     cache.init_app(app, settings)
     return cache
 
@@ -103,7 +107,7 @@ def _build_settings(context: StepContext, options: CacheOptions) -> dict[str, An
         settings |= {"CACHE_REDIS_HOST": client, "CACHE_REDIS_URL": None}
     backend = options.backend or ("redis" if "CACHE_REDIS_HOST" in settings else None)
     if backend is not None:
-        settings |= {"CACHE_TYPE": TYPES[backend], "CACHE_NO_NULL_WARNING": True}
+        settings |= {TYPE: TYPES[backend], "CACHE_NO_NULL_WARNING": True}
     return settings
 
 

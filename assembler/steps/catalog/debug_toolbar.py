@@ -9,6 +9,7 @@ from pydantic import Field
 from assembler.diagnostics.faults import StepFault
 from assembler.language.flags import Flag
 from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.named_in_config import check_named
 
 if TYPE_CHECKING:
     from flask_debugtoolbar import DebugToolbarExtension
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["STEP", "DebugToolbarOptions"]
 
+PANELS = "DEBUG_TB_PANELS"
 CONFIG_KEYS = {  # by the option
     "intercept_redirects": "DEBUG_TB_INTERCEPT_REDIRECTS",
     "hosts": "DEBUG_TB_HOSTS",
@@ -58,6 +60,8 @@ def apply_debug_toolbar(
         value = getattr(options, option)
         if value is not None:
             app.config[key] = value
+    for panel in app.config.get(PANELS) or ():
+        check_named(context, PANELS, panel, "flask_debugtoolbar")
     app.config["DEBUG_TB_ENABLED"] = True
     toolbar = DebugToolbarExtension(app)
     app.extensions["debug_toolbar"] = toolbar

@@ -9,7 +9,7 @@ from pydantic import Field
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.forms import CatalogStep, Options, ReferredCallable
 
 if TYPE_CHECKING:
     from flask.json.provider import JSONProvider
@@ -39,7 +39,7 @@ class JsonOptions(Options):
         None,
         description="Whether all but ASCII is escaped; default: true. orjson escapes nothing.",
     )
-    default: ReferredObject = Field(
+    default: ReferredCallable = Field(
         None,
         description="A function, as {$import: …}, that returns what is written for an object, or "
         "raises TypeError; default: the library's.",
@@ -51,9 +51,6 @@ def apply_json(context: StepContext, options: JsonOptions) -> JSONProvider:
     from assembler.steps.json_providers import JsonForms, StandardProvider, build_orjson_provider
 
     app = context.app
-    if options.default is not None and not callable(options.default):
-        message = f"expected a function, got {type(options.default).__name__}"
-        raise StepFault(message, hint="Name a function of one argument.", option=("default",))
     forms = JsonForms(options.dates == "iso", options.decimals == "number", options.default)
     if options.library == "standard":
         provider = StandardProvider(app, forms)

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.forms import CatalogStep, Options, ReferredCallable, ReferredObject
 from assembler.steps.own_instance import get_instance
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class LimiterOptions(Options):
         description="The project's own Flask-Limiter instance, as {$import: …}; default: a new one "
         "for each app.",
     )
-    key: ReferredObject = Field(
+    key: ReferredCallable = Field(
         None,
         description="A callable, as {$import: …}, that tells clients apart; default: by address.",
     )

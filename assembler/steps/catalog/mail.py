@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from assembler.language.flags import Flag
 from assembler.steps.forms import CatalogStep, Options, ReferredCallable, ReferredObject
+from assembler.steps.named_in_config import check_named
 from assembler.steps.own_instance import get_instance
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ def apply_mail(context: StepContext, options: MailOptions) -> Mail:
         config["MAIL_BACKEND"] = BACKENDS[options.backend]
     elif options.backend_class is not None:
         config["MAIL_BACKEND"] = options.backend_class
+    check_named(context, "MAIL_BACKEND", config.get("MAIL_BACKEND"), "flask_mailman")
     mail = get_instance(options.mail, Mail, "mail")
     state = mail.init_app(context.app)
     if context.report.is_canary:

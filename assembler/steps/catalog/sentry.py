@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
+from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
-from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.forms import CatalogStep, Options, ReferredCallable
 
 if TYPE_CHECKING:
     from sentry_sdk.client import BaseClient
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["STEP", "SentryOptions"]
 
 CONFIG_KEY = "SENTRY_DSN"
+NAMES = "functions_to_trace"
 Rate = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -45,7 +47,7 @@ class SentryOptions(Options):
     traces_sample_rate: Rate | None = Field(
         None, description="The share of requests and tasks that is traced; default: none."
     )
-    before_send: ReferredObject = Field(
+    before_send: ReferredCallable = Field(
         None,
         description="A function of event and hint, as {$import: …}, that returns what to send; "
         "default: the event as it is.",
@@ -64,17 +66,13 @@ def apply_sentry(context: StepContext, options: SentryOptions) -> BaseClient | N
     A canary's client sends nothing.
     """
     dsn = options.dsn or context.app.config.get(CONFIG_KEY)
-    own = options.before_send
-    if own is not None and not callable(own):
-        message = f"expected a function, got {type(own).__name__}"
-        hint = "Name a function of an event and a hint."
-        raise StepFault(message, hint=hint, option=("before_send",))
+    _check_settings(options)
     if not dsn:
         context.report.notes.append("sentry: there is no DSN, nothing is sent")
         return None
     from assembler.steps.sentry_client import (
         add_loaded_integrations,
-        build_before_send,
+        build_hooks,
         start_client,
         trace_tasks,
     )
@@ -82,11 +80,14 @@ def apply_sentry(context: StepContext, options: SentryOptions) -> BaseClient | N
     given = {"dsn", "integrations", "before_send", "flush_seconds", "settings"}
     settings = {
         "dsn": str(dsn),
-        "before_send": build_before_send(context, own),
-        "before_send_transaction": build_before_send(context, None),
         "shutdown_timeout": options.flush_seconds,
         **options.model_dump(exclude=given, exclude_none=True),
         **options.settings,
+        **build_hooks(
+            context,
+            {**options.settings, "before_send": options.before_send},
+            has_streamed_spans=options.settings.get("trace_lifecycle") == "stream",
+        ),
     }
     names = ["flask"] if options.integrations is None else options.integrations
     client = start_client(context, names, settings, options.flush_seconds)
@@ -101,6 +102,18 @@ def apply_sentry(context: StepContext, options: SentryOptions) -> BaseClient | N
     context.on_assembled(complete)
     context.app.extensions["sentry"] = client
     return client
+
+
+def _check_settings(options: SentryOptions) -> None:
+    """Reject settings that stand in the way of the step's own."""
+    if "before_send" in options.settings:
+        message = "`before_send` is an option of the step"
+        hint = "Move it out of `settings`."
+        raise StepFault(message, hint=hint, option=("settings", "before_send"))
+    if NAMES in options.settings:
+        message = f"{NAMES} names code that Sentry imports, whatever the policy allows"
+        hint = "Decorate the functions with `sentry_sdk.trace`."
+        raise StepFault(message, hint=hint, option=("settings", NAMES), code=codes.NOT_ALLOWED)
 
 
 STEP = CatalogStep(

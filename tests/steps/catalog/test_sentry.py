@@ -6,13 +6,16 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from flask import Flask
 from pydantic import ValidationError
 
+from assembler.diagnostics.faults import StepFault
 from assembler.steps.catalog.sentry import SentryOptions
 from tests.support.processes import http_get, run_cli
 from tests.support.projects import HEAD, write_files
 from tests.support.sentry_sink import SentrySink, serve_sentry
 from tests.support.served import Served
+from tests.support.step_context import StepBench, apply_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,6 +94,40 @@ bench.close()
         "request_id": "r1",
     }
     assert "s3cret" not in json.dumps(event)
+
+
+def test_logs_and_metrics_are_masked_after_hooks_of_the_project(
+    sink: SentrySink, tmp_path: Path
+) -> None:
+    """Whatever is switched on by `settings`; a hook there does not take the masking's place."""
+    program = """
+import sentry_sdk
+
+def add(item, hint):
+    item["attributes"]["own"] = "s3cret note"
+    return item
+
+start(settings={"enable_logs": True, "before_send_log": add})
+sentry_sdk.logger.info("sold s3cret")
+sentry_sdk.metrics.count("sold", 1, attributes={"what": "s3cret"})
+bench.close()
+"""
+    run(tmp_path, program, options={"dsn": sink.dsn})
+
+    sent = [*sink.find("log"), *sink.find("trace_metric")]
+    assert len(sent) == 2
+    assert "sold ***" in json.dumps(sent)
+    assert "*** note" in json.dumps(sent)
+    assert "s3cret" not in json.dumps(sent)
+
+
+@pytest.mark.parametrize("name", ["before_send", "functions_to_trace"])
+def test_settings_that_go_round_the_step_are_refused(tmp_path: Path, name: str) -> None:
+    """The masking, and the policy."""
+    context = StepBench(Flask(__name__), tmp_path)
+    with pytest.raises(StepFault) as raised:
+        apply_step(context, "sentry", dsn="https://a@b/1", settings={name: []})
+    assert raised.value.option == ("settings", name)
 
 
 def test_each_integration_makes_spans(
