@@ -20,6 +20,7 @@ SCHEMES = {"postgres": "postgresql"}
 # A database or a queue in memory belongs to its process alone: nothing is shared on purpose.
 IN_MEMORY = re.compile(r"sqlite://(?:/(?::memory:)?)?|(?:cache\+)?memory:.*")
 VARIABLE = re.compile(r"\$\{(\w+)\b(?:[^{}]|\{[^{}]*\})*\}")
+REQUIRED = re.compile(r"\$\{(?P<name>\w+)(?::?\?.*)?\}", re.DOTALL)
 WITH_DEFAULT = re.compile(r"\$\{(?P<name>\w+):?-(?P<default>.+)\}", re.DOTALL)
 
 
@@ -42,9 +43,13 @@ def report_strangers(
     used = [(web, said) for web in webs if (said := _read_shared(web, read)) is not None]
     for other in others if used else ():
         said = _read_shared(other, read)
-        if said is None or not all(_lead_elsewhere(said.text, one.text) for _, one in used):
+        if said is None:
             continue
-        web, web_said = used[0]
+        # A web profile that requires the variable does not run where the default is in force.
+        compared = [one for one in used if not _requires(one[1].text, said.text)] or used
+        if not all(_lead_elsewhere(said.text, one.text) for _, one in compared):
+            continue
+        web, web_said = compared[0]
         yield code.at(
             other.place_of(said),
             f"'{other.name}' uses another {service} than '{web.name}'",
@@ -58,6 +63,12 @@ def _read_shared(
 ) -> Said | None:
     said = read(profile)
     return None if said is None or IN_MEMORY.fullmatch(said.text) else said
+
+
+def _requires(one: str, other: str) -> bool:
+    """Return whether ``one`` is a variable without a default, which ``other`` has."""
+    first, second = REQUIRED.fullmatch(one), WITH_DEFAULT.fullmatch(other)
+    return first is not None and second is not None and first["name"] == second["name"]
 
 
 def _lead_elsewhere(one: str, other: str) -> bool:

@@ -107,6 +107,23 @@ def test_one_web_profile_with_the_same_database_is_enough(tmp_path: Path) -> Non
     assert lint(tmp_path, **profiles) == []
 
 
+@pytest.mark.parametrize("required", ["${DATABASE_URL}", "${DATABASE_URL:?set it}"])
+def test_a_web_profile_that_requires_the_variable_does_not_count_where_it_is_unset(
+    tmp_path: Path, required: str
+) -> None:
+    """It does not run then, and the defaults of the others differ; alone it may be the same."""
+    profiles = {
+        "production": by_config(required),
+        "worker": by_config("${DATABASE_URL:-sqlite:///worker.db}", "role: worker\n"),
+    }
+    assert lint(tmp_path, **profiles) == []
+    web = by_config("${DATABASE_URL:-sqlite:///shop.db}")
+    assert lint(tmp_path, **profiles, web=web) == [
+        "worker.yaml:3:56 'worker' uses another database than 'web'"
+    ]
+    assert lint(tmp_path, **profiles, web=web, other=by_config("${OTHER_URL}")) == []
+
+
 def by_app(url: str, app: str, more: str = "") -> str:
     """Return a profile that says which app it is of."""
     return by_config(url, f"app: {app}\n{more}")
