@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 SOURCE, HTML = "source", "html"  # below the folder that is built in
 PAGES = ("*.md", "docs/**/*.md", "assembler/linting/pages/*.md")
+# The file that a block of code is; on the site it is the block's title.
+NAMED_BLOCK = re.compile(r"^```(\w+) ([^\s{]+)$", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#\s]*)(?:#[^)]*)?\)")
 # As mkdocs has them, which zensical reads as well.
 SETTINGS: dict[str, object] = {
@@ -97,7 +99,11 @@ def _copy(path: Path, source: Path) -> None:
     target = source / path
     if (ROOT / path).is_file() and not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / path, target)
+        if path.suffix == ".md":
+            text = (ROOT / path).read_text("utf-8")
+            target.write_text(NAMED_BLOCK.sub(r'```\1 title="\2"', text), "utf-8")
+        else:
+            shutil.copyfile(ROOT / path, target)
 
 
 if __name__ == "__main__":

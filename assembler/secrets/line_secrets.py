@@ -24,7 +24,8 @@ QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"?|'(?:[^']|'')*'?")
 # A comment has a space after its `#`; else it may be a part of the value that YAML swallows.
 PLAIN = re.compile(r"\S+(?:\s+(?!#(?:\s|$))\S+)*")
 PLAIN_IN_FLOW = re.compile(r"[^\s,}\]]+(?:\s+(?!#(?:\s|$))[^\s,}\]]+)*")
-VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::?[-+](?P<argument>[^}]*))?\}?")
+# What follows a `?` is a message for whoever has not set the variable.
+VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::?(?:[-+](?P<argument>[^}]*)|\?[^}]*))?\}?")
 # Of other tools, without the quotes that it needs; behind it what it is in may end.
 TEMPLATE = re.compile(r"(?P<variable>\{\{[^{}]*\}\})[\s\]}]*")
 # What is no secret: nothing, a word, a comment, a text that follows, a `$…` mapping.

@@ -90,7 +90,8 @@ def mask_written(text: str) -> str:
     spans = [
         (found.start, f"${{{found.name}{found.operator}{MASK}}}", found.end)
         for found in iter_variables(find_template(text))
-        if found.argument and is_secret_key(found.name)
+        # What follows a `?` is a message.
+        if found.argument and not found.operator.endswith("?") and is_secret_key(found.name)
     ]
     parts, done = [], 0
     for start, masked, end in spans:

@@ -55,6 +55,7 @@ def test_what_stands_for_a_secret_is_found(line: str, masked: str) -> None:
         "SECRET_KEY: {{ SECRET_KEY }}",
         "with: {key: {{ SECRET_KEY }}}",
         "SECRET_KEY: '${SECRET_KEY:-}'",
+        "SECRET_KEY: ${SECRET_KEY:?ask the person on call}",
         "SECRET_KEY: {$file: /run/secrets/key}",
         "PASSWORD: |",
         "PASSWORD: null",

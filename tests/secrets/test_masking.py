@@ -105,6 +105,7 @@ def test_show_masks_what_stands_in_for_a_variable(
         ("${NAME:-${DB_PASSWORD:-b}}", "${NAME:-${DB_PASSWORD:-***}}"),
         ("${API_TOKEN:-${A:-b}${TOKEN:-c}}d${SECRET:-e}", "${API_TOKEN:-***}d${SECRET:-***}"),
         ("${API_TOKEN}", "${API_TOKEN}"),
+        ("${API_TOKEN:?ask for it}", "${API_TOKEN:?ask for it}"),
         ("${API_TOKEN:-}", "${API_TOKEN:-}"),
         ("$API_TOKEN ${", "$API_TOKEN ${"),
         ("x://u:p@h/${X}", "x://u:***@h/${X}"),
