@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from assembler.commands.completion import complete_profiles
 from assembler.language.environment import load_env_files
 from assembler.rendering.console import write_diagnostics
 from assembler.rendering.diagnostics import OutputFormat
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OUTPUT_FORMAT",
     "ProfileCommand",
+    "chosen_profile_argument",
     "json_option",
     "load_command_plan",
     "output_format_option",
@@ -30,15 +33,36 @@ __all__ = [
 ]
 
 OUTPUT_FORMAT = "assembler.output_format"  # where click's context keeps it
+DEFAULT = "web.yaml"  # in the folder of profiles, where no profile is named
 
 
 class ProfileCommand(click.Command):
     """A command on a profile: what `.env` and `.flaskenv` set is in force before the profile."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Read the files, then run the command."""
+        """Read the files, choose a profile where none is named, then run the command."""
         read_env_files()
+        if ctx.params.get("profile", "") is None:
+            ctx.params["profile"] = _choose_profile(ctx)
         return super().invoke(ctx)
+
+
+def _choose_profile(ctx: click.Context) -> str:
+    """Return the profile that the environment names, else the project's `web.yaml`.
+
+    Raises:
+        UsageError: if there is neither.
+    """
+    from assembler.entry.profile_choice import VARIABLE, choose_profile
+    from assembler.files import is_file
+    from assembler.policy import find_policy
+
+    policy = find_policy(os.environ, Path.cwd(), ctx.params.get("policy_file"))
+    default = os.path.relpath((policy.root or Path()) / policy.settings.profiles / DEFAULT)
+    if not os.environ.get(VARIABLE) and not is_file(default):
+        message = f"no PROFILE is given: {VARIABLE} is not set, and there is no {default}"
+        raise click.UsageError(message, ctx)
+    return choose_profile(default)
 
 
 def read_env_files(named: str | None = None) -> None:
@@ -61,7 +85,11 @@ def _remember_format(
 
 
 # Not checked by click: a missing file is the profile's fault (1), and gets a diagnostic.
-profile_argument = click.argument("profile", type=click.Path(path_type=str, readable=False))
+_PROFILE = click.Path(path_type=str, readable=False)
+profile_argument = click.argument("profile", type=_PROFILE, shell_complete=complete_profiles)
+chosen_profile_argument = click.argument(
+    "profile", type=_PROFILE, required=False, shell_complete=complete_profiles
+)
 policy_option = click.option(
     "--policy",
     "policy_file",

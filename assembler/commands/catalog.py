@@ -17,6 +17,7 @@ from assembler.commands.catalog_entries import (
     render_entry,
     render_list,
 )
+from assembler.commands.completion import complete_catalog
 from assembler.diagnostics.diagnostic import Collector
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.planning.step_forms import iter_form_faults
@@ -40,7 +41,7 @@ Examples:
 
 
 @click.command("catalog", short_help="Print what a step may use, and its options.", epilog=EPILOG)
-@click.argument("name", metavar="[NAME|OBJECT]", required=False)
+@click.argument("name", metavar="[NAME|OBJECT]", required=False, shell_complete=complete_catalog)
 @click.option("--patches", "kinds", flag_value="patch", multiple=True, help="The patches.")
 @click.option("--sources", "kinds", flag_value="config", multiple=True, help="The config sources.")
 @click.option("--adapters", "kinds", flag_value="adapter", multiple=True, help="What `as` names.")

@@ -6,6 +6,7 @@ import click
 
 from assembler.commands.arguments import ProfileCommand, policy_option
 from assembler.commands.compared import compare_with_revision, write_comparisons
+from assembler.commands.completion import complete_profiles
 from assembler.comparing.comparison import Side, compare_profiles
 from assembler.comparing.output import RENDERERS
 from assembler.steps.entry_points import ignore_current_folder
@@ -29,6 +30,7 @@ PAIR = 2
     nargs=-1,
     metavar="A B | --git REV [PROFILE]",
     type=click.Path(path_type=str, readable=False),
+    shell_complete=complete_profiles,
 )
 @click.option(
     "--git", "revision", metavar="REV", help="Compare with a revision of the git repository."

@@ -18,6 +18,7 @@ from assembler.commands.arguments import (
     profile_argument,
     read_env_files,
 )
+from assembler.commands.completion import complete_flask
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.planning.loading import prepare_path
 from assembler.policy import find_policy
@@ -66,7 +67,7 @@ def _split_names(
     help="Assemble these extensions and what they depend on, and no others.",
 )
 @profile_argument
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, shell_complete=complete_flask)
 def command(
     *,
     profile: str,

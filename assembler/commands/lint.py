@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from assembler.commands.arguments import policy_option, read_env_files
+from assembler.commands.completion import complete_profiles, complete_rules
 from assembler.commands.outputs import Output, OutputType, check_outputs, write_outputs
 from assembler.diagnostics.codes import find_retired
 from assembler.diagnostics.diagnostic import Collector, ProfileError, Severity
@@ -52,15 +53,26 @@ Examples:
 
 @click.command("lint", short_help="Check profiles.", epilog=EPILOG)
 @click.argument(
-    "paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=str, readable=False)
+    "paths",
+    nargs=-1,
+    metavar="[PATH]...",
+    type=click.Path(path_type=str, readable=False),
+    shell_complete=complete_profiles,
 )
 @click.option(
     "--select",
     multiple=True,
     metavar="RULE",
+    shell_complete=complete_rules,
     help="Check only these rules: codes, families or names.",
 )
-@click.option("--ignore", multiple=True, metavar="RULE", help="Do not check these rules.")
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="RULE",
+    shell_complete=complete_rules,
+    help="Do not check these rules.",
+)
 @click.option(
     "--fail-level",
     type=click.Choice([str(severity) for severity in Severity]),

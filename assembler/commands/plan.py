@@ -11,10 +11,10 @@ import click
 
 from assembler.commands.arguments import (
     ProfileCommand,
+    chosen_profile_argument,
     load_command_plan,
     output_format_option,
     policy_option,
-    profile_argument,
 )
 from assembler.diagnostics.diagnostic import Collector, ProfileError, Severity
 from assembler.files import is_file
@@ -56,7 +56,7 @@ Examples:
     short_help="Print the ordered steps, without running any.",
     epilog=EPILOG,
 )
-@profile_argument
+@chosen_profile_argument
 @click.option(
     "--against",
     metavar="FILE|REV",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assembler.commands.arguments import policy_option
+from assembler.commands.completion import complete_profiles
 from assembler.commands.render_files import compare_files, find_beats_twice, load_stack, write_files
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.steps.entry_points import ignore_current_folder
@@ -32,7 +33,13 @@ Examples:
 
 @click.command("render", short_help="Render the deployment of a set of profiles.", epilog=EPILOG)
 @click.argument("target", type=click.Choice(TARGETS))
-@click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...")
+@click.argument(
+    "profiles",
+    nargs=-1,
+    required=True,
+    metavar="PROFILE...",
+    shell_complete=complete_profiles,
+)
 @click.option("--name", help="What it is called. Default: the policy's package, else the folder.")
 @click.option("--image", help="The image. Default: NAME:1.")
 @click.option("--folder", help="Where the project is. Default: /app, for systemd /srv/NAME.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assembler.commands.arguments import output_format_option
+from assembler.commands.completion import complete_rule
 from assembler.diagnostics.codes import find_code, find_retired
 from assembler.linting.fixable import FIXABLE
 from assembler.linting.pages import get_page
@@ -36,7 +37,7 @@ Examples:
 
 
 @click.command("rules", short_help="Print what a code means.", epilog=EPILOG)
-@click.argument("rule", required=False, metavar="[CODE|NAME]")
+@click.argument("rule", required=False, metavar="[CODE|NAME]", shell_complete=complete_rule)
 @output_format_option
 def command(*, rule: str | None, output_format: str | None) -> int:
     """Print all rules, or those of a family (ASM5); with CODE or NAME, the page of that rule.

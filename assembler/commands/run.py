@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from assembler.commands.arguments import ProfileCommand, policy_option, profile_argument
+from assembler.commands.arguments import ProfileCommand, chosen_profile_argument, policy_option
 from assembler.diagnostics.diagnostic import ProfileError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _check_binds(
 @click.command(
     "run", cls=ProfileCommand, short_help="Assemble a profile's app and serve it.", epilog=EPILOG
 )
-@profile_argument
+@chosen_profile_argument
 @click.option(
     "--bind",
     multiple=True,
