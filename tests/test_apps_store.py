@@ -1,7 +1,7 @@
 """The store: as 28 modules by hand, and as catalogue steps alone, in every role.
 
-Both are started once, with all that they need for real: PostgreSQL, Redis, and who takes mail,
-errors and telemetry.
+Both are started once, side by side, with all that they need for real: PostgreSQL, Redis, and who
+takes mail, errors and telemetry.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,18 +19,18 @@ from redis import Redis
 from tests.support.building import build_elsewhere
 from tests.support.otel_collector import Collector, start_collector
 from tests.support.postgres import with_driver
-from tests.support.processes import run_cli, start_process, wait_until
-from tests.support.redis import serve_redis
+from tests.support.processes import run_cli, wait_until
 from tests.support.sentry_sink import serve_sentry
 from tests.support.smtp_sink import serve_smtp
 from tests.support.store_service import GREENLETS, PROJECT, Store, StoreAnswer, read_sales
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.conftest import StartProcess
     from tests.support.postgres import PostgresServer
-    from tests.support.processes import RunningProcess
+    from tests.support.redis import RedisServer
     from tests.support.sentry_sink import SentrySink
     from tests.support.smtp_sink import MailSink
 
@@ -88,7 +88,8 @@ TASKS: dict[str, list[object]] = {"tell": ["lamp-03"], "fail": [], "confirm": [1
 LAST = ("/files/letter-1", "/health/ready", "/metrics")
 LOST = "LookupError('no such task')"
 LETTER = "Dear ada,\r\n3 lamp-02 for 3.75.\r\n"
-DEBUGGED = ("/", "/forms", "/visits", "/fail")
+JOB = ("restock", "lamp-05", "5")
+DEBUGGED = ("/forms", "/where", "/fail")
 # What belongs to no test of servers: nothing is reported, and telemetry is of something else.
 ELSEWHERE = {"SENTRY_DSN": "", "SERVICE_NAME": "elsewhere"}
 
@@ -118,42 +119,34 @@ class Seen:
     metrics: set[tuple[str, str]]
 
 
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartProcess]:
-    """Return what starts processes that end with the module."""
-    logs = tmp_path_factory.mktemp("around")
-    started: list[RunningProcess] = []
+@dataclass
+class SeenAlone:
+    """What one of the two did in roles that need no other process."""
 
-    def start(args: Any, cwd: Any = None, env: Any = None) -> RunningProcess:  # noqa: ANN401 - as `StartProcess`
-        started.append(start_process(args, cwd or logs, logs, env))
-        return started[-1]
-
-    yield start
-    for running in started:
-        running.kill_group()
+    job: tuple[int, str]  # how it ended, and what it printed
+    debugged: list[StoreAnswer]
+    tested: list[Any]  # by `create_app`
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def around(process: StartProcess) -> Iterator[Around]:
     """Take mail, errors and telemetry."""
     with serve_smtp() as mails, serve_sentry() as errors:
         yield Around(mails, errors, start_collector(process))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def stores(
-    around: Around, postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+    around: Around, postgres_server: PostgresServer, redis_server: RedisServer, tmp_path: Path
 ) -> Iterator[dict[str, Store]]:
     """Return both, migrated; nothing runs yet."""
-    folder = tmp_path_factory.mktemp("stores")
     with ExitStack() as stack:
-        redis = stack.enter_context(serve_redis())
         made = {}
         for number, way in enumerate(WAYS):
             url = stack.enter_context(postgres_server.create_database())
             env = {
                 "DATABASE_URL": with_driver(url, "psycopg2"),
-                "REDIS_URL": f"redis://127.0.0.1:{redis.port}/{number}",
+                "REDIS_URL": f"redis://127.0.0.1:{redis_server.port}/{number}",
                 "COLLECTOR": around.collector.grpc,
                 "MAIL_PORT": str(around.mails.port),
                 "MAIL_SENDER": f"{way}@example.org",
@@ -163,7 +156,7 @@ def stores(
                 "OTEL_BSP_SCHEDULE_DELAY": "200",
                 "PYTHONHASHSEED": "0",  # the order in which Werkzeug lists methods
             }
-            made[way] = Store.copy(way, folder / way, env)
+            made[way] = Store.copy(way, tmp_path / way, env)
             stack.callback(made[way].kill)
             made[way].start("migrate", "migrate", "migrations")
         assert [store.wait_for_end() for store in made.values()] == [{"migrate": 0}] * 2
@@ -207,6 +200,43 @@ def see(store: Store, around: Around) -> Seen:
         spans=find_names(store.way, around, "trace"),
         metrics=find_names(store.way, around, "metrics"),
     )
+
+
+@pytest.fixture
+def seen_alone(seen: dict[str, Seen], stores: dict[str, Store]) -> Iterator[dict[str, SeenAlone]]:
+    """Return what both then did by a job, in debug and in tests, without errors to report."""
+    changed = {way: stores[way].change(ELSEWHERE) for way in seen}
+    with ExitStack() as stack, ThreadPoolExecutor() as pool:
+        for store in changed.values():
+            stack.callback(store.kill)
+            store.start("job", "flask --only database,commands", "job", *JOB)
+            store.serve("debug", "--no-reload")
+        found = pool.map(see_alone, changed.values())
+        yield dict(zip(changed, found, strict=True))
+
+
+def see_alone(store: Store) -> SeenAlone:
+    """Wait for the job, ask in debug, and in a process of a test."""
+    tested = build_tested(store)
+    job = store.running["job"]
+    store.wait("debug")
+    debugged = store.ask({"request": f"GET {path}"} for path in DEBUGGED)
+    return SeenAlone((job.wait(), job.stdout), [_shorten(one) for one in debugged], tested)
+
+
+def _shorten(answer: StoreAnswer) -> StoreAnswer:
+    """Return an answer; of a page about what failed, which has secrets in it, only what it says."""
+    status, _, body = answer
+    title = re.search(r"<title>(.*?)\s", body)
+    return (status, {}, title[1]) if title else answer
+
+
+def build_tested(store: Store) -> Any:  # noqa: ANN401 - JSON
+    """Return what the app of the role test answers, in a process without a server."""
+    profile = f"profiles/{store.way}/test.yaml"
+    order = {"profile": profile, "env": store.env, "conversation": STEPS}
+    (found,) = build_elsewhere([order], store.folder, modules=store.folder)
+    return found["answers"]
 
 
 def wait_for_rest(store: Store, around: Around) -> None:
@@ -254,13 +284,17 @@ def is_named(way: str, name: str, found: dict[str, Any]) -> bool:
     return (found["resource"]["service.name"], found["name"]) == (way, name)
 
 
-def test_web_workers_and_beat_do_the_same(seen: dict[str, Seen]) -> None:
+def test_both_do_the_same_in_every_role(
+    seen: dict[str, Seen], seen_alone: dict[str, SeenAlone]
+) -> None:
     """Answers, tasks, letters, errors, log and telemetry; and it is what they should do."""
     by_hand, by_steps = (seen[way] for way in WAYS)
+    alone_by_hand, alone = (seen_alone[way] for way in WAYS)
 
     for row, *both in zip([*TABLE, LAST[0]], by_hand.answers, by_steps.answers, strict=True):
         assert both[1] == both[0], row
     assert by_steps == by_hand
+    assert alone == alone_by_hand
     assert [answer[0] for answer in by_steps.answers] == [*STATUSES, 200]
     assert by_steps.readiness == 200
     assert set(by_steps.ended.values()) == {0}
@@ -276,6 +310,10 @@ def test_web_workers_and_beat_do_the_same(seen: dict[str, Seen]) -> None:
     assert any("FutureWarning: this page is old" in line for line in by_steps.log)
     assert {scope for scope, _ in by_steps.spans} == {"celery", "flask", "redis", "sqlalchemy"}
     assert ("celery", "run/store.tasks.confirm") in by_steps.spans
+    assert alone.job == (0, "lamp-05: 15\n")
+    assert alone.debugged[0][2].startswith('{\n  "1": "first",\n')
+    assert alone.debugged[-1] == (500, {}, "RuntimeError:")
+    assert {"raised": "builtins:RuntimeError: no such luck"} in alone.tested
 
 
 def test_one_is_28_modules_and_the_other_has_none_of_its_own() -> None:
@@ -295,45 +333,3 @@ def test_nothing_is_found_in_their_profiles() -> None:
     done = run_cli(["-m", "assembler", "lint", "profiles"], PROJECT)
 
     assert (done.returncode, done.stdout) == (0, "")
-
-
-def test_a_job_needs_only_what_it_asks_for(stores: dict[str, Store]) -> None:
-    """The steps that are named, with what they depend on; the two call them by the same names."""
-    only = "flask --only database,commands"
-    done = [store.run(only, "job", "restock", "lamp-05", "5") for store in stores.values()]
-
-    assert [(one.returncode, one.stdout) for one in done] == [(0, "lamp-05: 15\n")] * 2
-
-
-def test_tests_see_the_same(stores: dict[str, Store]) -> None:
-    """By `create_app`, in a process of its own: no server, no letter, no report of errors."""
-
-    def build(store: Store) -> Any:  # noqa: ANN401 - JSON
-        profile = f"profiles/{store.way}/test.yaml"
-        order = {"profile": profile, "env": store.env | ELSEWHERE, "conversation": STEPS}
-        (found,) = build_elsewhere([order], store.folder, modules=store.folder)
-        return found["answers"]
-
-    with ThreadPoolExecutor() as pool:
-        by_hand, by_steps = pool.map(build, stores.values())
-
-    assert by_steps == by_hand
-    assert {"raised": "builtins:RuntimeError: no such luck"} in by_steps
-
-
-def test_in_debug_both_show_the_same(stores: dict[str, Store]) -> None:
-    """On Werkzeug's server, unpatched: JSON on several lines, and what failed in the browser."""
-    found = {}
-    with ExitStack() as stack:
-        for way, store in stores.items():
-            debugged = replace(store, env=store.env | ELSEWHERE, running={}, cookies={})
-            stack.callback(debugged.kill)
-            debugged.serve("debug", "--no-reload")
-            debugged.wait("debug")
-            found[way] = debugged.ask([{"request": f"GET {path}"} for path in DEBUGGED])
-
-    failed = {way: answers.pop() for way, answers in found.items()}
-    assert found["by_steps"] == found["by_hand"]
-    assert found["by_steps"][1][2].startswith('{\n  "1": "first",\n')
-    assert all("RuntimeError: no such luck" in answer[2] for answer in failed.values())
-    assert [answer[0] for answer in failed.values()] == [500, 500]

@@ -8,7 +8,7 @@ import re
 import shutil
 import signal
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -19,12 +19,10 @@ from tests.support.processes import (
     RunningProcess,
     free_port,
     http_get,
-    run_cli,
     start_process,
 )
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
@@ -34,6 +32,7 @@ __all__ = ["GREENLETS", "PROJECT", "Store", "StoreAnswer", "read_sales"]
 
 PROJECT = ROOT / "tests" / "apps" / "store"
 GREENLETS = "greenlets"  # the queue of the worker whose pool is gevent's
+LIMIT_SECONDS = 120.0  # so many processes begin at once
 READY = r"celery@\S+ ready"
 INFO = ("-l", "INFO")
 VARYING = re.compile(r"[0-9a-f]{32}")  # a request's id that nobody has given
@@ -58,10 +57,9 @@ class Store:
         (folder / "logs").mkdir()
         return cls(way, folder, {**env, "HOME": str(folder)})
 
-    def run(self, command: str, role: str, *rest: str) -> subprocess.CompletedProcess[str]:
-        """Run a command of assembler's on the profile of a role, to its end."""
-        args = ["-m", "assembler", *command.split(), f"profiles/{self.way}/{role}.yaml", *rest]
-        return run_cli(args, self.folder, self.env)
+    def change(self, env: Mapping[str, str]) -> Store:
+        """Return the same store with more in its environment; nothing runs yet."""
+        return replace(self, env={**self.env, **env}, cookies={}, running={})
 
     def serve(self, role: str, *options: str) -> None:
         """Start `assembler run`."""
@@ -79,7 +77,7 @@ class Store:
 
     def start(self, name: str, command: str, role: str, *rest: str) -> None:
         """Start a command of assembler's on the profile of a role."""
-        args = ["-m", "assembler", command, f"profiles/{self.way}/{role}.yaml", *rest]
+        args = ["-m", "assembler", *command.split(), f"profiles/{self.way}/{role}.yaml", *rest]
         logs = self.folder / "logs"
         self.running[name] = start_process(args, self.folder, logs, self.env)
 
@@ -87,9 +85,9 @@ class Store:
         """Wait until a process takes requests, or tasks; what is asked for that is not counted."""
         process = self.running[name]
         if name in {"prefork", "gevent"}:
-            process.wait_for_line(READY)
+            process.wait_for_line(READY, timeout_seconds=LIMIT_SECONDS)
         else:
-            process.wait_for_http(f"{self.url}/health/live")
+            process.wait_for_http(f"{self.url}/health/live", timeout_seconds=LIMIT_SECONDS)
 
     def ask(self, steps: Iterable[Mapping[str, Any]]) -> list[StoreAnswer]:
         """Ask over HTTP what `tests.support.answers` takes, and keep cookies."""
