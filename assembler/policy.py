@@ -76,6 +76,11 @@ class Settings(Model):
     fail_level: Literal["error", "warning", "info"] = Field(
         "error", description="The least severity that makes `lint` fail."
     )
+    per_file_ignores: dict[str, list[str]] = Field(
+        {},
+        description="The rules that `lint` does not check in some files: by a path or a pattern, "
+        "relative to the file's folder.",
+    )
     docs_url: str | None = Field(
         None,
         description="Where you host the site that `make site` builds: in JSON and SARIF, findings "
@@ -279,6 +284,10 @@ def _build_key_fault(file: Path, text: str, details: ErrorDetails) -> Diagnostic
         hint = REMEDIES.get(expected, KEYS_HINT)
         if key in LISTS:
             hint = f'Write a list of strings: `{key} = ["…"]`.'
+        elif key == "per_file_ignores":
+            hint = (
+                f'Write a list of rules for each pattern: `{key} = {{"profiles/x.yaml" = ["…"]}}`.'
+            )
     return _build_fault(file, f"[tool.assembler] {message}", hint, *_find_key(text, key))
 
 

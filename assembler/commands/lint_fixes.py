@@ -9,6 +9,7 @@ import click
 
 from assembler.linting.diffing import render_diff
 from assembler.linting.fixing import fix_profiles
+from assembler.linting.ignoring import add_ignores
 from assembler.linting.selection import ALWAYS
 from assembler.linting.writing import write_fixed
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from assembler.linting.engine import Deepen, Linter, Outcome
     from assembler.linting.targets import Target
 
-__all__ = ["Written", "show_fixes", "write_fixes"]
+__all__ = ["Written", "show_fixes", "write_fixes", "write_ignores"]
 
 
 class Written(NamedTuple):
@@ -59,6 +60,27 @@ def write_fixes(
     if faults or deepen is not None:  # the files may differ from what was fixed
         outcome = fixed.explain(linter.lint(targets, deepen))
     return Written(outcome, count, tuple(faults))
+
+
+def write_ignores(
+    linter: Linter, targets: Sequence[Target], deepen: Deepen | None, reason: str
+) -> Written:
+    """Write a comment for each finding into the files, which silences it.
+
+    Args:
+        linter: Finds what is to be silenced.
+        targets: The files that may be changed.
+        deepen: Checks profiles further.
+        reason: What stands in each comment.
+    """
+    before = linter.lint(targets, deepen, has_fixes=False)
+    faults = []
+    for file in add_ignores(targets, before.diagnostics, reason):
+        fault = write_fixed(file)
+        faults += [fault] if fault else []
+    outcome = linter.lint(targets, deepen)
+    number = len(before.diagnostics) - len(outcome.diagnostics)
+    return Written(outcome, max(number, 0), tuple(faults))
 
 
 def show_fixes(linter: Linter, targets: Sequence[Target]) -> tuple[int, tuple[Diagnostic, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,8 @@ from assembler.commands.arguments import (
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from assembler.rendering.progress import Progress
 
 __all__ = ["command"]
 
@@ -64,11 +67,26 @@ def command(*, profile: str, timeout_seconds: float, policy_file: str | None, **
         if asked["check"] or asked["plan"]:
             return _look(app, timeout_seconds, is_plan=asked["plan"], is_sql=asked["sql"])
         from assembler.database.migration import migrate_app
+        from assembler.rendering.progress import Progress
 
-        migrate_app(app, exact=asked["exact"], timeout_seconds=timeout_seconds)
+        with Progress() as progress:
+            migrate_app(
+                app,
+                exact=asked["exact"],
+                timeout_seconds=timeout_seconds,
+                emit=partial(_emit, progress),
+            )
     finally:
         app.extensions["assembler"].close()
     return 0
+
+
+def _emit(progress: Progress, line: str) -> None:
+    """Print a line, and below it for how long it is true."""
+    progress.clear()
+    click.echo(line)
+    if progress.is_live:
+        progress.show("at work")
 
 
 def _check_usage(*, exact: bool, check: bool, plan: bool, sql: bool) -> None:

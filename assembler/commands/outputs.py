@@ -94,7 +94,11 @@ def check_outputs(outputs: Sequence[Output]) -> tuple[Output, ...]:
 
 
 def write_outputs(
-    outputs: Sequence[Output], findings: Findings, *, to_stderr: bool = False
+    outputs: Sequence[Output],
+    findings: Findings,
+    *,
+    to_stderr: bool = False,
+    is_counted: bool = False,
 ) -> None:
     """Write ``findings`` in each format.
 
@@ -102,13 +106,16 @@ def write_outputs(
         outputs: The formats, and where each goes.
         findings: What was found.
         to_stderr: Whether standard output is needed for something else.
+        is_counted: Whether to print how often each rule found something, in place of that.
 
     Raises:
         click.UsageError: if a file cannot be written.
     """
     for output_format, file in outputs:
-        text = render_findings(findings, output_format)
         if file is None:
-            click.echo(text, nl=False, err=to_stderr)
+            render = render_findings
+            if is_counted:
+                from assembler.linting.statistics import render_statistics as render
+            click.echo(render(findings, output_format), nl=False, err=to_stderr)
         else:
-            write_named(file, text)
+            write_named(file, render_findings(findings, output_format))

@@ -12,6 +12,7 @@ from assembler.diagnostics.diagnostic import Place, ProfileError, Related, Span
 from assembler.diagnostics.excerpt import shorten_message, shorten_path
 from assembler.diagnostics.failures import OURS
 from assembler.rendering.console import mask_environment
+from assembler.rendering.progress import Progress
 from assembler.runners.apart import run_apart
 from assembler.serving.cpus import count_cpus
 from assembler.trial.messages import parse_told
@@ -88,7 +89,16 @@ class DeepLinter:
         ]
         jobs = min(count_cpus(), len(paths)) or 1
         limit = self.timeout_seconds
-        ended = run_apart("assembler.trial", requests, timeout_seconds=limit, jobs=jobs)
+        with Progress() as progress:
+            ended = run_apart(
+                "assembler.trial",
+                requests,
+                timeout_seconds=limit,
+                jobs=jobs,
+                tell=lambda done, running: progress.show(
+                    f"assembled {done} of {len(paths)}: {', '.join(paths[one] for one in running)}"
+                ),
+            )
         self.paths = list(paths)
         found: dict[str, list[Diagnostic]] = {}
         for path, end in zip(paths, map(_read_end, ended), strict=True):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError, Severity
-from assembler.linting.selection import build_selection
+from assembler.linting.selection import FileIgnores, build_selection, match_codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +34,9 @@ def choose_rules(
     """
     settings = policy.settings
     faults = []
-    for key, patterns in (("select", settings.select or ()), ("ignore", settings.ignore)):
+    chosen = [("select", settings.select or ()), ("ignore", settings.ignore)]
+    chosen += [("per_file_ignores", rules) for rules in settings.per_file_ignores.values()]
+    for key, patterns in chosen:
         for pattern in patterns:
             place = policy.find_place(key, pattern)
             try:
@@ -46,4 +50,15 @@ def choose_rules(
                 found.add(replace(warning, severity=Severity.WARNING))
     if faults:
         raise ProfileError(faults)
-    return build_selection(select or settings.select or (), (*settings.ignore, *ignore))
+    selection = build_selection(select or settings.select or (), (*settings.ignore, *ignore))
+    return replace(selection, per_file=_build_file_ignores(policy))
+
+
+def _build_file_ignores(policy: Policy) -> tuple[FileIgnores, ...]:
+    return tuple(
+        FileIgnores(
+            os.path.normpath((policy.root or Path.cwd()) / pattern),
+            frozenset(code.number for rule in rules for code in match_codes(rule)),
+        )
+        for pattern, rules in policy.settings.per_file_ignores.items()
+    )

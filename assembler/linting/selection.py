@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics.codes import CODES, find_code, find_retired
 from assembler.diagnostics.suggestion import render_suggestion
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Code, Diagnostic
 
-__all__ = ["ALWAYS", "Selection", "build_selection", "match_codes"]
+__all__ = ["ALWAYS", "FileIgnores", "Selection", "build_selection", "match_codes"]
 
 FAMILY = re.compile(r"ASM(\d)(?:XX)?", re.IGNORECASE)
 # What keeps a file from being read: a run that is silent about it would have checked nothing.
@@ -26,15 +28,33 @@ ALWAYS = frozenset(
 )  # fmt: skip
 
 
+class FileIgnores(NamedTuple):
+    """The codes that are off in some files."""
+
+    pattern: str  # of `fnmatch`: an absolute path, or a folder with all below it
+    numbers: frozenset[str]
+
+    def covers(self, diagnostic: Diagnostic) -> bool:
+        """Return whether ``diagnostic`` is not to be reported in its file."""
+        if diagnostic.code not in self.numbers:
+            return False
+        path = os.path.abspath(diagnostic.place.path)  # noqa: PTH100 - text in, text out
+        return fnmatch(path, self.pattern) or path.startswith(self.pattern.rstrip("/") + "/")
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The numbers of the codes that are on."""
+    """The numbers of the codes that are on, and where some of them are off."""
 
     numbers: frozenset[str]
+    per_file: tuple[FileIgnores, ...] = ()
 
     def has(self, diagnostic: Diagnostic) -> bool:
         """Return whether ``diagnostic`` is to be reported."""
-        return diagnostic.code in self.numbers or diagnostic.code in ALWAYS
+        if diagnostic.code in ALWAYS:
+            return True
+        is_on = diagnostic.code in self.numbers
+        return is_on and not any(one.covers(diagnostic) for one in self.per_file)
 
 
 def build_selection(select: Sequence[str], ignore: Sequence[str]) -> Selection:

@@ -23,7 +23,7 @@ from assembler.files import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["Target", "find_targets", "iter_profile_files"]
+__all__ = ["PASSED_OVER", "Target", "find_targets", "iter_profile_files"]
 
 PASSED_OVER = frozenset({"node_modules", *INSTALLED})
 

@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
+
+    Tell = Callable[[int, Collection[int]], object]
 
 __all__ = ["Ended", "run_apart"]
 
@@ -40,7 +42,12 @@ class Ended:
 
 
 def run_apart(
-    module: str, requests: Sequence[dict[str, Any]], *, timeout_seconds: float, jobs: int
+    module: str,
+    requests: Sequence[dict[str, Any]],
+    *,
+    timeout_seconds: float,
+    jobs: int,
+    tell: Tell | None = None,
 ) -> list[Ended]:
     """Run each request in its own process, ``jobs`` at once; results are in the order given.
 
@@ -53,6 +60,7 @@ def run_apart(
         requests: One for each process.
         timeout_seconds: After this it is told to abort, and then killed.
         jobs: How many at once.
+        tell: Called at each change with how many have ended, and the numbers of those that run.
     """
     ends: dict[int, Ended] = {}
     waiting = deque(enumerate(requests))
@@ -63,11 +71,15 @@ def run_apart(
             while waiting and len(running) < jobs:
                 number, request = waiting.popleft()
                 running[number] = _Process(module, request, timeout_seconds, selector)
+                if tell is not None:
+                    tell(len(ends), running)
             for key, _ in selector.select(POLL_SECONDS):
                 key.data(key.fd)
             for number, process in list(running.items()):
                 if process.has_ended():
                     ends[number] = running.pop(number).finish()
+                    if tell is not None:
+                        tell(len(ends), running)
     return [ends[number] for number in range(len(requests))]
 
 
