@@ -72,6 +72,9 @@ class Trial(Protocol):
 class Watcher(Protocol):
     """Whoever looks at the app after each step; `assembler.ledger` is one."""
 
+    def enter(self) -> None:
+        """Take note that a step is carried out from now on; what came before is no step's."""
+
     def leave(self, step: StepReport, place: Place, app: Flask) -> None:
         """Take note that a step is over: it is done, or skipped.
 
@@ -144,6 +147,8 @@ class Assembly:
                 return False
         if self.trial is not None:
             self.trial.enter_step(planned)
+        if self.watcher is not None:
+            self.watcher.enter()
         imports, thread = self._imports, self._thread
         imported, started = imports.get(thread, 0.0), time.perf_counter()
         try:

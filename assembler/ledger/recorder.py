@@ -101,6 +101,10 @@ class Recorder:
         self._configs.append(app.config)
         watch_extensions(app, self._access)
 
+    def enter(self) -> None:
+        """Take note that a step begins: nobody has read what was read since the last one."""
+        self._take_access()
+
     def leave(self, done: Done) -> None:
         """Take note that a step is done: what differs since the last one is its effect."""
         started = time.perf_counter()

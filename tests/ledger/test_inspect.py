@@ -58,7 +58,8 @@ FILES = {
         version: 1
         app: {with: {import_name: shop}}
         patches: [gevent]
-        extensions: ["shop:set_prices"]
+        config: [{use: values, with: {SQLALCHEMY_DATABASE_URI: "sqlite://"}}]
+        extensions: ["shop:set_prices", database]
     """,
     "broken.yaml": """\
         version: 1
@@ -140,6 +141,7 @@ def test_patched_profile_is_inspected_with_its_patches_as_steps(tmp_path: Path) 
     (patch, *_) = ledger["steps"]
     assert (patch["kind"], patch["name"], patch["place"]["line"]) == ("patch", "gevent", 3)
     assert patch["imported"]["modules"] > 0
+    assert ledger["findings"] == []  # that the database's driver is checked is no step's reading
 
 
 def test_budget_fails_and_names_the_step_that_grew(tmp_path: Path) -> None:
