@@ -73,7 +73,7 @@ class Watcher(Protocol):
     """Whoever looks at the app after each step; `assembler.ledger` is one."""
 
     def enter(self) -> None:
-        """Take note that a step is carried out from now on; what came before is no step's."""
+        """Take note that a step is reached; what came before is no step's."""
 
     def leave(self, step: StepReport, place: Place, app: Flask) -> None:
         """Take note that a step is over: it is done, or skipped.
@@ -138,6 +138,8 @@ class Assembly:
         step = planned.step
         entry = StepReport(planned.kind, step.name, step.use)
         self.report.steps.append(entry)
+        if self.watcher is not None:
+            self.watcher.enter()
         if planned.decision is not RUNS:
             reason = self._find_skip(planned)
             if reason is not None:
@@ -147,8 +149,6 @@ class Assembly:
                 return False
         if self.trial is not None:
             self.trial.enter_step(planned)
-        if self.watcher is not None:
-            self.watcher.enter()
         imports, thread = self._imports, self._thread
         imported, started = imports.get(thread, 0.0), time.perf_counter()
         try:
