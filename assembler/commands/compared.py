@@ -22,13 +22,31 @@ from assembler.rendering.console import write_diagnostics
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["compare_with_revision", "write_comparisons"]
+__all__ = ["compare_pair", "compare_with_revision", "write_comparisons"]
 
 STATUS_SAME, STATUS_DIFFERENT, STATUS_UNKNOWN = 0, 1, 2
 
 
+def compare_pair(
+    left: Side, right: Side, policy_file: str | None, live_seconds: float | None = None
+) -> Comparison:
+    """Compare two profiles, and their apps where ``live_seconds`` says how long making one takes.
+
+    Each app is made in a process of its own; a base has none.
+    """
+    found = compare_profiles(left, right, policy_file)
+    if live_seconds is None or found.status == "unknown" or found.is_base:
+        return found
+    from assembler.ledger.pairs import compare_apps
+
+    return compare_apps(found, (left, right), policy_file, live_seconds)
+
+
 def compare_with_revision(
-    revision: str, profile: str | None, policy_file: str | None
+    revision: str,
+    profile: str | None,
+    policy_file: str | None,
+    live_seconds: float | None = None,
 ) -> list[Comparison]:
     """Compare a profile, or all that are no bases, with those of a revision of the repository.
 
@@ -37,14 +55,14 @@ def compare_with_revision(
     """
     named = [] if profile is None else [os.path.relpath(profile)]
     try:
-        with open_revision(revision, *named) as folder:
+        with open_revision(revision, *named, is_whole=live_seconds is not None) as folder:
             then = Where(folder, f"{revision}:")
             try:
                 profiles = named or _list_profiles(then, policy_file)
             except ProfileError as error:
                 here = (f"{revision}:", "the profiles")
                 return [Comparison(*here, "unknown", diagnostics=error.diagnostics)]
-            compared = [_compare(one, then, policy_file) for one in profiles]
+            compared = [_compare(one, then, policy_file, live_seconds) for one in profiles]
             return [one for one in compared if named or not one.is_base]
     except GitError as error:
         raise click.UsageError(str(error)) from error
@@ -72,7 +90,9 @@ def _list_profiles(then: Where, policy_file: str | None) -> list[str]:
     return sorted(found)
 
 
-def _compare(profile: str, then: Where, policy_file: str | None) -> Comparison:
+def _compare(
+    profile: str, then: Where, policy_file: str | None, live_seconds: float | None
+) -> Comparison:
     old, new = Side(profile, then), Side(profile)
     was_there, is_there = (
         is_file((where.folder or Path.cwd()) / profile) for where in (then, HERE)
@@ -81,4 +101,4 @@ def _compare(profile: str, then: Where, policy_file: str | None) -> Comparison:
         return describe_lone(old, "removed", policy_file)
     if is_there and not was_there:
         return describe_lone(new, "added", policy_file)
-    return compare_profiles(old, new, policy_file)
+    return compare_pair(old, new, policy_file, live_seconds)

@@ -100,11 +100,15 @@ def command(
 def _compare(
     profile: str, against: str, output_format: OutputFormat | None, policy_file: str | None
 ) -> int:
-    from assembler.commands.compared import compare_with_revision, write_comparisons
-    from assembler.comparing.comparison import Side, compare_profiles
+    from assembler.commands.compared import (
+        compare_pair,
+        compare_with_revision,
+        write_comparisons,
+    )
+    from assembler.comparing.comparison import Side
 
     if is_file(against):
-        compared = [compare_profiles(Side(against), Side(profile), policy_file)]
+        compared = [compare_pair(Side(against), Side(profile), policy_file)]
     else:
         compared = compare_with_revision(against, profile, policy_file)
     return write_comparisons(compared, "json" if output_format == "json" else "text")

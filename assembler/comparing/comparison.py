@@ -20,12 +20,12 @@ from assembler.rendering.source_excerpt import SourceLines
 from assembler.secrets.fingerprints import Fingerprints
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from assembler.diagnostics.diagnostic import Diagnostic, Place
     from assembler.planning.plan import Plan
 
-__all__ = ["HERE", "Side", "Where", "compare_profiles", "describe_lone"]
+__all__ = ["HERE", "Side", "Where", "compare_profiles", "describe_lone", "prefix_places"]
 
 # A value that lacks its variable is compared as it is written.
 UNSET = frozenset({codes.UNSET_VARIABLE.number, codes.REQUIRED_VARIABLE.number})
@@ -111,20 +111,22 @@ def _load(side: Side, policy_file: str | None) -> Plan:
             around = Surroundings(os.environ, policy.root)
             plan = build_checked_plan(side.profile, around, found)
         except ProfileError as error:
-            raise ProfileError(_show(error.diagnostics, side.where.prefix)) from error
+            raise ProfileError(_mask(error.diagnostics, side)) from error
         errors = [one for one in found.found if one.severity is Severity.ERROR]
         wrong = [one for one in errors if one.code not in UNSET]
         if wrong:
-            raise ProfileError(_show(wrong, side.where.prefix))
+            raise ProfileError(_mask(wrong, side))
     assert plan is not None
     return plan
 
 
-def _show(diagnostics: Sequence[Diagnostic], prefix: str) -> list[Diagnostic]:
+def _mask(diagnostics: Sequence[Diagnostic], side: Side) -> list[Diagnostic]:
     """Mask secrets by the lines that are meant, which only this folder has, and name the side."""
-    masked = mask_secrets(diagnostics, SourceLines())
-    if not prefix:
-        return masked
+    return prefix_places(mask_secrets(diagnostics, SourceLines()), side.where.prefix)
+
+
+def prefix_places(diagnostics: Iterable[Diagnostic], prefix: str) -> list[Diagnostic]:
+    """Return ``diagnostics`` with their paths shown with ``prefix``."""
 
     def move(place: Place) -> Place:
         return place._replace(path=f"{prefix}{place.path}")
@@ -135,5 +137,5 @@ def _show(diagnostics: Sequence[Diagnostic], prefix: str) -> list[Diagnostic]:
             place=move(one.place),
             related=tuple(said._replace(place=move(said.place)) for said in one.related),
         )
-        for one in masked
+        for one in diagnostics
     ]

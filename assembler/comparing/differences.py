@@ -10,7 +10,15 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Diagnostic
 
-__all__ = ["Change", "Comparison", "PlannedFacts", "StepDifference", "Value", "ValueDifference"]
+__all__ = [
+    "Change",
+    "Comparison",
+    "PartDifference",
+    "PlannedFacts",
+    "StepDifference",
+    "Value",
+    "ValueDifference",
+]
 
 Change = Literal["added", "removed", "changed", "moved"]
 
@@ -73,6 +81,18 @@ class StepDifference(NamedTuple):
         return {"change": self.change, "kind": self.kind, "name": self.name, **shown}
 
 
+class PartDifference(NamedTuple):
+    """A part of the assembled app that came, went, changed or moved."""
+
+    change: Change
+    kind: str  # as the ledger names it
+    key: str
+    left: str | None  # what it is, secrets masked
+    right: str | None
+    left_place: str | None  # of the step that made it so
+    right_place: str | None
+
+
 class Comparison(NamedTuple):
     """What differs between two profiles."""
 
@@ -82,5 +102,6 @@ class Comparison(NamedTuple):
     status: Literal["same", "different", "added", "removed", "unknown"]
     steps: Sequence[StepDifference] = ()
     values: Sequence[ValueDifference] = ()
+    parts: Sequence[PartDifference] = ()  # only where both apps were assembled
     diagnostics: Sequence[Diagnostic] = ()  # why it is not known; secrets masked
     is_base: bool = False  # abstract, so that its differences show in what extends it

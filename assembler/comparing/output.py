@@ -6,13 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from assembler.comparing.table import (
-    STEP_HEADER,
-    VALUE_HEADER,
-    list_step_rows,
-    list_value_rows,
-    render_status,
-)
+from assembler.comparing.table import list_tables, render_status
 from assembler.rendering.diagnostics import escape_unprintable, render_diagnostics
 from assembler.rendering.source_excerpt import SourceLines
 from assembler.rendering.table import render_table
@@ -33,7 +27,7 @@ def _render_text(comparisons: Sequence[Comparison]) -> str:
 
 def _render_pair(comparison: Comparison) -> str:
     parts = [f"{render_status(comparison)}\n"]
-    for header, rows in _list_tables(comparison):
+    for header, rows in list_tables(comparison):
         parts.append(render_table(header, rows))
     return _escape_lines("\n".join(parts))
 
@@ -49,7 +43,7 @@ def _render_markdown(comparisons: Sequence[Comparison]) -> str:
 def _render_section(comparison: Comparison) -> str:
     name = comparison.left if comparison.status == "removed" else comparison.right
     parts = [f"### {_escape(name)}\n", f"{_escape(render_status(comparison))}.\n"]
-    for header, rows in _list_tables(comparison):
+    for header, rows in list_tables(comparison):
         lines = [header, ("---",) * len(header), *(_mark_up(row) for row in rows)]
         parts.append("".join(f"| {' | '.join(cells)} |\n" for cells in lines))
     if comparison.diagnostics:
@@ -57,14 +51,6 @@ def _render_section(comparison: Comparison) -> str:
         fence = "`" * (1 + max(map(len, re.findall("`+", f"`` {said}"))))
         parts.append(f"{fence}\n{said}{fence}\n")
     return "\n".join(parts)
-
-
-def _list_tables(comparison: Comparison) -> list[tuple[tuple[str, ...], list[Row]]]:
-    tables = [
-        (STEP_HEADER, list_step_rows(comparison)),
-        (VALUE_HEADER, list_value_rows(comparison)),
-    ]
-    return [(header, rows) for header, rows in tables if rows]
 
 
 def _mark_up(row: Row) -> tuple[str, ...]:
@@ -104,6 +90,7 @@ def _to_dict(comparison: Comparison) -> dict[str, object]:
         "status": comparison.status,
         "steps": [one.to_dict() for one in comparison.steps],
         "values": [one.to_dict() for one in comparison.values],
+        "parts": [one._asdict() for one in comparison.parts],
         "diagnostics": json.loads(said),
     }
 

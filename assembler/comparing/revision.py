@@ -31,12 +31,16 @@ class _Blob(NamedTuple):
 
 
 @contextmanager
-def open_revision(revision: str, *paths: str) -> Iterator[Path]:
+def open_revision(revision: str, *paths: str, is_whole: bool = False) -> Iterator[Path]:
     """Give a folder that stands for the current one, with the profiles of a revision.
 
+    Args:
+        revision: As git names it.
+        paths: Profiles, which have to be in the repository.
+        is_whole: Whether everything else of the revision is there as well.
+
     Raises:
-        GitError: if there is no git, no repository here, no such revision, or one of ``paths`` is
-            outside of the repository.
+        GitError: if there is no git, no repository here, no such revision, or a path is outside.
     """
     top = Path(os.fsdecode(_run("rev-parse", "--show-toplevel")).rstrip("\n")).resolve()
     for path in paths:
@@ -54,44 +58,48 @@ def open_revision(revision: str, *paths: str) -> Iterator[Path]:
     here = Path.cwd().resolve().relative_to(top)
     with tempfile.TemporaryDirectory(prefix="assembler-") as name:
         folder = Path(name).resolve()
-        _write(folder, commit)
+        _write(folder, list(_iter_blobs(commit, is_whole=is_whole)))
         (folder / here).mkdir(parents=True, exist_ok=True)
         yield folder / here
 
 
-def _write(folder: Path, commit: str) -> None:
-    blobs = list(_iter_blobs(commit))
+def _write(folder: Path, blobs: list[_Blob]) -> None:
     for blob, content in zip(blobs, _read(blobs), strict=True):
         file = folder / blob.path
         file.parent.mkdir(parents=True, exist_ok=True)
         if blob.mode != LINK:
             file.write_bytes(content)
+            file.chmod(0o700 if blob.mode == EXECUTABLE else 0o600)
         elif _stays_inside(folder, file, target := os.fsdecode(content)):
             file.symlink_to(target)
 
 
-def _iter_blobs(commit: str) -> Iterator[_Blob]:
-    """Yield the files that profiles are made of; of links whatever their names, but to folders."""
+def _iter_blobs(commit: str, *, is_whole: bool) -> Iterator[_Blob]:
+    """Yield the files, or those that profiles are made of, and the links whatever their names."""
     listed = _run("ls-tree", "-r", "-l", "-z", "--full-tree", commit)
     for line in filter(None, listed.split(b"\0")):
         facts, _, path = line.partition(b"\t")
-        mode, _, name, size = facts.decode().split()
+        mode, kind, name, size = facts.decode().split()
+        if kind != "blob":  # another repository, which is not here
+            continue
         found = PurePosixPath(os.fsdecode(path))
-        is_meant = found.suffix in SUFFIXES and size.isdecimal() and int(size) <= LIMIT_BYTES
+        is_meant = is_whole or (found.suffix in SUFFIXES and int(size) <= LIMIT_BYTES)
         if mode == LINK or (mode in {FILE, EXECUTABLE} and is_meant):
             yield _Blob(mode, name, found)
 
 
 def _read(blobs: list[_Blob]) -> Iterator[bytes]:
-    """Yield what is in them, from one process."""
-    given = "".join(f"{blob.name}\n" for blob in blobs).encode()
-    answer = _run("cat-file", "--batch", given=given)
-    start = 0
-    for _ in blobs:
-        head = answer.index(b"\n", start)
-        size = int(answer[start:head].split()[2])
-        yield answer[head + 1 : head + 1 + size]
-        start = head + 1 + size + 1
+    """Yield what is in them, from one process that is read while it writes."""
+    with tempfile.TemporaryFile() as names:
+        names.write("".join(f"{blob.name}\n" for blob in blobs).encode())
+        names.seek(0)
+        command = ["git", "cat-file", "--batch"]
+        with subprocess.Popen(command, stdin=names, stdout=subprocess.PIPE) as process:  # noqa: S603 - as below
+            assert process.stdout is not None
+            for _ in blobs:
+                _, _, size = process.stdout.readline().split()
+                yield process.stdout.read(int(size))
+                process.stdout.read(1)  # the end of its line
 
 
 def _stays_inside(folder: Path, file: Path, target: str) -> bool:
@@ -99,7 +107,7 @@ def _stays_inside(folder: Path, file: Path, target: str) -> bool:
     return Path(os.path.normpath(file.parent / target)).is_relative_to(folder)
 
 
-def _run(*arguments: str, given: bytes = b"") -> bytes:
+def _run(*arguments: str) -> bytes:
     """Run git here, and return its output.
 
     Raises:
@@ -108,7 +116,7 @@ def _run(*arguments: str, given: bytes = b"") -> bytes:
     try:
         done = subprocess.run(  # noqa: S603 - no shell; a revision comes as the object it names
             ["git", *arguments],  # noqa: S607 - the user's own
-            input=given,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
         )

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
         Value,
     )
 
-__all__ = ["STEP_HEADER", "VALUE_HEADER", "list_step_rows", "list_value_rows", "render_status"]
+__all__ = ["list_tables", "render_status"]
 
+Header = tuple[str, str, str, str, str]
 STEP_HEADER = ("change", "step", "before", "after", "from")
 VALUE_HEADER = ("change", "key", "before", "after", "from")
+PART_HEADER = ("change", "part of the app", "before", "after", "from")
 Row = tuple[str, str, str, str, str]
 STATUSES = {
     "same": "{left} and {right} are the same",
@@ -34,8 +36,17 @@ def render_status(comparison: Comparison) -> str:
     return said.format(left=comparison.left, right=comparison.right)
 
 
-def list_step_rows(comparison: Comparison) -> list[Row]:
-    """Return a row for each step that differs."""
+def list_tables(comparison: Comparison) -> list[tuple[Header, list[Row]]]:
+    """Return the header and the rows of what differs: steps, values, parts of the app."""
+    tables = [
+        (STEP_HEADER, _list_step_rows(comparison)),
+        (VALUE_HEADER, _list_value_rows(comparison)),
+        (PART_HEADER, _list_part_rows(comparison)),
+    ]
+    return [(header, rows) for header, rows in tables if rows]
+
+
+def _list_step_rows(comparison: Comparison) -> list[Row]:
     return [
         (
             one.change,
@@ -48,8 +59,7 @@ def list_step_rows(comparison: Comparison) -> list[Row]:
     ]
 
 
-def list_value_rows(comparison: Comparison) -> list[Row]:
-    """Return a row for each value that differs."""
+def _list_value_rows(comparison: Comparison) -> list[Row]:
     return [
         (
             one.change,
@@ -59,6 +69,19 @@ def list_value_rows(comparison: Comparison) -> list[Row]:
             _join(*(f"{side.path}:{side.line}" for side in (one.left, one.right) if side)),
         )
         for one in comparison.values
+    ]
+
+
+def _list_part_rows(comparison: Comparison) -> list[Row]:
+    return [
+        (
+            one.change,
+            f"{one.kind.replace('_', ' ')} {one.key}",
+            one.left or "",
+            one.right or "",
+            _join(*filter(None, (one.left_place, one.right_place))),
+        )
+        for one in comparison.parts
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assembler.comparing.comparison import prefix_places
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.diagnostics.plain import parse_diagnostic
@@ -13,7 +14,7 @@ from assembler.runners.apart import run_apart
 from assembler.secrets.fingerprints import make_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.runners.apart import Ended
@@ -30,6 +31,8 @@ class ProfileSide(NamedTuple):
     policy_file: str | None = None
     config: object = None  # what a caller of `create_app` would pass, as JSON; see `FactorySide`
     arguments: Mapping[str, object] | None = None
+    directory: str | None = None  # where its project is; ``None``: the current directory
+    prefix: str = ""  # what the paths of its files are shown with
 
 
 class FactorySide(NamedTuple):
@@ -67,12 +70,17 @@ def record_apart(sides: Sequence[Side], limit_seconds: float = LIMIT_SECONDS) ->
         if "ledger" in told:
             ledgers.append(Ledger.from_dict(told["ledger"]))
         elif "found" in told:
-            found += map(parse_diagnostic, told["found"])
+            found += _show(map(parse_diagnostic, told["found"]), side)
         else:
             found.append(_build_end(side, end, limit_seconds))
     if found:
         raise ProfileError(found)
     return ledgers
+
+
+def _show(diagnostics: Iterable[Diagnostic], side: Side) -> list[Diagnostic]:
+    prefix = side.prefix if isinstance(side, ProfileSide) else ""
+    return prefix_places(diagnostics, prefix)
 
 
 def _read(end: Ended) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -73,18 +74,33 @@ def _tell(pipe: int, **message: object) -> None:
 
 
 def _record_profile(request: dict[str, Any], tell: Callable[..., None]) -> None:
+    fingerprints = _make_fingerprints(request)
+    if request["directory"] is not None:
+        fingerprints = replace(fingerprints, level=_leave_for(request["directory"]))
     loaded = load_plan(request["profile"], policy_file=request["policy_file"])
     prepare_path(loaded.policy, Path.cwd())
     arguments = request.get("arguments") or {}
     check_arguments(loaded.plan, arguments)
     passed = Passed(_read_value(request.get("config"), loaded.policy), arguments)
     try:
-        app, ledger = record_profile(loaded, passed, _make_fingerprints(request))
+        app, ledger = record_profile(loaded, passed, fingerprints)
     except SystemExit as leaving:
         raise ProfileError([_build_left(Place(request["profile"]), leaving)]) from leaving
     tell(ledger=ledger.to_dict())
     with suppress(Exception):  # it was assembled, and that was the question
         app.extensions["assembler"].close()
+
+
+def _leave_for(directory: str) -> Callable[[str], str]:
+    """Go to where a project is, and find none of the modules of where this was.
+
+    Returns:
+        What shows the paths of its files as if they were here.
+    """
+    here = str(Path.cwd())
+    sys.path[:] = [entry for entry in sys.path if entry not in {"", here}]
+    os.chdir(directory)
+    return lambda text: text.replace(directory, here)
 
 
 def _record_factory(request: dict[str, Any], tell: Callable[..., None]) -> None:

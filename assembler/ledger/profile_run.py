@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assembler.assembling.create import Passed, apply_plan_patches, assemble
@@ -50,7 +50,7 @@ def record_profile(
         patched = apply_plan_patches(loaded, tell=watcher.leave_patch)
         patched = patched._replace(boot=Boot(is_canary=True))
         app = assemble(loaded, patched, passed or Passed(None, {}), watcher=watcher)
-        recorder.fingerprints = Fingerprints(own.key, app.extensions["assembler"].scrub)
+        recorder.fingerprints = replace(own, scrub=app.extensions["assembler"].scrub)
         return app, recorder.finish(loaded.plan.profile.composed.path)
 
 

@@ -31,6 +31,7 @@ class Fingerprints:
 
     key: bytes = field(default_factory=make_key, repr=False)
     scrub: Callable[[str], str] = str  # masks the secrets that are known
+    level: Callable[[str], str] = str  # takes out what differs and counts for nothing
 
     @property
     def keyed(self) -> str:
@@ -39,7 +40,7 @@ class Fingerprints:
 
     def digest(self, text: str) -> str:
         """Return the fingerprint of ``text``."""
-        data = text.encode("utf-8", "surrogatepass")
+        data = self.level(text).encode("utf-8", "surrogatepass")
         return hmac.new(self.key, data, hashlib.sha256).hexdigest()[:LENGTH]
 
     def hide(self, text: str) -> str:
@@ -48,6 +49,7 @@ class Fingerprints:
 
     def show(self, text: str) -> str:
         """Return ``text`` for people: masked first, then cut; what is lost has its fingerprint."""
+        text = self.level(text)
         return self.mark(text, self.scrub(text))
 
     def mark(self, text: str, shown: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.processes import run_cli
+from tests.support.projects import write_files
 from tests.support.repository import commit
 
 if TYPE_CHECKING:
@@ -150,6 +151,87 @@ def test_wrong_usage_of_diff_is_2(project: Path, args: list[str], message: str) 
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[-1] == f"Error: {message}"
+
+
+SHOP = {
+    "pyproject.toml": '[tool.assembler]\npackage = "shop"\n',
+    "profiles/web.yaml": "version: 1\nextensions: ['shop.pages:views', 'shop.pages:guard']\n",
+    "profiles/more.yaml": "extends: web.yaml\nextensions: [proxy_fix]\n",
+    "shop/__init__.py": "",
+    "shop/pages.py": """\
+from flask import Blueprint
+
+views = Blueprint("pages", __name__, static_folder="files")
+
+
+@views.get("/old")
+def show():
+    return ""
+
+
+def guard(app):
+    from shop.checks import check
+
+    app.before_request(check)
+""",
+    "shop/checks.py": "def check(): ...\n",
+}
+PAGES = SHOP["shop/pages.py"]
+
+
+def list_parts(done: subprocess.CompletedProcess[str]) -> list[list[str | None]]:
+    """Return what differs in the app: the change, its kind and key, and the right step's place."""
+    (found,) = json.loads(done.stdout)
+    return [
+        [one[key] for key in ("change", "kind", "key", "right_place")] for one in found["parts"]
+    ]
+
+
+def test_live_diff_compares_the_assembled_apps(tmp_path: Path) -> None:
+    """Each part that differs has the line of the step that made it so."""
+    write_files(tmp_path, SHOP)
+    pair = ("profiles/web.yaml", "profiles/more.yaml")
+
+    done = run(tmp_path, "diff", "--live", *pair, "--output-format", "json")
+    text = run(tmp_path, "diff", "--live", *pair)
+
+    assert done.returncode == 1, done.stderr
+    assert list_parts(done) == [["added", "wsgi", "wsgi_app", "profiles/more.yaml:2"]]
+    assert "added   wsgi wsgi_app" in text.stdout
+
+
+def test_live_diff_with_a_revision_assembles_its_own_code(tmp_path: Path) -> None:
+    """Modules that are gone by now, too; the folder that it is in meanwhile is no difference."""
+    commit(tmp_path, SHOP)
+    same = run(tmp_path, "diff", "--live", "--git", "HEAD", "profiles/web.yaml")
+    (tmp_path / "shop" / "checks.py").unlink()
+    edited = PAGES.replace('"/old"', '"/new"').replace("shop.checks", "shop.looks")
+    write_files(tmp_path, {"shop/pages.py": edited, "shop/looks.py": SHOP["shop/checks.py"]})
+
+    done = run(
+        *(tmp_path, "diff", "--live", "--git", "HEAD", "profiles/web.yaml"),
+        *("--output-format", "json"),
+    )
+
+    assert same.returncode == 0, same.stdout + same.stderr
+    assert list_parts(done) == [
+        ["removed", "route", "GET,HEAD,OPTIONS /old", None],
+        ["added", "route", "GET,HEAD,OPTIONS /new", "profiles/web.yaml:2"],
+        ["changed", "hook", "before_request", "profiles/web.yaml:2"],
+    ]
+
+
+def test_live_diff_of_an_app_that_cannot_be_made_is_2(tmp_path: Path) -> None:
+    """Its diagnostic has the side that it is of."""
+    commit(tmp_path, {**SHOP, "shop/checks.py": "raise RuntimeError('not then')\n"})
+    write_files(tmp_path, SHOP)
+
+    done = run(tmp_path, "diff", "--live", "--git", "HEAD", "profiles/web.yaml")
+
+    assert done.returncode == 2
+    assert "HEAD:profiles/web.yaml:2:34: error[ASM506]" in done.stderr
+    assert "note: HEAD:shop/checks.py:1:1: raised here" in done.stderr
+    assert "not then" in done.stderr
 
 
 def test_plan_against_a_file_or_a_revision_prints_what_differs(project: Path) -> None:
