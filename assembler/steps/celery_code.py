@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault, at_option
+from assembler.steps.celery_urls import iter_urls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,11 +38,9 @@ def find_url_fault(name: str, value: object) -> StepFault | None:
 
     A class that it names in the place of a transport, or as what knows the password, is imported.
     """
-    urls = value.split(";") if isinstance(value, str) else value
-    for url in urls if isinstance(urls, (list, tuple)) else ():
-        scheme = str(url).partition("://")[0].partition("+")[0]
-        query = dict(parse_qsl(str(url).partition("?")[2], keep_blank_values=True))
-        if scheme and TRANSPORT.fullmatch(scheme.strip()) is None:
+    for url, scheme in iter_urls(value):
+        query = dict(parse_qsl(url.partition("?")[2], keep_blank_values=True))
+        if scheme and TRANSPORT.fullmatch(scheme) is None:
             message = f"{name} names its transport as code, not by a short name"
             hint = "Use a transport that Celery knows, such as redis or amqp."
         elif PROVIDER in query:

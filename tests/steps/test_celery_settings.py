@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from celery.app.backends import BACKEND_ALIASES
 from celery.app.defaults import NAMESPACES, flatten
+from kombu.transport import TRANSPORT_ALIASES
 
 from assembler.steps.celery_code import CODE
 from assembler.steps.celery_settings import ELSEWHERE, SETTINGS
+from assembler.steps.celery_urls import BACKENDS, TRANSPORTS, find_scheme_fault
 from assembler.steps.key_kinds import FLAG, INTEGER, SECONDS
 from tests.support.projects import assemble_text, get_diagnostics
 
@@ -30,6 +33,52 @@ def test_the_settings_are_those_of_celery() -> None:
     for name, option in known.items():
         if name not in WIDER:
             assert SETTINGS[name] is KINDS.get(option.type), name
+
+
+def test_the_transports_are_those_of_celery() -> None:
+    """A list of ours: `lint` imports neither kombu nor Celery."""
+    assert {*TRANSPORT_ALIASES} == TRANSPORTS
+    assert {*BACKEND_ALIASES} == BACKENDS
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("broker_url", "amqp://guest:guest@localhost:5672//"),
+        ("broker_url", "amqps://mq/shop;amqp://other"),
+        ("broker_url", ["redis://a", "sentinel://b:26379"]),
+        ("broker_url", "sqla+sqlite:///queue.db"),
+        ("broker_url", "localhost:5672"),
+        ("broker_url", None),
+        ("result_backend", "rpc"),
+        ("result_backend", "db+postgresql://db/results"),
+        ("result_backend", "of-a-package://results"),
+    ],
+)
+def test_a_url_that_celery_may_know_is_taken(name: str, url: object) -> None:
+    """Of several, each; a host alone is AMQP's, and packages may bring backends."""
+    assert find_scheme_fault(name, url) is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "said", "hint"),
+    [
+        ("broker_url: 'ampq://mq:5672'", 'the transport "ampq"', "Did you mean 'amqp'?"),
+        ("broker_url: 'http://mq:5672'", 'the transport "http"', "Use 'SLMQ', 'SQS'"),
+        ("broker_url: 'amqp://mq:port/shop'", "no number from 0 to 65535", "Write the URL"),
+        ("broker_url: 'redis://a;reddis://b'", 'the transport "reddis"', "Did you mean 'redis'?"),
+        ("result_backend: 'reddis://b'", 'the transport "reddis"', "Did you mean 'redis'?"),
+    ],
+)
+def test_a_url_that_celery_cannot_use_is_found_as_it_is_written(
+    tmp_path: Path, setting: str, said: str, hint: str
+) -> None:
+    """Celery itself would say so when the first task is sent; the password is not shown."""
+    text = f"extensions:\n  - use: celery\n    with:\n      {setting}\n"
+    (found,) = get_diagnostics(tmp_path, text)
+    assert (found.code, found.place.span.line) == ("ASM508", 6)
+    assert said in found.message
+    assert (found.hint or "").startswith(hint)
 
 
 @pytest.mark.parametrize(

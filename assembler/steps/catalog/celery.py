@@ -12,6 +12,7 @@ from assembler.diagnostics.faults import StepFault, at_option, raise_faults
 from assembler.document.nodes import MappingNode, ScalarNode, is_reference
 from assembler.steps.celery_code import find_url_fault, resolve_code
 from assembler.steps.celery_settings import find_setting_faults, read_settings
+from assembler.steps.celery_urls import find_scheme_fault
 from assembler.steps.crontabs import check_crontab
 from assembler.steps.forms import NAMES_CODE, CatalogStep, Options, ReferredObject
 from assembler.steps.own_instance import get_instance
@@ -156,14 +157,14 @@ def _build_settings(context: StepContext, options: CeleryOptions) -> dict[str, A
         settings["beat_schedule"] = {
             name: _build_entry(entry) for name, entry in options.beat_schedule.items()
         }
-    raise_faults(
-        fault
-        for name in URL_SETTINGS
-        if (fault := find_url_fault(name, settings.get(name))) is not None
-    )
+    raise_faults(fault for name in URL_SETTINGS if (fault := _find_fault(name, settings.get(name))))
     is_worker = context.report.role in {"worker", "beat"}
     resolve_code(settings, context.resolve, is_worker=is_worker, above=("settings",))
     return settings
+
+
+def _find_fault(name: str, value: object) -> StepFault | None:
+    return find_url_fault(name, value) or find_scheme_fault(name, value)
 
 
 def _read_own(settings: dict[str, Any]) -> dict[str, Any]:
@@ -214,7 +215,7 @@ def find_celery_faults(options: MappingNode) -> Iterator[StepFault]:
     for name in URL_KEYS:
         node = options.get(name)
         if isinstance(node, ScalarNode) and not node.unknown:
-            fault = find_url_fault(name, node.value)
+            fault = _find_fault(name, node.value)
             if fault is not None:
                 yield fault
     settings = options.get("settings")
