@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from assembler.planning.plan import Decision
 from assembler.rendering.console import write_error
 from assembler.runners.control_paths import iter_folders, render_name
+from assembler.steps.processes import has_ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +102,7 @@ class ServerMetrics:
         """Yield where the folder may be; remove those of servers that were killed."""
         for folder in iter_folders(self._root):
             for stale in folder.glob(f"{self._name}-*"):
-                if not _is_alive(stale.name.rpartition("-")[2]):
+                if has_ended(stale.name.rpartition("-")[2]):
                     shutil.rmtree(stale, ignore_errors=True)
             yield folder / f"{self._name}-{self._pid}"
 
@@ -139,18 +140,6 @@ def _has_room(folder: Path) -> bool:
     except OSError:
         return False
     return found.f_bavail * found.f_frsize >= ROOM_BYTES
-
-
-def _is_alive(pid: str) -> bool:
-    if not pid.isdecimal():
-        return True  # none of ours
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _empty(folder: Path) -> None:

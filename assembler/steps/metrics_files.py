@@ -20,6 +20,8 @@ from prometheus_client import values
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from assembler.steps.processes import has_ended
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -100,7 +102,7 @@ class MetricFiles:
     def _merge(self) -> None:
         """Merge; the lock is held."""
         self._finish()
-        dead = [file for file in self._folder.glob("*_*.db") if _is_dead(file)]
+        dead = [file for file in self._folder.glob("*_*.db") if has_ended(_split(file)[1])]
         if not dead:
             return
         kinds = {_split(file)[0] for file in dead}
@@ -158,20 +160,6 @@ def _split(file: Path) -> tuple[str, str]:
     """Return the kind of metrics in a file, up to the last underscore, and whose they are."""
     kind, _, owner = file.stem.rpartition("_")
     return f"{kind}_", owner
-
-
-def _is_dead(file: Path) -> bool:
-    """Return whether the process that has written a file has ended."""
-    owner = _split(file)[1]
-    if not owner.isdecimal():
-        return False
-    try:
-        os.kill(int(owner), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:  # another user's
-        return False
-    return False
 
 
 def _read(file: Path) -> Iterator[tuple[str, Entry]]:

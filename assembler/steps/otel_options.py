@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from assembler.steps.forms import Options
+from assembler.steps.regexes import Regex
 
 __all__ = ["OtelOptions"]
 
@@ -39,7 +40,7 @@ class OtelOptions(Options):
     instrument: list[Instrumented] = Field(
         ["flask"], description="What makes spans by itself; each needs its library."
     )
-    excluded_urls: list[str] = Field(
+    excluded_urls: list[Regex] = Field(
         [], description="Regular expressions of URLs whose requests make no span."
     )
     service_name: str | None = Field(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
@@ -76,7 +77,8 @@ def test_only_our_own_routes_answer_there_and_only_there(
     assert http_get(f"{url}/health/ready", method="POST", data=b"").status == 405
     assert http_get(f"{url}/").status == 404
     if kind == "own":
-        assert f"serving at {served.url}, management at {url}\n" in served.process.stderr
+        line = f"serving at {served.url}, management at {url}"
+        served.process.wait_for_line(f"^{re.escape(line)}$")
     for headers in ({}, forged):
         assert http_get(f"{served.url}/", headers=headers).status == 401
         assert http_get(f"{served.url}/health/ready", headers=headers).status == 401

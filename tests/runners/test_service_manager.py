@@ -116,7 +116,7 @@ def test_the_watchdog_is_told_while_a_worker_answers(
 def test_gevents_own_server_tells_as_well(
     process: StartProcess, tmp_path: Path, inbox: Inbox
 ) -> None:
-    """But for reloads, which it has none of."""
+    """As gunicorn does."""
     env = {"NOTIFY_SOCKET": str(inbox.path), "WATCHDOG_USEC": "1000000"}
     server = "patches: [gevent]\nserver: {use: gevent}\n"
     served = Served.start_unready(process, tmp_path, server, (), env)

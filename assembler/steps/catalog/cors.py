@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 
 from assembler.language.flags import Flag
 from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.regexes import check_regex
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -24,13 +25,7 @@ EVERYBODY = frozenset({"*", ".*"})
 
 
 def _check_pattern(value: str) -> str:
-    if value not in EVERYBODY:
-        try:
-            re.compile(value)
-        except re.error as error:
-            message = f"expected a regular expression: {error}"
-            raise ValueError(message) from error
-    return value
+    return value if value in EVERYBODY else check_regex(value)
 
 
 Pattern = Annotated[str, AfterValidator(_check_pattern)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from assembler.diagnostics.faults import StepFault
 from assembler.language.flags import Flag
 from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.regexes import Regex
 
 if TYPE_CHECKING:
     from assembler.steps.forms import StepContext
@@ -30,18 +30,6 @@ Category = Literal[
     "UnicodeWarning",
     "UserWarning",
 ]
-
-
-def _check_regex(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        message = f"expected a regular expression: {error}"
-        raise ValueError(message) from error
-    return value
-
-
-Regex = Annotated[str, AfterValidator(_check_regex)]
 
 
 class WarningFilter(Options):

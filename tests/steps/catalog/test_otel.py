@@ -292,6 +292,7 @@ extensions:
         {"instrument": ["django"]},
         {"signals": []},
         {"sample_rate": 2},
+        {"excluded_urls": ["("]},
     ],
 )
 def test_what_is_no_option_is_refused(options: dict[str, object]) -> None:
