@@ -42,6 +42,9 @@ def _check_url(url: str | None) -> str | None:
     if parts.scheme == "file" and (parts.netloc or not parts.path.startswith("/")):
         message = "expected file:/// and an absolute path; a relative one is a `folder`"
         raise ValueError(message)
+    if parts.scheme not in {"file", "memory"} and not parts.netloc:
+        message = f"expected the name of a bucket or container, as {parts.scheme}://NAME/PREFIX"
+        raise ValueError(message)
     return url
 
 

@@ -11,6 +11,7 @@ import pytest
 from obstore.exceptions import BaseError
 
 from assembler.steps.object_storage import Storage
+from tests.support.one_object import serve_object
 from tests.support.processes import free_port
 from tests.support.projects import assemble_text, get_diagnostics
 from tests.support.s3 import TOGETHER, S3Server, serve_s3
@@ -185,11 +186,44 @@ def test_a_child_of_a_process_that_used_it_is_told(tmp_path: Path, s3: S3Server)
 
 
 @pytest.mark.parametrize(
+    ("url", "settings", "path"),
+    [
+        ("gs://files/shop", "skip_signature: true, base_url: '{server}'", "/files/shop%2Flamp"),
+        (
+            "az://files/shop",
+            "account_name: one, account_key: a2V5, endpoint: '{server}/one'",
+            "/one/files/shop/lamp",
+        ),
+        (
+            "abfss://files@one.dfs.core.windows.net/shop",
+            "skip_signature: true, endpoint: '{server}/one'",
+            "/one/files/shop/lamp",
+        ),
+    ],
+)
+def test_other_services_are_asked_as_their_urls_say(
+    tmp_path: Path, url: str, settings: str, path: str
+) -> None:
+    """Google's and Azure's, each in its own protocol; what answers here is neither."""
+    with serve_object(b"light") as (server, asked):
+        given = settings.format(server=server)
+        options = f"{{url: '{url}', allow_http: true, settings: {{{given}}}}}"
+        app = assemble_text(tmp_path, f"{STEP}{options}\n")
+
+        assert app.extensions["storage"].get("lamp") == b"light"
+        app.extensions["assembler"].close()
+    assert asked == [path]
+
+
+@pytest.mark.parametrize(
     ("options", "said", "column"),
     [
         ("{}", "expected one of `url` and `folder`", 11),
         ("{url: 'memory://', folder: a}", "expected one of `url` and `folder`", 11),
         ("{url: 'ftp://a'}", "expected file://, s3://, gs://, az:// or memory://", 17),
+        ("{url: 'gs:///files'}", "expected the name of a bucket or container, as gs://NAME", 17),
+        ("{url: 'az://'}", "expected the name of a bucket or container, as az://NAME", 17),
+        ("{url: 'az://files'}", "the storage cannot be made: ", 17),
         ("{url: 'file:files'}", "a relative one is a `folder`", 17),
         ("{url: 'file:///dev/null/a'}", "the storage cannot be made: ", 17),
         (
