@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import StartProcess
+    from tests.support.redis import RedisServer
 
 # What a reader has before each page, by its name.
 SHOP = {
@@ -44,6 +45,15 @@ PAGES = {
     "howto/several-apps.md": SHOP,
     "howto/test.md": SHOP,
 }
+
+
+def test_tutorial_can_be_followed(
+    tmp_path: Path, process: StartProcess, redis_server: RedisServer
+) -> None:
+    """From an empty folder to an app with a database and a worker."""
+    reader = Walkthrough(tmp_path, process, {"BROKER_URL": redis_server.url})
+
+    reader.follow((ROOT / "docs/tutorial.md").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -2,8 +2,9 @@
 
 A block whose first line names a file, as in "```yaml profiles/web.yaml", is that file. In a block
 of the kind `console` a line after ``$`` is a command, and those below it must be in its output, in
-order; ``…`` in one stands for anything. A command that serves goes on until the page ends, and
-``curl`` asks it. What installs packages is left out: they are here.
+order; ``…`` in one stands for anything. A command that serves goes on until the page ends, or
+has it again; ``curl`` asks it until the answer is the one that is shown. What installs packages is
+left out: they are here.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ class Walkthrough:
     env: dict[str, str] = field(default_factory=dict)
     port: str = field(default_factory=lambda: str(free_port()))
     running: list[RunningProcess] = field(default_factory=list)
+    started: dict[int, list[str]] = field(default_factory=dict)  # what each of them was started as
 
     def follow(self, page: str) -> None:
         """Do all that a page says, from top to bottom."""
@@ -82,10 +84,14 @@ class Walkthrough:
         elif words[0] == "export":
             self.env |= dict(word.split("=", 1) for word in words[1:])
         elif words[0] == "curl":
-            check_output(command, self._ask(words), expected)
+            self._ask(command, words, expected)
         elif SERVES.match(command):
             args = [*PYTHON[words[0]], *words[1:]]
+            for former in [one for one in self.running if self.started[one.pid] == args[:3]]:
+                former.terminate()
+                self.running.remove(former)
             self.running.append(self.start(args, self.folder, self.env))
+            self.started[self.running[-1].pid] = args[:3]
             for line in expected:
                 self.running[-1].wait_for_line(build_pattern(line))
         else:
@@ -108,13 +114,11 @@ class Walkthrough:
         assert done.returncode == (1 if fails else 0), f"{command}\n{output}"
         check_output(command, output, expected)
 
-    def _ask(self, words: list[str]) -> str:
-        """Ask the server that was started last, once it listens."""
+    def _ask(self, command: str, words: list[str], expected: list[str]) -> None:
+        """Ask the server: for reading, until the answer is as shown; for writing, once."""
         url = next(word for word in words if word.startswith("http"))
         data = next((words[at + 1] for at, word in enumerate(words) if word == "-d"), None)
         headers = [words[at + 1] for at, word in enumerate(words) if word == "-H"]
-        if self.running:
-            self.running[-1].wait_for_port(int(self.port))
 
         def ask() -> str | None:
             try:
@@ -127,7 +131,19 @@ class Walkthrough:
             except OSError:
                 return None
 
-        return wait_until(ask, f"answer of {url}")
+        answers: list[str] = []
+
+        def is_answered() -> bool:
+            answer = ask()
+            answers.extend([] if answer is None else [answer])
+            return bool(answer is not None and (data or find_missing(answer, expected) is None))
+
+        try:
+            wait_until(is_answered, f"answer of {url}")
+        except TimeoutError as error:
+            logs = "\n".join(one.output for one in self.running)
+            raise AssertionError(f"{command}: {answers[-1:]}\n{logs}") from error
+        check_output(command, answers[-1], expected)
 
 
 def find_blocks(page: str) -> list[Block]:
@@ -156,8 +172,16 @@ def build_pattern(line: str) -> str:
 
 def check_output(command: str, output: str, expected: list[str]) -> None:
     """Check that the lines are there, in order."""
+    missing = find_missing(output, expected)
+    assert missing is None, f"{command} did not print {missing!r} where it should:\n{output}"
+
+
+def find_missing(output: str, expected: list[str]) -> str | None:
+    """Return the first line that is not there, or not below those before it."""
     at = 0
     for line in expected:
         found = re.compile(build_pattern(line)).search(output, at)
-        assert found, f"{command} did not print {line!r} where it should:\n{output}"
+        if found is None:
+            return line
         at = found.end()
+    return None

@@ -16,8 +16,7 @@ extensions:
     before: [database]
     with: {key: "${SECRET_KEY:-}"}
   - security_headers
-  - use: health
-    after: [migrate]
+  - health
   - @package@.views:blueprint
 server:
   bind: ${BIND:-127.0.0.1:5001}

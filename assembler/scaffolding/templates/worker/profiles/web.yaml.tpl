@@ -12,8 +12,7 @@ extensions:
   - use: logging
     before: [database]
     with: {level: "${LOG_LEVEL:-INFO}"}
-  - use: health
-    after: [celery]
+  - health
   - @package@.views:blueprint
 server:
   bind: ${BIND:-127.0.0.1:5001}
