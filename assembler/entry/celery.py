@@ -142,6 +142,11 @@ def _configure(celery: Celery, command: CeleryCommand, loaded: Loaded) -> None:
     conf.worker_concurrency = _count_tasks(spec.concurrency, plan.pool)
     for name, value in {**spec.settings, **_read_worker_settings(loaded)}.items():
         setattr(conf, name, value)
+    if conf.get("worker_pool_start_method", "fork") != "fork":  # Celery 5.4 has no such setting
+        message = "worker_pool_start_method: expected fork: another child would have no app"
+        raise ProfileError(
+            [codes.WORKER_SETTING.at(spec.place_of("with"), message, hint="Remove it.")]
+        )
     boot_timeout = plan.profile.server.boot_timeout
     # Celery kills a child that is not up by then, and makes a new one.
     conf.worker_proc_alive_timeout = max(conf.worker_proc_alive_timeout, boot_timeout)

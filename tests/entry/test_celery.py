@@ -512,6 +512,11 @@ REFUSED = {
         [],
         "worker.yaml:4:17: error[ASM453] worker_direct: expected true or false",
     ),
+    "start-method": (
+        f"{WORKER}worker: {{with: {{worker_pool_start_method: spawn}}}}\n",
+        [],
+        "worker.yaml:4:16: error[ASM453] worker_pool_start_method: expected fork",
+    ),
     "broker-missing": (
         f"{WORKER}extensions: [{{name: celery, with: {{broker_url: ''}}}}]\n",
         [],
