@@ -42,7 +42,7 @@ HEAVY = {
         "patching",
         "runners",
     ),
-    *("celery", "steps", "testing", "trial", "wsgi"),
+    *("adopting", "celery", "steps", "testing", "trial", "wsgi"),
 }
 LINT_IMPORTS = (
     "import sys; from importlinter.cli import lint_imports; "

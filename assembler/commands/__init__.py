@@ -6,6 +6,6 @@ __all__ = ["COMMANDS"]
 
 COMMANDS = (
     *("run", "status", "reload", "rollback", "lint", "show", "plan", "diff", "inspect", "verify"),
-    *("doctor", "migrate", "flask", "worker", "beat", "render", "init", "catalog", "rules"),
-    *("schema",),
+    *("doctor", "migrate", "flask", "worker", "beat", "render", "init", "adopt", "catalog"),
+    *("rules", "schema"),
 )

@@ -147,6 +147,8 @@ READ_BEFORE_SET = Code("ASM532", "read-before-set", WARNING)
 BOOT_BUDGET = Code("ASM533", "boot-budget")
 FACTORY_FAILED = Code("ASM534", "factory-failed")
 UNUSED_EXPECTATION = Code("ASM535", "unused-expectation", WARNING)
+NOT_A_FACTORY = Code("ASM536", "not-a-factory")
+FACTORY_NOT_WATCHED = Code("ASM537", "factory-not-watched", WARNING)
 
 # 6xx: config
 UNKNOWN_SOURCE = Code("ASM601", "unknown-source")

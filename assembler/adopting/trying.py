@@ -1,0 +1,72 @@
+"""Tell what a `try` of a factory is for."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from typing import TYPE_CHECKING
+
+from assembler.adopting.sayings import CannotSayError
+
+if TYPE_CHECKING:
+    from assembler.adopting.reading import Reading
+
+__all__ = ["find_needed", "makes_folder"]
+
+IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
+FOLDER_ERRORS = frozenset({"OSError", "FileExistsError"})
+
+
+def find_needed(reading: Reading, node: ast.Try) -> str | None:
+    """Return the top-level module without which the body of a `try` is left out.
+
+    ``None``: it is tried whatever is installed, as a folder is made that may exist.
+
+    Raises:
+        CannotSayError: if it is for anything else.
+    """
+    caught = {name for handler in node.handlers for name in _find_names(handler.type)}
+    if node.finalbody or node.orelse or not all(map(_is_idle, node.handlers)):
+        raise CannotSayError("a `try` that does something else when it fails")
+    if caught and caught <= FOLDER_ERRORS and makes_folder(node.body):
+        return None
+    optional = _find_optional(reading, node.body) if caught and caught <= IMPORT_ERRORS else None
+    if optional is None:
+        raise CannotSayError("a `try` that hides what fails")
+    return optional
+
+
+def _find_names(node: ast.expr | None) -> list[str]:
+    if isinstance(node, ast.Tuple):
+        return [name for one in node.elts for name in _find_names(one)]
+    return ["" if node is None else ast.unparse(node)]
+
+
+def _is_idle(handler: ast.ExceptHandler) -> bool:
+    """Return whether a handler does nothing, but for a name that becomes None, or a line logged."""
+    for one in handler.body:
+        is_none = isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant)
+        is_log = isinstance(one, ast.Expr) and "log" in ast.unparse(one).lower()
+        if not (is_none or is_log or isinstance(one, ast.Pass)):
+            return False
+    return True
+
+
+def makes_folder(body: list[ast.stmt]) -> bool:
+    """Return whether all that statements do is to make folders."""
+    texts = [ast.unparse(one) for one in body]
+    return all("makedirs(" in text or "mkdir(" in text for text in texts)
+
+
+def _find_optional(reading: Reading, body: list[ast.stmt]) -> str | None:
+    for node in (one for statement in body for one in ast.walk(statement)):
+        module = ""
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            module = node.module or ""
+        elif isinstance(node, ast.Import):
+            module = node.names[0].name
+        top = module.partition(".")[0]
+        is_own = bool(top) and reading.names.index.is_project_module(top)
+        if top and not is_own and top not in sys.stdlib_module_names:
+            return top
+    return None

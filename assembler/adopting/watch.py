@@ -1,0 +1,208 @@
+"""Call a factory once, in a process of its own, and tell which lines ran, with which objects."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import os
+import sys
+import traceback
+from contextlib import suppress
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from assembler.adopting.scratch import prepare_process
+from assembler.secrets.memory import build_environment_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import CodeType, FrameType
+
+__all__ = ["main"]
+
+MISSING = object()
+SKIPPED = frozenset({"__main__", "__mp_main__"})
+
+
+def main() -> None:
+    """Carry out the request on standard input, and write what was seen to its pipe.
+
+    Ends the process: threads that the app left behind would keep it.
+    """
+    request = prepare_process()
+    watch = _Watch(request)
+    failure, app = None, None
+    try:
+        app = watch.call()
+    except BaseException as error:  # noqa: BLE001 - whatever the factory raises is told
+        failure = _describe(error)
+    told = watch.tell(app) | {"failure": failure}
+    with os.fdopen(request["pipe"], "w", encoding="utf-8") as pipe:
+        pipe.write(f"{json.dumps(told)}\n")
+        pipe.write('{"done": true}\n')
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _describe(error: BaseException) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    text = build_environment_secrets(os.environ).scrub(f"{type(error).__name__}: {error}")
+    return f"{text} ({last.filename}:{last.lineno})"
+
+
+class _Watch:
+    """One call of the factory."""
+
+    def __init__(self, request: dict[str, Any]) -> None:
+        """Keep what is asked, by its place."""
+        self._request = request
+        self._files = set(request["files"])
+        self._asked: dict[tuple[str, int], list[str]] = {}
+        for file, line, expression, _ in request["questions"]:
+            self._asked.setdefault((file, line), []).append(expression)
+        self._lines: dict[str, set[int]] = {}
+        # By their places; held, since ids are used again. A loop comes by several times.
+        self._objects: dict[tuple[str, int, str], list[object]] = {}
+        self._followed: set[CodeType] = set()
+
+    def call(self) -> object:
+        """Import the factory's module and call the factory, traced."""
+        module, _, path = self._request["factory"].partition(":")
+        factory: Any = importlib.import_module(module)
+        for name in path.split("."):
+            factory = getattr(factory, name)
+        args = [_read(one) for one in self._request["args"]]
+        options = {name: _read(one) for name, one in self._request["options"].items()}
+        own = factory if inspect.isroutine(factory) else type(factory).__call__
+        self._followed.add(inspect.unwrap(own).__code__)
+        sys.settrace(self._trace)
+        try:
+            return factory(*args, **options)
+        finally:
+            sys.settrace(None)
+
+    def tell(self, app: object) -> dict[str, Any]:
+        """Return what was seen."""
+        names = _Names()
+        answers = []
+        for file, line, expression, reference in self._request["questions"]:
+            found = self._objects.get((file, line, expression))
+            if found:
+                answer = _answer(found, reference, names)
+                answers.append([file, line, expression, reference, *answer])
+        return {
+            "lines": {file: sorted(lines) for file, lines in self._lines.items()},
+            "answers": answers,
+            "import_name": getattr(app, "import_name", None),
+            "models": sorted(_find_models(app)),
+        }
+
+    def _trace(self, frame: FrameType, _event: str, _argument: object) -> Any:  # noqa: ANN401 - a trace function
+        code = frame.f_code
+        if code.co_filename not in self._files or code.co_name == "<module>":
+            return None
+        back = frame.f_back
+        if code in self._followed or (back is not None and back.f_code in self._followed):
+            self._followed.add(code)
+            return self._trace_lines
+        return None
+
+    def _trace_lines(self, frame: FrameType, event: str, _argument: object) -> Any:  # noqa: ANN401 - as above
+        if event == "line":
+            file, line = frame.f_code.co_filename, frame.f_lineno
+            self._lines.setdefault(file, set()).add(line)
+            for expression in self._asked.get((file, line), ()):
+                found = _look_up(frame, expression)
+                known = self._objects.setdefault((file, line, expression), [])
+                if found is not MISSING and not any(one is found for one in known):
+                    known.append(found)
+        return self._trace_lines
+
+
+def _look_up(frame: FrameType, expression: str) -> object:
+    """Return what a chain of names means in a frame."""
+    first, *rest = expression.split(".")
+    for names in (frame.f_locals, frame.f_globals, vars(importlib.import_module("builtins"))):
+        if first in names:
+            found: object = names[first]
+            break
+    else:
+        return MISSING
+    for name in rest:
+        if type(found).__name__ == "LocalProxy" or not name.isidentifier():
+            return MISSING
+        try:
+            found = getattr(found, name)
+        except Exception:  # noqa: BLE001 - a property may raise anything
+            return MISSING
+    return found
+
+
+def _answer(found: list[object], reference: str, names: _Names) -> tuple[Any, ...]:
+    parameters, first = None, found[0]
+    with suppress(Exception):
+        if callable(first):
+            listed = inspect.signature(first).parameters
+            parameters = [[name, int(one.kind)] for name, one in listed.items()]
+    if not reference:  # only its parameters are asked for
+        return None, [], parameters
+    named = _resolve(reference)
+    is_same = any(_is_same(one, named) for one in found)
+    is_certain = not is_same and len(found) == 1
+    return is_same, names.find(first) if is_certain else [], parameters
+
+
+def _is_same(found: object, named: object) -> bool:
+    if inspect.ismethod(found) and inspect.ismethod(named):
+        return found.__func__ is named.__func__ and found.__self__ is named.__self__
+    return found is named
+
+
+def _resolve(reference: str) -> object:
+    module, _, path = reference.partition(":")
+    try:
+        found: object = importlib.import_module(module)
+    except Exception:  # noqa: BLE001 - a module may raise anything
+        return MISSING
+    for name in path.split(".") if path else ():
+        found = getattr(found, name, MISSING)
+    return found
+
+
+class _Names:
+    """Names objects by where they are: at the top of which modules."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[int, list[str]] = {}
+        for module in list(sys.modules.values()):
+            # Anything may be put there, whatever its annotation says.
+            names = getattr(module, "__dict__", {}) if module.__name__ not in SKIPPED else {}
+            for name, value in list(names.items()):
+                if not name.startswith("__"):
+                    self._by_id.setdefault(id(value), []).append(f"{module.__name__}:{name}")
+
+    def find(self, found: object) -> list[str]:
+        """Return the names of an object, its own module's first."""
+        if isinstance(found, ModuleType):
+            return [found.__name__ if "." in found.__name__ else f"{found.__name__}:"]
+        own = f"{getattr(found, '__module__', '')}:"
+        listed = self._by_id.get(id(found), [])
+        return sorted(listed, key=lambda one: (not one.startswith(own), len(one), one))[:5]
+
+
+def _find_models(app: object) -> Iterator[str]:
+    """Yield the modules of the models that Flask-SQLAlchemy knows."""
+    db = getattr(app, "extensions", {}).get("sqlalchemy")
+    registry = getattr(getattr(db, "Model", None), "registry", None)
+    yield from {one.class_.__module__ for one in getattr(registry, "mappers", ())}
+
+
+def _read(given: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return an argument: a value, or the object of a reference."""
+    if not isinstance(given, dict) or set(given) != {"$import"}:
+        return given
+    found = _resolve(given["$import"])
+    if found is MISSING:
+        raise LookupError(f"nothing is called '{given['$import']}'")
+    return found

@@ -1,0 +1,1 @@
+"""Test what `adopt` reads, watches and writes."""
