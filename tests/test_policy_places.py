@@ -102,6 +102,14 @@ REFUSED = {
         "ASM702",
         "/etc",
     ),
+    "celery setting": (
+        (
+            "extensions: [{use: celery, with: {broker_url: 'memory://', settings:"
+            " {task_annotations: ['evilpkg:Notes']}}}]"
+        ),
+        "ASM701",
+        "evilpkg",
+    ),
     "storage": ("extensions: [{use: storage, with: {folder: ../../x}}]", "ASM702", "../x"),
     "storage by a URL": (
         "extensions: [{use: storage, with: {url: 'file:///etc/x'}}]",
@@ -219,6 +227,20 @@ def test_logging_configuration_reaches_nothing_through_an_alias(tmp_path: Path) 
 
     assert 'does not allow the module "posix", which "shop:os.system" leads to' in outcome.stderr
     assert not (tmp_path / "ran").exists()
+
+
+def test_lint_asks_about_the_settings_of_a_worker(tmp_path: Path) -> None:
+    """Where a worker would; Celery's own is left alone, and each refusal is told."""
+    names = (
+        "worker_agent: 'evil:Agent', worker_timer: 'celery.x:It', worker_consumer: 'evil.one:It'"
+    )
+    text = f"version: 1\nrole: worker\n{APP}worker: {{with: {{{names}}}}}\n"
+    write_files(tmp_path, {"pyproject.toml": POLICY, "shop.py": SHOP, "web.yaml": text})
+
+    (outcome,) = run_commands([["lint", "web.yaml"]], tmp_path)
+
+    assert outcome.status == 1
+    assert (outcome.stdout + outcome.stderr).count("error[ASM701]") == 2
 
 
 def test_without_a_policy_everything_is_allowed(tmp_path: Path) -> None:

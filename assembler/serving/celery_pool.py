@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.planning.plan import Plan
 
-__all__ = ["GREENLETS", "find_pool_fault"]
+__all__ = ["CELERY_ROLES", "GREENLETS", "find_pool_fault"]
 
 GEVENT = "gevent"
 GREENLETS = 100  # of the pool gevent, where `concurrency` is auto

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics import codes
+from assembler.diagnostics.faults import StepFault
 from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, find_place, is_reference
 from assembler.linting.facts.named_objects import soften
 from assembler.planning.mounted import iter_mounted
 from assembler.planning.placed_faults import place_fault
 from assembler.planning.plan import Decision
 from assembler.policy import Use
+from assembler.serving.celery_pool import CELERY_ROLES
+from assembler.steps.celery_code import resolve_code
 from assembler.steps.forms import CatalogStep
 from assembler.steps.named_places import Asker
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from assembler.document.nodes import Node
     from assembler.linting.facts.lint_facts import ProfileFacts
     from assembler.planning.plan import PlannedStep
+    from assembler.policy import Policy
 
 __all__ = ["iter_place_faults", "read_known"]
 
@@ -69,6 +74,7 @@ def _iter_faults(facts: ProfileFacts) -> Iterator[Diagnostic]:
         for fault in Asker(policy, facts.root).iter_place_faults(places):
             place = part.place_of(str(fault.option[0]))
             yield (fault.code or codes.FILE_NOT_ALLOWED).at(place, fault.message, hint=fault.hint)
+    yield from _iter_celery(facts, profile.worker.options)
     instance = app.get("instance_path")
     known = Path(instance) if isinstance(instance, str) else facts.root / INSTANCE
     asker = Asker(policy, facts.root, known)
@@ -86,6 +92,8 @@ def _iter_step(facts: ProfileFacts, asker: Asker, planned: PlannedStep) -> Itera
         fault = facts.policy.find_refusal(file, Use.FILE, shown=node.text)
         if fault is not None:
             yield codes.FILE_NOT_ALLOWED.at(node.place, fault.message, hint=fault.hint)
+    if step.use == "celery":
+        yield from _iter_celery(facts, step.options.get("settings"))
     if not isinstance(form, CatalogStep):
         for fault in asker.iter_blueprint_faults({**read_known(step.init), **options}):
             yield place_fault(fault, step, planned.kind)
@@ -95,3 +103,23 @@ def _iter_step(facts: ProfileFacts, asker: Asker, planned: PlannedStep) -> Itera
         if form.options.model_config.get("extra") == "allow":
             for fault in asker.iter_flask_faults(options):
                 yield place_fault(fault, step, planned.kind)
+
+
+def _iter_celery(facts: ProfileFacts, settings: Node | None) -> Iterator[Diagnostic]:
+    """Yield what Celery's settings name that is certain to be refused."""
+    if not isinstance(settings, MappingNode) or is_reference(settings):
+        return
+    is_worker = facts.profile.role in CELERY_ROLES
+    for key, value in read_known(settings).items():
+        try:
+            resolve_code({key: value}, partial(_ask, facts.policy), is_worker=is_worker)
+        except StepFault as fault:
+            place, _ = find_place(settings, fault.option)
+            yield (fault.code or codes.NOT_ALLOWED).at(place, fault.message, hint=fault.hint)
+
+
+def _ask(policy: Policy, reference: str) -> None:
+    """Raise why a reference is refused by its module alone."""
+    fault = policy.find_refusal(reference.partition(":")[0], Use.MODULE)
+    if fault is not None:
+        raise fault
