@@ -88,7 +88,7 @@ def _render_environment(stack: Stack, one: Workload) -> str:
 
 
 def _render_role(stack: Stack, one: Workload) -> str:
-    replicas = 1 if one.role in {"beat", "migrations"} or one.role == "web" else stack.replicas
+    replicas = stack.replicas if one.role == "worker" else 1  # only one can publish a port
     text = (
         f"deploy: {{replicas: {replicas}, resources: {{limits: {{memory: {MEMORY[one.role]}}}}}}}\n"
     )

@@ -106,7 +106,8 @@ def test_an_upgraded_connection_outlasts_the_switch(shop: Edited) -> None:
         shop.wait_for_text("three")
         client.sendall(b"two\n")
         assert answers.readline() == b"two\n"
-        assert old in shop.get_pids()
+        (ending,) = [one for one in shop.get_status()["workers"] if one["pid"] == old]
+        assert not ending["is_ready"]
         client.sendall(b"end\n")
         assert answers.read() == b""
     wait_until(lambda: old not in shop.get_pids(), "end of the old worker")
