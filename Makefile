@@ -31,7 +31,7 @@ PYTHON = $(shell $(FIND_PYTHON))
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: run test debian-tools test-all coverage check lint format types docs site bench lines faults fuzz mutants clean same-python
+.PHONY: run test debian-tools test-all coverage check lint format types docs picture site bench lines faults fuzz mutants clean same-python
 
 run: $(VENV)/.run-installed instance/web.env
 	@$(BIN)/python -m assembler migrate profiles/migrations.yaml
@@ -92,6 +92,10 @@ types: $(VENV)/.test-installed
 # Writes docs/reference, the pages that come from the code; a test compares them.
 docs: $(VENV)/.test-installed
 	$(BIN)/python docs/generate.py
+
+# Draws the boot of profiles/web.yaml for the README.
+picture: $(VENV)/.test-installed instance/web.env
+	$(BIN)/python docs/picture.py
 
 # Builds the documentation into build/site/html; a broken link or anchor is an error.
 site: $(VENV)/.test-installed

@@ -12,13 +12,21 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 import click
+from key_types import describe_keys
 from pydantic import BaseModel
 
 from assembler.__main__ import command_line
 from assembler.commands import COMMANDS
 from assembler.commands.rules import list_facts
 from assembler.diagnostics.codes import CODES
-from assembler.language.shape import AppShape, ProfileShape, ServerShape, StepShape
+from assembler.language.shape import (
+    AppShape,
+    ProbationShape,
+    ProfileShape,
+    ServerShape,
+    StepShape,
+    WorkerShape,
+)
 from assembler.linting.pages import get_page
 from assembler.linting.selection import ALWAYS
 from assembler.planning.schema import build_schema
@@ -48,6 +56,16 @@ FAMILIES = {
     "8": "Across profiles",
     "9": "Database",
 }
+CATALOG_HEAD = """\
+# Catalogue
+
+What a step may use by name, and the options that go under its `with`.
+"""
+LEGEND = """\
+Types: *text* is a YAML string; *true or false* may also be yes, no, on, off, 1 or 0, in any case;
+an *object* is a reference such as `{$import: "shop.models:db"}`. Where no code is named,
+`${VARIABLE}` may stand for a value, and becomes what the type says.
+"""
 PAGES = "../../assembler/linting/pages"
 RULES_HEAD = """\
 # Rules
@@ -90,11 +108,13 @@ def build_pages() -> dict[str, str]:
 
 
 def _iter_profile() -> Iterable[str]:
-    yield "# Profile keys\n"
+    yield f"# Profile keys\n\n{LEGEND}"
     for title, model in (
         ("Top level", ProfileShape),
         ("`app`", AppShape),
         ("`server`", ServerShape),
+        ("`server.probation`", ProbationShape),
+        ("`worker`", WorkerShape),
         ("A step", StepShape),
     ):
         yield f"\n## {title}\n\n{_render_fields(model)}"
@@ -103,7 +123,7 @@ def _iter_profile() -> Iterable[str]:
 
 
 def _iter_catalog() -> Iterable[str]:
-    yield "# Catalogue\n\nWhat a step may use by name, and the options that go under its `with`.\n"
+    yield f"{CATALOG_HEAD}\n{LEGEND}"
     for kind, title in KINDS.items():
         yield f"\n## {title}\n"
         for form_kind, form in iter_forms():
@@ -151,11 +171,13 @@ def _iter_policy() -> Iterable[str]:
 
 
 def _render_fields(model: type[BaseModel]) -> str:
+    kinds = describe_keys(model)
     rows = [
-        f"| `{field.alias or name}` | {_render_default(field)} | {field.description or ''} |\n"
+        f"| `{key}` | {kinds[key]} | {_render_default(field)} | {field.description or ''} |\n"
         for name, field in model.model_fields.items()
+        for key in [field.alias or name]
     ]
-    return "| key | default | meaning |\n| --- | --- | --- |\n" + "".join(rows)
+    return "| key | type | default | meaning |\n| --- | --- | --- | --- |\n" + "".join(rows)
 
 
 def _render_default(field: FieldInfo) -> str:

@@ -9,6 +9,7 @@ import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 from packaging.requirements import Requirement
@@ -18,6 +19,7 @@ from assembler.commands.lint import command as lint
 from assembler.diagnostics.codes import RETIRED
 from assembler.language.shape import AppShape, ProfileShape, ServerShape, StepShape
 from assembler.planning.loading import load_plan
+from assembler.planning.plan import Decision
 from assembler.planning.step_forms import iter_forms
 from assembler.policy import Settings
 from assembler.references.values import RESOLVERS
@@ -100,6 +102,16 @@ def test_make_targets_of_the_readme_exist() -> None:
 
     assert targets == {"run", "test"}
     assert targets <= set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
+
+
+def test_picture_of_the_readme_shows_the_profile() -> None:
+    """It is drawn by `make picture`: a file of its own, with the name of each step."""
+    drawn = ET.parse(DOCS / "images" / "boot.svg").getroot()  # noqa: S314 - ours
+    names = {text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text")}
+    loaded = load_plan(ROOT / "profiles" / "web.yaml", env={})
+
+    running = (one for one in loaded.plan.steps if one.decision is Decision.RUNS)
+    assert {one.step.name for one in running} <= names
 
 
 def test_language_page_explains_every_key_and_reference() -> None:

@@ -36,6 +36,7 @@ def greet():
 """,
 }
 PAGES = {
+    "../README.md": SHOP,
     "howto/config-per-environment.md": SHOP,
     "howto/debug.md": SHOP,
     "howto/gunicorn.md": SHOP,
