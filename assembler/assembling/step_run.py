@@ -34,8 +34,10 @@ class Run:
 
     @property
     def app(self) -> Flask:
-        """The Flask object."""
-        return self.assembly.app
+        """The Flask object, which every step asks for."""
+        app = self.assembly.scope.app
+        assert app is not None
+        return app
 
     @property
     def env(self) -> Mapping[str, str]:

@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, WrapValidator
+from pydantic import BaseModel, ConfigDict, PlainValidator, WrapValidator
 
 from assembler.document.ends import BLANK_ENDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from pydantic.fields import FieldInfo
 
 __all__ = ["Model"]
 
@@ -52,7 +54,7 @@ class Model(BaseModel):
         """Check the ends of what may be a number; other values are read for every profile."""
         super().__pydantic_init_subclass__(**kwargs)
         for field in cls.model_fields.values():
-            if _may_be_number(field.annotation) and WITHOUT_BLANK_ENDS not in field.metadata:
+            if _may_be_number(field) and WITHOUT_BLANK_ENDS not in field.metadata:
                 field.metadata.append(WITHOUT_BLANK_ENDS)
 
     @classmethod
@@ -68,9 +70,16 @@ class Model(BaseModel):
             return super().model_json_schema(*args, **kwargs)
 
 
-def _may_be_number(annotation: object) -> bool:
+def _may_be_number(field: FieldInfo) -> bool:
+    """Return whether a string may become one: by a type, or by what a validator makes of it."""
+    if field.annotation is Any:
+        return any(isinstance(one, PlainValidator) for one in field.metadata)
+    return _has_number(field.annotation)
+
+
+def _has_number(annotation: object) -> bool:
     if get_origin(annotation) in (Annotated, Union, UnionType):
-        return any(map(_may_be_number, get_args(annotation)))
+        return any(map(_has_number, get_args(annotation)))
     return annotation in (int, float, Any)
 
 

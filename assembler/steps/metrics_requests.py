@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["MeasuredApp"]
 
 RULE = "assembler.rule"
+MEASURED = "assembler.measured"  # the app whose rule is wanted
 UNMATCHED = "unmatched"
 # Of anything else a stranger could make as many as he likes.
 METHODS = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
@@ -36,15 +37,13 @@ class MeasuredApp:
         self.app: WSGIApplication = app.wsgi_app
         self._flask = app
         self._note = note
-        request_started.connect(self._keep_rule, app)
-
-    def _keep_rule(self, _app: Flask, **_: object) -> None:
-        """Keep which rule Flask has found: before any hook may answer."""
-        request.environ[RULE] = request.url_rule
+        # One for all apps: blinker goes through what it knows at the end of each receiver.
+        request_started.connect(_keep_rule, weak=False)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer the request."""
         began = time.perf_counter()
+        environ[MEASURED] = self._flask
         is_noted = False
 
         def note(status: str) -> None:
@@ -73,3 +72,10 @@ class MeasuredApp:
                 matched: Any = self._flask.url_map.bind_to_environ(environ).match(return_rule=True)
                 rule = matched[0]
         return UNMATCHED if rule is None else rule.rule
+
+
+def _keep_rule(app: Flask, **_: object) -> None:
+    """Keep which rule Flask has found: before any hook may answer."""
+    environ = request.environ
+    if environ.get(MEASURED) is app:
+        environ[RULE] = request.url_rule

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pytest
-from pydantic import Field, ValidationError
+from pydantic import Field, PlainValidator, ValidationError
 
 from assembler.language.model import PLUGINS_SWITCH, Model
 from tests.support.processes import run_cli
@@ -81,9 +81,10 @@ def test_numbers_have_no_blank_ends(value: str) -> None:
     class Order(Model):
         plain: float = 0
         limited: Annotated[float | None, Field(gt=0)] = None
+        read: Annotated[Any, PlainValidator(float)] = 0
         other: str = ""
 
-    for key in ("plain", "limited"):
+    for key in ("plain", "limited", "read"):
         with pytest.raises(ValidationError, match="expected no white space at the ends"):
             Order.model_validate({key: value})
     assert Order.model_validate({"other": value}).other == value

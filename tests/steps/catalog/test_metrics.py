@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
-from flask import Flask, abort
+from flask import Flask, abort, request_started
 from prometheus_client import REGISTRY, Counter
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import ValidationError
@@ -71,6 +71,26 @@ def test_requests_are_told_by_rule_and_status(context: StepBench) -> None:
     assert found[DURATION + "_count", "GET", "/shops/<name>"] == 2
     assert found[DURATION + "_bucket", "+Inf", "GET", "/shops/<name>"] == 2
     assert read_metrics(context)[REQUESTS, "GET", "/metrics", "200"] == 1
+
+
+def test_apps_that_are_gone_leave_nothing_behind(tmp_path: Path) -> None:
+    """A test suite makes hundreds; each counts its own requests meanwhile."""
+
+    def make() -> StepBench:
+        context = StepBench(Flask(__name__, instance_path=str(tmp_path / "instance")), tmp_path)
+        context.app.add_url_rule("/shops/<name>", view_func=lambda name: name, endpoint="shop")
+        apply_metrics(context)
+        return context
+
+    first, second = make(), make()
+    known = len(request_started.receivers)
+    first.app.test_client().get("/shops/oslo")
+
+    assert read_metrics(first)[REQUESTS, "GET", "/shops/<name>", "200"] == 1
+    assert (REQUESTS, "GET", "/shops/<name>", "200") not in read_metrics(second)
+    for context in (first, second, make()):
+        context.close()
+    assert len(request_started.receivers) == known
 
 
 def test_what_answers_in_the_place_of_the_app_counts_for_its_route(context: StepBench) -> None:
