@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from celery import Celery
+from sqlalchemy import create_engine, text
 
 from tests.support.grpc_slow import run_slow_server
+from tests.support.postgres import with_driver
 from tests.support.processes import run_cli, wait_until
 from tests.support.projects import write_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.conftest import StartProcess
     from tests.support.processes import RunningProcess
@@ -268,7 +270,6 @@ def test_children_share_no_connection(
 
 SLOW_TASKS = """\
 import os
-import time
 
 import grpc
 from celery import shared_task
@@ -281,9 +282,7 @@ from tests.support.grpc_slow import call_slow
 @shared_task
 def query():
     with current_app.extensions["sqlalchemy"].engine.connect() as connection:
-        started = time.time()
-        connection.execute(text("SELECT pg_sleep(2)"))
-        return [started, time.time()]
+        connection.execute(text("SELECT pg_advisory_xact_lock_shared(7)"))
 
 
 @shared_task
@@ -316,20 +315,34 @@ worker: {pool: gevent, concurrency: 40}
             {**env, "PYTHONWARNINGS": "ignore", "PYTHONPATH": str(Path(__file__).parents[2])},
         )
         worker.wait_for_line(READY)
-        queries = [celery.send_task("tasks.query") for _ in range(16)]
+        with keeping_others_waiting(postgres_url) as count_waiting:
+            queries = [celery.send_task("tasks.query") for _ in range(16)]
+            wait_until(lambda: count_waiting() == 16, "queries that wait at once")
         calls = [celery.send_task("tasks.call") for _ in range(16)]
-        spans = [one.get(timeout=60) for one in queries]
-        peak = max(one.get(timeout=60) for one in calls)
-
-    # Each waits for two seconds: they overlap unless one had to end before the next began.
-    assert max(started for started, _ in spans) < min(ended for _, ended in spans)
-    assert peak == 16
+        for one in queries:
+            one.get(timeout=60)
+        assert max(one.get(timeout=60) for one in calls) == 16
     (report,) = find_reports(worker, 1) or []
     assert {one["name"]: one["by"] for one in report["patches"]} == {
         "gevent": "celery",
         "grpc": "assembler",
         "psycopg2": "assembler",
     }
+
+
+@contextmanager
+def keeping_others_waiting(url: str) -> Iterator[Callable[[], int]]:
+    """Hold the lock that the queries ask for; give what counts those that wait for it."""
+    engine = create_engine(with_driver(url, "psycopg2"), isolation_level="AUTOCOMMIT")
+    waiting = text(
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+        "WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+    )
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(7)"))
+        yield lambda: connection.execute(waiting).scalar_one()
+        connection.execute(text("SELECT pg_advisory_unlock(7)"))
+    engine.dispose()
 
 
 def test_beat_sends_what_the_profile_schedules(
