@@ -138,6 +138,8 @@ class Report:
     own_views: dict[str, Callable[[], Any]] = field(default_factory=dict, repr=False, compare=False)
     # Whether the server is about to end: readiness says so before it stops accepting.
     is_draining: bool = field(default=False, repr=False, compare=False)
+    # What steps do once the server has begun to end, beside the requests that it still answers.
+    endings: list[Callable[[], object]] = field(default_factory=list, repr=False, compare=False)
     # Masks the secrets of the profile, the config and the environment in a text.
     scrub: Callable[[str], str] = field(default=str, repr=False, compare=False)
 

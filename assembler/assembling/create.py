@@ -199,5 +199,7 @@ def _mount(above: tuple[Path, ...], assembly: Assembly, node: Node, path: str) -
     patched = patched._replace(boot=assembly.patched.boot)
     passed = Passed(None, assembly.arguments)
     app = assemble(loaded, patched, passed, trial=assembly.trial, above=above)
-    assembly.closers.callback(app.extensions["assembler"].close)
+    report = app.extensions["assembler"]
+    assembly.closers.callback(report.close)
+    assembly.report.endings += report.endings
     return app

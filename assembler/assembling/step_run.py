@@ -82,6 +82,10 @@ class StepRun(Run):
         """Call ``close`` when the process ends, in reverse order of the steps."""
         self.assembly.closers.callback(close)
 
+    def on_ending(self, call: Callable[[], object]) -> None:
+        """Call ``call`` once the server has begun to end."""
+        self.assembly.report.endings.append(call)
+
     def on_assembled(self, call: Callable[[Report], object]) -> None:
         """Call ``call`` with the finished report, before the app is handed out."""
         self.assembly.finishers.append((self.planned, call))

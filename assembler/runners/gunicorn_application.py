@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import traceback
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from assembler.runners.server_metrics import ServerMetrics
 
 __all__ = ["STATUS_DEFECT", "STATUS_FAULT", "Application"]
+
+log = logging.getLogger("assembler")
 
 # The statuses at which a worker ends that cannot boot.
 STATUS_FAULT = arbiter.Arbiter.WORKER_BOOT_ERROR
@@ -109,6 +112,14 @@ class Application(BaseApplication):
         """Let readiness tell that the server is about to end."""
         if self.report is not None:
             self.report.is_draining = True
+
+    def begin_end(self) -> None:
+        """Let the app's steps end what would keep this worker from ending."""
+        for end in [] if self.report is None else reversed(self.report.endings):
+            try:
+                end()
+            except Exception:  # whatever it is: the others are to end as well
+                log.exception("a step failed as the server began to end")
 
     def note_rejection(self, rejected: RejectedReload) -> None:
         """Let the app's journal record a reload that was refused."""

@@ -15,7 +15,7 @@ from gunicorn.workers.ggevent import GeventWorker as BaseWorker
 from assembler.runners.gunicorn_worker import BootingWorker
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from assembler.runners.management import Management
 
@@ -44,6 +44,10 @@ class GeventWorker(BootingWorker, BaseWorker):
         self._given_class = self.server_class
         self.server_class = self._make_server
         gevent.spawn(self._hear)
+
+    def call_soon(self, call: Callable[[], object]) -> None:
+        """Have ``call`` made in a greenlet of its own."""
+        gevent.spawn(call)
 
     def keep_connections(self, *, keep: bool) -> None:
         """Let answers announce that the connection stays open, or the contrary."""

@@ -6,12 +6,16 @@ import io
 import selectors
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gunicorn.workers.gthread import TConn
 from gunicorn.workers.gthread import ThreadWorker as BaseWorker
 
+from assembler.database.bounded import start_call
 from assembler.runners.gunicorn_worker import BootingWorker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["LIMIT_HEAD_SECONDS", "ThreadWorker"]
 
@@ -46,6 +50,10 @@ class ThreadWorker(BootingWorker, BaseWorker):
         self._all_sockets = list(self.sockets)
         self._management_pool = ThreadPoolExecutor(1)  # it has no thread until it is used
         self.poller.register(self._master, selectors.EVENT_READ, self._hear)
+
+    def call_soon(self, call: Callable[[], object]) -> None:
+        """Have ``call`` made in a thread of its own, which the loop starts: the signal cannot."""
+        self.method_queue.defer(start_call, call, "assembler-ending")
 
     def keep_connections(self, *, keep: bool) -> None:
         """Let answers announce that the connection stays open, or the contrary."""

@@ -162,6 +162,10 @@ class BootingWorker:
         """Call `obey` from now on when the master says something; each kind does it its way."""
         raise NotImplementedError
 
+    def call_soon(self, call: Callable[[], object]) -> None:
+        """Have ``call`` made beside the requests, from where a signal has interrupted; as above."""
+        raise NotImplementedError
+
     def keep_connections(self, *, keep: bool) -> None:
         """Let answers announce that the connection stays open, or the contrary; as above.
 
@@ -186,6 +190,8 @@ class BootingWorker:
         """Stop: at once while booting, later when the requests in flight are answered."""
         if not self.booted:
             self._leave()
+        if self.alive:
+            self.call_soon(self.app.begin_end)
         super().handle_exit(sig, frame)  # type: ignore[misc]  # as above
 
     def handle_quit(self, sig: int, frame: FrameType | None) -> None:

@@ -180,6 +180,12 @@ class StepContext(Context, Protocol):
     def on_close(self, close: Callable[[], object]) -> None:
         """Call ``close`` when the process ends, in reverse order of the steps."""
 
+    def on_ending(self, call: Callable[[], object]) -> None:
+        """Call ``call`` beside the requests once a server of ours has begun to end, before close.
+
+        For connections that would stay open: the process waits for them as for any request.
+        """
+
     def on_assembled(self, call: Callable[[Report], object]) -> None:
         """Call ``call`` with the finished report, before the app is returned.
 

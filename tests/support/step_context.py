@@ -57,6 +57,10 @@ class StepBench:
         """Keep what is to be called when the process ends."""
         self.closers.append(close)
 
+    def on_ending(self, call: Callable[[], object]) -> None:
+        """Keep what is to be called when the server begins to end."""
+        self.report.endings.append(call)
+
     def on_assembled(self, call: Callable[[Report], object]) -> None:
         """Keep what is to be called with the finished report."""
         self.assembled.append(call)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
@@ -98,9 +99,16 @@ def apply_socketio(context: StepContext, options: SocketioOptions) -> Server:
         app.wsgi_app = WSGIApp(server, app.wsgi_app, socketio_path=options.path)  # type: ignore[method-assign]  # as Flask documents it
 
     context.on_assembled(wrap)
+    context.on_ending(partial(_disconnect, server))
     context.on_close(server.shutdown)
     app.extensions[EXTENSION] = server
     return server
+
+
+def _disconnect(server: Server) -> None:
+    """Close every connection, so that its client goes to another worker; wait for none."""
+    for client in list(server.eio.sockets.values()):
+        client.close(wait=False, reason=server.reason.SERVER_DISCONNECT)
 
 
 def _get_server(options: SocketioOptions) -> Server:

@@ -13,6 +13,7 @@ from socketio import Server
 from websocket import create_connection
 
 from assembler.steps.catalog.socketio import SocketioOptions
+from tests.support.edited import PATCHES, start_edited
 from tests.support.processes import http_get, wait_until
 from tests.support.projects import assemble_text, get_diagnostics, write_files
 from tests.support.served import Served
@@ -110,6 +111,29 @@ server: {{use: gunicorn, workers: 2, with: {{{settings}}}}}
         assert served.get("/tell/all").text == "told"
         assert [browser.receive_event()[0] for browser in browsers] == ["all"] * len(browsers)
     assert http_get(f"{served.url}/socket.io/?{QUERY}polling").status == 400
+
+
+@pytest.mark.parametrize("kind", PATCHES)
+def test_a_reload_lets_clients_connect_again(
+    process: StartProcess, tmp_path: Path, runtime_folder: Path, kind: str
+) -> None:
+    """The former worker closes theirs as soon as it is to end, and waits for none of them."""
+    write_files(tmp_path, PROJECT)
+    step = f"{{use: socketio, with: {{transports: [websocket], {HANDLERS}}}}}"
+    edited = start_edited(process, tmp_path, runtime_folder, PATCHES[kind], "workers: 1")
+    edited.edit("two", step)
+    edited.change("reload")
+    pids = []
+    for text in ("three", "four"):
+        browser = Browser(edited.served.url)
+        browser.socket.send('42["say","hello"]')
+        pids.append(browser.receive_event()[1])
+        edited.edit(text, step)
+        edited.change("reload")
+        assert [browser.receive() for _ in range(2)] == ["1", ""]  # the end, by both protocols
+        browser.socket.shutdown()
+    assert pids[0] != pids[1]
+    assert "Traceback" not in edited.served.process.stderr
 
 
 def test_one_worker_may_poll(tmp_path: Path) -> None:
