@@ -220,8 +220,9 @@ class Assembly:
             profile = self.loaded.plan.profile
             self.secrets.add(*iter_profile_secrets(profile.node, find_secret_options))
             # The project's own code may read what the caller's `env` stands in for.
-            for env in (self.loaded.env, os.environ):
-                self.secrets.add(*iter_environment_secrets(env))
+            self.secrets.add(*iter_environment_secrets(os.environ))
+            if self.loaded.env is not os.environ:
+                self.secrets.add(*iter_environment_secrets(self.loaded.env))
         for values, is_secret in self.given:
             self.secrets.add(*iter_value_secrets(values, key="secret" if is_secret else None))
         if self.scope.app is not None:

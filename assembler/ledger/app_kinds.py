@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["APP_KINDS"]
 
-Key = tuple[str, ...]
+Key = tuple[str, str | None]
 
 SCOPED_HOOKS = (
     ("before_request", "before_request_funcs"),
@@ -36,27 +36,28 @@ HOOKS = (
 DESCRIBED_APART = frozenset(
     {
         *(name for _, name in (*SCOPED_HOOKS, *HOOKS)),
-        "aborter", "blueprints", "cli", "config", "error_handler_spec", "extensions", "jinja_env",
-        "jinja_loader", "json", "logger", "name", "url_map", "view_functions", "wsgi_app",
+        "_got_first_request", "aborter", "blueprints", "cli", "config", "error_handler_spec",
+        "extensions", "jinja_env", "jinja_loader", "json", "logger", "name", "url_map",
+        "view_functions", "wsgi_app",
     }
 )  # fmt: skip
 OWN_EXTENSION = "assembler"  # the report, which no hand-written app has
 
 
-def _take_rules(app: Flask) -> dict[int, Any]:
+def _take_rules(app: Flask) -> dict[str, Any]:
     # Not `iter_rules()`, which sorts them.
-    rules = app.url_map._rules_by_endpoint.values()  # noqa: SLF001
-    return {id(rule): rule for of_one in rules for rule in of_one}
+    rules: dict[str, Any] = app.url_map._rules_by_endpoint  # noqa: SLF001
+    return rules
 
 
-def _show_rule(_key: int, rule: Any) -> str:  # noqa: ANN401 - a Rule
+def _show_rule(_key: str, rule: Any) -> str:  # noqa: ANN401 - a Rule
     methods = ",".join(sorted(rule.methods)) if rule.methods else "*"
     host = f"{rule.host or ''}{rule.subdomain or ''}"
     socket = " websocket" if rule.websocket else ""
     return f"{methods} {host}{rule.rule}{socket}"
 
 
-def _show_endpoint(namer: Namer, _key: int, rule: Any) -> str:  # noqa: ANN401 - a Rule
+def _show_endpoint(namer: Namer, _key: str, rule: Any) -> str:  # noqa: ANN401 - a Rule
     default = rule.map.strict_slashes
     options = {
         "defaults": rule.defaults or None,
@@ -69,17 +70,18 @@ def _show_endpoint(namer: Namer, _key: int, rule: Any) -> str:  # noqa: ANN401 -
     return " ".join([str(rule.endpoint), *said])
 
 
-def _take_hooks(app: Flask) -> dict[Key, tuple[Any, ...]]:
+def _take_hooks(app: Flask) -> dict[Key, Any]:
     # These are `defaultdict`s: what is asked for would be there from then on.
-    found: dict[Key, tuple[Any, ...]] = {
-        (hook, scope): tuple(functions)
+    held = vars(app)
+    found: dict[Key, Any] = {
+        (hook, scope): functions
         for hook, name in SCOPED_HOOKS
-        for scope, functions in vars(app)[name].items()
+        for scope, functions in held[name].items()
         if functions
     }
     for hook, name in HOOKS:
-        if vars(app)[name]:
-            found[hook, None] = tuple(vars(app)[name])  # type: ignore[index]
+        if held[name]:
+            found[hook, None] = held[name]
     return found
 
 
@@ -101,10 +103,6 @@ def _show_error(key: tuple[str | None, int | None, type], _value: object) -> str
     scope, code, error = key
     of = "" if scope is None else f" of {scope}"
     return f"{name_class(error) if code is None else code}{of}"
-
-
-def _take_blueprints(app: Flask) -> dict[str, Any]:
-    return dict(app.blueprints)
 
 
 def _show_blueprint(namer: Namer, _key: str, blueprint: Any) -> str:  # noqa: ANN401 - a Blueprint
@@ -143,23 +141,16 @@ def _show_value(namer: Namer, key: str, value: object) -> str:
     return namer.describe(value, key=key)
 
 
-def _take_extensions(app: Flask) -> dict[str, Any]:
-    found = dict(dict.items(app.extensions))
-    found.pop(OWN_EXTENSION, None)
-    return found
+def _is_own_attribute(name: str, _value: object) -> bool:
+    return name in DESCRIBED_APART
 
 
-def _take_attributes(app: Flask) -> dict[str, Any]:
-    found = {
-        name: value
-        for name, value in vars(app).items()
-        if name not in DESCRIBED_APART and name[0] != "_"
-    }
-    found["class"] = type(app)
-    for name, value in vars(app.url_map).items():
-        if name not in {"converters", "lock_class"} and name[0] != "_":
-            found[f"url_map.{name}"] = value
-    return found
+def _is_own_map_attribute(name: str, _value: object) -> bool:
+    return name[0] == "_" or name == "converters"
+
+
+def _show_map_key(name: str, _value: object) -> str:
+    return f"url_map.{name}"
 
 
 def _take_wsgi(app: Flask) -> dict[str, tuple[Any, ...]]:
@@ -172,21 +163,32 @@ def _take_json(app: Flask) -> dict[str, Any]:
     return {"json": vars(app).get("json")}
 
 
-def _take_converters(app: Flask) -> dict[str, Any]:
-    return dict(app.url_map.converters)
-
-
 APP_KINDS = (
-    Kind("route", "routes", _take_rules, show_key=_show_rule, show=_show_endpoint),
-    Kind("view", "views", lambda app: dict(app.view_functions)),
-    Kind("blueprint", "blueprints", _take_blueprints, show=_show_blueprint),
+    Kind("route", "routes", _take_rules, is_ordered=True, show_key=_show_rule, show=_show_endpoint),
+    Kind("view", "views", lambda app: app.view_functions),
+    Kind("blueprint", "blueprints", lambda app: app.blueprints, show=_show_blueprint),
     Kind("hook", "hooks", _take_hooks, is_ordered=True, show_key=_show_hook),
     Kind("error_handler", "error handlers", _take_error_handlers, show_key=_show_error),
     Kind("command", "commands", _take_commands, show=_show_command),
     Kind("config", "config keys", _take_config, show=_show_value),
-    Kind("extension", "extensions", _take_extensions, show=_show_value),
-    Kind("attribute", "attributes", _take_attributes, show=_show_value),
+    Kind(
+        "extension",
+        "extensions",
+        lambda app: app.extensions,
+        show=_show_value,
+        skips=lambda name, _: name == OWN_EXTENSION,
+    ),
+    Kind("attribute", "attributes", vars, show=_show_value, skips=_is_own_attribute),
+    Kind("attribute", "attributes", lambda app: {"class": type(app)}),
+    Kind(
+        "attribute",
+        "attributes",
+        lambda app: vars(app.url_map),
+        show_key=_show_map_key,
+        show=_show_value,
+        skips=_is_own_map_attribute,
+    ),
     Kind("wsgi", "WSGI wrappers", _take_wsgi, is_ordered=True, show=show_wrapper),
     Kind("json", "JSON providers", _take_json, show=_show_value),
-    Kind("converter", "URL converters", _take_converters),
+    Kind("converter", "URL converters", lambda app: app.url_map.converters),
 )

@@ -24,16 +24,19 @@ def _show(namer: Namer, _key: Any, value: Any) -> str:  # noqa: ANN401 - whateve
 class Kind(NamedTuple):
     """One kind of thing.
 
-    `take` is carried out after each step: it copies, holds the objects, and asks them nothing that
-    would make, cache or sort anything.
+    `take` is carried out after each step. It may return what the app itself holds, which is copied
+    if it has changed, and it asks nothing that would make, cache or sort anything.
     """
 
     name: str
     plural: str
-    # Given the app: the objects by key; of an ordered kind, for each key a tuple of them.
+    # Given the app: the objects by key; of an ordered kind, for each key several in their order.
     take: Callable[[Any], Mapping[Any, Any]]
     is_ordered: bool = False
     show_key: Callable[[Any, Any], str] = _show_key
     show: Callable[[Namer, Any, Any], str] = _show
+    # Whether one is the library's own, and nobody's effect; asked of what differs, and at the end.
+    skips: Callable[[Any, Any], bool] | None = None
     # Whether its parts belong to the finished app, and are compared with another app's.
     is_lasting: bool = True
+    is_of_process: bool = False  # and is there without an app

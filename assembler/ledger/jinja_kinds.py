@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from assembler.ledger.form import Kind
@@ -29,25 +30,24 @@ def _find_environment(app: Flask) -> Any:  # noqa: ANN401 - Jinja's
     return vars(app).get("jinja_env")
 
 
-def _take_table(app: Flask, name: str, defaults: str) -> dict[str, Any]:
-    """Return what a table of the environment has beside Jinja's own."""
+def _take_table(app: Flask, name: str) -> dict[str, Any]:
     environment = _find_environment(app)
-    if environment is None:
-        return {}
-    own = getattr(sys.modules["jinja2.defaults"], defaults)
-    return {
-        key: value for key, value in getattr(environment, name).items() if own.get(key) is not value
-    }
+    found: dict[str, Any] = {} if environment is None else getattr(environment, name)
+    return found
 
 
-def _take_filters(app: Flask) -> dict[str, Any]:
-    found = _take_table(app, "filters", "DEFAULT_FILTERS")
-    return {key: value for key, value in found.items() if key != "tojson"}
+def _is_own_filter(name: str, value: object) -> bool:
+    return name == "tojson" or sys.modules["jinja2.defaults"].DEFAULT_FILTERS.get(name) is value
 
 
-def _take_globals(app: Flask) -> dict[str, Any]:
-    found = _take_table(app, "globals", "DEFAULT_NAMESPACE")
-    return {key: value for key, value in found.items() if key not in FLASK_GLOBALS}
+def _is_own_test(name: str, value: object) -> bool:
+    own: bool = sys.modules["jinja2.defaults"].DEFAULT_TESTS.get(name) is value
+    return own
+
+
+def _is_own_global(name: str, value: object) -> bool:
+    own = sys.modules["jinja2.defaults"].DEFAULT_NAMESPACE
+    return name in FLASK_GLOBALS or own.get(name) is value
 
 
 def _take_loader(app: Flask) -> dict[str, Any]:
@@ -67,23 +67,36 @@ def _take_options(app: Flask) -> dict[str, Any]:
     environment = _find_environment(app)
     if environment is None:
         return {}
-    own = sys.modules["jinja2.defaults"]
     found = {f"extension {name}": one for name, one in environment.extensions.items()}
-    for name in OPTIONS:
-        value = getattr(environment, name)
-        if getattr(own, name.upper(), value) is not value:
-            found[name] = value
+    values = vars(environment)
+    for name, default in _list_defaults():
+        if values.get(name, default) is not default:
+            found[name] = values[name]
     return found
 
 
+@cache
+def _list_defaults() -> tuple[tuple[str, object], ...]:
+    own = sys.modules["jinja2.defaults"]
+    defaults = {name: getattr(own, name.upper(), None) for name in OPTIONS}
+    undefined = sys.modules["jinja2.runtime"].Undefined
+    others = {"optimized": True, "auto_reload": False, "undefined": undefined}
+    return tuple({**defaults, **others}.items())
+
+
+def _show_global(namer: Namer, key: str, value: object) -> str:
+    return namer.describe(value, key=key, levels=1)
+
+
 JINJA_KINDS = (
-    Kind("filter", "Jinja filters", _take_filters),
-    Kind("test", "Jinja tests", lambda app: _take_table(app, "tests", "DEFAULT_TESTS")),
+    Kind("filter", "Jinja filters", partial(_take_table, name="filters"), skips=_is_own_filter),
+    Kind("test", "Jinja tests", partial(_take_table, name="tests"), skips=_is_own_test),
     Kind(
         "global",
         "Jinja globals",
-        _take_globals,
-        show=lambda namer, key, value: namer.describe(value, key=key, levels=1),
+        partial(_take_table, name="globals"),
+        show=_show_global,
+        skips=_is_own_global,
     ),
     Kind("loader", "Jinja loaders", _take_loader, show=_show_loader),
     Kind("jinja_option", "Jinja options", _take_options),

@@ -7,6 +7,7 @@ given to another. One look after each step is the next step's "before".
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from operator import is_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from assembler.ledger.form import Kind
     from assembler.ledger.values import Change
 
-__all__ = ["KINDS", "PLURALS", "PROCESS_KINDS", "Changed", "Look", "find_changes", "take_look"]
+__all__ = ["KINDS", "PLURALS", "Changed", "Look", "find_changes", "leave_out_app", "take_look"]
 
 KINDS: tuple[Kind, ...] = (*APP_KINDS, *JINJA_KINDS, *PROCESS_KINDS)
 # What is recorded as it happens, since nothing keeps it where it can be looked at.
@@ -28,7 +29,7 @@ RECORDED = {"signal": "signal receivers", "greenlet": "greenlets"}
 PLURALS = {kind.name: kind.plural for kind in KINDS} | RECORDED
 
 NOTHING: Mapping[Any, Any] = {}
-Look = dict[str, "Mapping[Any, Any]"]  # by kind, and then by key
+Look = tuple["Mapping[Any, Any]", ...]  # for each of `KINDS`, what there is by its key
 
 
 class Changed(NamedTuple):
@@ -41,51 +42,88 @@ class Changed(NamedTuple):
     after: Any = None
 
 
-def take_look(app: object | None) -> Look:
-    """Copy what there is to see; without an app, of the process alone."""
-    kinds = PROCESS_KINDS if app is None else KINDS
-    return {kind.name: kind.take(app) for kind in kinds}
+def take_look(app: object | None, before: Look | None = None) -> Look:
+    """Copy what there is to see; without an app, of the process alone.
+
+    What has not changed since the look ``before`` is that look's own copy.
+    """
+    kept = before or (NOTHING,) * len(KINDS)
+    return tuple(
+        _copy(kind, old, kind.take(app)) if app is not None or kind.is_of_process else NOTHING
+        for kind, old in zip(KINDS, kept, strict=True)
+    )
+
+
+def leave_out_app(look: Look) -> Look:
+    """Return what a look has of the process alone."""
+    pairs = zip(KINDS, look, strict=True)
+    return tuple(seen if kind.is_of_process else NOTHING for kind, seen in pairs)
 
 
 def find_changes(before: Look, after: Look) -> Iterator[Changed]:
-    """Yield what differs, in the order of the kinds."""
-    for kind in KINDS:
-        old, new = before.get(kind.name, NOTHING), after.get(kind.name, NOTHING)
+    """Yield what differs, in the order of the kinds; mostly nothing does, which is told fast."""
+    for kind, old, new in zip(KINDS, before, after, strict=True):
+        if old is new:
+            continue
         if kind.is_ordered:
             yield from _find_ordered(kind, old, new)
-        elif not _is_same(old, new):
+        else:
             yield from _find_keyed(kind, old, new)
 
 
-def _is_same(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> bool:
-    """Return whether two copies have the same objects in the same order, at the speed of C."""
-    return old.keys() == new.keys() and all(map(is_, old.values(), new.values()))
+def _copy(kind: Kind, old: Mapping[Any, Any], live: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """Return ``old`` if ``live`` has the same keys and objects in the same order, else a copy."""
+    if [*old] == [*live]:
+        if not kind.is_ordered:
+            if all(map(is_, old.values(), live.values())):
+                return old
+        elif [*map(len, old.values())] == [*map(len, live.values())] and all(
+            map(is_, chain.from_iterable(old.values()), chain.from_iterable(live.values()))
+        ):
+            return old
+    return {key: tuple(one) for key, one in live.items()} if kind.is_ordered else dict(live)
 
 
 def _find_keyed(kind: Kind, old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[Changed]:
+    skips = kind.skips
     for key, value in new.items():
         if key not in old:
-            yield Changed(kind, key, "added", after=value)
+            if skips is None or not skips(key, value):
+                yield Changed(kind, key, "added", after=value)
         elif old[key] is not value:
             yield Changed(kind, key, "changed", old[key], value)
     for key, value in old.items():
-        if key not in new:
+        if key not in new and (skips is None or not skips(key, value)):
             yield Changed(kind, key, "removed", value)
 
 
 def _find_ordered(kind: Kind, old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[Changed]:
-    for key in dict.fromkeys((*new, *old)):
-        left, right = old.get(key, ()), new.get(key, ())
-        if len(left) == len(right) and all(map(is_, left, right)):
-            continue
-        was, now = Counter(map(id, left)), Counter(map(id, right))
-        added, removed = now - was, was - now
-        for one in _pick(right, added):
-            yield Changed(kind, key, "added", after=one)
-        for one in _pick(left, removed):
-            yield Changed(kind, key, "removed", one)
-        for one in _find_moved(_leave(left, removed), _leave(right, added)):
-            yield Changed(kind, key, "moved", one, one)
+    for key, right in new.items():
+        left = old.get(key, ())
+        if len(left) != len(right) or not all(map(is_, left, right)):
+            yield from _compare_ordered(kind, key, left, right)
+    for key, left in old.items():
+        if key not in new:
+            yield from _compare_ordered(kind, key, left, ())
+
+
+def _compare_ordered(
+    kind: Kind,
+    key: Any,  # noqa: ANN401 - of whatever kind
+    left: tuple[Any, ...],
+    right: tuple[Any, ...],
+) -> Iterator[Changed]:
+    if len(left) < len(right) and all(map(is_, left, right)):  # what nearly always happened
+        yield from (Changed(kind, key, "added", after=one) for one in right[len(left) :])
+        return
+    was, now = Counter(map(id, left)), Counter(map(id, right))
+    added, removed = now - was, was - now
+    for one in _pick(right, added):
+        yield Changed(kind, key, "added", after=one)
+    for one in _pick(left, removed):
+        yield Changed(kind, key, "removed", one)
+    for one in _find_moved(_leave(left, removed), _leave(right, added)):
+        yield Changed(kind, key, "moved", one, one)
 
 
 def _pick(items: tuple[Any, ...], wanted: Counter[int]) -> list[Any]:

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 from assembler.ledger.form import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from assembler.ledger.naming import Namer
 
 __all__ = ["PROCESS_KINDS"]
@@ -24,18 +22,16 @@ LEFT_OUT = re.compile(r"anon_inode:|pipe:|/dev/(null|pts|tty|urandom)|.*\.(pyc|s
 NUMBER = re.compile(r"\d+")
 
 
-def _iter_loggers() -> Iterator[tuple[str, logging.Logger]]:
-    """Yield the loggers that there are; asking for one by name would make it."""
-    yield "root", logging.root
-    for name, logger in logging.root.manager.loggerDict.copy().items():
-        if not isinstance(logger, logging.PlaceHolder):
-            yield name, logger
+def _list_loggers() -> list[logging.Logger]:
+    """Return the loggers that there are; asking for one by name would make it."""
+    known = logging.root.manager.loggerDict.copy().values()
+    return [logging.root, *(one for one in known if not isinstance(one, logging.PlaceHolder))]
 
 
-def _take_handlers(_app: object) -> dict[str, tuple[Any, ...]]:
+def _take_handlers(_app: object) -> dict[str, Any]:
     return {
-        name: tuple(logger.handlers)
-        for name, logger in _iter_loggers()
+        logger.name: logger.handlers
+        for logger in _list_loggers()
         if logger.handlers and type(logger.handlers[0]) is not logging.NullHandler
     }
 
@@ -52,10 +48,16 @@ def _show_handler(namer: Namer, _key: str, handler: logging.Handler) -> str:
     return " ".join([*said, *(f"filter {namer.name(one)}" for one in handler.filters)])
 
 
+# The same object for the same state, so that two looks see that nothing has changed.
+_STATES: dict[tuple[int, bool, bool], tuple[int, bool, bool]] = {}
+
+
 def _take_levels(_app: object) -> dict[str, Any]:
     return {
-        name: (logger.level, logger.propagate, logger.disabled)
-        for name, logger in _iter_loggers()
+        logger.name: _STATES.setdefault(
+            state := (logger.level, logger.propagate, logger.disabled), state
+        )
+        for logger in _list_loggers()
         if logger.level or not logger.propagate or logger.disabled
     }
 
@@ -66,8 +68,8 @@ def _show_level(_namer: Namer, _key: str, state: tuple[int, bool, bool]) -> str:
     return " ".join(said + ["alone"] * (not propagates) + ["disabled"] * is_disabled)
 
 
-def _take_filters(_app: object) -> dict[str, tuple[Any, ...]]:
-    return {name: tuple(logger.filters) for name, logger in _iter_loggers() if logger.filters}
+def _take_filters(_app: object) -> dict[str, Any]:
+    return {one.name: one.filters for one in _list_loggers() if one.filters}
 
 
 def _take_threads(_app: object) -> dict[int, Any]:
@@ -86,35 +88,59 @@ def _show_daemon(namer: Namer, _key: int, thread: Any) -> str:  # noqa: ANN401 -
     return f"{namer.name(thread)}{' daemon' if thread.daemon else ''}"
 
 
-def _take_open(_app: object) -> dict[tuple[int, str], str]:
-    found = {}
+class _Open:
+    """What was open when somebody last looked; nobody asks again while the numbers are the same.
+
+    A file that takes the number of one which was closed in the same step goes unseen, for a third
+    of what a look costs.
+    """
+
+    numbers: list[str]
+    found: dict[tuple[str, str], str]
+
+    def __init__(self) -> None:
+        self.numbers, self.found = [], {}
+
+
+_last = _Open()
+
+
+def _take_open(_app: object) -> dict[tuple[str, str], str]:
     try:
         numbers = os.listdir(DESCRIPTORS)  # noqa: PTH208 - a tenth of the time
     except OSError:
         return {}
-    for number in numbers:
-        try:
-            target = os.readlink(f"{DESCRIPTORS}/{number}")  # noqa: PTH115 - as above
-        except OSError:  # the folder itself, which is closed again
-            continue
-        if LEFT_OUT.match(target) is None:
-            # Interned, so that the same target is the same object.
-            found[int(number), target] = sys.intern(target)
-    return found
+    if numbers != _last.numbers:
+        targets = ((number, _read_target(number)) for number in numbers)
+        _last.found = {
+            (number, target): target
+            for number, target in targets
+            if target is not None and LEFT_OUT.match(target) is None
+        }
+        _last.numbers = numbers
+    return _last.found
 
 
-def _show_open(key: tuple[int, str], _value: object) -> str:
+def _read_target(number: str) -> str | None:
+    try:
+        # Interned, so that the same target is the same object.
+        return sys.intern(os.readlink(f"{DESCRIPTORS}/{number}"))  # noqa: PTH115 - as above
+    except OSError:  # of the folder itself, which is closed again
+        return None
+
+
+def _show_open(key: tuple[str, str], _value: object) -> str:
     return "socket" if key[1].startswith("socket:") else key[1]
 
 
-def _show_socket(_namer: Namer, key: tuple[int, str], target: str) -> str:
+def _show_socket(_namer: Namer, key: tuple[str, str], target: str) -> str:
     """Return where a socket leads; what it is, as long as it is open."""
     if not target.startswith("socket:"):
         return "open"
     import _socket  # noqa: PLC0415 - `socket` itself is to be patched
 
     try:
-        descriptor = os.dup(key[0])
+        descriptor = os.dup(int(key[0]))
     except OSError:
         return "closed since"
     end = _socket.socket(fileno=descriptor)
@@ -131,8 +157,8 @@ def _show_socket(_namer: Namer, key: tuple[int, str], target: str) -> str:
         end.close()
 
 
-def _take_warnings(_app: object) -> dict[str, tuple[Any, ...]]:
-    return {"filters": tuple(warnings.filters)}
+def _take_warnings(_app: object) -> dict[str, Any]:
+    return {"filters": warnings.filters}
 
 
 def _show_filter(namer: Namer, _key: str, rule: tuple[Any, ...]) -> str:
@@ -143,11 +169,32 @@ def _show_filter(namer: Namer, _key: str, rule: tuple[Any, ...]) -> str:
 
 
 PROCESS_KINDS = (
-    Kind("log_handler", "log handlers", _take_handlers, is_ordered=True, show=_show_handler),
-    Kind("log_level", "log levels", _take_levels, show=_show_level),
-    Kind("log_filter", "log filters", _take_filters, is_ordered=True),
-    Kind("warning_filter", "warning filters", _take_warnings, is_ordered=True, show=_show_filter),
-    Kind("thread", "threads", _take_threads, show_key=_show_thread, show=_show_daemon),
+    Kind(
+        "log_handler",
+        "log handlers",
+        _take_handlers,
+        is_ordered=True,
+        show=_show_handler,
+        is_of_process=True,
+    ),
+    Kind("log_level", "log levels", _take_levels, show=_show_level, is_of_process=True),
+    Kind("log_filter", "log filters", _take_filters, is_ordered=True, is_of_process=True),
+    Kind(
+        "warning_filter",
+        "warning filters",
+        _take_warnings,
+        is_ordered=True,
+        show=_show_filter,
+        is_of_process=True,
+    ),
+    Kind(
+        "thread",
+        "threads",
+        _take_threads,
+        show_key=_show_thread,
+        show=_show_daemon,
+        is_of_process=True,
+    ),
     Kind(
         "open",
         "open files and sockets",
@@ -155,5 +202,6 @@ PROCESS_KINDS = (
         show_key=_show_open,
         show=_show_socket,
         is_lasting=False,
+        is_of_process=True,
     ),
 )

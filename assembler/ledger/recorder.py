@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assembler.assembling.import_times import timing_imports
 from assembler.ledger.listening import LISTENED
-from assembler.ledger.look import PROCESS_KINDS, Changed, find_changes, take_look
+from assembler.ledger.look import Changed, find_changes, leave_out_app, take_look
 from assembler.ledger.spelling import Speller
-from assembler.ledger.values import Imported, Ledger, Reads, StepLedger
+from assembler.ledger.values import NO_IMPORTS, Imported, Ledger, Reads, StepLedger
 from assembler.ledger.watched import Access, stop_watching, watch_config, watch_extensions
 from assembler.secrets.fingerprints import Fingerprints
 
@@ -65,7 +65,7 @@ class Recorder:
     looking_seconds: float = 0.0
     app: Any = None
     _access: Access = field(default_factory=Access)
-    _before: Look = field(default_factory=dict)
+    _before: Look = ()
     _seen: list[_Seen] = field(default_factory=list)
     _modules: dict[str, float] = field(default_factory=dict)
     _recorded: list[Recorded] = field(default_factory=list)
@@ -94,8 +94,7 @@ class Recorder:
     def take_app(self, app: Any) -> None:  # noqa: ANN401 - a Flask
         """Look at ``app`` from now on; to be called as soon as it is made."""
         self.app = app
-        names = {kind.name for kind in PROCESS_KINDS}
-        self._before = {name: one for name, one in self._before.items() if name in names}
+        self._before = leave_out_app(self._before)
         self._access = Access()
         watch_config(app.config, self._access)
         self._configs.append(app.config)
@@ -109,7 +108,7 @@ class Recorder:
         """Take note that a step is done: what differs since the last one is its effect."""
         started = time.perf_counter()
         self._listen()
-        after = take_look(self.app)
+        after = take_look(self.app, self._before)
         changes = list(find_changes(self._before, after))
         recorded = [one for one in self._recorded if one.is_there()]
         self._seen.append(_Seen(done, changes, self._take_access(), self._modules, recorded))
@@ -120,6 +119,7 @@ class Recorder:
     def finish(self, source: str) -> Ledger:
         """Name everything, and return the ledger."""
         speller = Speller(self.app, self.fingerprints)
+        speller.learn((one for seen in self._seen for one in seen.changes), self._before)
         steps = tuple(self._build_step(seen, speller) for seen in self._seen)
         recorded = [one for seen in self._seen for one in seen.recorded if one.is_there()]
         return Ledger(
@@ -130,24 +130,21 @@ class Recorder:
         )
 
     def _take_access(self) -> Access:
-        access, fresh = self._access, Access()
+        access = self._access  # which the config holds
         taken = Access(access.found, access.absent, access.wrote, access.asked, access.is_all)
-        access.found, access.absent = fresh.found, fresh.absent
-        access.wrote, access.asked, access.is_all = fresh.wrote, fresh.asked, False
+        access.found, access.absent, access.wrote, access.asked = {}, {}, {}, {}
+        access.is_all = False
         return taken
 
     def _build_step(self, seen: _Seen, speller: Speller) -> StepLedger:
-        dearest = sorted(seen.modules.items(), key=lambda one: -one[1])[:DEAREST]
-        ms = sum(seen.modules.values()) * 1000
+        access = seen.access
         return StepLedger(
             **seen.done._asdict(),
             effects=tuple(speller.spell_effects(seen.changes, seen.recorded)),
-            reads=Reads(tuple(seen.access.found), tuple(seen.access.absent), seen.access.is_all),
-            wrote=tuple(seen.access.wrote),
-            asked=tuple(seen.access.asked),
-            imported=Imported(
-                len(seen.modules), ms, tuple((name, own * 1000) for name, own in dearest)
-            ),
+            reads=Reads(tuple(access.found), tuple(access.absent), access.is_all),
+            wrote=tuple(access.wrote),
+            asked=tuple(access.asked),
+            imported=_sum_up(seen.modules) if seen.modules else NO_IMPORTS,
         )
 
     def _note_module(self, name: str, seconds: float) -> None:
@@ -164,3 +161,9 @@ class Recorder:
 
     def _recorded_now(self, recorded: Recorded) -> None:
         self._recorded.append(recorded)
+
+
+def _sum_up(modules: dict[str, float]) -> Imported:
+    dearest = sorted(modules.items(), key=lambda one: -one[1])[:DEAREST]
+    ms = sum(modules.values()) * 1000
+    return Imported(len(modules), ms, tuple((name, own * 1000) for name, own in dearest))

@@ -28,7 +28,19 @@ class Speller:
         """Keep what has a name of its own."""
         known = {} if app is None else {id(app): "the app", id(app.config): "the config"}
         self._fingerprints = fingerprints
+        self._spelled: dict[tuple[str, Any, int], str] = {}
         self._namer = Namer(known, fingerprints.hide)
+
+    def learn(self, changes: Iterable[Changed], look: Look) -> None:
+        """Put everything into words once, so that it is masked at once."""
+        for kind, key, change, before, after in changes:
+            if change != "added":
+                self._spell(kind, key, before)
+            if change != "removed":
+                self._spell(kind, key, after)
+        for kind, key, one in _iter_parts(look):
+            self._spell(kind, key, one)
+        self._fingerprints.learn(list({*self._spelled.values()}))
 
     def spell_effects(
         self, changes: Iterable[Changed], recorded: Iterable[Recorded]
@@ -49,13 +61,8 @@ class Speller:
 
     def spell_parts(self, look: Look, recorded: Iterable[Recorded]) -> Iterator[Part]:
         """Yield what an app is made of; the parts of one key in their order."""
-        for kind in KINDS:
-            if not kind.is_lasting:
-                continue
-            for key, value in look.get(kind.name, {}).items():
-                shown = kind.show_key(key, value)
-                for one in value if kind.is_ordered else (value,):
-                    yield self._build_part(kind.name, shown, self._spell(kind, key, one))
+        for kind, key, one in _iter_parts(look):
+            yield self._build_part(kind.name, kind.show_key(key, one), self._spell(kind, key, one))
         for entry in recorded:
             if entry.is_lasting:
                 yield self._build_part(entry.kind, entry.key, entry.detail)
@@ -65,7 +72,21 @@ class Speller:
         return Part(kind, key, show(detail), digest(detail))
 
     def _spell(self, kind: Kind, key: Any, value: Any) -> str:  # noqa: ANN401 - whatever was seen
-        return kind.show(self._namer, key, value)
+        seen = kind.name, key, id(value)  # whoever asks holds the value
+        said = self._spelled.get(seen)
+        if said is None:
+            said = self._spelled[seen] = kind.show(self._namer, key, value)
+        return said
+
+
+def _iter_parts(look: Look) -> Iterator[tuple[Kind, Any, Any]]:
+    """Yield each thing with its kind and key, but for what is the library's own."""
+    for kind, seen in zip(KINDS, look, strict=True):
+        if kind.is_lasting:
+            for key, value in seen.items():
+                for one in value if kind.is_ordered else (value,):
+                    if kind.skips is None or not kind.skips(key, one):
+                        yield kind, key, one
 
 
 @cache
@@ -76,8 +97,9 @@ def _list_bare() -> frozenset[tuple[str, str, str]]:
     app = Flask("flask", static_folder=None)
     namer = Namer({id(app): "the app", id(app.config): "the config"})
     return frozenset(
-        (kind.name, kind.show_key(key, value), kind.show(namer, key, one))
+        (kind.name, kind.show_key(key, one), kind.show(namer, key, one))
         for kind in APP_KINDS
         for key, value in kind.take(app).items()
         for one in (value if kind.is_ordered else (value,))
+        if kind.skips is None or not kind.skips(key, one)
     )

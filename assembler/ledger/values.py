@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 __all__ = [
     "FORMAT",
+    "NO_IMPORTS",
     "Effect",
     "Imported",
     "Ledger",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,73 +32,68 @@ class Access:
 
     def note_all(self) -> None:
         """Take note that somebody goes through all keys."""
-        if not _is_ours():
+        # Up from here: what records, and who asks.
+        if not sys._getframe(2).f_globals.get("__name__", "").startswith(OURS):  # noqa: SLF001
             self.is_all = True
 
     def note(self, key: str, *, is_there: bool) -> None:
         """Take note that somebody asks for a key."""
-        if not _is_ours():
+        if not sys._getframe(2).f_globals.get("__name__", "").startswith(OURS):  # noqa: SLF001
             (self.found if is_there else self.absent)[key] = None
-
-
-def _is_ours() -> bool:
-    # Up from here: what notes, what records, and who asks.
-    name: str = sys._getframe(3).f_globals.get("__name__", "")  # noqa: SLF001
-    return name.startswith(OURS)
 
 
 class _WatchedConfig(dict):  # type: ignore[type-arg]  # mixed into the class of the app's config
     """Records what is asked of a config, and does it."""
 
-    access: Access
+    ledger_access: Access  # of an instance, beside what its own class has
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - a config value
-        self.access.note(key, is_there=dict.__contains__(self, key))
+        self.ledger_access.note(key, is_there=dict.__contains__(self, key))
         return super().__getitem__(key)
 
     def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401
-        self.access.note(key, is_there=dict.__contains__(self, key))
+        self.ledger_access.note(key, is_there=dict.__contains__(self, key))
         return super().get(key, default)
 
     def __contains__(self, key: object) -> bool:
         if isinstance(key, str):
-            self.access.note(key, is_there=dict.__contains__(self, key))
+            self.ledger_access.note(key, is_there=dict.__contains__(self, key))
         return super().__contains__(key)
 
     def __iter__(self) -> Iterator[Any]:
-        self.access.note_all()
+        self.ledger_access.note_all()
         return super().__iter__()
 
     def keys(self) -> Any:  # noqa: ANN401 - a view
-        self.access.note_all()
+        self.ledger_access.note_all()
         return super().keys()
 
     def values(self) -> Any:  # noqa: ANN401 - a view
-        self.access.note_all()
+        self.ledger_access.note_all()
         return super().values()
 
     def items(self) -> Any:  # noqa: ANN401 - a view
-        self.access.note_all()
+        self.ledger_access.note_all()
         return super().items()
 
     def copy(self) -> Any:  # noqa: ANN401 - a dict
-        self.access.note_all()
+        self.ledger_access.note_all()
         return super().copy()
 
     def __setitem__(self, key: str, value: Any) -> None:  # noqa: ANN401
-        self.access.wrote[key] = None
+        self.ledger_access.wrote[key] = None
         super().__setitem__(key, value)
 
     def setdefault(self, key: str, default: Any = None) -> Any:  # noqa: ANN401
         # Whoever finds it there needs nobody to have set it.
         if not dict.__contains__(self, key):
-            self.access.note(key, is_there=False)
-            self.access.wrote[key] = None
+            self.ledger_access.note(key, is_there=False)
+            self.ledger_access.wrote[key] = None
         return super().setdefault(key, default)
 
     def update(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as a dict has it
         given = dict(*args, **kwargs)
-        self.access.wrote.update(dict.fromkeys(given))
+        self.ledger_access.wrote.update(dict.fromkeys(given))
         super().update(given)
 
     def __ior__(self, other: Any) -> Any:  # type: ignore[misc]  # noqa: ANN401 - as a dict has it
@@ -105,28 +101,34 @@ class _WatchedConfig(dict):  # type: ignore[type-arg]  # mixed into the class of
         return self
 
     def __delitem__(self, key: str) -> None:
-        self.access.wrote[key] = None
+        self.ledger_access.wrote[key] = None
         super().__delitem__(key)
 
     def pop(self, key: str, default: Any = MISSING) -> Any:  # noqa: ANN401
-        self.access.note(key, is_there=dict.__contains__(self, key))
-        self.access.wrote[key] = None
+        self.ledger_access.note(key, is_there=dict.__contains__(self, key))
+        self.ledger_access.wrote[key] = None
         return super().pop(key) if default is MISSING else super().pop(key, default)
 
 
 def watch_config(config: Any, access: Access) -> None:  # noqa: ANN401 - Flask's, or a class of its own
     """Record in ``access`` what is asked of ``config``; its class keeps its name."""
     own = type(config)
-    if issubclass(own, _WatchedConfig):
-        return
-    names = {"access": access, "__module__": own.__module__, "__qualname__": own.__qualname__}
-    config.__class__ = type(own.__name__, (_WatchedConfig, own), names)
+    config.ledger_access = access
+    if not issubclass(own, _WatchedConfig):
+        config.__class__ = _make_watched(own)  # type: ignore[arg-type]  # a class is hashable
+
+
+@cache
+def _make_watched(own: Any) -> Any:  # noqa: ANN401 - a class
+    names = {"__module__": own.__module__, "__qualname__": own.__qualname__}
+    return type(own.__name__, (_WatchedConfig, own), names)
 
 
 def stop_watching(config: Any) -> None:  # noqa: ANN401 - as above
     """Give the config its own class back."""
     if isinstance(config, _WatchedConfig):
         config.__class__ = type(config).__mro__[2]
+        del config.ledger_access
 
 
 class _WatchedExtensions(dict):  # type: ignore[type-arg]  # as Flask has it

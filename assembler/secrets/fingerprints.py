@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,11 +10,11 @@ from typing import TYPE_CHECKING
 from assembler.secrets.known import MASK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 __all__ = ["Fingerprints", "make_key"]
 
-LENGTH = 12
+DIGEST_BYTES = 6
 KEY_BYTES = 32
 LIMIT_SHOWN = 240  # characters of a detail
 
@@ -32,6 +31,7 @@ class Fingerprints:
     key: bytes = field(default_factory=make_key, repr=False)
     scrub: Callable[[str], str] = str  # masks the secrets that are known
     level: Callable[[str], str] = str  # takes out what differs and counts for nothing
+    _shown: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def keyed(self) -> str:
@@ -41,7 +41,7 @@ class Fingerprints:
     def digest(self, text: str) -> str:
         """Return the fingerprint of ``text``."""
         data = self.level(text).encode("utf-8", "surrogatepass")
-        return hmac.new(self.key, data, hashlib.sha256).hexdigest()[:LENGTH]
+        return hashlib.blake2b(data, key=self.key, digest_size=DIGEST_BYTES).hexdigest()
 
     def hide(self, text: str) -> str:
         """Return what stands in place of a secret; the digest of a detail sees it as well."""
@@ -49,8 +49,26 @@ class Fingerprints:
 
     def show(self, text: str) -> str:
         """Return ``text`` for people: masked first, then cut; what is lost has its fingerprint."""
-        text = self.level(text)
-        return self.mark(text, self.scrub(text))
+        if text not in self._shown:
+            self.learn([text])
+        return self._shown[text]
+
+    def learn(self, texts: Sequence[str]) -> None:
+        """Mask many texts at once: there is nothing to mask in nearly all of them."""
+        leveled = [self.level(text) for text in texts]
+        joined = "\n".join(leveled)
+        scrubbed = self.scrub(joined)
+        if scrubbed == joined:
+            shown = {
+                text: self.mark(plain, plain) for text, plain in zip(texts, leveled, strict=True)
+            }
+            self._shown.update(shown)
+        elif len(texts) == 1:
+            self._shown[texts[0]] = self.mark(joined, scrubbed)
+        else:
+            middle = len(texts) // 2
+            self.learn(texts[:middle])
+            self.learn(texts[middle:])
 
     def mark(self, text: str, shown: str) -> str:
         """Return ``shown``, which is ``text`` masked, as `show` does."""
