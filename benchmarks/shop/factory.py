@@ -49,7 +49,7 @@ def create_app() -> Flask:
     return app
 
 
-def set_up_logging(app: Flask) -> None:
+def set_up_logging(app: Flask, pattern: str = FORMAT) -> logging.Handler:
     """Write lines of text from INFO on, with one handler however often an app is made."""
     root = logging.getLogger()
     for handler in list(root.handlers):
@@ -57,10 +57,11 @@ def set_up_logging(app: Flask) -> None:
             root.removeHandler(handler)
     handler = logging.StreamHandler(cast("TextIO", wsgi_errors_stream))
     handler.set_name("shop")
-    handler.setFormatter(logging.Formatter(FORMAT))
+    handler.setFormatter(logging.Formatter(pattern))
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     app.logger.removeHandler(default_handler)
+    return handler
 
 
 def build_health_blueprint() -> Blueprint:

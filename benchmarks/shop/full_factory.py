@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 import warnings
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import orjson
 from babel import negotiate_locale
 from flask import Flask, request
 from flask.json.provider import DefaultJSONProvider
-from flask.logging import default_handler, wsgi_errors_stream
 from flask_babel import Babel
 from flask_caching import Cache
 from flask_compress import Compress
@@ -28,10 +26,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from benchmarks.shop import guards, views
 from benchmarks.shop.extensions import db, login
-from benchmarks.shop.factory import MIGRATIONS
-
-if TYPE_CHECKING:
-    from typing import TextIO
+from benchmarks.shop.factory import MIGRATIONS, set_up_logging
 
 __all__ = ["create_app"]
 
@@ -60,7 +55,7 @@ def create_app() -> Flask:
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     app = Flask("benchmarks.shop")
     app.config.from_object("benchmarks.shop.settings.Production")
-    set_up_logging(app)
+    set_up_logging(app, FORMAT).addFilter(guards.IdFilter())
     guards.identify(app)
     if not app.config["SECRET_KEY"]:
         raise RuntimeError("SECRET_KEY is not set")
@@ -82,21 +77,6 @@ def create_app() -> Flask:
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0, x_port=0)  # type: ignore[method-assign]  # the way Flask documents
     app.register_blueprint(views.catalogue, url_prefix="/api")
     return app
-
-
-def set_up_logging(app: Flask) -> None:
-    """Write lines of text with the request's id, by one handler however often an app is made."""
-    root = logging.getLogger()
-    for handler in list(root.handlers):
-        if handler.get_name() == "shop":
-            root.removeHandler(handler)
-    handler = logging.StreamHandler(cast("TextIO", wsgi_errors_stream))
-    handler.set_name("shop")
-    handler.addFilter(guards.IdFilter())
-    handler.setFormatter(logging.Formatter(FORMAT))
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    app.logger.removeHandler(default_handler)
 
 
 def add_redis(app: Flask) -> None:
