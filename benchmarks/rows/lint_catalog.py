@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -33,6 +34,8 @@ def open_sides() -> Iterator[Commands]:
 
 def _unpack_package(folder: Path) -> None:
     archive = ["git", "archive", BEFORE, "assembler"]
+    if shutil.which("git") is None:
+        raise NotMeasurable("git is not installed")
     made = subprocess.run(archive, cwd=ROOT, capture_output=True, check=False)  # noqa: S603 - of our own making
     if made.returncode:
         message = f"the history has no commit {BEFORE}"
