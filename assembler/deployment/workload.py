@@ -7,6 +7,7 @@ import os
 import posixpath
 import re
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from assembler.serving.bind import parse_binds, parse_management_bind
 from assembler.serving.server_options import select_options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from assembler.document.nodes import Node
     from assembler.language.profile import Profile, Step
 
@@ -98,11 +101,14 @@ def build_label(text: str) -> str:
     return label.rstrip("-") or "app"
 
 
-def build_workload(profile: Profile, root: Path, folder: str) -> Workload:
+def build_workload(
+    profile: Profile, mounted: Sequence[Profile], root: Path, folder: str
+) -> Workload:
     """Read a profile whose variables are not known.
 
     Args:
         profile: The profile; each variable has its default, or stays as written.
+        mounted: Those that it mounts: its process reads what they read.
         root: The project's root.
         folder: Where the root is on the deployed machine.
 
@@ -110,20 +116,23 @@ def build_workload(profile: Profile, root: Path, folder: str) -> Workload:
         ProfileError: for a profile that no deployment runs.
     """
     _check_role(profile)
-    required, optional = _find_variables(profile)
+    parts = (profile, *mounted)
+    required, optional = _find_variables(parts)
     bind = next((one for one in parse_binds(profile, Collector()) if one.path is None), None)
     management = parse_management_bind(profile, Collector())
     health = next((step for step in profile.extensions if step.use == "health"), None)
-    files = {node.get("$file") for node in iter_references(profile.node)}
-    secrets = (step for step in profile.config if step.use == "secrets")
-    folders = {step.options.get("path") for step in secrets}
+    files = [(part, one.get("$file")) for part in parts for one in iter_references(part.node)]
+    sources = [(part, step) for part in parts for step in part.config]
+    folders = [(part, step.options.get("path")) for part, step in sources if step.use == "secrets"]
 
-    def place(node: Node, text: str) -> str:
-        return _deploy_path(profile.get_folder(node), text, root, folder)
+    def place(part: Profile, node: Node, text: str) -> str:
+        return _deploy_path(part.get_folder(node), text, root, folder)
 
-    def place_all(nodes: set[Node | None]) -> tuple[str, ...]:
-        known = [one for one in nodes if isinstance(one, ScalarNode) and "${" not in one.text]
-        return tuple(sorted({place(one, one.text) for one in known}))
+    def place_all(nodes: Iterable[tuple[Profile, Node | None]]) -> tuple[str, ...]:
+        known = [(part, one) for part, one in nodes if isinstance(one, ScalarNode)]
+        return tuple(
+            sorted({place(part, one, one.text) for part, one in known if "${" not in one.text})
+        )
 
     worker, health_file = profile.worker.node, profile.worker.health_file
     return Workload(
@@ -134,15 +143,16 @@ def build_workload(profile: Profile, root: Path, folder: str) -> Workload:
         is_open=bind is not None and not bind.is_loopback,
         management_port=management.port if management and management.path is None else None,
         health=None if health is None else find_text(health.options.get("url_prefix")) or "/health",
-        health_file=health_file and place(worker.get("health_file") or worker, health_file),
+        health_file=health_file
+        and place(profile, worker.get("health_file") or worker, health_file),
         boot_seconds=math.ceil(profile.server.boot_timeout),
         drain_seconds=math.ceil(profile.server.drain_seconds),
         stop_seconds=_find_stop_seconds(profile),
         required=required,
         optional=optional,
-        prefixes=tuple(sorted({_get_prefix(one) for one in profile.config if one.use == "env"})),
+        prefixes=tuple(sorted({_get_prefix(step) for _, step in sources if step.use == "env"})),
         files=place_all(files),
-        credentials=place_all({one for one in files if _is_credential(one)}),
+        credentials=place_all(one for one in files if _is_credential(one[1])),
         folders=place_all(folders),
     )
 
@@ -160,15 +170,18 @@ def _check_role(profile: Profile) -> None:
         raise ProfileError([found])
 
 
-def _find_variables(profile: Profile) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _find_variables(parts: Iterable[Profile]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the variables that must be set, and the others."""
     required: set[str] = set()
     read: set[str] = set()
-    for scalar in iter_scalars(profile.composed.root, needs_dollar=True):
+    roots = (part.composed.root for part in parts)
+    for scalar in chain.from_iterable(iter_scalars(root, needs_dollar=True) for root in roots):
         template = find_template(scalar.text)
         read |= {one.name for one in iter_variables(template)}
-        parts = (one for one in template if isinstance(one, Variable))
-        required |= {one.name for one in parts if not one.operator or one.operator.endswith("?")}
+        variables = (one for one in template if isinstance(one, Variable))
+        required |= {
+            one.name for one in variables if not one.operator or one.operator.endswith("?")
+        }
     return tuple(sorted(required)), tuple(sorted(read - required - NOT_READ))
 
 

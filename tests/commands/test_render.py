@@ -153,3 +153,28 @@ def test_wrong_usage_is_told(shop: Path, args: tuple[str, ...], said: str) -> No
 
     assert done.returncode == 2
     assert said in done.stderr
+
+
+def test_profiles_that_are_mounted_come_along(shop: Path) -> None:
+    """In either way, and by one another; the process reads what they read."""
+    write_files(
+        shop,
+        {
+            "profiles/outer.yaml": "extends: web.yaml\nextensions:\n"
+            "  - {use: inner.yaml, as: mount, with: {path: /inner}}\n",
+            "profiles/inner.yaml": "version: 1\nextensions:\n"
+            "  - {use: mounts, with: {paths: {/deep: deep.yaml, /again: inner.yaml}}}\n",
+            "profiles/deep.yaml": "version: 1\nconfig:\n"
+            "  - {use: values, with: {A: '${DEEP_TITLE}', KEY: {$file: /run/secrets/deep}}}\n",
+        },
+    )
+
+    done = render(shop, "kubernetes", "profiles/outer.yaml")
+    (shop / "profiles/deep.yaml").unlink()
+    gone = render(shop, "kubernetes", "profiles/outer.yaml")
+
+    assert done.returncode == 0, done.stderr
+    for what in ("inner.yaml", "deep.yaml", "DEEP_TITLE", "/run/secrets/deep"):
+        assert what in done.stdout
+    assert gone.returncode == 1
+    assert "deep.yaml" in gone.stderr
