@@ -127,6 +127,19 @@ def test_rules_of_the_wheel_have_their_pages(installed: Path, tmp_path: Path) ->
     assert run(installed, tmp_path, "rules", "ASM410") == (0, get_page(blocking).text)
 
 
+def test_init_of_the_wheel_has_its_templates(installed: Path, tmp_path: Path) -> None:
+    """Hidden files too; and pytest finds the plugin, which the new tests need."""
+    status, _ = run(installed, tmp_path, "init", "shop", "--template", "minimal", "--yes")
+    script = (
+        "from importlib.metadata import distribution; "
+        "print(*distribution('flask-assembler').entry_points.select(group='pytest11'))"
+    )
+
+    assert status == 0
+    assert (tmp_path / "shop" / ".github" / "workflows" / "ci.yml").is_file()
+    assert "assembler.testing.plugin" in ask(installed / "python", tmp_path, script)
+
+
 def test_schema_of_the_wheel_is_that_of_the_checkout(installed: Path, tmp_path: Path) -> None:
     """Both `assembler schema` and the file that editors read."""
     status, printed = run(installed, tmp_path, "schema")

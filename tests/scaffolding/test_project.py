@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +14,7 @@ import yaml
 
 from assembler.scaffolding.project import TEMPLATES, build_names, render_project
 from assembler.version import __version__
+from tests.support.environment import build_env
 from tests.support.processes import free_port, http_get, run_cli
 
 if TYPE_CHECKING:
@@ -72,6 +76,31 @@ def test_new_project_passes_its_checks_and_is_served(
             headers={"Content-Type": "application/json"},
         )
         assert noted.json()["text"] == "buy milk"
+
+
+def test_ci_of_a_new_project_tells_what_a_pull_request_changes(tmp_path: Path) -> None:
+    """By the step's own line, in a repository with a change."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    assert run_cli(["-m", "assembler", "init", "--template", "minimal"], tmp_path).returncode == 0
+    ci = yaml.safe_load((tmp_path / ".github/workflows/ci.yml").read_text())
+    (step,) = (one for one in ci["jobs"]["check"]["steps"] if "if" in one)
+    git = "git -c commit.gpgsign=false -c user.name=a -c user.email=a@example.org"
+    setting = f"{git} init -q && {git} add -A && {git} commit -qm first && "
+    setting += "sed -i 's/- health/- proxy_fix/' profiles/web.yaml && "
+    line = step["run"].replace("assembler", f"{sys.executable} -m assembler", 1)
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", setting + line],
+        cwd=tmp_path,
+        env=build_env({"BASE": "HEAD", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "proxy_fix" in (tmp_path / "summary.md").read_text()
 
 
 def test_templates_are_without_findings_and_formatted(tmp_path: Path) -> None:

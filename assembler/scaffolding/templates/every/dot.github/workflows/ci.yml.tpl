@@ -15,3 +15,8 @@ jobs:
       - run: python -m pip install . --group dev
       - run: assembler lint --output-format github
       - run: python -m pytest
+      - name: what a pull request changes
+        if: github.event_name == 'pull_request'
+        env:
+          BASE: origin/${{ github.base_ref }}
+        run: assembler diff --git "$BASE" --output-format markdown >> "$GITHUB_STEP_SUMMARY" || test $? -eq 1
