@@ -17,9 +17,11 @@ import pytest
 from assembler.diagnostics.codes import CODES
 from assembler.linting.pages import get_page
 from tests.support.processes import ROOT, build_env
+from tests.support.projects import write_files
 
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "MANIFEST.in")
 OUTSIDE = build_env({"PYTHONPATH": ""})  # the checkout is not to be found
+PATCHED = "version: 1\napp: {with: {import_name: json}}\npatches: [gevent]\nextensions: [health]\n"
 PROFILE = "version: 1\napp: {with: {import_name: shop}}\nextensions:\n  - databse\n"
 
 
@@ -125,6 +127,31 @@ def test_rules_of_the_wheel_have_their_pages(installed: Path, tmp_path: Path) ->
     assert status == 0
     assert [line.split()[0] for line in listed.splitlines()[1:]] == [one.number for one in CODES]
     assert run(installed, tmp_path, "rules", "ASM410") == (0, get_page(blocking).text)
+
+
+def test_plugin_of_the_wheel_runs_a_patched_profile(installed: Path, tmp_path: Path) -> None:
+    """Warnings are errors: pytest knows the files of an installed plugin, and some are imported."""
+    write_files(
+        tmp_path,
+        {
+            "pytest.ini": "[pytest]\nfilterwarnings = error\n",
+            "web.yaml": PATCHED,
+            "test_web.py": "import pytest\n@pytest.mark.profiles('web.yaml')\n"
+            "def test_live(assembled_client):\n"
+            "    assert assembled_client.get('/health/live').status_code == 200\n",
+        },
+    )
+
+    done = subprocess.run(
+        [installed / "python", "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=tmp_path,
+        env=OUTSIDE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
 
 
 def test_init_of_the_wheel_has_its_templates(installed: Path, tmp_path: Path) -> None:

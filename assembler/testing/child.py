@@ -115,8 +115,13 @@ def _build_args(config: pytest.Config, items: Sequence[pytest.Item], folder: Pat
     paths = {os.fspath(path) for path in config.option.file_or_dir}
     args = [os.fspath(arg) for arg in given]
     args = [arg for arg in args if arg not in paths and arg not in NOT_THERE]
-    args += [f"--rootdir={config.rootpath}", "--capture=fd", "-o", f"cache_dir={folder / 'cache'}"]
-    args += [f"--basetemp={folder / 'tmp'}", f"--junitxml={folder / 'junit.xml'}", "--maxfail=0"]
+    has = config.pluginmanager.hasplugin
+    args += [f"--rootdir={config.rootpath}", "--capture=fd", "--maxfail=0"]
+    args += [f"--basetemp={folder / 'tmp'}"]
+    args += ["-o", f"cache_dir={folder / 'cache'}"] if has("cacheprovider") else []
+    args += [f"--junitxml={folder / 'junit.xml'}"] if has("junitxml") else []
+    # What it has imported before pytest, whose asserts are as they are.
+    args += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     args += ["-c", str(config.inipath)] if config.inipath else []
     args += ["-n", "0", "--dist", "no"] if hasattr(config.option, "numprocesses") else []
     args += ["--no-cov"] if hasattr(config.option, "no_cov") else []

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import stat
+import subprocess
+import sys
 import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
+from tests.support.environment import build_env
 from tests.support.processes import run_cli
 from tests.support.projects import write_files
 
 if TYPE_CHECKING:
-    import subprocess
     from pathlib import Path
 
 
@@ -70,6 +74,28 @@ def test_current_folder_is_the_default_and_nothing_is_asked(tmp_path: Path) -> N
         "  assembler run profiles/web.yaml",
         "  python -m pytest",
     ]
+
+
+def test_template_is_asked_for_on_a_terminal(tmp_path: Path) -> None:
+    """With what each is; the answer decides."""
+    controller, terminal = pty.openpty()
+    os.write(controller, b"minimal\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "assembler", "init", "shop"],
+        cwd=tmp_path,
+        env=build_env(),
+        stdin=terminal,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    os.close(terminal)
+    os.close(controller)
+
+    assert done.returncode == 0, done.stderr
+    assert "minimal  one view, without a database" in done.stderr
+    assert not (tmp_path / "shop" / "migrations").exists()
+    assert (tmp_path / "shop" / "shop" / "views.py").is_file()
 
 
 def test_secret_is_readable_by_its_owner_only(tmp_path: Path) -> None:

@@ -216,7 +216,7 @@ def run_pytest(folder: Path, *args: str, measured: bool = False) -> Run:
     """Run pytest in a project, and read the file of results."""
     before = ["-m", "coverage", "run", "--branch", "--source=shop"] if measured else []
     command = [*before, *PYTEST, "--junitxml=results.xml", "-o", "junit_logging=all", *args]
-    done = run_cli(command, folder, ENV)
+    done = run_cli(command, folder, ENV, timeout_seconds=300)
     assert (folder / "results.xml").is_file(), done.stdout + done.stderr
     run = Run(done, {}, {}, {})
     for case in ET.parse(folder / "results.xml").iter("testcase"):  # noqa: S314 - pytest's own
