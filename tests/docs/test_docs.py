@@ -75,6 +75,14 @@ def test_links_lead_to_existing_pages_and_headings(page: Path) -> None:
     assert broken == []
 
 
+def test_index_lists_every_page() -> None:
+    """The site's navigation is made of it."""
+    index = DOCS / "index.md"
+    linked = {(DOCS / link.partition("#")[0]).resolve() for link in LINK.findall(index.read_text())}
+
+    assert [page for page in DOCS.rglob("*.md") if page not in {*linked, index}] == []
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_examples_are_valid_profiles(
     example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -35,8 +35,28 @@ def greet():
     print(current_app.config["GREETING"])
 """,
 }
+OWN_SHOP = {
+    "shop.py": """\
+from flask import Blueprint, Flask, current_app
+
+blueprint = Blueprint("shop", __name__)
+
+
+@blueprint.get("/")
+def index():
+    return current_app.config["GREETING"]
+
+
+def create_app():
+    app = Flask(__name__)
+    app.config["GREETING"] = "hello"
+    app.config.from_prefixed_env("SHOP")
+    app.register_blueprint(blueprint, url_prefix="/shop")
+    return app
+""",
+}
 PAGES = {
-    "../README.md": SHOP,
+    "../README.md": OWN_SHOP,
     "howto/config-per-environment.md": SHOP,
     "howto/debug.md": SHOP,
     "howto/gunicorn.md": SHOP,
