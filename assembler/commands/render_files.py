@@ -18,7 +18,7 @@ from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.document.nodes import find_text
 from assembler.files import read_file
 from assembler.planning.loading import load_profile
-from assembler.planning.mounted import iter_mounted
+from assembler.planning.mounted_profiles import load_mounted
 from assembler.policy import find_policy
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def load_stack(
             raise click.UsageError(message)
     name = build_label(chosen["name"] or policy.settings.package or root.name)
     folder = (chosen["folder"] or "").replace("{name}", name)
-    mounted = [_load_mounted(profile, policy_file) for profile in profiles]
+    mounted = [load_mounted(profile, policy_file) for profile in profiles]
     workloads = [
         build_workload(profile, inner, root, folder)
         for profile, inner in zip(profiles, mounted, strict=True)
@@ -129,17 +129,6 @@ def _load_profiles(paths: Iterable[str], policy_file: str | None) -> list[Profil
     if found:
         raise ProfileError(found)
     return profiles
-
-
-def _load_mounted(profile: Profile, policy_file: str | None) -> list[Profile]:
-    """Return the profiles that a profile mounts, and those that they mount."""
-    found = [profile]
-    for one in found:  # which grows meanwhile
-        for node in chain.from_iterable(map(iter_mounted, one.extensions)):
-            file = one.get_folder(node) / node.text
-            if file.resolve() not in [known.file.resolve() for known in found]:
-                found += _load_profiles([os.path.relpath(file)], policy_file)
-    return found[1:]
 
 
 def _iter_config_files(profile: Profile) -> Iterator[Path]:

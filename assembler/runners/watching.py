@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assembler.diagnostics.diagnostic import ProfileError
 from assembler.document.nodes import ScalarNode
 from assembler.files import is_file, list_names
+from assembler.planning.mounted_profiles import load_mounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -80,9 +83,13 @@ class Watcher:
 
 
 def find_profile_files(loaded: Loaded) -> list[Path]:
-    """Return the files that a profile is made of, and those that its config sources read."""
+    """Return the files that a profile and those that it mounts are made of, and config files."""
     profile = loaded.plan.profile
     files = list(profile.composed.files.values())
+    with suppress(ProfileError):  # it is told of where it is mounted
+        policy_file = None if loaded.policy.path is None else str(loaded.policy.path)
+        for mounted in load_mounted(profile, policy_file, loaded.env):
+            files += mounted.composed.files.values()
     if loaded.policy.path is not None:
         files.append(loaded.policy.path)
     for planned in loaded.plan.config:

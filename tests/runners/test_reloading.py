@@ -473,6 +473,24 @@ def test_watch_takes_over_edits_by_itself(gevent_shop: Edited, tmp_path: Path) -
     shop.wait_for_text("four")
 
 
+def test_watch_takes_over_edits_of_what_is_mounted(gevent_shop: Edited, tmp_path: Path) -> None:
+    """Whose bases count, too."""
+    inner = "version: 1\nextends: base.yaml\napp: {with: {import_name: tests.runner_app}}\n"
+    base = "version: 1\nabstract: true\npatches: [gevent]\nextensions:\n"
+    base += "  - {use: 'steps:hello', with: {text: TEXT}}\n"
+    files = {"inner/inner.yaml": inner, "inner/base.yaml": base.replace("TEXT", "five")}
+    write_files(tmp_path, files)
+    gevent_shop.edit(
+        "one", "{use: mounts, with: {paths: {/in: inner/inner.yaml}}}", more=", watch: true"
+    )
+    gevent_shop.change("reload")
+    assert gevent_shop.served.get("/in/").text == "five"
+
+    write_files(tmp_path, {"inner/base.yaml": base.replace("TEXT", "six")})
+
+    wait_until(lambda: gevent_shop.served.get("/in/").text == "six", "the edit of a base")
+
+
 def test_watch_sees_an_edit_that_is_made_while_workers_boot(gevent_shop: Edited) -> None:
     """Even right before they serve."""
     shop, more = gevent_shop, ", watch: true"
