@@ -48,26 +48,29 @@ class Adopted:
     observed: Observed = field(default_factory=Observed)
     drafts: dict[str, Draft] = field(default_factory=dict)
     surveys: dict[str, Survey] = field(default_factory=dict)
+    given: dict[str, object] = field(default_factory=dict)  # what the factory was called with
 
 
 def adopt(index: ModuleIndex, request: Request) -> Adopted:
     """Return the profiles of a factory; runs it once, in a process of its own.
 
     Raises:
-        ProfileError: if the factory's source cannot be read.
-        StepFault: if its reference names nothing.
+        ProfileError: if the reference names nothing, or the factory's source cannot be read.
     """
-    observed = Observed()
-    factory = find_factory(Names(index, observed), request.call.factory)
-    first = survey(index, factory, observed, request.folder)
+    names = Names(index, Observed())
+    factory = find_factory(names, request.call.factory)
+    given = dict(zip(factory.parameters, request.call.args, strict=False))
+    given |= dict(request.call.options)
+    first = survey(names, factory, request.folder, given)
     questions = set().union(*(one.questions for one in first))
     module = factory.named.target.module
     files = {one.file for one in questions} | {str(module.file if module else "")}
     observed = watch(request.call, files, questions, index.folders)
-    adopted = Adopted(observed=observed)
-    served = find_served(Names(index, observed), observed, request.root)
+    names = Names(index, observed)
+    adopted = Adopted(observed=observed, given=given)
+    served = find_served(names, observed, request.root)
     glue = Glue(request.glue_module) if request.glue_module else None
-    for one in _drop_same(survey(index, factory, observed, request.folder)):
+    for one in _drop_same(survey(names, factory, request.folder, given)):
         _add_profile(adopted, index, one, served, glue)
     _add_migrations(adopted)
     _describe(adopted, request)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from assembler.adopting.sayings import (
     AppPart,
     Config,
-    Given,
     Hidden,
     Literal,
     Made,
@@ -119,8 +118,6 @@ def _read_named(
     for value in (*args, *options.values()):
         if isinstance(value, Hidden):
             return value
-        if isinstance(value, Given):
-            reading.caller.used.add(value.name)
     return Made(called, tuple(args), options, ast.unparse(node.func), reading.line)
 
 

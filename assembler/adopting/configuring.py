@@ -108,7 +108,7 @@ def _take_argument(walk: Walk, given: Given | Passed) -> None:
         if isinstance(plain.value, str):
             found = _find_object(walk, plain.value)
             said = {"default": found.reference} if isinstance(found, Named) else {}
-    walk.reading.caller.used.add(given.name)
+    walk.reading.caller.configs.append(given.name)
     walk.add(Action("config", "argument", options=said))
 
 

@@ -47,7 +47,7 @@ class Caller:
 
     conditions: dict[str, Value | None] = field(default_factory=dict)  # the parameters, and values
     names_chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)  # keys of a mapping
-    used: set[str] = field(default_factory=set)
+    configs: list[str] = field(default_factory=list)  # the parameters that go into the config
 
     def add(self, given: Given) -> None:
         """Keep that a condition asks for a parameter."""
@@ -160,13 +160,11 @@ class Reading:
         return Hidden("an attribute that may be missing")
 
     def say(self, value: Value) -> Any:  # noqa: ANN401 - YAML holds anything
-        """Return a value as plain data, and keep which parameters are said.
+        """Return a value as plain data.
 
         Raises:
             CannotSayError: if a profile has no words for it.
         """
-        if isinstance(value, Given):
-            self.caller.used.add(value.name)
         return value.say()
 
     def _find_assigned(self, value: Value) -> Value | None:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from assembler.adopting.evaluating import EXPRESSIONS
 from assembler.adopting.following import iter_defaults
 from assembler.adopting.reading import Caller, Reading
 from assembler.adopting.sayings import Given, Literal, Named, Passed, Value, find_plain
-from assembler.adopting.scopes import Names, Scope
+from assembler.adopting.scopes import Scope
 from assembler.adopting.walk import Site
 from assembler.adopting.walking import FactoryWalk
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError
+from assembler.diagnostics.faults import StepFault
 from assembler.modules.static_object import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from assembler.adopting.actions import Action, Leftover
-    from assembler.adopting.observed import Observed, Question
-    from assembler.modules.module_index import ModuleIndex
+    from assembler.adopting.observed import Question
+    from assembler.adopting.scopes import Names
 
 __all__ = ["Factory", "Survey", "Variant", "find_factory", "survey"]
 
@@ -38,6 +41,13 @@ class Factory:
     function: ast.FunctionDef
     scope_names: dict[str, Value]
     own: str | None = None
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of its parameters, in their order."""
+        given = self.function.args
+        listed = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+        return tuple(one.arg for one in listed if one.arg != self.own)
 
 
 @dataclass(slots=True)
@@ -67,7 +77,12 @@ def find_factory(names: Names, reference: str) -> Factory:
         ProfileError: if there is none, or it is no function whose source can be read.
     """
     module_name, _, path = reference.partition(":")
-    names.index.resolve(reference)
+    try:
+        names.index.resolve(reference)
+    except StepFault as fault:
+        code = fault.code or codes.BAD_OBJECT_REFERENCE
+        found = code.at(Place(reference), fault.message, hint=fault.hint, related=fault.related)
+        raise ProfileError([found]) from fault
     module = names.index.find_module(module_name)
     named = names.find_in(path, module) if module is not None and path.isidentifier() else None
     named = named or names.build(module_name, path)
@@ -87,18 +102,32 @@ def find_factory(names: Names, reference: str) -> Factory:
     return Factory(reference, named, target.node, known, own)
 
 
-def survey(index: ModuleIndex, factory: Factory, observed: Observed, folder: Path) -> list[Survey]:
-    """Return what the factory does: called plainly, and in each way that its conditions name."""
-    plain, names = Variant(""), Names(index, observed)
-    first = _read(names, factory, plain, folder)
-    # What a condition asks for has one value in a profile: read again, with it.
-    caller = first.caller
+def survey(
+    names: Names, factory: Factory, folder: Path, given: Mapping[str, object]
+) -> list[Survey]:
+    """Return what the factory does: as it is called, and in each way that its conditions name.
+
+    Args:
+        names: The project's modules, with what a run told.
+        factory: The factory.
+        folder: Where the profiles go.
+        given: What the factory is called with, by parameter.
+    """
+    caller = _read(names, factory, Variant(""), folder).caller
     for variant in _find_variants(factory, caller):
         # What is passed may be a name, which shows where only that is looked up.
         caller.names_chosen |= _read(names, factory, variant, folder).caller.names_chosen
+    # What a condition asks for has one value in a profile.
     fixed = {*caller.conditions, *caller.names_chosen}
-    variants = [plain, *_find_variants(factory, caller)][:LIMIT_VARIANTS]
+    passed = {name: _take(name, one) for name, one in given.items() if name in fixed}
+    others = _find_variants(factory, caller, passed)
+    variants = [Variant("", passed), *others][:LIMIT_VARIANTS]
     return [_read(names, factory, variant, folder, fixed) for variant in variants]
+
+
+def _take(name: str, given: object) -> Value:
+    is_plain = given is None or isinstance(given, (bool, int, float, str))
+    return Literal(given) if is_plain else Passed(name)
 
 
 def _read(
@@ -112,7 +141,7 @@ def _read(
     assert module is not None
     scope = Scope(module, factory.function, dict(factory.scope_names), factory.own)
     reading = Reading(names, names.observed, Scope(module, factory.function), EXPRESSIONS)
-    reading.is_plain = not variant.values
+    reading.is_plain = not variant.name
     parameters = factory.function.args
     defaults = {name: reading.evaluate(node) for name, node in iter_defaults(parameters)}
     for one in (*parameters.posonlyargs, *parameters.args, *parameters.kwonlyargs):
@@ -129,18 +158,20 @@ def _read(
     return Survey(variant, walk.actions, reading.caller, reading.questions, walk.silent)
 
 
-def _find_variants(factory: Factory, caller: Caller) -> list[Variant]:
+def _find_variants(
+    factory: Factory, caller: Caller, passed: Mapping[str, Value] = MappingProxyType({})
+) -> list[Variant]:
     """Return the other ways to call the factory, one for each thing that a condition asks."""
     found = []
     for name, keys in caller.names_chosen.items():
-        defaults = dict(iter_defaults(factory.function.args))
-        default = defaults.get(name)
-        usual = default.value if isinstance(default, ast.Constant) else None
+        written = dict(iter_defaults(factory.function.args)).get(name)
+        usual = written.value if isinstance(written, ast.Constant) else None
         found += [
             Variant(key, {name: Literal(key)}, f"{name}={key!r}") for key in keys if key != usual
         ]
-    for name, value in caller.conditions.items():
-        if name in caller.names_chosen:
+    for name, default in caller.conditions.items():
+        value = passed.get(name, default)
+        if name in caller.names_chosen or isinstance(value, Passed):
             continue
         plain = find_plain(value) if value is not None else None
         if plain is not None and isinstance(plain.value, bool):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,9 @@ from assembler.rendering.console import write_diagnostics, write_error
 from assembler.steps.entry_points import ignore_current_folder
 
 if TYPE_CHECKING:
-    from assembler.adopting.adoption import Adopted
+    from collections.abc import Sequence
+
+    from assembler.adopting.adoption import Adopted, Request
 
 EPILOG = """\b
 Examples:
@@ -47,6 +50,12 @@ WARNING = "{factory} is called once now, in a scratch folder, {network}"
     is_flag=True,
     help="Move what a profile has no words for into a module of its own, as it is written.",
 )
+@click.option(
+    "--verify/--no-verify",
+    "verifies",
+    default=True,
+    help="Whether to compare the app of each profile with the factory's.  [default: verify]",
+)
 @click.option("--allow-network", is_flag=True, help="Let the factory reach the network.")
 @timeout_option
 @policy_option
@@ -57,6 +66,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     config: object,
     args: Any,  # noqa: ANN401 - any JSON
     glue: bool,
+    verifies: bool,
     allow_network: bool,
     timeout_seconds: float,
     policy_file: str | None,
@@ -84,10 +94,14 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     write_error(WARNING.format(factory=factory, network=network))
     module = _name_glue(index, factory) if glue else None
     root = Path.cwd()
-    adopted = adopt(index, Request(call, root, root / output, module))
+    request = Request(call, root, root / output, module)
+    adopted = adopt(index, request)
     written = _write(adopted, output, module, index)
     _report(adopted, written)
-    return 1 if adopted.observed.failure else 0
+    if adopted.observed.failure:
+        return 1
+    file = None if policy.path is None else str(policy.path)
+    return _verify(adopted, request, file, index.folders) if verifies else 0
 
 
 def _read_arguments(config: object, args: Any) -> tuple[list[Any], dict[str, Any]]:  # noqa: ANN401 - any JSON
@@ -124,6 +138,34 @@ def _write(adopted: Adopted, output: Path, module: str | None, index: Any) -> li
     for file, text in files.items():
         file.write_text(text, encoding="utf-8")
     return [os.path.relpath(one) for one in files]
+
+
+def _verify(
+    adopted: Adopted, request: Request, policy_file: str | None, folders: Sequence[str]
+) -> int:
+    """Print how each profile compares, and write what is meant to differ; 1 if anything is not."""
+    from assembler.adopting.verification import render_expectations, verify
+    from assembler.ledger.text import render_verdict
+
+    is_same = True
+    for one in verify(adopted, request, policy_file, folders):
+        if one.unknown is not None:
+            click.echo(f"{one.profile}: not compared, what is passed as '{one.unknown}' is open")
+            continue
+        if one.verdict is None:
+            write_diagnostics(one.found)
+            is_same = False
+            continue
+        expected = one.verdict.expected
+        shown = os.path.relpath(one.verdict.profile.source)
+        said = render_verdict(replace(one.verdict, expected=[]))
+        click.echo(said.replace(one.verdict.profile.source, shown), nl=False)
+        is_same = is_same and one.verdict.is_same
+        if expected:
+            file = (request.folder / one.profile).with_suffix(".differences.yaml")
+            file.write_text(render_expectations(expected), encoding="utf-8")
+            click.echo(f"wrote {os.path.relpath(file)}, with what differs by intent")
+    return 0 if is_same else 1
 
 
 def _report(adopted: Adopted, written: list[str]) -> None:

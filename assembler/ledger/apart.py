@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assembler.comparing.comparison import prefix_places
@@ -47,20 +48,30 @@ class FactorySide(NamedTuple):
 Side = ProfileSide | FactorySide
 
 
-def record_apart(sides: Sequence[Side], limit_seconds: float = LIMIT_SECONDS) -> list[Ledger]:
+def record_apart(
+    sides: Sequence[Side],
+    limit_seconds: float = LIMIT_SECONDS,
+    *,
+    module: str = "assembler.ledger",
+    more: Mapping[str, object] = MappingProxyType({}),
+) -> list[Ledger]:
     """Return the ledger of each; all are made at once, each in a process of its own.
 
     Their secrets have fingerprints of one key, which nobody keeps.
+
+    Args:
+        sides: The apps.
+        limit_seconds: How long making one of them may take.
+        module: Whose `main` carries out the requests.
+        more: What else is in the requests, for another module.
 
     Raises:
         ProfileError: with all that is wrong with any of them.
         RuntimeError: at a defect of ours, with its traceback.
     """
     key = make_key().hex()
-    requests: list[dict[str, Any]] = [{**side._asdict(), "key": key} for side in sides]
-    ended = run_apart(
-        "assembler.ledger", requests, timeout_seconds=limit_seconds, jobs=len(requests)
-    )
+    requests: list[dict[str, Any]] = [{**side._asdict(), "key": key, **more} for side in sides]
+    ended = run_apart(module, requests, timeout_seconds=limit_seconds, jobs=len(requests))
     ledgers: list[Ledger] = []
     found: list[Diagnostic] = []
     for side, end in zip(sides, ended, strict=True):

@@ -22,6 +22,7 @@ from assembler.diagnostics.plain import dump_diagnostic
 from assembler.ledger.factory_run import record_factory
 from assembler.ledger.profile_run import record_profile
 from assembler.ledger.recorder import Recorder
+from assembler.ledger.scratch import SCRATCH
 from assembler.planning.arguments import check_arguments
 from assembler.planning.loading import load_plan, prepare_path
 from assembler.policy import Policy, Settings, find_policy
@@ -42,15 +43,17 @@ STATUS_DEFECT = 70
 IMPORT = "$import"  # the key of a value that is an object
 
 
-def carry_out() -> NoReturn:
-    """Read the request, record the app, close it, and end the process."""
-    request = json.load(sys.stdin)
-    die_with_parent(signal.SIGKILL, os.getppid())
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.set_inheritable(request["pipe"], False)  # noqa: FBT003 - its only argument
+def carry_out(prepared: dict[str, Any] | None = None) -> NoReturn:
+    """Read the request, record the app, close it, and end the process.
+
+    Args:
+        prepared: The request, by who has read it and prepared the process; its ``folder`` is then
+            called the same in every process, since both sides have paths in theirs.
+    """
+    request = prepared or _prepare_process()
     os.environ["ASSEMBLER_CANARY"] = "1"
     forget_folder()
-    tell = partial(_tell, request["pipe"])
+    tell = partial(_tell, request["pipe"], "" if prepared is None else request["folder"])
     status = 0
     try:
         record = _record_profile if "profile" in request else _record_factory
@@ -67,8 +70,17 @@ def carry_out() -> NoReturn:
     os._exit(status)
 
 
-def _tell(pipe: int, **message: object) -> None:
-    left = memoryview(f"{json.dumps(message)}\n".encode())
+def _prepare_process() -> dict[str, Any]:
+    request: dict[str, Any] = json.load(sys.stdin)
+    die_with_parent(signal.SIGKILL, os.getppid())
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.set_inheritable(request["pipe"], False)  # noqa: FBT003 - its only argument
+    return request
+
+
+def _tell(pipe: int, folder: str, /, **message: object) -> None:
+    text = json.dumps(message)
+    left = memoryview(f"{text.replace(folder, SCRATCH) if folder else text}\n".encode())
     while left:
         left = left[os.write(pipe, left) :]
 

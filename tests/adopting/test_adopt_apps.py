@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
@@ -11,8 +12,13 @@ from typing import Any
 
 import pytest
 
+from assembler.commands.adopt import command
+from assembler.diagnostics.diagnostic import Collector, Severity
+from assembler.linting.engine import Linter
+from assembler.linting.selection import build_selection
+from assembler.linting.targets import find_targets
+from assembler.policy import find_policy
 from tests.support.building import build_elsewhere
-from tests.support.processes import run_cli
 from tests.support.sameness import find_differences
 
 APPS = Path(__file__).parents[1] / "apps"
@@ -29,10 +35,11 @@ class Case:
 
     factory: str
     project: Path = APPS
-    options: dict[str, str] = field(default_factory=dict)  # what has to be passed
+    options: dict[str, Any] = field(default_factory=dict)  # what has to be passed
     variants: dict[str, Any] = field(default_factory=dict)  # by the profile: what is passed
     leftovers: int = 0  # without `--glue`
     uses_catalogue: bool = False
+    is_apart: bool = False  # a second app in its process is another one
 
 
 def _find(project: str, factory: str, **known: Any) -> Case:  # noqa: ANN401 - of a case
@@ -40,12 +47,14 @@ def _find(project: str, factory: str, **known: Any) -> Case:  # noqa: ANN401 - o
 
 
 CASES = {
+    "tenant_desk": Case("tenant_desk.factory:create_app", options={"tenant": {"NAME": "east"}}),
     "api_only": Case("api_only.factory:create_app"),
     "tutorial_blog": Case("tutorial_blog:create_app"),
     "shopfront": Case(
         "shopfront:create_app",
         variants={"web-testing": {"config": "testing"}, "web-production": {"config": "production"}},
         uses_catalogue=True,
+        is_apart=True,
     ),
     "notes_classconf": Case("notes_classconf.factory:create_app"),
     "celery_mail": Case(
@@ -71,8 +80,8 @@ CASES = {
     ),
     "builder_shop": _find("builder_shop", "builder_shop:create_app", leftovers=1),
     "catalogue_loops": _find("catalogue_loops", "warehouse:create_app", uses_catalogue=True),
-    "chatterblog": _find("chatterblog", "app:create_app", uses_catalogue=True),
-    "cookie": _find("cookie", "cookie.app:create_app", uses_catalogue=True),
+    "chatterblog": _find("chatterblog", "app:create_app", uses_catalogue=True, is_apart=True),
+    "cookie": _find("cookie", "cookie.app:create_app", uses_catalogue=True, is_apart=True),
     "guestbook": _find("guestbook", "guestbook:create_app", leftovers=1),
     "harbour": _find(
         "harbour", "harbour.factory:create_app", variants={"web-testing": {"testing": True}}
@@ -83,30 +92,36 @@ CASES = {
         "newsroom.factory:create_app",
         variants={"web-no-register-security-headers": {"register_security_headers": False}},
         leftovers=1,
+        is_apart=True,
     ),
     "plugboard": _find("plugboard", "plugboard:create_app"),
-    "relay": _find("relay", "relay:create_app", uses_catalogue=True),
+    "relay": _find("relay", "relay:create_app", uses_catalogue=True, is_apart=True),
     "two_sides": _find("two_sides", "twosides.main:create_app", uses_catalogue=True),
     "two_sides_worker": _find("two_sides", "twosides.main:create_worker_app", uses_catalogue=True),
 }
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_adopted_profiles_make_the_same_app(name: str, tmp_path: Path) -> None:
+def test_adopted_profiles_make_the_same_app(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """In each variant; the profiles have no errors, and the project stays as it was."""
     case, project = CASES[name], tmp_path / "project"
     _copy(case, project)
     before = _read(project)
     options = ["--args", json.dumps(case.options)] if case.options else []
 
-    done = run_cli(["-m", "assembler", "adopt", case.factory, "--glue", *options], project)
+    with contextlib.chdir(project):
+        arguments = [case.factory, "--glue", "--no-verify", *options]
+        status = command.main(arguments, standalone_mode=False)
 
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "left over" not in done.stdout
-    written = {line.removeprefix("wrote ") for line in done.stdout.splitlines()}
+    said = capsys.readouterr()
+    assert status == 0, said.err
+    assert "left over" not in said.out
+    written = {line.removeprefix("wrote ") for line in said.out.splitlines()}
     assert {file: text for file, text in _read(project).items() if file not in written} == before
-    assert _lint(project) == set()
-    assert ("glue.py" in done.stdout) is (case.leftovers > 0)
+    assert _lint(project) == []
+    assert ("glue.py" in said.out) is (case.leftovers > 0)
     _compare(case, project)
 
 
@@ -131,10 +146,14 @@ def _read(project: Path) -> dict[str, bytes]:
     }
 
 
-def _lint(project: Path) -> set[str]:
+def _lint(project: Path) -> list[str]:
     """Return the errors that `lint` finds; a secret that the factory had is a warning."""
-    done = run_cli(["-m", "assembler", "lint", "--output-format", "concise"], project)
-    return set(re.findall(r"error\[\w+\] .*", done.stdout))
+    with contextlib.chdir(project):
+        found = Collector()
+        targets = find_targets(["profiles"], found)
+        linter = Linter(find_policy({}, project), build_selection([], []))
+        reported = [*found.found, *linter.lint(targets).diagnostics]
+    return [str(one) for one in reported if one.severity is Severity.ERROR]
 
 
 def _compare(case: Case, project: Path) -> None:
@@ -147,10 +166,12 @@ def _compare(case: Case, project: Path) -> None:
     web.write_text(re.sub(r"(?m)^patches:\n(  - .*\n)+", "", web.read_text("utf-8")), "utf-8")
     ways = {"web": case.options, **case.variants}
     by_hand = [{"factory": case.factory, "with": passed, "env": env} for passed in ways.values()]
-    by_profile = [
-        {"profile": f"profiles/{name}.yaml", "arguments": case.options, "env": env} for name in ways
-    ]
-    left, right = build_elsewhere(by_hand, project), build_elsewhere(by_profile, project)
+    by_profile = [{"profile": f"profiles/{name}.yaml", **_pass(case), "env": env} for name in ways]
+    if case.is_apart:
+        left, right = build_elsewhere(by_hand, project), build_elsewhere(by_profile, project)
+    else:
+        built = build_elsewhere([*by_hand, *by_profile], project)
+        left, right = built[: len(ways)], built[len(ways) :]
     for way, one, other in zip(ways, left, right, strict=True):
         differing = [
             difference
@@ -159,6 +180,12 @@ def _compare(case: Case, project: Path) -> None:
             and not (case.uses_catalogue and difference.path.startswith(CATALOGUE))
         ]
         assert (way, differing) == (way, [])
+
+
+def _pass(case: Case) -> dict[str, Any]:
+    """Return what the caller of a profile passes: a mapping is the config."""
+    first = next(iter(case.options.values()), None)
+    return {"config": first} if isinstance(first, dict) else {"arguments": case.options}
 
 
 def _blur(value: object) -> str:

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["install"]
 
-MODULES = ("assembler.trial", "assembler.ledger")
+MODULES = (
+    "assembler.trial",
+    "assembler.ledger",
+    "assembler.adopting.watch",
+    "assembler.adopting.guarded",
+)
 
 
 def install() -> None:

@@ -1,0 +1,173 @@
+"""Compare the app of each profile with the factory's, and announce what differs by intent."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import yaml
+
+from assembler.adopting.actions import Action
+from assembler.adopting.sayings import Literal, Passed
+from assembler.diagnostics.diagnostic import ProfileError
+from assembler.ledger.apart import FactorySide, ProfileSide, record_apart
+from assembler.ledger.comparing import compare_ledgers
+from assembler.ledger.scratch import SCRATCH
+from assembler.ledger.verifying import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from assembler.adopting.adoption import Adopted, Request
+    from assembler.adopting.survey import Survey
+    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.ledger.comparing import Difference
+    from assembler.ledger.values import Ledger
+
+__all__ = ["Verified", "render_expectations", "verify"]
+
+GUARDED = "assembler.adopting.guarded"
+# Of a function that was moved: the module and the function that it was nested in.
+NESTED_IN = re.compile(r"[\w.*]+:[\w.<>]+\.<locals>")
+# What a step of the catalogue has that its library has in another way.
+CATALOGUE = (
+    ("migrate", "command", re.compile(r"db\b"), "The step `migrate` loads its commands late."),
+    ("migrate", "extension", re.compile(r"migrate$"), "The step `migrate` keeps its own object."),
+    ("migrate", "logger", re.compile(r"alembic$"), "The step `migrate` loads Alembic late."),
+    ("login", "extension", re.compile(r"login$"), "The step `login` says where its manager is."),
+)
+PATCHED = "The profile patches the process, and the factory was called in one that is not patched."
+MOVED = "It was moved into a module of its own."
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How one profile compares."""
+
+    profile: str
+    verdict: Verdict | None = None
+    found: tuple[Diagnostic, ...] = ()  # why it could not be told
+    unknown: str | None = None  # a parameter, of which nobody knows what is passed
+
+
+def verify(
+    adopted: Adopted, request: Request, policy_file: str | None, paths: Sequence[str]
+) -> list[Verified]:
+    """Compare each profile of a variant, under the guards that the watched run had."""
+    more = {
+        "paths": [os.path.abspath(one) for one in paths],  # noqa: PTH100 - "" is the current one
+        "allow_network": request.call.allow_network,
+    }
+    policy = None if policy_file is None else os.path.abspath(policy_file)  # noqa: PTH100 - as above
+    found = []
+    for name, survey in adopted.surveys.items():
+        unknown = _find_unknown(survey)
+        if unknown is not None:
+            found.append(Verified(name, unknown=unknown))
+            continue
+        profile = request.folder / name
+        factory, ours = _build_sides(adopted, survey, request, profile, policy)
+        try:
+            ledgers = record_apart(
+                [factory, ours], request.call.timeout_seconds, module=GUARDED, more=more
+            )
+        except ProfileError as error:
+            found.append(Verified(name, found=tuple(error.diagnostics)))
+            continue
+        found.append(Verified(name, _judge(adopted, name, *ledgers)))
+    return found
+
+
+def _build_sides(
+    adopted: Adopted, survey: Survey, request: Request, profile: Path, policy: str | None
+) -> tuple[FactorySide, ProfileSide]:
+    """Return how both are called in a variant; a config that is not known is empty."""
+    given = dict(adopted.given)
+    for name, value in survey.variant.values.items():
+        if survey.variant.name:
+            given[name] = value.value if isinstance(value, Literal) else {}
+    text = adopted.files[profile.name]
+    arguments = {
+        name: value
+        for name, value in given.items()
+        if f"$argument: {name}" in text or f"$argument: '{name}'" in text
+    }
+    config = next((given[name] for name in _find_config(survey) if name in given), None)
+    factory = FactorySide(request.call.factory, policy, (), given)
+    return factory, ProfileSide(str(profile), policy, config, arguments)
+
+
+def _find_unknown(survey: Survey) -> str | None:
+    """Return a parameter that is passed in this variant, and is no config: any would do."""
+    for name, value in survey.variant.values.items():
+        if survey.variant.name and isinstance(value, Passed) and name not in survey.caller.configs:
+            return name
+    return None
+
+
+def _find_config(survey: Survey) -> Iterable[str]:
+    """Return the parameters that a source `argument` stands for."""
+    has = any(isinstance(one, Action) and one.use == "argument" for one in survey.actions)
+    passed = [key for key, one in survey.variant.values.items() if isinstance(one, Passed)]
+    return [*passed, *survey.caller.configs] if has else ()
+
+
+def _judge(adopted: Adopted, name: str, factory: Ledger, ours: Ledger) -> Verdict:
+    draft = adopted.drafts[name]
+    used = {one.use for one in draft.extensions if isinstance(one, Action)}
+    differences = compare_ledgers(factory, ours)
+    unexpected: list[Difference] = []
+    expected: list[tuple[Difference, str]] = []
+    for one in differences:
+        left, right = _find_sides(one, differences)
+        if left == right and SCRATCH in left:  # only the folders of the two processes differ
+            continue
+        reason = _find_reason(one, left, right, used)
+        is_alike = "gevent" in right or _blur(left) == _blur(right)  # cut off before they differ
+        if reason is None and draft.patches and is_alike:
+            reason = PATCHED
+        if reason is None:
+            unexpected.append(one)
+        else:
+            expected.append((one, reason))
+    return Verdict(unexpected, expected, [], factory, ours)
+
+
+def _find_sides(difference: Difference, others: Sequence[Difference]) -> tuple[str, str]:
+    """Return what both sides have; in a list each has a difference of its own."""
+    left, right = difference.left, difference.right
+    for other in others:
+        if (other.kind, other.key) == (difference.kind, difference.key):
+            left, right = left or other.left, right or other.right
+    return left or "", right or ""
+
+
+def _find_reason(
+    difference: Difference, left: str, right: str, used: set[str | None]
+) -> str | None:
+    """Return why a difference is meant; ``None``: it is not."""
+    for use, kind, key, reason in CATALOGUE:
+        if use in used and kind == difference.kind and key.match(difference.key):
+            return reason
+    is_moved = "<locals>" in left and bool(right)
+    return MOVED if is_moved and _blur(left) == _blur(right) else None
+
+
+def _blur(text: str) -> str:
+    return re.sub(r"#\w+$", "", NESTED_IN.sub("", text))
+
+
+def render_expectations(expected: Sequence[tuple[Difference, str]]) -> str:
+    """Return the file that lists the differences that are meant."""
+    entries: list[dict[str, str]] = []
+    for difference, reason in expected:
+        key = (
+            "db*" if (difference.kind, difference.key[:2]) == ("command", "db") else difference.key
+        )
+        entry = {"kind": difference.kind, "key": key, "reason": reason}
+        if entry not in entries:
+            entries.append(entry)
+    return yaml.safe_dump({"differences": entries}, sort_keys=False, width=100)

@@ -1,0 +1,168 @@
+"""What `adopt` says and writes, beside the profile itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import yaml
+
+from tests.support.processes import run_cli
+from tests.support.projects import write_files
+
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
+
+NESTED = """\
+import socket
+
+from flask import Flask
+
+
+def create_app(port=None, testing=False):
+    app = Flask("shop")
+    app.config["SHOP_TITLE"] = "Shop"
+
+    @app.route("/")
+    def home():
+        return app.config["SHOP_TITLE"]
+
+    if testing:
+        app.testing = True
+    if port is not None:
+        socket.create_connection(("127.0.0.1", port), timeout=5)
+    app.config["AFTER"] = True
+    return app
+"""
+
+
+def adopt(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder."""
+    return run_cli(["-m", "assembler", "adopt", *args], folder)
+
+
+def test_adopt_marks_what_has_no_name_and_what_did_not_run(tmp_path: Path) -> None:
+    """Without glue, a place stands where a step is missing; a flag is a second profile."""
+    write_files(tmp_path, {"shop.py": NESTED})
+
+    done = adopt(tmp_path, "shop:create_app", "--no-verify")
+
+    assert done.returncode == 0, done.stderr
+    assert "shop:create_app is called once now, in a scratch folder" in done.stderr
+    assert "web.yaml: left over: shop.py:10-12: 'home' is nested in a function" in done.stdout
+    text = (tmp_path / "profiles" / "web.yaml").read_text("utf-8")
+    assert "# TODO shop.py:10-12: 'home' is nested in a function" in text
+    assert "config:\n  - use: values  # shop.py:8, confirmed\n" in text
+    testing = (tmp_path / "profiles" / "web-testing.yaml").read_text("utf-8")
+    assert "  - use: values  # shop.py:8, source only\n    with: {SHOP_TITLE: Shop, TEST" in testing
+
+
+def test_adopt_verifies_and_writes_what_differs_by_intent(tmp_path: Path) -> None:
+    """A view that was moved has another module; that is announced, and `verify` then agrees."""
+    write_files(tmp_path, {"shop.py": NESTED})
+
+    done = adopt(tmp_path, "shop:create_app", "--glue")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "profiles/web.yaml makes the app of shop:create_app" in done.stdout
+    assert "profiles/web-testing.yaml makes the app of shop:create_app" in done.stdout
+    assert "web-port.yaml: not compared, what is passed as 'port' is open" in done.stdout
+    listed = yaml.safe_load((tmp_path / "profiles" / "web.differences.yaml").read_text("utf-8"))
+    assert [(one["kind"], one["key"]) for one in listed["differences"]] == [("view", "home")]
+    again = ["verify", "profiles/web.yaml", "--against", "shop:create_app"]
+    assert run_cli(["-m", "assembler", *again], tmp_path).returncode == 0
+
+
+def test_adopt_finds_what_differs(tmp_path: Path) -> None:
+    """A step that does something else when it is called from a profile is told."""
+    write_files(
+        tmp_path,
+        {
+            "shop.py": (
+                "import sys\n\nfrom flask import Flask\n\n\n"
+                "def prepare(app):\n"
+                "    for name in list(sys.modules):\n"
+                "        if name == 'assembler.assembling.extending':\n"
+                "            app.config['SEEN'] = True\n\n\n"
+                "def create_app():\n    app = Flask('shop')\n    prepare(app)\n    return app\n"
+            )
+        },
+    )
+
+    done = adopt(tmp_path, "shop:create_app")
+
+    assert done.returncode == 1
+    assert "config SEEN: only the profile has it" in done.stdout
+
+
+def test_adopt_overwrites_nothing(tmp_path: Path) -> None:
+    """A file that is there is left alone, and the others are not written either."""
+    write_files(tmp_path, {"shop.py": NESTED, "profiles/web-testing.yaml": "version: 1\n"})
+
+    done = adopt(tmp_path, "shop:create_app", "--no-verify")
+
+    assert done.returncode == 1
+    assert "profiles/web-testing.yaml:1:1: error[ASM127] it exists" in done.stderr
+    assert [file.name for file in (tmp_path / "profiles").iterdir()] == ["web-testing.yaml"]
+
+
+def test_adopt_keeps_the_network_away(tmp_path: Path) -> None:
+    """A factory that connects fails in its watched call, at the place that is told."""
+    write_files(tmp_path, {"shop.py": NESTED})
+
+    done = adopt(tmp_path, "shop:create_app", "--config", "9", "--no-verify")
+
+    assert done.returncode == 1
+    assert "warning[ASM537] the factory failed: " in done.stderr
+    text = (tmp_path / "profiles" / "web.yaml").read_text("utf-8")
+    assert "socket:create_connection" in text
+    assert "AFTER: true" in text
+
+
+def test_adopt_tells_what_is_no_factory(tmp_path: Path) -> None:
+    """Wrong usage is 2; a name that is not there is the user's fault, with a hint."""
+    write_files(tmp_path, {"shop.py": NESTED})
+
+    usage, missing = adopt(tmp_path, "shop"), adopt(tmp_path, "shop:create_ap")
+
+    assert usage.returncode == 2
+    assert missing.returncode == 1
+    assert "Did you mean 'create_app'?" in missing.stderr
+
+
+def test_adopt_takes_patches_and_server_from_where_the_app_is_served(tmp_path: Path) -> None:
+    """Of the entry module, gunicorn's file and the Procfile."""
+    write_files(
+        tmp_path,
+        {
+            "shop.py": "from flask import Flask\n\n\ndef create_app():\n    return Flask('shop')\n",
+            "serve.py": (
+                "from gevent import monkey\n\nmonkey.patch_all()\n\n"
+                "import grpc.experimental.gevent\n\n"
+                "grpc.experimental.gevent.init_gevent()\n\n"
+                "from shop import create_app\n\napp = create_app()\n"
+            ),
+            "Procfile": "web: gunicorn -c conf.py --timeout 90 serve:app\n",
+            "conf.py": (
+                "import multiprocessing\nimport os\n\n"
+                "bind = '0.0.0.0:' + os.environ.get('PORT', '8080')\n"
+                "workers = multiprocessing.cpu_count() * 2 + 1\n"
+                "timeout = 30\nworker_class = 'gevent'\n\n\n"
+                "def post_fork(server, worker):\n    pass\n"
+            ),
+        },
+    )
+
+    done = adopt(tmp_path, "shop:create_app", "--no-verify")
+
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "profiles" / "web.yaml").read_text("utf-8")
+    profile = yaml.safe_load(text)
+    assert profile["patches"] == ["gevent", "grpc"]
+    assert profile["server"] == {
+        "use": "gunicorn",
+        "bind": "0.0.0.0:${PORT-8080}",
+        "workers": "auto",
+        "with": {"timeout": 90},
+    }
+    assert "# TODO conf.py:10: the hook `post_fork`" in text
