@@ -145,7 +145,7 @@ def test_profile_makes_the_same_app_as_its_factory(
 
     assert made_by_profile == made_by_hand
     for variant, left, right in zip(variants, by_hand, by_profile, strict=True):
-        for part in ("description", "answers"):
+        for part in ("description", "parts", "answers"):
             assert (variant.name, find_differences(left[part], right[part])) == (variant.name, [])
         steps = right["report"]["steps"]
         outcomes = {step["name"]: step["outcome"] for step in steps if step["kind"] == "extension"}

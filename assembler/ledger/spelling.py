@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from assembler.ledger.app_kinds import APP_KINDS
-from assembler.ledger.look import KINDS
+from assembler.ledger.look import KINDS, take_look
 from assembler.ledger.naming import Namer
 from assembler.ledger.values import Effect, Part
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assembler.ledger.look import Changed, Look
     from assembler.secrets.fingerprints import Fingerprints
 
-__all__ = ["Speller"]
+__all__ = ["Speller", "list_parts"]
 
 
 class Speller:
@@ -77,6 +77,11 @@ class Speller:
         if said is None:
             said = self._spelled[seen] = kind.show(self._namer, key, value)
         return said
+
+
+def list_parts(app: Any, fingerprints: Fingerprints) -> tuple[Part, ...]:  # noqa: ANN401 - a Flask
+    """Return what a finished app is made of, but for receivers, which nobody has listened to."""
+    return tuple(Speller(app, fingerprints).spell_parts(take_look(app), ()))
 
 
 def _iter_parts(look: Look) -> Iterator[tuple[Kind, Any, Any]]:

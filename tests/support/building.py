@@ -41,7 +41,8 @@ def build_elsewhere(
         modules: Where it finds others.
 
     Returns:
-        For each order its ``description``, ``answers`` and ``report`` (``None`` for a factory).
+        For each order its ``description``, its ``parts`` as the ledger has them, its ``answers``
+        and its ``report`` (``None`` for a factory).
     """
     args = ["-W", "error", "-m", "tests.support.building"]
     env = {
@@ -64,6 +65,7 @@ def _carry_out(order: Order) -> dict[str, Any]:
         report = app.extensions.get("assembler")
         return {
             "description": description,
+            "parts": find_parts(app),
             "answers": ask(app, order.get("conversation", [])),
             "report": None if report is None else report.to_dict(),
         }
@@ -71,6 +73,17 @@ def _carry_out(order: Order) -> dict[str, Any]:
         for name in set(os.environ) - set(before):
             del os.environ[name]
         os.environ.update(before)
+
+
+def find_parts(app: Flask) -> dict[str, list[str]]:
+    """Return what the ledger sees of a finished app; the parts of one key are in order."""
+    from assembler.ledger.spelling import list_parts  # noqa: PLC0415 - once the app is built
+    from assembler.secrets.fingerprints import Fingerprints  # noqa: PLC0415 - as above
+
+    found: dict[str, list[str]] = {}
+    for kind, key, _, digest in list_parts(app, Fingerprints(b"of both sides")):
+        found.setdefault(f"{kind} {key}", []).append(digest)
+    return found
 
 
 def _build(order: Order) -> Flask:
