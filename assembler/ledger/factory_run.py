@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
 from assembler.assembling.import_times import read_import_seconds, timing_imports
 from assembler.ledger.recorder import Done, Recorder
+from assembler.secrets.memory import build_environment_secrets, iter_value_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from assembler.ledger.values import Ledger, StepPlace
+    from assembler.secrets.fingerprints import Fingerprints
 
 __all__ = ["record_factory"]
 
@@ -60,8 +64,16 @@ def record_factory(
         if recorder.app is not app:
             recorder.take_app(app)
         run_ms = total_ms - import_ms - looking_ms
+        recorder.fingerprints = _know_secrets(recorder.fingerprints, app)
         recorder.leave(Done("factory", source, source, place, import_ms=import_ms, run_ms=run_ms))
         return app, recorder.finish(source)
+
+
+def _know_secrets(fingerprints: Fingerprints, app: Flask) -> Fingerprints:
+    """Mask what the environment and the app's config have for secrets."""
+    secrets = build_environment_secrets(os.environ)
+    secrets.add(*iter_value_secrets(dict(dict.items(app.config))))
+    return replace(fingerprints, scrub=secrets.scrub)
 
 
 @contextmanager

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from assembler.ledger.form import Kind
     from assembler.ledger.values import Change
 
-__all__ = ["KINDS", "PLURALS", "Changed", "Look", "find_changes", "leave_out_app", "take_look"]
+__all__ = [
+    "KINDS",
+    "PLURALS",
+    "Changed",
+    "Look",
+    "find_changes",
+    "leave_out_app",
+    "leave_out_process",
+    "take_look",
+]
 
 KINDS: tuple[Kind, ...] = (*APP_KINDS, *JINJA_KINDS, *PROCESS_KINDS)
 # What is recorded as it happens, since nothing keeps it where it can be looked at.
@@ -58,6 +67,12 @@ def leave_out_app(look: Look) -> Look:
     """Return what a look has of the process alone."""
     pairs = zip(KINDS, look, strict=True)
     return tuple(seen if kind.is_of_process else NOTHING for kind, seen in pairs)
+
+
+def leave_out_process(look: Look) -> Look:
+    """Return what a look has of the app alone."""
+    pairs = zip(KINDS, look, strict=True)
+    return tuple(NOTHING if kind.is_of_process else seen for kind, seen in pairs)
 
 
 def find_changes(before: Look, after: Look) -> Iterator[Changed]:

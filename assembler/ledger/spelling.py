@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from assembler.ledger.app_kinds import APP_KINDS
-from assembler.ledger.look import KINDS, take_look
+from assembler.ledger.look import KINDS, leave_out_process, take_look
 from assembler.ledger.naming import Namer
 from assembler.ledger.values import Effect, Part
+from assembler.ledger.wsgi_chain import find_mounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,12 +62,22 @@ class Speller:
             yield Effect(one.kind, one.key, "added", self._fingerprints.show(one.detail))
 
     def spell_parts(self, look: Look, recorded: Iterable[Recorded]) -> Iterator[Part]:
-        """Yield what an app is made of; the parts of one key in their order."""
-        for kind, key, one in _iter_parts(look):
-            yield self._build_part(kind.name, kind.show_key(key, one), self._spell(kind, key, one))
+        """Yield what an app is made of; the parts of one key in their order.
+
+        Those of an app that is mounted have its path before their keys.
+        """
+        yield from self._spell_look(look, "")
+        for path, app in _iter_mounted(look):
+            inner = Speller(app, self._fingerprints)
+            yield from inner._spell_look(leave_out_process(take_look(app)), f"{path}: ")
         for entry in recorded:
             if entry.is_lasting:
                 yield self._build_part(entry.kind, entry.key, entry.detail)
+
+    def _spell_look(self, look: Look, before: str) -> Iterator[Part]:
+        for kind, key, one in _iter_parts(look):
+            shown = f"{before}{kind.show_key(key, one)}"
+            yield self._build_part(kind.name, shown, self._spell(kind, key, one))
 
     def _build_part(self, kind: str, key: str, detail: str) -> Part:
         show, digest = self._fingerprints.show, self._fingerprints.digest
@@ -92,6 +104,15 @@ def _iter_parts(look: Look) -> Iterator[tuple[Kind, Any, Any]]:
                 for one in value if kind.is_ordered else (value,):
                     if kind.skips is None or not kind.skips(key, one):
                         yield kind, key, one
+
+
+def _iter_mounted(look: Look) -> Iterator[tuple[str, Any]]:
+    for kind, seen in zip(KINDS, look, strict=True):
+        if kind.name == "wsgi" and seen:
+            from flask import Flask  # noqa: PLC0415 - it is loaded by now
+
+            for wrapper in chain.from_iterable(seen.values()):
+                yield from find_mounted(wrapper, Flask).items()
 
 
 @cache

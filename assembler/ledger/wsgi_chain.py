@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from assembler.ledger.naming import Namer
 
-__all__ = ["find_wrappers", "show_wrapper"]
+__all__ = ["find_mounted", "find_wrappers", "show_wrapper"]
 
 LIMIT_LEVELS = 12
 LIMIT_SEEN = 2000
@@ -41,6 +41,34 @@ def show_wrapper(namer: Namer, _key: str, wrapper: object) -> str:
         if type(value) in PLAIN or type(value) in CONTAINERS
     ]
     return f"{named}({', '.join(said)})" if said else named
+
+
+def find_mounted(wrapper: object, flask: type) -> dict[str, Any]:
+    """Return the apps that a wrapper answers with below a path, by the path.
+
+    Args:
+        wrapper: One that keeps them in a mapping, as Werkzeug's dispatcher does.
+        flask: The class that they are of.
+    """
+    return {
+        path: app
+        for held in _iter_held(wrapper, type(wrapper))
+        if type(held) is dict
+        for path, inner in held.items()
+        if isinstance(path, str) and path.startswith("/")
+        if (app := _find_app(inner, flask, LIMIT_LEVELS // 2)) is not None
+    }
+
+
+def _find_app(value: object, flask: type, levels: int) -> object | None:
+    """Return the app behind what is mounted, through what is wrapped around it."""
+    kind = type(value)
+    if issubclass(kind, flask):
+        return value
+    if not levels or issubclass(kind, LEFT_OUT):
+        return None
+    inner = (_find_app(held, flask, levels - 1) for held in _iter_held(value, kind))
+    return next((app for app in inner if app is not None), None)
 
 
 def _find_way(
