@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+import click
 import pytest
 from packaging.requirements import Requirement
 
+from assembler.__main__ import command_line
 from assembler.commands import COMMANDS
 from assembler.commands.lint import command as lint
 from assembler.diagnostics.codes import RETIRED
@@ -35,6 +39,9 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 EXAMPLE = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHOWN_AS_CODE = re.compile(r"`([^`\n]+)`|^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+OUR_COMMAND = re.compile(r"(?:\$ )?(?:\w+=\S+ )*(?:python -m )?assembler ([a-z]+)\b(.*)")
+END_OF_COMMAND = re.compile(r" (?:>|\||&&|&|;) | >> | \|\| |` ")
+CHOICE = re.compile(r"\b(\w+)(?:\|\w+)+\b")
 EXAMPLES = [
     pytest.param(example, id=f"{page.relative_to(ROOT)}-{number}")
     for page in PAGES
@@ -99,6 +106,27 @@ def test_examples_are_valid_profiles(
 
     assert loaded.plan.steps
     assert loaded.warnings == ()
+
+
+def iter_shown_commands(page: Path) -> Iterable[list[str]]:
+    """Yield the words of each command of ours that a page shows, after the name."""
+    for inline, block in SHOWN_AS_CODE.findall(page.read_text("utf-8")):
+        for line in (inline or block).replace("\\\n", " ").splitlines():
+            found = OUR_COMMAND.match(line.strip())
+            if found is not None and found[1] in COMMANDS:
+                words = CHOICE.sub(r"\1", END_OF_COMMAND.split(found[2])[0])
+                yield [found[1], *shlex.split(words, comments=True)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_shown_commands_are_taken_by_the_command_line(page: Path) -> None:
+    """With the options that a page gives them; what it leaves out may be missing."""
+    group = click.Context(command_line, info_name="assembler")
+    for name, *words in iter_shown_commands(page):
+        command = command_line.get_command(group, name)
+        assert command is not None
+        with suppress(click.MissingParameter, click.BadOptionUsage):
+            command.make_context(name, list(words), parent=group)
 
 
 def test_make_targets_of_the_readme_exist() -> None:

@@ -55,6 +55,24 @@ def create_app():
     return app
 """,
 }
+WITH_REDIS = {
+    "tutorial.md": {},
+    "celery.md": {
+        "pyproject.toml": SHOP["pyproject.toml"],
+        "shop/__init__.py": "",
+        "shop/tasks.py": """\
+from celery import shared_task
+
+
+@shared_task
+def poll(): ...
+
+
+@shared_task
+def clean_up(): ...
+""",
+    },
+}
 PAGES = {
     "../README.md": OWN_SHOP,
     "howto/config-per-environment.md": SHOP,
@@ -68,13 +86,15 @@ PAGES = {
 }
 
 
-def test_tutorial_can_be_followed(
-    tmp_path: Path, process: StartProcess, redis_server: RedisServer
+@pytest.mark.parametrize("page", WITH_REDIS)
+def test_page_with_a_worker_can_be_followed(
+    page: str, tmp_path: Path, process: StartProcess, redis_server: RedisServer
 ) -> None:
-    """From an empty folder to an app with a database and a worker."""
+    """As those below, with a broker."""
+    write_files(tmp_path, WITH_REDIS[page])
     reader = Walkthrough(tmp_path, process, {"BROKER_URL": redis_server.url})
 
-    reader.follow((ROOT / "docs/tutorial.md").read_text("utf-8"))
+    reader.follow((ROOT / "docs" / page).read_text("utf-8"))
 
 
 @pytest.mark.parametrize("page", PAGES)

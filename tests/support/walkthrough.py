@@ -92,6 +92,7 @@ class Walkthrough:
                 self.running.remove(former)
             self.running.append(self.start(args, self.folder, self.env))
             self.started[self.running[-1].pid] = args[:3]
+            self.running[-1].wait_for_line(r'assembled \'|"event": "assembled"')  # the report
             for line in expected:
                 self.running[-1].wait_for_line(build_pattern(line))
         else:
