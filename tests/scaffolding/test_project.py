@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -148,6 +149,9 @@ def test_every_template_has_what_a_project_needs() -> None:
         )
         for path in ("Dockerfile", ".github/workflows/ci.yml", ".env.example", "README.md"):
             assert path in files
+        copied = re.findall(r"^COPY (.+) \S+$", files["Dockerfile"], re.MULTILINE)
+        for name in " ".join(copied).split():
+            assert any(path == name or path.startswith(f"{name}/") for path in files)
         assert f">={__version__}" in files["pyproject.toml"]
 
 
