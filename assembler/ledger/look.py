@@ -56,11 +56,13 @@ def take_look(app: object | None, before: Look | None = None) -> Look:
 
     What has not changed since the look ``before`` is that look's own copy.
     """
+    if app is None:
+        return tuple(
+            _keep(kind, NOTHING, kind.take(None)) if kind.is_of_process else NOTHING
+            for kind in KINDS
+        )
     kept = before or (NOTHING,) * len(KINDS)
-    return tuple(
-        _copy(kind, old, kind.take(app)) if app is not None or kind.is_of_process else NOTHING
-        for kind, old in zip(KINDS, kept, strict=True)
-    )
+    return tuple([_keep(kind, old, kind.take(app)) for kind, old in zip(KINDS, kept, strict=True)])
 
 
 def leave_out_app(look: Look) -> Look:
@@ -86,16 +88,21 @@ def find_changes(before: Look, after: Look) -> Iterator[Changed]:
             yield from _find_keyed(kind, old, new)
 
 
-def _copy(kind: Kind, old: Mapping[Any, Any], live: Mapping[Any, Any]) -> Mapping[Any, Any]:
+def _keep(kind: Kind, old: Mapping[Any, Any], live: Mapping[Any, Any]) -> Mapping[Any, Any]:
     """Return ``old`` if ``live`` has the same keys and objects in the same order, else a copy."""
-    if [*old] == [*live]:
-        if not kind.is_ordered:
-            if all(map(is_, old.values(), live.values())):
-                return old
-        elif [*map(len, old.values())] == [*map(len, live.values())] and all(
-            map(is_, chain.from_iterable(old.values()), chain.from_iterable(live.values()))
-        ):
-            return old
+    if not live:
+        return NOTHING
+    if [*old] != [*live]:
+        is_same = False
+    elif not kind.is_ordered:
+        is_same = all(map(is_, old.values(), live.values()))
+    else:
+        held, now = old.values(), live.values()
+        is_same = [*map(len, held)] == [*map(len, now)] and all(
+            map(is_, chain.from_iterable(held), chain.from_iterable(now))
+        )
+    if is_same:
+        return old
     return {key: tuple(one) for key, one in live.items()} if kind.is_ordered else dict(live)
 
 
@@ -105,7 +112,9 @@ def _find_keyed(kind: Kind, old: Mapping[Any, Any], new: Mapping[Any, Any]) -> I
         if key not in old:
             if skips is None or not skips(key, value):
                 yield Changed(kind, key, "added", after=value)
-        elif old[key] is not value:
+        elif old[key] is not value and not (
+            skips is not None and skips(key, value) and skips(key, old[key])
+        ):
             yield Changed(kind, key, "changed", old[key], value)
     for key, value in old.items():
         if key not in new and (skips is None or not skips(key, value)):

@@ -29,6 +29,7 @@ class Speller:
     def __init__(self, app: Any, fingerprints: Fingerprints) -> None:  # noqa: ANN401 - a Flask
         """Keep what has a name of its own."""
         known = {} if app is None else {id(app): "the app", id(app.config): "the config"}
+        self._app = app
         self._fingerprints = fingerprints
         self._spelled: dict[tuple[str, Any, int], str] = {}
         self._namer = Namer(known, fingerprints.hide)
@@ -67,7 +68,7 @@ class Speller:
         Those of an app that is mounted have its path before their keys.
         """
         yield from self._spell_look(look, "")
-        for path, app in _iter_mounted(look):
+        for path, app in _iter_mounted(look, self._app):
             inner = Speller(app, self._fingerprints)
             yield from inner._spell_look(leave_out_process(take_look(app)), f"{path}: ")
         for entry in recorded:
@@ -106,13 +107,11 @@ def _iter_parts(look: Look) -> Iterator[tuple[Kind, Any, Any]]:
                         yield kind, key, one
 
 
-def _iter_mounted(look: Look) -> Iterator[tuple[str, Any]]:
+def _iter_mounted(look: Look, app: object) -> Iterator[tuple[str, Any]]:
     for kind, seen in zip(KINDS, look, strict=True):
-        if kind.name == "wsgi" and seen:
-            from flask import Flask  # noqa: PLC0415 - it is loaded by now
-
+        if kind.name == "wsgi":
             for wrapper in chain.from_iterable(seen.values()):
-                yield from find_mounted(wrapper, Flask).items()
+                yield from find_mounted(wrapper, app).items()
 
 
 @cache

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sys
 from contextlib import suppress
 from functools import partial
 from types import FunctionType, MethodType, ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,8 @@ LEFT_OUT = (*PLAIN, type, ModuleType, logging.Logger, logging.Handler, set, froz
 def find_wrappers(outer: object, app: object) -> tuple[object, ...]:
     """Return what is called on the way from ``outer`` to ``app``, the outermost first.
 
-    Of several ways the longest: a wrapper often keeps the app as well as what it wraps.
+    Of several ways the longest. What leads to the app and not to its own `wsgi_app` is none: a
+    wrapper may know the app as well as what it wraps.
     """
     return _find_way(outer, app, {}, 0) or (outer,)
 
@@ -43,31 +45,31 @@ def show_wrapper(namer: Namer, _key: str, wrapper: object) -> str:
     return f"{named}({', '.join(said)})" if said else named
 
 
-def find_mounted(wrapper: object, flask: type) -> dict[str, Any]:
-    """Return the apps that a wrapper answers with below a path, by the path.
+def find_mounted(wrapper: object, app: object) -> dict[str, Any]:
+    """Return the other apps that a wrapper of ``app`` answers with below a path, by the path.
 
-    Args:
-        wrapper: One that keeps them in a mapping, as Werkzeug's dispatcher does.
-        flask: The class that they are of.
+    Of a wrapper that keeps them in a mapping, as Werkzeug's dispatcher does.
     """
-    return {
-        path: app
+    found = {
+        path: _find_app(inner, LIMIT_LEVELS // 2)
         for held in _iter_held(wrapper, type(wrapper))
         if type(held) is dict
         for path, inner in held.items()
         if isinstance(path, str) and path.startswith("/")
-        if (app := _find_app(inner, flask, LIMIT_LEVELS // 2)) is not None
     }
+    return {path: inner for path, inner in found.items() if inner is not None and inner is not app}
 
 
-def _find_app(value: object, flask: type, levels: int) -> object | None:
-    """Return the app behind what is mounted, through what is wrapped around it."""
-    kind = type(value)
-    if issubclass(kind, flask):
-        return value
-    if not levels or issubclass(kind, LEFT_OUT):
+def _find_app(value: Any, levels: int) -> object | None:  # noqa: ANN401 - whatever is mounted
+    """Return the app that is mounted: itself, or its `wsgi_app` behind what is around it."""
+    flask, kind = sys.modules["flask"].Flask, type(value)
+    if levels == LIMIT_LEVELS // 2 and issubclass(kind, flask):
+        return cast("object", value)
+    if kind is MethodType and issubclass(type(value.__self__), flask):
+        return cast("object", value.__self__)
+    if not levels or issubclass(kind, (*LEFT_OUT, flask)):
         return None
-    inner = (_find_app(held, flask, levels - 1) for held in _iter_held(value, kind))
+    inner = (_find_app(held, levels - 1) for held in _iter_held(value, kind))
     return next((app for app in inner if app is not None), None)
 
 
@@ -78,8 +80,10 @@ def _find_way(
     level: int,
 ) -> tuple[object, ...] | None:
     kind = type(value)
-    if value is app or (kind is MethodType and value.__self__ is app):
-        return ()
+    if kind is MethodType and value.__self__ is app:
+        return ()  # its own `wsgi_app`, which is what the innermost wraps
+    if value is app:
+        return None  # somebody only knows it
     if id(value) in seen:
         return seen[id(value)]
     if level > LIMIT_LEVELS or len(seen) > LIMIT_SEEN or issubclass(kind, LEFT_OUT):

@@ -44,6 +44,7 @@ SHOP = """\
         got_request_exception.connect(lambda sender: None, app)
 
     def set_up(app):
+        made.append(app)
         app.config["SHOP_TITLE"] = app.config["SHOP_NAME"].title()
         app.config.setdefault("SHOP_PASSWORD", "a6Kx-22-vw")
         app.config.get("SHOP_COLOUR")
@@ -58,9 +59,19 @@ SHOP = """\
     class Outer:
         def __init__(self, app, tone):
             self.kept, self.tone = {"app": app}, tone
+            self.views = {"/live": Knowing()}
 
         def __call__(self, environ, start_response):
             return self.kept["app"](environ, start_response)
+
+    class Knowing:
+        def __init__(self):
+            self.app, self.next = made[0], lambda: made[0]
+
+        def __call__(self):
+            return self.app
+
+    made = []
 
     def wrap(wsgi_app):
         def call(environ, start_response):
@@ -149,10 +160,12 @@ def test_each_step_has_its_effects_its_reads_and_its_place(tmp_path: Path) -> No
 
 
 def test_wrappers_are_in_order_and_found_by_whatever_they_keep_the_app_in(tmp_path: Path) -> None:
-    """An attribute, a mapping, a closure."""
+    """An attribute, a mapping, a closure; who only knows the app is no wrapper of it."""
     ledger = record(tmp_path)
     assert isinstance(ledger, dict)
+    (outer,) = [step for step in ledger["steps"] if step["name"] == "shop:Outer"]
 
+    assert list_effects(outer) == [("wsgi", "wsgi_app", "added")]
     wraps = [part["detail"] for part in ledger["parts"] if part["kind"] == "wsgi"]
     assert [one.split("(")[0] for one in wraps] == ["shop:Outer", "shop:wrap.<locals>.call"]
     assert "tone='low'" in wraps[0]
