@@ -46,6 +46,7 @@ __all__ = [
     "split_words",
 ]
 
+EXTRA = "extra_forbidden"
 EXPECTED = {
     "string_type": "a string",
     "bytes_type": "a string",
@@ -89,7 +90,9 @@ def iter_diagnostics(
     said = set()
     for details in error.errors(include_input=False, include_url=False):
         start = 0 if has_references else 1
-        stand_in = None if is_resolved else find_stand_in(root, details["loc"], start)
+        # A key that is not allowed is not, whatever its value.
+        location = details["loc"][: -1 if details["type"] == EXTRA else None]
+        stand_in = None if is_resolved else find_stand_in(root, location, start)
         if stand_in is None:
             diagnostic = _build_diagnostic(details, root, model)
         elif has_references or isinstance(stand_in, ScalarNode):
@@ -155,7 +158,7 @@ def _build_misplaced_fault(reference: Node) -> Diagnostic:
 def _build_diagnostic(details: ErrorDetails, root: Node, model: type[BaseModel]) -> Diagnostic:
     kind, location = details["type"], details["loc"]
     key = next((part for part in reversed(location) if isinstance(part, str)), None)
-    if kind == "extra_forbidden":
+    if kind == EXTRA:
         place, _ = find_place(root, location, at_key=True)
         known = find_keys(model, location[:-1])
         hint = find_key_remedy(str(key), location[:-1], model, known)

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def validate(folder: Path, text: str) -> list[str]:
-    """Return the line and the name of each finding."""
+def validate(folder: Path, text: str, env: dict[str, str] | None = None) -> list[str]:
+    """Return the line and the name of each finding; without ``env`` no variable is known."""
     file = folder / "web.yaml"
     file.write_text(text, "utf-8")
     found = Collector()
     composed = compose_profile(file, found)
     assert composed is not None
-    assert validate_profile(composed, {}, found) is not None
+    assert validate_profile(composed, env, found) is not None
     return [f"{one.place.span.line} {one.name}" for one in found.found]
 
 
@@ -49,3 +49,10 @@ def test_step_that_loses_its_use_lacks_none(tmp_path: Path) -> None:
     """One finding for one mistake."""
     assert validate(tmp_path, "version: 1\nextensions: [{use: 5}]\n") == ["2 wrong-type"]
     assert validate(tmp_path, "version: 1\nextensions: [{name: a}]\n") == ["2 missing-key"]
+
+
+def test_unknown_key_is_reported_whatever_its_value(tmp_path: Path) -> None:
+    """What a variable or a reference gives is not known, and the key is wrong all the same."""
+    text = "version: 1\nserver: {wokers: '${N}'}\nconfig: [{use: values, A: {$import: a}}]\n"
+
+    assert sorted(validate(tmp_path, text)) == ["2 unknown-key", "3 unknown-key"]
