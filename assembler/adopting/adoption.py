@@ -17,11 +17,12 @@ from assembler.adopting.watching import Call, watch
 from assembler.adopting.writing import render_draft
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from assembler.modules.module_index import ModuleIndex
 
-__all__ = ["Adopted", "Request", "adopt"]
+__all__ = ["Adopted", "Request", "adopt", "build_drafts"]
 
 LEGEND = (
     "Each step has the line of the factory that it is from. confirmed: the run did the same;",
@@ -63,15 +64,15 @@ def adopt(index: ModuleIndex, request: Request) -> Adopted:
     given |= dict(request.call.options)
     first = survey(names, factory, request.folder, given)
     questions = set().union(*(one.questions for one in first))
-    module = factory.named.target.module
-    files = {one.file for one in questions} | {str(module.file if module else "")}
-    observed = watch(request.call, files, questions, index.folders)
+    functions = set().union(*(one.functions for one in first))
+    observed = watch(request.call, functions, questions, index.folders)
     names = Names(index, observed)
     adopted = Adopted(observed=observed, given=given)
     served = find_served(names, observed, request.root)
     glue = Glue(request.glue_module) if request.glue_module else None
-    for one in _drop_same(survey(names, factory, request.folder, given)):
-        _add_profile(adopted, index, one, served, glue)
+    surveys = _drop_same(survey(names, factory, request.folder, given))
+    adopted.surveys = {name_profile(one): one for one in surveys}
+    adopted.drafts = build_drafts(index, surveys, served, glue)
     _add_migrations(adopted)
     _describe(adopted, request)
     adopted.files = {name: render_draft(one) for name, one in adopted.drafts.items()}
@@ -95,20 +96,27 @@ def _get_facts(action: Action | Leftover) -> tuple[Any, ...]:
     return (action.use, action.options, action.init, action.adapter, str(action.when))
 
 
-def _add_profile(
-    adopted: Adopted, index: ModuleIndex, one: Survey, served: Served, glue: Glue | None
-) -> None:
-    for action in one.actions:
-        if isinstance(action, Action):
-            use_catalogue(index, action)
-    found = draft(one.actions, glue.move if glue is not None else lambda _left: None)
-    found.patches, found.server = list(served.patches), dict(served.server)
-    if one.variant.name:
-        found.description = f"As {one.variant.said} makes the app."
-    name = f"web-{one.variant.name.replace('_', '-')}.yaml" if one.variant.name else "web.yaml"
-    found.comments = list(served.comments)
-    adopted.drafts[name] = found
-    adopted.surveys[name] = one
+def build_drafts(
+    index: ModuleIndex, surveys: Iterable[Survey], served: Served, glue: Glue | None
+) -> dict[str, Draft]:
+    """Return the profile of each variant, by its name."""
+    drafts = {}
+    for one in surveys:
+        for action in one.actions:
+            if isinstance(action, Action):
+                use_catalogue(index, action)
+        found = draft(one.actions, glue.move if glue is not None else lambda _left: None)
+        found.patches, found.server = list(served.patches), dict(served.server)
+        found.comments = list(served.comments)
+        if one.variant.name:
+            found.description = f"As {one.variant.said} makes the app."
+        drafts[name_profile(one)] = found
+    return drafts
+
+
+def name_profile(one: Survey) -> str:
+    """Return the name of the profile of a variant."""
+    return f"web-{one.variant.name.replace('_', '-')}.yaml" if one.variant.name else "web.yaml"
 
 
 def _add_migrations(adopted: Adopted) -> None:

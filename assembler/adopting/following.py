@@ -34,6 +34,7 @@ def follow(
     if scope is None:
         return None
     inner = walk.descend()
+    reading.functions.add((scope.file, function.lineno))
     with reading.inside(scope):
         inner.run(function.body)
     makes_app = inner.has_app and not walk.has_app

@@ -30,7 +30,7 @@ class Answer:
 class Observed:
     """One run; without one, nothing is known."""
 
-    lines: dict[str, frozenset[int]] = field(default_factory=dict)
+    lines: frozenset[tuple[str, int]] = frozenset()  # of the statements that ran
     answers: dict[Question, Answer] = field(default_factory=dict)
     import_name: str | None = None
     models: tuple[str, ...] = ()  # the modules of the models
@@ -40,7 +40,7 @@ class Observed:
 
     def has_reached(self, file: str, line: int) -> bool:
         """Return whether a line ran."""
-        return line in self.lines.get(file, ())
+        return (file, line) in self.lines
 
     def find(self, question: Question) -> Answer | None:
         """Return what is known of an expression."""

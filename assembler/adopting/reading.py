@@ -72,6 +72,7 @@ class Reading:
     caller: Caller = field(default_factory=Caller)
     decisions: dict[ast.expr, Value] = field(default_factory=dict)  # of what means several things
     questions: set[Question] = field(default_factory=set)
+    functions: set[tuple[str, int]] = field(default_factory=set)  # that were read
     is_plain: bool = True  # the run called the factory in this way
     line: int = 0  # of the statement
     is_corrected: bool = False  # by the run, in this statement

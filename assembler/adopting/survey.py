@@ -67,6 +67,7 @@ class Survey:
     actions: list[Action | Leftover]
     caller: Caller
     questions: set[Question]
+    functions: set[tuple[str, int]]  # that were read
     silent: list[tuple[str, int]]
 
 
@@ -155,7 +156,10 @@ def _read(
     reading.scope = scope
     walk = FactoryWalk(reading, site=Site(folder))
     walk.run(factory.function.body)
-    return Survey(variant, walk.actions, reading.caller, reading.questions, walk.silent)
+    reading.functions.add((scope.file, factory.function.lineno))
+    return Survey(
+        variant, walk.actions, reading.caller, reading.questions, reading.functions, walk.silent
+    )
 
 
 def _find_variants(

@@ -12,16 +12,18 @@ from contextlib import suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from assembler.adopting.probes import Probes
 from assembler.adopting.scratch import prepare_process
 from assembler.secrets.memory import build_environment_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import CodeType, FrameType
+    from types import FrameType
 
 __all__ = ["main"]
 
 MISSING = object()
+LIMIT_ROUNDS = 100  # of a loop: what comes later is not looked at
 SKIPPED = frozenset({"__main__", "__mp_main__"})
 
 
@@ -57,30 +59,24 @@ class _Watch:
     def __init__(self, request: dict[str, Any]) -> None:
         """Keep what is asked, by its place."""
         self._request = request
-        self._files = set(request["files"])
         self._asked: dict[tuple[str, int], list[str]] = {}
         for file, line, expression, _ in request["questions"]:
             self._asked.setdefault((file, line), []).append(expression)
-        self._lines: dict[str, set[int]] = {}
+        self._rounds: dict[tuple[str, int], int] = {}  # of each statement that ran
         # By their places; held, since ids are used again. A loop comes by several times.
         self._objects: dict[tuple[str, int, str], list[object]] = {}
-        self._followed: set[CodeType] = set()
 
     def call(self) -> object:
-        """Import the factory's module and call the factory, traced."""
+        """Import the factory's module and call the factory."""
+        functions = ((file, line) for file, line in self._request["functions"])
+        Probes(functions, self._note).install()
         module, _, path = self._request["factory"].partition(":")
         factory: Any = importlib.import_module(module)
         for name in path.split("."):
             factory = getattr(factory, name)
         args = [_read(one) for one in self._request["args"]]
         options = {name: _read(one) for name, one in self._request["options"].items()}
-        own = factory if inspect.isroutine(factory) else type(factory).__call__
-        self._followed.add(inspect.unwrap(own).__code__)
-        sys.settrace(self._trace)
-        try:
-            return factory(*args, **options)
-        finally:
-            sys.settrace(None)
+        return factory(*args, **options)
 
     def tell(self, app: object) -> dict[str, Any]:
         """Return what was seen."""
@@ -92,32 +88,23 @@ class _Watch:
                 answer = _answer(found, reference, names)
                 answers.append([file, line, expression, reference, *answer])
         return {
-            "lines": {file: sorted(lines) for file, lines in self._lines.items()},
+            "lines": sorted(self._rounds),
             "answers": answers,
             "import_name": getattr(app, "import_name", None),
             "models": sorted(_find_models(app)),
         }
 
-    def _trace(self, frame: FrameType, _event: str, _argument: object) -> Any:  # noqa: ANN401 - a trace function
-        code = frame.f_code
-        if code.co_filename not in self._files or code.co_name == "<module>":
-            return None
-        back = frame.f_back
-        if code in self._followed or (back is not None and back.f_code in self._followed):
-            self._followed.add(code)
-            return self._trace_lines
-        return None
-
-    def _trace_lines(self, frame: FrameType, event: str, _argument: object) -> Any:  # noqa: ANN401 - as above
-        if event == "line":
-            file, line = frame.f_code.co_filename, frame.f_lineno
-            self._lines.setdefault(file, set()).add(line)
-            for expression in self._asked.get((file, line), ()):
-                found = _look_up(frame, expression)
-                known = self._objects.setdefault((file, line, expression), [])
-                if found is not MISSING and not any(one is found for one in known):
-                    known.append(found)
-        return self._trace_lines
+    def _note(self, file: str, line: int, frame: FrameType) -> None:
+        """Keep that a statement is about to run, and what its names mean; a loop's first rounds."""
+        key = (file, line)
+        rounds = self._rounds[key] = self._rounds.get(key, 0) + 1
+        if rounds > LIMIT_ROUNDS or (rounds > 1 and key not in self._asked):
+            return
+        for expression in self._asked.get(key, ()):
+            found = _look_up(frame, expression)
+            known = self._objects.setdefault((file, line, expression), [])
+            if found is not MISSING and not any(one is found for one in known):
+                known.append(found)
 
 
 def _look_up(frame: FrameType, expression: str) -> object:

@@ -29,16 +29,25 @@ class Call(NamedTuple):
 
 
 def watch(
-    call: Call, files: Iterable[str], questions: Iterable[Question], paths: Sequence[str]
+    call: Call,
+    functions: Iterable[tuple[str, int]],
+    questions: Iterable[Question],
+    paths: Sequence[str],
 ) -> Observed:
     """Call the factory once in a process of its own, in a scratch folder.
 
     Unless the network is allowed, the process has none, and every database is an empty SQLite file.
+
+    Args:
+        call: How it is called.
+        functions: The functions that were read, by file and line.
+        questions: What to ask of the objects there.
+        paths: Where modules are found.
     """
     request = {
         **call._asdict(),
         "options": dict(call.options),
-        "files": sorted(files),
+        "functions": sorted(functions),
         "questions": sorted(questions),
         "paths": [os.path.abspath(one) for one in paths],  # noqa: PTH100 - "" is the current one
     }
@@ -52,7 +61,7 @@ def watch(
         failure = is_late if ended.is_timed_out else f"its process ended with {ended.status}"
         return Observed(failure=failure, has_run=True)
     return Observed(
-        lines={file: frozenset(lines) for file, lines in told["lines"].items()},
+        lines=frozenset((file, line) for file, line in told["lines"]),
         answers={Question(*one[:4]): _read_answer(one[4:]) for one in told["answers"]},
         import_name=told["import_name"],
         models=tuple(told["models"]),

@@ -30,6 +30,7 @@ TABLE: dict[str, str] = {
     "again_settings": "benchmarks.rows.again_settings",
     "again_steps": "benchmarks.rows.again_steps",
     "ledger": "benchmarks.rows.ledger",
+    "adopt": "benchmarks.rows.adopt",
     "pytest_fixture": "benchmarks.rows.pytest_fixture",
     "again_catalog": "benchmarks.rows.again_catalog",
     "lint_yamllint": "benchmarks.rows.lint_yamllint",
