@@ -29,6 +29,7 @@ from assembler.rendering.console import write_diagnostics
 from assembler.report import Patched
 from assembler.secrets.memory import Secrets
 from assembler.serving.celery_pool import GREENLETS, find_pool_fault
+from assembler.serving.celery_step import STEP, build_step_fault, find_celery_step
 from assembler.serving.cpus import count_cpus
 from assembler.serving.role import find_celery_role_fault
 from assembler.steps.celery_code import resolve_code
@@ -49,12 +50,10 @@ if TYPE_CHECKING:
 
 __all__ = ["load_celery"]
 
-STEP = "celery"
 # The steps that run where only Celery's settings are needed: how its lines look is one of them.
 SETTING_STEPS = frozenset({STEP, "logging"})
 COMMANDS = frozenset({"worker", "beat"})  # that need the app; all others ask a running worker
 STATUS_FAULT = 1
-SKIPPED = Decision.SKIPPED
 
 
 def load_celery(default: str | os.PathLike[str] | None = None) -> Celery:
@@ -84,14 +83,10 @@ def load_celery(default: str | os.PathLike[str] | None = None) -> Celery:
 
 
 def _find_step(loaded: Loaded) -> PlannedStep:
-    for planned in loaded.plan.extensions:
-        if planned.step.use == STEP and planned.decision is not SKIPPED:
-            return planned
-    profile = loaded.plan.profile
-    message = "Celery's commands need a step `celery` that runs"
-    hint = "Put `- celery` into `extensions`; its option `app` takes an instance that you have."
-    found = codes.NO_CELERY_STEP.at(profile.place_of("extensions"), message, hint=hint)
-    raise ProfileError([found])
+    step = find_celery_step(loaded.plan)
+    if step is None:
+        raise ProfileError([build_step_fault(loaded.plan.profile)])
+    return step
 
 
 def _check(command: CeleryCommand, loaded: Loaded) -> None:
@@ -155,7 +150,8 @@ def _configure(celery: Celery, command: CeleryCommand, loaded: Loaded) -> None:
     if spec.queues is not None and not command.has_queues:
         select = partial(_select_queues, spec.queues)
         signals.celeryd_after_setup.connect(select, weak=False)
-    if any(one.step.use == "logging" for one in plan.extensions if one.decision is not SKIPPED):
+    steps = (one.step for one in plan.extensions if one.decision is not Decision.SKIPPED)
+    if any(step.use == "logging" for step in steps):
         signals.setup_logging.connect(_leave_logging, weak=False)  # to the step
 
 

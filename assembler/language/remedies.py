@@ -40,6 +40,14 @@ REMEDIES = {
 }
 # Keys by which other tools turn something on or off.
 SWITCHES = frozenset({"active", "disable", "disabled", "enable", "enabled", "skip"})
+# Settings of gunicorn's that are written more often than others; they go into `server.with`.
+SERVER_SETTINGS = frozenset(
+    {
+        *("accesslog", "access_log_format", "backlog", "errorlog", "forwarded_allow_ips"),
+        *("graceful_timeout", "keepalive", "loglevel", "max_requests", "max_requests_jitter"),
+        *("preload_app", "threads", "timeout", "worker_class", "worker_connections"),
+    }
+)
 # References without their dollar sign, and `env`, which other tools have for a variable.
 DOLLARLESS = frozenset({"app", "call", "config", "file", "format", "import", "step"})
 SECONDS = re.compile(r"(\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)", re.IGNORECASE)
@@ -63,6 +71,8 @@ def find_key_remedy(
         return f"Move it {home}."
     if "when" in known and key.lower() in SWITCHES:
         return "Write `when: false` to turn the step off, or a condition after `when`."
+    if location == ("server",) and key in SERVER_SETTINGS:
+        return "Write it below `with`, which has the server's own settings."
     hint = f"The keys here are {', '.join(known)}." if known else "Remove it: no keys go here."
     hint += " Options go under `with`." if "with" in known else ""
     return render_suggestion(key, known, hint) or hint

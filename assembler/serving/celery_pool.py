@@ -40,6 +40,8 @@ def find_pool_fault(plan: Plan) -> Diagnostic | None:
     elif is_patched:
         message = f"the pool {plan.pool} runs without gevent, which `patches` applies"
         hint = "Set `when: {pool: gevent}` on the patch, or `pool: gevent` in `worker`."
+        if place.path != profile.composed.path:  # where others have it from, the condition is false
+            hint = "Write `patches: []` in the profile, or `pool: gevent` in `worker`."
     else:
         message = "the pool gevent needs the patch 'gevent', which is not applied"
         hint = "Put `- gevent` first in `patches`, or set another `pool` in `worker`."

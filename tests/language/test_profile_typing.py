@@ -25,6 +25,21 @@ def validate(folder: Path, text: str, env: dict[str, str] | None = None) -> list
     return [f"{one.place.span.line} {one.name}" for one in found.found]
 
 
+def test_setting_of_the_server_is_not_taken_for_a_key_like_it(tmp_path: Path) -> None:
+    """`timeout` is gunicorn's, and no misspelt `boot_timeout`."""
+    file = tmp_path / "web.yaml"
+    file.write_text("version: 1\nserver: {timeout: 30, boot_timeut: 5}\n", "utf-8")
+    found = Collector()
+    composed = compose_profile(file, found)
+    assert composed is not None
+    validate_profile(composed, {}, found)
+
+    assert {one.message: one.hint for one in found.found} == {
+        'unknown key "timeout"': "Write it below `with`, which has the server's own settings.",
+        'unknown key "boot_timeut"': "Did you mean 'boot_timeout'?",
+    }
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

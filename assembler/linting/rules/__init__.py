@@ -29,6 +29,7 @@ CHECKED: tuple[str, ...] = (
     "patch-missing",
     "imported-before-patches",
     "pool-needs-patch",
+    "no-celery-step",
     "too-few-connections",
     "polling-with-workers",
     "module-not-found",
