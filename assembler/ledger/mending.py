@@ -21,17 +21,16 @@ ADAPTERS = {
     "wsgi": "middleware",
     "error_handler": "error_handler",
 }
-WORDS = {"config": "config source"}
 
 
 def find_place(difference: Difference, profile: Ledger) -> StepPlace | None:
-    """Return the line of the profile to look at: of the step that made it, else the nearest."""
+    """Return the line of the profile to look at: of the step that made it, else of the first."""
     if difference.right_place is not None:
         return difference.right_place
     kind = "config" if difference.kind == "config" else "extension"
     places = [step.place for step in profile.steps if step.kind == kind]
     places += [step.place for step in profile.steps if step.kind in {"finish", "app"}]
-    return places[-1] if kind == "extension" and len(places) < 1 else next(iter(places), None)
+    return next(iter(places), None)
 
 
 def render_remedy(difference: Difference) -> str:
