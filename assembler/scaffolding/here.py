@@ -42,14 +42,14 @@ jobs:
         with:
           python-version: "3.13"
       # As your other workflows install the project.
-      - run: python -m pip install .
+      - run: {install}
       - run: assembler lint --output-format github
 """
 GITLAB_JOB = """\
 profiles:
   image: python:3.13
   script:
-    - python -m pip install .
+    - {install}
     - assembler lint
 """
 SCHEMA = "profile.schema.json"
@@ -153,9 +153,20 @@ def _add_job(root: Path, found: Preparation) -> None:
     if any(RUNS_LINT.search(_read(file)) for file in files if file.is_file()):
         return
     if gitlab.is_file():
-        found.by_hand[gitlab.name] = GITLAB_JOB
+        found.by_hand[gitlab.name] = GITLAB_JOB.format(install=_find_install(root))
     elif not (workflows / "profiles.yml").exists():
-        found.new[".github/workflows/profiles.yml"] = WORKFLOW
+        found.new[".github/workflows/profiles.yml"] = WORKFLOW.format(install=_find_install(root))
+
+
+def _find_install(root: Path) -> str:
+    """Return the command that installs the project as it is, and this package if it lacks it."""
+    pip = "python -m pip install"
+    if (root / "requirements.txt").is_file():
+        return f"{pip} -r requirements.txt flask-assembler"
+    file = root / "pyproject.toml"
+    text = _read(file) if file.is_file() else ""
+    is_package = (root / "setup.py").is_file() or re.search(r"^\[project\]", text, re.MULTILINE)
+    return f"{pip} . flask-assembler" if is_package else f"{pip} flask-assembler"
 
 
 def _read(file: Path) -> str:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Asked", "find_path", "get_profile", "load_asked_plan"]
 
+NAMING = (
+    "Name one with --assembler-profile, the setting assembler_profile, or @pytest.mark.profiles."
+)
 DATABASES = ("keep", "savepoint")
 
 
@@ -67,7 +70,11 @@ def find_path(config: pytest.Config, profile: str) -> str:
     root = config.rootpath
     policy = find_policy(os.environ, root)
     folder = (policy.root or root) / policy.settings.profiles
-    return os.path.relpath(find_profile(profile, str(root), str(folder)) or root / profile)
+    found = find_profile(profile, str(root), str(folder))
+    if found is None and profile.isidentifier():
+        where = os.path.relpath(folder, root)
+        pytest.fail(f"no profile is called '{profile}' in {where}. {NAMING}", pytrace=False)
+    return os.path.relpath(found or root / profile)
 
 
 def load_asked_plan(config: pytest.Config, asked: Asked) -> Loaded:

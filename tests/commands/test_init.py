@@ -195,3 +195,22 @@ def test_here_tells_of_a_broken_file(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "error[ASM704] the policy file is not TOML" in done.stderr
     assert set(list_files(tmp_path)) == {"pyproject.toml"}
+
+
+@pytest.mark.parametrize(
+    ("files", "install"),
+    [
+        ({"requirements.txt": "flask\n"}, "-r requirements.txt flask-assembler"),
+        ({"pyproject.toml": '[project]\nname = "shop"\n'}, ". flask-assembler"),
+        ({}, "flask-assembler"),
+    ],
+)
+def test_here_installs_the_project_as_it_is_in_ci(
+    tmp_path: Path, files: dict[str, str], install: str
+) -> None:
+    """What has no build system cannot be installed by its folder."""
+    write_files(tmp_path, {"app.py": "def create_app(): ...\n", **files})
+    assert run_cli(["-m", "assembler", "init", "--here"], tmp_path).returncode == 0
+
+    job = yaml.safe_load((tmp_path / ".github/workflows/profiles.yml").read_text())["jobs"]["lint"]
+    assert job["steps"][-2] == {"run": f"python -m pip install {install}"}

@@ -318,6 +318,14 @@ def test_command_line_names_the_profile(project: Path) -> None:
     assert run.outcomes["test_runner"] == "passed"
 
 
+def test_name_that_no_profile_has_is_told_with_how_to_name_one(project: Path) -> None:
+    """The default, `test`, need not be there."""
+    done = run_cli([*PYTEST, "--assembler-profile", "tset", "-k", "test_setting"], project, ENV)
+    assert (
+        "no profile is called 'tset' in profiles. Name one with --assembler-profile" in done.stdout
+    )
+
+
 def test_starting_pytest_loads_nothing_heavy(tmp_path: Path) -> None:
     """A suite that never asks for an app pays for the plugin's one module."""
     write_files(tmp_path, {"test_it.py": "import sys\ndef test_it(): print(*sys.modules)\n"})
