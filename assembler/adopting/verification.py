@@ -12,8 +12,9 @@ import yaml
 from assembler.adopting.actions import Action
 from assembler.adopting.sayings import Literal, Passed
 from assembler.diagnostics.diagnostic import ProfileError
-from assembler.ledger.apart import FactorySide, ProfileSide, record_apart
+from assembler.ledger.apart import COMPARED, FactorySide, ProfileSide, record_apart
 from assembler.ledger.comparing import compare_ledgers
+from assembler.ledger.inherent import sort_out_inherent
 from assembler.ledger.scratch import SCRATCH
 from assembler.ledger.verifying import Verdict
 
@@ -32,14 +33,6 @@ __all__ = ["Verified", "render_expectations", "verify"]
 GUARDED = "assembler.adopting.guarded"
 # Of a function that was moved: the module and the function that it was nested in.
 NESTED_IN = re.compile(r"[\w.*]+:[\w.<>]+\.<locals>")
-# What a step of the catalogue has that its library has in another way.
-CATALOGUE = (
-    ("migrate", "command", re.compile(r"db\b"), "The step `migrate` loads its commands late."),
-    ("migrate", "extension", re.compile(r"migrate$"), "The step `migrate` keeps its own object."),
-    ("migrate", "logger", re.compile(r"alembic$"), "The step `migrate` loads Alembic late."),
-    ("login", "extension", re.compile(r"login$"), "The step `login` says where its manager is."),
-)
-PATCHED = "The profile patches the process, and the factory was called in one that is not patched."
 MOVED = "It was moved into a module of its own."
 
 
@@ -60,6 +53,7 @@ def verify(
     more = {
         "paths": [os.path.abspath(one) for one in paths],  # noqa: PTH100 - "" is the current one
         "allow_network": request.call.allow_network,
+        **COMPARED,
     }
     policy = None if policy_file is None else os.path.abspath(policy_file)  # noqa: PTH100 - as above
     found = []
@@ -77,7 +71,7 @@ def verify(
         except ProfileError as error:
             found.append(Verified(name, found=tuple(error.diagnostics)))
             continue
-        found.append(Verified(name, _judge(adopted, name, *ledgers)))
+        found.append(Verified(name, _judge(*ledgers)))
     return found
 
 
@@ -96,7 +90,7 @@ def _build_sides(
         if f"$argument: {name}" in text or f"$argument: '{name}'" in text
     }
     config = next((given[name] for name in _find_config(survey) if name in given), None)
-    factory = FactorySide(request.call.factory, policy, (), given)
+    factory = FactorySide(request.call.factory, policy, (), given, patched_as=str(profile))
     return factory, ProfileSide(str(profile), policy, config, arguments)
 
 
@@ -115,25 +109,19 @@ def _find_config(survey: Survey) -> Iterable[str]:
     return [*passed, *survey.caller.configs] if has else ()
 
 
-def _judge(adopted: Adopted, name: str, factory: Ledger, ours: Ledger) -> Verdict:
-    draft = adopted.drafts[name]
-    used = {one.use for one in draft.extensions if isinstance(one, Action)}
-    differences = compare_ledgers(factory, ours)
+def _judge(factory: Ledger, ours: Ledger) -> Verdict:
+    differences, inherent = sort_out_inherent(compare_ledgers(factory, ours), ours)
     unexpected: list[Difference] = []
     expected: list[tuple[Difference, str]] = []
     for one in differences:
         left, right = _find_sides(one, differences)
         if left == right and SCRATCH in left:  # only the folders of the two processes differ
             continue
-        reason = _find_reason(one, left, right, used)
-        is_alike = "gevent" in right or _blur(left) == _blur(right)  # cut off before they differ
-        if reason is None and draft.patches and is_alike:
-            reason = PATCHED
-        if reason is None:
-            unexpected.append(one)
+        if "<locals>" in left and right and _blur(left) == _blur(right):
+            expected.append((one, MOVED))
         else:
-            expected.append((one, reason))
-    return Verdict(unexpected, expected, [], factory, ours)
+            unexpected.append(one)
+    return Verdict(unexpected, expected, [], factory, ours, inherent)
 
 
 def _find_sides(difference: Difference, others: Sequence[Difference]) -> tuple[str, str]:
@@ -145,17 +133,6 @@ def _find_sides(difference: Difference, others: Sequence[Difference]) -> tuple[s
     return left or "", right or ""
 
 
-def _find_reason(
-    difference: Difference, left: str, right: str, used: set[str | None]
-) -> str | None:
-    """Return why a difference is meant; ``None``: it is not."""
-    for use, kind, key, reason in CATALOGUE:
-        if use in used and kind == difference.kind and key.match(difference.key):
-            return reason
-    is_moved = "<locals>" in left and bool(right)
-    return MOVED if is_moved and _blur(left) == _blur(right) else None
-
-
 def _blur(text: str) -> str:
     return re.sub(r"#\w+$", "", NESTED_IN.sub("", text))
 
@@ -164,10 +141,7 @@ def render_expectations(expected: Sequence[tuple[Difference, str]]) -> str:
     """Return the file that lists the differences that are meant."""
     entries: list[dict[str, str]] = []
     for difference, reason in expected:
-        key = (
-            "db*" if (difference.kind, difference.key[:2]) == ("command", "db") else difference.key
-        )
-        entry = {"kind": difference.kind, "key": key, "reason": reason}
+        entry = {"kind": difference.kind, "key": difference.key, "reason": reason}
         if entry not in entries:
             entries.append(entry)
     return yaml.safe_dump({"differences": entries}, sort_keys=False, width=100)

@@ -45,7 +45,7 @@ Examples:
     "--against",
     required=True,
     metavar="MODULE:FACTORY",
-    help="The callable that makes the app by hand.",
+    help="The callable that makes the app by hand, or the app of a module.",
 )
 @json_option(
     "--args",
@@ -68,6 +68,13 @@ Examples:
     show_default=True,
     help="How to print the result.",
 )
+@click.option(
+    "-v",
+    "--verbose",
+    "is_verbose",
+    is_flag=True,
+    help="List the differences that do not count as well, each with its reason.",
+)
 @timeout_option
 @policy_option
 def command(  # noqa: PLR0913 - click's form
@@ -79,6 +86,7 @@ def command(  # noqa: PLR0913 - click's form
     arguments: Any,  # noqa: ANN401 - any JSON
     expected_file: str | None,
     output_format: str,
+    is_verbose: bool,
     timeout_seconds: float,
     policy_file: str | None,
 ) -> int:
@@ -86,7 +94,8 @@ def command(  # noqa: PLR0913 - click's form
 
     Both are made at once, each in a process of its own, and compared in everything that the ledger
     sees: routes, hooks and wrappers in their order, handlers, commands, config, logging and more.
-    Each difference has the line of the profile to look at.
+    Each difference has the line of the profile to look at. The factory's process gets the patches
+    of the profile.
 
     Exit status 0: the same. 1: different. 2: it could not be told, since one of them was not made.
     """
@@ -108,7 +117,7 @@ def command(  # noqa: PLR0913 - click's form
     else:
         from assembler.ledger.text import render_verdict
 
-        click.echo(render_verdict(verdict), nl=False)
+        click.echo(render_verdict(verdict, is_verbose=is_verbose), nl=False)
         write_diagnostics(verdict.unused)
     return 0 if verdict.is_same else STATUS_DIFFERENT
 
@@ -138,5 +147,6 @@ def _describe(verdict: Verdict) -> dict[str, Any]:
         "same": verdict.is_same,
         "differences": [describe(one) for one in verdict.unexpected],
         "expected": [{**describe(one), "reason": reason} for one, reason in verdict.expected],
+        "inherent": [{**describe(one), "reason": reason} for one, reason in verdict.inherent],
         "findings": json.loads(render_diagnostics(verdict.unused, output_format="json")),
     }

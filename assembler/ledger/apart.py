@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.runners.apart import Ended
 
-__all__ = ["FactorySide", "ProfileSide", "record_apart"]
+__all__ = ["COMPARED", "FactorySide", "ProfileSide", "record_apart"]
 
 LIMIT_SECONDS = 60.0
+# More of a request whose ledger is compared: it has more of a long text than one that is printed.
+COMPARED = MappingProxyType({"limit_characters": 20_000})
 
 
 class ProfileSide(NamedTuple):
@@ -43,6 +45,7 @@ class FactorySide(NamedTuple):
     policy_file: str | None = None  # for where the project's modules are
     args: Sequence[object] = ()
     options: Mapping[str, object] | None = None
+    patched_as: str | None = None  # the profile whose patches its process gets
 
 
 Side = ProfileSide | FactorySide
@@ -85,7 +88,7 @@ def record_apart(
         else:
             found.append(_build_end(side, end, limit_seconds))
     if found:
-        raise ProfileError(found)
+        raise ProfileError(list(dict.fromkeys(found)))
     return ledgers
 
 

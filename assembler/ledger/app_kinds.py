@@ -127,6 +127,18 @@ def _iter_commands(commands: Mapping[str, Any], above: str = "") -> Iterator[tup
             yield from _iter_commands(inner, f"{above}{name} ")
 
 
+def _unfold_commands(commands: Mapping[str, Any]) -> dict[str, Any]:
+    """Load the groups that a step of the catalogue loads late."""
+    found: dict[str, Any] = {}
+    for name, command in commands.items():
+        load = getattr(type(command), "load_group", None)
+        group = command if load is None else load(command)
+        found[name] = group
+        if load is not None:
+            found |= _iter_commands(group.commands, f"{name} ")
+    return found
+
+
 def _show_command(namer: Namer, _key: str, command: Any) -> str:  # noqa: ANN401 - a click.Command
     params = ", ".join("/".join((*one.opts, *one.secondary_opts)) for one in command.params)
     callback = "" if command.callback is None else f" {namer.name(command.callback)}"
@@ -169,7 +181,7 @@ APP_KINDS = (
     Kind("blueprint", "blueprints", lambda app: app.blueprints, show=_show_blueprint),
     Kind("hook", "hooks", _take_hooks, is_ordered=True, show_key=_show_hook),
     Kind("error_handler", "error handlers", _take_error_handlers, show_key=_show_error),
-    Kind("command", "commands", _take_commands, show=_show_command),
+    Kind("command", "commands", _take_commands, show=_show_command, unfold=_unfold_commands),
     Kind("config", "config keys", _take_config, show=_show_value),
     Kind(
         "extension",

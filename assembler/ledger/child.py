@@ -13,13 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from assembler.assembling.create import Passed
+from assembler.assembling.create import Passed, apply_plan_patches
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.diagnostics.failures import describe_failure
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.plain import dump_diagnostic
-from assembler.ledger.factory_run import record_factory
+from assembler.ledger.factory_run import is_flask, record_factory
 from assembler.ledger.profile_run import record_profile
 from assembler.ledger.recorder import Recorder
 from assembler.ledger.scratch import SCRATCH
@@ -29,7 +29,7 @@ from assembler.policy import Policy, Settings, find_policy
 from assembler.references.reference import resolve_reference
 from assembler.runners.parent_death import die_with_parent
 from assembler.runners.server_metrics import forget_folder
-from assembler.secrets.fingerprints import Fingerprints
+from assembler.secrets.fingerprints import LIMIT_SHOWN, Fingerprints
 from assembler.secrets.memory import build_environment_secrets
 
 if TYPE_CHECKING:
@@ -123,13 +123,19 @@ def _record_factory(request: dict[str, Any], tell: Callable[..., None]) -> None:
     )  # named by whoever runs the command
 
     def make() -> object:
+        if request.get("patched_as"):
+            apply_plan_patches(load_plan(request["patched_as"], policy_file=request["policy_file"]))
         factory: Any = resolve_reference(reference, anything)
+        if is_flask(factory):  # the app of a module
+            return factory
         args = [_read_value(one, anything) for one in request.get("args") or ()]
         options = request.get("options") or {}
         return factory(*args, **{key: _read_value(one, anything) for key, one in options.items()})
 
     try:
         _, ledger = record_factory(make, reference, recorder=Recorder(_make_fingerprints(request)))
+    except ProfileError:
+        raise
     except Exception as error:
         raise ProfileError([_build_factory_fault(reference, error)]) from error
     except SystemExit as leaving:
@@ -138,7 +144,11 @@ def _record_factory(request: dict[str, Any], tell: Callable[..., None]) -> None:
 
 
 def _make_fingerprints(request: dict[str, Any]) -> Fingerprints:
-    return Fingerprints(bytes.fromhex(request["key"]), build_environment_secrets(os.environ).scrub)
+    return Fingerprints(
+        bytes.fromhex(request["key"]),
+        build_environment_secrets(os.environ).scrub,
+        limit=request.get("limit_characters", LIMIT_SHOWN),
+    )
 
 
 def _read_value(value: Any, policy: Policy) -> Any:  # noqa: ANN401 - any JSON

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assembler.comparing.moves import find_moved
+from assembler.ledger.shortening import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,12 +100,13 @@ def _pick(items: Sequence[str], wanted: Counter[str]) -> list[int]:
 
 def _build(left: Ledger, right: Ledger, key: tuple[str, str], compared: Compared) -> Difference:
     change, old, new = compared
+    shown, shown_new = shorten(old and old.detail, new and new.detail)
     step, other = left.find_step(*key), right.find_step(*key)
     return Difference(
         *key,
         change,
-        None if old is None else old.detail,
-        None if new is None else new.detail,
+        shown,
+        shown_new,
         None if step is None else step.name,
         None if other is None else other.name,
         None if step is None else step.place,

@@ -8,7 +8,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from assembler.assembling.import_times import read_import_seconds, timing_imports
 from assembler.ledger.recorder import Done, Recorder
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assembler.ledger.values import Ledger, StepPlace
     from assembler.secrets.fingerprints import Fingerprints
 
-__all__ = ["record_factory"]
+__all__ = ["is_flask", "record_factory"]
 
 MODULE = "flask.app"
 
@@ -56,9 +56,7 @@ def record_factory(
         total_ms = (time.perf_counter() - started) * 1000
         import_ms = (read_import_seconds() - imported) * 1000
         looking_ms = (recorder.looking_seconds - looked) * 1000
-        from flask import Flask  # noqa: PLC0415 - the factory may patch before it is loaded
-
-        if not isinstance(app, Flask):
+        if not is_flask(app):
             message = f"{source} gave a {type(app).__name__}, not a Flask"
             raise TypeError(message)
         if recorder.app is not app:
@@ -67,6 +65,13 @@ def record_factory(
         recorder.fingerprints = _know_secrets(recorder.fingerprints, app)
         recorder.leave(Done("factory", source, source, place, import_ms=import_ms, run_ms=run_ms))
         return app, recorder.finish(source)
+
+
+def is_flask(value: object) -> TypeGuard[Flask]:
+    """Return whether it is an app; loads Flask, before which a factory may have patched."""
+    from flask import Flask  # noqa: PLC0415 - as above
+
+    return isinstance(value, Flask)
 
 
 def _know_secrets(fingerprints: Fingerprints, app: Flask) -> Fingerprints:

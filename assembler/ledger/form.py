@@ -40,3 +40,5 @@ class Kind(NamedTuple):
     # Whether its parts belong to the finished app, and are compared with another app's.
     is_lasting: bool = True
     is_of_process: bool = False  # and is there without an app
+    # Puts what is loaded late in place of what loads it; asked once, when all steps are done.
+    unfold: Callable[[Mapping[Any, Any]], Mapping[Any, Any]] | None = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assembler.comparing.differences import PartDifference
 from assembler.diagnostics.diagnostic import ProfileError
-from assembler.ledger.apart import LIMIT_SECONDS, ProfileSide, record_apart
+from assembler.ledger.apart import COMPARED, LIMIT_SECONDS, ProfileSide, record_apart
 from assembler.ledger.comparing import compare_ledgers
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def compare_apps(
         RuntimeError: at a defect of ours.
     """
     try:
-        left, right = record_apart([_build_side(one, policy_file) for one in sides], limit_seconds)
+        recorded = [_build_side(one, policy_file) for one in sides]
+        left, right = record_apart(recorded, limit_seconds, more=COMPARED)
     except ProfileError as error:
         return comparison._replace(status="unknown", diagnostics=error.diagnostics)
     prefixes = [one.where.prefix for one in sides]

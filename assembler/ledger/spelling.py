@@ -101,7 +101,8 @@ def _iter_parts(look: Look) -> Iterator[tuple[Kind, Any, Any]]:
     """Yield each thing with its kind and key, but for what is the library's own."""
     for kind, seen in zip(KINDS, look, strict=True):
         if kind.is_lasting:
-            for key, value in seen.items():
+            unfolded = seen if kind.unfold is None else kind.unfold(seen)
+            for key, value in unfolded.items():
                 for one in value if kind.is_ordered else (value,):
                     if kind.skips is None or not kind.skips(key, one):
                         yield kind, key, one

@@ -79,8 +79,11 @@ def render_effect(effect: Effect) -> str:
     return f"{SIGNS[effect.change]} {kind} {effect.key}: {effect.detail}{was}"
 
 
-def render_verdict(verdict: Verdict) -> str:
-    """Return whether two apps are the same, and every difference with the line to mend it."""
+def render_verdict(verdict: Verdict, *, is_verbose: bool = False) -> str:
+    """Return whether two apps are the same, and every difference with the line to mend it.
+
+    Those that do not count are listed if it is to be verbose.
+    """
     factory, profile = verdict.factory.source, verdict.profile.source
     count, known = len(verdict.unexpected), len(verdict.expected)
     said = f"{profile} makes the app of {factory}"
@@ -95,8 +98,10 @@ def render_verdict(verdict: Verdict) -> str:
         lines += [f"  factory: {one.left}"] if one.left is not None else []
         lines += [f"  profile: {one.right}"] if one.right not in {None, one.left} else []
         lines.append(f"  hint: {render_remedy(one)}")
-    for one, reason in verdict.expected:
-        lines += ["", f"expected: {render_difference(one)}: {reason}"]
+    silent = {"expected": verdict.expected, "inherent": verdict.inherent}
+    for word, differences in silent.items() if is_verbose else ():
+        for one, reason in differences:
+            lines += ["", f"{word}: {render_difference(one)}: {reason}"]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assembler.ledger.apart import LIMIT_SECONDS, FactorySide, ProfileSide, record_apart
+from assembler.ledger.apart import (
+    COMPARED,
+    LIMIT_SECONDS,
+    FactorySide,
+    ProfileSide,
+    record_apart,
+)
 from assembler.ledger.comparing import compare_ledgers
 from assembler.ledger.expectations import find_expected_file, load_expectations, sort_out
+from assembler.ledger.inherent import sort_out_inherent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +35,8 @@ class Verdict:
     unused: list[Diagnostic]  # expectations that fit nothing
     factory: Ledger
     profile: Ledger
+    # What a step of the catalogue makes otherwise than its library by hand, with the reasons.
+    inherent: list[tuple[Difference, str]] = field(default_factory=list)
 
     @property
     def is_same(self) -> bool:
@@ -44,6 +53,8 @@ def verify_profile(
 ) -> Verdict:
     """Make both apps at once, each in a process of its own, and compare them.
 
+    The factory's process gets the profile's patches as well.
+
     Args:
         profile: The profile, with what its caller passes.
         factory: The factory, with its arguments.
@@ -57,9 +68,11 @@ def verify_profile(
     """
     file = expected_file or find_expected_file(profile.profile)
     expected = [] if file is None else load_expectations(file)
-    by_factory, by_profile = record_apart([factory, profile], limit_seconds)
-    sorted_out = sort_out(compare_ledgers(by_factory, by_profile), expected)
-    return Verdict(*sorted_out, by_factory, by_profile)
+    by_hand = factory._replace(patched_as=profile.profile)
+    by_factory, by_profile = record_apart([by_hand, profile], limit_seconds, more=COMPARED)
+    found = compare_ledgers(by_factory, by_profile)
+    counted, inherent = sort_out_inherent(found, by_profile)
+    return Verdict(*sort_out(counted, expected), by_factory, by_profile, inherent)
 
 
 def find_differences(  # noqa: PLR0913 - what the two are called with, all but two by name

@@ -9,10 +9,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Any
 
 __all__ = ["Access", "stop_watching", "watch_config", "watch_extensions"]
 
@@ -60,9 +57,7 @@ class _WatchedConfig(dict):  # type: ignore[type-arg]  # mixed into the class of
             self.ledger_access.note(key, is_there=dict.__contains__(self, key))
         return super().__contains__(key)
 
-    def __iter__(self) -> Iterator[Any]:
-        self.ledger_access.note_all()
-        return super().__iter__()
+    # No `__iter__`: with one, `copy()` and `dict(config)` would ask for each key by itself.
 
     def keys(self) -> Any:  # noqa: ANN401 - a view
         self.ledger_access.note_all()

@@ -12,7 +12,7 @@ from assembler.secrets.known import MASK
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Fingerprints", "make_key"]
+__all__ = ["LIMIT_SHOWN", "Fingerprints", "make_key"]
 
 DIGEST_BYTES = 6
 KEY_BYTES = 32
@@ -31,6 +31,7 @@ class Fingerprints:
     key: bytes = field(default_factory=make_key, repr=False)
     scrub: Callable[[str], str] = str  # masks the secrets that are known
     level: Callable[[str], str] = str  # takes out what differs and counts for nothing
+    limit: int = LIMIT_SHOWN
     _shown: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -72,7 +73,7 @@ class Fingerprints:
 
     def mark(self, text: str, shown: str) -> str:
         """Return ``shown``, which is ``text`` masked, as `show` does."""
-        is_whole = shown == text and len(shown) <= LIMIT_SHOWN
-        if len(shown) > LIMIT_SHOWN:
-            shown = f"{shown[:LIMIT_SHOWN]}…"
+        is_whole = shown == text and len(shown) <= self.limit
+        if len(shown) > self.limit:
+            shown = f"{shown[: self.limit]}…"
         return shown if is_whole else f"{shown}#{self.digest(text)}"

@@ -9,6 +9,7 @@ from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.language.flags import Flag
 from assembler.steps.forms import (
     CatalogStep,
+    Inherent,
     Options,
     Patch,
     ReferredCallable,
@@ -21,6 +22,7 @@ from assembler.steps.forms import (
 __all__ = [
     "CatalogStep",
     "Flag",
+    "Inherent",
     "Options",
     "Patch",
     "ReferredCallable",

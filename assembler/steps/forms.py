@@ -31,6 +31,7 @@ __all__ = [
     "CatalogEntry",
     "CatalogStep",
     "Group",
+    "Inherent",
     "Options",
     "Patch",
     "ReferredCallable",
@@ -213,6 +214,17 @@ class CatalogEntry(NamedTuple):
     config_keys: Mapping[str, KeyKind | None] = {}
 
 
+class Inherent(NamedTuple):
+    """A part of an app that a step makes otherwise than its library does when called by hand.
+
+    `assembler verify` does not count it as a difference.
+    """
+
+    kind: str  # as `assembler inspect` has it
+    key: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CatalogStep:
     """An extension that assembler knows: typed options, and how the app gets it."""
@@ -228,6 +240,7 @@ class CatalogStep:
     never_skip: bool = False  # ``on_error: skip`` is refused
     once: bool = False  # an app takes only one
     group: Group = "other"  # what it is for; `assembler catalog` lists the steps by it
+    inherent: tuple[Inherent, ...] = ()  # in what its app differs from one made by hand
     # Of another distribution's step, as in a row of the catalogue, which has those of ours:
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()

@@ -48,6 +48,7 @@ SHOP = """\
         app.config["SHOP_TITLE"] = app.config["SHOP_NAME"].title()
         app.config.setdefault("SHOP_PASSWORD", "a6Kx-22-vw")
         app.config.get("SHOP_COLOUR")
+        app.config.copy() | dict(app.config)
         app.config |= {"SHOP_SIZE": 3}
         app.logger.addHandler(logging.StreamHandler())
         app.jinja_env.filters["loud"] = str.upper

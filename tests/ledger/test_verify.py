@@ -43,6 +43,51 @@ FILES = {
         def leave():
             raise SystemExit("no licence")
     """,
+    "desk.py": """\
+        import threading
+        from flask import Flask
+        from flask_login import LoginManager
+        from flask_migrate import Migrate
+        from flask_sqlalchemy import SQLAlchemy
+
+        class Queue:
+            def __init__(self, size):
+                self.places = list(range(size))
+                self.mutex = threading.Lock()
+
+            def init_app(self, app):
+                app.extensions["queue"] = self
+
+        db, login, queue = SQLAlchemy(), LoginManager(), Queue(150)
+
+        def make():
+            app = Flask("desk")
+            app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+            db.init_app(app)
+            Migrate(app, db)
+            login.init_app(app)
+            queue.init_app(app)
+            return app
+
+        def make_other():
+            app = make()
+            app.extensions["queue"].mutex = 7
+            return app
+
+        app = make()
+    """,
+    "desk.yaml": """\
+        version: 1
+        app: {with: {import_name: desk}}
+        patches: [gevent]
+        config: [{use: values, with: {SQLALCHEMY_DATABASE_URI: "sqlite://"}}]
+        extensions:
+          - {use: database, with: {db: {$import: "desk:db"}}}
+          - migrate
+          - use: login
+            with: {manager: {$import: "desk:login"}, user_loader: {$import: "desk:make"}}
+          - desk:queue
+    """,
     "web.yaml": """\
         version: 1
         app: {with: {import_name: shop}}
@@ -126,13 +171,42 @@ def test_each_difference_has_the_line_to_mend_it(tmp_path: Path) -> None:
 
 def test_expected_differences_do_not_count(tmp_path: Path) -> None:
     """They keep their reasons; what fits nothing is told."""
-    done = verify(tmp_path, "other.yaml", *AGAINST, "--expected", "known.differences.yaml")
+    known = ("--expected", "known.differences.yaml")
+    done = verify(tmp_path, "other.yaml", *AGAINST, *known)
+    listed = verify(tmp_path, "other.yaml", *AGAINST, *known, "--verbose")
 
     assert done.returncode == 0, done.stdout
-    first, *rest = done.stdout.splitlines()
-    assert first == "other.yaml makes the app of shop:create_app, with 5 expected differences"
+    said = "other.yaml makes the app of shop:create_app, with 5 expected differences"
+    assert done.stdout == f"{said}\n"
+    first, *rest = listed.stdout.splitlines()
+    assert first == said
     assert "expected: error handler 404: only the factory has it: Nobody sees it." in rest
     assert "known.differences.yaml:5:5: warning[ASM535]" in done.stderr
+
+
+def test_steps_of_the_catalogue_are_the_libraries_by_hand(tmp_path: Path) -> None:
+    """Against an app object: late commands are loaded, and both processes are patched."""
+    done = verify(tmp_path, "desk.yaml", "--against", "desk:app", "--output-format", "json")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = json.loads(done.stdout)
+    assert [(one["key"], one["change"]) for one in said["inherent"]] == [
+        ("migrate", "changed"),
+        ("login", "added"),
+    ]
+    assert all(one["reason"] for one in said["inherent"])
+
+
+def test_long_difference_is_shown_from_where_it_differs(tmp_path: Path) -> None:
+    """The lock is one of gevent, also in the factory's process."""
+    done = verify(tmp_path, "desk.yaml", "--against", "desk:make_other")
+
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[2:5] == [
+        "desk.yaml:10:5: extension queue: not the same",
+        "  factory: … mutex=7)",
+        "  profile: … mutex=gevent.thread:LockType)",
+    ]
 
 
 @pytest.mark.parametrize(

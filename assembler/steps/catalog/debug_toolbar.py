@@ -8,7 +8,7 @@ from pydantic import Field
 
 from assembler.diagnostics.faults import StepFault
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.forms import CatalogStep, Inherent, Options
 from assembler.steps.named_in_config import check_named
 
 if TYPE_CHECKING:
@@ -77,4 +77,5 @@ STEP = CatalogStep(
     extra="debug-toolbar",
     group="observability",
     once=True,
+    inherent=(Inherent("extension", "debug_toolbar", "The step keeps the toolbar there."),),
 )

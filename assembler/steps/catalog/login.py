@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.steps.forms import CatalogStep, Options, ReferredCallable, ReferredObject
+from assembler.steps.forms import CatalogStep, Inherent, Options, ReferredCallable, ReferredObject
 from assembler.steps.own_instance import get_instance
 
 if TYPE_CHECKING:
@@ -129,4 +129,5 @@ STEP = CatalogStep(
     extra="login",
     never_skip=True,
     once=True,
+    inherent=(Inherent("extension", "login", "The step keeps the manager there as well."),),
 )

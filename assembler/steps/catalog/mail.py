@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, model_validator
 
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options, ReferredCallable, ReferredObject
+from assembler.steps.forms import CatalogStep, Inherent, Options, ReferredCallable, ReferredObject
 from assembler.steps.named_in_config import check_named
 from assembler.steps.own_instance import get_instance
 
@@ -155,4 +155,5 @@ STEP = CatalogStep(
     extra="mail",
     group="app",
     once=True,
+    inherent=(Inherent("extension", "mail", "The step keeps the object there."),),
 )

@@ -9,7 +9,7 @@ import click
 from pydantic import Field
 
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.forms import CatalogStep, Inherent, Options, ReferredObject
 from assembler.steps.named_places import NamesFile
 from assembler.steps.step_faults import build_no_database_fault
 
@@ -97,6 +97,10 @@ class DatabaseCommands(click.Group):
         """Return the command of that name."""
         return _load_commands().get_command(ctx, cmd_name)
 
+    def load_group(self) -> click.Group:
+        """Return Flask-Migrate's own group, for whoever lists all commands."""
+        return _load_commands()
+
 
 def _load_commands() -> click.Group:
     from flask_migrate.cli import db  # type: ignore[import-not-found]  # its stubs leave it out
@@ -142,4 +146,7 @@ STEP = CatalogStep(
     options=MigrateOptions,
     apply=apply_migrate,
     packages=("flask_migrate", "alembic"),
+    inherent=(
+        Inherent("extension", "migrate", "The step makes the library's object when it is needed."),
+    ),
 )

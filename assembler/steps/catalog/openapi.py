@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from assembler.diagnostics.faults import StepFault
-from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.forms import CatalogStep, Inherent, Options, ReferredObject
 from assembler.steps.own_instance import get_instance
 from assembler.steps.own_routes import UrlPath
 
@@ -120,4 +120,11 @@ STEP = CatalogStep(
     extra="openapi",
     group="requests",
     once=True,
+    inherent=(
+        Inherent(
+            "extension",
+            "openapi",
+            "The step keeps the object there.",
+        ),
+    ),
 )
