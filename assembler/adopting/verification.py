@@ -33,6 +33,7 @@ __all__ = ["Verified", "render_expectations", "verify"]
 GUARDED = "assembler.adopting.guarded"
 # Of a function that was moved: the module and the function that it was nested in.
 NESTED_IN = re.compile(r"[\w.*]+:[\w.<>]+\.<locals>")
+LOGS = "The factory logs while it assembles, which makes the logger."
 MOVED = "It was moved into a module of its own."
 
 
@@ -71,7 +72,7 @@ def verify(
         except ProfileError as error:
             found.append(Verified(name, found=tuple(error.diagnostics)))
             continue
-        found.append(Verified(name, _judge(*ledgers)))
+        found.append(Verified(name, _judge(*ledgers, logs=bool(survey.silent))))
     return found
 
 
@@ -109,7 +110,7 @@ def _find_config(survey: Survey) -> Iterable[str]:
     return [*passed, *survey.caller.configs] if has else ()
 
 
-def _judge(factory: Ledger, ours: Ledger) -> Verdict:
+def _judge(factory: Ledger, ours: Ledger, *, logs: bool) -> Verdict:
     differences, inherent = sort_out_inherent(compare_ledgers(factory, ours), ours)
     unexpected: list[Difference] = []
     expected: list[tuple[Difference, str]] = []
@@ -119,6 +120,8 @@ def _judge(factory: Ledger, ours: Ledger) -> Verdict:
             continue
         if "<locals>" in left and right and _blur(left) == _blur(right):
             expected.append((one, MOVED))
+        elif one.kind == "log_handler" and not right and logs:
+            expected.append((one, LOGS))
         else:
             unexpected.append(one)
     return Verdict(unexpected, expected, [], factory, ours, inherent)
