@@ -12,7 +12,6 @@ from assembler.adopting.sayings import (
     Config,
     Enabled,
     Given,
-    Interpolated,
     Literal,
     Made,
     Mapped,
@@ -20,11 +19,11 @@ from assembler.adopting.sayings import (
     OnStep,
     Passed,
     Several,
-    Typed,
     Value,
     Variable,
     find_plain,
 )
+from assembler.adopting.texts import Interpolated, Typed
 from assembler.modules.static_object import Kind
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from assembler.adopting.sayings import (
     Literal,
     Named,
     Passed,
-    Typed,
     Value,
     Variable,
     find_plain,
 )
+from assembler.adopting.texts import Typed
 
 if TYPE_CHECKING:
     from assembler.adopting.walk import Walk

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from assembler.adopting.texts import Interpolated, Typed, escape_dollars
 
 if TYPE_CHECKING:
     import ast
@@ -18,7 +19,6 @@ __all__ = [
     "Enabled",
     "Given",
     "Hidden",
-    "Interpolated",
     "Literal",
     "Made",
     "Mapped",
@@ -27,30 +27,14 @@ __all__ = [
     "Passed",
     "Several",
     "Text",
-    "Typed",
     "Value",
     "Variable",
     "find_plain",
 ]
 
 
-BEFORE_BRACE = re.compile(r"\$(?=[{$])")
-
-
 class CannotSayError(Exception):
     """Something that a profile has no words for; ``str()`` is the reason."""
-
-
-class Interpolated(str):
-    """A text with ``${…}``, in quotes: it stays a string whatever the variable holds."""
-
-    __slots__ = ()
-
-
-class Typed(Interpolated):
-    """A text with ``${…}``, without quotes: it gets its type from what the variable holds."""
-
-    __slots__ = ()
 
 
 class Value:
@@ -283,11 +267,6 @@ class Plain(NamedTuple):
     """A constant, found behind what gives it."""
 
     value: object
-
-
-def escape_dollars(text: str) -> str:
-    """Return a text as a profile writes it: a dollar that could begin a variable is doubled."""
-    return BEFORE_BRACE.sub("$$", text)
 
 
 def find_plain(value: Value) -> Plain | None:

@@ -11,16 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.adopting.evaluating import EXPRESSIONS
 from assembler.adopting.reading import LAMBDA, Reading
-from assembler.adopting.sayings import (
-    CannotSayError,
-    Interpolated,
-    Text,
-    Typed,
-    Value,
-    Variable,
-    find_plain,
-)
+from assembler.adopting.sayings import CannotSayError, Text, Value, Variable, find_plain
 from assembler.adopting.scopes import Scope
+from assembler.adopting.texts import Interpolated, Typed
 from assembler.modules.module_search import Location
 from assembler.modules.static_module import StaticModule
 from assembler.serving.gunicorn_source import load_settings

@@ -12,14 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.adopting.actions import Action, Leftover
 from assembler.adopting.conditions import ENABLED, join
-from assembler.adopting.sayings import (
-    CannotSayError,
-    Hidden,
-    Interpolated,
-    Named,
-    Value,
-    find_plain,
-)
+from assembler.adopting.sayings import CannotSayError, Hidden, Named, Value, find_plain
+from assembler.adopting.texts import Interpolated
 from assembler.modules.static_object import Kind
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from assembler.adopting.actions import Action
-from assembler.adopting.sayings import Interpolated, Typed
+from assembler.adopting.texts import Interpolated, Typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
