@@ -65,6 +65,9 @@ class Boot(NamedTuple):
     generation: int | None = None  # from 1; None: nothing replaces this app
     is_canary: bool = False  # it is tried, and thrown away
     has_management: bool = False  # the server answers our own routes at an address of their own
+    # Returns what opens the console where its profile has nothing that does; made at the server's
+    # start, and the same for all its processes. None: nothing does.
+    get_start_token: Callable[[], str] | None = None
 
 
 class Patched(NamedTuple):
@@ -136,6 +139,8 @@ class Report:
     # What answers at the paths of our own routes (health, metrics), without a request: see
     # `assembler.steps.own_views`.
     own_views: dict[str, Callable[[], Any]] = field(default_factory=dict, repr=False, compare=False)
+    # What answers below a path of our own, as a WSGI app: see `assembler.steps.own_apps`.
+    own_apps: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     # Whether the server is about to end: readiness says so before it stops accepting.
     is_draining: bool = field(default=False, repr=False, compare=False)
     # What steps do once the server has begun to end, beside the requests that it still answers.

@@ -34,6 +34,7 @@ HEAVY = {
         "__main__",
         "assembling",
         "commands",
+        "console",
         "database",
         "doctor",
         "entry",

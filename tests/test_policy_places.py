@@ -261,7 +261,7 @@ NAMES_NOTHING = {
     "admin.url",
     *("babel.domain", "cors.resources", "file.table", "health.url_prefix", "journal.url_prefix"),
     *("metrics.path", "openapi.path", "secret_key.key", "security_headers.redirect_except"),
-    "socketio.path",
+    *("console.token", "console.url_prefix", "socketio.path"),
 }
 NOT_GOVERNED = {"reload_extra_files", "extra_files", "exclude_patterns", "control_socket"}
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from assembler.assembling.assembly import Assembly
     from assembler.document.nodes import Node
+    from assembler.planning.loading import Loaded
     from assembler.planning.plan import PlannedStep
     from assembler.report import Patched, Report, StepReport
 
@@ -71,6 +72,11 @@ class StepRun(Run):
     def patched(self) -> Patched:
         """How this process is patched."""
         return self.assembly.patched
+
+    @property
+    def loaded(self) -> Loaded:
+        """The plan that is carried out."""
+        return self.assembly.loaded
 
     def mount(self, *option: str) -> Flask:
         """Assemble the profile whose path ``option`` leads to."""

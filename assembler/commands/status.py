@@ -14,17 +14,14 @@ from assembler.commands.arguments import (
     profile_argument,
 )
 from assembler.commands.server_choice import find_root, server_options
-from assembler.diagnostics.diagnostic import ProfileError
-from assembler.planning.loading import load_profile
-from assembler.planning.step_forms import find_secret_options
-from assembler.rendering.console import render_masked
-from assembler.rendering.profile import render_profile
-from assembler.rendering.status import find_changes, render_status
+from assembler.rendering.status import render_status
 from assembler.runners.control_client import ask_servers, choose_server
-from assembler.secrets.masking import mask_profile
+from assembler.runners.on_disk import compare_on_disk, read_on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from assembler.runners.on_disk import OnDisk
 
 __all__ = ["command"]
 
@@ -63,7 +60,7 @@ def command(
     found = ask_servers(profile, root, control)
     if bind is not None or not found:
         found = [choose_server(profile, found, bind)]
-    on_disk = _read_on_disk(profile, policy_file)
+    on_disk = read_on_disk(profile, policy_file)
     shown = [_compare(one, on_disk) for _, one in found]
     if output_format == "json":
         click.echo(json.dumps(shown, indent=2))
@@ -72,23 +69,7 @@ def command(
     return 0
 
 
-def _read_on_disk(profile: str, policy_file: str | None) -> tuple[str | None, str]:
-    """Return the digest of the profile on disk and its text; without one, why it is broken."""
-    try:
-        composed = load_profile(profile, env=None, policy_file=policy_file).composed
-    except ProfileError as error:
-        return None, render_masked(error.diagnostics).partition("\n")[0]
-    return composed.digest, render_profile(mask_profile(composed.root, find_secret_options))
-
-
-def _compare(status: dict[str, Any], on_disk: tuple[str | None, str]) -> Mapping[str, Any]:
-    digest, text = on_disk
+def _compare(status: dict[str, Any], on_disk: OnDisk) -> Mapping[str, Any]:
     running = status.pop("composed")
-    if digest is None:
-        found: dict[str, Any] = {"state": f"broken: {text}", "digest": None, "changes": []}
-    elif digest == status["digest"]:
-        found = {"state": "the same", "digest": digest, "changes": []}
-    else:
-        found = {"state": "edited", "digest": digest, "changes": find_changes(running, text)}
     del status["done"]
-    return {**status, "on_disk": found}
+    return {**status, "on_disk": compare_on_disk(status["digest"], running, on_disk)}

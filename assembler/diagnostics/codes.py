@@ -179,6 +179,7 @@ LITERAL_SECRET = Code("ASM705", "literal-secret", WARNING)
 READABLE_SECRET_FILE = Code("ASM706", "readable-secret-file", WARNING)
 CORS_WITH_CREDENTIALS = Code("ASM707", "cors-with-credentials", WARNING)
 PATH_AS_SECRET = Code("ASM708", "path-as-secret", WARNING)
+CONSOLE_UNGUARDED = Code("ASM709", "console-unguarded")
 
 # 8xx: across profiles
 MIGRATIONS_PROFILE_UNCLEAR = Code("ASM801", "migrations-profile-unclear")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, desc, func, or_, select
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import CTE, Connection, Table
 
-__all__ = ["PRIVATE_COLUMNS", "find_boot", "find_boots", "find_profiles"]
+__all__ = ["PRIVATE_COLUMNS", "find_boot", "find_boot_before", "find_boots", "find_profiles"]
 
 PRIVATE_COLUMNS = ("host", "pid", "versions")
 LIMIT_PROFILES = 200
@@ -21,11 +23,24 @@ LIMIT_COUNTED = 1000
 
 
 def find_boots(
-    connection: Connection, table: Table, limit: int, after: Cursor | None
+    connection: Connection,
+    table: Table,
+    limit: int,
+    after: Cursor | None,
+    wanted: Mapping[str, str] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
-    """Return boots, the newest first, without their reports."""
+    """Return boots, the newest first, without their reports.
+
+    Args:
+        connection: To the database.
+        table: The table of boots.
+        limit: How many, at most.
+        after: The last boot of the page before.
+        wanted: By the name of a column, the value that it is to have.
+    """
     columns = table.c
     query = select(*(one for one in columns if one.name != "report"))
+    query = query.where(*(columns[name] == value for name, value in wanted.items()))
     if after is not None:
         query = query.where(
             or_(
@@ -40,6 +55,31 @@ def find_boots(
 def find_boot(connection: Connection, table: Table, boot_id: str) -> dict[str, Any] | None:
     """Return one boot with its report, or ``None``."""
     row = connection.execute(select(table).where(table.c.id == boot_id)).mappings().first()
+    return None if row is None else _with_utc(row)
+
+
+def find_boot_before(
+    connection: Connection, table: Table, boot: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """Return the last boot of the same profile before ``boot``, with its report, or ``None``.
+
+    A reload that was refused is no boot.
+    """
+    columns = table.c
+    moment = datetime.fromisoformat(boot["started_at"])
+    query = (
+        select(table)
+        .where(columns.profile == boot["profile"], columns.kind != "rejection")
+        .where(
+            or_(
+                columns.started_at < moment,
+                and_(columns.started_at == moment, columns.id < boot["id"]),
+            )
+        )
+        .order_by(columns.started_at.desc(), columns.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).mappings().first()
     return None if row is None else _with_utc(row)
 
 

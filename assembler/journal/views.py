@@ -31,6 +31,7 @@ __all__ = ["RULES", "Journal", "build_journal_blueprint"]
 
 INDEX, BOOTS, BOOT, PROFILES = "/", "/api/boots", "/api/boots/<boot_id>", "/api/profiles"
 RULES = (INDEX, BOOTS, BOOT, PROFILES)
+CONSOLE = "assembler_console.index"  # shows more of the same, where the app has it
 LIMIT_PAGE = 100
 ALLOWED = "GET, HEAD, OPTIONS"
 NO_STORE = {"Cache-Control": "no-store"}
@@ -95,6 +96,8 @@ def build_journal_blueprint(journal: Journal) -> Blueprint:
 
     @blueprint.get(INDEX)
     def index() -> Response:
+        if CONSOLE in current_app.view_functions:
+            return Response(status=HTTPStatus.FOUND, headers={"Location": url_for(CONSOLE)})
         return Response(_render_index(journal), headers=PAGE_HEADERS, mimetype="text/html")
 
     def boots() -> Response:

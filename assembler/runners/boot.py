@@ -80,7 +80,8 @@ def assemble_app(
         ProfileError: if a step fails, or config turned on debug where other machines reach it.
             What was opened until then is closed again.
     """
-    app = assemble(serving.loaded, patched)
+    boot = patched.boot._replace(get_start_token=serving.get_start_token)
+    app = assemble(serving.loaded, patched._replace(boot=boot))
     report = app.extensions["assembler"]
     collect_as_usual()
     try:

@@ -41,6 +41,7 @@ class Master(Arbiter):
         has_management = self.current.application.serving.management is not None
         more = f", management at {given.pop()}" if has_management else ""
         self.tell(f"Serving at {', '.join(given)}{more}")
+        super().note_serving()
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002, ARG002 - gunicorn's signature
         """End the worker once its requests are answered, whatever the signal was."""

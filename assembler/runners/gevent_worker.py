@@ -14,6 +14,7 @@ from gevent.pywsgi import WSGIHandler, WSGIServer
 from assembler.runners.connections import Connections
 from assembler.runners.gunicorn_gevent_worker import GeventWorker
 from assembler.runners.request_counts import NOT_COUNTED
+from assembler.secrets.text_secrets import mask_text
 from assembler.steps.log_lines import format_line
 from assembler.steps.request_scope import find_ids
 
@@ -146,7 +147,8 @@ class Handler(WSGIHandler):
 
     def format_request(self) -> str:
         """Return the line about the request, in the format of the step `logging`."""
-        return format_line(super().format_request(), find_ids(self.environ), "gevent.access")
+        line = mask_text(super().format_request())
+        return format_line(line, find_ids(self.environ), "gevent.access")
 
     def log_request(self) -> None:
         """Count the answer; what was no request has none."""

@@ -97,7 +97,7 @@ class Application(BaseApplication):
         """Return what answers at the address of its own for assembler's routes, if there is one."""
         if self.report is None or self.serving.management is None:
             return None
-        return Management(self.report.own_views)
+        return Management(self.report.own_views, self.report.own_apps)
 
     @property
     def report(self) -> Report | None:

@@ -17,6 +17,7 @@ from assembler.rendering.boot import build_timeout_fault
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.report import RESCUE, Boot
 from assembler.runners.boot_watch import find_doing
+from assembler.runners.console_address import tell_console
 from assembler.runners.control_requests import obey
 from assembler.runners.control_server import ControlServer, find_places
 from assembler.runners.generation import Generation
@@ -171,6 +172,12 @@ class Arbiter(GenerationsArbiter):
                     worker.is_parked = message["parked"]
                 elif "failed" in message:
                     worker.generation.failure = message["failed"]
+
+    def note_serving(self) -> None:
+        """Tell where the console is, now that the first worker serves."""
+        generation = self.current
+        addresses = [str(listener) for listener in self.LISTENERS]
+        tell_console(generation.application.serving, addresses, generation.report)
 
     def _end_late_workers(self) -> None:
         """End the workers that take too long to boot.

@@ -42,9 +42,6 @@ class WorkersArbiter(arbiter.Arbiter):
         """Write what is worth knowing."""
         self.log.info("%s", text)
 
-    def note_serving(self) -> None:
-        """Take note that the first worker serves."""
-
     def find_workers(self, generation: Generation) -> list[Any]:
         """Return the workers of a generation that are to stay."""
         workers = self.WORKERS.values()

@@ -27,12 +27,14 @@ from assembler.serving.choice import (
     choose_server,
     find_server_need,
 )
+from assembler.serving.console import find_unguarded_faults
 from assembler.serving.cpus import count_cpus
 from assembler.serving.role import find_role_fault
 from assembler.serving.server_options import find_group_faults, find_set_aside
+from assembler.serving.start_token import get_start_token
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.language.profile import Profile, ServerSpec
@@ -101,6 +103,12 @@ class Serving:
     def addresses(self) -> tuple[Bind, ...]:
         """What is listened on: the app's addresses, and the management's as the last."""
         return self.binds if self.management is None else (*self.binds, self.management)
+
+    @property
+    def get_start_token(self) -> Callable[[], str] | None:
+        """What makes the token of the server's start, where only this machine reaches its use."""
+        reached = self.binds if self.management is None else (self.management,)
+        return get_start_token if all(one.is_loopback for one in reached) else None
 
     @property
     def can_reload(self) -> bool:
@@ -174,6 +182,8 @@ def build_serving(loaded: Loaded, profile: str, overrides: Overrides) -> Serving
     found.add(*_find_conflicts(server, loaded, overrides))
     if overrides.watch or (overrides.watch is None and spec.reload.watch):
         found.add(*_find_watch_faults(server, loaded, overrides, settings))
+    management = management if server in RELOADING else None
+    found.add(*find_unguarded_faults(plan, binds, management))
     found.raise_errors()
     serving = Serving(
         profile,
@@ -186,7 +196,7 @@ def build_serving(loaded: Loaded, profile: str, overrides: Overrides) -> Serving
         use_reloader=server == "werkzeug" and plan.debug
         if overrides.use_reloader is None
         else overrides.use_reloader,
-        management=management if server in RELOADING else None,
+        management=management,
         notices=tuple(found.found),
     )
     serving.check_debug(debug=plan.debug)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assembler.runners.request_counts import NOT_COUNTED
+from assembler.steps.own_apps import find_own_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -18,9 +19,17 @@ EVERY = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 class Management:
     """A WSGI app of the routes of steps such as `health`."""
 
-    def __init__(self, views: Mapping[str, Callable[[], Any]]) -> None:
-        """Keep what answers, by its path: see `assembler.report.Report.own_views`."""
+    def __init__(
+        self, views: Mapping[str, Callable[[], Any]], apps: Mapping[str, Any] | None = None
+    ) -> None:
+        """Keep what answers, by its path: `own_views` and `own_apps` of `assembler.report.Report`.
+
+        Args:
+            views: By the whole path.
+            apps: WSGI apps, each by the path below which it answers.
+        """
         self.views = views
+        self._apps = apps or {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer the request."""
@@ -30,9 +39,12 @@ class Management:
         )
 
         environ[NOT_COUNTED] = True
-        view = self.views.get(environ.get("PATH_INFO", ""))
+        path = environ.get("PATH_INFO", "")
+        view, app = self.views.get(path), find_own_app(self._apps, path)
         answer: Any
-        if view is None:
+        if app is not None:
+            answer = app
+        elif view is None:
             answer = NotFound()
         elif environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             answer = MethodNotAllowed(["GET", "HEAD"])

@@ -66,7 +66,7 @@ def _serve(task: dict[str, Any]) -> int:
             with watch_boot(serving.loaded.plan.profile):
                 patched = patch_process(serving)
                 settings = wanted
-                app = assemble_debugged(serving, patched, stack)
+                app = assemble_debugged(serving, patched, stack, sockets)
         except ProfileError as error:
             from assembler.runners.fault_page import build_fault_page  # noqa: PLC0415 - only for a fault
 

@@ -10,6 +10,8 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.runners.loading import Overrides, load_serving
+from assembler.secrets.fingerprints import get_server_key
+from assembler.serving.start_token import get_start_token
 
 if TYPE_CHECKING:
     from assembler.runners.canary_task import Lint
@@ -56,6 +58,9 @@ def serve_profile(profile: str, overrides: Overrides, lint: Lint | None = None) 
     # Under a reloader the process that serves prints them, again after each edit.
     if not serving.use_reloader:
         write_diagnostics([*serving.loaded.warnings, *serving.notices])
+    # Before any process of the server's is forked: these are the same in all of them.
+    get_start_token()
+    get_server_key()
     module = import_module(TABLE[serving.server])
     status: int = module.serve(serving, *([lint] if serving.can_reload else []))
     return status

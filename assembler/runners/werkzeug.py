@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.rendering.console import is_colored, write_error
 from assembler.runners.boot import STATUS_INTERRUPTED, assemble_app, boot
+from assembler.runners.console_address import tell_console
 from assembler.runners.sockets import render_addresses
+from assembler.secrets.text_secrets import mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,10 +48,20 @@ def serve(serving: Serving) -> int:
 
         return supervise(serving.profile, serving.overrides)
     with boot(serving) as (app, sockets):
+        tell_console_address(serving, app, sockets)
         return serve_sockets(_debug(app, serving), serving.settings, sockets)
 
 
-def assemble_debugged(serving: Serving, patched: Patched, stack: ExitStack) -> WSGIApplication:
+def tell_console_address(serving: Serving, app: Flask, sockets: list[OpenSocket]) -> None:
+    """Write where the console is, if the app has one."""
+    is_tls = serving.settings["ssl_context"] is not None
+    addresses = [render_addresses([one], is_tls=is_tls) for one in sockets]
+    tell_console(serving, addresses, app.extensions["assembler"].to_dict())
+
+
+def assemble_debugged(
+    serving: Serving, patched: Patched, stack: ExitStack, sockets: list[OpenSocket]
+) -> WSGIApplication:
     """Assemble the app in the process that the reloader restarts; ``stack`` closes it.
 
     Raises:
@@ -57,6 +69,7 @@ def assemble_debugged(serving: Serving, patched: Patched, stack: ExitStack) -> W
     """
     app = assemble_app(serving, patched)
     stack.callback(app.extensions["assembler"].close)
+    tell_console_address(serving, app, sockets)
     return _debug(app, serving)
 
 
@@ -118,9 +131,19 @@ def serve_sockets(
 
 
 def strip_colors() -> None:
-    """Keep colors out of Werkzeug's log lines, unless they go to a terminal that takes them."""
+    """Keep colors out of Werkzeug's log lines, unless they go to a terminal that takes them.
+
+    And the secrets in the addresses that are asked for: the console's token is in one.
+    """
+    log = logging.getLogger("werkzeug")
+    log.addFilter(_mask_record)
     if not is_colored(sys.stderr):
-        logging.getLogger("werkzeug").addFilter(_strip_record)
+        log.addFilter(_strip_record)
+
+
+def _mask_record(record: logging.LogRecord) -> bool:
+    record.msg, record.args = mask_text(record.getMessage()), None
+    return True
 
 
 def _strip_record(record: logging.LogRecord) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from assembler.secrets.known import MASK
@@ -12,7 +13,7 @@ from assembler.secrets.known import MASK
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["LIMIT_SHOWN", "Fingerprints", "make_key"]
+__all__ = ["LIMIT_SHOWN", "Fingerprints", "get_server_key", "make_key"]
 
 DIGEST_BYTES = 6
 KEY_BYTES = 32
@@ -22,6 +23,12 @@ LIMIT_SHOWN = 240  # characters of a detail
 def make_key() -> bytes:
     """Return a new key; only ledgers with the same key can be compared in what is secret."""
     return os.urandom(KEY_BYTES)
+
+
+@cache
+def get_server_key() -> bytes:
+    """Return the key of this server: the first call makes it, and forked processes share it."""
+    return make_key()
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,10 @@ class StepContext(Context, Protocol):
     def patched(self) -> Patched:
         """How this process is patched, and who runs it."""
 
+    @property
+    def loaded(self) -> Any:  # noqa: ANN401 - an `assembler.planning.loading.Loaded`, from above
+        """The plan that is carried out, and what it was made from."""
+
     def mount(self, *option: str) -> Flask:
         """Assemble the profile whose path ``option`` leads to; it closes with this app.
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-__all__ = ["UrlPath", "UrlPrefix", "check_routes_free"]
+__all__ = ["CONSOLE_PREFIX", "UrlPath", "UrlPrefix", "check_routes_free"]
+
+CONSOLE_PREFIX = "/_assembler"  # `/console` is a path of Werkzeug's debugger
 
 
 def _check_prefix(value: str) -> str:

@@ -65,6 +65,7 @@ CHECKED: tuple[str, ...] = (
     "readable-secret-file",
     "cors-with-credentials",
     "path-as-secret",
+    "console-unguarded",
     "databases-differ",
     "brokers-differ",
     "migrations-patched",

@@ -136,6 +136,7 @@ TABLE: dict[str, CatalogEntry] = {
         },
     ),
     # A preflight request has no credentials, and is not to be redirected or counted.
+    "console": CatalogEntry("assembler.steps.catalog.console"),
     "cors": CatalogEntry(
         "assembler.steps.catalog.cors",
         before=("limiter", "talisman"),

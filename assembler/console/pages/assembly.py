@@ -1,0 +1,81 @@
+"""Show the steps in order, what became of each, and how long it took."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from assembler.console.shown import NoQuery, Page, Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assembler.console.site import Site
+    from assembler.planning.plan import PlannedStep
+    from assembler.report import StepReport
+
+__all__ = ["PAGE", "AssemblyPage", "Step"]
+
+
+class Step(Shown):
+    """A step, and what became of it."""
+
+    kind: str
+    name: str
+    use: str
+    place: str | None = Field(description="Where it is written, as `path:line:column`.")
+    outcome: str
+    reason: str | None
+    start_ms: float = Field(description="The time that the steps before it took.")
+    import_ms: float
+    run_ms: float
+    config_keys: list[str] = Field(description="What a config source has set.")
+
+
+class AssemblyPage(Shown):
+    """How the app was made."""
+
+    profile: str
+    total_ms: float
+    steps: list[Step]
+
+
+def load_assembly(site: Site, _query: NoQuery) -> AssemblyPage:
+    """Read the report."""
+    report = site.report
+    return AssemblyPage(
+        profile=report.profile, total_ms=round(report.total_ms, 3), steps=list(_iter_steps(site))
+    )
+
+
+def _iter_steps(site: Site) -> Iterator[Step]:
+    planned = {(one.kind, one.step.name): one for one in site.loaded.plan.steps}
+    keys = {change.source: list(change.keys) for change in site.report.config}
+    start_ms = 0.0
+    for step in site.report.steps:
+        found = planned.get((step.kind, step.name))
+        yield _build_step(step, found, start_ms, keys.get(step.name, []))
+        start_ms += step.import_ms + step.run_ms
+
+
+def _build_step(
+    step: StepReport, planned: PlannedStep | None, start_ms: float, keys: list[str]
+) -> Step:
+    return Step(
+        kind=step.kind,
+        name=step.name,
+        use=step.use,
+        place=None if planned is None else str(planned.step.place),
+        outcome=str(step.outcome),
+        reason=step.reason,
+        start_ms=round(start_ms, 3),
+        import_ms=round(step.import_ms, 3),
+        run_ms=round(step.run_ms, 3),
+        config_keys=keys if step.kind == "config" else [],
+    )
+
+
+PAGE = Page(
+    "assembly", "Assembly", "The steps, in order, with their times.", AssemblyPage, load_assembly
+)

@@ -1,0 +1,40 @@
+"""Tell once, at the start, where the console is opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assembler.rendering.report import write_report
+from assembler.serving.console import find_console
+from assembler.serving.start_token import get_start_token
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assembler.runners.loading import Serving
+
+__all__ = ["tell_console"]
+
+
+def tell_console(serving: Serving, addresses: Sequence[str], report: Mapping[str, Any]) -> None:
+    """Write the console's address, with the token if only the server's start has made one.
+
+    Args:
+        serving: What is served.
+        addresses: Where it listens, the management's address last.
+        report: Of the app, as it is logged.
+    """
+    console = find_console(serving.loaded.plan)
+    if console is None or _is_skipped(report, console.name):
+        return
+    address = addresses[0 if serving.management is None else -1]
+    is_open = console.is_guarded or report.get("debug")
+    query = "" if is_open else f"?token={get_start_token()}"
+    write_report(f"console: {address}{console.prefix}/{query}")  # here alone it is not masked
+
+
+def _is_skipped(report: Mapping[str, Any], name: str) -> bool:
+    return any(
+        step["kind"] == "extension" and step["name"] == name and step["outcome"] == "skipped"
+        for step in report.get("steps", ())
+    )

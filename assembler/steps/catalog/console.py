@@ -1,0 +1,80 @@
+"""Show what runs, on web pages: the console."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from assembler.diagnostics.faults import StepFault
+from assembler.steps.forms import CatalogStep, Options, ReferredCallable
+from assembler.steps.own_routes import CONSOLE_PREFIX, UrlPath, check_routes_free
+
+if TYPE_CHECKING:
+    from assembler.steps.forms import StepContext
+
+__all__ = ["STEP", "ConsoleOptions"]
+
+MODULE = "assembler.console"  # by its name: it knows more than a step may
+LIMIT_TOKEN = 16  # characters, at least
+NO_GUARD = "nobody can open the console: set `token` or `authorize`"
+
+
+class ConsoleOptions(Options):
+    """Where the console is, who may open it, and what it shows."""
+
+    url_prefix: UrlPath = Field(CONSOLE_PREFIX, description="The path below which the pages are.")
+    token: str | None = Field(
+        None,
+        repr=False,
+        description="Whoever has it gets in, as {$file: …} or a variable; default: none, so that "
+        "`run` makes one at each start on a loopback address, and prints it once.",
+    )
+    authorize: ReferredCallable = Field(
+        None,
+        description="A callable, as {$import: …}, that takes the request, in the app's context, "
+        "and returns whether it may see the console, in place of a token; default: the token "
+        "decides.",
+    )
+    without: list[Literal["assembly", "profile", "config", "routes", "boots"]] = Field(
+        default_factory=list, description="Pages that are left out."
+    )
+    page_size: int = Field(50, ge=1, le=200, description="Boots on a page.")
+
+
+def apply_console(context: StepContext, options: ConsoleOptions) -> None:
+    """Add the routes; the pages are built when one is first asked for."""
+    from assembler.steps.own_apps import LateApp, add_own_app
+
+    if options.token and len(options.token) < LIMIT_TOKEN:
+        message = f"the token is too short, expected {LIMIT_TOKEN} characters or more"
+        hint = 'Set it to the output of: python -c "import secrets; print(secrets.token_hex(32))"'
+        raise StepFault(message, hint=hint, option=("token",))
+    prefix, boot = options.url_prefix, context.report.boot
+    check_routes_free(context.app, (f"{prefix}/",), "url_prefix")
+    add_own_app(
+        context,
+        "assembler_console",
+        prefix,
+        LateApp(partial(_build, context, options, time.time())),
+    )
+    if not (options.token or options.authorize or boot.get_start_token or context.app.debug):
+        context.report.notes.append(NO_GUARD)
+
+
+def _build(context: StepContext, options: ConsoleOptions, since: float) -> Any:  # noqa: ANN401 - a WSGI app
+    return import_module(MODULE).build_console(context, options, since)
+
+
+STEP = CatalogStep(
+    name="console",
+    group="observability",
+    summary="Show what runs here on web pages: steps, config, routes, boots.",
+    options=ConsoleOptions,
+    apply=apply_console,
+    never_skip=True,
+    once=True,
+)

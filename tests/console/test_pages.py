@@ -1,0 +1,344 @@
+"""Test what the pages show, as JSON and as HTML."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it has no types
+from referencing import Registry, Resource
+
+from tests.console.support import ROOT, STEPS, TOKEN, build_app, open_console
+from tests.support.edited import start_edited
+from tests.support.processes import http_get
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from tests.conftest import StartProcess
+
+PAGES = ("now", "assembly", "profile", "config", "routes", "boots")
+STARTED = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+CONSOLE = f"{{use: console, with: {{token: {TOKEN}, page_size: 3}}}}"
+JOURNAL = f"""\
+config: [{{use: values, with: {{SQLALCHEMY_DATABASE_URI: 'sqlite:///FOLDER/boots.db'}}}}]
+extensions: [database, {{use: journal, with: {{record: false}}}}, health, {CONSOLE}]
+"""
+
+
+class Outline(HTMLParser):
+    """What a page is made of: its texts, and the tags that somebody could have slipped in."""
+
+    def __init__(self, page: str) -> None:
+        """Read a page."""
+        super().__init__()
+        self.tags: list[str] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag with its attributes."""
+        self.tags.append(f"{tag} {dict(attrs)}")
+
+    def handle_data(self, data: str) -> None:
+        """Note a text."""
+        self.text += data
+
+
+def get_json(client: FlaskClient, path: str) -> Any:  # noqa: ANN401 - whatever it says
+    """Return the data of a page."""
+    answer = open_console(client, f"/api/{path}")
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def build_journal(folder: Path) -> Flask:
+    """Return an app with an empty journal of boots."""
+    app = build_app(folder, JOURNAL.replace("FOLDER", str(folder)))
+    with app.app_context():
+        app.extensions["sqlalchemy"].create_all()
+    return app
+
+
+def add_boots(app: Flask, *values: Mapping[str, object]) -> None:
+    """Put boots into the journal, a minute after one another, with ``values`` over the usual."""
+    db = app.extensions["sqlalchemy"]
+    table = db.metadata.tables["assembler_boots"]
+    rows = [
+        {
+            "id": f"boot-{number:04}",
+            "profile": "web",
+            "role": "web",
+            "digest": "sha256:a",
+            "started_at": STARTED + timedelta(minutes=number),
+            "duration_ms": 12.5,
+            "outcome": "done",
+            "kind": "boot",
+            "generation": 1,
+            "host": "web-1",
+            "pid": 7,
+            "versions": {"flask": "3.1"},
+            "report": {},
+            **value,
+        }
+        for number, value in enumerate(values)
+    ]
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(table.insert(), rows)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Flask:
+    """Return an app with an empty journal, in a folder of the test's."""
+    return build_journal(tmp_path)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_data_is_what_the_document_says(journal: Flask, name: str) -> None:
+    """Each page's JSON, and the page itself, which links to it."""
+    client = journal.test_client()
+    add_boots(journal, {}, {})
+    document = get_json(client, "openapi.json")
+    assert document["openapi"] == "3.1.0"
+    operation = document["paths"][f"/api/{name}"]["get"]
+    content = operation["responses"]["200"]["content"]["application/json"]
+    registry: Any = Registry().with_resource(
+        "urn:it",
+        Resource.from_contents({**document, "$schema": Draft202012Validator.META_SCHEMA["$id"]}),
+    )
+    schema = {"$ref": f"urn:it{content['schema']['$ref']}"}
+    Draft202012Validator(schema, registry=registry).validate(get_json(client, name))
+    page = open_console(client, f"/{name}")
+    assert page.status_code == 200
+    assert f'href="{ROOT}/api/{name}"' in page.text
+    assert 'aria-current="page"' in page.text
+
+
+@pytest.mark.parametrize(
+    "path", ["now?x=1", "boots?outcome=fine", "boots?cursor=x", "boot", "boots?profile=%00"]
+)
+def test_a_wrong_query_is_said(journal: Flask, path: str) -> None:
+    """As problem details, and as a page."""
+    client = journal.test_client()
+    answer = open_console(client, f"/api/{path}")
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert answer.json is not None
+    assert answer.json["status"] == 400
+    page = open_console(client, f"/{path}")
+    assert (page.status_code, page.mimetype) == (400, "text/html")
+
+
+def test_what_runs_and_what_is_on_disk(journal: Flask, tmp_path: Path) -> None:
+    """An edit shows, and a broken profile."""
+    client = journal.test_client()
+    found = get_json(client, "now")
+    assert (found["profile"], found["outcome"], found["server"]) == ("web", "done", None)
+    assert found["on_disk"]["state"] == "the same"
+    assert [one["name"] for one in found["checks"]] == ["database"]
+    file = tmp_path / "web.yaml"
+    file.write_text(file.read_text().replace("page_size: 3", "page_size: 4"))
+    found = get_json(client, "now")["on_disk"]
+    assert found["state"] == "edited"
+    assert [one.replace(" ", "") for one in found["changes"]] == ["-page_size:3", "+page_size:4"]
+    file.write_text("version: 1\nnonsense: 1\n")
+    assert get_json(client, "now")["on_disk"]["state"].startswith("broken: ")
+    assert open_console(client, "/").status_code == 200
+
+
+def test_each_value_says_what_set_it(tmp_path: Path) -> None:
+    """The file, the line, and the variable."""
+    files = {"base.yaml": f"version: 1\nabstract: true\nserver: {{workers: 2}}\n{STEPS}"}
+    text = "extends: base.yaml\ndescription: ${WORDS:-of the tests}\n"
+    client = build_app(tmp_path, text, files).test_client()
+    values = {one["key"]: one for one in get_json(client, "profile")["values"]}
+    assert values["server.workers"]["path"].endswith("base.yaml")
+    assert values["server.workers"]["line"] == 3
+    assert values["description"]["value"] == '"of the tests"'
+    (variable,) = values["description"]["variables"]
+    assert (variable["name"], variable["is_set"]) == ("WORDS", False)
+    assert values["extensions[console].with.token"]["value"].startswith('"***"#')
+
+
+def test_each_config_key_says_which_sources_set_it(tmp_path: Path) -> None:
+    """The last one is in force."""
+    text = (
+        "config: [{use: values, with: {A: 1}}, {use: values, name: more, with: {A: [1, {b: x}]}}]\n"
+        + STEPS
+    )
+    client = build_app(tmp_path, text).test_client()
+    keys = {one["key"]: one for one in get_json(client, "config")["keys"]}
+    assert keys["A"] == {
+        "key": "A",
+        "value": "[1, {'b': 'x'}]",
+        "kind": "list",
+        "is_secret": False,
+        "history": ["values", "more"],
+    }
+    assert keys["DEBUG"]["history"] == []
+    assert [one["key"] for one in get_json(client, "config?q=%5b1,%20%7b")["keys"]] == ["A"]
+
+
+def test_the_steps_are_in_their_order(tmp_path: Path) -> None:
+    """With their places and times; each begins where the one before has ended."""
+    text = (
+        "config: [{use: values, with: {A: 1}}]\nextensions: [{use: proxy_fix, when: false}, "
+        + (STEPS.partition("[")[2])
+    )
+    client = build_app(tmp_path, text).test_client()
+    steps = get_json(client, "assembly")["steps"]
+    assert [(one["kind"], one["name"], one["outcome"]) for one in steps] == [
+        ("config", "values", "done"),
+        ("extension", "proxy_fix", "skipped"),
+        ("extension", "console", "done"),
+    ]
+    assert steps[0]["config_keys"] == ["A"]
+    assert steps[0]["place"].endswith("web.yaml:3:16")
+    ends = [one["start_ms"] + one["import_ms"] + one["run_ms"] for one in steps]
+    assert steps[2]["start_ms"] == pytest.approx(ends[1], abs=0.01)
+    assert "<svg" in open_console(client, "/assembly").text
+
+
+def test_the_routes_can_be_filtered(journal: Flask) -> None:
+    """Also without a script."""
+    client = journal.test_client()
+    found = [one["rule"] for one in get_json(client, "routes?q=HEALTH")["routes"]]
+    assert found == ["/health/live", "/health/ready", "/health/startup"]
+    page = open_console(client, "/routes?q=HEALTH").text
+    assert "/health/live" in page
+    assert "/static/" not in page
+
+
+def test_a_journal_goes_page_by_page(journal: Flask) -> None:
+    """The newest first; the filters stay."""
+    client = journal.test_client()
+    assert "No boot is like that yet" in open_console(client, "/boots").text
+    others = [{"profile": "job", "outcome": "failed", "host": "web-2"}]
+    add_boots(journal, *({"digest": f"sha256:{n // 2}"} for n in range(4)), *others)
+    first = get_json(client, "boots")
+    assert [one["id"] for one in first["boots"]] == ["boot-0004", "boot-0003", "boot-0002"]
+    assert [one["is_edited"] for one in first["boots"]] == [None, False, True]
+    second = get_json(client, f"boots?cursor={first['next']}")
+    assert [one["id"] for one in second["boots"]] == ["boot-0001", "boot-0000"]
+    assert second["next"] is None
+    for query in ("profile=job", "outcome=failed", "host=web-2", "profile=job&kind=boot"):
+        found = get_json(client, f"boots?{query}")
+        assert [one["id"] for one in found["boots"]] == ["boot-0004"]
+    assert get_json(client, "boots?kind=rejection")["boots"] == []
+    page = open_console(client, "/boots?host=web-1").text
+    assert f"host=web-1&amp;cursor={get_json(client, 'boots?host=web-1')['next']}" in page
+
+
+def test_a_boot_says_what_changed_since_the_one_before(journal: Flask) -> None:
+    """Steps, config keys, versions; not what a rejection or another profile did."""
+    step = {"kind": "extension", "use": "x", "reason": None, "import_ms": 1.0, "run_ms": 2.0}
+    old = {"steps": [{**step, "name": "mail", "outcome": "done"}], "config": {"A": ["values"]}}
+    new = {"steps": [{**step, "name": "mail", "outcome": "partial", "reason": "no host"}]}
+    rejection = {"kind": "rejection", "outcome": "failed", "report": {"reason": "ASM102 no"}}
+    add_boots(
+        journal,
+        {"report": old},
+        {"profile": "job", "report": {}},
+        rejection,
+        {"report": new, "versions": {"flask": "3.2"}},
+    )
+    client = journal.test_client()
+    found = get_json(client, "boot?id=boot-0003")
+    assert found["before"] == "boot-0000"
+    changes = {one["what"]: (one["before"], one["after"]) for one in found["differences"]}
+    assert changes == {
+        "version flask": ("3.1", "3.2"),
+        "step extension mail": ("x, done", "x, partial: no host"),
+        "config A": ("set by values", None),
+    }
+    assert get_json(client, "boot?id=boot-0002")["reason"] == "ASM102 no"
+    assert get_json(client, "boot?id=boot-0000")["before"] is None
+    for number in range(4):
+        assert open_console(client, f"/boot?id=boot-000{number}").status_code == 200
+    assert "There is no such boot" in get_json(client, "boot?id=other")["fault"]
+
+
+def test_without_a_journal_the_page_says_so(tmp_path: Path) -> None:
+    """And where its table is missing."""
+    client = build_app(tmp_path).test_client()
+    assert "no step `journal`" in get_json(client, "boots")["fault"]
+    assert "keeps no journal" in open_console(client, "/boots").text
+    app = build_app(tmp_path, JOURNAL.replace("FOLDER", str(tmp_path)))
+    assert "cannot be read now" in get_json(app.test_client(), "boots")["fault"]
+
+
+def test_pages_can_be_left_out(tmp_path: Path) -> None:
+    """From the links, the data and the document."""
+    text = f"extensions: [{{use: console, with: {{token: {TOKEN}, without: [config, boots]}}}}]\n"
+    client = build_app(tmp_path, text).test_client()
+    for name in ("config", "boots", "boot"):
+        assert open_console(client, f"/{name}").status_code == 404
+        assert open_console(client, f"/api/{name}").status_code == 404
+    assert f"{ROOT}/config" not in open_console(client, "/").text
+    assert "/api/config" not in get_json(client, "openapi.json")["paths"]
+
+
+def test_below_a_prefix_of_the_server_the_links_hold(tmp_path: Path) -> None:
+    """As SCRIPT_NAME says it, and at a path of the profile's."""
+    text = f"extensions: [{{use: console, with: {{token: {TOKEN}, url_prefix: /ops/app}}}}]\n"
+    client = build_app(tmp_path, text).test_client()
+    answer = client.get(f"/ops/app?token={TOKEN}", environ_overrides={"SCRIPT_NAME": "/shop"})
+    assert answer.location == "/shop/ops/app/"
+    answer = client.get(
+        "/ops/app/",
+        headers={"Authorization": f"Bearer {TOKEN}"},
+        environ_overrides={"SCRIPT_NAME": "/shop"},
+    )
+    assert 'href="/shop/ops/app/config"' in answer.text
+
+
+def test_hostile_names_are_only_text(journal: Flask) -> None:
+    """A script tag, a mark that turns the direction of a line, and far too much."""
+    script, turned, long = "<script>alert(1)</script>", "safe\u202eelif", "x" * 10_000
+    add_boots(
+        journal,
+        {"profile": script, "host": turned},
+        {"profile": script, "kind": "rejection", "report": {"reason": f"{long} '\"><img src=x>"}},
+    )
+    journal.config["EVIL"] = {script: [turned, long]}
+    journal.add_url_rule("/\"'&>", script, lambda: "")
+    client = journal.test_client()
+    for path in ("/boots", "/boot?id=boot-0001", "/boot?id=boot-0000", "/config", "/routes"):
+        answer = open_console(client, path)
+        outline = Outline(answer.text)
+        assert sum(one.startswith("script ") for one in outline.tags) == 1
+        assert not any("src': 'x'" in one for one in outline.tags)
+        assert "\u202e" not in answer.text
+        assert "x" * 2_001 not in answer.text
+    config = open_console(client, "/config")
+    assert script in Outline(config.text).text
+    assert "safe\\u202eelif" in config.text
+    assert len(json.dumps(get_json(client, "config"))) > 10_000
+
+
+def test_a_refused_reload_is_seen_with_its_diagnostic(
+    process: StartProcess, tmp_path: Path, runtime_folder: Path
+) -> None:
+    """And the workers, while the edit on disk stays broken."""
+    edited = start_edited(process, tmp_path, runtime_folder, "[]")
+    edited.edit("two", CONSOLE)
+    edited.change("reload")
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    url = f"{edited.served.url}{ROOT}"
+    server = http_get(f"{url}/api/now", headers=bearer).json()["server"]
+    assert (server["generation"], server["kind"], server["last_rejected"]) == (2, "reload", None)
+    assert sum(one["generation"] == 2 for one in server["workers"]) == 2
+    edited.edit("two", "nonsense")
+    assert edited.ask("reload").returncode == 1
+    found = http_get(f"{url}/api/now", headers=bearer).json()
+    assert "nonsense" in found["server"]["last_rejected"]["reason"]
+    assert found["on_disk"]["state"] == "edited"
+    page = http_get(f"{url}/", headers=bearer).text
+    assert "The last reload was refused" in page
+    assert "nonsense" in page
