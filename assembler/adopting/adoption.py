@@ -26,7 +26,8 @@ __all__ = ["Adopted", "Request", "adopt", "build_drafts"]
 
 LEGEND = (
     "Each step has the line of the factory that it is from. confirmed: the run did the same;",
-    "source only: the run did not come there; as watched: it is written as the run had it.",
+    "source only: the run did not come there, or had another object;",
+    "as watched: it is written as the run had it.",
 )
 
 
@@ -143,6 +144,12 @@ def _describe(adopted: Adopted, request: Request) -> None:
             silent = adopted.surveys[name].silent
             lines = ", ".join(sorted({str(line) for _, line in silent}, key=int))
             head += [f"Left out, since they only log: lines {lines}."] if lines else []
+            path = adopted.observed.health
+            head += (
+                [f"A reload may ask its route: `server: {{canary: {{path: {path}}}}}`."]
+                if path
+                else []
+            )
         if adopted.observed.failure:
             head.append(f"The run failed, so that nothing after it is confirmed ({SOURCE_ONLY}).")
         one.comments = [*head, *one.comments]

@@ -54,7 +54,7 @@ LIMIT_SHOWN = 60
 def evaluate(reading: Reading, node: ast.expr) -> Value:
     """Return what an expression means; what cannot be told is `Hidden`, with the reason."""
     if node in reading.decisions:
-        return reading.decisions[node]
+        return reading.confirm_way(node, reading.decisions[node])
     for kind, read in READERS.items():
         if isinstance(node, kind):
             return read(reading, node)

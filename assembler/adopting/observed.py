@@ -34,6 +34,7 @@ class Observed:
     answers: dict[Question, Answer] = field(default_factory=dict)
     import_name: str | None = None
     models: tuple[str, ...] = ()  # the modules of the models
+    health: str | None = None  # the path at which the app says that it is well
     config_types: dict[str, str] = field(default_factory=dict)
     failure: str | None = None
     has_run: bool = False

@@ -128,6 +128,16 @@ class Reading:
         module, _, path = answer.names[0].partition(":")
         return replace(self.names.build(module, path), needs=value.needs)
 
+    def confirm_way(self, node: ast.expr, value: Value) -> Value:
+        """Ask the run whether it had this one of the several things that an expression means."""
+        if isinstance(value, Named):
+            text = ast.unparse(node)
+            question = Question(self.scope.file, self.line, text, value.reference)
+            self.questions.add(question)
+            answer = self.observed.find(question)
+            self.is_doubted = self.is_doubted or answer is None or not answer.is_same
+        return value
+
     def find_parameters(self, text: str, line: int) -> tuple[tuple[str, int], ...] | None:
         """Return the parameters of what an expression names, if the run was there."""
         question = Question(self.scope.file, line, text, "")

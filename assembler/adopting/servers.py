@@ -32,12 +32,14 @@ PATCHES = {
     "patch_psycopg": "psycopg2",
 }
 ENTRY = re.compile(r"(?:^|\s)([\w.]+):\w+(?:\(\))?(?:\s|$)")
+CELERY = re.compile(r"\bcelery\b.*\s(worker|beat)\b")
 # Options of gunicorn's command line, by its settings.
 SHORT = {"-w": "workers", "-b": "bind", "-k": "worker_class", "-t": "timeout"}
 ALL = "0.0.0.0"  # noqa: S104 - what gunicorn takes an address without a host for
 CPUS = ("cpu_count", "process_cpu_count", "sched_getaffinity")
 # What assembler decides by itself, or serves in another way.
 LEFT_OUT = frozenset({"preload_app", "reload", "daemon", "chdir", "wsgi_app", "pidfile"})
+THREADS = frozenset({"sync", "gthread"})
 ENTRY_NAMES = ("wsgi.py", "app.py", "main.py", "run.py", "manage.py", "server.py", "asgi.py")
 
 
@@ -74,13 +76,21 @@ def find_plain_text(value: object) -> str | None:
 
 def _find_command(root: Path, found: Served) -> str | None:
     """Return the command of the Procfile's `web` process, if that is gunicorn."""
+    served = None
     with suppress(OSError, UnicodeError):
-        for line in (root / "Procfile").read_text("utf-8").splitlines():
+        lines = (root / "Procfile").read_text("utf-8").splitlines()
+        for number, line in enumerate(lines, start=1):
             kind, _, command = line.partition(":")
-            if kind.strip() == "web" and "gunicorn" in command:
+            role = CELERY.search(command)
+            if role is not None:
+                found.comments.append(
+                    f"TODO Procfile:{number}: `{kind.strip()}` is a profile of the role {role[1]}, "
+                    "see docs/celery.md"
+                )
+            elif kind.strip() == "web" and "gunicorn" in command and served is None:
                 found.comments.append("The server is the Procfile's `web`.")
-                return command.rpartition("gunicorn ")[2]
-    return None
+                served = command.rpartition("gunicorn ")[2]
+    return served
 
 
 def _read_command(command: str) -> dict[str, Any]:
@@ -174,7 +184,12 @@ def _get_last(node: ast.expr) -> str:
 
 def _write_server(settings: dict[str, Any], worker_class: str | None, found: Served) -> None:
     server = found.server
-    if worker_class not in {None, "gevent"}:
+    if worker_class in THREADS:
+        found.comments.append(
+            f"gunicorn's worker class '{worker_class}' is left out: `assembler run` has threads, "
+            "or greenlets with the patch `gevent`."
+        )
+    elif worker_class not in {None, "gevent"}:
         settings["worker_class"] = worker_class
     if settings:
         server["use"] = "gunicorn"

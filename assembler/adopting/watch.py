@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import json
 import os
+import re
 import sys
 import traceback
 from contextlib import suppress
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 MISSING = object()
+PLAIN_OWNERS = (list, tuple, type(os.environ))
 LIMIT_ROUNDS = 100  # of a loop: what comes later is not looked at
+HEALTH = re.compile(r"/_?(healthz?|healthcheck|readyz?|livez?|ready|live|ping)/?$")
 SKIPPED = frozenset({"__main__", "__mp_main__"})
 
 
@@ -92,6 +96,7 @@ class _Watch:
             "answers": answers,
             "import_name": getattr(app, "import_name", None),
             "models": sorted(_find_models(app)),
+            "health": _find_health(app),
         }
 
     def _note(self, file: str, line: int, frame: FrameType) -> None:
@@ -108,22 +113,37 @@ class _Watch:
 
 
 def _look_up(frame: FrameType, expression: str) -> object:
-    """Return what a chain of names means in a frame."""
-    first, *rest = expression.split(".")
-    for names in (frame.f_locals, frame.f_globals, vars(importlib.import_module("builtins"))):
-        if first in names:
-            found: object = names[first]
-            break
-    else:
+    """Return what an expression means in a frame: names, attributes, items, variables."""
+    try:
+        return _evaluate(frame, ast.parse(expression, mode="eval").body)
+    except Exception:  # noqa: BLE001 - a property may raise anything
         return MISSING
-    for name in rest:
-        if type(found).__name__ == "LocalProxy" or not name.isidentifier():
-            return MISSING
-        try:
-            found = getattr(found, name)
-        except Exception:  # noqa: BLE001 - a property may raise anything
-            return MISSING
-    return found
+
+
+def _evaluate(frame: FrameType, node: ast.expr) -> object:  # noqa: PLR0911 - one a kind
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, ast.Name):
+        builtin = vars(importlib.import_module("builtins"))
+        scopes = (frame.f_locals, frame.f_globals, builtin)
+        return next((one[node.id] for one in scopes if node.id in one), MISSING)
+    if isinstance(node, ast.Attribute):
+        owner = _evaluate(frame, node.value)
+        return MISSING if type(owner).__name__ == "LocalProxy" else getattr(owner, node.attr)
+    if isinstance(node, ast.Subscript):
+        return _get_item(_evaluate(frame, node.value), _evaluate(frame, node.slice))
+    if isinstance(node, ast.Call) and not node.keywords:
+        called: Any = _evaluate(frame, node.func)
+        is_variable = any(called == one for one in (os.getenv, os.environ.get))
+        return called(*(_evaluate(frame, one) for one in node.args)) if is_variable else MISSING
+    return MISSING
+
+
+def _get_item(owner: Any, key: Any) -> object:  # noqa: ANN401 - whatever the factory has
+    """Take an item, where that does nothing else."""
+    if issubclass(type(owner), dict):
+        return dict.get(owner, key, MISSING)
+    return owner[key] if type(owner) in PLAIN_OWNERS else MISSING
 
 
 def _answer(found: list[object], reference: str, names: _Names) -> tuple[Any, ...]:
@@ -183,6 +203,13 @@ def _find_models(app: object) -> Iterator[str]:
     db = getattr(app, "extensions", {}).get("sqlalchemy")
     registry = getattr(getattr(db, "Model", None), "registry", None)
     yield from {one.class_.__module__ for one in getattr(registry, "mappers", ())}
+
+
+def _find_health(app: object) -> str | None:
+    """Return the path of a route that a load balancer would ask."""
+    rules: Any = getattr(getattr(app, "url_map", None), "iter_rules", list)()
+    paths = (one.rule for one in rules if "GET" in (one.methods or ()) and not one.arguments)
+    return next((path for path in paths if HEALTH.search(path)), None)
 
 
 def _read(given: Any) -> Any:  # noqa: ANN401 - any JSON

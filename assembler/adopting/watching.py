@@ -65,6 +65,7 @@ def watch(
         answers={Question(*one[:4]): _read_answer(one[4:]) for one in told["answers"]},
         import_name=told["import_name"],
         models=tuple(told["models"]),
+        health=told["health"],
         failure=told["failure"],
         has_run=True,
     )

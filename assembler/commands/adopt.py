@@ -97,11 +97,13 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     request = Request(call, root, root / output, module)
     adopted = adopt(index, request)
     written = _write(adopted, output, module, index)
-    _report(adopted, written)
+    _report(adopted, written, is_glued=glue)
     if adopted.observed.failure:
         return 1
     file = None if policy.path is None else str(policy.path)
-    return _verify(adopted, request, file, index.folders) if verifies else 0
+    status = _verify(adopted, request, file, index.folders) if verifies else 0
+    click.echo("\n".join(_list_next(adopted, output, factory)))
+    return status
 
 
 def _read_arguments(config: object, args: Any) -> tuple[list[Any], dict[str, Any]]:  # noqa: ANN401 - any JSON
@@ -129,15 +131,25 @@ def _write(adopted: Adopted, output: Path, module: str | None, index: Any) -> li
         found = index.find_module(top)
         folder = Path(found.file).parent if last and found and found.file else Path.cwd()
         files[folder / f"{last or top}.py"] = adopted.glue
-    existing = [Place(os.path.relpath(file)) for file in files if file.exists()]
+    existing = [
+        Place(os.path.relpath(file)) for file, text in files.items() if not _can_write(file, text)
+    ]
     if existing:
-        hint = "Write into another folder with `-o FOLDER`, or move it away."
+        hint = (
+            "Remove it if you have not changed it since `adopt` wrote it, or write into another "
+            "folder with `-o FOLDER`."
+        )
         message = "it exists, and nothing is overwritten"
         raise ProfileError([codes.FILE_NOT_WRITTEN.at(one, message, hint=hint) for one in existing])
     output.mkdir(parents=True, exist_ok=True)
     for file, text in files.items():
         file.write_text(text, encoding="utf-8")
     return [os.path.relpath(one) for one in files]
+
+
+def _can_write(file: Path, text: str) -> bool:
+    """Return whether a file is not there, or says the same already."""
+    return not file.exists() or (file.is_file() and file.read_bytes() == text.encode())
 
 
 def _verify(
@@ -163,12 +175,29 @@ def _verify(
         is_same = is_same and one.verdict.is_same
         if expected:
             file = (request.folder / one.profile).with_suffix(".differences.yaml")
-            file.write_text(render_expectations(expected), encoding="utf-8")
-            click.echo(f"wrote {os.path.relpath(file)}, with what differs by intent")
+            text, path = render_expectations(expected), os.path.relpath(file)
+            if _can_write(file, text):
+                file.write_text(text, encoding="utf-8")
+                click.echo(f"wrote {path}, with what differs by intent")
+            else:
+                click.echo(f"left {path} as it is; what differs by intent is:\n{text}", nl=False)
     return 0 if is_same else 1
 
 
-def _report(adopted: Adopted, written: list[str]) -> None:
+def _list_next(adopted: Adopted, output: Path, factory: str) -> list[str]:
+    """Return the commands that come next."""
+    has_database = "migrations.yaml" in adopted.files
+    web = output / "web.yaml"
+    return [
+        "next:",
+        f"  assembler lint {output}",
+        *([] if adopted.given else [f"  assembler verify {web} --against {factory}"]),
+        *([f"  assembler migrate {output / 'migrations.yaml'}"] if has_database else []),
+        f"  assembler run {web}",
+    ]
+
+
+def _report(adopted: Adopted, written: list[str], *, is_glued: bool) -> None:
     from assembler.diagnostics import codes
     from assembler.diagnostics.diagnostic import Place
 
@@ -179,6 +208,8 @@ def _report(adopted: Adopted, written: list[str]) -> None:
             left = todo.leftover
             place = f"{os.path.relpath(left.file)}:{left.line}-{left.end_line}"
             click.echo(f"{name}: left over: {place}: {left.reason}")
+    if any(one.todos for one in adopted.drafts.values()) and not is_glued:
+        click.echo("`--glue` moves what is left over into a module of its own, as it is written")
     if adopted.observed.failure:
         message = f"the factory failed: {adopted.observed.failure}"
         hint = "Pass what it needs with `--config` or `--args`, or let it reach the network."

@@ -51,6 +51,7 @@ def test_adopt_marks_what_has_no_name_and_what_did_not_run(tmp_path: Path) -> No
     assert done.returncode == 0, done.stderr
     assert "shop:create_app is called once now, in a scratch folder" in done.stderr
     assert "web.yaml: left over: shop.py:10-12: 'home' is nested in a function" in done.stdout
+    assert "`--glue` moves what is left over into a module of its own" in done.stdout
     text = (tmp_path / "profiles" / "web.yaml").read_text("utf-8")
     assert "# TODO shop.py:10-12: 'home' is nested in a function" in text
     assert "config:\n  - use: values  # shop.py:8, confirmed\n" in text
@@ -144,7 +145,10 @@ def test_adopt_takes_patches_and_server_from_where_the_app_is_served(tmp_path: P
                 "grpc.experimental.gevent.init_gevent()\n\n"
                 "from shop import create_app\n\napp = create_app()\n"
             ),
-            "Procfile": "web: gunicorn -c conf.py --timeout 90 serve:app\n",
+            "Procfile": (
+                "web: gunicorn -c conf.py --timeout 90 serve:app\n"
+                "mails: celery -A serve:celery worker -c 2\n"
+            ),
             "conf.py": (
                 "import multiprocessing\nimport os\n\n"
                 "bind = '0.0.0.0:' + os.environ.get('PORT', '8080')\n"
@@ -168,3 +172,46 @@ def test_adopt_takes_patches_and_server_from_where_the_app_is_served(tmp_path: P
         "with": {"timeout": 90},
     }
     assert "# TODO conf.py:10: the hook `post_fork`" in text
+    assert "# TODO Procfile:2: `mails` is a profile of the role worker, see docs/celery.md" in text
+
+
+def test_adopt_confirms_only_what_the_run_used_and_says_what_comes_next(tmp_path: Path) -> None:
+    """Of several config classes one is confirmed; a health route and a worker class are told."""
+    write_files(
+        tmp_path,
+        {
+            "shop.py": (
+                "import os\n\nfrom flask import Flask\n\n\n"
+                "class Develop:\n    COLOUR = 'red'\n\n\n"
+                "class Produce:\n    COLOUR = 'blue'\n\n\n"
+                "CONFIGS = {'develop': Develop, 'produce': Produce}\n\n\n"
+                "def well():\n    return 'well'\n\n\n"
+                "def create_app():\n    app = Flask('shop')\n"
+                "    app.config.from_object(CONFIGS[os.environ.get('SHOP_KIND', 'develop')])\n"
+                "    app.add_url_rule('/healthz', view_func=well)\n"
+                "    return app\n"
+            ),
+            "gunicorn.conf.py": "worker_class = 'sync'\nworkers = 2\n",
+        },
+    )
+
+    done = adopt(tmp_path, "shop:create_app", "--no-verify")
+    again = adopt(tmp_path, "shop:create_app", "--no-verify")
+    file = tmp_path / "profiles" / "web.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(f"{text}# mine\n", "utf-8")
+    refused = adopt(tmp_path, "shop:create_app", "--no-verify")
+
+    assert (done.returncode, again.returncode, refused.returncode) == (0, 0, 1), done.stderr
+    assert done.stdout.endswith(
+        "next:\n  assembler lint profiles\n"
+        "  assembler verify profiles/web.yaml --against shop:create_app\n"
+        "  assembler run profiles/web.yaml\n"
+    )
+    lines = text.splitlines()
+    marks = [line.rpartition(", ")[2] for line in lines if line.startswith("  - use: object")]
+    assert marks == ["confirmed", "source only"]
+    assert "worker_class" not in text.partition("version: 1")[2]
+    assert "gunicorn's worker class 'sync' is left out" in text
+    assert "# A reload may ask its route: `server: {canary: {path: /healthz}}`." in text
+    assert "hint: Remove it if you have not changed it since `adopt` wrote it" in refused.stderr
