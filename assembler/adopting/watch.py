@@ -120,7 +120,7 @@ def _look_up(frame: FrameType, expression: str) -> object:
         return MISSING
 
 
-def _evaluate(frame: FrameType, node: ast.expr) -> object:  # noqa: PLR0911 - one a kind
+def _evaluate(frame: FrameType, node: ast.expr) -> object:
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, ast.Name):
