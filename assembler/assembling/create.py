@@ -13,6 +13,7 @@ from assembler.assembling.import_times import timing_imports
 from assembler.assembling.masked_error import build_masked_error
 from assembler.assembling.process import find_runner
 from assembler.assembling.progress import doing
+from assembler.assembling.watching import watching
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.files import is_file
@@ -165,8 +166,8 @@ def assemble(  # noqa: PLR0913 - all but three by name
     if patched.boot.kind == RESCUE:
         entry = StepReport("profile", "rescue", profile.composed.path, Outcome.PARTIAL, RESCUED)
         report.steps.append(entry)
-    with timing_imports(), ExitStack() as closers:
-        assembly = Assembly(loaded, patched, report, closers, trial, watcher, passed.arguments)
+    with timing_imports(), watching(loaded.plan, watcher) as looks, ExitStack() as closers:
+        assembly = Assembly(loaded, patched, report, closers, trial, looks, passed.arguments)
         report.scrub = assembly.scrub
         app = carry_out(assembly, passed.config, partial(_mount, (*above, profile.file)))
         report.close = closers.pop_all().close

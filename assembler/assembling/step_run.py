@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from assembler.assembling.assembly import Assembly
+    from assembler.assembling.assembly import Assembly, Watcher
     from assembler.document.nodes import Node
     from assembler.planning.loading import Loaded
     from assembler.planning.plan import PlannedStep
@@ -77,6 +77,11 @@ class StepRun(Run):
     def loaded(self) -> Loaded:
         """The plan that is carried out."""
         return self.assembly.loaded
+
+    @property
+    def watcher(self) -> Watcher | None:
+        """Who looks at the app after each step."""
+        return self.assembly.watcher
 
     def mount(self, *option: str) -> Flask:
         """Assemble the profile whose path ``option`` leads to."""

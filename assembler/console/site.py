@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from assembler.console.recording import BootWatcher
 from assembler.secrets.text_secrets import mask_text
 from assembler.steps.health_checks import HealthChecks
 
 if TYPE_CHECKING:
     from flask import Flask
 
+    from assembler.ledger.values import Ledger
     from assembler.planning.loading import Loaded
     from assembler.report import Report
     from assembler.steps.forms import StepContext
@@ -51,6 +53,14 @@ class Site:
     def health(self) -> HealthChecks:
         """The readiness checks."""
         return HealthChecks(self.app, self.report, CHECK_SECONDS)
+
+    @cached_property
+    def ledger(self) -> Ledger | None:
+        """What each step did; ``None``: the step has not asked for it."""
+        watcher = self.context.watcher
+        if not isinstance(watcher, BootWatcher):
+            return None
+        return watcher.build_ledger(self.report.path, self.mask)
 
     def mask(self, value: Any) -> Any:  # noqa: ANN401 - JSON holds anything
         """Mask the secrets in every string of ``value``, in its keys as well."""

@@ -8,8 +8,6 @@ from decimal import Decimal
 from pathlib import PurePath
 from uuid import UUID
 
-from assembler.secrets.known import MASK, is_secret_key
-
 __all__ = ["render_value"]
 
 PLAIN = (str, bytes, bool, int, float, complex, Decimal, UUID, timedelta, date, datetime, PurePath)
@@ -20,7 +18,6 @@ GROUPS: dict[type, tuple[str, str]] = {
     frozenset: ("{", "}"),
 }
 LIMIT_DEPTH = 6
-PAIR = 2
 
 
 def render_value(value: object, depth: int = 0) -> str:
@@ -28,8 +25,6 @@ def render_value(value: object, depth: int = 0) -> str:
     kind = type(value)
     if value is None or kind in PLAIN or isinstance(value, PurePath):
         return repr(value)
-    if isinstance(value, tuple) and _is_secret_pair(value):
-        return f"({value[0]!r}, {MASK!r})"
     if depth < LIMIT_DEPTH and kind in GROUPS:
         start, end = GROUPS[kind]
         return f"{start}{', '.join(render_value(one, depth + 1) for one in _iterate(value))}{end}"
@@ -43,11 +38,6 @@ def render_value(value: object, depth: int = 0) -> str:
     if isinstance(value, type):
         return f"<class {value.__module__}.{value.__qualname__}>"
     return f"<{kind.__module__}.{kind.__qualname__}>"
-
-
-def _is_secret_pair(value: tuple[object, ...]) -> bool:
-    """Return whether it is a secret's name with the secret, which no mapping tells."""
-    return len(value) == PAIR and isinstance(value[0], str) and is_secret_key(value[0])
 
 
 def _iterate(value: object) -> list[object]:

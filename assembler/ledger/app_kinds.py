@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from assembler.ledger.naming import Namer
 
-__all__ = ["APP_KINDS"]
+__all__ = ["APP_KINDS", "show_rule"]
 
 Key = tuple[str, str | None]
 
@@ -50,7 +50,8 @@ def _take_rules(app: Flask) -> dict[str, Any]:
     return rules
 
 
-def _show_rule(_key: str, rule: Any) -> str:  # noqa: ANN401 - a Rule
+def show_rule(_key: str, rule: Any) -> str:  # noqa: ANN401 - a Rule
+    """Return what tells a rule from others: its methods, host and path."""
     methods = ",".join(sorted(rule.methods)) if rule.methods else "*"
     host = f"{rule.host or ''}{rule.subdomain or ''}"
     socket = " websocket" if rule.websocket else ""
@@ -176,7 +177,7 @@ def _take_json(app: Flask) -> dict[str, Any]:
 
 
 APP_KINDS = (
-    Kind("route", "routes", _take_rules, is_ordered=True, show_key=_show_rule, show=_show_endpoint),
+    Kind("route", "routes", _take_rules, is_ordered=True, show_key=show_rule, show=_show_endpoint),
     Kind("view", "views", lambda app: app.view_functions),
     Kind("blueprint", "blueprints", lambda app: app.blueprints, show=_show_blueprint),
     Kind("hook", "hooks", _take_hooks, is_ordered=True, show_key=_show_hook),

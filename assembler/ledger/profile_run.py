@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assembler.planning.patch_calls import PatchCall
     from assembler.report import StepReport
 
-__all__ = ["record_profile"]
+__all__ = ["StepWatcher", "record_profile"]
 
 
 def record_profile(
@@ -46,7 +46,7 @@ def record_profile(
     own = fingerprints or Fingerprints()
     recorder = Recorder(own)
     with recorder:
-        watcher = _Watcher(recorder, find_declared(loaded.plan.profile.extensions))
+        watcher = StepWatcher(recorder, find_declared(loaded.plan.profile.extensions))
         patched = apply_plan_patches(loaded, tell=watcher.leave_patch)
         patched = patched._replace(boot=Boot(is_canary=True))
         app = assemble(loaded, patched, passed or Passed(None, {}), watcher=watcher)
@@ -55,7 +55,7 @@ def record_profile(
 
 
 @dataclass(slots=True)
-class _Watcher:
+class StepWatcher:
     """Tells a recorder of each step of a profile."""
 
     recorder: Recorder

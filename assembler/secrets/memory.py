@@ -45,10 +45,7 @@ def iter_value_secrets(value: object, *, key: str | None = None) -> Iterator[str
 
     A short number is not yielded, since it would mask others: it is masked under its key.
     """
-    if hasattr(value, "_asdict"):  # a named tuple, as SQLAlchemy's URL is
-        value = value._asdict()
-    if hasattr(value, "get_secret_value"):  # pydantic's own kind of secret
-        value, key = value.get_secret_value(), "secret"
+    value = _unwrap(value)
     if isinstance(value, Mapping):
         for name, inner in value.items():
             is_secret = isinstance(name, str) and is_secret_key(name)
@@ -63,6 +60,18 @@ def iter_value_secrets(value: object, *, key: str | None = None) -> Iterator[str
             yield text
     elif key is not None and _is_number(value) and len(str(value)) >= SHORT_LENGTH:
         yield str(value)
+
+
+def _unwrap(value: object) -> object:
+    """Return what has names for its parts as a mapping, any other value as it is."""
+    if hasattr(value, "_asdict"):  # a named tuple, as SQLAlchemy's URL is
+        return value._asdict()
+    if hasattr(value, "get_secret_value"):  # pydantic's own kind of secret
+        return {"secret": value.get_secret_value()}
+    match value:
+        case (str(name), inner) if isinstance(value, tuple) and is_secret_key(name):
+            return {name: inner}  # as in a list of pairs
+    return value
 
 
 def iter_environment_secrets(env: Mapping[str, str]) -> Iterator[str]:

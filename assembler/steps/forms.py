@@ -175,6 +175,10 @@ class StepContext(Context, Protocol):
     def loaded(self) -> Any:  # noqa: ANN401 - an `assembler.planning.loading.Loaded`, from above
         """The plan that is carried out, and what it was made from."""
 
+    @property
+    def watcher(self) -> Any:  # noqa: ANN401 - of above
+        """Who looks at the app after each step; ``None``: nobody."""
+
     def mount(self, *option: str) -> Flask:
         """Assemble the profile whose path ``option`` leads to; it closes with this app.
 
@@ -239,6 +243,9 @@ class CatalogStep:
     apply: Callable[[StepContext, Any], object]  # returns what ``{$step: name}`` means
     # Return what is certainly wrong with the options as they are written, besides their types.
     find_faults: Callable[[MappingNode], Iterable[StepFault]] | None = None
+    # Given the options as they are written and the plan, both before any step: returns who looks at
+    # the app after each step, a context manager; ``None``: nobody needs to.
+    find_watcher: Callable[[MappingNode, Any], Any] | None = None
     packages: tuple[str, ...] = ()  # top-level modules that it imports
     extra: str | None = None  # the extra of its distribution that installs them; None: the core
     never_skip: bool = False  # ``on_error: skip`` is refused

@@ -180,6 +180,7 @@ def test_each_config_key_says_which_sources_set_it(tmp_path: Path) -> None:
         "kind": "list",
         "is_secret": False,
         "history": ["values", "more"],
+        "read_by": None,
     }
     assert keys["DEBUG"]["history"] == []
     assert [one["key"] for one in get_json(client, "config?q=%5b1,%20%7b")["keys"]] == ["A"]
@@ -203,6 +204,48 @@ def test_the_steps_are_in_their_order(tmp_path: Path) -> None:
     ends = [one["start_ms"] + one["import_ms"] + one["run_ms"] for one in steps]
     assert steps[2]["start_ms"] == pytest.approx(ends[1], abs=0.01)
     assert "<svg" in open_console(client, "/assembly").text
+
+
+def test_with_a_ledger_each_step_opens_to_what_it_did(tmp_path: Path) -> None:
+    """Routes and config keys lead to their steps too; the app is as if nobody had looked."""
+    console = f"{{use: console, with: {{token: {TOKEN}, ledger: true}}}}"
+    text = (
+        "config: [{use: values, with: {SECRET_KEY: of-the-tests-1234567890, A: 1}}]\n"
+        f"extensions: [secret_key, health, 'tests.runner_app:add_routes', {console}]\n"
+    )
+    app = build_app(tmp_path, text)
+    assert type(app.config).__module__ == "flask.config"
+    client = app.test_client()
+    found = get_json(client, "assembly")
+    assert found["is_recorded"] is True
+    steps = {one["name"]: one for one in found["steps"]}
+    assert found["steps"][0]["kind"] == "app"
+    routes = [one["key"] for one in steps["health"]["effects"] if one["kind"] == "route"]
+    assert "GET,HEAD,OPTIONS /health/live" in routes
+    assert "SECRET_KEY" in steps["secret_key"]["reads"]
+    made_by = {one["rule"]: one["step"] for one in get_json(client, "routes")["routes"]}
+    assert made_by["/health/ready"] == "health"
+    assert made_by[f"{ROOT}/"] == "console"
+    keys = {one["key"]: one for one in get_json(client, "config")["keys"]}
+    assert "secret_key" in keys["SECRET_KEY"]["read_by"]
+    assert keys["A"]["read_by"] == []
+    page = open_console(client, "/assembly").text
+    assert "added route" in page
+    assert "of-the-tests" not in page + json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    ("debug", "ledger", "is_recorded"),
+    [("true", "", True), ("true", ", ledger: false", False), ("false", "", False)],
+)
+def test_only_in_debug_a_ledger_is_made_unasked(
+    tmp_path: Path, debug: str, ledger: str, *, is_recorded: bool
+) -> None:
+    """And the page says why there is none."""
+    text = f"debug: {debug}\nextensions: [{{use: console, with: {{token: {TOKEN}{ledger}}}}}]\n"
+    client = build_app(tmp_path, text).test_client()
+    assert get_json(client, "assembly")["is_recorded"] is is_recorded
+    assert ("was not recorded" in open_console(client, "/assembly").text) is not is_recorded
 
 
 def test_the_routes_can_be_filtered(journal: Flask) -> None:

@@ -69,7 +69,7 @@ extensions:
   - use: proxy_fix
     when: ${PLANTED_API_KEY:+}
   - use: console
-    with: {token: S17}
+    with: {token: S17, ledger: true}
 """
 MODULE = """\
 import os

@@ -30,6 +30,7 @@ class Url(NamedTuple):
         ({"URL": Url("h", "geheim-1")}, {"geheim-1"}),
         ({"TOKEN": 7, "SECRET": True, "PASSWORD": None}, set()),
         ({"URI": "host=h password=geheim-1"}, {"geheim-1"}),
+        ([("api_key", "abcd"), ("name", "efgh"), ["token", "ijkl"]], {"abcd"}),
     ],
 )
 def test_secret_of_any_type_is_found(value: object, secrets: set[str]) -> None:

@@ -45,6 +45,7 @@ class StepBench:
     assembled: list[Callable[[Report], object]] = field(default_factory=list)
     partial: list[str] = field(default_factory=list)
     loaded: Any = None
+    watcher: Any = None
 
     def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
         """Import what ``reference`` names."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from assembler.console.shown import NoQuery, Page, Shown
+from assembler.ledger.values import StepLedger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
     from assembler.report import StepReport
 
 __all__ = ["PAGE", "AssemblyPage", "Step"]
+
+
+class Effect(Shown):
+    """A change that a step made to the app."""
+
+    kind: str = Field(description="Such as route, hook, config, command, wsgi or signal.")
+    key: str
+    change: str = Field(description="added, changed, removed or moved.")
+    detail: str
+    was: str | None = Field(description="What a changed one was before.")
 
 
 class Step(Shown):
@@ -31,6 +42,10 @@ class Step(Shown):
     import_ms: float
     run_ms: float
     config_keys: list[str] = Field(description="What a config source has set.")
+    effects: list[Effect] | None = Field(
+        None, description="What it changed in the app; null: nobody has looked (`ledger`)."
+    )
+    reads: list[str] = Field([], description="The config keys that it has read, by the same look.")
 
 
 class AssemblyPage(Shown):
@@ -38,6 +53,7 @@ class AssemblyPage(Shown):
 
     profile: str
     total_ms: float
+    is_recorded: bool = Field(description="Whether somebody has looked at what each step did.")
     steps: list[Step]
 
 
@@ -45,22 +61,30 @@ def load_assembly(site: Site, _query: NoQuery) -> AssemblyPage:
     """Read the report."""
     report = site.report
     return AssemblyPage(
-        profile=report.profile, total_ms=round(report.total_ms, 3), steps=list(_iter_steps(site))
+        profile=report.profile,
+        total_ms=round(report.total_ms, 3),
+        is_recorded=site.ledger is not None,
+        steps=list(_iter_steps(site)),
     )
 
 
 def _iter_steps(site: Site) -> Iterator[Step]:
     planned = {(one.kind, one.step.name): one for one in site.loaded.plan.steps}
     keys = {change.source: list(change.keys) for change in site.report.config}
+    ledger = site.ledger
     start_ms = 0.0
-    for step in site.report.steps:
+    for step in site.report.steps if ledger is None else ledger.steps:
         found = planned.get((step.kind, step.name))
-        yield _build_step(step, found, start_ms, keys.get(step.name, []))
+        shown = _build_step(step, found, start_ms, keys.get(step.name, []))
+        if isinstance(step, StepLedger):
+            shown.effects = [Effect(**one._asdict()) for one in step.effects]
+            shown.reads = list(step.reads.found)
+        yield shown
         start_ms += step.import_ms + step.run_ms
 
 
 def _build_step(
-    step: StepReport, planned: PlannedStep | None, start_ms: float, keys: list[str]
+    step: StepReport | StepLedger, planned: PlannedStep | None, start_ms: float, keys: list[str]
 ) -> Step:
     return Step(
         kind=step.kind,

@@ -30,6 +30,10 @@ class Key(Shown):
     history: list[str] = Field(
         description="The sources that set it, the one in force last; empty: Flask or an extension."
     )
+    read_by: list[str] | None = Field(
+        description="The steps that read it while the app was made; null: nobody has looked "
+        "(`ledger`)."
+    )
 
 
 class ConfigPage(Shown):
@@ -72,7 +76,14 @@ def _build_key(
         kind=type(value).__name__,
         is_secret=is_secret,
         history=history,
+        read_by=_find_readers(site, key),
     )
+
+
+def _find_readers(site: Site, key: str) -> list[str] | None:
+    if site.ledger is None:
+        return None
+    return [step.name for step in site.ledger.steps if key in step.reads.found]
 
 
 PAGE = Page(

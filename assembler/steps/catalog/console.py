@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from assembler.diagnostics.faults import StepFault
+from assembler.document.nodes import ScalarNode
+from assembler.language.flags import Flag, parse_flag
 from assembler.steps.forms import CatalogStep, Options, ReferredCallable
 from assembler.steps.own_routes import CONSOLE_PREFIX, UrlPath, check_routes_free
 
 if TYPE_CHECKING:
+    from assembler.document.nodes import MappingNode
     from assembler.steps.forms import StepContext
 
 __all__ = ["STEP", "ConsoleOptions"]
@@ -42,6 +45,11 @@ class ConsoleOptions(Options):
     without: list[Literal["assembly", "profile", "config", "routes", "boots"]] = Field(
         default_factory=list, description="Pages that are left out."
     )
+    ledger: Flag | None = Field(
+        None,
+        description="Whether each boot records what every step changes in the app, for the pages "
+        "to show; default: in debug only.",
+    )
     page_size: int = Field(50, ge=1, le=200, description="Boots on a page.")
 
 
@@ -65,6 +73,16 @@ def apply_console(context: StepContext, options: ConsoleOptions) -> None:
         context.report.notes.append(NO_GUARD)
 
 
+def find_console_watcher(options: MappingNode, plan: Any) -> Any:  # noqa: ANN401 - of above
+    """Return who records what each step does, if that is asked for."""
+    node = options.get("ledger")
+    asked = (
+        parse_flag(node.text) if isinstance(node, ScalarNode) and node.value is not None else None
+    )
+    wanted = plan.debug if asked is None else asked
+    return import_module(f"{MODULE}.recording").build_watcher(plan) if wanted else None
+
+
 def _build(context: StepContext, options: ConsoleOptions, since: float) -> Any:  # noqa: ANN401 - a WSGI app
     return import_module(MODULE).build_console(context, options, since)
 
@@ -75,6 +93,7 @@ STEP = CatalogStep(
     summary="Show what runs here on web pages: steps, config, routes, boots.",
     options=ConsoleOptions,
     apply=apply_console,
+    find_watcher=find_console_watcher,
     never_skip=True,
     once=True,
 )
