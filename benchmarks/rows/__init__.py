@@ -19,6 +19,8 @@ TABLE: dict[str, str] = {
     "ready": "benchmarks.rows.ready",
     "requests": "benchmarks.rows.requests",
     "requests_steps": "benchmarks.rows.requests_steps",
+    "console_boots": "benchmarks.rows.console_boots",
+    "console_cost": "benchmarks.rows.console_cost",
     "tasks_prefork": "benchmarks.rows.tasks_prefork",
     "tasks_gevent": "benchmarks.rows.tasks_gevent",
     "memory": "benchmarks.rows.memory",
