@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
@@ -133,6 +134,17 @@ def test_a_wrong_query_is_said(journal: Flask, path: str) -> None:
     assert answer.json["status"] == 400
     page = open_console(client, f"/{path}")
     assert (page.status_code, page.mimetype) == (400, "text/html")
+
+
+def test_the_first_page_is_small_and_whole(journal: Flask) -> None:
+    """With all that it loads, which is ours alone: 60 KB or less."""
+    client = journal.test_client()
+    page = open_console(client, "/").text
+    loaded = re.findall(r'(?:src|href)="([^"]+/assets/[^"]+)"', page)
+    sizes = {path: len(client.get(path).data) for path in loaded}
+    assert sorted(path.rpartition(".")[2] for path in sizes) == ["css", "js", "svg"]
+    assert len(page.encode()) + sum(sizes.values()) <= 60_000
+    assert not re.search(r"(?:src|href)=.(?:https?:)?//", page)
 
 
 def test_what_runs_and_what_is_on_disk(journal: Flask, tmp_path: Path) -> None:
