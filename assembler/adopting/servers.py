@@ -32,7 +32,7 @@ PATCHES = {
     "patch_psycopg": "psycopg2",
 }
 ENTRY = re.compile(r"(?:^|\s)([\w.]+):\w+(?:\(\))?(?:\s|$)")
-CELERY = re.compile(r"\bcelery\b.*\s(worker|beat)\b")
+CELERY_ROLES = frozenset({"worker", "beat"})
 # Options of gunicorn's command line, by its settings.
 SHORT = {"-w": "workers", "-b": "bind", "-k": "worker_class", "-t": "timeout"}
 ALL = "0.0.0.0"  # noqa: S104 - what gunicorn takes an address without a host for
@@ -81,10 +81,11 @@ def _find_command(root: Path, found: Served) -> str | None:
         lines = (root / "Procfile").read_text("utf-8").splitlines()
         for number, line in enumerate(lines, start=1):
             kind, _, command = line.partition(":")
-            role = CELERY.search(command)
-            if role is not None:
+            words = command.split()
+            role = next(filter(CELERY_ROLES.__contains__, words), None)
+            if role is not None and "celery" in words:
                 found.comments.append(
-                    f"TODO Procfile:{number}: `{kind.strip()}` is a profile of the role {role[1]}, "
+                    f"TODO Procfile:{number}: `{kind.strip()}` is a profile of the role {role}, "
                     "see docs/celery.md"
                 )
             elif kind.strip() == "web" and "gunicorn" in command and served is None:

@@ -32,7 +32,7 @@ __all__ = ["Verified", "render_expectations", "verify"]
 
 GUARDED = "assembler.adopting.guarded"
 # Of a function that was moved: the module and the function that it was nested in.
-NESTED_IN = re.compile(r"[\w.*]+:[\w.<>]+\.<locals>")
+NESTED_IN = re.compile(r"(?<![\w.*])[\w.*]+:[\w.<>]+\.<locals>")
 LOGS = "The factory logs while it assembles, which makes the logger."
 MOVED = "It was moved into a module of its own."
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -90,6 +89,8 @@ def _iter_blobs(commit: str, *, is_whole: bool) -> Iterator[_Blob]:
 
 def _read(blobs: list[_Blob]) -> Iterator[bytes]:
     """Yield what is in them, from one process that is read while it writes."""
+    import subprocess  # noqa: PLC0415 - every command loads this module, also before patches
+
     with tempfile.TemporaryFile() as names:
         names.write("".join(f"{blob.name}\n" for blob in blobs).encode())
         names.seek(0)
@@ -113,6 +114,8 @@ def _run(*arguments: str) -> bytes:
     Raises:
         GitError: if it cannot be run, or fails.
     """
+    import subprocess  # noqa: PLC0415 - as above
+
     try:
         done = subprocess.run(  # noqa: S603 - no shell; a revision comes as the object it names
             ["git", *arguments],  # noqa: S607 - the user's own

@@ -74,7 +74,7 @@ def test_step_that_failed_does_not_count_as_the_one_an_app_takes(tmp_path: Path)
     """An app takes `health` once, but a first one that was given up leaves its place."""
     text = """\
 extensions:
-  - {use: health, name: broken, on_error: skip, with: {path: {$config: NOT_THERE}}}
+  - {use: health, name: broken, on_error: skip, with: {url_prefix: {$config: NOT_THERE}}}
   - {use: health, name: sound}
 """
 

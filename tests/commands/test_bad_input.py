@@ -644,7 +644,7 @@ def run_on_terminal(folder: Path, args: list[str], env: Mapping[str, str]) -> st
     [
         (["pln", "web.yaml"], "Error: No such command 'pln'. Did you mean 'plan'?"),
         (["plan", "web.yaml", "--orign"], "Error: No such option"),
-        (["plan"], "Error: Missing argument 'PROFILE'."),
+        (["plan"], "Error: no PROFILE is given: ASSEMBLER_PROFILE is not set, and there is no"),
         (["plan", "web.yaml", "more.yaml"], "Error: Got unexpected extra argument (more.yaml)"),
         (["plan", "web.yaml", "--output-format", "xml"], "Error: Invalid value for"),
         (["catalog", "databse"], "unknown catalogue name 'databse'. Did you mean"),

@@ -29,7 +29,6 @@ CHECKED: tuple[str, ...] = (
     "patch-missing",
     "imported-before-patches",
     "pool-needs-patch",
-    "no-celery-step",
     "too-few-connections",
     "polling-with-workers",
     "module-not-found",
