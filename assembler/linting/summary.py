@@ -26,6 +26,7 @@ __all__ = ["build_summary"]
 
 BROKER_KEYS = ("CELERY_BROKER_URL", "BROKER_URL")
 COMPARED = frozenset({URI_KEY, *BROKER_KEYS, "CELERY"})
+START = Span()  # one for all, as the next
 UNKNOWN = Said("")  # one for all: a place that is not shown need not be kept
 # Sources that hold their own values, or those of the caller.
 OWN_SOURCES = frozenset({"values", "argument"})
@@ -71,7 +72,7 @@ def _find_role_span(profile: Profile) -> Span:
     """Return where the file sets the role, or its start if it does not."""
     node = profile.node.get("role")
     is_own = node is not None and node.path == profile.composed.path
-    return node.place.span if node is not None and is_own else Span()
+    return node.place.span if node is not None and is_own else START
 
 
 def _find_app(facts: ProfileFacts) -> str | None:
