@@ -34,6 +34,7 @@ def sort_out_inherent(
 
 def _find_reasons(profile: Ledger) -> dict[tuple[str, str], str]:
     """Return why a part differs, by its kind and key."""
-    uses = [one.use for one in profile.steps if one.kind == "extension" and one.outcome == "done"]
-    steps = [get_catalog_step(use) for use in dict.fromkeys(uses) if is_catalog_name(use)]
+    done = [one for one in profile.steps if one.kind == "extension" and one.outcome == "done"]
+    uses = dict.fromkeys(one.use for one in done if one.use)  # an endpoint alone has none
+    steps = [get_catalog_step(use) for use in uses if is_catalog_name(use)]
     return {(one.kind, one.key): one.reason for step in steps for one in step.inherent}

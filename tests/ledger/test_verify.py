@@ -67,6 +67,7 @@ FILES = {
             Migrate(app, db)
             login.init_app(app)
             queue.init_app(app)
+            app.add_url_rule("/", endpoint="index")
             return app
 
         def make_other():
@@ -87,6 +88,7 @@ FILES = {
           - use: login
             with: {manager: {$import: "desk:login"}, user_loader: {$import: "desk:make"}}
           - desk:queue
+          - {name: index, as: add_url_rule, with: {rule: /, endpoint: index}}
     """,
     "web.yaml": """\
         version: 1
@@ -185,7 +187,10 @@ def test_expected_differences_do_not_count(tmp_path: Path) -> None:
 
 
 def test_steps_of_the_catalogue_are_the_libraries_by_hand(tmp_path: Path) -> None:
-    """Against an app object: late commands are loaded, and both processes are patched."""
+    """Against an app object: late commands are loaded, and both processes are patched.
+
+    A rule with an endpoint alone is a step without `use`.
+    """
     done = verify(tmp_path, "desk.yaml", "--against", "desk:app", "--output-format", "json")
 
     assert done.returncode == 0, done.stdout + done.stderr
