@@ -16,7 +16,7 @@ INSTALL = $(PIP) install --quiet -c constraints.txt --build-constraint constrain
 RUN_EXTRAS := compress
 TEST_EXTRAS := all
 # COMMAND, or COMMAND=PACKAGE
-DEBIAN_TOOLS := pgbouncer systemd-analyze=systemd
+DEBIAN_TOOLS := chromium pgbouncer systemd-analyze=systemd
 ARGS ?=
 
 VERSIONS := 3.11 3.12 3.13 3.14

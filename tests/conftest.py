@@ -20,6 +20,7 @@ from tests.support.redis import RedisServer, serve_redis
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from tests.support.browser import Browser
     from tests.support.shop_database import Shop
 
 SHOP = Path(__file__).parent / "support" / "shop"
@@ -62,6 +63,16 @@ def postgres_server() -> Iterator[PostgresServer]:
     """Return a PostgreSQL that runs for the session; under pytest-xdist each worker has its own."""
     with serve_postgres() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a real browser; under pytest-xdist each worker that opens pages has its own."""
+    # Here, because only these tests have a use for its client.
+    from tests.support.browser import start_browser  # noqa: PLC0415
+
+    with start_browser() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

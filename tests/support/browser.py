@@ -1,0 +1,120 @@
+"""Open pages in a real browser: Debian's Chromium, driven by Playwright's client."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser as Chromium
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Response
+
+__all__ = ["Browser", "find_barriers", "start_browser"]
+
+# A name is looked up for nobody: what a page loads is on this machine.
+ARGS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+TIMEOUT_MS = 30_000
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Chromium says so of every answer from 400 on; what it was an answer to, `Faults` looks at itself.
+REFUSED = "Failed to load resource: the server responded with a status of"
+
+
+@contextmanager
+def start_browser() -> Iterator[Browser]:
+    """Start a browser without a window, and end it.
+
+    Skips the test where Chromium is not installed; ``make test`` installs it, or says so.
+    """
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=ARGS)
+        try:
+            yield Browser(chromium)
+        finally:
+            chromium.close()
+
+
+class Browser:
+    """A running browser."""
+
+    def __init__(self, chromium: Chromium) -> None:
+        """Keep it, and let nobody else find its event loop, which runs in this thread."""
+        self._chromium = chromium
+        self._loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)  # noqa: SLF001 - nothing else does it
+
+    @contextmanager
+    def open_page(self, address: str, **options: Any) -> Iterator[Page]:  # noqa: ANN401 - Playwright's
+        """Open an address as somebody who was never there, and close it.
+
+        At the end, nothing may have gone wrong: no error on the browser's console, no request to
+        another origin, nothing refused by the Content-Security-Policy, no dialog, no file of the
+        page missing.
+
+        Args:
+            address: What to open; everything that is opened later has the same origin.
+            options: Those of Playwright's ``Browser.new_context``.
+        """
+        asyncio._set_running_loop(self._loop)  # noqa: SLF001 - as above
+        try:
+            context = self._chromium.new_context(**options)
+            context.set_default_timeout(TIMEOUT_MS)
+            faults = Faults(context, address)
+            page = context.new_page()
+            page.goto(address)
+            yield page
+            context.close()
+            assert not faults.found, "\n".join(faults.found)
+        finally:
+            asyncio._set_running_loop(None)  # noqa: SLF001 - as above
+
+
+class Faults:
+    """What goes wrong in a browser while somebody looks at pages."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        """Begin to listen."""
+        self.found: list[str] = []
+        self._origin = "{0.scheme}://{0.netloc}/".format(urlsplit(address))
+        context.on("request", lambda request: self._note_address(request.url))
+        context.on("response", self._note_response)
+        context.on("console", self._note_message)
+        context.on("weberror", lambda error: self.found.append(f"error: {error.error}"))
+        context.on("dialog", self._note_dialog)
+
+    def _note_address(self, address: str) -> None:
+        if not address.startswith(self._origin):
+            self.found.append(f"asked for {address}")
+
+    def _note_response(self, response: Response) -> None:
+        if response.status >= 400 and not response.request.is_navigation_request():
+            self.found.append(f"answer {response.status} of {response.url}")
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(REFUSED):
+            self.found.append(f"{message.type}: {message.text}")
+
+    def _note_dialog(self, dialog: Dialog) -> None:
+        self.found.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+
+def find_barriers(page: Page) -> list[str]:
+    """Return what axe-core finds against WCAG 2.2 AA, each with the elements that it is about."""
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG)
+    return [
+        f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes']]}"
+        for one in found["violations"]
+    ]
