@@ -10,11 +10,11 @@ from assembler.adopting.catalogue import use_catalogue
 from assembler.adopting.drafting import Draft, draft
 from assembler.adopting.glue import Glue
 from assembler.adopting.observed import Observed
+from assembler.adopting.overlaying import render_profiles
 from assembler.adopting.scopes import Names
 from assembler.adopting.servers import Served, find_served
 from assembler.adopting.survey import Survey, find_factory, survey
 from assembler.adopting.watching import Call, watch
-from assembler.adopting.writing import render_draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,7 +76,7 @@ def adopt(index: ModuleIndex, request: Request) -> Adopted:
     adopted.drafts = build_drafts(index, surveys, served, glue)
     _add_migrations(adopted)
     _describe(adopted, request)
-    adopted.files = {name: render_draft(one) for name, one in adopted.drafts.items()}
+    adopted.files = render_profiles(adopted.drafts)
     adopted.glue = glue.render() if glue is not None and glue.blocks else None
     return adopted
 

@@ -10,7 +10,7 @@ from assembler.adopting.actions import AS_WATCHED, CONFIRMED, SOURCE_ONLY, Actio
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["Draft", "Todo", "draft"]
+__all__ = ["Change", "Draft", "Todo", "draft"]
 
 MERGED = frozenset({"attributes", "values", "imports", "directories"})
 WEIGHT = {CONFIRMED: 0, AS_WATCHED: 1, SOURCE_ONLY: 2}
@@ -23,6 +23,14 @@ class Todo:
     leftover: Leftover
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an overlay says of a step: its keys, in their order."""
+
+    keys: dict[str, Any]
+    action: Action | None = None  # what it makes of the step; ``None``: it turns it off
+
+
 @dataclass(slots=True)
 class Draft:
     """A profile that is to be written."""
@@ -30,11 +38,13 @@ class Draft:
     role: str = "web"
     description: str = ""
     app: Action | None = None
-    config: list[Action] = field(default_factory=list)
-    extensions: list[Action | Todo] = field(default_factory=list)
+    config: list[Any] = field(default_factory=list)  # actions; of an overlay, changes too
+    extensions: list[Any] = field(default_factory=list)  # the same, and what is left over
     patches: list[Any] = field(default_factory=list)
     server: dict[str, Any] = field(default_factory=dict)
     comments: list[str] = field(default_factory=list)
+    extends: str = ""
+    is_abstract: bool = False
 
     @property
     def todos(self) -> list[Todo]:

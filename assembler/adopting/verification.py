@@ -11,6 +11,7 @@ import yaml
 
 from assembler.adopting.actions import Action
 from assembler.adopting.sayings import Literal, Passed
+from assembler.adopting.writing import render_draft
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.ledger.apart import COMPARED, FactorySide, ProfileSide, record_apart
 from assembler.ledger.comparing import compare_ledgers
@@ -84,7 +85,7 @@ def _build_sides(
     for name, value in survey.variant.values.items():
         if survey.variant.name:
             given[name] = value.value if isinstance(value, Literal) else {}
-    text = adopted.files[profile.name]
+    text = render_draft(adopted.drafts[profile.name])  # with what its bases say
     arguments = {
         name: value
         for name, value in given.items()

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from assembler.adopting.actions import Action
+from assembler.adopting.drafting import Change, Todo
 from assembler.adopting.texts import Interpolated, Typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assembler.adopting.drafting import Draft, Todo
+    from assembler.adopting.drafting import Draft
 
-__all__ = ["render_draft"]
+__all__ = ["list_keys", "render_draft"]
 
 LIMIT_FLOW = 92  # longer collections get lines of their own
 EVER = 1_000_000  # a width that no line has
@@ -49,13 +50,17 @@ def render_draft(draft: Draft) -> str:
         has_steps = len(draft.todos) < len(draft.extensions)
         lines.append("extensions:" if has_steps else "extensions: []")
         for one in draft.extensions:
-            lines += _render_step(one) if isinstance(one, Action) else _render_todo(one)
+            lines += _render_todo(one) if isinstance(one, Todo) else _render_step(one)
     if draft.server:
         lines += ["server:", *_render_options(draft.server, "  ")]
     return "".join(f"{line}\n" for line in lines)
 
 
 def _render_head(draft: Draft) -> Iterator[str]:
+    if draft.extends:
+        yield f"extends: {draft.extends}"
+    if draft.is_abstract:
+        yield "abstract: true"
     if draft.role != "web":
         yield f"role: {draft.role}"
     if draft.description:
@@ -81,8 +86,8 @@ def _render_app(app: Action) -> Iterator[str]:
         yield from _render_key("with", app.options, "  ")
 
 
-def _render_step(step: Action) -> Iterator[str]:
-    place = f"  # {render_place(step)}"
+def list_keys(step: Action) -> dict[str, Any]:
+    """Return the keys of a step, in their order."""
     keys: dict[str, Any] = {"use": step.use} if step.use else {}
     keys |= {"name": step.name} if step.name else {}
     keys |= {"as": step.adapter} if step.adapter else {}
@@ -90,9 +95,19 @@ def _render_step(step: Action) -> Iterator[str]:
     keys |= {"app_context": True} if step.is_in_context and step.kind == "extension" else {}
     keys |= {"with": step.options} if step.options else {}
     keys |= {"init": step.init} if step.init is not None else {}
-    yield from (f"  # {note}" for note in step.notes)
+    return keys
+
+
+def _render_step(step: Action | Change) -> Iterator[str]:
+    action = step if isinstance(step, Action) else step.action
+    keys = list_keys(step) if isinstance(step, Action) else step.keys
+    place = "" if action is None else f"  # {render_place(action)}"
+    yield from (f"  # {note}" for note in (action.notes if action is not None else ()))
     if list(keys) == ["use"]:
-        yield f"  - {_dump(step.use)}{place}"
+        yield f"  - {_dump(keys['use'])}{place}"
+        return
+    if isinstance(step, Change) and _fits(keys, "  - "):
+        yield f"  - {_dump(keys)}{place}"
         return
     start = "  - "
     for key, value in keys.items():

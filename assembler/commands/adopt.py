@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from assembler.adopting.adoption import Adopted, Request
 
+DEFAULT_OUTPUT = Path("profiles")
 EPILOG = """\b
 Examples:
   assembler adopt shop:create_app
@@ -39,9 +42,10 @@ WARNING = "{factory} is called once now, in a scratch folder, {network}"
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("profiles"),
+    default=DEFAULT_OUTPUT,
     show_default=True,
-    help="The folder to write the profiles into; a file that exists is never overwritten.",
+    help="The folder to write the profiles into; only what an earlier run wrote, and nobody has "
+    "changed since, is written over.",
 )
 @json_option("--config", "What the factory is called with: its first argument.")
 @json_option("--args", "The same in full: a list, or a mapping of keyword arguments.")
@@ -56,6 +60,12 @@ WARNING = "{factory} is called once now, in a scratch folder, {network}"
     default=True,
     help="Whether to compare the app of each profile with the factory's.  [default: verify]",
 )
+@click.option(
+    "--force",
+    "is_forced",
+    is_flag=True,
+    help="Write over files that are not as an earlier run wrote them.",
+)
 @click.option("--allow-network", is_flag=True, help="Let the factory reach the network.")
 @timeout_option
 @policy_option
@@ -67,6 +77,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     args: Any,  # noqa: ANN401 - any JSON
     glue: bool,
     verifies: bool,
+    is_forced: bool,
     allow_network: bool,
     timeout_seconds: float,
     policy_file: str | None,
@@ -96,13 +107,17 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     root = Path.cwd()
     request = Request(call, root, root / output, module)
     adopted = adopt(index, request)
-    written = _write(adopted, output, module, index)
+    written = _write(adopted, output, module, index, is_forced=is_forced)
     _report(adopted, written, is_glued=glue)
     if adopted.observed.failure:
         return 1
     file = None if policy.path is None else str(policy.path)
-    status = _verify(adopted, request, file, index.folders) if verifies else 0
-    click.echo("\n".join(_list_next(adopted, output, factory)))
+    status = 0
+    if verifies:
+        status = _verify(adopted, request, file, index.folders, is_forced=is_forced)
+    is_left = not glue and any(one.todos for one in adopted.drafts.values())
+    again = _list_options(output, config, args) if is_left else None
+    click.echo("\n".join(_list_next(adopted, output, factory, again)))
     return status
 
 
@@ -121,42 +136,33 @@ def _name_glue(index: Any, factory: str) -> str:  # noqa: ANN401 - a module inde
     return f"{top}.glue" if module is not None and module.is_package else f"{top}_glue"
 
 
-def _write(adopted: Adopted, output: Path, module: str | None, index: Any) -> list[str]:  # noqa: ANN401 - as above
-    from assembler.diagnostics import codes
-    from assembler.diagnostics.diagnostic import Place, ProfileError
+def _write(
+    adopted: Adopted,
+    output: Path,
+    module: str | None,
+    index: Any,  # noqa: ANN401 - as above
+    *,
+    is_forced: bool,
+) -> list[str]:
+    from assembler.commands.adopt_files import find_glue_file, write_files
 
     files = {output / name: text for name, text in adopted.files.items()}
     if adopted.glue is not None and module is not None:
-        top, _, last = module.partition(".")
-        found = index.find_module(top)
-        folder = Path(found.file).parent if last and found and found.file else Path.cwd()
-        files[folder / f"{last or top}.py"] = adopted.glue
-    existing = [
-        Place(os.path.relpath(file)) for file, text in files.items() if not _can_write(file, text)
-    ]
-    if existing:
-        hint = (
-            "Remove it if you have not changed it since `adopt` wrote it, or write into another "
-            "folder with `-o FOLDER`."
-        )
-        message = "it exists, and nothing is overwritten"
-        raise ProfileError([codes.FILE_NOT_WRITTEN.at(one, message, hint=hint) for one in existing])
-    output.mkdir(parents=True, exist_ok=True)
-    for file, text in files.items():
-        file.write_text(text, encoding="utf-8")
-    return [os.path.relpath(one) for one in files]
-
-
-def _can_write(file: Path, text: str) -> bool:
-    """Return whether a file is not there, or says the same already."""
-    return not file.exists() or (file.is_file() and file.read_bytes() == text.encode())
+        files[find_glue_file(module, index)] = adopted.glue
+    return write_files(files, is_forced=is_forced)
 
 
 def _verify(
-    adopted: Adopted, request: Request, policy_file: str | None, folders: Sequence[str]
+    adopted: Adopted,
+    request: Request,
+    policy_file: str | None,
+    folders: Sequence[str],
+    *,
+    is_forced: bool,
 ) -> int:
     """Print how each profile compares, and write what is meant to differ; 1 if anything is not."""
     from assembler.adopting.verification import render_expectations, verify
+    from assembler.commands.adopt_files import write_differences
     from assembler.ledger.text import render_verdict
 
     is_same = True
@@ -169,27 +175,30 @@ def _verify(
             is_same = False
             continue
         expected = one.verdict.expected
-        shown = os.path.relpath(one.verdict.profile.source)
         said = render_verdict(replace(one.verdict, expected=[]))
-        click.echo(said.replace(one.verdict.profile.source, shown), nl=False)
+        click.echo(said.replace(str(request.folder), os.path.relpath(request.folder)), nl=False)
         is_same = is_same and one.verdict.is_same
         if expected:
             file = (request.folder / one.profile).with_suffix(".differences.yaml")
-            text, path = render_expectations(expected), os.path.relpath(file)
-            if _can_write(file, text):
-                file.write_text(text, encoding="utf-8")
-                click.echo(f"wrote {path}, with what differs by intent")
-            else:
-                click.echo(f"left {path} as it is; what differs by intent is:\n{text}", nl=False)
+            write_differences(file, render_expectations(expected), is_forced=is_forced)
     return 0 if is_same else 1
 
 
-def _list_next(adopted: Adopted, output: Path, factory: str) -> list[str]:
-    """Return the commands that come next."""
+def _list_options(output: Path, config: object, args: object) -> str:
+    """Return what this run was given, for a next one."""
+    folder = [] if output == DEFAULT_OUTPUT else ["-o", str(output)]
+    given = {"--config": config, "--args": args}
+    passed = [(name, json.dumps(one)) for name, one in given.items() if one is not None]
+    return shlex.join(["--glue", *folder, *(word for pair in passed for word in pair)])
+
+
+def _list_next(adopted: Adopted, output: Path, factory: str, again: str | None) -> list[str]:
+    """Return the commands that come next; ``again`` moves what is left over."""
     has_database = "migrations.yaml" in adopted.files
     web = output / "web.yaml"
     return [
         "next:",
+        *([] if again is None else [f"  assembler adopt {factory} {again}"]),
         f"  assembler lint {output}",
         *([] if adopted.given else [f"  assembler verify {web} --against {factory}"]),
         *([f"  assembler migrate {output / 'migrations.yaml'}"] if has_database else []),

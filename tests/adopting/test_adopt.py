@@ -56,7 +56,10 @@ def test_adopt_marks_what_has_no_name_and_what_did_not_run(tmp_path: Path) -> No
     assert "# TODO shop.py:10-12: 'home' is nested in a function" in text
     assert "config:\n  - use: values  # shop.py:8, confirmed\n" in text
     testing = (tmp_path / "profiles" / "web-testing.yaml").read_text("utf-8")
-    assert "  - use: values  # shop.py:8, source only\n    with: {SHOP_TITLE: Shop, TEST" in testing
+    assert testing.startswith("# Adopted from shop:create_app.\nversion: 1\nextends: web.yaml\n")
+    assert "  - {name: values, with: {TESTING: true}}  # shop.py:8, source only\n" in testing
+    again = "next:\n  assembler adopt shop:create_app --glue\n  assembler lint profiles\n"
+    assert again in done.stdout
 
 
 def test_adopt_verifies_and_writes_what_differs_by_intent(tmp_path: Path) -> None:
@@ -98,15 +101,33 @@ def test_adopt_finds_what_differs(tmp_path: Path) -> None:
     assert "config SEEN: only the profile has it" in done.stdout
 
 
-def test_adopt_overwrites_nothing(tmp_path: Path) -> None:
-    """A file that is there is left alone, and the others are not written either."""
+def test_adopt_writes_over_its_own_files_alone(tmp_path: Path) -> None:
+    """One that is changed is left alone, and then the others are not written either."""
     write_files(tmp_path, {"shop.py": NESTED, "profiles/web-testing.yaml": "version: 1\n"})
+    testing, glue = tmp_path / "profiles" / "web-testing.yaml", tmp_path / "shop_glue.py"
+    run = ("shop:create_app", "--glue", "--no-verify")
 
-    done = adopt(tmp_path, "shop:create_app", "--no-verify")
-
-    assert done.returncode == 1
-    assert "profiles/web-testing.yaml:1:1: error[ASM127] it exists" in done.stderr
+    foreign = adopt(tmp_path, *run)
+    assert foreign.returncode == 1
+    assert "profiles/web-testing.yaml:1:1: error[ASM127] it exists, and is not" in foreign.stderr
     assert [file.name for file in (tmp_path / "profiles").iterdir()] == ["web-testing.yaml"]
+
+    testing.unlink()
+    first = adopt(tmp_path, "shop:create_app", "--no-verify")
+    second = adopt(tmp_path, *run)
+    assert (first.returncode, second.returncode) == (0, 0), second.stderr
+    assert "shop_glue:block_10" in (tmp_path / "profiles" / "web.yaml").read_text("utf-8")
+    glue.write_text(glue.read_text("utf-8").replace("return app.config", "return 1 or app.config"))
+
+    changed = adopt(tmp_path, *run)
+    assert changed.returncode == 1
+    assert changed.stderr.count("error[ASM127]") == 1
+    assert "shop_glue.py:1:1: error[ASM127] it exists, and is not as `adopt`" in changed.stderr
+    assert "`--force` write over it" in changed.stderr
+    assert "1 or" in glue.read_text("utf-8")
+
+    assert adopt(tmp_path, *run, "--force").returncode == 0
+    assert "1 or" not in glue.read_text("utf-8")
 
 
 def test_adopt_keeps_the_network_away(tmp_path: Path) -> None:
@@ -196,13 +217,9 @@ def test_adopt_confirms_only_what_the_run_used_and_says_what_comes_next(tmp_path
     )
 
     done = adopt(tmp_path, "shop:create_app", "--no-verify")
-    again = adopt(tmp_path, "shop:create_app", "--no-verify")
-    file = tmp_path / "profiles" / "web.yaml"
-    text = file.read_text("utf-8")
-    file.write_text(f"{text}# mine\n", "utf-8")
-    refused = adopt(tmp_path, "shop:create_app", "--no-verify")
 
-    assert (done.returncode, again.returncode, refused.returncode) == (0, 0, 1), done.stderr
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "profiles" / "web.yaml").read_text("utf-8")
     assert done.stdout.endswith(
         "next:\n  assembler lint profiles\n"
         "  assembler verify profiles/web.yaml --against shop:create_app\n"
@@ -214,4 +231,3 @@ def test_adopt_confirms_only_what_the_run_used_and_says_what_comes_next(tmp_path
     assert "worker_class" not in text.partition("version: 1")[2]
     assert "gunicorn's worker class 'sync' is left out" in text
     assert "# A reload may ask its route: `server: {canary: {path: /healthz}}`." in text
-    assert "hint: Remove it if you have not changed it since `adopt` wrote it" in refused.stderr
