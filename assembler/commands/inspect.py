@@ -150,9 +150,11 @@ def command(  # noqa: PLR0913 - click's form
 
 def _record(side: ProfileSide, runs: int, timeout_seconds: float) -> Ledger:
     """Return the ledger of the quickest run."""
+    from assembler.commands.caller_options import name_caller_options
     from assembler.ledger.apart import record_apart
 
-    ledgers = [record_apart([side], timeout_seconds)[0] for _ in range(runs)]
+    with name_caller_options():
+        ledgers = [record_apart([side], timeout_seconds)[0] for _ in range(runs)]
     return min(ledgers, key=lambda one: one.total_ms)
 
 

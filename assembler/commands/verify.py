@@ -63,7 +63,7 @@ Examples:
 )
 @click.option(
     "--output-format",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "markdown"]),
     default="text",
     show_default=True,
     help="How to print the result.",
@@ -99,21 +99,28 @@ def command(  # noqa: PLR0913 - click's form
 
     Exit status 0: the same. 1: different. 2: it could not be told, since one of them was not made.
     """
+    from assembler.commands.caller_options import name_caller_options
     from assembler.ledger.apart import ProfileSide
     from assembler.ledger.verifying import verify_profile
 
     try:
-        verdict = verify_profile(
-            ProfileSide(profile, policy_file, config, arguments),
-            _build_factory(against, policy_file, args),
-            expected_file=expected_file,
-            limit_seconds=timeout_seconds,
-        )
+        with name_caller_options():
+            verdict = verify_profile(
+                ProfileSide(profile, policy_file, config, arguments),
+                _build_factory(against, policy_file, args),
+                expected_file=expected_file,
+                limit_seconds=timeout_seconds,
+            )
     except ProfileError as error:
         write_diagnostics(error.diagnostics, "json" if output_format == "json" else None)
         return STATUS_UNCLEAR
     if output_format == "json":
         click.echo(json.dumps(_describe(verdict), indent=2))
+    elif output_format == "markdown":
+        from assembler.ledger.markdown import render_verdict_markdown
+
+        click.echo(render_verdict_markdown(verdict), nl=False)
+        write_diagnostics(verdict.unused)
     else:
         from assembler.ledger.text import render_verdict
 
@@ -133,6 +140,10 @@ def _build_factory(against: str, policy_file: str | None, args: Any) -> FactoryS
 
 def _describe(verdict: Verdict) -> dict[str, Any]:
     from assembler.ledger.mending import find_place, render_remedy
+    from assembler.ledger.missing_steps import find_missing_steps
+
+    missing = find_missing_steps(verdict.unexpected, verdict.profile)
+    hints = {id(one): step.hint for step in missing for one in step.differences}
 
     def describe(difference: Any) -> dict[str, Any]:  # noqa: ANN401 - a Difference
         place = find_place(difference, verdict.profile)
@@ -140,11 +151,12 @@ def _describe(verdict: Verdict) -> dict[str, Any]:
         return {
             **facts,
             "place": None if place is None else place._asdict(),
-            "hint": render_remedy(difference),
+            "hint": hints.get(id(difference)) or render_remedy(difference),
         }
 
     return {
         "same": verdict.is_same,
+        "missing_steps": [{"name": one.name, "hint": one.hint} for one in missing],
         "differences": [describe(one) for one in verdict.unexpected],
         "expected": [{**describe(one), "reason": reason} for one, reason in verdict.expected],
         "inherent": [{**describe(one), "reason": reason} for one, reason in verdict.inherent],

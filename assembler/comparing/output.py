@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assembler.comparing.differences import Comparison
     from assembler.comparing.table import Row
 
-__all__ = ["RENDERERS"]
+__all__ = ["RENDERERS", "escape_markdown", "quote_code"]
 
 
 def _render_text(comparisons: Sequence[Comparison]) -> str:
@@ -42,7 +42,7 @@ def _render_markdown(comparisons: Sequence[Comparison]) -> str:
 
 def _render_section(comparison: Comparison) -> str:
     name = comparison.left if comparison.status == "removed" else comparison.right
-    parts = [f"### {_escape(name)}\n", f"{_escape(render_status(comparison))}.\n"]
+    parts = [f"### {escape_markdown(name)}\n", f"{escape_markdown(render_status(comparison))}.\n"]
     for header, rows in list_tables(comparison):
         lines = [header, ("---",) * len(header), *(_mark_up(row) for row in rows)]
         parts.append("".join(f"| {' | '.join(cells)} |\n" for cells in lines))
@@ -55,10 +55,10 @@ def _render_section(comparison: Comparison) -> str:
 
 def _mark_up(row: Row) -> tuple[str, ...]:
     change, *cells = row
-    return (change, *map(_quote, cells))
+    return (change, *map(quote_code, cells))
 
 
-def _quote(text: str) -> str:
+def quote_code(text: str) -> str:
     """Return ``text`` as code, in which nothing is markup but what ends the cell."""
     if not text:
         return ""
@@ -68,7 +68,7 @@ def _quote(text: str) -> str:
     return f"{fence}{space}{text}{space}{fence}"
 
 
-def _escape(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return ``text`` with Markdown's characters escaped."""
     return re.sub(r"([\\`*_{}\[\]<>#|~@!])", r"\\\1", escape_unprintable(text))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assembler.ledger.findings import find_unread
 from assembler.ledger.look import PLURALS
 from assembler.ledger.mending import find_place, render_remedy
+from assembler.ledger.missing_steps import find_missing_steps
 from assembler.ledger.orders import find_critical_path
 from assembler.rendering.table import render_table
 
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
     from assembler.ledger.values import Effect, Ledger, StepLedger
     from assembler.ledger.verifying import Verdict
 
-__all__ = ["SIGNS", "render_effect", "render_ledger", "render_verdict", "summarize_effects"]
+__all__ = [
+    "SIGNS",
+    "render_difference",
+    "render_effect",
+    "render_headline",
+    "render_ledger",
+    "render_verdict",
+    "summarize_effects",
+]
 
 SIGNS = {"added": "+", "changed": "~", "removed": "-", "moved": ">"}
 CRITICAL = "*"
@@ -84,6 +93,24 @@ def render_verdict(verdict: Verdict, *, is_verbose: bool = False) -> str:
 
     Those that do not count are listed if it is to be verbose.
     """
+    missing = find_missing_steps(verdict.unexpected, verdict.profile)
+    told = {id(one) for step in missing for one in step.differences}
+    lines = [render_headline(verdict), *(f"hint: {step.hint}" for step in missing)]
+    for one in verdict.unexpected:
+        place = find_place(one, verdict.profile)
+        lines += ["", f"{'' if place is None else f'{place}: '}{render_difference(one)}"]
+        lines += [f"  factory: {one.left}"] if one.left is not None else []
+        lines += [f"  profile: {one.right}"] if one.right not in {None, one.left} else []
+        lines += [] if id(one) in told else [f"  hint: {render_remedy(one)}"]
+    silent = {"expected": verdict.expected, "inherent": verdict.inherent}
+    for word, differences in silent.items() if is_verbose else ():
+        for one, reason in differences:
+            lines += ["", f"{word}: {render_difference(one)}: {reason}"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def render_headline(verdict: Verdict) -> str:
+    """Return on one line whether two apps are the same."""
     factory, profile = verdict.factory.source, verdict.profile.source
     count, known = len(verdict.unexpected), len(verdict.expected)
     said = f"{profile} makes the app of {factory}"
@@ -91,18 +118,7 @@ def render_verdict(verdict: Verdict, *, is_verbose: bool = False) -> str:
         said = f"{profile} differs from {factory} in {count} part{'s' if count > 1 else ''}"
     if known:
         said += f", with {known} expected difference{'s' if known > 1 else ''}"
-    lines = [said]
-    for one in verdict.unexpected:
-        place = find_place(one, verdict.profile)
-        lines += ["", f"{'' if place is None else f'{place}: '}{render_difference(one)}"]
-        lines += [f"  factory: {one.left}"] if one.left is not None else []
-        lines += [f"  profile: {one.right}"] if one.right not in {None, one.left} else []
-        lines.append(f"  hint: {render_remedy(one)}")
-    silent = {"expected": verdict.expected, "inherent": verdict.inherent}
-    for word, differences in silent.items() if is_verbose else ():
-        for one, reason in differences:
-            lines += ["", f"{word}: {render_difference(one)}: {reason}"]
-    return "".join(f"{line}\n" for line in lines)
+    return said
 
 
 def render_difference(difference: Difference) -> str:

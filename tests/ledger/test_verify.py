@@ -237,6 +237,26 @@ def test_what_cannot_be_told_is_neither(tmp_path: Path, args: list[str], said: s
     assert "hunter22" not in done.stderr
 
 
+def test_hint_names_the_option_that_passes_what_is_missing(tmp_path: Path) -> None:
+    """What a caller of `create_app` has to pass, as `verify` takes it."""
+    write_files(
+        tmp_path,
+        {
+            "needs.yaml": """\
+                version: 1
+                app: {with: {import_name: shop}}
+                config: [{use: argument, with: {required: true}}]
+            """
+        },
+    )
+
+    done = verify(tmp_path, "needs.yaml", *AGAINST)
+
+    assert done.returncode == 2
+    assert "needs.yaml:3:16: error[ASM618]" in done.stderr
+    assert "hint: Pass it with `--config`, or write a `default`" in done.stderr
+
+
 def test_every_fault_of_the_file_is_named(tmp_path: Path) -> None:
     """With its line."""
     done = verify(tmp_path, "web.yaml", *AGAINST, "--expected", "wrong.differences.yaml")
@@ -265,3 +285,28 @@ def test_differences_beside_the_profile_are_found_and_no_profile(tmp_path: Path)
     assert none == []
     assert [one[:3] for one in changed] == [["config", "SHOP_PASSWORD", "changed"]]
     assert "differences.yaml" not in linted.stdout
+
+
+def test_steps_of_the_catalogue_that_are_missing_are_named_once(tmp_path: Path) -> None:
+    """By the library that made what only the factory has, its config keys and loggers too."""
+    bare = "version: 1\napp: {with: {import_name: desk}}\nconfig: [{use: values, with: {A: 1}}]\n"
+    (tmp_path / "bare.yaml").write_text(bare, "utf-8")
+    against = ("--against", "desk:make")
+
+    text = verify(tmp_path, "bare.yaml", *against)
+    said = json.loads(verify(tmp_path, "bare.yaml", *against, "--output-format", "json").stdout)
+    shown = verify(tmp_path, "bare.yaml", *against, "--output-format", "markdown")
+
+    _, *hints = text.stdout.partition("\n\n")[0].splitlines()
+    assert [one["name"] for one in said["missing_steps"]] == ["login", "database", "migrate"]
+    assert hints == [f"hint: {one['hint']}" for one in said["missing_steps"]]
+    assert hints[1].startswith("hint: Add the step `database`: ")
+    assert hints[1].endswith(" differences come from flask_sqlalchemy.")
+    by_key = {one["key"]: one["hint"] for one in said["differences"]}
+    assert by_key["SQLALCHEMY_ECHO"] == by_key["sqlalchemy"] == said["missing_steps"][1]["hint"]
+    assert by_key["queue"] == "Add a step that makes it."
+    assert "config SQLALCHEMY_ECHO: only the factory has it\n  factory: False\n\n" in text.stdout
+    assert (shown.returncode, shown.stdout.count("- Add the step \\`")) == (1, 3)
+    assert (
+        "| config A: only the profile has it |  | `1` | `bare.yaml:3:16` | Remove " in shown.stdout
+    )
