@@ -564,3 +564,20 @@ def test_a_worker_that_cannot_be_right_is_refused(
     assert said in done.stderr
     assert done.stderr.count("error[") == 1
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("way", ["BROKER_URL", "--broker"])
+def test_message_names_what_really_gives_the_broker(way: str, tmp_path: Path) -> None:
+    """The command `celery` takes its option from a variable, and sets another one to it."""
+    write_project(tmp_path, WORKER)
+    env = {"BROKER": "memory://", "PYTHONWARNINGS": "ignore"}
+    env |= {way: "memory://there"} if way == "BROKER_URL" else {}
+    options = ["--broker", "memory://there"] if way == "--broker" else []
+    celery = ["-m", "celery", *options, "-A", "assembler.celery", "worker", "--pool", "solo"]
+
+    done = run_cli(celery, tmp_path, env | {"ASSEMBLER_PROFILE": "worker.yaml"})
+
+    assert done.returncode == 1, done.stderr
+    said = f"{'variable' if way == 'BROKER_URL' else 'its option'} {way} [step-failed]"
+    assert said in done.stderr
+    assert done.stderr.count("error[") == 1

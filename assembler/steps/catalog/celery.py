@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
 __all__ = ["STEP", "CeleryOptions", "ScheduleEntry"]
 
 CONFIG_KEY = "CELERY"  # as Flask's documentation has it
+# By which options, and which variable in their place, the command `celery` sets a URL's key.
+COMMAND_GIVES = {
+    "broker_url": (("--broker", "-b"), "BROKER_URL"),
+    "result_backend": (("--result-backend",), "RESULT_BACKEND"),
+}
 URL_KEYS = {"broker_url": "CELERY_BROKER_URL", "result_backend": "CELERY_RESULT_BACKEND"}
 CHECK_SECONDS = 1.0
 # URLs, which may name code as well.
@@ -199,9 +206,28 @@ def _check_urls(celery: Celery, settings: dict[str, Any]) -> None:
         raise StepFault(message, hint=hint, code=codes.CONFIG_KEY_MISSING)
     for name, key in URL_KEYS.items():
         if name in settings and getattr(celery.conf, name) != settings[name]:
-            message = f"{name} is not in force: Celery prefers the environment variable {key}"
-            hint = f"Unset {key}, or write `{name}: ${{{key}}}`."
+            giver = _find_giver(name, key)
+            message = f"{name} is not in force: Celery prefers the environment variable {giver}"
+            hint = f"Unset {giver}, or write `{name}: ${{{giver}}}`."
+            if giver.startswith("-"):
+                message = f"{name} is not in force: Celery prefers its option {giver}"
+                hint = f"Leave {giver} out, or write in `{name}` what it says."
             raise StepFault(message, hint=hint, option=(name,))
+
+
+def _find_giver(name: str, key: str) -> str:
+    """Return the variable, or the option of the command `celery`, that gives a URL its value.
+
+    The command sets the variable that Celery reads to its option, which it takes from another
+    variable where it is not given: `envvar` in `celery.bin.celery`, Celery 5.7.
+    """
+    if "celery.bin.celery" not in sys.modules:
+        return key
+    options, variable = COMMAND_GIVES[name]
+    if any(one.partition("=")[0] in options for one in sys.argv):
+        return options[0]
+    taken = os.environ.get(variable)
+    return variable if taken and taken == os.environ.get(key) else key
 
 
 def _check_broker(celery: Celery) -> None:
