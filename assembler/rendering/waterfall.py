@@ -23,8 +23,9 @@ LIMIT_NAME = 36  # characters
 STYLE = """\
 :root { color-scheme: light dark; --ink: #1c1e21; --paper: #fff; --line: #d8dce2; --faint: #5d6670;
   --import: #7a8fd6; --run: #e0a03c; --critical: #c2355b; --mark: #eef1f7 }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e8eb; --paper: #16181c; --line: #353a42;
-  --faint: #9aa3ad; --import: #8fa5f0; --run: #e8b45f; --critical: #ff7d9c; --mark: #23272e } }
+@media screen and (prefers-color-scheme: dark) {
+  :root { --ink: #e6e8eb; --paper: #16181c; --line: #353a42; --faint: #9aa3ad; --import: #8fa5f0;
+    --run: #e8b45f; --critical: #ff7d9c; --mark: #23272e } }
 .waterfall { width: 100%; height: auto; font: 12px system-ui, sans-serif }
 .waterfall text { fill: var(--ink) }
 .waterfall .tick { fill: var(--faint) }

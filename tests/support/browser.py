@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,7 @@ __all__ = ["Browser", "find_barriers", "start_browser"]
 ARGS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 TIMEOUT_MS = 30_000
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})"
 # Chromium says so of every answer from 400 on; what it was an answer to, `Faults` looks at itself.
 REFUSED = "Failed to load resource: the server responded with a status of"
 
@@ -37,6 +38,7 @@ def start_browser() -> Iterator[Browser]:
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("chromium is not installed")
+    expect.set_options(timeout=TIMEOUT_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=ARGS)
         try:
@@ -113,7 +115,7 @@ class Faults:
 def find_barriers(page: Page) -> list[str]:
     """Return what axe-core finds against WCAG 2.2 AA, each with the elements that it is about."""
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG)
+    found = page.evaluate(AXE, WCAG)
     return [
         f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes']]}"
         for one in found["violations"]
