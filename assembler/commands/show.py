@@ -15,8 +15,7 @@ from assembler.commands.arguments import (
     profile_argument,
 )
 from assembler.commands.show_variables import list_rows, render_variables
-from assembler.comparing.givers import list_givers, render_giver
-from assembler.document.nodes import iter_scalars
+from assembler.comparing.givers import find_places_of_givers, render_giver
 from assembler.language.interpolation import escape_dollars
 from assembler.planning.loading import load_profile
 from assembler.planning.step_forms import find_secret_options
@@ -25,7 +24,6 @@ from assembler.secrets.masking import mask_profile
 
 if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Place
-    from assembler.document.nodes import MappingNode
 from assembler.steps.entry_points import ignore_current_folder
 
 __all__ = ["command"]
@@ -77,7 +75,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     shown = loaded.composed.root if no_interpolate else loaded.node
     root = mask_profile(shown, find_secret_options)
     moves = loaded.composed.changes.find_moves(root)
-    givers = _find_givers(shown)
+    givers = find_places_of_givers(shown)
     if output_format != "json":
         notes = {
             place: "".join(f", {render_giver(one)}" for one in facts)
@@ -106,15 +104,6 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     else:
         click.echo(json.dumps(to_json(root), indent=2))
     return 0
-
-
-def _find_givers(root: MappingNode) -> dict[Place, list[Facts]]:
-    """Return which variables decided each value that was interpolated."""
-    return {
-        scalar.place: list_givers(scalar, os.environ)
-        for scalar in iter_scalars(root, needs_dollar=True)
-        if scalar.written is not None
-    }
 
 
 def _render_move(move: tuple[Place, Place]) -> str:

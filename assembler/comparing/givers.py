@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics.excerpt import shorten_path
+from assembler.document.nodes import iter_scalars
 from assembler.language.environment import find_variable_file
 from assembler.language.variables import find_givers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assembler.document.nodes import ScalarNode
+    from assembler.diagnostics.diagnostic import Place
+    from assembler.document.nodes import MappingNode, ScalarNode
 
-__all__ = ["list_givers", "render_giver"]
+__all__ = ["find_places_of_givers", "list_givers", "render_giver"]
 
 Facts = dict[str, object]
 
@@ -26,6 +29,15 @@ def list_givers(scalar: ScalarNode, env: Mapping[str, str]) -> list[Facts]:
         {"name": name, "is_set": is_set, "file": _find_file(name)}
         for name, is_set in find_givers(scalar.written, env)
     ]
+
+
+def find_places_of_givers(root: MappingNode) -> dict[Place, list[Facts]]:
+    """Return which variables decided each value that was interpolated."""
+    return {
+        scalar.place: list_givers(scalar, os.environ)
+        for scalar in iter_scalars(root, needs_dollar=True)
+        if scalar.written is not None
+    }
 
 
 def render_giver(facts: Mapping[str, object]) -> str:

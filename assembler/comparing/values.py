@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assembler.comparing.differences import Value, ValueDifference
@@ -12,10 +13,12 @@ from assembler.document.nodes import (
     STEP_LISTS,
     MappingNode,
     Node,
+    ScalarNode,
     SequenceNode,
     get_children,
     is_reference,
     iter_scalars,
+    map_children,
 )
 from assembler.language.merging_steps import get_step_name, with_step_mappings
 from assembler.planning.step_forms import find_secret_options
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
     from assembler.secrets.fingerprints import Fingerprints
 
-__all__ = ["compare_values", "read_values"]
+__all__ = ["compare_values", "mark_profile", "read_values"]
 
 Pair = tuple[Node, Node]  # as it is, and masked
 
@@ -51,6 +54,23 @@ def read_values(
         for part, pair in _iter_children((whole, masked))
         for key, pair in _iter_values(pair, str(part))
     }
+
+
+def mark_profile(root: MappingNode, fingerprints: Fingerprints) -> MappingNode:
+    """Return a profile in which each secret is masked, with its fingerprint behind the mask."""
+    marked = _mark(root, mask_profile(root, find_secret_options), fingerprints)
+    assert isinstance(marked, MappingNode)
+    return marked
+
+
+def _mark(node: Node, masked: Node, fingerprints: Fingerprints) -> Node:
+    if isinstance(node, ScalarNode) and isinstance(masked, ScalarNode):
+        if node.text == masked.text:
+            return node
+        text = fingerprints.mark(node.text, masked.text)
+        return replace(masked, text=text, value=text)
+    children = dict(get_children(node))
+    return map_children(masked, lambda part, child: _mark(children[part], child, fingerprints))
 
 
 def compare_values(left: Mapping[str, Value], right: Mapping[str, Value]) -> list[ValueDifference]:

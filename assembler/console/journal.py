@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from assembler.journal.table import TABLE_NAME
+from assembler.journal.cursor import is_boot_id
+from assembler.journal.queries import find_boot
+from assembler.journal.snapshots import find_snapshot
+from assembler.journal.table import SNAPSHOTS_NAME, TABLE_NAME, find_declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +18,10 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy import Connection, Table
 
-__all__ = ["JournalAwayError", "open_journal"]
+__all__ = ["JournalAwayError", "OpenJournal", "open_journal"]
 
 NO_JOURNAL = "This app keeps no journal: its profile has no step `journal`."
+NO_BOOT = "There is no such boot in the journal."
 AWAY = "The journal cannot be read now: the database is away, or behind this code."
 
 
@@ -25,24 +29,48 @@ class JournalAwayError(Exception):
     """There is no journal, or it cannot be read; the text is for the page."""
 
 
+class OpenJournal(NamedTuple):
+    """The tables of the journal, and a connection to their database."""
+
+    connection: Connection
+    table: Table
+    snapshots: Table
+
+    def get_boot(self, boot_id: str) -> dict[str, Any]:
+        """Return a boot with its report and what it was made of.
+
+        Raises:
+            JournalAwayError: if there is no such boot.
+        """
+        found = find_boot(self.connection, self.table, boot_id) if is_boot_id(boot_id) else None
+        if found is None:
+            raise JournalAwayError(NO_BOOT)
+        return found
+
+    def find_snapshot(self, digest: str | None) -> Any:  # noqa: ANN401 - JSON holds anything
+        """Return what is kept under a digest; ``None``: nothing is."""
+        return find_snapshot(self.connection, self.snapshots, digest)
+
+
 @contextmanager
-def open_journal(app: Flask) -> Iterator[tuple[Connection, Table]]:
-    """Open a connection of the app's pool, and give the table of boots.
+def open_journal(app: Flask) -> Iterator[OpenJournal]:
+    """Open a connection of the app's pool.
 
     Raises:
         JournalAwayError: if that is impossible.
     """
     db = app.extensions.get("sqlalchemy")
     metadata = getattr(db, "metadata", None)
-    schema = getattr(metadata, "schema", None)
-    name = TABLE_NAME if schema is None else f"{schema}.{TABLE_NAME}"
-    table = None if metadata is None else metadata.tables.get(name)
-    if db is None or table is None:
+    if db is None or metadata is None:
+        raise JournalAwayError(NO_JOURNAL)
+    table = find_declared(metadata, TABLE_NAME)
+    snapshots = find_declared(metadata, SNAPSHOTS_NAME)
+    if table is None or snapshots is None:
         raise JournalAwayError(NO_JOURNAL)
     try:
         with app.app_context():
             engine = db.engine
         with engine.connect() as connection:
-            yield connection, table
+            yield OpenJournal(connection, table, snapshots)
     except SQLAlchemyError as error:
         raise JournalAwayError(AWAY) from error

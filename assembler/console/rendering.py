@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from assembler.console.highlighting import highlight_line
 from assembler.journal.page import render_uptime
 from assembler.rendering.diagnostics import escape_unprintable
 from assembler.rendering.waterfall import SCRIPT, STYLE, Bar, render_waterfall
@@ -51,6 +52,7 @@ def _load_environment() -> Environment:
         moment=lambda text: text.replace("T", " ")[:19],
         short=lambda digest: digest.removeprefix("sha256:")[:12],
         waterfall=_draw,
+        yaml=lambda text: highlight_line(_show(text)),
     )
     return env
 

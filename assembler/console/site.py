@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from assembler.console.recording import BootWatcher
-from assembler.secrets.text_secrets import mask_text
+from assembler.secrets.plain import mask_plain
 from assembler.steps.health_checks import HealthChecks
 
 if TYPE_CHECKING:
@@ -64,8 +64,4 @@ class Site:
 
     def mask(self, value: Any) -> Any:  # noqa: ANN401 - JSON holds anything
         """Mask the secrets in every string of ``value``, in its keys as well."""
-        if isinstance(value, str):
-            return mask_text(self.report.scrub(value))
-        if isinstance(value, dict):
-            return {self.mask(key): self.mask(item) for key, item in value.items()}
-        return [self.mask(item) for item in value] if isinstance(value, list) else value
+        return mask_plain(value, self.report.scrub)

@@ -59,11 +59,22 @@ def build_engine(engine: Engine, engine_options: dict[str, Any]) -> Engine:
 
 
 def write_row(
-    open_engine: Callable[[], Engine], table: Table, row: dict[str, Any], limit_seconds: float
+    open_engine: Callable[[], Engine],
+    table: Table,
+    row: dict[str, Any],
+    limit_seconds: float,
+    then: Callable[[Connection], str | None] = lambda _: None,
 ) -> str | None:
     """Write one row, in a thread that is left behind if it takes too long.
 
     A table of an earlier version gets the row without what it lacks.
+
+    Args:
+        open_engine: Opens the database.
+        table: The row's.
+        row: By the names of its columns.
+        limit_seconds: How long to wait.
+        then: Called with the connection once the row is there; returns what it could not do.
 
     Returns:
         Why there is no row, or not all of it; ``None``: there is one.
@@ -71,6 +82,7 @@ def write_row(
     deadline = time.monotonic() + limit_seconds
     # Taken once: by the thread, to commit, or by whoever waits, to go on without the row.
     decision = threading.Lock()
+    is_there = threading.Event()
 
     def write() -> str | None:
         with open_engine().connect() as connection:
@@ -78,12 +90,16 @@ def write_row(
             if time.monotonic() >= deadline or not decision.acquire(blocking=False):
                 return f"the database did not take the row within {limit_seconds:g} s"
             connection.commit()
-            return fault
+            is_there.set()
+            _limit_waiting(connection)
+            return fault or then(connection)
 
     written = start_call(write, "assembler-journal")
     try:
         error = written.exception(limit_seconds)
     except TimeoutError:
+        if is_there.is_set():
+            return f"the database did not take what it was made of within {limit_seconds:g} s"
         if not decision.acquire(blocking=False):
             return f"the database did not confirm the row within {limit_seconds:g} s"
     else:

@@ -15,10 +15,20 @@ if TYPE_CHECKING:
 
     from sqlalchemy import CTE, Connection, Table
 
-__all__ = ["PRIVATE_COLUMNS", "find_boot", "find_boot_before", "find_boots", "find_profiles"]
+__all__ = [
+    "MADE_OF",
+    "PRIVATE_COLUMNS",
+    "find_boot",
+    "find_boot_before",
+    "find_boots",
+    "find_made_of",
+    "find_profiles",
+]
 
 PRIVATE_COLUMNS = ("host", "pid", "versions")
+MADE_OF = ("profile_snapshot", "effects_snapshot", "fingerprints")
 LIMIT_PROFILES = 200
+LIMIT_MADE_OF = 200  # boots that are looked at
 LIMIT_COUNTED = 1000
 
 
@@ -29,7 +39,7 @@ def find_boots(
     after: Cursor | None,
     wanted: Mapping[str, str] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
-    """Return boots, the newest first, without their reports.
+    """Return boots, the newest first, without their reports and what they were made of.
 
     Args:
         connection: To the database.
@@ -39,7 +49,7 @@ def find_boots(
         wanted: By the name of a column, the value that it is to have.
     """
     columns = table.c
-    query = select(*(one for one in columns if one.name != "report"))
+    query = select(*(one for one in columns if one.name not in {"report", *MADE_OF}))
     query = query.where(*(columns[name] == value for name, value in wanted.items()))
     if after is not None:
         query = query.where(
@@ -81,6 +91,24 @@ def find_boot_before(
     )
     row = connection.execute(query).mappings().first()
     return None if row is None else _with_utc(row)
+
+
+def find_made_of(connection: Connection, table: Table, profile: str) -> list[dict[str, Any]]:
+    """Return boots of a profile, the newest first: of those made of the same only the last."""
+    columns = table.c
+    query = (
+        select(*(columns[name] for name in ("id", "started_at", "kind", "digest", MADE_OF[0])))
+        .where(columns.profile == profile)
+        .order_by(columns.started_at.desc(), columns.id.desc())
+        .limit(LIMIT_MADE_OF)
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for row in connection.execute(query).mappings():
+        boot = _with_utc(row)
+        snapshot = boot.pop(MADE_OF[0])
+        if snapshot is not None:
+            found.setdefault(snapshot, boot)
+    return list(found.values())
 
 
 def find_profiles(connection: Connection, table: Table) -> list[dict[str, Any]]:

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.database.pool import get_engine_options
 from assembler.journal.attempt import build_engine, write_row
+from assembler.journal.snapshots import NOTHING, MadeOf, store_snapshots
+from assembler.journal.table import declare_boots, declare_snapshots
+from assembler.secrets.plain import mask_plain
 from assembler.secrets.text_secrets import mask_text
 from assembler.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask import Flask
     from flask_sqlalchemy import SQLAlchemy
-    from sqlalchemy import Table
 
     from assembler.report import RejectedReload, Report
 
@@ -44,17 +44,17 @@ DISTRIBUTIONS = (
 def record_boot(
     app: Flask,
     db: SQLAlchemy,
-    table: Table,
     report: Report,
+    made_of: MadeOf = NOTHING,
     rejected: RejectedReload | None = None,
 ) -> str | None:
     """Write the boot that ``report`` describes, within `LIMIT_SECONDS` or not at all.
 
     Args:
         app: The app.
-        db: Where the table is.
-        table: The table of boots.
+        db: Where the tables are.
         report: The app's.
+        made_of: What the app was made of, or was to be.
         rejected: What its server has refused; then that is written instead.
 
     Returns:
@@ -64,7 +64,15 @@ def record_boot(
         engine = db.engine
     options = get_engine_options(db, app.config)  # certificates, for one
     row = build_row(report) if rejected is None else build_rejection_row(report, rejected)
-    failure = write_row(lambda: build_engine(engine, options), table, row, LIMIT_SECONDS)
+    failure = write_row(
+        lambda: build_engine(engine, options),
+        declare_boots(db.metadata),
+        {**row, **made_of.columns},
+        LIMIT_SECONDS,
+        lambda connection: store_snapshots(
+            connection, declare_snapshots(db.metadata), made_of.snapshots
+        ),
+    )
     return failure and f"the journal of boots is not complete: {mask_text(report.scrub(failure))}"
 
 
@@ -79,7 +87,7 @@ def build_row(report: Report) -> dict[str, Any]:
         "duration_ms": report.total_ms,
         "outcome": str(report.outcome),
         **find_process_facts(),
-        "report": _mask(report.to_dict(), report.scrub),
+        "report": mask_plain(report.to_dict(), report.scrub),
         "kind": report.boot.kind,
         "generation": report.boot.generation,
     }
@@ -112,12 +120,3 @@ def _find_versions() -> tuple[tuple[str, str], ...]:
         except PackageNotFoundError:
             continue
     return tuple(found)
-
-
-def _mask(value: Any, scrub: Callable[[str], str]) -> Any:  # noqa: ANN401 - JSON holds anything
-    """Mask the secrets in every string: a note may quote a library's message."""
-    if isinstance(value, str):
-        return mask_text(scrub(value))
-    if isinstance(value, dict):
-        return {key: _mask(item, scrub) for key, item in value.items()}
-    return [_mask(item, scrub) for item in value] if isinstance(value, list) else value

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -20,9 +21,18 @@ from sqlalchemy import (
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-__all__ = ["TABLE_NAME", "TableFault", "declare_boots", "find_table_fault"]
+__all__ = [
+    "SNAPSHOTS_NAME",
+    "TABLE_NAME",
+    "TableFault",
+    "declare_boots",
+    "declare_snapshots",
+    "find_declared",
+    "find_table_fault",
+]
 
 TABLE_NAME = "assembler_boots"
+SNAPSHOTS_NAME = "assembler_snapshots"
 REMEDY = "run `assembler flask PROFILE db migrate`, then `assembler migrate PROFILE`"
 
 
@@ -39,8 +49,7 @@ def declare_boots(metadata: MetaData) -> Table:
     On the app's own metadata, so that the app's ``flask db migrate`` writes its revision. Times are
     UTC; SQLite returns them naive.
     """
-    schema = metadata.schema
-    known = metadata.tables.get(TABLE_NAME if schema is None else f"{schema}.{TABLE_NAME}")
+    known = find_declared(metadata, TABLE_NAME)
     if known is not None:
         return known
     return Table(
@@ -62,11 +71,36 @@ def declare_boots(metadata: MetaData) -> Table:
         Column("kind", String(16), nullable=False, server_default="boot"),
         # Which of the profile's states this server process runs, from 1.
         Column("generation", Integer),
+        # What it was made of: digests of the other table.
+        Column("profile_snapshot", String(80)),
+        Column("effects_snapshot", String(80)),
+        # Of what is masked in the profile, with a key that no table has.
+        Column("fingerprints", JSON(none_as_null=True)),
         # Pages go by time, and by id where two processes started together.
         Index("ix_assembler_boots_started_at_id", "started_at", "id"),
         # When each profile was first and last seen.
         Index("ix_assembler_boots_digest_profile_started_at", "digest", "profile", "started_at"),
     )
+
+
+def declare_snapshots(metadata: MetaData) -> Table:
+    """Return the table of what boots were made of, as `declare_boots` does."""
+    known = find_declared(metadata, SNAPSHOTS_NAME)
+    if known is not None:
+        return known
+    return Table(
+        SNAPSHOTS_NAME,
+        metadata,
+        Column("digest", String(80), primary_key=True),
+        Column("content", LargeBinary, nullable=False),
+        Column("taken_at", DateTime(timezone=True), nullable=False),
+    )
+
+
+def find_declared(metadata: MetaData, name: str) -> Table | None:
+    """Return a table of ours that is on ``metadata``."""
+    schema = metadata.schema
+    return metadata.tables.get(name if schema is None else f"{schema}.{name}")
 
 
 def find_table_fault(connection: Connection, table: Table) -> TableFault | None:

@@ -15,7 +15,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from assembler.journal.cursor import Cursor, is_boot_id, parse_cursor, render_cursor
 from assembler.journal.loopback import is_loopback_request
 from assembler.journal.page import load_page, render_uptime
-from assembler.journal.queries import PRIVATE_COLUMNS, find_boot, find_boots, find_profiles
+from assembler.journal.queries import (
+    MADE_OF,
+    PRIVATE_COLUMNS,
+    find_boot,
+    find_boots,
+    find_profiles,
+)
 from assembler.journal.record import find_process_facts
 from assembler.journal.table import find_table_fault
 
@@ -176,7 +182,8 @@ def _get_cursor() -> Cursor | None:
 
 
 def _cut(boot: dict[str, Any], journal: Journal) -> dict[str, Any]:
-    """Remove what this request may not see."""
+    """Remove what this request may not see, and what nobody sees here: the console shows it."""
+    boot = {name: value for name, value in boot.items() if name not in MADE_OF}
     if journal.is_private_shown():
         return boot
     shown = {name: value for name, value in boot.items() if name not in PRIVATE_COLUMNS}

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Place
 
-__all__ = ["iter_origins", "render_inline", "render_line", "render_profile", "to_json"]
+__all__ = [
+    "iter_origins",
+    "iter_profile_lines",
+    "render_inline",
+    "render_line",
+    "render_profile",
+    "to_json",
+]
 
 # A string that YAML reads as itself without quotes.
 PLAIN = re.compile(r"[A-Za-z_/.][\w./:@+-]*(?<!:)")
@@ -37,7 +44,7 @@ def render_profile(root: MappingNode, notes: Mapping[Place, str] | None = None) 
     With ``notes``, which are by the place of a value, ``# file:line`` and the note follow each.
     """
     lines = []
-    for text, node in _iter_lines(root):
+    for text, node in iter_profile_lines(root):
         if notes is not None and node is not None:
             note = notes.get(node.place, "")
             lines.append(f"{text.ljust(ORIGIN_COLUMN)}  # {render_line(node.place)}{note}")
@@ -70,7 +77,7 @@ def _read_for_json(node: ScalarNode) -> object:
     return node.text if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _iter_lines(node: Node, indent: str = "") -> Iterator[tuple[str, Node | None]]:
+def iter_profile_lines(node: Node, indent: str = "") -> Iterator[tuple[str, Node | None]]:
     """Yield the lines of a collection that is not empty, each with the value that it ends with."""
     is_mapping = isinstance(node, MappingNode)
     for start, value in _iter_children(node):
@@ -78,7 +85,7 @@ def _iter_lines(node: Node, indent: str = "") -> Iterator[tuple[str, Node | None
         if inline is not None:
             yield f"{indent}{start} {inline}", value
             continue
-        lines = _iter_lines(value, indent + "  ")
+        lines = iter_profile_lines(value, indent + "  ")
         if is_mapping:
             yield f"{indent}{start}", None
         else:  # its first line goes on the line of the dash

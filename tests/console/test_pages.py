@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it has no types
 from referencing import Registry, Resource
 
-from tests.console.support import ROOT, STEPS, TOKEN, build_app, open_console
+from tests.console.support import ROOT, STEPS, TOKEN, build_app, get_json, open_console
 from tests.support.edited import start_edited
 from tests.support.processes import http_get
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flask import Flask
-    from flask.testing import FlaskClient
 
     from tests.conftest import StartProcess
 
@@ -51,13 +50,6 @@ class Outline(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Note a text."""
         self.text += data
-
-
-def get_json(client: FlaskClient, path: str) -> Any:  # noqa: ANN401 - whatever it says
-    """Return the data of a page."""
-    answer = open_console(client, f"/api/{path}")
-    assert answer.status_code == 200, answer.text
-    return answer.json
 
 
 def build_journal(folder: Path) -> Flask:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from sqlalchemy import select
 
 import assembler
 from tests.console.support import ROOT
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+    from flask import Flask
 
 COUNT = 50
 PATHS = ("now", "assembly", "profile", "config", "routes", "boots")
@@ -57,6 +61,7 @@ config:
 extensions:
   - database
   - journal
+  - tests.console.support:make_tables
   - {use: "planted:add", with: {password: S13, options: {secret: S14, url: "amqp://a:S15@mq/"}}}
   - use: "planted:add"
     name: formatted
@@ -152,6 +157,40 @@ def find_forms(secret: str) -> set[str]:
     return {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], secret[:12], secret[-12:]}
 
 
+def turn(secret: str) -> str:
+    """Return another secret in the place of one."""
+    return f"turned{secret[::-1]}"
+
+
+def edit_secrets(text: str, secrets: list[str]) -> str:
+    """Put other secrets into a profile, as it was before they were exchanged."""
+    for secret in secrets:
+        text = text.replace(secret, turn(secret))
+    return text
+
+
+def get_boots(app: Flask) -> list[str]:
+    """Return the ids of the journal's boots, the first one first."""
+    db = app.extensions["sqlalchemy"]
+    boots = db.metadata.tables["assembler_boots"]
+    with app.app_context(), db.engine.connect() as connection:
+        return list(connection.scalars(select(boots.c.id).order_by(boots.c.started_at)))
+
+
+def dump_journal(app: Flask) -> str:
+    """Return all that the journal's tables hold, as text."""
+    db = app.extensions["sqlalchemy"]
+    boots, snapshots = (
+        db.metadata.tables[name] for name in ("assembler_boots", "assembler_snapshots")
+    )
+    with app.app_context(), db.engine.connect() as connection:
+        rows = [dict(row) for row in connection.execute(select(boots)).mappings()]
+        contents = connection.scalars(select(snapshots.c.content)).all()
+    kept = [zlib.decompress(one).decode() for one in contents]
+    assert (len(rows), len(kept)) == (2, 2)  # of both only the secrets differ, which are no part
+    return json.dumps([rows, kept], default=str)
+
+
 def test_no_secret_reaches_any_output(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -162,15 +201,20 @@ def test_no_secret_reaches_any_output(
     for name, value in ENV.items():
         monkeypatch.setenv(name, plant(value, secrets, tmp_path))
 
-    app = assembler.create_app(tmp_path / "web.yaml", patches="assume")
+    profile = tmp_path / "web.yaml"
+    written = profile.read_text()
+    profile.write_text(edit_secrets(written, secrets))
+    assembler.create_app(profile)
+    profile.write_text(written)
+    app = assembler.create_app(profile)
     app.config.update(json.loads(plant(json.dumps(LATE), secrets, tmp_path)))
-    with app.app_context():
-        app.extensions["sqlalchemy"].create_all()
     client = app.test_client()
     bearer = {"Authorization": f"Bearer {secrets[17]}"}
+    first, last = get_boots(app)
+    compared = [f"profile?against={first}", f"boot?id={first}", f"boot?id={last}"]
     client.get(f"{ROOT}/?token={secrets[17]}x")
     texts = {"the log": caplog.text}
-    for path in PATHS:
+    for path in (*PATHS, *compared):
         for address in (f"{ROOT}/{path}", f"{ROOT}/api/{path}"):
             answer = client.get(address, headers=bearer)
             assert answer.status_code == 200
@@ -178,11 +222,13 @@ def test_no_secret_reaches_any_output(
     texts["the log"] += caplog.text
     report = app.extensions["assembler"]
     texts["the report"] = report.scrub(json.dumps(report.to_dict()))
+    texts["the journal"] = dump_journal(app)
 
+    hidden = secrets + list(map(turn, secrets))
     found = [
         (number, where)
         for where, text in texts.items()
-        for number, secret in enumerate(secrets)
+        for number, secret in enumerate(hidden)
         if any(form in text for form in find_forms(secret))
     ]
     assert found == []
@@ -191,3 +237,7 @@ def test_no_secret_reaches_any_output(
     assert [name for name in places if f'"{name}"' not in config] == []
     assert "fails-too" in texts[f"{ROOT}/api/now"]
     assert "planted" in texts[f"{ROOT}/api/now"]
+    page = texts[f"{ROOT}/api/profile?against={first}"].partition("\n")[0]
+    changes = json.loads(page)["changes"]["values"]
+    assert len(changes) > 10
+    assert all("***" in one["left"]["value"] for one in changes)

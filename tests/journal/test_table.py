@@ -11,7 +11,12 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData, inspect
 
 from assembler.database.migration import migrate_app
-from assembler.journal.table import TABLE_NAME, declare_boots
+from assembler.journal.table import (
+    SNAPSHOTS_NAME,
+    TABLE_NAME,
+    declare_boots,
+    declare_snapshots,
+)
 from tests.support.postgres import with_driver
 from tests.support.processes import ROOT
 
@@ -29,6 +34,7 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     app.config["SQLALCHEMY_DATABASE_URI"] = with_driver(url, "psycopg2")
     db = SQLAlchemy(app)
     declare_boots(db.metadata)
+    declare_snapshots(db.metadata)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     yield app
     with app.app_context():
@@ -49,8 +55,8 @@ def test_the_revisions_make_the_table_as_it_is_declared(app: Flask) -> None:
     done = app.test_cli_runner().invoke(args=["db", "check"])
 
     assert done.exit_code == 0, done.output
-    assert find_tables(app) == ["alembic_version", TABLE_NAME]
-    assert len(said) == 4
+    assert find_tables(app) == ["alembic_version", TABLE_NAME, SNAPSHOTS_NAME]
+    assert len(said) == 5
 
 
 def test_the_revisions_can_be_taken_back(app: Flask) -> None:
@@ -61,7 +67,7 @@ def test_the_revisions_can_be_taken_back(app: Flask) -> None:
 
     assert down.exit_code == 0, down.output
     assert find_tables(app) == ["alembic_version"]
-    assert migrate_app(app, emit=print).after.current == "5d90b7e3c814"
+    assert migrate_app(app, emit=print).after.current == "c41f7d2e95ab"
 
 
 @pytest.mark.parametrize("schema", [None, "journal"])
@@ -70,3 +76,4 @@ def test_declaring_the_table_twice_gives_the_first(schema: str | None) -> None:
     metadata = MetaData(schema=schema)
 
     assert declare_boots(metadata) is declare_boots(metadata)
+    assert declare_snapshots(metadata) is declare_snapshots(metadata)

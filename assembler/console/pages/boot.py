@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from assembler.console.changes import Changes, compare, find_made
 from assembler.console.journal import JournalAwayError, open_journal
 from assembler.console.pages.assembly import Step
 from assembler.console.pages.boots import BootRow
 from assembler.console.shown import Page, Query, Shown
-from assembler.journal.cursor import is_boot_id
-from assembler.journal.queries import find_boot, find_boot_before
+from assembler.journal.queries import MADE_OF, find_boot_before
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +39,9 @@ class BootPage(Shown):
     notes: list[str]
     before: str | None = Field(description="The id of the boot before, of the same profile.")
     differences: list[Difference]
+    changes: Changes | None = Field(
+        description="What it was made of differently; null: there is none before."
+    )
 
 
 class BootQuery(Query):
@@ -50,30 +53,41 @@ class BootQuery(Query):
 def load_boot(site: Site, query: BootQuery) -> BootPage:
     """Read one boot, and the one before."""
     try:
-        with open_journal(site.app) as (connection, table):
-            found = find_boot(connection, table, query.id) if is_boot_id(query.id) else None
-            before = None if found is None else find_boot_before(connection, table, found)
+        with open_journal(site.app) as journal:
+            found = journal.get_boot(query.id)
+            before = find_boot_before(journal.connection, journal.table, found)
+            changes = None
+            if before is not None:
+                made = find_made(journal, before, "the boot before")
+                changes = compare(made, find_made(journal, found, "this boot"))
     except JournalAwayError as error:
         return _build_fault(str(error))
-    if found is None:
-        return _build_fault("There is no such boot in the journal.")
     report = found.pop("report")
     old = {} if before is None else before.pop("report")
     is_edited = None if before is None else before["digest"] != found["digest"]
+    row = {name: value for name, value in found.items() if name not in MADE_OF}
     return BootPage(
         fault=None,
-        boot=BootRow(**found, is_edited=is_edited),
+        boot=BootRow(**row, is_edited=is_edited),
         reason=report.get("reason"),
         steps=_build_steps(report),
         notes=report.get("notes", []),
         before=None if before is None else before["id"],
         differences=[] if before is None else _compare(before, old, found, report),
+        changes=changes,
     )
 
 
 def _build_fault(text: str) -> BootPage:
     return BootPage(
-        fault=text, boot=None, reason=None, steps=[], notes=[], before=None, differences=[]
+        fault=text,
+        boot=None,
+        reason=None,
+        steps=[],
+        notes=[],
+        before=None,
+        differences=[],
+        changes=None,
     )
 
 

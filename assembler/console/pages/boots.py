@@ -79,8 +79,8 @@ def load_boots(site: Site, query: BootsQuery) -> BootsPage:
     wanted = {name: getattr(query, name) for name in FILTERS if getattr(query, name)}
     after = parse_cursor(query.cursor) if query.cursor else None
     try:
-        with open_journal(site.app) as (connection, table):
-            found = find_boots(connection, table, site.page_size + 1, after, wanted)
+        with open_journal(site.app) as journal:
+            found = find_boots(journal.connection, journal.table, site.page_size + 1, after, wanted)
     except JournalAwayError as error:
         return BootsPage(fault=str(error), boots=[], next=None, filters=wanted)
     rows = [_build_row(boot, found[index + 1 :]) for index, boot in enumerate(found)]

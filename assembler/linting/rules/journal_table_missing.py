@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["RULE"]
 
 TABLE = b"assembler_boots"
-LATER_COLUMNS = (b"kind", b"generation")
+LATER_COLUMNS = (b"kind", b"generation", b"profile_snapshot", b"effects_snapshot", b"fingerprints")
+SNAPSHOTS = b"assembler_snapshots"
 HINT = "Run `assembler flask PROFILE db migrate` with a profile that has both steps."
 
 
@@ -34,9 +35,11 @@ def check_journal_table(facts: ProfileFacts) -> Iterator[Diagnostic]:
     if not sources:
         what = "makes the table `assembler_boots` of the journal"
     elif lacking:
-        names = " and ".join(f"`{name.decode()}`" for name in lacking)
-        columns = f"column{'s' if len(lacking) > 1 else ''} {names}"
+        *names, last = (f"`{name.decode()}`" for name in lacking)
+        columns = f"columns {', '.join(names)} and {last}" if names else f"column {last}"
         what = f"gives the journal's table `assembler_boots` the {columns}"
+    elif not any(SNAPSHOTS in source for source in sources):
+        what = "makes the table `assembler_snapshots` of the journal"
     else:
         return
     place = journal.step.place

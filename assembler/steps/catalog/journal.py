@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
     from flask_sqlalchemy import SQLAlchemy
     from sqlalchemy import Table
 
+    from assembler.journal.snapshots import MadeOf
     from assembler.report import RejectedReload, Report
     from assembler.steps.forms import StepContext
 
 __all__ = ["STEP", "JournalOptions"]
+
+MADE_OF = "assembler.ledger.made_of"  # by its name: it knows more than a step may
 
 
 class JournalOptions(Options):
@@ -42,39 +46,40 @@ class JournalOptions(Options):
 
 
 def apply_journal(context: StepContext, options: JournalOptions) -> None:
-    """Put the table on the app's metadata, add the routes, and record the boot when it is over."""
-    from assembler.journal.table import declare_boots
+    """Put the tables on the app's metadata, add the routes, and record the boot when it is over."""
+    from assembler.journal.table import declare_boots, declare_snapshots
 
     db = _find_database(context.app)
     if db is None:
         raise build_no_database_fault("journal")
     table = declare_boots(db.metadata)
+    declare_snapshots(db.metadata)
     if options.routes:
         _add_routes(context, options, db, table)
     # A linter that assembles the app is not a boot, nor a test suite, nor a reload's canary.
     patched = context.patched
     is_boot = patched.mode == "apply" and patched.runner != "lint" and not patched.boot.is_canary
     if options.record and is_boot:
-        context.on_assembled(partial(_record, context, db, table))
-        context.report.record_rejection = partial(_record_rejection, context, db, table)
+        context.on_assembled(partial(_record, context, db))
+        context.report.record_rejection = partial(_record_rejection, context, db)
 
 
-def _record(context: StepContext, db: SQLAlchemy, table: Table, report: Report) -> None:
+def _record(context: StepContext, db: SQLAlchemy, report: Report) -> None:
     from assembler.journal.record import record_boot
 
-    failure = record_boot(context.app, db, table, report)
+    made_of: MadeOf = import_module(MADE_OF).take_boot(context)
+    failure = record_boot(context.app, db, report, made_of)
     if failure is not None:  # the app starts without it
         context.mark_partial(failure)
 
 
-def _record_rejection(
-    context: StepContext, db: SQLAlchemy, table: Table, rejected: RejectedReload
-) -> None:
+def _record_rejection(context: StepContext, db: SQLAlchemy, rejected: RejectedReload) -> None:
     import logging
 
     from assembler.journal.record import record_boot
 
-    failure = record_boot(context.app, db, table, context.report, rejected)
+    made_of: MadeOf = import_module(MADE_OF).take_rejected(context, rejected.digest)
+    failure = record_boot(context.app, db, context.report, made_of, rejected)
     if failure is not None:
         logging.getLogger("assembler").warning("a refused reload was not recorded: %s", failure)
 

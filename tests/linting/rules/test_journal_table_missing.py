@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 RULE = "journal-table-missing"
 LACKING = "no revision gives the journal's table `assembler_boots` the"
+SNAPSHOTS = "'profile_snapshot', 'effects_snapshot', 'fingerprints'"
 MISSING = "no revision makes the table `assembler_boots` of the journal"
 
 
@@ -32,13 +33,28 @@ def lint(folder: Path, text: str, extensions: str = "database, migrate, journal"
         ("", [f"web.yaml:2:33 {MISSING}"]),
         (
             "op.create_table('assembler_boots')",
-            [f"web.yaml:2:33 {LACKING} columns `kind` and `generation`"],
+            [
+                (
+                    f"web.yaml:2:33 {LACKING} columns `kind`, `generation`, `profile_snapshot`, "
+                    "`effects_snapshot` and `fingerprints`"
+                )
+            ],
         ),
         (
-            "op.create_table('assembler_boots', 'kind')",
+            f"op.create_table('assembler_boots', 'kind', {SNAPSHOTS})",
             [f"web.yaml:2:33 {LACKING} column `generation`"],
         ),
-        ("op.create_table('assembler_boots', 'kind', 'generation')", []),
+        (
+            f"op.create_table('assembler_boots', 'kind', 'generation', {SNAPSHOTS})",
+            ["web.yaml:2:33 no revision makes the table `assembler_snapshots` of the journal"],
+        ),
+        (
+            (
+                f"op.create_table('assembler_boots', 'kind', 'generation', {SNAPSHOTS})\n"
+                "op.create_table('assembler_snapshots')"
+            ),
+            [],
+        ),
     ],
 )
 def test_what_no_revision_makes_is_reported(tmp_path: Path, text: str, said: list[str]) -> None:

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from sqlalchemy import event
 
 from assembler.diagnostics.faults import StepFault
+from assembler.planning.loading import load_plan
 from assembler.report import Outcome, Patched, Report, StepReport
 from assembler.steps.catalog.journal import JournalOptions
 from tests.support.step_context import DIGEST, StepBench, apply_step
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
+PROFILE = """\
+version: 1
+app: {with: {import_name: shop}}
+config: [{use: values, with: {GREETING: hello, API_TOKEN: hunter2-of-the-tests}}]
+"""
 STARTED = datetime(2026, 11, 24, 12, 30, 0, 250_000, tzinfo=UTC)
 PRIVATE = {"host", "pid", "versions"}
 NULL_CURSOR = "MjAyNi0wMS0wMVQwMDowMDowMCAA"  # whose id is a null character
@@ -46,8 +52,12 @@ def context(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StepBenc
 
 
 def build_context(folder: Path) -> StepBench:
-    """Return the context of a step on a bare app."""
-    return StepBench(Flask(__name__, instance_path=str(folder / "instance")), folder)
+    """Return the context of a step on a bare app, of a profile in ``folder``."""
+    profile = folder / "web.yaml"
+    folder.mkdir(exist_ok=True)
+    profile.write_text(PROFILE)
+    app = Flask(__name__, instance_path=str(folder / "instance"))
+    return StepBench(app, folder, loaded=load_plan(profile, env={}))
 
 
 def make_table(context: StepBench) -> None:
@@ -200,7 +210,7 @@ def test_the_table_is_on_the_apps_own_metadata_for_any_number_of_apps(tmp_path: 
         assert len(read_boots(context)) == 1
         context.close()
 
-    assert list(db.metadata.tables) == ["assembler_boots"]
+    assert list(db.metadata.tables) == ["assembler_boots", "assembler_snapshots"]
 
 
 def test_pages_go_from_the_newest_to_the_oldest_without_loss_or_repeat(context: StepBench) -> None:

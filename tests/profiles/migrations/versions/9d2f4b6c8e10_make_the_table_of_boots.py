@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 - Alembic loads it by its file
-"""Make the table of boots.
+"""Make the tables of boots.
 
 Revision ID: 9d2f4b6c8e10
 Revises: 5c1e8f0a7b34
@@ -15,7 +15,7 @@ down_revision = "5c1e8f0a7b34"
 
 
 def upgrade() -> None:
-    """Make the table that the step `journal` writes to."""
+    """Make the tables that the step `journal` writes to."""
     op.create_table(
         "assembler_boots",
         sa.Column("id", sa.String(length=36), primary_key=True),
@@ -31,4 +31,13 @@ def upgrade() -> None:
         sa.Column("report", sa.JSON(), nullable=False),
         sa.Column("kind", sa.String(length=16), server_default="boot", nullable=False),
         sa.Column("generation", sa.Integer(), nullable=True),
+        sa.Column("profile_snapshot", sa.String(length=80), nullable=True),
+        sa.Column("effects_snapshot", sa.String(length=80), nullable=True),
+        sa.Column("fingerprints", sa.JSON(), nullable=True),
+    )
+    op.create_table(
+        "assembler_snapshots",
+        sa.Column("digest", sa.String(length=80), primary_key=True),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
     )

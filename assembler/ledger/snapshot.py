@@ -1,0 +1,68 @@
+"""Write down what an app is made of, so that a later process can compare its own with it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from assembler.ledger.values import Effect, Ledger, Part, StepLedger, StepPlace
+from assembler.secrets.plain import mask_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["restore_ledger", "take_ledger"]
+
+KEYED = "as it is shown"  # in place of a key: what is hidden is not compared
+# What `Fingerprints` puts behind what is masked or cut; another process has others.
+FINGERPRINT = re.compile(r"(\*\*\*|…)#[0-9a-f]{12}|#[0-9a-f]{12}$")
+
+
+def take_ledger(ledger: Ledger, scrub: Callable[[str], str]) -> dict[str, Any]:
+    """Return the parts of an app and who made them, in plain JSON types: no times, no secrets.
+
+    Args:
+        ledger: What is to be written down.
+        scrub: Masks the secrets that are known, which names and paths may have as well.
+    """
+    found: dict[str, Any] = {
+        "steps": [
+            {
+                "kind": step.kind,
+                "name": step.name,
+                "place": None if step.place is None else step.place._asdict(),
+                "effects": [[one.kind, _drop(one.key)] for one in step.effects],
+            }
+            for step in ledger.steps
+            if step.effects
+        ],
+        "parts": [[one.kind, _drop(one.key), _drop(one.detail)] for one in ledger.parts],
+    }
+    masked: dict[str, Any] = mask_plain(found, scrub)
+    return masked
+
+
+def restore_ledger(data: Mapping[str, Any], source: str) -> Ledger:
+    """Return a ledger that can be compared with others that were restored."""
+    return Ledger(
+        source=source,
+        steps=tuple(_restore_step(one) for one in data["steps"]),
+        parts=tuple(Part(kind, key, detail, detail) for kind, key, detail in data["parts"]),
+        keyed=KEYED,
+    )
+
+
+def _restore_step(data: Mapping[str, Any]) -> StepLedger:
+    place = data["place"]
+    return StepLedger(
+        kind=data["kind"],
+        name=data["name"],
+        use="",
+        place=None if place is None else StepPlace(**place),
+        effects=tuple(Effect(kind, key, "added", "") for kind, key in data["effects"]),
+    )
+
+
+def _drop(text: str) -> str:
+    """Leave the fingerprints out: they are of a key that only this process has."""
+    return FINGERPRINT.sub(lambda found: found[1] or "", text)
