@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.guarding import stand_guard
 from benchmarks.measuring import measure_row
 from benchmarks.results import build_json, render_table
 from benchmarks.rows import TABLE, get_row
@@ -54,4 +55,5 @@ def _parse_count(text: str) -> int:
 
 
 if __name__ == "__main__":
+    stand_guard()
     sys.exit(main())

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,11 +21,10 @@ from benchmarks.measuring import NotMeasurable, Row, measure_row
 from benchmarks.quotients import How, Line, Reach, build_figure
 from benchmarks.results import render_table
 from benchmarks.rows import TABLE, get_row
-from tests.support.processes import ROOT, run_cli
+from tests.support.processes import ROOT, run_cli, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 LINE = Line("speed", "another", "ms", "ms", reach=Reach(1.5))
 
@@ -236,3 +239,42 @@ def read(path: Path) -> str:
         "folder        1        7",
         "all           2        8",
     ]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux hands orphans over")
+@pytest.mark.parametrize(
+    ("whose", "number", "says"),
+    [
+        ("guard", signal.SIGTERM, "ended\n"),
+        ("guard", signal.SIGINT, "ended\n"),
+        ("guard", signal.SIGKILL, "ended\n"),
+        ("child", signal.SIGKILL, ""),
+    ],
+)
+def test_server_of_a_benchmark_does_not_outlive_it(
+    whose: str, number: signal.Signals, says: str
+) -> None:
+    """A signal runs what is in `finally`; only a kill leaves the server to whoever is above it."""
+    script = """
+import os, subprocess, time
+from benchmarks.guarding import stand_guard
+stand_guard()
+server = subprocess.Popen(["sleep", "600"], start_new_session=True)
+try:
+    print(os.getpid(), server.pid, flush=True)
+    time.sleep(600)
+finally:
+    server.kill()
+    server.wait()
+    print("ended", flush=True)
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as guard:
+        assert guard.stdout is not None
+        child, server = map(int, guard.stdout.readline().split())
+        os.kill(guard.pid if whose == "guard" else child, number)
+        said = guard.stdout.read()
+
+    assert said == says
+    wait_until(lambda: not Path(f"/proc/{server}").exists(), "the end of the server")
