@@ -15,9 +15,10 @@ from gunicorn.errors import HaltServer
 
 from assembler.rendering.boot import build_timeout_fault
 from assembler.rendering.console import write_diagnostics, write_error
+from assembler.rendering.report import write_report
 from assembler.report import RESCUE, Boot
 from assembler.runners.boot_watch import find_doing
-from assembler.runners.console_address import tell_console
+from assembler.runners.console_address import find_console_line
 from assembler.runners.control_requests import obey
 from assembler.runners.control_server import ControlServer, find_places
 from assembler.runners.generation import Generation
@@ -66,6 +67,7 @@ class Arbiter(GenerationsArbiter):
         self.boots = Boots()
         self._waiter = Waiter()
         self._control: ControlServer | None = None  # once the sockets are open
+        self._consoles: set[str] = set()  # that were told, as they were
         self.service = ServiceManager(os.environ)
         self.metrics = application.metrics = ServerMetrics(application.serving)
         if application.cfg.preload_app:
@@ -175,9 +177,16 @@ class Arbiter(GenerationsArbiter):
 
     def note_serving(self) -> None:
         """Tell where the console is, now that the first worker serves."""
+        self.tell_console()
+
+    def tell_console(self) -> None:
+        """Tell where the console of the current generation is, unless that was told before."""
         generation = self.current
-        addresses = [str(listener) for listener in self.LISTENERS]
-        tell_console(generation.application.serving, addresses, generation.report)
+        addresses = [str(listener) for listener in generation.listeners]
+        line = find_console_line(generation.application.serving, addresses, generation.report)
+        if line is not None and line not in self._consoles:
+            self._consoles.add(line)
+            write_report(line)  # here alone it is not masked
 
     def _end_late_workers(self) -> None:
         """End the workers that take too long to boot.

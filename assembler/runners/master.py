@@ -26,6 +26,9 @@ class Master(Protocol):
     def tell(self, text: str) -> None:
         """Write what is worth knowing."""
 
+    def tell_console(self) -> None:
+        """Tell where the console is, unless that was told before."""
+
     def find_workers(self, generation: Generation) -> list[Any]:
         """Return the workers of a generation that are to stay."""
 

@@ -9,6 +9,7 @@ import pytest
 
 from assembler.console.attempts import LIMIT_FAILURES
 from tests.console.support import ROOT, TOKEN, build_app, open_console
+from tests.support.edited import start_edited
 from tests.support.processes import free_port, http_get, run_cli, wait_until
 from tests.support.served import Served
 
@@ -307,3 +308,22 @@ def test_at_the_management_address_only(process: StartProcess, tmp_path: Path) -
     )
     assert answer.status == 200
     assert not any(one["rule"].startswith(ROOT) for one in answer.json()["routes"])
+
+
+def test_a_console_that_a_reload_adds_is_told_once(
+    process: StartProcess, tmp_path: Path, runtime_folder: Path
+) -> None:
+    """With the token of the server's start, which opens it; further reloads say nothing."""
+    edited = start_edited(process, tmp_path, runtime_folder, "[]", "workers: 1")
+    running = edited.served.process
+    assert "console: " not in running.output
+    edited.edit("two", "console")
+    edited.change("reload")
+    address = running.wait_for_line(r"^console: (\S+)$")[1]
+    assert address.startswith(f"{edited.served.url}{ROOT}/?token=")
+    bearer = {"Authorization": f"Bearer {address.partition('=')[2]}"}
+    assert http_get(f"{edited.served.url}{ROOT}/api/now", headers=bearer).status == 200
+    edited.edit("three", "console")
+    edited.change("reload")
+    running.terminate()
+    assert len(re.findall(r"^console: ", running.output, re.MULTILINE)) == 1

@@ -238,6 +238,62 @@ def test_with_a_ledger_each_step_opens_to_what_it_did(tmp_path: Path) -> None:
     assert "of-the-tests" not in page + json.dumps(found)
 
 
+MAKES = """\
+import click
+from flask import Flask, request_started
+
+
+class Wrapper:
+    def __init__(self, app):
+        self.app = app
+
+    def __call__(self, environ, start_response):
+        return self.app(environ, start_response)
+
+
+def make_all(app):
+    app.add_url_rule("/made", "made", lambda: "")
+    app.before_request(lambda: None)
+    app.config["MADE"] = 1
+    app.cli.add_command(click.Command("made"))
+    app.wsgi_app = Wrapper(app.wsgi_app)
+    request_started.connect(listen, app)
+
+
+def listen(sender, **_):
+    pass
+
+
+def first(app):
+    app.extensions["shared"] = [1]
+
+
+def second(app):
+    app.extensions["shared"] = [2]
+"""
+
+
+def test_each_kind_of_effect_and_each_conflict_is_shown(tmp_path: Path) -> None:
+    """Routes, hooks, config keys, commands, wrappers, signals; a conflict with both places."""
+    console = f"{{use: console, with: {{token: {TOKEN}, ledger: true}}}}"
+    text = f"extensions:\n  - makes:make_all\n  - makes:first\n  - makes:second\n  - {console}\n"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(tmp_path))
+        client = build_app(tmp_path, text, {"makes.py": MAKES}).test_client()
+    found = get_json(client, "assembly")
+    (step,) = (one for one in found["steps"] if one["use"] == "makes:make_all")
+    kinds = {one["kind"] for one in step["effects"]}
+    assert {"route", "hook", "config", "command", "wsgi", "signal"} <= kinds
+    (finding,) = found["findings"]
+    assert "replaces app.extensions key 'shared'" in finding["message"]
+    assert finding["place"].endswith("web.yaml:6:5")
+    (other,) = finding["others"]
+    assert other["place"].endswith("web.yaml:5:5")
+    page = open_console(client, "/assembly").text
+    assert "web.yaml:5:5" in page
+    assert finding["hint"] in page
+
+
 @pytest.mark.parametrize(
     ("debug", "ledger", "is_recorded"),
     [("true", "", True), ("true", ", ledger: false", False), ("false", "", False)],

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from assembler.console.shown import NoQuery, Page, Shown
+from assembler.ledger.findings import find_findings
 from assembler.ledger.values import StepLedger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assembler.console.site import Site
+    from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.planning.plan import PlannedStep
     from assembler.report import StepReport
 
@@ -48,6 +50,24 @@ class Step(Shown):
     reads: list[str] = Field([], description="The config keys that it has read, by the same look.")
 
 
+class OtherPlace(Shown):
+    """Another place that a finding is about."""
+
+    place: str = Field(description="As `path:line:column`.")
+    message: str
+
+
+class Finding(Shown):
+    """What to know of the steps: a conflict, an order that nothing keeps, a slip."""
+
+    code: str
+    name: str
+    message: str
+    hint: str | None
+    place: str = Field(description="As `path:line:column`.")
+    others: list[OtherPlace]
+
+
 class AssemblyPage(Shown):
     """How the app was made."""
 
@@ -55,6 +75,7 @@ class AssemblyPage(Shown):
     total_ms: float
     is_recorded: bool = Field(description="Whether somebody has looked at what each step did.")
     steps: list[Step]
+    findings: list[Finding] = Field(description="Of the same look; empty where nobody has looked.")
 
 
 def load_assembly(site: Site, _query: NoQuery) -> AssemblyPage:
@@ -65,6 +86,18 @@ def load_assembly(site: Site, _query: NoQuery) -> AssemblyPage:
         total_ms=round(report.total_ms, 3),
         is_recorded=site.ledger is not None,
         steps=list(_iter_steps(site)),
+        findings=[] if site.ledger is None else list(map(_show, find_findings(site.ledger))),
+    )
+
+
+def _show(found: Diagnostic) -> Finding:
+    return Finding(
+        code=found.code,
+        name=found.name,
+        message=found.message,
+        hint=found.hint,
+        place=str(found.place),
+        others=[OtherPlace(place=str(one.place), message=one.message) for one in found.related],
     )
 
 
