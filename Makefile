@@ -93,9 +93,10 @@ types: $(VENV)/.test-installed
 docs: $(VENV)/.test-installed
 	$(BIN)/python docs/generate.py
 
-# Draws the boot of profiles/web.yaml for the README.
+# Draws the boot of profiles/web.yaml, and takes the pictures of the console in Chromium.
 picture: $(VENV)/.test-installed instance/web.env
 	$(BIN)/python docs/picture.py
+	$(BIN)/python -m tests.console.pictures
 
 # Builds the documentation into build/site/html; a broken link or anchor is an error.
 site: $(VENV)/.test-installed

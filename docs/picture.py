@@ -1,4 +1,4 @@
-"""Draw the boot of profiles/web.yaml for the README, as `assembler inspect --html` draws it."""
+"""Draw the boot of profiles/web.yaml, as `assembler inspect --html` draws it."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from tests.console.support import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from wsgiref.types import WSGIApplication
 
-    from flask import Flask
     from playwright.sync_api import Page
 
 __all__ = ["PATHS", "SCHEMES", "find_unreachable", "find_wide", "open_by_keyboard", "serve_console"]
@@ -50,7 +50,7 @@ class Handler(WSGIRequestHandler):
 
 
 @contextmanager
-def serve_console(app: Flask) -> Iterator[str]:
+def serve_console(app: WSGIApplication) -> Iterator[str]:
     """Serve an app from a thread of this process, and return the address of its console."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Handler)
     thread = threading.Thread(target=server.serve_forever, args=[0.05])

@@ -140,7 +140,7 @@ def test_make_targets_of_the_readme_exist() -> None:
     assert targets <= set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
 
 
-def test_picture_of_the_readme_shows_the_profile() -> None:
+def test_picture_of_a_boot_shows_the_profile() -> None:
     """It is drawn by `make picture`: a file of its own, with the name of each step."""
     drawn = ET.parse(DOCS / "images" / "boot.svg").getroot()  # noqa: S314 - ours
     names = {text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text")}
