@@ -22,7 +22,7 @@ __all__ = ["BootWatcher", "build_watcher"]
 
 
 class BootWatcher(StepWatcher):
-    """Looks at the app of a boot; it is named only when somebody asks for it."""
+    """Looks at the app of a boot; it is masked only when somebody asks for it."""
 
     __slots__ = ()
 
@@ -37,7 +37,9 @@ class BootWatcher(StepWatcher):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Leave the app as if nobody had looked."""
+        """Put the boot into words as it was, and leave the app as if nobody had looked."""
+        if error is None:
+            self.recorder.spell()
         self.recorder.__exit__(kind, error, traceback)
 
     def build_ledger(self, source: str, scrub: Callable[[str], str]) -> Ledger:

@@ -147,7 +147,10 @@ def _show_command(namer: Namer, _key: str, command: Any) -> str:  # noqa: ANN401
 
 
 def _take_config(app: Flask) -> dict[str, Any]:
-    return dict(dict.items(app.config))  # past the class, which may record who reads
+    # Past the class, which may record who reads, or go through its keys in a way of its own.
+    config = app.config
+    is_plain = type(config).__iter__ is dict.__iter__
+    return dict.copy(config) if is_plain else dict(dict.items(config))
 
 
 def _show_value(namer: Namer, key: str, value: object) -> str:

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
     from assembler.ledger.naming import Namer
 
-__all__ = ["Kind"]
+__all__ = ["NOTHING", "Kind"]
+
+NOTHING: Mapping[Any, Any] = {}  # what there is of a kind that is not there
 
 
 def _show_key(key: Any, _value: Any) -> str:  # noqa: ANN401 - whatever a kind has for keys

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from functools import cache, partial
+from functools import cache
+from operator import attrgetter, is_
 from typing import TYPE_CHECKING, Any
 
-from assembler.ledger.form import Kind
+from assembler.ledger.form import NOTHING, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from flask import Flask
 
     from assembler.ledger.naming import Namer
@@ -30,10 +33,15 @@ def _find_environment(app: Flask) -> Any:  # noqa: ANN401 - Jinja's
     return vars(app).get("jinja_env")
 
 
-def _take_table(app: Flask, name: str) -> dict[str, Any]:
-    environment = _find_environment(app)
-    found: dict[str, Any] = {} if environment is None else getattr(environment, name)
-    return found
+def _take_table(name: str) -> Callable[[Flask], Mapping[str, Any]]:
+    read = attrgetter(name)
+
+    def take(app: Flask) -> Mapping[str, Any]:
+        environment = _find_environment(app)
+        found: Mapping[str, Any] = NOTHING if environment is None else read(environment)
+        return found
+
+    return take
 
 
 def _is_own_filter(name: str, value: object) -> bool:
@@ -50,38 +58,40 @@ def _is_own_global(name: str, value: object) -> bool:
     return name in FLASK_GLOBALS or own.get(name) is value
 
 
-def _take_loader(app: Flask) -> dict[str, Any]:
-    found = {"app": vars(app).get("jinja_loader")}
-    environment = _find_environment(app)
+def _take_loader(app: Flask) -> Mapping[str, Any]:
+    environment, loader = _find_environment(app), vars(app).get("jinja_loader")
+    found = {} if loader is None else {"app": loader}
     # Flask's own asks the app and its blueprints.
-    if environment is not None and type(environment.loader).__name__ != "DispatchingJinjaLoader":
-        found["environment"] = environment.loader
-    return {key: value for key, value in found.items() if value is not None}
+    loader = None if environment is None else environment.loader
+    if loader is not None and type(loader).__name__ != "DispatchingJinjaLoader":
+        found["environment"] = loader
+    return found
 
 
 def _show_loader(namer: Namer, _key: str, loader: object) -> str:
     return namer.describe(loader, levels=3)
 
 
-def _take_options(app: Flask) -> dict[str, Any]:
+def _take_options(app: Flask) -> Mapping[str, Any]:
     environment = _find_environment(app)
     if environment is None:
-        return {}
+        return NOTHING
     found = {f"extension {name}": one for name, one in environment.extensions.items()}
-    values = vars(environment)
-    for name, default in _list_defaults():
-        if values.get(name, default) is not default:
-            found[name] = values[name]
+    names, defaults = _list_defaults()
+    values = [*map(vars(environment).get, names, defaults)]
+    if not all(map(is_, values, defaults)):
+        options = zip(names, values, defaults, strict=True)
+        found |= {name: value for name, value, default in options if value is not default}
     return found
 
 
 @cache
-def _list_defaults() -> tuple[tuple[str, object], ...]:
+def _list_defaults() -> tuple[tuple[str, ...], tuple[object, ...]]:
     own = sys.modules["jinja2.defaults"]
     defaults = {name: getattr(own, name.upper(), None) for name in OPTIONS}
     undefined = sys.modules["jinja2.runtime"].Undefined
-    others = {"optimized": True, "auto_reload": False, "undefined": undefined}
-    return tuple({**defaults, **others}.items())
+    defaults |= {"optimized": True, "auto_reload": False, "undefined": undefined}
+    return tuple(defaults), tuple(defaults.values())
 
 
 def _show_global(namer: Namer, key: str, value: object) -> str:
@@ -89,12 +99,12 @@ def _show_global(namer: Namer, key: str, value: object) -> str:
 
 
 JINJA_KINDS = (
-    Kind("filter", "Jinja filters", partial(_take_table, name="filters"), skips=_is_own_filter),
-    Kind("test", "Jinja tests", partial(_take_table, name="tests"), skips=_is_own_test),
+    Kind("filter", "Jinja filters", _take_table("filters"), skips=_is_own_filter),
+    Kind("test", "Jinja tests", _take_table("tests"), skips=_is_own_test),
     Kind(
         "global",
         "Jinja globals",
-        partial(_take_table, name="globals"),
+        _take_table("globals"),
         show=_show_global,
         skips=_is_own_global,
     ),

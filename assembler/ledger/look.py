@@ -7,11 +7,12 @@ given to another. One look after each step is the next step's "before".
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain
-from operator import is_
+from itertools import chain, compress, repeat
+from operator import is_, is_not
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assembler.ledger.app_kinds import APP_KINDS
+from assembler.ledger.form import NOTHING
 from assembler.ledger.jinja_kinds import JINJA_KINDS
 from assembler.ledger.process_kinds import PROCESS_KINDS
 
@@ -37,7 +38,7 @@ KINDS: tuple[Kind, ...] = (*APP_KINDS, *JINJA_KINDS, *PROCESS_KINDS)
 RECORDED = {"signal": "signal receivers", "greenlet": "greenlets"}
 PLURALS = {kind.name: kind.plural for kind in KINDS} | RECORDED
 
-NOTHING: Mapping[Any, Any] = {}
+ABSENT = object()
 Look = tuple["Mapping[Any, Any]", ...]  # for each of `KINDS`, what there is by its key
 
 
@@ -92,39 +93,58 @@ def _keep(kind: Kind, old: Mapping[Any, Any], live: Mapping[Any, Any]) -> Mappin
     """Return ``old`` if ``live`` has the same keys and objects in the same order, else a copy."""
     if not live:
         return NOTHING
-    if [*old] != [*live]:
-        is_same = False
-    elif not kind.is_ordered:
-        is_same = all(map(is_, old.values(), live.values()))
-    else:
-        held, now = old.values(), live.values()
-        is_same = [*map(len, held)] == [*map(len, now)] and all(
-            map(is_, chain.from_iterable(held), chain.from_iterable(now))
-        )
-    if is_same:
+    if kind.is_ordered:
+        return old if _has_same_order(old, live) else _copy_ordered(old, live)
+    if [*old] == [*live] and all(map(is_, old.values(), live.values())):
         return old
-    return {key: tuple(one) for key, one in live.items()} if kind.is_ordered else dict(live)
+    return dict(live)
+
+
+def _has_same_order(old: Mapping[Any, Any], live: Mapping[Any, Any]) -> bool:
+    held, now = old.values(), live.values()
+    return (
+        [*old] == [*live]
+        and [*map(len, held)] == [*map(len, now)]
+        and all(map(is_, chain.from_iterable(held), chain.from_iterable(now)))
+    )
+
+
+def _copy_ordered(old: Mapping[Any, Any], live: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """Copy what there is; what of it is as before is the same tuple."""
+    copies = {}
+    for key, now in live.items():
+        held = old.get(key, ())
+        is_same = len(held) == len(now) and all(map(is_, held, now))
+        copies[key] = held if is_same else tuple(now)
+    return copies
 
 
 def _find_keyed(kind: Kind, old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[Changed]:
-    skips = kind.skips
-    for key, value in new.items():
-        if key not in old:
-            if skips is None or not skips(key, value):
+    skips = kind.skips or _skip_none
+    held = map(old.get, new, repeat(ABSENT))
+    added = 0
+    for key in compress(new, map(is_not, new.values(), held)):  # few of many
+        was, value = old.get(key, ABSENT), new[key]
+        if was is ABSENT:
+            added += 1
+            if not skips(key, value):
                 yield Changed(kind, key, "added", after=value)
-        elif old[key] is not value and not (
-            skips is not None and skips(key, value) and skips(key, old[key])
-        ):
-            yield Changed(kind, key, "changed", old[key], value)
-    for key, value in old.items():
-        if key not in new and (skips is None or not skips(key, value)):
-            yield Changed(kind, key, "removed", value)
+        elif not (skips(key, value) and skips(key, was)):
+            yield Changed(kind, key, "changed", was, value)
+    if len(old) + added > len(new):
+        for key, was in old.items():
+            if key not in new and not skips(key, was):
+                yield Changed(kind, key, "removed", was)
+
+
+def _skip_none(_key: object, _value: object) -> bool:
+    return False
 
 
 def _find_ordered(kind: Kind, old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[Changed]:
     for key, right in new.items():
         left = old.get(key, ())
-        if len(left) != len(right) or not all(map(is_, left, right)):
+        if left is not right:
             yield from _compare_ordered(kind, key, left, right)
     for key, left in old.items():
         if key not in new:

@@ -19,6 +19,7 @@ from types import (
     BuiltinFunctionType,
     FunctionType,
     MappingProxyType,
+    MethodDescriptorType,
     MethodType,
     ModuleType,
 )
@@ -58,6 +59,8 @@ def name_callable(value: object) -> str | None:
         owner = value.__self__  # type: ignore[attr-defined]  # type() narrows nothing
         of = name_class(owner if isinstance(owner, type) else type(owner))
         return f"{of}.{getattr(value.__func__, '__name__', '?')}"  # type: ignore[attr-defined]
+    if kind is MethodDescriptorType:  # as `str.upper`
+        return f"{name_class(value.__objclass__)}.{value.__name__}"  # type: ignore[attr-defined]
     if kind is BuiltinFunctionType:
         return f"{value.__module__ or 'builtins'}:{value.__qualname__}"  # type: ignore[attr-defined]
     return None

@@ -22,10 +22,26 @@ LEFT_OUT = re.compile(r"anon_inode:|pipe:|/dev/(null|pts|tty|urandom)|.*\.(pyc|s
 NUMBER = re.compile(r"\d+")
 
 
+class _Loggers:
+    """What the table of loggers had in it when somebody last looked: mostly it is the same."""
+
+    known: list[logging.Logger | logging.PlaceHolder]
+    found: list[logging.Logger]
+
+    def __init__(self) -> None:
+        self.known, self.found = [], [logging.root]
+
+
+_loggers = _Loggers()
+
+
 def _list_loggers() -> list[logging.Logger]:
     """Return the loggers that there are; asking for one by name would make it."""
-    known = logging.root.manager.loggerDict.copy().values()
-    return [logging.root, *(one for one in known if not isinstance(one, logging.PlaceHolder))]
+    known = [*logging.root.manager.loggerDict.values()]
+    if known != _loggers.known:
+        loggers = [one for one in known if not isinstance(one, logging.PlaceHolder)]
+        _loggers.known, _loggers.found = known, [logging.root, *loggers]
+    return _loggers.found
 
 
 def _take_handlers(_app: object) -> dict[str, Any]:

@@ -6,12 +6,13 @@ import sys
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assembler.assembling.import_times import timing_imports
 from assembler.ledger.listening import LISTENED
 from assembler.ledger.look import Changed, find_changes, leave_out_app, take_look
-from assembler.ledger.spelling import Speller
+from assembler.ledger.spelling import Speller, mask_effects, mask_parts
 from assembler.ledger.values import NO_IMPORTS, Imported, Ledger, Reads, StepLedger
 from assembler.ledger.watched import Access, stop_watching, watch_config, watch_extensions
 from assembler.secrets.fingerprints import Fingerprints
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from assembler.ledger.listening import Recorded
     from assembler.ledger.look import Look
+    from assembler.ledger.spelling import Said, SaidPart
     from assembler.ledger.values import StepPlace
 
 __all__ = ["Done", "Recorder"]
@@ -45,13 +47,14 @@ class Done(NamedTuple):
 
 @dataclass(slots=True)
 class _Seen:
-    """What one step did, by the objects; named at the end."""
+    """What one step did: by the objects, which are put into words at the end."""
 
     done: Done
     changes: list[Changed]
     access: Access
     modules: dict[str, float]
     recorded: list[Recorded]
+    said: list[Said] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -72,6 +75,7 @@ class Recorder:
     _undo: ExitStack = field(default_factory=ExitStack)
     _listened: set[str] = field(default_factory=set)
     _configs: list[Any] = field(default_factory=list)
+    _parts: list[SaidPart] | None = None  # in words; ``None``: more was seen since
 
     def __enter__(self) -> Self:
         """Begin: what is there now is nobody's effect."""
@@ -86,10 +90,13 @@ class Recorder:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Stop watching: the app is as if nobody had looked."""
+        """Stop watching: the app is as if nobody had looked, and nothing of it is held."""
         for config in self._configs:
             stop_watching(config)
         self._undo.close()
+        self._before = ()
+        for seen in self._seen:
+            seen.changes, seen.recorded = [], []
 
     def take_app(self, app: Any) -> None:  # noqa: ANN401 - a Flask
         """Look at ``app`` from now on; to be called as soon as it is made."""
@@ -102,7 +109,7 @@ class Recorder:
 
     def enter(self) -> None:
         """Take note that a step begins: nobody has read what was read since the last one."""
-        self._take_access()
+        self._access.take()
 
     def leave(self, done: Done) -> None:
         """Take note that a step is done: what differs since the last one is its effect."""
@@ -111,40 +118,32 @@ class Recorder:
         after = take_look(self.app, self._before)
         changes = list(find_changes(self._before, after))
         recorded = [one for one in self._recorded if one.is_there()]
-        self._seen.append(_Seen(done, changes, self._take_access(), self._modules, recorded))
-        self._before = after
+        self._seen.append(_Seen(done, changes, self._access.take(), self._modules, recorded))
+        self._before, self._parts = after, None
         self._modules, self._recorded = {}, []
         self.looking_seconds += time.perf_counter() - started
 
-    def finish(self, source: str) -> Ledger:
-        """Name everything, and return the ledger."""
-        speller = Speller(self.app, self.fingerprints)
-        speller.learn((one for seen in self._seen for one in seen.changes), self._before)
-        steps = tuple(self._build_step(seen, speller) for seen in self._seen)
+    def spell(self) -> None:
+        """Put what was seen until now into words, which stay as they are."""
+        speller = Speller(self.app, self.fingerprints.hide)
+        for seen in self._seen:
+            seen.said = [*speller.spell_effects(seen.changes, seen.recorded)]
         recorded = [one for seen in self._seen for one in seen.recorded if one.is_there()]
+        self._parts = [*speller.spell_parts(self._before, recorded)]
+
+    def finish(self, source: str) -> Ledger:
+        """Return the ledger, with what the fingerprints know by now masked."""
+        if self._parts is None:
+            self.spell()
+        parts, fingerprints = self._parts or [], self.fingerprints
+        said = chain.from_iterable(one[3:] for seen in self._seen for one in seen.said)
+        texts = dict.fromkeys(chain(said, (one[2] for one in parts)))
+        fingerprints.learn([text for text in texts if text is not None])
         return Ledger(
             source=source,
-            steps=steps,
-            parts=tuple(speller.spell_parts(self._before, recorded)),
-            keyed=self.fingerprints.keyed,
-        )
-
-    def _take_access(self) -> Access:
-        access = self._access  # which the config holds
-        taken = Access(access.found, access.absent, access.wrote, access.asked, access.is_all)
-        access.found, access.absent, access.wrote, access.asked = {}, {}, {}, {}
-        access.is_all = False
-        return taken
-
-    def _build_step(self, seen: _Seen, speller: Speller) -> StepLedger:
-        access = seen.access
-        return StepLedger(
-            **seen.done._asdict(),
-            effects=tuple(speller.spell_effects(seen.changes, seen.recorded)),
-            reads=Reads(tuple(access.found), tuple(access.absent), access.is_all),
-            wrote=tuple(access.wrote),
-            asked=tuple(access.asked),
-            imported=_sum_up(seen.modules) if seen.modules else NO_IMPORTS,
+            steps=tuple([_build_step(seen, fingerprints) for seen in self._seen]),
+            parts=mask_parts(parts, fingerprints),
+            keyed=fingerprints.keyed,
         )
 
     def _note_module(self, name: str, seconds: float) -> None:
@@ -161,6 +160,18 @@ class Recorder:
 
     def _recorded_now(self, recorded: Recorded) -> None:
         self._recorded.append(recorded)
+
+
+def _build_step(seen: _Seen, fingerprints: Fingerprints) -> StepLedger:
+    access = seen.access
+    return StepLedger(
+        **seen.done._asdict(),
+        effects=mask_effects(seen.said, fingerprints),
+        reads=Reads(tuple(access.found), tuple(access.absent), access.is_all),
+        wrote=tuple(access.wrote),
+        asked=tuple(access.asked),
+        imported=_sum_up(seen.modules) if seen.modules else NO_IMPORTS,
+    )
 
 
 def _sum_up(modules: dict[str, float]) -> Imported:

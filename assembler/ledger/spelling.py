@@ -13,41 +13,35 @@ from assembler.ledger.values import Effect, Part
 from assembler.ledger.wsgi_chain import find_mounted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from assembler.ledger.form import Kind
     from assembler.ledger.listening import Recorded
     from assembler.ledger.look import Changed, Look
+    from assembler.ledger.values import Change
     from assembler.secrets.fingerprints import Fingerprints
 
-__all__ = ["Speller", "list_parts"]
+# As `Effect` and `Part` have it, but only what is under a secret's key is hidden.
+Said = tuple[str, str, "Change", str, str | None]
+SaidPart = tuple[str, str, str]
+
+__all__ = ["Speller", "list_parts", "mask_effects", "mask_parts"]
 
 
 class Speller:
-    """Spells effects and parts of one app."""
+    """Puts effects and parts of one app into words, which do not change when it does."""
 
-    def __init__(self, app: Any, fingerprints: Fingerprints) -> None:  # noqa: ANN401 - a Flask
-        """Keep what has a name of its own."""
+    def __init__(self, app: Any, hide: Callable[[str], str]) -> None:  # noqa: ANN401 - a Flask
+        """Keep what has a name of its own, and what stands in place of a secret."""
         known = {} if app is None else {id(app): "the app", id(app.config): "the config"}
         self._app = app
-        self._fingerprints = fingerprints
+        self._hide = hide
         self._spelled: dict[tuple[str, Any, int], str] = {}
-        self._namer = Namer(known, fingerprints.hide)
-
-    def learn(self, changes: Iterable[Changed], look: Look) -> None:
-        """Put everything into words once, so that it is masked at once."""
-        for kind, key, change, before, after in changes:
-            if change != "added":
-                self._spell(kind, key, before)
-            if change != "removed":
-                self._spell(kind, key, after)
-        for kind, key, one in _iter_parts(look):
-            self._spell(kind, key, one)
-        self._fingerprints.learn(list({*self._spelled.values()}))
+        self._namer = Namer(known, hide)
 
     def spell_effects(
         self, changes: Iterable[Changed], recorded: Iterable[Recorded]
-    ) -> Iterator[Effect]:
+    ) -> Iterator[Said]:
         """Yield the effects of one step; what came and looks just as what went is none."""
         for kind, key, change, before, after in changes:
             shown = kind.show_key(key, before if change == "removed" else after)
@@ -57,32 +51,26 @@ class Speller:
             if is_bare or old == new:
                 continue
             detail = new if new is not None else old or ""
-            was = self._fingerprints.show(old) if change == "changed" and old else None
-            yield Effect(kind.name, shown, change, self._fingerprints.show(detail), was)
+            yield kind.name, shown, change, detail, old if change == "changed" and old else None
         for one in recorded:
-            yield Effect(one.kind, one.key, "added", self._fingerprints.show(one.detail))
+            yield one.kind, one.key, "added", one.detail, None
 
-    def spell_parts(self, look: Look, recorded: Iterable[Recorded]) -> Iterator[Part]:
+    def spell_parts(self, look: Look, recorded: Iterable[Recorded]) -> Iterator[SaidPart]:
         """Yield what an app is made of; the parts of one key in their order.
 
         Those of an app that is mounted have its path before their keys.
         """
         yield from self._spell_look(look, "")
         for path, app in _iter_mounted(look, self._app):
-            inner = Speller(app, self._fingerprints)
+            inner = Speller(app, self._hide)
             yield from inner._spell_look(leave_out_process(take_look(app)), f"{path}: ")
-        for entry in recorded:
-            if entry.is_lasting:
-                yield self._build_part(entry.kind, entry.key, entry.detail)
+        for one in recorded:
+            if one.is_lasting:
+                yield one.kind, one.key, one.detail
 
-    def _spell_look(self, look: Look, before: str) -> Iterator[Part]:
+    def _spell_look(self, look: Look, before: str) -> Iterator[SaidPart]:
         for kind, key, one in _iter_parts(look):
-            shown = f"{before}{kind.show_key(key, one)}"
-            yield self._build_part(kind.name, shown, self._spell(kind, key, one))
-
-    def _build_part(self, kind: str, key: str, detail: str) -> Part:
-        show, digest = self._fingerprints.show, self._fingerprints.digest
-        return Part(kind, key, show(detail), digest(detail))
+            yield kind.name, f"{before}{kind.show_key(key, one)}", self._spell(kind, key, one)
 
     def _spell(self, kind: Kind, key: Any, value: Any) -> str:  # noqa: ANN401 - whatever was seen
         seen = kind.name, key, id(value)  # whoever asks holds the value
@@ -92,9 +80,27 @@ class Speller:
         return said
 
 
+def mask_effects(said: Iterable[Said], fingerprints: Fingerprints) -> tuple[Effect, ...]:
+    """Return the effects of a step for people."""
+    show = fingerprints.show
+    return tuple(
+        [
+            Effect(kind, key, change, show(detail), None if was is None else show(was))
+            for kind, key, change, detail, was in said
+        ]
+    )
+
+
+def mask_parts(said: Iterable[SaidPart], fingerprints: Fingerprints) -> tuple[Part, ...]:
+    """Return what an app is made of for people, and to be compared."""
+    show, digest = fingerprints.show, fingerprints.digest
+    return tuple([Part(kind, key, show(detail), digest(detail)) for kind, key, detail in said])
+
+
 def list_parts(app: Any, fingerprints: Fingerprints) -> tuple[Part, ...]:  # noqa: ANN401 - a Flask
     """Return what a finished app is made of, but for receivers, which nobody has listened to."""
-    return tuple(Speller(app, fingerprints).spell_parts(take_look(app), ()))
+    said = Speller(app, fingerprints.hide).spell_parts(take_look(app), ())
+    return mask_parts(said, fingerprints)
 
 
 def _iter_parts(look: Look) -> Iterator[tuple[Kind, Any, Any]]:

@@ -27,6 +27,15 @@ class Access:
     asked: dict[str, None] = field(default_factory=dict)  # extensions
     is_all: bool = False
 
+    def take(self) -> Access:
+        """Return what has been asked for and set, and begin anew."""
+        if not (self.found or self.absent or self.wrote or self.asked or self.is_all):
+            return NONE
+        taken = Access(self.found, self.absent, self.wrote, self.asked, self.is_all)
+        self.found, self.absent, self.wrote, self.asked = {}, {}, {}, {}
+        self.is_all = False
+        return taken
+
     def note_all(self) -> None:
         """Take note that somebody goes through all keys."""
         # Up from here: what records, and who asks.
@@ -37,6 +46,9 @@ class Access:
         """Take note that somebody asks for a key."""
         if not sys._getframe(2).f_globals.get("__name__", "").startswith(OURS):  # noqa: SLF001
             (self.found if is_there else self.absent)[key] = None
+
+
+NONE = Access()
 
 
 class _WatchedConfig(dict):  # type: ignore[type-arg]  # mixed into the class of the app's config

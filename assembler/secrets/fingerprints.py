@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from assembler.secrets.known import MASK
@@ -31,6 +31,11 @@ def get_server_key() -> bytes:
     return make_key()
 
 
+@lru_cache(maxsize=1)  # the key is worked in once, and not for each text
+def _begin(key: bytes) -> hashlib.blake2b:
+    return hashlib.blake2b(key=key, digest_size=DIGEST_BYTES)
+
+
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
     """Fingerprints of one key; without it nobody can try which secret has which."""
@@ -48,8 +53,9 @@ class Fingerprints:
 
     def digest(self, text: str) -> str:
         """Return the fingerprint of ``text``."""
-        data = self.level(text).encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(data, key=self.key, digest_size=DIGEST_BYTES).hexdigest()
+        hashed = _begin(self.key).copy()
+        hashed.update(self.level(text).encode("utf-8", "surrogatepass"))
+        return hashed.hexdigest()
 
     def hide(self, text: str) -> str:
         """Return what stands in place of a secret; the digest of a detail sees it as well."""

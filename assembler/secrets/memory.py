@@ -45,19 +45,20 @@ def iter_value_secrets(value: object, *, key: str | None = None) -> Iterator[str
 
     A short number is not yielded, since it would mask others: it is masked under its key.
     """
-    value = _unwrap(value)
-    if isinstance(value, Mapping):
+    if not isinstance(value, str):
+        value = _unwrap(value)
+    if isinstance(value, (str, bytes)):
+        text = value if isinstance(value, str) else value.decode("utf-8", "ignore")
+        yield from find_value_secrets(text)
+        if key is not None:
+            yield text
+    elif isinstance(value, Mapping):
         for name, inner in value.items():
             is_secret = isinstance(name, str) and is_secret_key(name)
             yield from iter_value_secrets(inner, key=name if is_secret else key)
     elif isinstance(value, (list, tuple, set, frozenset)):
         for item in value:
             yield from iter_value_secrets(item, key=key)
-    elif isinstance(value, (str, bytes)):
-        text = value if isinstance(value, str) else value.decode("utf-8", "ignore")
-        yield from find_value_secrets(text)
-        if key is not None:
-            yield text
     elif key is not None and _is_number(value) and len(str(value)) >= SHORT_LENGTH:
         yield str(value)
 

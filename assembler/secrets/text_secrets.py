@@ -23,7 +23,7 @@ __all__ = [
 
 # What may be long is bounded or searched once, or a text of many beginnings takes the square of
 # its length.
-CHUNK = re.compile(r"\S+")
+CHUNK = re.compile(r"(?<!\S)[^\s@]*@\S*")  # without white space, and with an `@` in it
 URL_USER = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,63}://(?P<user>[^\s:/@?#]*)")
 WHOLE_URL = re.compile(rf"\s*{URL_USER.pattern}:(?P<password>.*)@", re.DOTALL)
 # `password=…` in a URL, in the connection string of a driver, in `raw_env`, in a `repr`.
@@ -83,6 +83,8 @@ def find_value_secrets(value: str) -> list[str]:
 
     If the value is a URL, everything up to its last `@` is the password.
     """
+    if "=" not in value and ":" not in value:  # nearly all: there is neither a URL nor a name
+        return []
     whole = WHOLE_URL.match(value) if "@" in value else None
     found = find_text_secrets(value)
     if whole is not None and whole["password"] != whole["user"]:

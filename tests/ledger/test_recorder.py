@@ -14,6 +14,7 @@ SHOP = """\
     import logging
     import click
     from flask import Blueprint, got_request_exception
+    from werkzeug.exceptions import NotFound
 
     bp = Blueprint("shop", __name__, url_prefix="/shop")
 
@@ -54,6 +55,11 @@ SHOP = """\
         app.jinja_env.filters["loud"] = str.upper
         app.extensions["shop"] = object()
 
+    def swap(app):
+        app.config["SHOP_SIZE"] = 4
+        app.jinja_env.filters["loud"] = str.lower
+        app.error_handler_spec[None][404][NotFound] = second
+
     def need(app):
         app.extensions["shop"]
 
@@ -92,6 +98,7 @@ PROFILE = """\
       - {use: "shop:restock"}
       - {use: "shop:answer", as: error_handler, with: {for: 404}}
       - shop:set_up
+      - shop:swap
       - shop:need
       - shop:listen
       - {use: "shop:wrap", as: middleware}
@@ -149,6 +156,12 @@ def test_each_step_has_its_effects_its_reads_and_its_place(tmp_path: Path) -> No
         ("log_handler", "shop", "added"),  # Flask's own, which comes with the logger
         ("log_handler", "shop", "added"),
     ]
+    # As many as before.
+    assert effects["shop:swap"] == [
+        ("error_handler", "404", "changed"),
+        ("config", "SHOP_SIZE", "changed"),
+        ("filter", "loud", "changed"),
+    ]
     # Nobody holds the other receiver, which is gone at once.
     assert effects["shop:listen"] == [("signal", "got-request-exception", "added")]
     assert steps["shop:set_up"]["reads"]["found"] == ["SHOP_NAME", "DEBUG", "TEMPLATES_AUTO_RELOAD"]
@@ -189,6 +202,26 @@ def test_secret_is_a_fingerprint_that_another_key_changes(tmp_path: Path) -> Non
     assert "a6Kx" not in json.dumps(ledgers)
     assert shown[0] != shown[1] == shown[2]
     assert len({one["keyed"] for one in ledgers}) == 2
+
+
+def test_what_changes_once_it_is_in_words_is_not_told(tmp_path: Path) -> None:
+    """A console reads the ledger long after the boot: it is that of the boot."""
+    then = """\
+    from flask import Flask
+    from assembler.ledger.recorder import Done, Recorder
+    with Recorder() as recorder:
+        other = Flask("shop")
+        recorder.take_app(other)
+        other.config["SIZES"] = sizes = [1]
+        recorder.leave(Done("factory", "shop"))
+        recorder.spell()
+    sizes.append(2)
+    told = recorder.finish("shop")
+    (effect,) = [one for one in told.steps[0].effects if one.key == "SIZES"]
+    (part,) = [one for one in told.parts if one.key == "SIZES"]
+    print(json.dumps([effect.detail, part.detail]))
+"""
+    assert record(tmp_path, then) == ["[1]", "[1]"]
 
 
 def test_looking_changes_nothing(tmp_path: Path) -> None:
