@@ -11,7 +11,6 @@ import ast
 import gc
 import re
 import time
-from collections import defaultdict
 from functools import cache
 from importlib import import_module
 from itertools import product
@@ -67,65 +66,83 @@ class Use(NamedTuple):
     methods: frozenset[str]
 
 
-def iter_files() -> Iterator[tuple[Path, str]]:
-    """Yield every module's file, and its name."""
+@cache
+def find_files() -> dict[str, Path]:
+    """Return every module's file, by the module's name."""
+    files: dict[str, Path] = {}
     for file in sorted(FOLDER.rglob("*.py")):
         parts = file.relative_to(FOLDER.parent).with_suffix("").parts
-        yield file, ".".join(parts).removesuffix(".__init__")
+        files[".".join(parts).removesuffix(".__init__")] = file
+    return files
 
 
 @cache
-def find_methods() -> dict[tuple[str, str], set[str]]:
-    """Return what is called on each name of each module, there and where it is imported."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for file, module in iter_files():
-        nodes = list(ast.walk(ast.parse(file.read_bytes())))
-        imported = {
-            alias.asname or alias.name: (node.module or "", alias.name)
-            for node in nodes
-            if isinstance(node, ast.ImportFrom)
-            for alias in node.names
-        }
-        called = set()
-        for node in nodes:
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                called.add(id(node.value))
-                key = imported.get(node.value.id, (module, node.value.id))
-                found[key].add(SAME.get(node.attr, node.attr))
-        for node in nodes:
-            if isinstance(node, ast.Name) and id(node) not in called and is_loaded(node):
-                key = imported.get(node.id, (module, node.id))
-                found[key].add("search")  # handed on: it may be used in any way
-    return found
+def read(module: str) -> str:
+    """Return the text of a module."""
+    return find_files()[module].read_text("utf-8")
 
 
 @cache
+def parse(module: str) -> list[ast.AST]:
+    """Return the nodes of a module, and first of all the module itself."""
+    return list(ast.walk(ast.parse(read(module))))
+
+
+def find_methods(module: str, name: str) -> frozenset[str]:
+    """Return how a module's pattern is used, there and where it is imported."""
+    found: set[str] = set()
+    for other in find_files():
+        if re.search(rf"\b{name}\b", read(other)):
+            found.update(iter_methods(parse(other), find_local_names(other, module, name)))
+    return frozenset(found & METHODS.keys() or {"search"})
+
+
+def find_local_names(other: str, module: str, name: str) -> set[str]:
+    """Return what another module calls it."""
+    if other == module:
+        return {name}
+    imports = (node for node in parse(other) if isinstance(node, ast.ImportFrom))
+    return {
+        alias.asname or alias.name
+        for node in imports
+        for alias in node.names
+        if (node.module, alias.name) == (module, name)
+    }
+
+
+def iter_methods(nodes: list[ast.AST], names: set[str]) -> Iterator[str]:
+    """Yield what is called on the names."""
+    called = set()
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and is_one(node.value, names):
+            called.add(id(node.value))
+            yield SAME.get(node.attr, node.attr)
+    for node in nodes:
+        if is_one(node, names) and id(node) not in called:
+            yield "search"  # handed on: it may be used in any way
+
+
+def is_one(node: ast.AST, names: set[str]) -> bool:
+    """Return whether one of the names is read, not set."""
+    return isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load)
+
+
 def find_assigned(module: str) -> set[str]:
     """Return the names that a module sets itself."""
-    file = next(file for file, name in iter_files() if name == module)
-    body = ast.parse(file.read_bytes()).body
+    tree = parse(module)[0]
+    assert isinstance(tree, ast.Module)
     return {
         target.id
-        for statement in body
+        for statement in tree.body
         if isinstance(statement, ast.Assign)
         for target in statement.targets
         if isinstance(target, ast.Name)
     }
 
 
-def is_loaded(node: ast.Name) -> bool:
-    """Return whether a name is read, not set."""
-    return isinstance(node.ctx, ast.Load)
-
-
-def find_uses() -> list[Use]:
-    """Return every pattern of the package."""
-    uses: list[Use] = []
-    for file, name in iter_files():
-        if re.search(rb"^import re$", file.read_bytes(), re.MULTILINE):
-            uses += iter_named(name)
-            uses += iter_written(file, name)
-    return uses
+def find_users() -> list[str]:
+    """Return the modules that use patterns: looking into them is left to the tests."""
+    return [name for name in find_files() if re.search(r"^import re$", read(name), re.MULTILINE)]
 
 
 def iter_named(module: str) -> Iterator[Use]:
@@ -133,16 +150,14 @@ def iter_named(module: str) -> Iterator[Use]:
     for name, value in vars(import_module(module)).items():
         for pattern in value if isinstance(value, (tuple, list)) else [value]:
             if isinstance(pattern, re.Pattern) and name in find_assigned(module):
-                methods = find_methods()[module, name] & METHODS.keys()
-                yield Use(f"{module}.{name}", pattern, frozenset(methods or {"search"}))
+                yield Use(f"{module}.{name}", pattern, find_methods(module, name))
 
 
-def iter_written(file: Path, module: str) -> Iterator[Use]:
+def iter_written(module: str) -> Iterator[Use]:
     """Yield the patterns that functions write where they call `re`."""
-    tree = ast.parse(file.read_bytes())
-    attributes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
-    called = {id(node.value): node.attr for node in attributes}
-    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    nodes = parse(module)
+    called = {id(node.value): node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    functions = (node for node in nodes if isinstance(node, ast.FunctionDef))
     for node in (inner for function in functions for inner in ast.walk(function)):
         if not isinstance(node, ast.Call) or not ast.unparse(node.func).startswith("re."):
             continue
@@ -277,16 +292,14 @@ def build_call(use: Use, method: str, texts: tuple[str, str, str]) -> Callable[[
     return call
 
 
-USES = find_uses()
-
-
-@pytest.mark.parametrize("use", USES, ids=[use.place for use in USES])
-def test_pattern_takes_time_in_proportion_to_its_input(use: Use) -> None:
+@pytest.mark.parametrize("module", find_users())
+def test_patterns_take_time_in_proportion_to_their_input(module: str) -> None:
     """Twice the input takes at most 2.5 times as long."""
-    for texts in build_texts(use.pattern):
-        for method in sorted(use.methods):
-            found = find_growth(build_call(use, method, texts))
-            assert found is None, f"{method} of {texts}: {found}"
+    for use in (*iter_named(module), *iter_written(module)):
+        for texts in build_texts(use.pattern):
+            for method in sorted(use.methods):
+                found = find_growth(build_call(use, method, texts))
+                assert found is None, f"{use.place}: {method} of {texts}: {found}"
 
 
 WRITTEN = {

@@ -62,6 +62,14 @@ def start(process: StartProcess, folder: Path, runner: str, step: str, more: str
     return Served.start_unready(process, folder, STEP % step + RUNNERS[runner] % more)
 
 
+def start_entry(process: StartProcess, folder: Path, step: str, more: str = "") -> Served:
+    """Serve it by the entry for servers of others."""
+    write_files(folder, {"slow.py": SLOW})
+    write_profile(folder, STEP % step + more)
+    args = ["-m", "gunicorn", "--bind", f"127.0.0.1:{free_port()}", "assembler.wsgi:app"]
+    return Served.start_command(process, folder, args, 0, {"ASSEMBLER_PROFILE": "profile.yaml"})
+
+
 def read_pids(folder: Path) -> list[int]:
     """Return the processes that wait in the step."""
     file = folder / "pids"
@@ -105,11 +113,7 @@ def test_a_step_that_takes_long_is_named_while_it_does(
         for runner in RUNNERS
         for step in ("sleep", "block")
     }
-    write_files(tmp_path / "entry", {"slow.py": SLOW})
-    write_profile(tmp_path / "entry", STEP % "block")
-    args = ["-m", "gunicorn", "--bind", f"127.0.0.1:{free_port()}", "assembler.wsgi:app"]
-    env = {"ASSEMBLER_PROFILE": "profile.yaml"}
-    plain = Served.start_command(process, tmp_path / "entry", args, 0, env)
+    plain = start_entry(process, tmp_path / "entry", "block")
 
     for one in (*served.values(), plain):
         one.process.wait_for_line(r"^still in step 'stock' of profile.yaml:3, \d\d s")
@@ -134,53 +138,54 @@ def test_a_step_that_takes_long_is_named_once_for_each_time(
 
 
 @pytest.mark.parametrize("step", ["sleep", "block"])
-@pytest.mark.parametrize("runner", [*RUNNERS, "entry"])
 def test_a_boot_past_its_limit_ends_with_the_step(
-    runner: str, step: str, process: StartProcess, tmp_path: Path
+    step: str, process: StartProcess, tmp_path: Path
 ) -> None:
-    """Once, with the status of a fault."""
-    if runner == "entry":
-        write_files(tmp_path, {"slow.py": SLOW})
-        write_profile(tmp_path, f"{STEP % step}server: {{boot_timeout: 3}}")
-        args = ["-m", "gunicorn", "--bind", f"127.0.0.1:{free_port()}", "assembler.wsgi:app"]
-        env = {"ASSEMBLER_PROFILE": "profile.yaml"}
-        served = Served.start_command(process, tmp_path, args, 0, env)
-    else:
-        served = start(process, tmp_path, runner, step, ", boot_timeout: 3")
+    """Once, with the status of a fault; all runners side by side, since each is only waited for."""
+    limit = ", boot_timeout: 5"
+    served = {one: start(process, tmp_path / one, one, step, limit) for one in RUNNERS}
+    served["entry"] = start_entry(process, tmp_path / "entry", step, "server: {boot_timeout: 5}\n")
 
-    assert served.process.wait() == (3 if runner == "entry" else 1)
-    said = served.process.stderr
-    expected = "profile.yaml:3:33: error[ASM426] the boot took longer than 3 s, in step 'stock'"
-    assert said.count(expected) == 1
-    assert "Traceback" not in said
-    for pid in read_pids(tmp_path):
-        wait_for_end(pid)
+    for runner, one in served.items():
+        assert one.process.wait() == (3 if runner == "entry" else 1), runner
+        said = one.process.stderr
+        expected = "profile.yaml:3:33: error[ASM426] the boot took longer than 5 s, in step 'stock'"
+        assert said.count(expected) == 1, runner
+        assert "Traceback" not in said, runner
+        for pid in read_pids(tmp_path / runner):
+            wait_for_end(pid)
 
 
-@pytest.mark.parametrize(
-    ("runner", "number"),
-    [
-        ("gunicorn", signal.SIGTERM),
-        ("gunicorn", signal.SIGINT),
-        ("gunicorn", signal.SIGQUIT),
-        ("gevent", signal.SIGTERM),
-        ("werkzeug", signal.SIGINT),
-        ("debug", signal.SIGTERM),
-    ],
-)
+TOLD = {
+    "gunicorn-term": ("gunicorn", signal.SIGTERM),
+    "gunicorn-int": ("gunicorn", signal.SIGINT),
+    "gunicorn-quit": ("gunicorn", signal.SIGQUIT),
+    "gevent": ("gevent", signal.SIGTERM),
+    "werkzeug": ("werkzeug", signal.SIGINT),
+    "debug": ("debug", signal.SIGTERM),
+}
+
+
 def test_a_boot_that_blocks_in_c_ends_soon_after_a_signal(
-    runner: str, number: signal.Signals, process: StartProcess, tmp_path: Path
+    process: StartProcess, tmp_path: Path
 ) -> None:
     """It is killed after 2 s, and the step is named; not after gunicorn's 30."""
-    served = start(process, tmp_path, runner, "block")
-    pids = wait_for_step(served, tmp_path, 2 if runner == "gunicorn" else 1)
+    served = {
+        name: start(process, tmp_path / name, runner, "block") for name, (runner, _) in TOLD.items()
+    }
+    pids = {
+        name: wait_for_step(served[name], tmp_path / name, 2 if runner == "gunicorn" else 1)
+        for name, (runner, _) in TOLD.items()
+    }
+    for name, (_, number) in TOLD.items():
+        served[name].process.popen.send_signal(number)
 
-    status = served.process.terminate(number, timeout_seconds=15)
-
-    assert status == (130 if number is signal.SIGINT else 0)
-    for pid in pids:
-        words = f"process {pid} was killed in step 'stock' of profile.yaml:3: it did not leave"
-        assert words in served.process.stderr
+    for name, (_, number) in TOLD.items():
+        status = served[name].process.wait(timeout_seconds=15)
+        assert status == (130 if number is signal.SIGINT else 0), name
+        for pid in pids[name]:
+            words = f"process {pid} was killed in step 'stock' of profile.yaml:3: it did not leave"
+            assert words in served[name].process.stderr, name
 
 
 @pytest.mark.parametrize("step", ["block", None])

@@ -46,6 +46,10 @@ def env(request: pytest.FixtureRequest, checkout: Path) -> dict[str, str]:
     }
 
 
+# For what comes before the database is asked.
+on_sqlite = pytest.mark.parametrize("env", ["sqlite"], indirect=True)
+
+
 def get_patches(served: RunningProcess) -> list[str]:
     """Wait for the first report that is logged, and return its patches."""
     report = wait_until(lambda: next(iter(find_reports(served.stderr)), None), "report")
@@ -62,7 +66,11 @@ RUNNERS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("runner", RUNNERS)
+@pytest.mark.parametrize(
+    ("env", "runner"),
+    [*(("postgres", runner) for runner in RUNNERS), ("sqlite", "run")],
+    indirect=["env"],
+)
 def test_the_web_profile_serves_the_journal_under_every_runner(
     checkout: Path, env: dict[str, str], process: StartProcess, runner: str
 ) -> None:
@@ -120,6 +128,7 @@ def test_the_migrations_profile_has_the_database_and_migrate_only(
     assert "api" not in routes.stdout
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "spelling",
     [
@@ -146,6 +155,7 @@ def test_flask_db_migrate_finds_nothing_to_add(checkout: Path, env: dict[str, st
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+@on_sqlite
 def test_the_debug_profile_leaves_the_process_unpatched(
     checkout: Path, env: dict[str, str], process: StartProcess
 ) -> None:
@@ -158,6 +168,7 @@ def test_the_debug_profile_leaves_the_process_unpatched(
     assert "Debugger is active" in served.stderr
 
 
+@on_sqlite
 @pytest.mark.parametrize("way", ["option", "variable"])
 def test_the_web_profile_in_debug_is_unpatched_too(
     checkout: Path, env: dict[str, str], process: StartProcess, way: str

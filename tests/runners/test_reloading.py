@@ -192,7 +192,7 @@ def test_rollback_goes_to_the_generation_before(shop: Edited) -> None:
     result = shop.ask("rollback")
     assert result.returncode == 0, result.stderr
     shop.wait_for_text("one")
-    status = shop.get_status()
+    status = shop.get_printed_status()
     assert status["kind"] == "rollback"
     assert status["on_disk"]["state"] == "edited"
     assert "+      text: three" in status["on_disk"]["changes"]

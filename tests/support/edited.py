@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import socket
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assembler.runners.control_client import ask_socket
 from tests.support.processes import free_port, run_cli, wait_until
 from tests.support.projects import write_files
 from tests.support.served import STRICT, Served, write_profile
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from subprocess import CompletedProcess
 
     from tests.conftest import StartProcess
@@ -160,15 +161,22 @@ class Edited:
         result = self.ask(kind)
         assert result.returncode == 0, result.stderr
 
+    def find_socket(self) -> Path:
+        """Return where the control socket is."""
+        return Path(self.served.process.wait_for_line("[Cc]ontrol socket: (.+)")[1])
+
     def connect(self) -> socket.socket:
         """Connect to the control socket."""
-        path = self.served.process.wait_for_line("[Cc]ontrol socket: (.+)")[1]
         client = socket.socket(socket.AF_UNIX)
-        client.connect(path)
+        client.connect(str(self.find_socket()))
         return client
 
     def get_status(self) -> dict[str, Any]:
-        """Return what `status` says."""
+        """Return what the server tells `status`, which many tests ask for again and again."""
+        return ask_socket(self.find_socket(), do="status")
+
+    def get_printed_status(self) -> dict[str, Any]:
+        """Return what `status` prints: also how the profile on disk differs."""
         result = self.ask("status", "--output-format", "json")
         assert result.returncode == 0, result.stderr
         (status,) = json.loads(result.stdout)
@@ -196,5 +204,6 @@ def start_edited(
     edited.edit("one")
     running = process([*STRICT, "-m", "assembler", "run", "profile.yaml"], folder, env)
     running.wait_for_http(f"{served.url}/")
+    edited = replace(edited, served=replace(served, process=running))
     wait_until(lambda: all(one["is_ready"] for one in edited.get_status()["workers"]), "workers")
-    return replace(edited, served=replace(served, process=running))
+    return edited

@@ -20,8 +20,11 @@ from typing import Any
 
 __all__ = ["READING", "main"]
 
-# Commands that only read and print: there is nothing to end, and taking modules apart takes long.
-READING = frozenset({"catalog", "lint", "plan", "rules", "schema", "show"})
+# Commands that only read, ask and print: there is nothing to end, and taking modules apart takes
+# longer than most of them.
+READING = frozenset(
+    ("catalog", "lint", "plan", "reload", "rollback", "rules", "schema", "show", "status")
+)
 APART = frozenset({"inspect", "verify"})  # commands whose work is done in processes of their own
 
 
@@ -92,11 +95,19 @@ def _enter(numbers: list[int]) -> dict[str, Any]:
     return request
 
 
+def complete_models() -> None:
+    """Complete the models that are loaded, as their first use would in each process."""
+    loaded = sys.modules.get("assembler.language.model")
+    for model in loaded.Model.__subclasses__() if loaded else ():
+        model.model_rebuild()
+
+
 def main() -> None:
     """Load what is named, and fork; a process that was forked goes on as what it is to be."""
     number, *modules = sys.argv[1:]
     for name in modules:
         importlib.import_module(name)
+    complete_models()
     gc.collect()
     gc.freeze()
     if serve(socket.socket(fileno=int(number))) is not None:
