@@ -63,7 +63,6 @@ class GeventServerWorker(GeventWorker):
         while self.alive:
             self.notify()
             self._ended.wait(WAKE_SECONDS)
-        self.obey()  # whether another one is in its place: that was said before the signal
         self._stop(self._servers)
 
     def serve_one(self, client: Any, peer: Any, server: Any) -> None:  # noqa: ANN401 - gunicorn's

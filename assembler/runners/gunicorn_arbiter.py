@@ -291,6 +291,8 @@ class Arbiter(GenerationsArbiter):
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
         """End the workers, even if a second one reports meanwhile that it cannot boot."""
         self.service.note_stopping()
+        if self.reloader.parked is not None:  # whoever has a socket last takes what waits there
+            self.resume(self.reloader.parked)
         self.reloader.stop()
         if self._control is not None:
             self._control.close()

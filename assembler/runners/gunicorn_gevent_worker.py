@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import socket
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -83,6 +84,7 @@ class GeventWorker(BootingWorker, BaseWorker):
         """Keep a server of the next socket that has not started yet."""
         if self._accepting is not None and len(self._servers) not in self._accepting:
             server.start_accepting = _accept_nothing
+        server.close = partial(self._take_waiting_and_close, server, server.close)
         self._servers.append(server)
 
     def serve_one(self, client: Any, peer: Any, server: Any) -> None:  # noqa: ANN401 - gunicorn's
@@ -96,12 +98,22 @@ class GeventWorker(BootingWorker, BaseWorker):
             server = self._given_class(listener, spawn=spawn, **options)
         else:
             tls = {key: value for key, value in options.items() if key == "ssl_context"}
-            handle = partial(self.handle, listener)
+            # What was accepted just before the socket is closed is answered as well.
+            handle = partial(self.handle, cast("Any", _Listener(listener.getsockname())))
             server = StreamServer(listener, handle=handle, spawn=spawn, **tls)
             if self.cfg.workers > 1:
                 server.max_accept = 1
         self.keep_server(server)
         return server
+
+    def _take_waiting_and_close(self, server: Any, close: Callable[[], None]) -> None:  # noqa: ANN401 - gevent's
+        """Accept what the system would reset once nobody has the socket, and close it."""
+        self.obey()  # whether others accept now: that was said before the signal
+        is_accepting = not server.closed and "start_accepting" not in vars(server)
+        with suppress(OSError):
+            while is_accepting and not server.full() and (accepted := server.do_read()):
+                server.do_handle(*accepted)
+        close()
 
     def _hear(self) -> None:
         """Obey the master."""

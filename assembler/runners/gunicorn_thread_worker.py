@@ -61,9 +61,23 @@ class ThreadWorker(BootingWorker, BaseWorker):
 
     def accept_at(self, listeners: list[int]) -> None:
         """Accept connections at these of the sockets."""
-        self.set_accept_enabled(enabled=False)
+        super().set_accept_enabled(enabled=False)
         self.sockets = [self._all_sockets[one] for one in listeners]
         # The loop enables it again as long as there is room for connections.
+
+    def set_accept_enabled(self, enabled: bool | None) -> None:  # noqa: FBT001 - gunicorn's
+        """Accept connections or not; once the worker ends, take those that wait and no more."""
+        super().set_accept_enabled(enabled)
+        if self.alive:
+            return
+        self.obey()  # whether others accept now: that was said before the signal
+        for listener in self.sockets:
+            count = -1
+            while count < self.nr_conns < self.worker_connections:
+                count = self.nr_conns
+                self.accept(listener)
+        for listener in self._all_sockets:
+            listener.close()
 
     def serve_one(self, client: Any, peer: Any, server: Any) -> None:  # noqa: ANN401 - gunicorn's
         """Answer one request of ``client``, in this thread."""

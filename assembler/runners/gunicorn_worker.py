@@ -204,4 +204,6 @@ class BootingWorker:
         # Python drops an exception that nobody can catch, as in a weak reference's callback: then
         # the boot goes on, and the worker must not serve when it is over.
         self.alive = False
+        for listener in self.sockets:  # nobody accepts here, and leaving may take a while
+            listener.close()
         raise SystemExit(0)

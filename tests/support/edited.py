@@ -192,8 +192,14 @@ class Edited:
         wait_until(lambda: self.served.get("/").text == text, f"answer {text}")
 
 
-def start_edited(
-    process: StartProcess, folder: Path, runtime: Path, patches: str, server: str = "workers: 2"
+def start_edited(  # noqa: PLR0913 - what a server is made of
+    process: StartProcess,
+    folder: Path,
+    runtime: Path,
+    patches: str,
+    server: str = "workers: 2",
+    *,
+    step: str = "",
 ) -> Edited:
     """Start the server."""
     write_files(folder, {"steps.py": STEPS})
@@ -201,7 +207,7 @@ def start_edited(
     port = free_port()
     served = Served(None, f"http://127.0.0.1:{port}", folder / "runner.log")  # type: ignore[arg-type]
     edited = Edited(served, folder, env, patches, [f"127.0.0.1:{port}"], server)
-    edited.edit("one")
+    edited.edit("one", step)
     running = process([*STRICT, "-m", "assembler", "run", "profile.yaml"], folder, env)
     running.wait_for_http(f"{served.url}/")
     edited = replace(edited, served=replace(served, process=running))
