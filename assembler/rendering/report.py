@@ -7,27 +7,40 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from assembler.rendering.table import render_table
+from assembler.rendering.console import is_colored
+from assembler.rendering.diagnostics import render_text
+from assembler.report import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from assembler.report import Report
 
-__all__ = ["find_likeness", "merge_pids", "render_logged", "render_report", "write_report"]
+__all__ = [
+    "find_likeness",
+    "merge_pids",
+    "render_logged",
+    "render_report",
+    "render_rows",
+    "write_report",
+]
 
-HEADER = ("kind", "step", "outcome", "import ms", "run ms", "reason")
+LABELS = 10  # characters
+BOLD, FAINT = "1", "2"
+COLORS = {Outcome.DONE: "32", Outcome.PARTIAL: "33"}
+# A step that took so much of the time is named, unless all went fast.
+SLOW_SHARE, SLOW_MS = 0.25, 100
 
 
 def render_logged(report: Report) -> tuple[str, dict[str, Any]]:
     """Render the report as it is logged by this process, and return it as a dictionary too.
 
-    A table on a terminal, else JSON on one line; both end with the process.
+    A few lines on a terminal, else JSON on one; both have the process in them.
     """
     pid = os.getpid()
     fields = {"event": "assembled", **report.to_dict(), "pids": [pid]}
     if sys.stderr.isatty():
-        return f"{render_report(report)}pids {pid}", fields
+        return render_report(report, pid, color=is_colored(sys.stderr)), fields
     return json.dumps(fields, ensure_ascii=False), fields
 
 
@@ -58,25 +71,41 @@ def write_report(text: str) -> None:
     sys.stderr.flush()
 
 
-def render_report(report: Report) -> str:
-    """Render what was assembled, the patches with their proof, each step, and the notes."""
+def render_report(report: Report, pid: int, *, color: bool = False) -> str:
+    """Render for people what was assembled, from what, how long it took, and what is not as meant.
+
+    `inspect`, the console and the JSON have every step.
+    """
+    name = _paint(render_text(report.profile), BOLD, color=color)
+    outcome = _paint(str(report.outcome), COLORS[report.outcome], color=color)
+    head = f"assembled {name} in {report.total_ms:.0f} ms: {outcome}"
+    return "\n".join([head, render_rows(_iter_rows(report, pid), color=color)])
+
+
+def render_rows(rows: Iterable[tuple[str, str]], *, color: bool = False) -> str:
+    """Render labels and texts, each in a column of its own."""
+    return "\n".join(
+        f"  {_paint(label.ljust(LABELS), FAINT, color=color)}{text}" for label, text in rows
+    )
+
+
+def _iter_rows(report: Report, pid: int) -> Iterator[tuple[str, str]]:
     debug = ", debug" if report.debug else ""
-    what = f"'{report.profile}' ({report.role}{debug}) from {report.path}"
-    lines = [
-        f"assembled {what} in {report.total_ms:.0f} ms: {report.outcome}",
-        f"runner {report.runner}, policy {report.policy or 'none'}, {report.digest}",
-    ]
-    lines += [f"patch {one.name}, by {one.by}: {one.proof}" for one in report.patches]
-    if not report.patches:
-        lines.append("no patches")
-    rows = [
-        (
-            *(step.kind, step.name, str(step.outcome)),
-            *(f"{step.import_ms:.1f}", f"{step.run_ms:.1f}", step.reason or ""),
-        )
-        for step in report.steps
-    ]
-    if rows:
-        lines.append(render_table(HEADER, rows).removesuffix("\n"))
-    lines += [f"note: {note}" for note in report.notes]
-    return "".join(f"{line}\n" for line in lines)
+    digest = report.digest.removeprefix("sha256:")[:12]
+    yield "profile", render_text(f"{report.path}, role {report.role}{debug}, {digest}")
+    yield "runner", f"{report.runner}, pids {pid}"
+    yield "policy", render_text(report.policy or "none: a profile may name any module")
+    yield "patches", ", ".join(one.name for one in report.patches) or "none"
+    slow = max(report.steps, key=lambda step: step.import_ms + step.run_ms, default=None)
+    if slow is not None:
+        took_ms = slow.import_ms + slow.run_ms
+        if took_ms >= max(SLOW_MS, SLOW_SHARE * report.total_ms):
+            yield "slowest", render_text(f"{slow.kind} '{slow.name}', {took_ms:.0f} ms")
+    for step in report.steps:
+        if step.outcome is not Outcome.DONE:
+            yield str(step.outcome), render_text(f"{step.kind} '{step.name}': {step.reason or ''}")
+    yield from (("note", render_text(note)) for note in report.notes)
+
+
+def _paint(text: str, code: str, *, color: bool) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if color else text

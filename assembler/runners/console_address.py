@@ -1,29 +1,67 @@
-"""Tell once where the console is opened."""
+"""Tell once what there is to open: the app, and its console."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
-from assembler.rendering.report import write_report
+from assembler.rendering.console import is_colored
+from assembler.rendering.report import render_rows, write_report
 from assembler.serving.console import find_console
 from assembler.serving.start_token import get_start_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from assembler.runners.generation import Generation
     from assembler.runners.loading import Serving
 
-__all__ = ["find_console_line", "tell_console"]
+__all__ = ["Openings", "find_console_address", "tell_console"]
 
 
-def tell_console(serving: Serving, addresses: Sequence[str], report: Mapping[str, Any]) -> None:
-    """Write where the console is, if the app has one; see `find_console_line`."""
-    line = find_console_line(serving, addresses, report)
-    if line is not None:
-        write_report(line)  # here alone it is not masked
+class Openings:
+    """What there is to open at gunicorn's master, as far as it is not told yet."""
+
+    def __init__(self) -> None:
+        """Have nothing to tell: nothing serves."""
+        self.is_due = False  # it serves
+        self._consoles: set[str] = set()  # that were told
+
+    def tell(self, generation: Generation) -> None:
+        """Tell it if it is due: on a terminal the app too, elsewhere the server's log has that."""
+        if not self.is_due:
+            return
+        self.is_due = False
+        if sys.stderr.isatty():
+            addresses = [*map(str, generation.listeners)]
+            labels = ["app"] * len(addresses)
+            if generation.application.serving.management is not None:
+                labels[-1] = "management"
+            rows = zip(labels, map(_render_link, addresses), strict=True)
+            write_report(render_rows(rows, color=is_colored(sys.stderr)))
+        self.tell_console(generation)
+
+    def tell_console(self, generation: Generation) -> None:
+        """Tell where the console is, unless that was told before."""
+        addresses = [*map(str, generation.listeners)]
+        serving = generation.application.serving
+        found = find_console_address(serving, addresses, generation.report)
+        if found is not None and found not in self._consoles:
+            self._consoles.add(found)
+            tell_console(found)
 
 
-def find_console_line(
+def tell_console(address: str | None) -> None:
+    """Write where the console is, if there is one; here alone the token is not masked."""
+    if address is None:
+        return
+    if sys.stderr.isatty():
+        write_report(render_rows([("console", address)], color=is_colored(sys.stderr)))
+    else:
+        write_report(f"console: {address}")
+
+
+def find_console_address(
     serving: Serving, addresses: Sequence[str], report: Mapping[str, Any]
 ) -> str | None:
     """Return the console's address, with the token if only the server's start has made one.
@@ -42,7 +80,11 @@ def find_console_line(
     address = addresses[0 if serving.management is None else -1]
     is_open = console.is_guarded or report.get("debug")
     query = "" if is_open else f"?token={get_start_token()}"
-    return f"console: {address}{console.prefix}/{query}"
+    return f"{address}{console.prefix}/{query}"
+
+
+def _render_link(address: str) -> str:
+    return f"{address}/" if "://" in address else address
 
 
 def _is_skipped(report: Mapping[str, Any], name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from assembler.rendering.console import write_error
@@ -40,7 +41,8 @@ class Master(Arbiter):
         given = [*map(str, self.LISTENERS)]
         has_management = self.current.application.serving.management is not None
         more = f", management at {given.pop()}" if has_management else ""
-        self.tell(f"Serving at {', '.join(given)}{more}")
+        if not sys.stderr.isatty():  # where it is told with the console
+            self.tell(f"Serving at {', '.join(given)}{more}")
         super().note_serving()
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002, ARG002 - gunicorn's signature

@@ -15,10 +15,9 @@ from gunicorn.errors import HaltServer
 
 from assembler.rendering.boot import build_timeout_fault
 from assembler.rendering.console import write_diagnostics, write_error
-from assembler.rendering.report import write_report
 from assembler.report import RESCUE, Boot
 from assembler.runners.boot_watch import find_doing
-from assembler.runners.console_address import find_console_line
+from assembler.runners.console_address import Openings
 from assembler.runners.control_requests import obey
 from assembler.runners.control_server import ControlServer, find_places
 from assembler.runners.generation import Generation
@@ -67,7 +66,7 @@ class Arbiter(GenerationsArbiter):
         self.boots = Boots()
         self._waiter = Waiter()
         self._control: ControlServer | None = None  # once the sockets are open
-        self._consoles: set[str] = set()  # that were told, as they were
+        self.openings = Openings()
         self.service = ServiceManager(os.environ)
         self.metrics = application.metrics = ServerMetrics(application.serving)
         if application.cfg.preload_app:
@@ -135,6 +134,8 @@ class Arbiter(GenerationsArbiter):
         if watch is not None and watch.has_changed():
             self.reloader.ask(Request())
         self.boots.look(self.WORKERS, lambda worker: worker.generation.profile)
+        if not self.boots.is_gathering:
+            self.openings.tell(self.current)
         self._end_late_workers()
         self.reloader.step()
         self._tell_service()
@@ -176,17 +177,8 @@ class Arbiter(GenerationsArbiter):
                     worker.generation.failure = message["failed"]
 
     def note_serving(self) -> None:
-        """Tell where the console is, now that the first worker serves."""
-        self.tell_console()
-
-    def tell_console(self) -> None:
-        """Tell where the console of the current generation is, unless that was told before."""
-        generation = self.current
-        addresses = [str(listener) for listener in generation.listeners]
-        line = find_console_line(generation.application.serving, addresses, generation.report)
-        if line is not None and line not in self._consoles:
-            self._consoles.add(line)
-            write_report(line)  # here alone it is not masked
+        """Note that the first worker serves: what there is to open is told below the report."""
+        self.openings.is_due = True
 
     def _end_late_workers(self) -> None:
         """End the workers that take too long to boot.

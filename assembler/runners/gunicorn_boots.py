@@ -65,6 +65,11 @@ class Boots:
         doings = {pid: find_doing(one.progress, find_profile(one)) for pid, one in booting.items()}
         self.say_still(doings, time.monotonic())
 
+    @property
+    def is_gathering(self) -> bool:
+        """Whether a report waits for those of other workers."""
+        return bool(self._waiting)
+
     def _gather(self, workers: Mapping[int, Any], *, is_complete: bool) -> None:
         """Write the reports, one for all that are the same."""
         now = time.monotonic()

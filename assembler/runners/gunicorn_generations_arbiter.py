@@ -18,6 +18,7 @@ from assembler.runners.profile_watch import build_watch
 from assembler.runners.server_lines import format_master_lines
 
 if TYPE_CHECKING:
+    from assembler.runners.console_address import Openings
     from assembler.runners.reloading import Reloader
     from assembler.runners.server_metrics import ServerMetrics
     from assembler.runners.service_manager import ServiceManager
@@ -34,6 +35,7 @@ class GenerationsArbiter(WorkersArbiter):
     reloader: Reloader
     service: ServiceManager
     metrics: ServerMetrics
+    openings: Openings
     _generations = 1
 
     def find_wanted(self, generation: Generation) -> int:

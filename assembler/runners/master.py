@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from assembler.runners.console_address import Openings
     from assembler.runners.generation import Generation
     from assembler.runners.request_counts import Counts
     from assembler.runners.server_metrics import ServerMetrics
@@ -21,13 +22,11 @@ class Master(Protocol):
     log: Any
     service: ServiceManager
     metrics: ServerMetrics
+    openings: Openings
     WORKERS: dict[int, Any]  # by pid
 
     def tell(self, text: str) -> None:
         """Write what is worth knowing."""
-
-    def tell_console(self) -> None:
-        """Tell where the console is, unless that was told before."""
 
     def find_workers(self, generation: Generation) -> list[Any]:
         """Return the workers of a generation that are to stay."""

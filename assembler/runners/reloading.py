@@ -250,7 +250,7 @@ class Reloader(Decisions):
             self._probation_until = time.monotonic() + seconds
         digest = candidate.profile.composed.digest
         master.tell(f"Generation {candidate.number} serves {digest}")
-        master.tell_console()
+        master.openings.tell_console(candidate)
         self._await_stop(old)
 
     def _await_stop(self, old: Generation) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.rendering.console import is_colored, write_error
 from assembler.runners.boot import STATUS_INTERRUPTED, assemble_app, boot
-from assembler.runners.console_address import tell_console
+from assembler.runners.console_address import find_console_address, tell_console
 from assembler.runners.sockets import render_addresses
 from assembler.secrets.text_secrets import mask_text
 
@@ -48,15 +48,15 @@ def serve(serving: Serving) -> int:
 
         return supervise(serving.profile, serving.overrides)
     with boot(serving) as (app, sockets):
-        tell_console_address(serving, app, sockets)
+        _tell_console(serving, app, sockets)
         return serve_sockets(_debug(app, serving), serving.settings, sockets)
 
 
-def tell_console_address(serving: Serving, app: Flask, sockets: list[OpenSocket]) -> None:
-    """Write where the console is, if the app has one."""
+def _tell_console(serving: Serving, app: Flask, sockets: list[OpenSocket]) -> None:
     is_tls = serving.settings["ssl_context"] is not None
     addresses = [render_addresses([one], is_tls=is_tls) for one in sockets]
-    tell_console(serving, addresses, app.extensions["assembler"].to_dict())
+    report = app.extensions["assembler"].to_dict()
+    tell_console(find_console_address(serving, addresses, report))
 
 
 def assemble_debugged(
@@ -69,7 +69,7 @@ def assemble_debugged(
     """
     app = assemble_app(serving, patched)
     stack.callback(app.extensions["assembler"].close)
-    tell_console_address(serving, app, sockets)
+    _tell_console(serving, app, sockets)
     return _debug(app, serving)
 
 

@@ -147,13 +147,16 @@ def format_server_lines(formatter: logging.Formatter) -> None:
 def format_line(text: str, fields: Mapping[str, Any], name: str = "assembler") -> str:
     """Return ``text`` in the format that `set_handlers` chose, as a line of the logger ``name``.
 
-    JSON has ``fields`` besides, and the event among them instead of the text.
+    JSON has ``fields`` besides, and the event among them instead of the text. A text of several
+    lines, which is for people, stays as it is in every other format.
     """
     for handler in _find_handlers():
         record = logging.LogRecord(name, logging.INFO, "", 0, text, None, None)
         vars(record).update(fields)
         if isinstance(handler.formatter, ZonedFormatter) and handler.formatter.is_json:
             record.msg = fields.get("event", text)
+        elif "\n" in text:
+            return text
         return handler.format(record)
     return text
 

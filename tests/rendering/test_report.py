@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ def report() -> Report:
         profile="web",
         path="profiles/web.yaml",
         role="web",
-        digest="sha256:0",
+        digest="sha256:0123456789012345",
         debug=True,
         runner="assembler run (gunicorn)",
         patches=[PatchProof("gevent", "is_module_patched is true for socket")],
@@ -48,18 +49,36 @@ def report() -> Report:
     )
 
 
-def test_people_get_a_table(report: Report) -> None:
-    """Skips, reasons and times stand in it, whatever the debug flag."""
-    assert render_report(report).splitlines() == [
-        "assembled 'web' (web, debug) from profiles/web.yaml in 31 ms: partial",
-        "runner assembler run (gunicorn), policy none, sha256:0",
-        "patch gevent, by assembler: is_module_patched is true for socket",
-        "kind       step    outcome  import ms  run ms  reason",
-        "config     values  done     0.0        0.3",
-        "extension  mail    skipped  0.0        0.0     MAIL_SERVER is not set",
-        "extension  cache   partial  12.0       3.0     Redis is away",
-        "note: a note",
+def test_people_get_a_few_lines(report: Report) -> None:
+    """What is as it should be is not gone into, and no step is slow."""
+    assert render_report(report, 7).splitlines() == [
+        "assembled web in 31 ms: partial",
+        "  profile   profiles/web.yaml, role web, debug, 012345678901",
+        "  runner    assembler run (gunicorn), pids 7",
+        "  policy    none: a profile may name any module",
+        "  patches   gevent",
+        "  skipped   extension 'mail': MAIL_SERVER is not set",
+        "  partial   extension 'cache': Redis is away",
+        "  note      a note",
     ]
+
+
+def test_a_slow_step_is_named(report: Report) -> None:
+    """With all of its time, once that is much of the whole."""
+    report.steps[2].import_ms, report.total_ms = 400.0, 450.0
+    assert "  slowest   extension 'cache', 403 ms" in render_report(report, 7).splitlines()
+    report.total_ms = 4500.0
+    assert "slowest" not in render_report(report, 7)
+
+
+def test_no_name_controls_the_terminal(report: Report) -> None:
+    """Neither with colors of ours nor without."""
+    report.profile = report.steps[1].name = "\x1b[2J\u202ename"
+    assert "\x1b" not in render_report(report, 7)
+    shown = render_report(report, 7, color=True)
+    assert "\x1b[2J" not in shown
+    assert "\u202e" not in shown
+    assert shown.startswith("assembled \x1b[1m\\x1b[2J\\u202ename\x1b[0m in 31 ms: \x1b[33mpartial")
 
 
 def test_programs_get_one_line_of_json(report: Report) -> None:
@@ -84,7 +103,7 @@ def test_processes_that_are_alike_have_one_report(report: Report) -> None:
 
 
 def test_a_terminal_is_told_from_a_file(tmp_path: Path) -> None:
-    """The same start prints a table on the one, and JSON into the other."""
+    """The same start prints lines for people on the one, and JSON into the other."""
     write_profile(tmp_path, "patches: []")
     script = "import assembler.wsgi"
     env = {"ASSEMBLER_PROFILE": "profile.yaml"}
@@ -104,6 +123,7 @@ def test_a_terminal_is_told_from_a_file(tmp_path: Path) -> None:
     os.close(reader)
 
     assert len(find_reports(done.stderr)) == 1
-    assert shown.startswith("assembled 'profile' (web) from profile.yaml in ")
-    assert "no patches" in shown
-    assert "extension  tests.runner_app:add_routes  done" in shown
+    lines = re.sub(r"\x1b\[\d+m", "", shown).splitlines()
+    assert re.fullmatch(r"assembled profile in \d+ ms: done", lines[0])
+    assert lines[1].startswith("  profile   profile.yaml, role web, ")
+    assert "  patches   none" in lines
