@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from tests.support.shop_database import Shop
 
 SHOP = Path(__file__).parent / "support" / "shop"
+# Files with a test of more than ten seconds.
+LONGEST = frozenset(
+    {
+        *("test_apps_store", "test_boots", "test_corpus_boots", "test_database_faults"),
+        *("test_deploy_container", "test_distribution", "test_migrate_faults"),
+        *("test_reload_faults",),
+    }
+)
 
 
 def pytest_configure() -> None:
@@ -37,12 +45,16 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Run three workers on two cores: a third of their time, tests wait for servers."""
-    return max(2, (os.cpu_count() or 1) * 3 // 2)
+    """Run four workers on two cores: half of their time, tests wait for servers."""
+    return max(2, (os.cpu_count() or 1) * 2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse a test's name that holds an object's address: it differs in each worker of xdist."""
+    """Begin with the longest tests: at the end, one core would wait for the last of them.
+
+    Refuse a test's name that holds an object's address: it differs in each worker of xdist.
+    """
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
     for item in items:
         if re.search(r"\bat 0x[0-9a-f]{6}", item.nodeid):
             message = f"the name of {item.nodeid} holds an address: give it `ids=`"

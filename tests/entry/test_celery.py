@@ -104,6 +104,7 @@ WORKER = "version: 1\nrole: worker\nextends: base.yaml\n"
 READY = r"celery@\S+ ready"
 BY_POOL = "patches: [{use: gevent, when: {pool: gevent}}]\n"
 INFO = ("--", "--loglevel", "INFO")
+ASSEMBLER = ("-W", "ignore", "-m", "assembler")  # Celery warns of a worker that is root
 
 
 def write_project(folder: Path, text: str, *, modules: str = TASKS) -> None:
@@ -117,8 +118,8 @@ def start_worker(
     process: StartProcess, folder: Path, redis_server: RedisServer, *arguments: str
 ) -> RunningProcess:
     """Start `assembler worker` on the project's profile."""
-    args = ["-W", "ignore", "-m", "assembler", "worker", "worker.yaml", *(arguments or INFO)]
-    return process(args, folder, {"BROKER": redis_server.url, "PYTHONWARNINGS": "ignore"})
+    args = [*ASSEMBLER, "worker", "worker.yaml", *(arguments or INFO)]
+    return process(args, folder, {"BROKER": redis_server.url})
 
 
 @contextmanager
@@ -252,8 +253,8 @@ def test_children_share_no_connection(
     steps = "extensions: [{use: database, with: {url: '${DATABASE}'}}, 'tasks:ask_once']\n"
     text = f"{WORKER}{steps}worker: {{concurrency: 4, prefetch_multiplier: 1}}\n"
     write_project(tmp_path, text, modules=DATABASE_TASKS)
-    env = {"BROKER": redis_server.url, "DATABASE": postgres_url, "PYTHONWARNINGS": "ignore"}
-    worker = process(["-m", "assembler", "worker", "worker.yaml"], tmp_path, env)
+    env = {"BROKER": redis_server.url, "DATABASE": postgres_url}
+    worker = process([*ASSEMBLER, "worker", "worker.yaml"], tmp_path, env)
     wait_until(lambda: find_reports(worker, 4), "reports of all children")
 
     with sending(redis_server) as celery:
@@ -310,9 +311,9 @@ worker: {pool: gevent, concurrency: 40}
     with run_slow_server() as address, sending(redis_server) as celery:
         env = {"BROKER": redis_server.url, "DATABASE": postgres_url, "SLOW_GRPC": address}
         worker = process(
-            ["-m", "assembler", "worker", "worker.yaml", *INFO],
+            [*ASSEMBLER, "worker", "worker.yaml", *INFO],
             tmp_path,
-            {**env, "PYTHONWARNINGS": "ignore", "PYTHONPATH": str(Path(__file__).parents[2])},
+            {**env, "PYTHONPATH": str(Path(__file__).parents[2])},
         )
         worker.wait_for_line(READY)
         with keeping_others_waiting(postgres_url) as count_waiting:
@@ -361,10 +362,9 @@ worker: {{health_file: alive}}
     write_files(tmp_path, {"beat.yaml": text})
     env = {
         "BROKER": redis_server.url,
-        "PYTHONWARNINGS": "ignore",
         "XDG_RUNTIME_DIR": str(runtime_folder),
     }
-    args = ["-m", "assembler", "beat", "beat.yaml", "--", "--schedule", str(tmp_path / "sent")]
+    args = [*ASSEMBLER, "beat", "beat.yaml", "--", "--schedule", str(tmp_path / "sent")]
     beat = process(args, tmp_path, env)
 
     wait_until(lambda: count_messages(redis_server) > 2, "messages of beat's")
@@ -395,10 +395,9 @@ def test_a_worker_says_what_it_is_made_of(
     write_project(tmp_path, f"{text}worker: {{concurrency: 2, health_file: alive}}\n")
     env = {
         "BROKER": redis_server.url,
-        "PYTHONWARNINGS": "ignore",
         "XDG_RUNTIME_DIR": str(runtime_folder),
     }
-    worker = process(["-m", "assembler", "worker", "worker.yaml"], tmp_path, env)
+    worker = process([*ASSEMBLER, "worker", "worker.yaml"], tmp_path, env)
     wait_until((tmp_path / "alive").exists, "the health file")
     ask = ["-m", "assembler", "status", "worker.yaml", "--output-format", "json"]
     wait_until(lambda: read_status(ask, tmp_path, env)["skipped"], "a child's report")
@@ -451,9 +450,8 @@ def test_plain_celery_has_the_same_app(
     env = {
         "ASSEMBLER_DOTENV": "1",
         "ASSEMBLER_PROFILE": "worker.yaml",
-        "PYTHONWARNINGS": "ignore",
     }
-    celery = ["-m", "celery", "-A", "assembler.celery"]
+    celery = [*ASSEMBLER[:3], "celery", "-A", "assembler.celery"]
     options = ["-P", pool] if pool == "gevent" else []
     worker = process([*celery, "worker", "-l", "INFO", *options], tmp_path, env)
     worker.wait_for_line(READY)
@@ -543,8 +541,8 @@ def test_beat_imports_what_the_policy_allows(tmp_path: Path, redis_server: Redis
     write_project(tmp_path, WORKER)
     config = "config: [{use: values, with: {CELERY: {imports: [antigravity]}}}]\n"
     write_files(tmp_path, {"beat.yaml": f"version: 1\nrole: beat\nextends: base.yaml\n{config}"})
-    env = {"BROKER": redis_server.url, "PYTHONWARNINGS": "ignore"}
-    done = run_cli(["-m", "assembler", "beat", "beat.yaml"], tmp_path, env)
+    env = {"BROKER": redis_server.url}
+    done = run_cli([*ASSEMBLER, "beat", "beat.yaml"], tmp_path, env)
 
     assert done.returncode == 1, done.stderr
     assert "error[ASM701] " in done.stderr
@@ -557,8 +555,8 @@ def test_a_worker_that_cannot_be_right_is_refused(
     """With one message, and without a traceback."""
     text, arguments, said = REFUSED[name]
     write_project(tmp_path, text)
-    env = {"BROKER": redis_server.url, "PYTHONWARNINGS": "ignore"}
-    done = run_cli(["-m", "assembler", "worker", "worker.yaml", *arguments], tmp_path, env)
+    env = {"BROKER": redis_server.url}
+    done = run_cli([*ASSEMBLER, "worker", "worker.yaml", *arguments], tmp_path, env)
 
     assert done.returncode == 1, done.stderr
     assert said in done.stderr
@@ -570,7 +568,7 @@ def test_a_worker_that_cannot_be_right_is_refused(
 def test_message_names_what_really_gives_the_broker(way: str, tmp_path: Path) -> None:
     """The command `celery` takes its option from a variable, and sets another one to it."""
     write_project(tmp_path, WORKER)
-    env = {"BROKER": "memory://", "PYTHONWARNINGS": "ignore"}
+    env = {"BROKER": "memory://"}
     env |= {way: "memory://there"} if way == "BROKER_URL" else {}
     options = ["--broker", "memory://there"] if way == "--broker" else []
     celery = ["-m", "celery", *options, "-A", "assembler.celery", "worker", "--pool", "solo"]

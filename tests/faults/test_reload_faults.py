@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tests.support.load import Load
 
 CLIENTS = 32
+PATH = choose("/slow", "/")  # requests in flight, and cores left for who reloads
 # A step that breaks the edit, or what else is written; each is refused before it serves.
 BROKEN = {
     "syntax": "{use: 'steps:hello', with: {text: ",
@@ -83,7 +84,7 @@ def test_random_edits_under_load(edited: Edited, note: Note) -> None:
     good = edited.binds[:]
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
-        loading(edited.served.url, "/", CLIENTS) as load,
+        loading(edited.served.url, PATH, CLIENTS) as load,
     ):
         served, refused = "one", 0
         ways = [*BROKEN, *MORE]
@@ -113,7 +114,7 @@ def test_random_edits_under_load(edited: Edited, note: Note) -> None:
 def test_an_edit_that_answers_500_is_taken_back(edited: Edited, note: Note) -> None:
     """Failures end when probation does, without a restart by hand."""
     edited.edit("two", "'steps:refuse_others'", probation=5, more=", canary: {path: /fine}")
-    with loading(edited.served.url, "/", CLIENTS) as load:
+    with loading(edited.served.url, PATH, CLIENTS) as load:
         edited.ask("reload")  # refused, if they failed before it was answered
         edited.wait_for_text("one")
         failed, count = load.count_failed(), load.count
@@ -126,7 +127,7 @@ def test_an_edit_that_answers_500_is_taken_back(edited: Edited, note: Note) -> N
 def test_a_boot_of_three_seconds_keeps_nobody_waiting(edited: Edited, note: Note) -> None:
     """The old workers serve until the new ones do."""
     edited.edit("two", f"{{use: 'steps:slow', with: {{seconds: {choose(1, 3)}}}}}")
-    with loading(edited.served.url, "/", 8) as load:
+    with loading(edited.served.url, PATH, 8) as load:
         edited.change("reload")
         edited.wait_for_text("two")
 
@@ -146,7 +147,7 @@ def describe(load: Load) -> str:
 def test_killed_workers_come_back(edited: Edited, note: Note) -> None:
     """Only what that worker had in flight is lost."""
     rounds, seconds = choose(2, 30), []
-    with loading(edited.served.url, "/", CLIENTS) as load:
+    with loading(edited.served.url, PATH, CLIENTS) as load:
         for _ in range(rounds):
             pid, started = edited.get_pids()[0], time.monotonic()
             os.kill(pid, signal.SIGKILL)

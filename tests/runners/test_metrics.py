@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.support.edited import PATCHES, Edited, start_edited
+from tests.support.edited import BRIEF, PATCHES, Edited, start_edited
 from tests.support.load import loading
 from tests.support.processes import free_port, run_cli, wait_until
 from tests.support.projects import write_files
@@ -125,7 +125,7 @@ def kill_a_worker(shop: Edited) -> None:
 def test_counters_never_go_back_under_load(shop: Edited) -> None:
     """While workers write, others are killed, and what these have left is merged."""
     before = read_metrics(shop.served)
-    with loading(shop.served.url, clients=4):
+    with loading(shop.served.url, BRIEF, clients=4):
         for _ in range(3):
             kill_a_worker(shop)
             for _ in range(10):

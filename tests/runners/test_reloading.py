@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.edited import OWN, PATCHES, STEPS, Edited, start_edited
+from tests.support.edited import BRIEF, OWN, PATCHES, STEPS, Edited, start_edited
 from tests.support.load import Load, loading
 from tests.support.processes import RunningProcess, free_port, http_get, run_cli, wait_until
 from tests.support.projects import write_files
@@ -43,7 +43,7 @@ def gevent_shop(process: StartProcess, tmp_path: Path, runtime_folder: Path) -> 
 
 def test_a_good_edit_is_taken_over_without_a_break(shop: Edited) -> None:
     """Nothing is lost, and no answer waits for the boot of 2 s."""
-    with loading(shop.served.url) as load:
+    with loading(shop.served.url, BRIEF) as load:
         wait_until(lambda: load.count > 100, "load")
         shop.edit("two", "{use: 'steps:slow', with: {seconds: 2}}")
         result = shop.ask("reload")
@@ -104,7 +104,7 @@ def test_a_bad_edit_leaves_the_workers_alone(gevent_shop: Edited) -> None:
     shop = gevent_shop
     pids = shop.get_pids()
     for number, (bad, (step, reason)) in enumerate(BAD.items(), start=1):
-        with loading(shop.served.url, clients=4) as load:
+        with loading(shop.served.url, BRIEF, clients=4) as load:
             shop.edit(f"text{number}", step)
             result = shop.ask("reload")
 
@@ -154,7 +154,7 @@ def test_many_failures_bring_the_old_workers_back(shop: Edited) -> None:
     shop.edit("two", "'steps:refuse_others'", probation=20, more=more)
     shop.change("reload")
 
-    with loading(shop.served.url, clients=2) as load:
+    with loading(shop.served.url, BRIEF, clients=2) as load:
         shop.wait_for_text("one")
         load.wait_for_none_failed()
 
@@ -348,7 +348,7 @@ def test_a_new_address_is_opened_and_an_old_one_closed(
 
     shop.binds[:] = [first, other]
     shop.edit("two")
-    with loading(shop.served.url, clients=2) as load:
+    with loading(shop.served.url, BRIEF, clients=2) as load:
         shop.change("reload")
         assert http_get(f"http://{other}/").text == "two"
     assert load.lost == []
@@ -406,7 +406,7 @@ def test_a_profile_that_needs_a_restart_says_so(gevent_shop: Edited) -> None:
 
 def test_rolling_replaces_one_worker_at_a_time(shop: Edited) -> None:
     """There are never more than one more, and nothing is lost."""
-    with loading(shop.served.url, clients=4) as load:
+    with loading(shop.served.url, BRIEF, clients=4) as load:
         shop.edit("two", more=", rolling: true")
         result = shop.ask("reload")
         wait_for_new(load, "two")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import StartProcess
 
-__all__ = ["OWN", "PATCHES", "STEPS", "Edited", "start_edited"]
+__all__ = ["BRIEF", "OWN", "PATCHES", "STEPS", "Edited", "start_edited"]
 
 STEPS = """\
 import os, signal, sys, time
@@ -32,6 +32,11 @@ def hello(app, text):
     @app.get("/slow")
     def slow():
         time.sleep(0.2)
+        return text
+
+    @app.get("/brief")
+    def brief():
+        time.sleep(0.02)
         return text
 
 
@@ -122,6 +127,8 @@ def crash_later(app):
         os._exit(7)
 """
 PATCHES = {"gevent": "[gevent]", "threads": "[]"}
+# A load of it keeps a request of each client in flight, and leaves the cores to who reloads.
+BRIEF = "/brief"
 OWN = "use: gevent"  # gevent's own server, which has one worker
 HELLO = "  - {name: hello, use: 'steps:hello', with: {text: %s}}\n"
 LIMITS = {"'steps:hang'": 4}  # in seconds

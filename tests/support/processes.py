@@ -39,7 +39,7 @@ __all__ = [
     "wait_until",
 ]
 
-WAIT_SECONDS = 60.0
+WAIT_SECONDS = 120.0  # a limit for machines with much else to do
 POLL_SECONDS = 0.02
 # A proxy that the machine is set to use is not for loopback.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -119,7 +119,7 @@ def run_cli(
     env: Mapping[str, str] | None = None,
     *,
     stdin: str = "",
-    timeout_seconds: float = 60,
+    timeout_seconds: float = WAIT_SECONDS,
 ) -> subprocess.CompletedProcess[str]:
     """Run ``python ARGS`` in ``cwd`` to its end, as ``["-m", "assembler", "lint"]``.
 
