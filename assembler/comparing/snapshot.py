@@ -12,7 +12,7 @@ from assembler.secrets.plain import mask_plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from assembler.language.profile import Profile
+    from assembler.document.nodes import MappingNode
 
 __all__ = ["Values", "restore_values", "take_values"]
 
@@ -27,17 +27,17 @@ class Values(NamedTuple):
     fingerprints: Mapping[str, str]  # of what is masked or cut, by the value's key
 
 
-def take_values(profile: Profile, scrub: Callable[[str], str], key: bytes) -> Values:
-    """Read the values of an interpolated profile.
+def take_values(root: MappingNode, scrub: Callable[[str], str], key: bytes) -> Values:
+    """Read the values of a profile.
 
     Args:
-        profile: The profile.
+        root: The profile, interpolated or as it is written.
         scrub: Masks the secrets that are known besides.
         key: Of the fingerprints: who does not have it cannot try which secret has which.
     """
     own = Fingerprints(key, limit=LIMIT_SHOWN)
     shown, hidden = [], {}
-    for name, value in read_values(profile.node, own).items():
+    for name, value in read_values(root, own).items():
         facts, fingerprint = value.to_dict(), own.digest(value.compared[0])
         facts["value"] = value.shown.removesuffix(f"#{fingerprint}")
         if facts["value"] != value.shown:

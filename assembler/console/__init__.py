@@ -27,5 +27,9 @@ def build_console(context: StepContext, options: ConsoleOptions, since: float) -
     from assembler.console.door import Door  # noqa: PLC0415 - as above
     from assembler.console.site import Site  # noqa: PLC0415 - as above
 
-    site = Site(context, options.url_prefix, frozenset(options.without), options.page_size, since)
+    left_out = set(options.without)
+    can_play = context.app.debug if options.playground is None else options.playground
+    if not can_play:
+        left_out.add("playground")
+    site = Site(context, options.url_prefix, frozenset(left_out), options.page_size, since)
     return ConsoleApp(site, Door(context, options))

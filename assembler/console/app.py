@@ -13,9 +13,10 @@ from werkzeug.wrappers import Request, Response
 
 from assembler.console import answers
 from assembler.console.credentials import COOKIE, FORM_COOKIE, make_nonce
-from assembler.console.door import Refusal
+from assembler.console.door import TOO_MANY, Refusal, RefusedError
 from assembler.console.openapi import build_openapi
 from assembler.console.pages import BOOT, PAGES
+from assembler.console.playground import LIMIT_TEXT_BYTES
 from assembler.console.rendering import ASSETS, load_asset, render
 from assembler.rendering.app_traceback import render_app_traceback
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from assembler.console.door import Door
+    from assembler.console.shown import Page, Shown
     from assembler.console.site import Site
 
 __all__ = ["ConsoleApp"]
@@ -31,6 +33,9 @@ __all__ = ["ConsoleApp"]
 log = logging.getLogger("assembler")
 
 LIMIT_BODY_BYTES = 16 * 1024
+LIMIT_SENT_BYTES = LIMIT_BODY_BYTES + 3 * LIMIT_TEXT_BYTES  # each byte may be written as three
+READ, SENT = ("GET", "HEAD"), ("GET", "HEAD", "POST")
+NOT_OURS = "Open the page again, and retry."
 FIRST = "now"
 BROKEN = "This page failed; the app's log says why."
 
@@ -49,12 +54,14 @@ class ConsoleApp:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         request = Request(environ)
-        request.max_content_length = request.max_form_memory_size = LIMIT_BODY_BYTES
+        request.max_content_length = request.max_form_memory_size = LIMIT_SENT_BYTES
         root = request.root_path.rstrip("/") + self._site.prefix
         path = request.path.removeprefix(self._site.prefix)
         call = _Call(self._site, self._door, request, root)
         try:
             response = self._respond(call, path)
+        except RefusedError as error:
+            response = call.refuse(path, error.refusal)
         except HTTPException as error:
             status = HTTPStatus(error.code or 400)
             response = call.refuse(path, Refusal(status, error.description or status.phrase))
@@ -67,9 +74,12 @@ class ConsoleApp:
     def _respond(self, call: _Call, path: str) -> Response:
         request = call.request
         if request.method == "POST" and path in {"/sign-in", "/sign-out"}:
+            request.max_content_length = request.max_form_memory_size = LIMIT_BODY_BYTES
             return call.sign_in() if path == "/sign-in" else call.sign_out()
-        if request.method not in {"GET", "HEAD"}:
-            detail = f"expected GET or HEAD, got {request.method}"
+        page = self._pages.get(_find_name(path))
+        call.methods = READ if page is None or page.send is None else SENT
+        if request.method not in call.methods:
+            detail = f"expected {' or '.join(call.methods)}, got {request.method}"
             return call.refuse(path, Refusal(HTTPStatus.METHOD_NOT_ALLOWED, detail))
         asset = path.removeprefix("/assets/")
         if asset in ASSETS:
@@ -87,19 +97,33 @@ class ConsoleApp:
     def _show(self, call: _Call, path: str) -> Response:
         if path == "/api/openapi.json":
             return answers.build_json(build_openapi(self._pages.values(), call.root))
-        is_data = path.startswith("/api/")
-        name = path.removeprefix("/api/" if is_data else "/") or FIRST
-        page = self._pages.get(name)
+        page = self._pages.get(_find_name(path))
         if page is None:
             return call.refuse(path, Refusal(HTTPStatus.NOT_FOUND, "There is no such page."))
         try:
-            query = page.query.model_validate(call.request.args.to_dict())
+            shown = self._load(page, call.request)
         except ValidationError as error:
             return call.refuse(path, Refusal(HTTPStatus.BAD_REQUEST, _describe(error)))
-        found = self._site.mask(page.load(self._site, query).model_dump(mode="json"))
-        if is_data:
+        found = self._site.mask(shown.model_dump(mode="json"))
+        if path.startswith("/api/"):
             return answers.build_json(found)
         return call.render(f"{page.name}.html", page=page, links=self._links, data=found)
+
+    def _load(self, page: Page, request: Request) -> Shown:
+        """Return what a page shows.
+
+        Raises:
+            ValidationError: if the query, or what is sent, is wrong.
+            RefusedError: if it was another site's page that has sent it.
+        """
+        query = page.query.model_validate(request.args.to_dict())
+        if request.method != "POST" or page.send is None or page.form is None:
+            return page.load(self._site, query)
+        if not self._door.is_own_form(request):
+            raise RefusedError(Refusal(HTTPStatus.FORBIDDEN, NOT_OURS))
+        sent = {name: text for name, text in request.form.items() if name != "form"}
+        form = page.form.model_validate(sent)
+        return page.send(self._site, form, request.remote_addr or "")
 
 
 class _Call:
@@ -108,6 +132,7 @@ class _Call:
     def __init__(self, site: Site, door: Door, request: Request, root: str) -> None:
         self.request = request
         self.root = root  # of the links in a page
+        self.methods: tuple[str, ...] = READ
         self._site = site
         self._door = door
         self._nonce = request.cookies.get(FORM_COOKIE, "") or make_nonce()
@@ -135,13 +160,13 @@ class _Call:
         if status == HTTPStatus.UNAUTHORIZED:
             response.headers["WWW-Authenticate"] = "Bearer"
         if status == HTTPStatus.METHOD_NOT_ALLOWED:
-            response.headers["Allow"] = "GET, HEAD"
+            response.headers["Allow"] = ", ".join(self.methods)
         if refusal.wait_seconds:
             response.headers["Retry-After"] = str(refusal.wait_seconds)
         return response
 
     def _render_refusal(self, refusal: Refusal) -> Response:
-        can_try = refusal.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
+        can_try = refusal.status == HTTPStatus.UNAUTHORIZED or refusal.detail == TOO_MANY
         values: dict[str, Any] = {"refusal": refusal, "links": [], "page": None}
         response = self.render("sign_in.html" if can_try else "fault.html", **values)
         response.status_code = int(refusal.status)
@@ -158,13 +183,13 @@ class _Call:
     def sign_in(self) -> Response:
         """Take the token of the form."""
         if self._door.token is None or not self._door.is_own_form(self.request):
-            return self.refuse("", Refusal(HTTPStatus.FORBIDDEN, "Open the page again, and retry."))
+            return self.refuse("", Refusal(HTTPStatus.FORBIDDEN, NOT_OURS))
         return self._let_in(self.request.form.get("token", ""), "", f"{self.root}/")
 
     def sign_out(self) -> Response:
         """Forget who is in."""
         if not self._door.is_own_form(self.request):
-            return self.refuse("", Refusal(HTTPStatus.FORBIDDEN, "Open the page again, and retry."))
+            return self.refuse("", Refusal(HTTPStatus.FORBIDDEN, NOT_OURS))
         response = answers.redirect(f"{self.root}/")
         answers.drop_session(response, self.request, self.root)
         return response
@@ -177,6 +202,10 @@ class _Call:
         response = answers.redirect(where)
         answers.keep_session(response, self.request, self.root, self._door.token.make_session())
         return response
+
+
+def _find_name(path: str) -> str:
+    return path.removeprefix("/api/" if path.startswith("/api/") else "/") or FIRST
 
 
 def _hide_query(environ: WSGIEnvironment) -> None:

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from assembler.console.journal import OpenJournal
     from assembler.console.site import Site
 
-__all__ = ["Changes", "Made", "Value", "compare", "find_made", "take_running"]
+__all__ = [
+    "Changes",
+    "Made",
+    "Value",
+    "ValueChange",
+    "compare",
+    "find_made",
+    "list_changes",
+    "take_running",
+]
 
 NO_VALUES = "The journal has not kept the profile of {}."
 NO_EFFECTS = "Effects cannot be compared: nobody looked at what the steps did at {} (`ledger`)."
@@ -103,7 +112,7 @@ def find_made(journal: OpenJournal, boot: Mapping[str, Any], name: str) -> Made:
 def take_running(site: Site) -> Made:
     """Return what runs is made of."""
     profile, ledger = site.loaded.plan.profile, site.ledger
-    found = take_values(profile, site.mask, get_server_key())
+    found = take_values(profile.node, site.mask, get_server_key())
     return Made(
         "this boot",
         profile.composed.digest,
@@ -128,7 +137,7 @@ def _compare_values(left: Made, right: Made) -> tuple[list[ValueChange], list[st
     if left.profile is None or right.profile is None:
         return [], [NO_VALUES.format((left if left.profile is None else right).name)]
     is_keyed = left.keyed == right.keyed
-    found = compare_values(
+    found = list_changes(
         restore_values(left.profile["values"], left.fingerprints if is_keyed else {}),
         restore_values(right.profile["values"], right.fingerprints if is_keyed else {}),
     )
@@ -137,10 +146,17 @@ def _compare_values(left: Made, right: Made) -> tuple[list[ValueChange], list[st
         notes.append(OTHER_KEY)
     if not found and left.digest != right.digest:
         notes.append(HIDDEN)
+    return found, notes
+
+
+def list_changes(
+    left: Mapping[str, ComparedValue], right: Mapping[str, ComparedValue]
+) -> list[ValueChange]:
+    """Return the values that came, went or changed."""
     return [
         ValueChange(change=one.change, key=one.key, left=_show(one.left), right=_show(one.right))
-        for one in found
-    ], notes
+        for one in compare_values(left, right)
+    ]
 
 
 def _show(value: ComparedValue | None) -> Value | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assembler.steps.catalog.console import ConsoleOptions
     from assembler.steps.forms import StepContext
 
-__all__ = ["Door", "Refusal"]
+__all__ = ["TOO_MANY", "Door", "Refusal", "RefusedError"]
 
 log = logging.getLogger("assembler")
 
@@ -35,6 +35,15 @@ class Refusal(NamedTuple):
     status: HTTPStatus
     detail: str
     wait_seconds: int = 0  # before the next attempt
+
+
+class RefusedError(Exception):
+    """Raised in place of an answer."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        """Keep why."""
+        super().__init__(refusal.detail)
+        self.refusal = refusal
 
 
 class Door:
@@ -75,12 +84,17 @@ class Door:
             return Refusal(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY, wait)
         if self.token is not None and self.token.is_right(given):
             return None
-        self._attempts.note_failure(client)
+        self._attempts.note(client)
         log.warning("an attempt to open the console failed, from %s", client or "a Unix socket")
         return Refusal(HTTPStatus.UNAUTHORIZED, WRONG)
 
     def is_own_form(self, request: Request) -> bool:
-        """Return whether a form was sent by a page of ours, and not by another site."""
+        """Return whether a form was sent by a page of ours, and not by another site.
+
+        Or by a program: no browser sends the token in a header unasked.
+        """
+        if self.token is not None and request.authorization is not None:
+            return True
         site = request.headers.get("Sec-Fetch-Site", "same-origin")
         nonce = request.cookies.get(FORM_COOKIE, "")
         return (

@@ -30,6 +30,12 @@ FAULTS = {
     "403": "The app does not let you in.",
     "429": "Too many attempts failed.",
 }
+SENDING_FAULTS = {
+    "413": "The text is too long.",
+    "429": "Too many attempts failed, or too many texts were sent.",
+    "503": "The check takes too long.",
+}
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def build_openapi(pages: Iterable[Page], root: str) -> dict[str, Any]:
@@ -40,7 +46,7 @@ def build_openapi(pages: Iterable[Page], root: str) -> dict[str, Any]:
         root: The path below which they are.
     """
     schemas: dict[str, Any] = {"Problem": PROBLEM}
-    paths = {f"/api/{page.name}": {"get": _describe(page, schemas)} for page in pages}
+    paths = {f"/api/{page.name}": dict(_list_operations(page, schemas)) for page in pages}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Console of an assembled app", "version": __version__},
@@ -57,19 +63,37 @@ def build_openapi(pages: Iterable[Page], root: str) -> dict[str, Any]:
     }
 
 
+def _list_operations(page: Page, schemas: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
+    operation = _describe(page, schemas)
+    yield "get", operation
+    if page.form is not None:
+        schema = {"schema": page.form.model_json_schema()}
+        faults = {status: _describe_fault(words) for status, words in SENDING_FAULTS.items()}
+        yield (
+            "post",
+            {
+                **operation,
+                "operationId": f"{page.name}_send",
+                "parameters": [],
+                "requestBody": {
+                    "required": True,
+                    "content": dict.fromkeys(FORMS, schema),
+                },
+                "responses": {**operation["responses"], **faults},
+            },
+        )
+
+
+def _describe_fault(words: str) -> dict[str, Any]:
+    schema = {"schema": {"$ref": REF.format(model="Problem")}}
+    return {"description": words, "content": {"application/problem+json": schema}}
+
+
 def _describe(page: Page, schemas: dict[str, Any]) -> dict[str, Any]:
     schema = page.model.model_json_schema(ref_template=REF, mode="serialization")
     schemas |= schema.pop("$defs", {})
     schemas[page.model.__name__] = schema
-    answers: dict[str, Any] = {
-        status: {
-            "description": words,
-            "content": {
-                "application/problem+json": {"schema": {"$ref": REF.format(model="Problem")}}
-            },
-        }
-        for status, words in FAULTS.items()
-    }
+    answers: dict[str, Any] = {status: _describe_fault(words) for status, words in FAULTS.items()}
     content = {"schema": {"$ref": REF.format(model=page.model.__name__)}}
     answers["200"] = {"description": page.summary, "content": {"application/json": content}}
     return {

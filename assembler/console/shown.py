@@ -53,3 +53,6 @@ class Page(NamedTuple):
     model: type[Shown]
     load: Callable[[Site, Any], Shown]  # given a ``query``
     query: type[Query] = NoQuery
+    form: type[Query] | None = None  # what may be sent; ``None``: the page is only read
+    # Given the form, and the address that sends it.
+    send: Callable[[Site, Any, str], Shown] | None = None

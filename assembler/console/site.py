@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from assembler.console.playground import Playground
 from assembler.console.recording import BootWatcher
 from assembler.secrets.plain import mask_plain
 from assembler.steps.health_checks import HealthChecks
@@ -53,6 +54,11 @@ class Site:
     def health(self) -> HealthChecks:
         """The readiness checks."""
         return HealthChecks(self.app, self.report, CHECK_SECONDS)
+
+    @cached_property
+    def playground(self) -> Playground:
+        """What lints texts."""
+        return Playground()
 
     @cached_property
     def ledger(self) -> Ledger | None:

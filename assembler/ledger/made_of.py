@@ -53,9 +53,11 @@ def take_rejected(context: StepContext, digest: str | None) -> MadeOf:
 def _take_profile(context: StepContext, profile: Profile) -> MadeOf:
     own = Secrets()
     own.add(*iter_profile_secrets(profile.node, find_secret_options))
-    found = take_values(
-        profile, lambda text: own.scrub(context.report.scrub(text)), get_server_key()
-    )
+
+    def scrub(text: str) -> str:
+        return own.scrub(context.report.scrub(text))
+
+    found = take_values(profile.node, scrub, get_server_key())
     hidden: dict[str, Any] = {"keyed": found.keyed, "values": found.fingerprints}
     return MadeOf(
         profile=pack_snapshot({"values": found.shown}),

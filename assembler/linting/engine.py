@@ -141,10 +141,15 @@ class Linter:
         """Lint ``text`` as if it were the contents of the file ``path``."""
         return self.lint([Target(path, text)])
 
-    def lint_alone(self, path: str) -> list[Diagnostic]:
-        """Lint one profile without those that extend it, and without fixes."""
+    def lint_alone(self, path: str, targets: Iterable[Target] = ()) -> list[Diagnostic]:
+        """Lint one profile without those that extend it, and without fixes.
+
+        Args:
+            path: The profile.
+            targets: It, or a base of it, with the text that counts in place of the file's.
+        """
         self._modules.refresh()
-        self._files.start(())
+        self._files.start(targets)
         found = Gathered()
         for one in self._lint_profile(path, _Seen(self._files.silences)):
             found.add(one, path)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Tell = Callable[[int, Collection[int]], object]
 
-__all__ = ["Ended", "run_apart"]
+__all__ = ["START", "Ended", "run_apart"]
 
 # What is found, such as plug-ins, is what this process finds.
 START = "import json, sys; sys.path[:] = json.loads(sys.argv.pop()); from {} import main; main()"

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from tests.conftest import StartProcess
 
-PAGES = ("now", "assembly", "profile", "config", "routes", "boots")
+PAGES = ("now", "assembly", "profile", "config", "routes", "boots", "playground")
 STARTED = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
-CONSOLE = f"{{use: console, with: {{token: {TOKEN}, page_size: 3}}}}"
+CONSOLE = f"{{use: console, with: {{token: {TOKEN}, page_size: 3, playground: true}}}}"
 JOURNAL = f"""\
 config: [{{use: values, with: {{SQLALCHEMY_DATABASE_URI: 'sqlite:///FOLDER/boots.db'}}}}]
 extensions: [database, {{use: journal, with: {{record: false}}}}, health, {CONSOLE}]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 COUNT = 50
-PATHS = ("now", "assembly", "profile", "config", "routes", "boots")
+PATHS = ("now", "assembly", "profile", "config", "routes", "boots", "playground")
 # `S0` to `S49` stand for secrets, each in a place of its own.
 PROFILE = """\
 version: 1
@@ -74,7 +74,7 @@ extensions:
   - use: proxy_fix
     when: ${PLANTED_API_KEY:+}
   - use: console
-    with: {token: S17, ledger: true}
+    with: {token: S17, ledger: true, playground: true}
 """
 MODULE = """\
 import os
@@ -219,6 +219,18 @@ def test_no_secret_reaches_any_output(
             answer = client.get(address, headers=bearer)
             assert answer.status_code == 200
             texts[address] = answer.text + str(answer.headers)
+    masked = client.get(f"{ROOT}/api/playground", headers=bearer).json
+    assert masked is not None
+    for name, sent in {
+        "as it is masked": masked["text"],
+        "as it is written": written,  # by who sends it, and yet
+        "wrong": written.replace("- database", "- databse").replace("with: {path", "wiht: {path"),
+        "broken": written.replace("extensions:", "extensions: ["),
+    }.items():
+        for address in (f"{ROOT}/playground", f"{ROOT}/api/playground"):
+            answer = client.post(address, data={"text": sent}, headers=bearer)
+            assert answer.status_code == 200
+            texts[f"{address} {name}"] = answer.text
     texts["the log"] += caplog.text
     report = app.extensions["assembler"]
     texts["the report"] = report.scrub(json.dumps(report.to_dict()))

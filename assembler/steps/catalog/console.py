@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["STEP", "ConsoleOptions"]
 
 MODULE = "assembler.console"  # by its name: it knows more than a step may
+LeftOut = Literal["assembly", "profile", "config", "routes", "boots", "playground"]
 LIMIT_TOKEN = 16  # characters, at least
 NO_GUARD = "nobody can open the console: set `token` or `authorize`"
 
@@ -42,13 +43,18 @@ class ConsoleOptions(Options):
         "and returns whether it may see the console, in place of a token; default: the token "
         "decides.",
     )
-    without: list[Literal["assembly", "profile", "config", "routes", "boots"]] = Field(
-        default_factory=list, description="Pages that are left out."
+    without: list[Literal["assembly", "profile", "config", "routes", "boots", "playground"]] = (
+        Field(default_factory=list, description="Pages that are left out.")
     )
     ledger: Flag | None = Field(
         None,
         description="Whether each boot records what every step changes in the app, for the pages "
         "to show; default: in debug only.",
+    )
+    playground: Flag | None = Field(
+        None,
+        description="Whether there is a page to edit the profile on, which shows what lint says "
+        "and what would change, and writes nothing; default: in debug only.",
     )
     page_size: int = Field(50, ge=1, le=200, description="Boots on a page.")
 
