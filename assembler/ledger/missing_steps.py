@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MissingStep", "find_missing_steps"]
 
-NAMED = re.compile(r"([^\W\d]\w*)(?:\.\w+)*:(?:\w+\.)*(\w+)")  # the top-level module, the object
+NAMED = re.compile(r"(?<![\w.])([^\W\d][\w.]*):([\w.]+)")  # a module, and the path in it
 # What others set as well: these come with a step only where something else does.
 SIDE_KINDS = frozenset({"attribute", "config", "log_level", "log_handler"})
 
@@ -65,8 +65,9 @@ def _find_step(difference: Difference, installed: frozenset[str]) -> tuple[str, 
     if difference.kind == "config":
         owners = (name for name, row in TABLE.items() if difference.key in row.config_keys)
         return next(((name, "") for name in owners), None)
-    of_logger = [(difference.key.partition(".")[0], "")] if difference.kind == "log_level" else []
-    for top, name in of_logger or NAMED.findall(difference.left or ""):
+    of_logger = [(difference.key, "")] if difference.kind == "log_level" else []
+    for module, path in of_logger or NAMED.findall(difference.left or ""):
+        top, name = module.partition(".")[0], path.rpartition(".")[2]
         words = (top, name) if name[:1].isupper() else (top,)
         known = find_known_names(words) if top in installed else []
         if known and TABLE[known[0]].module:
