@@ -108,10 +108,12 @@ POOL_NEEDS_PATCH = Code("ASM451", "pool-needs-patch")
 NO_CELERY_STEP = Code("ASM452", "no-celery-step")
 WORKER_SETTING = Code("ASM453", "worker-setting")
 TOO_FEW_CONNECTIONS = Code("ASM454", "too-few-connections", WARNING)
+POOL_WITHOUT_WORKER = Code("ASM455", "pool-without-worker", WARNING)
 POLLING_WITH_WORKERS = Code("ASM460", "polling-with-workers", WARNING)
 BROKEN_ENTRY_POINT = Code("ASM470", "broken-entry-point")
 STEP_NAME_CLASH = Code("ASM471", "step-name-clash")
 BEAT_RUNS_TWICE = Code("ASM472", "beat-runs-twice", WARNING)
+SQLITE_NOT_SHARED = Code("ASM473", "sqlite-not-shared", WARNING)
 
 # 5xx: extensions and references
 UNKNOWN_NAME = Code("ASM502", "unknown-name")

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Collector
 
-__all__ = ["Condition", "Facts", "Verdict", "is_installed", "parse_condition"]
+__all__ = ["NO_POOL", "Condition", "Facts", "Verdict", "is_installed", "parse_condition"]
 
 POOLS = get_args(Pool)
+NO_POOL = "there is no worker, and so no pool"
 HINT = "Write true, false, one `${…}`, or a mapping such as `{debug: false}`."
 
 
@@ -143,7 +144,7 @@ class _Parser(NamedTuple):
 
         def ask(facts: Facts) -> Verdict:
             if facts.pool is None:
-                return Verdict(value=False, reason="there is no worker, and so no pool")
+                return Verdict(value=False, reason=NO_POOL)
             return Verdict(facts.pool == wanted, f"the worker's pool is {facts.pool}")
 
         return ask

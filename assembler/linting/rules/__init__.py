@@ -30,6 +30,7 @@ CHECKED: tuple[str, ...] = (
     "imported-before-patches",
     "pool-needs-patch",
     "too-few-connections",
+    "pool-without-worker",
     "polling-with-workers",
     "module-not-found",
     "attribute-not-found",
