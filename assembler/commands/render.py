@@ -10,7 +10,13 @@ import click
 
 from assembler.commands.arguments import policy_option
 from assembler.commands.completion import complete_profiles
-from assembler.commands.render_files import compare_files, find_beats_twice, load_stack, write_files
+from assembler.commands.render_files import (
+    compare_files,
+    find_beats_twice,
+    find_lone_databases,
+    load_stack,
+    write_files,
+)
 from assembler.rendering.console import write_diagnostics, write_error
 from assembler.steps.entry_points import ignore_current_folder
 
@@ -83,7 +89,10 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     chosen = {"name": name, "image": image, "folder": folder or "/app"}
     stack = load_stack(profiles, chosen, replicas, policy_file)
     files = _get_renderer(target)(stack)
-    write_diagnostics(find_beats_twice(stack, output if check else None))
+    found = find_beats_twice(stack, output if check else None)
+    if target != "systemd":
+        found += find_lone_databases(stack)
+    write_diagnostics(found)
     if output is None:
         click.echo("".join(_head(one, text, target) for one, text in files.items()), nl=False)
         return 0

@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.language.profile import Profile
 
-__all__ = ["compare_files", "find_beats_twice", "load_stack", "write_files"]
+__all__ = ["compare_files", "find_beats_twice", "find_lone_databases", "load_stack", "write_files"]
 
 LIMIT_BYTES = 1024 * 1024  # of a ConfigMap, and of a profile
 CONFIG_FILES = (".toml", ".json", ".yaml", ".yml", ".py", ".cfg")
 RENDERED = "# Rendered by `assembler render` "
 REPLICAS = re.compile(r"\breplicas: (?P<number>\d+)")
+LONE_HINT = "Name a server that all reach, as `${DATABASE_URL:?}`."
 TWICE_HINT = "Deploy one beat, with one replica, whose schedule has all of it."
 
 
@@ -60,8 +61,9 @@ def load_stack(
     name = build_label(chosen["name"] or policy.settings.package or root.name)
     folder = (chosen["folder"] or "").replace("{name}", name)
     mounted = [load_mounted(profile, policy_file) for profile in profiles]
+    paths_of_modules = [root, *(root / one for one in policy.settings.pythonpath)]
     workloads = [
-        build_workload(profile, inner, root, folder)
+        build_workload(profile, inner, paths_of_modules, folder)
         for profile, inner in zip(profiles, mounted, strict=True)
     ]
     names = [one.name for one in workloads]
@@ -111,7 +113,12 @@ def _check_folders(stack: Stack) -> None:
             hint="Name a folder of its own, such as /run/secrets or /tmp, by its full path.",
         )
         for one in stack.workloads
-        for path in (*one.folders, *([one.health_file] if one.health_file else []))
+        for path in (
+            *one.folders,
+            *([one.health_file] if one.health_file else []),
+            *one.scratch,
+            *one.data,
+        )
         if stack.is_mounted(path)
     ]
     if found:
@@ -153,6 +160,16 @@ def find_beats_twice(stack: Stack, folder: Path | None) -> list[Diagnostic]:
         if written is not None and int(written["number"]) > 1:
             places.append(Place(str(file)))
     return [codes.BEAT_RUNS_TWICE.at(place, message, hint=TWICE_HINT) for place in places]
+
+
+def find_lone_databases(stack: Stack) -> list[Diagnostic]:
+    """Warn of a SQLite file that a migration upgrades in a container of its own."""
+    roles = {one.role for one in stack.workloads if one.sqlite is not None}
+    if not {"migrations"} < roles:
+        return []
+    message = "each container has a SQLite file of its own, which the migration does not reach"
+    places = dict.fromkeys(one.sqlite for one in stack.workloads if one.sqlite is not None)
+    return [codes.SQLITE_NOT_SHARED.at(place, message, hint=LONE_HINT) for place in places]
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:

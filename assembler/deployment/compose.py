@@ -28,8 +28,9 @@ def render_compose(stack: Stack) -> dict[str, str]:
     services = "".join(
         f"{one.name}:\n{indent(_render_service(stack, one), '  ')}" for one in stack.workloads
     )
-    text = f"name: {stack.name}\nservices:\n{indent(services, '  ')}{_render_secrets(stack)}"
-    return {"compose.yaml": stack.head + text}
+    text = f"name: {stack.name}\nservices:\n{indent(services, '  ')}"
+    rest = _render_volumes(stack) + _render_secrets(stack)
+    return {"compose.yaml": stack.head + text + rest}
 
 
 def _render_service(stack: Stack, one: Workload) -> str:
@@ -47,7 +48,8 @@ security_opt: ["no-new-privileges:true"]
 
 
 def _list_writable(one: Workload) -> list[str]:
-    owned = dict.fromkeys([RUNTIME, STATE, *([one.health_folder] if one.health_folder else [])])
+    health = [one.health_folder] if one.health_folder else []
+    owned = dict.fromkeys([RUNTIME, STATE, *health, *one.scratch])
     return ["/tmp", *(f"{folder}:uid={USER},gid={USER}" for folder in owned)]  # noqa: S108 - its own
 
 
@@ -62,6 +64,9 @@ def _render_mounts(stack: Stack, one: Workload) -> str:
         source = f"./secrets/{posixpath.basename(path)}"
         entry = f"source: {quote(source)}, target: {quote(path)}, read_only: true"
         text += f"  - {{type: bind, {entry}}}\n"
+    for path in one.data:
+        entry = f"source: {stack.claims[path]}, target: {quote(path)}"
+        text += f"  - {{type: volume, {entry}}}\n"
     files = _list_files(stack, one)
     if files:
         text += "secrets:\n"
@@ -121,6 +126,15 @@ def _render_check(one: Workload) -> str:
         command = ["CMD", "python", "-c", ASK.format(port=one.probe_port, path=one.health)]
     times = f"interval: 30s, timeout: 10s, start_period: {one.boot_seconds}s"
     return f"healthcheck: {{test: {quote(command)}, {times}}}\n"
+
+
+def _render_volumes(stack: Stack) -> str:
+    if not stack.claims:
+        return ""
+    why = (
+        f"# The folder in the image has to be there, and the user {USER}'s: a volume is as it is.\n"
+    )
+    return f"{why}volumes:\n" + "".join(f"  {name}:\n" for name in stack.claims.values())
 
 
 def _list_files(stack: Stack, one: Workload) -> list[str]:

@@ -35,6 +35,8 @@ SHARED = """\
 def render_kubernetes(stack: Stack) -> dict[str, str]:
     """Return the manifests by the names of their files, in the order in which they are applied."""
     files = {"0-profiles.yaml": _render_config_map(stack)}
+    if stack.claims:
+        files["0-storage.yaml"] = "---\n".join(_render_claim(stack, one) for one in stack.claims)
     for one in stack.workloads:
         if one.role == "migrations":
             files[f"1-{one.name}.yaml"] = _render_job(stack, one)
@@ -58,6 +60,23 @@ metadata:
 immutable: true
 data:
 {data}"""
+
+
+def _render_claim(stack: Stack, folder: str) -> str:
+    return f"""\
+# What the step `storage` keeps in {escape(folder)}.
+# Pods on several nodes write to it, which takes a storage class that can; or a bucket: then the
+# step has `url` in place of `folder`.
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: {stack.name}-{stack.claims[folder]}
+  labels: {{app.kubernetes.io/name: {stack.name}}}
+spec:
+  accessModes: [ReadWriteMany]
+  # A start; measure what yours needs.
+  resources: {{requests: {{storage: 10Gi}}}}
+"""
 
 
 def _render_text(text: str) -> str:

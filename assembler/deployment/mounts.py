@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Mount", "iter_mounts"]
 
+SCRATCH = "emptyDir: {sizeLimit: 256Mi}"  # for logs, and what is made anew at each start
 MEMORY = "emptyDir: {medium: Memory, sizeLimit: 64Mi}"
 
 
@@ -32,6 +33,12 @@ def iter_mounts(stack: Stack, one: Workload) -> Iterator[Mount]:
     yield from _iter_profiles(stack, one)
     yield from _iter_secrets(stack, one)
     yield Mount("tmp", MEMORY, "mountPath: /tmp")
+    for number, folder in enumerate(one.scratch, start=1):
+        yield Mount(f"scratch-{number}", SCRATCH, f"mountPath: {quote(folder)}")
+    for folder in one.data:
+        name = stack.claims[folder]
+        source = f"persistentVolumeClaim: {{claimName: {stack.name}-{name}}}"
+        yield Mount(f"data-{name}", source, f"mountPath: {quote(folder)}")
     if one.role == "migrations":
         return
     if one.role == "web":

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assembler.deployment.workload import build_label
+
 if TYPE_CHECKING:
     from assembler.deployment.workload import Workload
 
@@ -53,7 +55,7 @@ class Stack:
     def digest(self) -> str:
         """Some letters that are others when a profile, or the image, is another."""
         text = json.dumps([self.image, self.texts], sort_keys=True)
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+        return _digest(text)[:10]
 
     @property
     def map_name(self) -> str:
@@ -67,12 +69,24 @@ class Stack:
         return {path: NOT_IN_A_KEY.sub("_", path.replace("/", "__")) for path in paths}
 
     @property
+    def claims(self) -> dict[str, str]:
+        """The names of the volumes whose content stays, by the folders that they are mounted at."""
+        folders = sorted({path for one in self.workloads for path in one.data})
+        return {
+            path: f"{build_label(posixpath.basename(path))}-{_digest(path)[:6]}" for path in folders
+        }
+
+    @property
     def head(self) -> str:
         """The first line of each file: how it was made, and so how it is changed."""
         paths = "".join(f"#   {escape(one.path)}\n" for one in self.workloads)
         return (
             f"# Rendered by `assembler render` from these; change them and render again:\n{paths}"
         )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def quote(text: object) -> str:

@@ -91,6 +91,10 @@ def _render_inputs(stack: Stack, one: Workload) -> str:
     if others:
         text += "# The user reads these; in ${CREDENTIALS_DIRECTORY:-…} nobody else could:\n"
         text += "".join(f"#   {escape(file)}\n" for file in others)
+    written = sorted({*one.scratch, *one.data})
+    if written:
+        text += "# What steps write to; the folders are the user's:\n"
+        text += "".join(f"ReadWritePaths=-{_escape(folder)}\n" for folder in written)
     return text
 
 

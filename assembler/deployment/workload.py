@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assembler.deployment.written import find_instance, find_sqlite, find_written
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, ProfileError
 from assembler.document.nodes import ScalarNode, find_text, iter_scalars
@@ -22,6 +23,7 @@ from assembler.serving.server_options import select_options
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from assembler.diagnostics.diagnostic import Place
     from assembler.document.nodes import Node
     from assembler.language.profile import Profile, Step
 
@@ -61,6 +63,9 @@ class Workload:
     files: tuple[str, ...]  # that `$file` reads
     credentials: tuple[str, ...]  # those of them that are where systemd puts credentials
     folders: tuple[str, ...]  # that a `secrets` source reads
+    scratch: tuple[str, ...]  # folders that steps write to, which may be empty at each start
+    data: tuple[str, ...]  # the same, but what is in them has to stay
+    sqlite: Place | None  # where a SQLite file that is not in one of these is named
 
     @property
     def command(self) -> list[str]:
@@ -102,21 +107,23 @@ def build_label(text: str) -> str:
 
 
 def build_workload(
-    profile: Profile, mounted: Sequence[Profile], root: Path, folder: str
+    profile: Profile, mounted: Sequence[Profile], paths: Sequence[Path], folder: str
 ) -> Workload:
     """Read a profile whose variables are not known.
 
     Args:
         profile: The profile; each variable has its default, or stays as written.
         mounted: Those that it mounts: its process reads what they read.
-        root: The project's root.
+        paths: The project's root, then where its modules are found as well.
         folder: Where the root is on the deployed machine.
 
     Raises:
         ProfileError: for a profile that no deployment runs.
     """
     _check_role(profile)
-    parts = (profile, *mounted)
+    parts, root = (profile, *mounted), paths[0]
+    instances = [find_instance(part, paths, folder) for part in parts]
+    written = find_written(zip(parts, instances, strict=True), WRITABLE)
     required, optional = _find_variables(parts)
     bind = next((one for one in parse_binds(profile, Collector()) if one.path is None), None)
     management = parse_management_bind(profile, Collector())
@@ -154,6 +161,9 @@ def build_workload(
         files=place_all(files),
         credentials=place_all(one for one in files if _is_credential(one[1])),
         folders=place_all(folders),
+        scratch=written.scratch,
+        data=written.data,
+        sqlite=find_sqlite(profile, instances[0], written.data),
     )
 
 
