@@ -10,6 +10,7 @@ from assembler.diagnostics.diagnostic import Severity
 from assembler.diagnostics.faults import StepFault
 from assembler.document.nodes import MappingNode, ScalarNode, SequenceNode, iter_scalars
 from assembler.document.scalars import STEP_KEYS
+from assembler.linting.facts.config_names import iter_config_names
 from assembler.planning.plan import Decision
 from assembler.planning.step_forms import find_naming_options
 from assembler.references.reference import is_catalog_name, is_profile_path, parse_reference
@@ -74,6 +75,8 @@ def find_named_objects(view: ProfileView) -> Iterator[NamedObject]:
     yield from _iter_options(profile.app.options, None)
     for named in _iter_options(profile.server.options, None):
         yield named._replace(is_server=True)
+    for one in iter_config_names(view):
+        yield NamedObject(one.node, one.reference, one.planned)
     for planned in (*view.plan.config, *view.plan.extensions):
         if planned.decision is not Decision.SKIPPED or _is_by_variable(planned):
             yield from _iter_step(planned)

@@ -89,7 +89,7 @@ def apply_cache(context: StepContext, options: CacheOptions) -> Cache:
         message = "no backend is configured: Flask-Caching would keep nothing"
         hint = "Set `url`, `redis` or `backend` in this step, or CACHE_TYPE in a step of `config`."
         raise StepFault(message, hint=hint, code=codes.CONFIG_KEY_MISSING)
-    check_named(context, TYPE, kind, "flask_caching")
+    check_named(context, TYPE, kind)
     cache.init_app(app, settings)
     return cache
 

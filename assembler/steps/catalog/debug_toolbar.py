@@ -61,7 +61,7 @@ def apply_debug_toolbar(
         if value is not None:
             app.config[key] = value
     for panel in app.config.get(PANELS) or ():
-        check_named(context, PANELS, panel, "flask_debugtoolbar")
+        check_named(context, PANELS, panel)
     app.config["DEBUG_TB_ENABLED"] = True
     toolbar = DebugToolbarExtension(app)
     app.extensions["debug_toolbar"] = toolbar

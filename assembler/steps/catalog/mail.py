@@ -126,7 +126,7 @@ def apply_mail(context: StepContext, options: MailOptions) -> Mail:
         config["MAIL_BACKEND"] = BACKENDS[options.backend]
     elif options.backend_class is not None:
         config["MAIL_BACKEND"] = options.backend_class
-    check_named(context, "MAIL_BACKEND", config.get("MAIL_BACKEND"), "flask_mailman")
+    check_named(context, "MAIL_BACKEND", config.get("MAIL_BACKEND"))
     mail = get_instance(options.mail, Mail, "mail")
     state = mail.init_app(context.app)
     if context.report.is_canary:
