@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,16 +15,20 @@ from assembler.commands.arguments import (
     policy_option,
     profile_argument,
 )
+from assembler.commands.show_files import list_file_keys, render_file_keys
 from assembler.commands.show_variables import list_rows, render_variables
 from assembler.comparing.givers import find_places_of_givers, render_giver
 from assembler.language.interpolation import escape_dollars
 from assembler.planning.loading import load_profile
 from assembler.planning.step_forms import find_secret_options
+from assembler.policy import find_policy
 from assembler.rendering.profile import iter_origins, render_line, render_profile, to_json
 from assembler.secrets.masking import mask_profile
 
 if TYPE_CHECKING:
+    from assembler.commands.show_files import FileKeys
     from assembler.diagnostics.diagnostic import Place
+    from assembler.language.profile import Profile
 from assembler.steps.entry_points import ignore_current_folder
 
 __all__ = ["command"]
@@ -85,6 +90,8 @@ def command(  # noqa: PLR0913 - one for each option of the command line
             notes[place] = notes.get(place, "") + "".join(map(_render_move, moved))
         written = root if no_interpolate else escape_dollars(root)
         click.echo(render_profile(written, notes if origin else None), nl=False)
+        if origin:
+            click.echo(render_file_keys(_list_file_keys(loaded, policy_file)), nl=False)
     elif origin:
         origins: dict[str, Facts] = {}
         for key_path, scalar in iter_origins(root):
@@ -100,10 +107,20 @@ def command(  # noqa: PLR0913 - one for each option of the command line
                 facts["moved"] = [
                     {"from": render_line(old), "by": render_line(new)} for old, new in moves[place]
                 ]
+        for one in _list_file_keys(loaded, policy_file):
+            facts = origins[f"config[{one.number}].with.path"]
+            facts["sets"] = {
+                key: {"path": one.path, "line": line} for key, line in one.lines.items()
+            }
         click.echo(json.dumps(origins, indent=2))
     else:
         click.echo(json.dumps(to_json(root), indent=2))
     return 0
+
+
+def _list_file_keys(loaded: Profile, policy_file: str | None) -> list[FileKeys]:
+    policy = find_policy(os.environ, Path.cwd(), policy_file)
+    return list_file_keys(loaded, policy, os.environ)
 
 
 def _render_move(move: tuple[Place, Place]) -> str:
