@@ -17,7 +17,7 @@ from assembler.adopting.survey import Survey, find_factory, survey
 from assembler.adopting.watching import Call, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from assembler.modules.module_index import ModuleIndex
@@ -53,12 +53,18 @@ class Adopted:
     given: dict[str, object] = field(default_factory=dict)  # what the factory was called with
 
 
-def adopt(index: ModuleIndex, request: Request) -> Adopted:
+def adopt(index: ModuleIndex, request: Request, tell: Callable[[str], object] = str) -> Adopted:
     """Return the profiles of a factory; runs it once, in a process of its own.
+
+    Args:
+        index: Where the project's modules are.
+        request: What is adopted.
+        tell: Is given what is being done, as soon as it begins.
 
     Raises:
         ProfileError: if the reference names nothing, or the factory's source cannot be read.
     """
+    tell(f"reading {request.call.factory}")
     names = Names(index, Observed())
     factory = find_factory(names, request.call.factory)
     given = dict(zip(factory.parameters, request.call.args, strict=False))
@@ -66,7 +72,9 @@ def adopt(index: ModuleIndex, request: Request) -> Adopted:
     first = survey(names, factory, request.folder, given)
     questions = set().union(*(one.questions for one in first))
     functions = set().union(*(one.functions for one in first))
+    tell(f"calling {request.call.factory}")
     observed = watch(request.call, functions, questions, index.folders)
+    tell("writing profiles")
     names = Names(index, observed)
     adopted = Adopted(observed=observed, given=given)
     served = find_served(names, observed, request.root)

@@ -30,7 +30,7 @@ from assembler.modules.static_object import Kind
 if TYPE_CHECKING:
     from assembler.adopting.walk import Walk
 
-__all__ = ["assign"]
+__all__ = ["assign", "read_value"]
 
 IN_CONFIG = {
     "debug": "DEBUG",
@@ -55,12 +55,19 @@ def assign(walk: Walk, node: ast.Assign | ast.AnnAssign) -> None:
         _wrap(walk, node.value)
         return
     locals_ = [one.id for one in targets if isinstance(one, ast.Name)]
-    value = _read_value(walk, node.value, locals_[0] if locals_ else None)
+    value = read_value(walk, node.value, locals_[0] if locals_ else None)
     for target in reversed(targets):
         _set(walk, target, value, node)
 
 
-def _read_value(walk: Walk, node: ast.expr, name: str | None) -> Value:
+def read_value(walk: Walk, node: ast.expr, name: str | None) -> Value:
+    """Return what an expression means, and collect the app or the step that it makes.
+
+    Args:
+        walk: The walk through the function that has it.
+        node: The expression.
+        name: The local that is assigned; ``None``: there is none, or another target.
+    """
     if isinstance(node, ast.Call):
         made = _read_call(walk, node, name)
         if made is not None:

@@ -20,7 +20,7 @@ from assembler.ledger.scratch import SCRATCH
 from assembler.ledger.verifying import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from assembler.adopting.adoption import Adopted, Request
@@ -49,9 +49,16 @@ class Verified:
 
 
 def verify(
-    adopted: Adopted, request: Request, policy_file: str | None, paths: Sequence[str]
+    adopted: Adopted,
+    request: Request,
+    policy_file: str | None,
+    paths: Sequence[str],
+    tell: Callable[[str], object] = str,
 ) -> list[Verified]:
-    """Compare each profile of a variant, under the guards that the watched run had."""
+    """Compare each profile of a variant, under the guards that the watched run had.
+
+    ``tell`` is given the profile whose turn it is.
+    """
     more = {
         "paths": [os.path.abspath(one) for one in paths],  # noqa: PTH100 - "" is the current one
         "allow_network": request.call.allow_network,
@@ -64,6 +71,7 @@ def verify(
         if unknown is not None:
             found.append(Verified(name, unknown=unknown))
             continue
+        tell(f"comparing {name} with {request.call.factory}")
         profile = request.folder / name
         factory, ours = _build_sides(adopted, survey, request, profile, policy)
         try:

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from assembler.adopting.actions import Action, Leftover
-from assembler.adopting.assigning import assign
+from assembler.adopting.assigning import assign, read_value
 from assembler.adopting.conditions import negate
 from assembler.adopting.reading import Fork
 from assembler.adopting.sayings import (
@@ -126,7 +126,7 @@ class FactoryWalk(Walk):
         assign(self, node)
 
     def _read_return(self, node: ast.Return) -> None:
-        self.result = self.reading.evaluate(node.value) if node.value else None
+        self.result = read_value(self, node.value, None) if node.value else None
         self.is_over = True
 
     def _read_expression(self, statement: ast.Expr) -> None:

@@ -92,6 +92,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     from assembler.adopting.watching import Call
     from assembler.modules.module_index import ModuleIndex, find_module_folders
     from assembler.policy import find_policy
+    from assembler.rendering.progress import Progress
 
     ignore_current_folder()
     read_env_files()
@@ -106,7 +107,8 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     module = _name_glue(index, factory) if glue else None
     root = Path.cwd()
     request = Request(call, root, root / output, module)
-    adopted = adopt(index, request)
+    with Progress() as progress:
+        adopted = adopt(index, request, progress.show_live)
     written = _write(adopted, output, module, index, is_forced=is_forced)
     _report(adopted, written, is_glued=glue)
     if adopted.observed.failure:
@@ -164,9 +166,12 @@ def _verify(
     from assembler.adopting.verification import render_expectations, verify
     from assembler.commands.adopt_files import write_differences
     from assembler.ledger.text import render_verdict
+    from assembler.rendering.progress import Progress
 
     is_same = True
-    for one in verify(adopted, request, policy_file, folders):
+    with Progress() as progress:
+        verified = verify(adopted, request, policy_file, folders, progress.show_live)
+    for one in verified:
         if one.unknown is not None:
             click.echo(f"{one.profile}: not compared, what is passed as '{one.unknown}' is open")
             continue

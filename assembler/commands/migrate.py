@@ -85,8 +85,7 @@ def _emit(progress: Progress, line: str) -> None:
     """Print a line, and below it for how long it is true."""
     progress.clear()
     click.echo(line)
-    if progress.is_live:
-        progress.show("at work")
+    progress.show_live("at work")
 
 
 def _check_usage(*, exact: bool, check: bool, plan: bool, sql: bool) -> None:

@@ -37,6 +37,8 @@ PLAIN = (bool, int, float, complex, type(None), str, bytes)
 # What these print is what they are.
 PRINTED = (date, time, timedelta, tzinfo, Decimal, Enum, PurePath, Pattern, UUID, range)
 SETS = (set, frozenset)
+# Of what these make only its kind is told: its parts are locks, and gevent's have others.
+SYNCHRONIZING = frozenset({"_queue", "_thread", "queue", "threading"})
 LIMIT_ITEMS = 200
 LEVELS = 2  # of attributes
 LAMBDA = "<lambda>"
@@ -158,18 +160,19 @@ class Namer:
         return f"partial({', '.join(said)})"
 
     def _describe_instance(self, value: object, kind: type, levels: int) -> str:
-        if levels < 1:
-            return name_class(kind)
+        name = self.known.get(id(kind)) or name_class(kind)
+        if levels < 1 or name.partition(":")[0] in SYNCHRONIZING:
+            return name
         try:
             attributes = object.__getattribute__(value, "__dict__")  # not what a proxy stands for
         except AttributeError:
-            return name_class(kind)
+            return name
         said = [
             f"{key}={self.describe(one, key=key, levels=levels - 1)}"
             for key, one in list(attributes.items())[:LIMIT_ITEMS]
             if isinstance(key, str) and not key.startswith("_") and key not in OF_THIS_PROCESS
         ]
-        return f"{name_class(kind)}({', '.join(said)})" if said else name_class(kind)
+        return f"{name}({', '.join(said)})" if said else name
 
     @staticmethod
     def _join(brackets: str, said: Any) -> str:  # noqa: ANN401 - any iterable of texts

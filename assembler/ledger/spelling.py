@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from assembler.ledger.app_kinds import APP_KINDS
 from assembler.ledger.look import KINDS, leave_out_process, take_look
 from assembler.ledger.naming import Namer
+from assembler.ledger.stand_ins import name_stand_ins
 from assembler.ledger.values import Effect, Part
 from assembler.ledger.wsgi_chain import find_mounted
 
@@ -33,7 +34,9 @@ class Speller:
 
     def __init__(self, app: Any, hide: Callable[[str], str]) -> None:  # noqa: ANN401 - a Flask
         """Keep what has a name of its own, and what stands in place of a secret."""
-        known = {} if app is None else {id(app): "the app", id(app.config): "the config"}
+        known = name_stand_ins()
+        if app is not None:
+            known |= {id(app): "the app", id(app.config): "the config"}
         self._app = app
         self._hide = hide
         self._spelled: dict[tuple[str, Any, int], str] = {}

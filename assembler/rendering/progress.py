@@ -59,6 +59,11 @@ class Progress:
             self._stream.write(f"{self._text}\n")
             self._stream.flush()
 
+    def show_live(self, text: str) -> None:
+        """Say what is being done now to whoever watches; elsewhere other lines say it."""
+        if self.is_live:
+            self.show(text)
+
     def clear(self) -> None:
         """Make room for a line of somebody else's; what was shown stays away until the next."""
         self._text = ""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import subprocess
+import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import yaml
 
-from tests.support.processes import run_cli
+from tests.support.processes import build_env, run_cli
 from tests.support.projects import write_files
 
 if TYPE_CHECKING:
-    import subprocess
     from pathlib import Path
 
 NESTED = """\
@@ -34,6 +38,22 @@ def create_app(port=None, testing=False):
     app.config["AFTER"] = True
     app.logger.info("made")
     return app
+"""
+
+
+# What returns a call's result has no name for the app.
+RETURNED = """\
+from flask import Flask
+
+
+def build(name):
+    app = Flask(name)
+    app.config["SHOP_TITLE"] = "Shop"
+    return app
+
+
+def create_app():
+    return build("shop")
 """
 
 
@@ -231,3 +251,46 @@ def test_adopt_confirms_only_what_the_run_used_and_says_what_comes_next(tmp_path
     assert "worker_class" not in text.partition("version: 1")[2]
     assert "gunicorn's worker class 'sync' is left out" in text
     assert "# A reload may ask its route: `server: {canary: {path: /healthz}}`." in text
+
+
+def test_a_terminal_shows_what_is_being_done(tmp_path: Path) -> None:
+    """A line that is written over and gone in the end; a pipe has none of it."""
+    write_files(tmp_path, {"shop.py": RETURNED})
+    args = ["-m", "assembler", "adopt", "shop:create_app"]
+    lines = [
+        "reading shop:create_app",
+        "calling shop:create_app",
+        "writing profiles",
+        "comparing web.yaml with shop:create_app",
+    ]
+
+    reader, writer = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, *args],
+        cwd=tmp_path,
+        env=build_env({"TERM": "xterm"}),
+        stdout=subprocess.DEVNULL,
+        stderr=writer,
+    ) as adopting:
+        os.close(writer)
+        shown = b"".join(iter(partial(_read_terminal, reader), b"")).decode()
+    os.close(reader)
+    piped = adopt(tmp_path, "shop:create_app")
+
+    assert (adopting.returncode, piped.returncode) == (0, 0), piped.stdout + piped.stderr
+    drawn = [part.partition(",")[0] for part in shown.split("\r\x1b[K")]
+    begun = list(dict.fromkeys(part.strip() for part in drawn[1:] if part.strip()))
+    assert begun == lines
+    assert drawn[-1] == ""
+    assert "\x1b" not in piped.stderr
+    text = (tmp_path / "profiles" / "web.yaml").read_text("utf-8")
+    assert "app:  # shop.py:5, confirmed\n  with: {import_name: shop}\n" in text
+    assert "  - use: values  # shop.py:6, confirmed\n    with: {SHOP_TITLE: Shop}\n" in text
+    assert not [line for line in lines if line in piped.stderr]
+
+
+def _read_terminal(reader: int) -> bytes:
+    try:
+        return os.read(reader, 10_000)
+    except OSError:  # nobody has its other end any more
+        return b""

@@ -200,6 +200,43 @@ def test_live_diff_compares_the_assembled_apps(tmp_path: Path) -> None:
     assert "added   wsgi wsgi_app" in text.stdout
 
 
+def test_live_diff_of_a_patched_process_has_nothing_of_its_locks(tmp_path: Path) -> None:
+    """Which locks an app has is the patch's doing, which is there already; the rest counts."""
+    making = """\
+import queue, threading, time
+
+
+class Store:
+    def __init__(self, size):
+        self.size, self.sleep, self.local = size, time.sleep, threading.local()
+        self.lock, self.again = threading.Lock(), threading.RLock()
+        self.condition, self.event = threading.Condition(), threading.Event()
+        self.queue, self.slots = queue.Queue(), threading.Semaphore(2)
+
+
+def init_app(app, size):
+    app.extensions["store"] = Store(size)
+    app.config["LOCK"] = threading.Lock()
+    threading.Thread(target=threading.Event().wait, name="waiting", daemon=True).start()
+"""
+    step = "extensions: [{use: 'shop.store:init_app', as: call, with: {size: %s}}]\n"
+    profiles = {
+        "plain.yaml": f"version: 1\n{step % 1}",
+        "patched.yaml": f"version: 1\npatches: [gevent]\n{step % 1}",
+        "larger.yaml": f"version: 1\npatches: [gevent]\n{step % 2}",
+    }
+    write_files(tmp_path, {**SHOP, "shop/store.py": making, **profiles})
+
+    patched, larger = (
+        run(tmp_path, "diff", "--live", "plain.yaml", other, "--output-format", "json")
+        for other in ("patched.yaml", "larger.yaml")
+    )
+
+    assert (patched.returncode, larger.returncode) == (1, 1), patched.stderr + larger.stderr
+    assert list_parts(patched) == []
+    assert list_parts(larger) == [["changed", "extension", "store", "larger.yaml:3"]]
+
+
 def test_live_diff_with_a_revision_assembles_its_own_code(tmp_path: Path) -> None:
     """Modules that are gone by now, too; the folder that it is in meanwhile is no difference."""
     commit(tmp_path, SHOP)
