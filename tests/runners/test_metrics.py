@@ -32,11 +32,9 @@ PROFILE = "extensions: [metrics, 'tests.runner_app:add_routes']\n"
 def shop(
     request: pytest.FixtureRequest, process: StartProcess, tmp_path: Path, runtime_folder: Path
 ) -> Edited:
-    """Return a server of two workers with metrics, of either kind: an edit has brought them."""
-    shop = start_edited(process, tmp_path, runtime_folder, PATCHES[request.param])
-    shop.edit("one", "metrics")
-    shop.change("reload")
-    return shop
+    """Return a server of two workers with metrics, of either kind."""
+    patches = PATCHES[request.param]
+    return start_edited(process, tmp_path, runtime_folder, patches, step="metrics")
 
 
 def read_metrics(served: Served) -> Found:
@@ -134,8 +132,17 @@ def test_counters_never_go_back_under_load(shop: Edited) -> None:
                 before = found
 
 
-def test_outcomes_are_told(shop: Edited) -> None:
-    """Of boots, reloads and rollbacks, by any worker; a canary writes nothing."""
+@pytest.mark.parametrize("patches", [*PATCHES.values()])
+def test_outcomes_are_told(
+    patches: str, process: StartProcess, tmp_path: Path, runtime_folder: Path
+) -> None:
+    """Of boots, reloads and rollbacks, by any worker; a canary writes nothing.
+
+    An edit has brought the metrics.
+    """
+    shop = start_edited(process, tmp_path, runtime_folder, patches)
+    shop.edit("one", "metrics")
+    shop.change("reload")
     shop.edit("two", "'steps:fail'")
     assert shop.ask("reload").returncode == 1
     shop.edit("three", "metrics", probation=600)
@@ -151,7 +158,7 @@ def test_outcomes_are_told(shop: Edited) -> None:
         key[1:]: value for key, value in found.items() if key[0] == "assembler_reloads_total"
     }
     assert outcomes == {
-        ("reload", "ok"): 1,  # that of the fixture
+        ("reload", "ok"): 1,  # the first
         ("reload", "rejected"): 1,
         ("reload", "taken_back"): 1,
         ("rollback", "ok"): 1,
