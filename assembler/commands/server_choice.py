@@ -83,6 +83,8 @@ def change_server(server: ServerChoice, kind: str, *, allow_degraded: bool) -> i
         write_error(f"the {kind} was refused, generation {verdict['generation']} serves on")
         return 1
     click.echo(f"generation {verdict['generation']} serves {verdict['digest']}")
+    for loss in verdict["losses"]:
+        write_error(f"since the {kind} {loss}")
     with suppress(OSError):
         if ask_socket(path, do="status")["state"] == "probation":
             said = "in probation: too many 5xx answers bring the one before back"

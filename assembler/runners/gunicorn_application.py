@@ -106,7 +106,10 @@ class Application(BaseApplication):
 
     def describe(self) -> dict[str, Any]:
         """Return what the master is told of the app, once it is assembled."""
-        return {} if self.report is None else self.report.to_dict()
+        if self.app is None or self.report is None:
+            return {}
+        routes = sum(1 for _ in self.app.url_map.iter_rules())
+        return {**self.report.to_dict(), "routes": routes}
 
     def note_drain(self) -> None:
         """Let readiness tell that the server is about to end."""

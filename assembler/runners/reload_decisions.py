@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assembler.rendering.console import render_masked
 from assembler.runners.generation import Generation, Rejection
 from assembler.runners.new_listeners import close_listeners
+from assembler.runners.reload_losses import find_losses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,6 +98,14 @@ class Decisions:
         request, self._request = self._request, None
         request.decide(self._master.current, rejection, output)
         self._master.service.note_reloaded()
+
+    def _tell_losses(self, old: Generation, new: Generation) -> None:
+        """Tell what the app has no longer, in the log and to whoever has asked."""
+        losses = find_losses(old.report, new.report)
+        for loss in losses:
+            self._master.log.warning("Since the %s %s", new.application.boot.kind, loss)
+        if self._request is not None:
+            self._request.losses = losses
 
     def _forget_canary(self) -> str:
         """End the canary; return what it has written."""

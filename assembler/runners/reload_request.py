@@ -21,6 +21,7 @@ class Request:
     allow_degraded: bool = False
     # Called once it is decided, with the verdict.
     replies: list[Callable[[dict[str, Any]], None]] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)  # what the app has no longer, if it is done
 
     def decide(self, current: Generation, rejection: Rejection | None, output: str) -> None:
         """Answer whoever has asked.
@@ -38,6 +39,7 @@ class Request:
             "refused": rejection and rejection.reason,
             "said": "" if rejection is None else rejection.said,
             "output": output,
+            "losses": self.losses if rejection is None else [],
         }
         for reply in self.replies:
             reply(verdict)

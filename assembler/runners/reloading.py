@@ -248,9 +248,9 @@ class Reloader(Decisions):
         else:
             master.park(old, candidate.listeners)
             self._probation_until = time.monotonic() + seconds
-        digest = candidate.profile.composed.digest
-        master.tell(f"Generation {candidate.number} serves {digest}")
+        master.tell(f"Generation {candidate.number} serves {candidate.profile.composed.digest}")
         master.openings.tell_console(candidate)
+        self._tell_losses(old, candidate)
         self._await_stop(old)
 
     def _await_stop(self, old: Generation) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
 from contextlib import ExitStack, closing, suppress
+from dataclasses import replace
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -402,6 +404,30 @@ def test_a_profile_that_needs_a_restart_says_so(gevent_shop: Edited) -> None:
     assert result.returncode == 1
     expected = "error[ASM430] a reload cannot change the server from gunicorn to gevent"
     assert expected in result.stderr
+
+
+def test_what_a_reload_has_lost_is_told(gevent_shop: Edited) -> None:
+    """Patches, steps and routes, to whoever asks and in the log; what only comes is not."""
+    shop = gevent_shop
+    shop.edit("two", "health")
+    gained = shop.ask("reload")
+    bare = replace(shop, patches="[]")
+    bare.edit("three")
+
+    lost = bare.ask("reload")
+
+    assert (gained.returncode, gained.stderr) == (0, "")
+    assert lost.returncode == 0, lost.stderr
+    *steps, routes = lost.stderr.splitlines()
+    assert steps == [
+        "since the reload the patch 'gevent' is no longer applied",
+        "since the reload the extension step 'health' is no longer carried out",
+    ]
+    found = re.fullmatch(r"since the reload it has (\d+) routes, and had (\d+)", routes)
+    assert found is not None
+    assert int(found[1]) == int(found[2]) - 3  # those of `health`
+    assert "Since the reload the patch 'gevent' is no longer applied" in shop.served.process.stderr
+    assert shop.served.get("/").text == "three"
 
 
 def test_rolling_replaces_one_worker_at_a_time(shop: Edited) -> None:
