@@ -20,6 +20,7 @@ TABLE: dict[str, str] = {
     "requests": "benchmarks.rows.requests",
     "requests_steps": "benchmarks.rows.requests_steps",
     "console_boots": "benchmarks.rows.console_boots",
+    "console_boots_postgres": "benchmarks.rows.console_boots_postgres",
     "console_cost": "benchmarks.rows.console_cost",
     "tasks_prefork": "benchmarks.rows.tasks_prefork",
     "tasks_gevent": "benchmarks.rows.tasks_gevent",

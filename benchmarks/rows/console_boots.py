@@ -1,124 +1,36 @@
-"""Measure a page of the console for a long journal against one for a short journal."""
+"""Measure a page of the console for a long journal against one for a short journal, in SQLite."""
 
 from __future__ import annotations
 
 import tempfile
-import time
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING
 
+from benchmarks.journals import LINES, LONG, open_journals
 from benchmarks.measuring import Row
-from benchmarks.quotients import How, Line, Reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from flask import Flask
-    from flask.testing import FlaskClient
+    from benchmarks.journals import Journals
 
 __all__ = ["ROW"]
 
-LONG, SHORT = 100_000, 1_000
-REQUESTS = 20
-TOKEN = "of-the-benchmark-1234"  # noqa: S105 - of the benchmark
-STARTED = datetime(2026, 1, 1, tzinfo=UTC)
-PROFILE = """\
-version: 1
-app: {{with: {{import_name: benchmarks}}}}
-config: [{{use: values, with: {{SQLALCHEMY_DATABASE_URI: 'sqlite:///{database}'}}}}]
-extensions:
-  - database
-  - {{use: journal, with: {{record: false, routes: false}}}}
-  - {{use: console, with: {{token: {token}}}}}
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class _Journals:
-    long: FlaskClient
-    short: FlaskClient
-
-    def measure_here(self) -> Mapping[str, float]:
-        return {"ms": _measure(self.long)}
-
-    def measure_there(self) -> Mapping[str, float]:
-        return {"ms": _measure(self.short)}
-
-
-def _measure(client: FlaskClient) -> float:
-    times = []
-    for _ in range(REQUESTS):
-        started = time.perf_counter()
-        answer = client.get("/_assembler/boots", headers={"Authorization": f"Bearer {TOKEN}"})
-        times.append((time.perf_counter() - started) * 1000)
-        assert answer.status_code == HTTPStatus.OK
-    return median(times)
-
-
-def _open_journal(folder: Path, boots: int) -> FlaskClient:
-    from assembler import create_app  # noqa: PLC0415 - the other rows have no need of it
-
-    profile = folder / f"boots{boots}.yaml"
-    profile.write_text(PROFILE.format(database=folder / f"{boots}.db", token=TOKEN), "utf-8")
-    app = create_app(profile)
-    _fill(app, boots)
-    return app.test_client()
-
-
-def _fill(app: Flask, boots: int) -> None:
-    db = app.extensions["sqlalchemy"]
-    report = {"steps": [{"kind": "extension", "name": f"step {n}"} for n in range(30)]}
-    rows = [
-        {
-            "id": f"{number:036}",
-            "profile": f"web{number % 7}",
-            "role": "web",
-            "digest": f"sha256:{number // 50:064}",
-            "started_at": STARTED + timedelta(minutes=number),
-            "duration_ms": 500.0 + number % 100,
-            "outcome": "done",
-            "kind": "boot",
-            "generation": 1,
-            "host": f"web-{number % 9}",
-            "pid": number % 30_000,
-            "versions": {"flask": "3.1.3", "gunicorn": "27.0.1"},
-            "report": report,
-        }
-        for number in range(boots)
-    ]
-    with app.app_context():
-        db.create_all()
-        with db.engine.begin() as connection:
-            connection.execute(db.metadata.tables["assembler_boots"].insert(), rows)
-
 
 @contextmanager
-def open_sides() -> Iterator[_Journals]:
-    """Make both journals, in SQLite."""
-    with tempfile.TemporaryDirectory(prefix="assembler-bench-") as name:
-        folder = Path(name)
-        yield _Journals(_open_journal(folder, LONG), _open_journal(folder, SHORT))
+def open_sides() -> Iterator[Journals]:
+    """Make both journals, each in a file."""
+    with tempfile.TemporaryDirectory(prefix="assembler-bench-") as folder:
+        yield open_journals(
+            Path(folder), f"sqlite:///{folder}/long.db", f"sqlite:///{folder}/short.db"
+        )
 
 
 ROW = Row(
     name="console_boots",
     summary=f"a page of the console with {LONG:,} boots in SQLite, in process",
     open_sides=open_sides,
-    lines=(
-        Line(
-            f"a page of a journal of {LONG:,} boots, median",
-            f"{SHORT:,} boots",
-            "ms",
-            "ms",
-            how=How.HERE,
-            reach=Reach(50),
-        ),
-        Line("the same", f"{SHORT:,} boots", "ms", "ms", reach=Reach(1.1)),
-    ),
+    lines=LINES,
     pairs=11,
 )
