@@ -28,8 +28,8 @@ SHOP = Path(__file__).parent / "support" / "shop"
 LONGEST = frozenset(
     {
         *("test_apps_store", "test_boots", "test_corpus_boots", "test_database_faults"),
-        *("test_deploy_container", "test_distribution", "test_migrate_faults"),
-        *("test_reload_faults",),
+        *("test_deploy_container", "test_distribution", "test_howto", "test_migrate_faults"),
+        *("test_reload_docs", "test_reload_faults", "test_site"),
     }
 )
 
