@@ -96,6 +96,11 @@ def _take_threads(_app: object) -> dict[int, Any]:
     return {id(one): one for one in threading.enumerate() if one is not main}
 
 
+def _is_timer(_key: int, thread: object) -> bool:
+    """Return whether a thread ends by itself: if it is still there, is a matter of time."""
+    return issubclass(type(thread), sys.modules["threading"].Timer)
+
+
 def _show_thread(_key: int, thread: Any) -> str:  # noqa: ANN401 - a Thread
     return NUMBER.sub("N", thread.name)
 
@@ -209,6 +214,7 @@ PROCESS_KINDS = (
         _take_threads,
         show_key=_show_thread,
         show=_show_daemon,
+        skips=_is_timer,
         is_of_process=True,
     ),
     Kind(

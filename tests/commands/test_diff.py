@@ -218,6 +218,10 @@ def init_app(app, size):
     app.extensions["store"] = Store(size)
     app.config["LOCK"] = threading.Lock()
     threading.Thread(target=threading.Event().wait, name="waiting", daemon=True).start()
+    ticking = threading.Timer(0, print)
+    ticking.start()
+    if "gevent" not in type(ticking).__module__:
+        ticking.join()
 """
     step = "extensions: [{use: 'shop.store:init_app', as: call, with: {size: %s}}]\n"
     profiles = {
