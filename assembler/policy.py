@@ -107,6 +107,12 @@ class Policy:
         """The project's root: the policy file's folder, ``None`` without a file."""
         return None if self.path is None else self.path.parent
 
+    @cached_property  # as above
+    def limits_files(self) -> bool:
+        """Whether there are files that a profile may not name."""
+        listed, allow = self.settings.allow_files, self.settings.allow
+        return self.root is not None and not (listed is None and allow is None)
+
     @property
     def shown(self) -> str:
         """The policy file, as messages show it."""
@@ -177,7 +183,7 @@ class Policy:
 
     def _is_file_allowed(self, file: Path, use: Use, instance: Path | None) -> bool:
         listed, is_limited = self.settings.allow_files, self.settings.allow is not None
-        if self.root is None or (listed is None and (not is_limited or use in READ)):
+        if self.root is None or not self.limits_files or (listed is None and use in READ):
             return True
         folders = [self.root / folder for folder in listed or ()]
         if use is not Use.SECRET and not (use is Use.CODE and is_limited):

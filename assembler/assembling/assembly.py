@@ -15,13 +15,13 @@ from assembler.diagnostics.excerpt import shorten_message
 from assembler.diagnostics.failures import describe_failure, is_leaving
 from assembler.diagnostics.faults import StepFault
 from assembler.language.condition import Facts
-from assembler.planning.options import is_skippable
+from assembler.planning.options import build_options, is_skippable
 from assembler.planning.placed_faults import place_fault, place_in_source
 from assembler.planning.plan import Decision
 from assembler.planning.step_forms import find_secret_options
 from assembler.planning.unset_keys import find_unset_keys
 from assembler.references.reference import resolve_reference
-from assembler.references.values import Scope
+from assembler.references.values import Scope, resolve_options
 from assembler.report import Outcome, StepReport
 from assembler.secrets.masking import iter_profile_secrets
 from assembler.secrets.memory import Secrets, iter_environment_secrets, iter_value_secrets
@@ -34,9 +34,11 @@ if TYPE_CHECKING:
 
     from assembler.assembling.progress import Work
     from assembler.diagnostics.diagnostic import Diagnostic, Place
+    from assembler.language.profile import Step
     from assembler.planning.loading import Loaded
     from assembler.planning.plan import PlannedStep
     from assembler.report import Patched, Report
+    from assembler.steps.forms import Options
 
 __all__ = ["Assembly", "SkipStep", "Trial", "Watcher"]
 
@@ -125,6 +127,20 @@ class Assembly:
     def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
         """Import what ``reference`` names, within the allow list."""
         return resolve_reference(reference, self.loaded.policy)
+
+    def type_options(self, step: Step, model: type[Options]) -> Options:
+        """Return the typed options of ``step``, with every reference in them resolved.
+
+        Raises:
+            ProfileError: at each option that is wrong.
+        """
+        kept = self.loaded.plan.kept_options.get(step)
+        if kept is not None:
+            return kept.copy()
+        # Options of unknown types are typed by the core scalar rules.
+        is_typed = model.model_config.get("extra") != "allow"
+        given = resolve_options(step.options, self.scope, as_text=is_typed)
+        return build_options(step, model, given)
 
     def run_step(self, planned: PlannedStep, work: Work) -> bool:
         """Carry out one step unless its condition skips it: time it, and report its outcome.

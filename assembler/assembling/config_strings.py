@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
-from assembler.steps.key_kinds import HOST, STRING, URL
+from assembler.steps.key_kinds import STRING, URL
 from assembler.steps.known_keys import find_kind, list_known_keys
 from assembler.steps.known_values import is_wrong_string
 
@@ -37,9 +38,10 @@ def check_strings(assembly: Assembly, values: Mapping[str, Any], setter: str, pl
         message = f"{setter} sets DEBUG to a string, expected true or false"
         hint = "Convert it where it is set: any string that is not empty is true."
         raise ProfileError([codes.WRONG_CONFIG_VALUE.at(place, message, hint=hint)])
-    for key, value in values.items():
+    found = _find_strings(values)
+    for key in [key for key in values if key in found] if found else ():
         kind = find_kind(key)
-        if kind is None or not is_wrong_string(key, value):
+        if kind is None or not is_wrong_string(key, values[key]):
             continue
         assembly.told_keys.add(key)
         message = f"{setter} sets {key} to a string, expected {kind.words}"
@@ -57,14 +59,21 @@ def check_extension(assembly: Assembly, step: Step) -> None:
     if _is_equal(config, assembly.looked_at):
         return  # in a tenth of the time, after nearly every extension of every app
     assembly.looked_at = dict(config)
-    typed, told = _list_typed_keys(), assembly.told_keys
-    found = {
-        key: value
-        for key, value in config.items()
-        if type(value) is str and key in typed and key not in told
-    }
+    found = _find_strings(config) - assembly.told_keys
     if found:
-        check_strings(assembly, found, f"extension '{step.name}'", step.place)
+        values = {key: value for key, value in config.items() if key in found}
+        check_strings(assembly, values, f"extension '{step.name}'", step.place)
+
+
+def _find_strings(values: Mapping[str, Any]) -> set[str]:
+    """Return the keys of another type that have a string; without a loop in Python if none has.
+
+    The type alone is looked at: a proxy would ask what it stands for.
+    """
+    known = _list_typed_keys().intersection(values)
+    if not any(map(issubclass, map(type, map(values.__getitem__, known)), repeat(str))):
+        return set()
+    return {key for key in known if issubclass(type(values[key]), str)}
 
 
 def _is_equal(config: dict[str, Any], before: dict[str, Any]) -> bool:
@@ -76,5 +85,6 @@ def _is_equal(config: dict[str, Any], before: dict[str, Any]) -> bool:
 
 @cache
 def _list_typed_keys() -> frozenset[str]:
-    strings = (HOST, STRING, URL, None)
-    return frozenset(key for key, kind in list_known_keys().items() if kind not in strings)
+    """Return the keys for which not every string is right."""
+    fine = (STRING, URL, None)
+    return frozenset(key for key, kind in list_known_keys().items() if kind not in fine)

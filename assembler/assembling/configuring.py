@@ -14,7 +14,6 @@ from assembler.assembling.step_run import Run
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.faults import StepFault
-from assembler.planning.options import build_options
 from assembler.planning.placed_faults import place_fault
 from assembler.planning.set_values import read_values
 from assembler.references.signature import call_checked
@@ -119,10 +118,11 @@ def _apply_source(
     step = planned.step
     source = planned.form
     if isinstance(source, Source):
-        as_text = source.options is not None
-        options: Any = resolve_options(step.options, assembly.scope, as_text=as_text)
-        if source.options is not None:
-            options = build_options(step, source.options, options)
+        options: Any = (
+            resolve_options(step.options, assembly.scope)
+            if source.options is None
+            else assembly.type_options(step, source.options)
+        )
         run = SourceRun(assembly, argument, step)
         values = source.load(run, options)
         if step.use == "values":

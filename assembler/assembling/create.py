@@ -52,6 +52,7 @@ class Passed(NamedTuple):
 
 
 NOTHING = Passed(None, {})
+MODES = get_args(PatchesMode)
 RESCUED = "the profile on disk cannot be assembled: this is the last one that served well"
 
 
@@ -81,7 +82,7 @@ def create_app(
         ProfileError: with everything that is wrong.
         ValueError: if ``patches`` is neither of the two.
     """
-    if patches not in get_args(PatchesMode):
+    if patches not in MODES:
         message = f"expected patches to be 'apply' or 'assume', got {patches!r}"
         raise ValueError(message)
     try:

@@ -15,7 +15,6 @@ from assembler.assembling.step_run import StepRun
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.diagnostics.faults import StepFault, raise_faults
-from assembler.planning.options import build_options
 from assembler.references.reference import is_catalog_name, is_profile_path, resolve_reference
 from assembler.references.reference_forms import build_fault_diagnostics
 from assembler.references.values import build_uncallable_fault, resolve_options
@@ -96,11 +95,8 @@ class Extending:
         assert isinstance(form, CatalogStep)
         if form.once and step.use in self.assembly.done:
             raise build_second_step_fault(step.use)
-        # Options of unknown types are typed by the core scalar rules.
-        is_typed = form.options.model_config.get("extra") != "allow"
-        given = resolve_options(step.options, self.assembly.scope, as_text=is_typed)
-        options = build_options(step, form.options, given)
-        if find_file_options(form.options):
+        options = self.assembly.type_options(step, form.options)
+        if self.assembly.loaded.policy.limits_files and find_file_options(form.options):
             raise_faults(self._get_asker().iter_option_faults(form.options, vars(options)))
         if options.model_extra:
             raise_faults(self._get_asker().iter_flask_faults(options.model_extra))
@@ -113,8 +109,9 @@ class Extending:
             raise build_extra_fault(error.name, step.use, form.extra, owner) from error
 
     def _get_asker(self) -> Asker:
-        assembly = self.assembly
-        return Asker(assembly.loaded.policy, assembly.loaded.root, Path(assembly.app.instance_path))
+        loaded, app = self.assembly.loaded, self.assembly.app
+        instance = Path(app.instance_path) if loaded.policy.limits_files else None
+        return Asker(loaded.policy, loaded.root, instance)
 
     def _keep_open(self, step: Step, produced: object) -> object:
         """Enter a context manager that the step made; remember what closes the object."""

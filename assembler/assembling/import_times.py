@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib import machinery
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,7 @@ def _uninstall() -> None:
     _clock.replaced.clear()
 
 
+@lru_cache(maxsize=8)  # the loaders are the same for each app
 def _time(original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     clock = _clock
 

@@ -29,7 +29,7 @@ def watching(plan: Plan, watcher: Watcher | None) -> Iterator[Watcher | None]:
 
 
 def _find_own(plan: Plan) -> Any:  # noqa: ANN401 - a watcher that is entered first
-    for planned in plan.extensions:
+    for planned in plan.extensions if plan.may_be_watched else ():
         form = planned.form
         is_skipped = planned.decision is Decision.SKIPPED
         if isinstance(form, CatalogStep) and form.find_watcher is not None and not is_skipped:

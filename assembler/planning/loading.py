@@ -94,9 +94,9 @@ def build_checked_plan(path: str, around: Surroundings, found: Collector) -> Pla
         is_installed=around.is_installed,
     )
     check_replaced(profile.composed.changes, found)
-    check_options(plan, found)
+    kept_options = check_options(plan, found)
     check_patches(plan.patch_calls, found)
-    return plan
+    return plan._replace(kept_options=kept_options)
 
 
 def load_plan(

@@ -20,6 +20,7 @@ from assembler.document.nodes import (
     to_plain,
 )
 from assembler.language.validation import iter_diagnostics
+from assembler.planning.kept_options import keep_options
 from assembler.planning.placed_faults import place_fault
 from assembler.planning.plan import Decision
 from assembler.planning.set_values import find_value_faults
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Collector, Diagnostic
     from assembler.document.nodes import MappingNode
     from assembler.language.profile import AppSpec, Step, WorkerSpec
+    from assembler.planning.kept_options import KeptOptions
     from assembler.planning.plan import Plan, PlannedStep
 
 __all__ = [
@@ -58,8 +60,13 @@ __all__ = [
 ALLOWED = {"patch": IN_PATCHES, "config": IN_CONFIG, "extension": IN_EXTENSIONS}
 
 
-def check_options(plan: Plan, found: Collector) -> None:
-    """Report what is wrong with names, options and references; pure."""
+def check_options(plan: Plan, found: Collector) -> dict[Step, KeptOptions]:
+    """Report what is wrong with names, options and references; pure.
+
+    Returns:
+        The typed options of the steps whose options are the same for every app.
+    """
+    kept: dict[Step, KeptOptions] = {}
     _check_app(plan.profile.app, found)
     check_references(plan.profile.server.options, IN_SERVER, found)
     _check_worker(plan.profile.worker, found)
@@ -68,9 +75,12 @@ def check_options(plan: Plan, found: Collector) -> None:
         for options in _get_options(planned):
             check_references(options, ALLOWED[planned.kind], found)
         if step.use and "${" not in step.use:  # which is reported already
-            _check_step(planned, found)
+            typed = _check_step(planned, found)
+            if typed is not None:
+                kept[step] = typed
         _check_adapter(step, found)
     _check_produced(plan, found)
+    return kept
 
 
 def build_options(step: Step, model: type[Options], values: dict[str, Any]) -> Options:
@@ -123,7 +133,7 @@ def _check_worker(worker: WorkerSpec, found: Collector) -> None:
         found.add(codes.WORKER_SETTING.at(place, fault.message, hint=fault.hint))
 
 
-def _check_step(planned: PlannedStep, found: Collector) -> None:
+def _check_step(planned: PlannedStep, found: Collector) -> KeptOptions | None:
     step, kind, form = planned.step, planned.kind, planned.form
     if form is None and (is_catalog_name(step.use) or kind == "patch"):
         found.add(_build_unknown(step, kind))
@@ -140,10 +150,11 @@ def _check_step(planned: PlannedStep, found: Collector) -> None:
         if form.find_faults is not None:
             found.add(*(place_fault(one, step, kind) for one in form.find_faults(step.options)))
     if form is not None and form.options is not None:
-        _check_typed(step, form.options, found)
-    elif kind == "config" and step.use == "values":
+        return _check_typed(step, form.options, found)
+    if kind == "config" and step.use == "values":
         _check_config_keys(step, found)
         found.add(*find_value_faults(step.options))
+    return None
 
 
 def _build_unknown(step: Step, kind: str) -> Diagnostic:
@@ -213,13 +224,13 @@ def _check_produced(plan: Plan, found: Collector) -> None:
             skipped[planned.step.name] = planned.reason
 
 
-def _check_typed(step: Step, model: type[Options], found: Collector) -> None:
+def _check_typed(step: Step, model: type[Options], found: Collector) -> KeptOptions | None:
     options = step.options
     if is_reference(options):  # which is not allowed there, and is reported
-        return
+        return None
     _check_names_of_code(options, model, found)
     try:
-        model.model_validate(to_plain(options, ScalarNode.for_schema))
+        typed = model.model_validate(to_plain(options, ScalarNode.for_schema))
     except ValidationError as error:
         for one in iter_diagnostics(error, options, model):
             if one.code == codes.MISSING_KEY.number:
@@ -227,6 +238,8 @@ def _check_typed(step: Step, model: type[Options], found: Collector) -> None:
                 found.add(codes.MISSING_KEY.at(step.place, message, hint=one.hint))
             else:
                 found.add(one)
+        return None
+    return keep_options(typed, options)
 
 
 def _check_config_keys(step: Step, found: Collector) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 from assembler.secrets.text_secrets import names_variable
 
@@ -59,6 +60,7 @@ PUBLISHED = frozenset(
 )
 
 
+@lru_cache(maxsize=16)  # asked for every app, mostly about the same key
 def find_weakness(secret: str | bytes) -> str | None:
     """Describe what is wrong with ``secret``, without showing it; ``None`` if nothing is."""
     raw = secret if isinstance(secret, bytes) else secret.encode("utf-8", "surrogatepass")

@@ -77,9 +77,10 @@ class Options(Model):
     """The typed options of one step: unknown keys are rejected, defaults are checked as well.
 
     Every field needs a ``description``, which `assembler catalog NAME` and the schema print.
+    They do not change: where no reference is in them, all apps of a plan have the same ones.
     """
 
-    model_config = ConfigDict(validate_default=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(validate_default=True, arbitrary_types_allowed=True, frozen=True)
 
 
 class Replaced(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,12 +17,16 @@ from prometheus_client.registry import Collector
 from assembler.diagnostics.failures import describe_failure
 from assembler.diagnostics.faults import StepFault
 from assembler.steps.metrics_files import VARIABLE, MetricFiles, MetricsBusyError, is_shared
-from assembler.steps.metrics_instruments import build_instruments, get_shared_instruments
+from assembler.steps.metrics_instruments import (
+    build_instruments,
+    build_later,
+    get_shared_instruments,
+)
 from assembler.steps.metrics_samples import Sampler
 from assembler.steps.metrics_state import ReportMetrics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from prometheus_client import Metric
 
@@ -50,18 +55,23 @@ class MetricsAnswer(Collector):
     """What the route answers."""
 
     def __init__(
-        self, sources: list[Source], instruments: Instruments, sampler: Sampler, *, is_alone: bool
+        self,
+        sources: list[Source],
+        get_instruments: Callable[[], Instruments],
+        sampler: Sampler,
+        *,
+        is_alone: bool,
     ) -> None:
         """Keep what is told.
 
         Args:
             sources: What has metrics.
-            instruments: What this process writes.
+            get_instruments: Returns what this process writes.
             sampler: Looks at what changes without a request.
             is_alone: Whether it need not look before somebody asks.
         """
         self._sources = sources
-        self._instruments = instruments
+        self._get_instruments = get_instruments
         self.sampler = sampler
         self._is_alone = is_alone
 
@@ -72,24 +82,27 @@ class MetricsAnswer(Collector):
         sources: list[Source] = [ReportMetrics(context.report)]
         if is_shared():
             sources.append(_open_files(os.environ[VARIABLE]))
-            instruments = get_shared_instruments(buckets_seconds, has_loop=has_loop)
+            build = partial(get_shared_instruments, buckets_seconds, has_loop=has_loop)
+            build()  # the files are there before anybody asks
         else:
             if VARIABLE in os.environ:
                 context.mark_partial(IMPORTED_EARLY)
             registry = CollectorRegistry()
             sources += [registry, REGISTRY]
-            instruments = build_instruments(buckets_seconds, registry, has_loop=has_loop)
-        sampler = Sampler(context.app, instruments)
-        return cls(sources, instruments, sampler, is_alone=not (is_shared() or has_loop))
+            build = partial(build_instruments, buckets_seconds, registry, has_loop=has_loop)
+        get_instruments = build_later(build)
+        sampler = Sampler(context.app, get_instruments)
+        return cls(sources, get_instruments, sampler, is_alone=not (is_shared() or has_loop))
 
     def note_request(self, method: str, route: str, status: str, seconds: float) -> None:
         """Count a request."""
         if not self._is_alone:
             self.sampler.start()
-        self._instruments.note_request(method, route, status, seconds)
+        self._get_instruments().note_request(method, route, status, seconds)
 
     def collect(self) -> Iterator[Metric]:
         """Yield all metrics."""
+        self._get_instruments()  # those that are still zero, too
         for source in self._sources:
             yield from source.collect()
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from prometheus_client import Counter, Gauge, Histogram
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from prometheus_client import CollectorRegistry
 
-__all__ = ["Instruments", "build_instruments", "get_shared_instruments"]
+__all__ = ["Instruments", "build_instruments", "build_later", "get_shared_instruments"]
 
 LAG_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
@@ -78,3 +81,21 @@ def build_instruments(
 def get_shared_instruments(buckets_seconds: tuple[float, ...], *, has_loop: bool) -> Instruments:
     """Return those that write to this process's files: two of one name would undo each other."""
     return build_instruments(buckets_seconds, None, has_loop=has_loop)
+
+
+def build_later(build: Callable[[], Instruments]) -> Callable[[], Instruments]:
+    """Return what makes them when they are first asked for, by whichever thread.
+
+    Tests make an app for each case, and few of the cases ask for its metrics.
+    """
+    made: list[Instruments] = []
+    lock = threading.Lock()
+
+    def get() -> Instruments:
+        if not made:
+            with lock:
+                if not made:  # two of one name cannot be registered
+                    made.append(build())
+        return made[0]
+
+    return get

@@ -8,6 +8,8 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
     from assembler.steps.metrics_instruments import Instruments
@@ -21,10 +23,10 @@ DEFAULT = "default"  # the database that is no bind
 class Sampler:
     """Looks every now and then, in a thread, or a greenlet if gevent is the patch."""
 
-    def __init__(self, app: Flask, instruments: Instruments) -> None:
+    def __init__(self, app: Flask, get_instruments: Callable[[], Instruments]) -> None:
         """Keep what is looked at, and what is told; nothing runs yet."""
         self._app = app
-        self._instruments = instruments
+        self._get_instruments = get_instruments
         self._pid: int | None = None
         self._is_over = threading.Event()
 
@@ -52,18 +54,20 @@ class Sampler:
             pool = engine.pool
             if not isinstance(pool, QueuePool):
                 continue  # it has no limit, and keeps none
-            told = self._instruments.pool_connections
+            instruments = self._get_instruments()
+            told = instruments.pool_connections
             told.labels(bind or DEFAULT, "in_use").set(pool.checkedout())
             told.labels(bind or DEFAULT, "idle").set(pool.checkedin())
             overflow = pool._max_overflow  # noqa: SLF001 - it has no public name
             limit = float("inf") if overflow < 0 else pool.size() + overflow
-            self._instruments.pool_limit.labels(bind or DEFAULT).set(limit)
+            instruments.pool_limit.labels(bind or DEFAULT).set(limit)
 
     def _run(self) -> None:
         while not self._is_over.is_set():
             began = time.perf_counter()
             self._is_over.wait(INTERVAL_SECONDS)
             lag = time.perf_counter() - began - INTERVAL_SECONDS
-            if self._instruments.loop_lag is not None:
-                self._instruments.loop_lag.observe(max(0.0, lag))
+            loop_lag = self._get_instruments().loop_lag
+            if loop_lag is not None:
+                loop_lag.observe(max(0.0, lag))
             self.look_at_pools()

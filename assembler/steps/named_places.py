@@ -203,6 +203,8 @@ class Asker:
         return None
 
     def _ask(self, value: object, base: Path, use: Use, option: Option) -> Iterator[StepFault]:
+        if not self.policy.limits_files:
+            return
         if isinstance(value, (list, tuple)):
             for position, inner in enumerate(value):
                 yield from self._ask(inner, base, use, (*option, position))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from flask import Response
 
     from assembler.steps.forms import StepContext
 
@@ -37,22 +37,20 @@ class OwnViewsFirst:
         return view()(environ, start_response)
 
 
-def add_own_views(context: StepContext, blueprint_name: str, views: Mapping[str, View]) -> None:
+def add_own_views(context: StepContext, name: str, views: Mapping[str, View]) -> None:
     """Add routes to the app's, and answer them before its hooks.
 
     Where the server has an address of its own for them, they answer only there.
 
     Args:
         context: The step's, with the app.
-        blueprint_name: The name of their blueprint; each endpoint is named as its view.
+        name: What their endpoints start with, as those of a blueprint; then comes the view's name.
         views: What answers, by its path. Called without a request; the answer is a WSGI app.
     """
     context.report.own_views.update(views)
     if context.report.boot.has_management:
         return
     app = context.app
-    blueprint = Blueprint(blueprint_name, __name__)
     for path, view in views.items():
-        blueprint.get(path, endpoint=view.__name__)(view)
-    app.register_blueprint(blueprint)
+        app.add_url_rule(path, f"{name}.{view.__name__}", view, methods=["GET"])
     app.wsgi_app = OwnViewsFirst(app.wsgi_app, views)  # type: ignore[method-assign]  # as Flask documents it

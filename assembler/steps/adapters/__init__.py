@@ -80,11 +80,15 @@ def guess_adapter(target: object) -> Adapter:
     Raises:
         StepFault: if none does.
     """
-    if type(target) is FunctionType and not hasattr(target, "init_app"):
-        return get_adapter("call")  # the last of `GUESSED`, in a fifth of the time
-    # As a function or a module is: nearly every object that a step names.
+    guessed = _load_guessed()
+    first = guessed[0]
+    assert first.method is not None
+    if hasattr(target, first.method):  # as nearly every module and instance
+        return first
+    if type(target) is FunctionType:
+        return guessed[-1]  # "call", in a fifth of the time
     is_builtin = type(target).__module__ == "builtins" and not isinstance(target, type)
-    for adapter in _load_guessed():
+    for adapter in guessed:
         if not (is_builtin and adapter.classes) and adapter.is_guessed(target):
             return adapter
     is_module = isinstance(target, ModuleType)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, model_validator
@@ -111,23 +112,31 @@ def _build_selector(locales: list[str]) -> Callable[[], str | None]:
 
 def _check_names(options: BabelOptions) -> None:
     """Reject a locale and a time zone that only a request would find unknown."""
-    from babel import Locale, UnknownLocaleError
     from babel.dates import get_timezone
 
     places = [(("locales", number), name) for number, name in enumerate(options.locales or ())]
     for option, name in [(("default_locale",), options.default_locale), *places]:
-        try:
-            Locale.parse(name) if name is not None else None
-        except (UnknownLocaleError, ValueError) as error:
+        if name is not None and not _is_locale(name):
             message = f'"{name}" is not a locale that Babel knows'
             hint = "Write it as `de` or `pt_BR`."
-            raise StepFault(message, hint=hint, option=option) from error
+            raise StepFault(message, hint=hint, option=option)
     try:
         get_timezone(options.default_timezone)
     except LookupError as error:
         message = f'"{options.default_timezone}" is not a time zone that this machine knows'
         hint = "Write a name such as `Europe/Berlin`."
         raise StepFault(message, hint=hint, option=("default_timezone",)) from error
+
+
+@cache  # asked for every app, and Babel comes with what it knows
+def _is_locale(name: str) -> bool:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(name)
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
 
 
 STEP = CatalogStep(

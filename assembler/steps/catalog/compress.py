@@ -87,8 +87,9 @@ def apply_compress(context: StepContext, options: CompressOptions) -> Compress:
     """Put the options into the config, which Flask-Compress reads."""
     from flask_compress import Compress
 
-    for name, value in options.model_dump(exclude_none=True).items():
-        context.app.config[f"COMPRESS_{name.removesuffix('_bytes').upper()}"] = value
+    for name, value in vars(options).items():
+        if value is not None:
+            context.app.config[f"COMPRESS_{name.removesuffix('_bytes').upper()}"] = value
     compress = Compress()
     compress.init_app(context.app)
     return compress

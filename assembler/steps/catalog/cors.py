@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["STEP", "CorsOptions", "CorsRules"]
 
 EVERYBODY = frozenset({"*", ".*"})
+PARTS = frozenset({"blueprints", "resources"})  # which have rules of their own
 
 
 def _check_pattern(value: str) -> str:
@@ -115,7 +116,11 @@ def apply_cors(context: StepContext, options: CorsOptions) -> CORS:
 
 def _build_settings(rules: CorsRules) -> dict[str, Any]:
     """Return the library's own settings."""
-    settings = rules.model_dump(exclude_none=True, exclude={"resources", "blueprints"})
+    settings = {
+        name: value
+        for name, value in vars(rules).items()
+        if value is not None and name not in PARTS
+    }
     if "max_age_seconds" in settings:
         settings["max_age"] = settings.pop("max_age_seconds")
     if rules.origins is not None:

@@ -100,30 +100,31 @@ def apply_database(context: StepContext, options: DatabaseOptions) -> SQLAlchemy
     db = get_instance(options.db, SQLAlchemy, "db")
     if "sqlalchemy" in app.extensions:
         raise build_second_database_fault()
-    _set_urls(context, options)
+    url = _set_urls(context, options)
     _check_driver(context)
-    pool = _set_pool_options(context, db, options)
-    _init_instance(app, db)
-    with app.app_context():
-        if pool:  # only for the default database
-            _check_pool(db, pool)
-        dispose_after_fork(db.engines.values())
-        if options.eager:
-            _ask_each(db)
+    pool = _set_pool_options(context, db, options, url)
+    _init_instance(app, db, url)
+    # What `db.engines` gives in an app context, which takes longer than all else here.
+    dispose_after_fork(db._app_engines[app].values())  # noqa: SLF001 - see above
+    if pool or options.eager:
+        with app.app_context():
+            _check_pool(db, pool)  # only of the default database
+            if options.eager:
+                _ask_each(db)
     context.on_close(partial(_close_engines, app, db))
     context.report.add_check("database", partial(check_database, app))
     return db
 
 
-def _set_urls(context: StepContext, options: DatabaseOptions) -> None:
-    """Put the URLs in force into the config, each with its driver."""
-    config = context.app.config
+def _set_urls(context: StepContext, options: DatabaseOptions) -> URL | None:
+    """Put the URLs in force into the config, each with its driver; return the default one."""
+    config, parsed = context.app.config, None
     option: tuple[str, ...] = () if options.url is None else ("url",)
     url, name = (options.url, "url") if option else (config.get(URI_KEY), URI_KEY)
     if url:
         with of_config(*(() if option else (URI_KEY,))):
-            config[URI_KEY], driver = _resolve_url(url, options.driver, name, option)
-        context.report.notes.append(f"database: the driver is {driver}")
+            config[URI_KEY], parsed = _resolve_url(url, options.driver, name, option)
+        context.report.notes.append(f"database: the driver is {parsed.get_driver_name()}")
     elif option or not config.get(BINDS_KEY):
         message = f"no database is configured: {URI_KEY} is not in the config"
         hint = f"Set {URI_KEY} in a step of `config`, or set `url` in this step."
@@ -140,18 +141,19 @@ def _set_urls(context: StepContext, options: DatabaseOptions) -> None:
                 binds[key] = {**bind, "url": _resolve_url(bind["url"], options.driver, name)[0]}
     if binds:
         config[BINDS_KEY] = binds
+    return parsed
 
 
 def _resolve_url(
     url: str | URL, driver: DriverName, name: str, option: tuple[str, ...] = ()
-) -> tuple[str | URL, str]:
-    """Return ``url``, with a driver if it is PostgreSQL's and has none, and the driver's name."""
+) -> tuple[str | URL, URL]:
+    """Return ``url``, with a driver if it is PostgreSQL's and has none, and the same parsed."""
     from sqlalchemy import make_url
 
-    text = _parse_url(url, name, option).render_as_string(hide_password=False)
+    parsed = _parse_url(url, name, option)
+    text = parsed.render_as_string(hide_password=False)
     resolved = resolve_driver(text, driver)
-    name = make_url(resolved).get_driver_name()
-    return (url if resolved == text else resolved), name
+    return (url, parsed) if resolved == text else (resolved, make_url(resolved))
 
 
 def _parse_url(url: str | URL, name: str, option: tuple[str, ...]) -> URL:
@@ -184,21 +186,21 @@ def _check_driver(context: StepContext) -> None:
 
 
 def _set_pool_options(
-    context: StepContext, db: SQLAlchemy, options: DatabaseOptions
+    context: StepContext, db: SQLAlchemy, options: DatabaseOptions, url: URL | None
 ) -> dict[str, Any]:
     """Put the pool's options into the config, and return those that the pool must then have."""
-    from sqlalchemy import make_url
     from sqlalchemy.pool import QueuePool
 
-    wanted = options.model_dump(include=set(POOL_OPTIONS), exclude_none=True)
+    given = {name: getattr(options, name) for name in POOL_OPTIONS}
+    wanted = {name: value for name, value in given.items() if value is not None}
     config = context.app.config
     if not wanted:
         return {}
-    if config[URI_KEY] is None:
+    if url is None:
         message = "the pool options are for the default database, and only binds are configured"
         raise StepFault(message, hint=f"Set {URI_KEY}, or set the pool in {BINDS_KEY}.")
     # What the project gave its own instance counts too: it may name another kind of pool.
-    pool_class = find_pool_class(make_url(config[URI_KEY]), get_engine_options(db, config))
+    pool_class = find_pool_class(url, get_engine_options(db, config))
     for name in list(wanted):
         if POOL_OPTIONS[name].is_for_queue and not issubclass(pool_class, QueuePool):
             del wanted[name]
@@ -211,9 +213,10 @@ def _set_pool_options(
     return wanted
 
 
-def _init_instance(app: Flask, db: SQLAlchemy) -> None:
+def _init_instance(app: Flask, db: SQLAlchemy, url: URL | None) -> None:
     try:
-        _make_sqlite_folder(app)
+        if url is not None:
+            _make_sqlite_folder(app, url)
         db.init_app(app)
     except ModuleNotFoundError as error:
         message = f'the database driver "{error.name}" is not installed'
@@ -225,13 +228,8 @@ def _init_instance(app: Flask, db: SQLAlchemy) -> None:
         raise StepFault(message, hint=hint) from error
 
 
-def _make_sqlite_folder(app: Flask) -> None:
+def _make_sqlite_folder(app: Flask, url: URL) -> None:
     """Make the folder of a relative SQLite file; Flask-SQLAlchemy only makes the instance's."""
-    from sqlalchemy import make_url
-
-    if app.config[URI_KEY] is None:
-        return
-    url = make_url(app.config[URI_KEY])
     name = url.database or ":memory:"
     if url.get_backend_name() != "sqlite" or name == ":memory:" or "uri" in url.query:
         return

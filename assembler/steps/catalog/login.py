@@ -94,7 +94,9 @@ def apply_login(context: StepContext, options: LoginOptions) -> LoginManager:
     from flask_login import LoginManager
 
     app, manager = context.app, get_instance(options.manager, LoginManager, "manager")
-    for name, value in options.model_dump(exclude_none=True, exclude=OWN).items():
+    for name, value in vars(options).items():
+        if value is None or name in OWN:
+            continue
         if name in CALLBACKS:
             getattr(manager, name)(value)
         else:

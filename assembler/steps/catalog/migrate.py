@@ -14,6 +14,8 @@ from assembler.steps.named_places import NamesFile
 from assembler.steps.step_faults import build_no_database_fault
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flask_migrate import Migrate
     from flask_sqlalchemy import SQLAlchemy
     from sqlalchemy import MetaData
@@ -60,12 +62,20 @@ class MigrateConfig:
     serves never needs.
     """
 
-    def __init__(self, db: SQLAlchemy, directory: str, options: MigrateOptions) -> None:
+    def __init__(self, db: SQLAlchemy, root: Path, options: MigrateOptions) -> None:
         """Keep them, under the names that Flask-Migrate and an ``env.py`` read."""
         self.db = db
-        self.directory = directory
         self.command = options.command
-        self.configure_args = options.model_dump(include={"compare_type", "render_as_batch"})
+        self.configure_args: dict[str, Any] = {
+            "compare_type": options.compare_type,
+            "render_as_batch": options.render_as_batch,
+        }
+        self._root, self._folder = root, options.directory
+
+    @cached_property
+    def directory(self) -> str:
+        """The folder, absolute: Flask-Migrate would look in the working directory."""
+        return str(self._root / self._folder)
 
     @property
     def metadata(self) -> MetaData:
@@ -117,8 +127,7 @@ def apply_migrate(context: StepContext, options: MigrateOptions) -> Migrate:
     db = options.db if options.db is not None else app.extensions.get("sqlalchemy")
     if db is None:
         raise build_no_database_fault("migrate")
-    # Absolute: Flask-Migrate would look in the working directory.
-    config = MigrateConfig(db, str(context.root / options.directory), options)
+    config = MigrateConfig(db, context.root, options)
     app.extensions["migrate"] = config
     app.cli.add_command(
         DatabaseCommands(options.command, help="Perform database migrations."), options.command

@@ -37,7 +37,7 @@ def apply_proxy_fix(context: StepContext, options: ProxyFixOptions) -> object:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     app = context.app
-    fixed = ProxyFix(app.wsgi_app, **options.model_dump())
+    fixed = ProxyFix(app.wsgi_app, **vars(options))
     app.wsgi_app = fixed  # type: ignore[method-assign]  # the way Flask documents
     return fixed
 

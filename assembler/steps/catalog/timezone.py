@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -59,6 +60,7 @@ def _set(name: str | None) -> None:
     time.tzset()
 
 
+@cache  # a machine that knows the zone knows it for the next app, too
 def _is_in_force(zone: tzinfo) -> bool:
     """Return whether local time is the zone's: the C library takes UTC for an unknown one."""
     from datetime import datetime
