@@ -126,7 +126,11 @@ class FactoryWalk(Walk):
         assign(self, node)
 
     def _read_return(self, node: ast.Return) -> None:
-        self.result = read_value(self, node.value, None) if node.value else None
+        if node.value is not None and self.depth and self.actions:
+            # What a helper does before it makes the app cannot be a step, which would come after.
+            self.result = self.reading.evaluate(node.value)
+        else:
+            self.result = read_value(self, node.value, None) if node.value else None
         self.is_over = True
 
     def _read_expression(self, statement: ast.Expr) -> None:

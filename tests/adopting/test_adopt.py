@@ -253,6 +253,32 @@ def test_adopt_confirms_only_what_the_run_used_and_says_what_comes_next(tmp_path
     assert "# A reload may ask its route: `server: {canary: {path: /healthz}}`." in text
 
 
+def test_a_helper_that_does_more_before_the_app_stays_one(tmp_path: Path) -> None:
+    """Steps come after the app: what the helper imports would, too."""
+    helper = """\
+from importlib import import_module
+
+from flask import Flask
+
+
+def build():
+    import_module("shop_parts")
+    return Flask("shop")
+
+
+def create_app():
+    return build()
+"""
+    write_files(tmp_path, {"shop.py": helper, "shop_parts.py": ""})
+
+    done = adopt(tmp_path, "shop:create_app", "--no-verify")
+
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "profiles" / "web.yaml").read_text("utf-8")
+    assert "app:  # shop.py:12, confirmed\n  use: shop:build\n" in text
+    assert "shop_parts" not in text
+
+
 def test_a_terminal_shows_what_is_being_done(tmp_path: Path) -> None:
     """A line that is written over and gone in the end; a pipe has none of it."""
     write_files(tmp_path, {"shop.py": RETURNED})
