@@ -19,7 +19,7 @@ from assembler.runners.apart import START
 __all__ = ["LIMIT_TEXT_BYTES", "Playground"]
 
 LIMIT_TEXT_BYTES = 256 * 1024
-LIMIT_SECONDS = 5.0
+LIMIT_SECONDS = 20.0  # of waiting; the child has a limit of its own, of processor time
 LIMIT_AT_ONCE = 2  # in this process
 LIMIT_CHECKS = 60  # a minute, of one address
 CHILD = "assembler.console.lint_apart"

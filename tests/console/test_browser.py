@@ -55,7 +55,7 @@ extensions:
   - {use: "named:add", name: "add LONG", with: {name: "NAME LONG"}}
   - {use: "named:fail", name: "NAME", with: {reason: "NAME TURNED LONG"}, on_error: skip}
   - {use: "named:nothing", name: "TURNED", when: "${NOTHING:-}"}
-  - {use: console, with: {token: TOKEN, ledger: true, page_size: 5}}
+  - {use: console, with: {token: TOKEN, ledger: true, page_size: 5, playground: true}}
 """
 CALM = {"NAME": "shop", "TURNED": "left", "LONG": "of the tests", "TOKEN": TOKEN}
 HOSTILE = {
