@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assembler.comparing.snapshot import take_values
+from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector
 from assembler.document.document import load_document, parse_document
 from assembler.document.nodes import iter_scalars
 from assembler.files import is_profile_name
 from assembler.linting.engine import Linter
 from assembler.linting.project_selection import choose_rules
+from assembler.linting.source_text import SourceText
 from assembler.linting.targets import Target
 from assembler.planning.loading import Surroundings, build_checked_plan
 from assembler.planning.plan import Decision
@@ -31,6 +33,7 @@ from assembler.policy import find_policy
 from assembler.rendering.diagnostics import mask_secrets
 from assembler.rendering.source_excerpt import SourceLines
 from assembler.secrets.fingerprints import make_key
+from assembler.secrets.known import MASK
 from assembler.steps.entry_points import ignore_current_folder
 
 if TYPE_CHECKING:
@@ -104,7 +107,12 @@ def _guard(request: dict[str, Any], policy: Policy) -> None:
 def _check(request: dict[str, Any], policy: Policy) -> dict[str, Any]:
     profile, edited, source = request["profile"], request["file"], request["text"].encode()
     linter = Linter(policy, choose_rules(policy, (), (), Collector()))
-    found = linter.lint_alone(profile, [Target(edited, source)])
+    text = SourceText(edited, source)
+    found = [
+        one
+        for one in linter.lint_alone(profile, [Target(edited, source)])
+        if not _is_about_mask(one, text)
+    ]
     masked = mask_secrets(found, SourceLines({edited: request["text"]}))
     plan = _build_plan(profile, policy, edited, source)
     return {
@@ -125,6 +133,12 @@ def _build_plan(profile: str, policy: Policy, edited: str, source: bytes) -> Pla
 
 def _list_values(plan: Plan) -> list[dict[str, Any]]:
     return take_values(plan.profile.composed.root, str, make_key()).shown
+
+
+def _is_about_mask(found: Diagnostic, text: SourceText) -> bool:
+    """Return whether a mask is said to be wrong in place of the secret that it hides."""
+    is_here = found.place.path == text.path and found.code != codes.LITERAL_SECRET.number
+    return is_here and text.get_text(found.place).strip("\"'") == MASK
 
 
 def _hide_others(found: list[Diagnostic], files: set[str]) -> list[Diagnostic]:

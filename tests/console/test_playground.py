@@ -266,7 +266,8 @@ def test_written_secrets_are_masked_and_the_text_stays_yaml(tmp_path: Path) -> N
         f"      PRIVATE_KEY: |\n        {SECRET}\n        second\n"
         f"      URL: postgresql://shop:{SECRET}@db/shop\n"
         f"      LATER: 'x {SECRET}'\n"
-        f"      PASSWORD: ${{PASSWORD:-{SECRET}}}\n" + TEXT
+        f"      PASSWORD: ${{PASSWORD:-{SECRET}}}\n"
+        + TEXT.replace("[health,", "[{use: database, with: {url: 'sqlite:///shop.db'}}, health,")
     )
     client = build_app(tmp_path, text).test_client()
     page = get_json(client, "playground")
