@@ -92,7 +92,7 @@ def find_methods(module: str, name: str) -> frozenset[str]:
     """Return how a module's pattern is used, there and where it is imported."""
     found: set[str] = set()
     for other in find_files():
-        if re.search(rf"\b{name}\b", read(other)):
+        if other == module or f"from {module} import " in read(other):
             found.update(iter_methods(parse(other), find_local_names(other, module, name)))
     return frozenset(found & METHODS.keys() or {"search"})
 
