@@ -91,9 +91,9 @@ class Door:
     def is_own_form(self, request: Request) -> bool:
         """Return whether a form was sent by a page of ours, and not by another site.
 
-        Or by a program: no browser sends the token in a header unasked.
+        Or by a program: no browser sends a bearer's token in a header unasked.
         """
-        if self.token is not None and request.authorization is not None:
+        if request.authorization is not None and request.authorization.type == "bearer":
             return True
         site = request.headers.get("Sec-Fetch-Site", "same-origin")
         nonce = request.cookies.get(FORM_COOKIE, "")
