@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Adopted", "Request", "adopt", "build_drafts"]
 
+UNFIT = re.compile(r"[^A-Za-z0-9.]+")  # for a file's name
 LEGEND = (
     "Each step has the line of the factory that it is from. confirmed: the run did the same;",
     "source only: the run did not come there, or had another object;",
@@ -125,7 +127,8 @@ def build_drafts(
 
 def name_profile(one: Survey) -> str:
     """Return the name of the profile of a variant."""
-    return f"web-{one.variant.name.replace('_', '-')}.yaml" if one.variant.name else "web.yaml"
+    name = UNFIT.sub("-", one.variant.name)
+    return f"web-{name}.yaml" if name else "web.yaml"
 
 
 def _add_migrations(adopted: Adopted) -> None:

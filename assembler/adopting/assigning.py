@@ -77,7 +77,7 @@ def read_value(walk: Walk, node: ast.expr, name: str | None) -> Value:
     except Fork:
         if name is None:
             raise
-        return Postponed(node)
+        return Postponed(node, walk.reading.scope.names)
 
 
 def _read_call(walk: Walk, node: ast.Call, name: str | None) -> Value | None:

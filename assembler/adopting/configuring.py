@@ -52,7 +52,8 @@ def change_config(walk: Walk, method: str, node: ast.Call) -> Value:
         key = find_plain(first)
         if key is None:
             raise CannotSayError("the key is no constant")
-        set_values(walk, {str(key.value): args[1] if len(args) > 1 else Literal(None)}, True)  # noqa: FBT003 - below
+        values = {str(key.value): args[1] if len(args) > 1 else Literal(None)}
+        set_values(walk, values, is_default=True)
     elif method in {"from_pyfile", "from_file"} and first is not None:
         _take_file(walk, first, args[1:], options)
     elif method == "from_prefixed_env":
@@ -64,7 +65,7 @@ def change_config(walk: Walk, method: str, node: ast.Call) -> Value:
     return Literal(None)
 
 
-def set_values(walk: Walk, values: dict[str, Value], is_default: bool = False) -> None:  # noqa: FBT001, FBT002 - a default or not
+def set_values(walk: Walk, values: dict[str, Value], *, is_default: bool = False) -> None:
     """Collect values for the config, or defaults for what nothing else sets."""
     said = {key: walk.reading.say(value) for key, value in values.items()}
     if is_default and FLASK_KEYS.issuperset(said):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assembler.adopting.asking import ask
@@ -30,7 +31,7 @@ from assembler.adopting.sayings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from assembler.adopting.reading import Reading
 
@@ -103,13 +104,19 @@ def _evaluate_name(reading: Reading, node: ast.Name | ast.Attribute) -> Value:
 class Postponed(Value):
     """An expression that was assigned to a local, and that means one of several things."""
 
-    def __init__(self, node: ast.expr) -> None:
-        """Keep it, to be read where it is used."""
+    def __init__(self, node: ast.expr, names: Mapping[str, Value]) -> None:
+        """Keep it, to be read where it is used, and what the locals meant here."""
         self.node = node
+        self.names = dict(names)
 
     def resume(self, reading: Reading) -> Value:
-        """Read it now."""
-        return evaluate(reading, self.node)
+        """Read it now; the local itself may be in it."""
+        scope = reading.scope
+        reading.scope = replace(scope, names=self.names)
+        try:
+            return evaluate(reading, self.node)
+        finally:
+            reading.scope = scope
 
     def say(self) -> object:
         """Say that it means several things."""

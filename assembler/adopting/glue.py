@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import symtable
-import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from assembler.modules.static_module import StaticModule
 
 __all__ = ["Glue"]
+
+INDENT = "    "
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ class Glue:
     def _move(self, left: Leftover) -> Action:
         statements = _with_what_they_need(left.statements, left.scope)
         source = left.scope.module.source.decode("utf-8")
-        body = textwrap.indent(_cut(source, statements), "    ")
+        body = _cut(source, statements)
         free = _find_free(body)
         name = f"block_{left.line}"
         parameters: list[str] = []
@@ -122,7 +123,7 @@ def _with_what_they_need(statements: list[ast.stmt], scope: Scope) -> list[ast.s
 
 
 def _cut(source: str, statements: list[ast.stmt]) -> str:
-    """Return the lines of the statements, with the comments between neighbours."""
+    """Return the lines of the statements, with the comments between neighbours, indented once."""
     lines = source.splitlines(keepends=True)
     parts, end = [], 0
     for one in statements:
@@ -130,14 +131,29 @@ def _cut(source: str, statements: list[ast.stmt]) -> str:
         start = min([one.lineno, *(each.lineno for each in decorators)]) - 1
         between = lines[end:start] if end else []
         is_near = all(not line.strip() or line.strip().startswith("#") for line in between)
-        gap = between if is_near else ["\n"] if between else []
+        parts += [_shift(line, one.col_offset) for line in between] if is_near else ["\n"]
         end = one.end_lineno or one.lineno
-        parts.append(
-            textwrap.dedent(
-                "".join([*gap, *lines[start:end]]) if gap else "".join(lines[start:end])
-            )
-        )
+        texts = _find_text_lines(one)
+        parts += [
+            line if number in texts else _shift(line, one.col_offset)
+            for number, line in enumerate(lines[start:end], start=start + 1)
+        ]
     return "".join(part if part.endswith("\n") else f"{part}\n" for part in parts)
+
+
+def _find_text_lines(statement: ast.stmt) -> set[int]:
+    """Return the lines that begin inside of a text: how far they are indented is part of it."""
+    return {
+        number
+        for one in ast.walk(statement)
+        if isinstance(one, (ast.Constant, ast.JoinedStr))
+        for number in range(one.lineno + 1, (one.end_lineno or one.lineno) + 1)
+    }
+
+
+def _shift(line: str, column: int) -> str:
+    """Return a line of a statement that began at a column as one that begins at the fourth."""
+    return f"{INDENT}{line[:column].lstrip()}{line[column:]}" if line.strip() else line
 
 
 def _find_free(body: str) -> set[str]:

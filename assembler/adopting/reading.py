@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from assembler.adopting.actions import AS_WATCHED, CONFIRMED, SOURCE_ONLY
 from assembler.adopting.observed import Question
 from assembler.adopting.sayings import (
+    CannotSayError,
     Enabled,
     Given,
     Hidden,
@@ -103,6 +104,13 @@ class Reading:
     def evaluate(self, node: ast.expr) -> Value:
         """Return what an expression means."""
         return self.readers.evaluate(self, node)
+
+    def evaluate_alone(self, node: ast.expr) -> Value:
+        """Return what an expression outside of a statement means, which is read only once."""
+        try:
+            return self.evaluate(node)
+        except (CannotSayError, Fork) as reason:
+            return Hidden(str(reason))
 
     def ask(self, node: ast.expr) -> Any:  # noqa: ANN401 - a condition is YAML
         """Return a test as a condition; a boolean where it is decided."""

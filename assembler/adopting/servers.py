@@ -31,7 +31,8 @@ PATCHES = {
     "init_gevent": "grpc",
     "patch_psycopg": "psycopg2",
 }
-ENTRY = re.compile(r"(?:^|\s)([\w.]+):\w+(?:\(\))?(?:\s|$)")
+ENTRY = re.compile(r"(?:^|\s)([^\W\d][\w.]*):[^\W\d]\w*(?:\(\))?(?:\s|$)")  # no address
+VARIABLE = re.compile(r"\$(\w+)")  # of a shell, where a profile has braces
 CELERY_ROLES = frozenset({"worker", "beat"})
 # Options of gunicorn's command line, by its settings.
 SHORT = {"-w": "workers", "-b": "bind", "-k": "worker_class", "-t": "timeout"}
@@ -39,6 +40,8 @@ ALL = "0.0.0.0"  # noqa: S104 - what gunicorn takes an address without a host fo
 CPUS = ("cpu_count", "process_cpu_count", "sched_getaffinity")
 # What assembler decides by itself, or serves in another way.
 LEFT_OUT = frozenset({"preload_app", "reload", "daemon", "chdir", "wsgi_app", "pidfile"})
+# Those that take no value on its command line.
+FLAGS = frozenset({"capture_output", "daemon", "reload", "reuse_port"})
 THREADS = frozenset({"sync", "gthread"})
 ENTRY_NAMES = ("wsgi.py", "app.py", "main.py", "run.py", "manage.py", "server.py", "asgi.py")
 
@@ -96,20 +99,27 @@ def _find_command(root: Path, found: Served) -> str | None:
 
 def _read_command(command: str) -> dict[str, Any]:
     settings: dict[str, Any] = {}
-    known, words = load_settings(), shlex.split(command)
+    known, words = load_settings(), _split(command)
     for word, after in zip(words, [*words[1:], ""], strict=True):
         name, is_same, value = word.partition("=")
         setting = SHORT.get(name) or name.removeprefix("--").replace("-", "_")
         if name in {"-c", "--config"}:
             settings["config"] = value or after
-        elif name.startswith("-") and setting in known:
-            settings[setting] = _read_scalar(value if is_same else after)
+        elif name.startswith("-") and setting in known and setting not in LEFT_OUT:
+            settings[setting] = setting in FLAGS or _read_scalar(value if is_same else after)
     return settings
+
+
+def _split(command: str) -> list[str]:
+    try:
+        return shlex.split(command)
+    except ValueError:  # a quotation mark that nothing closes
+        return command.split()
 
 
 def _read_scalar(text: str) -> object:
     if "$" in text:
-        return Typed(text)
+        return Typed(VARIABLE.sub(r"${\1}", text))
     return int(text) if text.isdecimal() else text
 
 
@@ -126,7 +136,7 @@ def _read_settings(names: Names, observed: Observed, conf: Path, found: Served) 
             found.comments.append(f"TODO {conf.name}:{node.lineno}: the hook `{node.name}`")
         if not isinstance(target, ast.Name) or not isinstance(node, ast.Assign):
             continue
-        value = reading.evaluate(node.value)
+        value = reading.evaluate_alone(node.value)
         reading.scope.names[target.id] = value
         if target.id not in load_settings() or target.id in LEFT_OUT:
             continue

@@ -47,6 +47,8 @@ def is_silent(node: ast.expr) -> bool:
     if not isinstance(func, ast.Attribute) or func.attr not in LOG_METHODS:
         return False
     owner = func.value
+    if isinstance(owner, ast.Call):  # `logging.getLogger(__name__)`
+        return ast.unparse(owner.func).endswith("getLogger")
     last = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
     return last in LOGGERS
 

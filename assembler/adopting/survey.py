@@ -144,7 +144,7 @@ def _read(
     reading = Reading(names, names.observed, Scope(module, factory.function), EXPRESSIONS)
     reading.is_plain = not variant.name
     parameters = factory.function.args
-    defaults = {name: reading.evaluate(node) for name, node in iter_defaults(parameters)}
+    defaults = {name: reading.evaluate_alone(node) for name, node in iter_defaults(parameters)}
     for one in (*parameters.posonlyargs, *parameters.args, *parameters.kwonlyargs):
         if one.arg != factory.own:
             value = variant.values.get(one.arg, defaults.get(one.arg))

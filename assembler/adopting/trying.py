@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from assembler.adopting.sayings import CannotSayError
+from assembler.adopting.stepping import is_silent
 
 if TYPE_CHECKING:
     from assembler.adopting.reading import Reading
@@ -45,11 +46,17 @@ def _find_names(node: ast.expr | None) -> list[str]:
 def _is_idle(handler: ast.ExceptHandler) -> bool:
     """Return whether a handler does nothing, but for a name that becomes None, or a line logged."""
     for one in handler.body:
-        is_none = isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant)
-        is_log = isinstance(one, ast.Expr) and "log" in ast.unparse(one).lower()
-        if not (is_none or is_log or isinstance(one, ast.Pass)):
+        is_log = isinstance(one, ast.Expr) and is_silent(one.value)
+        if not (_sets_name(one) or is_log or isinstance(one, ast.Pass)):
             return False
     return True
+
+
+def _sets_name(statement: ast.stmt) -> bool:
+    """Return whether a statement gives a local a constant, as None for what is not there."""
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Constant):
+        return False
+    return all(isinstance(one, ast.Name) for one in statement.targets)
 
 
 def makes_folder(body: list[ast.stmt]) -> bool:

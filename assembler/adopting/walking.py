@@ -94,11 +94,11 @@ class FactoryWalk(Walk):
             return None
         last = statement.body[-1]
         self.reading.begin(statement)
-        if not isinstance(last, ast.Continue) and not self._returns_early(last):
-            return None
         try:
+            if not isinstance(last, ast.Continue) and not self._returns_early(last):
+                return None
             condition = self.reading.ask(statement.test)
-        except CannotSayError:
+        except (CannotSayError, Fork):
             return None
         return condition, statement.body[:-1]
 

@@ -183,11 +183,12 @@ class _Names:
     def __init__(self) -> None:
         self._by_id: dict[int, list[str]] = {}
         for module in list(sys.modules.values()):
-            # Anything may be put there, whatever its annotation says.
-            names = getattr(module, "__dict__", {}) if module.__name__ not in SKIPPED else {}
+            # Anything may be put there, None too, whatever its annotation says.
+            own = getattr(module, "__name__", "__main__")
+            names = getattr(module, "__dict__", {}) if own not in SKIPPED else {}
             for name, value in list(names.items()):
                 if not name.startswith("__"):
-                    self._by_id.setdefault(id(value), []).append(f"{module.__name__}:{name}")
+                    self._by_id.setdefault(id(value), []).append(f"{own}:{name}")
 
     def find(self, found: object) -> list[str]:
         """Return the names of an object, its own module's first."""

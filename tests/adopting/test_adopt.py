@@ -57,6 +57,45 @@ def create_app():
 """
 
 
+# Expressions that mean one of several things, where no statement can be read once for each.
+FORKED = """\
+import os
+import sys
+
+from flask import Flask
+
+sys.modules["shop.blocked"] = None
+
+
+def hide(app):
+    app.config["BLOG"] = False
+
+
+def create_app(colour="red" if os.environ.get("SHOP_RED") else "blue"):
+    app = Flask("shop")
+    url = os.environ.get("SHOP_URL")
+    url = url if url else "http://localhost"
+    app.config["SHOP_URL"] = url
+    try:
+        import shop_blog
+
+        shop_blog.init_app(app)
+    except ImportError:
+        hide(app)
+    if True if os.environ.get("SHOP_BARE") else False:
+        return app
+    if not app.config.get("SHOP_BARE"):
+
+        @app.route("/")
+        def home():
+            return \"\"\"<p>
+  shop
+</p>\"\"\"
+
+    return app
+"""
+
+
 def adopt(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder."""
     return run_cli(["-m", "assembler", "adopt", *args], folder)
@@ -214,6 +253,49 @@ def test_adopt_takes_patches_and_server_from_where_the_app_is_served(tmp_path: P
     }
     assert "# TODO conf.py:10: the hook `post_fork`" in text
     assert "# TODO Procfile:2: `mails` is a profile of the role worker, see docs/celery.md" in text
+
+
+def test_adopt_reads_a_procfile_as_a_shell_does(tmp_path: Path) -> None:
+    """A variable gets braces, an address is no module; what cannot be said of a file is told."""
+    write_files(
+        tmp_path,
+        {
+            "shop.py": "from flask import Flask\n\n\ndef create_app():\n    return Flask('shop')\n",
+            "web/serve.py": "from gevent import monkey\n\nmonkey.patch_all()\n",
+            "Procfile": "web: gunicorn -b 0.0.0.0:$PORT --reload -n 'shop web.serve:app\n",
+            "gunicorn.conf.py": (
+                "import os\n\nworkers = 4 if os.environ.get('SHOP_KIND') == 'big' else 2\n"
+                "timeout = 30 if os.path.exists('slow') else 10\nthreads = 2\n"
+            ),
+        },
+    )
+
+    done = adopt(tmp_path, "shop:create_app", "--no-verify")
+
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "profiles" / "web.yaml").read_text("utf-8")
+    profile = yaml.safe_load(text)
+    assert profile["patches"] == ["gevent"]
+    assert profile["server"] == {
+        "use": "gunicorn",
+        "bind": "0.0.0.0:${PORT}",
+        "with": {"threads": 2},
+    }
+    assert "# TODO gunicorn.conf.py:3: `workers`, it means one of several things" in text
+    assert "# TODO gunicorn.conf.py:4: `timeout`, " in text
+
+
+def test_adopt_reads_what_means_several_things(tmp_path: Path) -> None:
+    """In a default, in a way out and in a local that is in its own new value; texts stay."""
+    write_files(tmp_path, {"shop.py": FORKED})
+
+    done = adopt(tmp_path, "shop:create_app", "--glue")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "makes the app of shop:create_app" in done.stdout
+    glue = (tmp_path / "shop_glue.py").read_text("utf-8")
+    assert 'return """<p>\n  shop\n</p>"""\n' in glue
+    assert "    except ImportError:\n        hide(app)\n" in glue
 
 
 def test_adopt_confirms_only_what_the_run_used_and_says_what_comes_next(tmp_path: Path) -> None:
