@@ -162,7 +162,7 @@ class _Still:
             can_sign_out=True,
             query={},
             page=PAGES[name],
-            links=list(PAGES.values()),
+            links=[page for key, page in PAGES.items() if key != "playground"],
             data=self._pages[name],
         )
 

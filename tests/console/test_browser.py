@@ -182,7 +182,7 @@ def test_on_paper_a_page_is_a_report(browser: Browser, console: str) -> None:
             assert page.pdf(format="A4").startswith(b"%PDF-")
             expect(page.locator("details:not([open])")).to_have_count(0)
             page.emulate_media(media="print")
-            for control in page.locator("nav, form, .skip, .foot").all():
+            for control in page.locator("nav, header form, .search, .skip, .foot").all():
                 expect(control).to_be_hidden()
             paper = "getComputedStyle(document.documentElement).getPropertyValue('--paper')"
             assert page.evaluate(paper) == "#fff"

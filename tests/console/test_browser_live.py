@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -66,9 +67,9 @@ def test_an_edit_a_reload_and_a_refusal_are_seen(
             ["+", "GREETING:", "two"],
         ]
         _reload(tmp_path, runtime_folder, 0)
-        page.reload()
-        expect(page.locator("#disk")).to_have_text("On disk: the same")
+        wait_until(partial(_has_taken_over, page), "an answer of the new worker")
         expect(page.locator(".lead")).to_contain_text("generation 2 (reload)")
+        _compare_with_the_boot(page)
         write_profile(tmp_path, f"{text}nonsense: 1\n")
         _reload(tmp_path, runtime_folder, 1)
         page.reload()
@@ -84,6 +85,29 @@ def _reload(folder: Path, runtime: Path, status: int) -> None:
     env = {"XDG_RUNTIME_DIR": str(runtime)}
     result = run_cli(["-m", "assembler", "reload", "profile.yaml"], folder, env)
     assert result.returncode == status, result.stderr
+
+
+def _has_taken_over(page: Page) -> bool:
+    """Ask again: a connection that the browser has kept is still the old worker's."""
+    page.reload()
+    return page.locator("#disk").inner_text() == "On disk: the same"
+
+
+def _compare_with_the_boot(page: Page) -> None:
+    """Look at what runs now beside the boot before the reload, with the line that made it so."""
+    page.get_by_role("link", name="Profile").click()
+    select = page.get_by_label("Compare with", exact=True)
+    select.select_option(label=select.locator("option", has_text="boot").inner_text())
+    page.get_by_role("button", name="Compare").click()
+    changes = page.get_by_role("region", name="Values that differ")
+    expect(changes.locator("tbody tr")).to_have_count(1)
+    expect(changes.locator("tbody tr")).to_contain_text("GREETING")
+    expect(changes.locator(".removed")).to_contain_text("one")
+    expect(changes.locator(".added")).to_contain_text("two")
+    expect(changes).to_contain_text("profile.yaml:3")
+    assert find_wide(page) == []
+    assert find_barriers(page) == []
+    page.get_by_role("link", name="Now").click()
 
 
 def _look_at_the_journal(page: Page) -> None:
