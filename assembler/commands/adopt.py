@@ -15,6 +15,7 @@ from assembler.commands.arguments import (
     json_option,
     policy_option,
     read_env_files,
+    split_arguments,
     timeout_option,
 )
 from assembler.rendering.console import write_diagnostics, write_error
@@ -126,10 +127,8 @@ def command(  # noqa: PLR0913 - one for each option of the command line
 def _read_arguments(config: object, args: Any) -> tuple[list[Any], dict[str, Any]]:  # noqa: ANN401 - any JSON
     if config is not None and isinstance(args, list):
         raise click.UsageError("--config is the first argument: it cannot stand beside a list")
-    if isinstance(args, dict) and set(args) != {"$import"}:
-        return ([] if config is None else [config]), args
-    given = args if isinstance(args, list) else [] if args is None else [args]
-    return ([*given] if config is None else [config, *given]), {}
+    positional, options = split_arguments(args)
+    return (positional if config is None else [config, *positional]), options
 
 
 def _name_glue(index: Any, factory: str) -> str:  # noqa: ANN401 - a module index

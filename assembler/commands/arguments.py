@@ -26,9 +26,11 @@ __all__ = [
     "json_option",
     "load_command_plan",
     "output_format_option",
+    "parse_json",
     "policy_option",
     "profile_argument",
     "read_env_files",
+    "split_arguments",
     "timeout_option",
 ]
 
@@ -118,7 +120,7 @@ timeout_option = click.option(
 )
 
 
-def _parse_json(
+def parse_json(
     _context: click.Context, parameter: click.Parameter, value: str | None
 ) -> object | None:
     """Return what JSON says; what does not begin as a list or a mapping may be a plain text."""
@@ -136,7 +138,14 @@ def _parse_json(
 
 def json_option(name: str, said: str) -> Callable[[Any], Any]:
     """Return an option whose value is JSON; ``{"$import": "module:attribute"}`` is that object."""
-    return click.option(name, callback=_parse_json, metavar="JSON", help=said)
+    return click.option(name, callback=parse_json, metavar="JSON", help=said)
+
+
+def split_arguments(given: Any) -> tuple[list[Any], dict[str, Any]]:  # noqa: ANN401 - any JSON
+    """Return the positional and the keyword arguments that a value of JSON stands for."""
+    if isinstance(given, dict) and set(given) != {"$import"}:
+        return [], given
+    return (given if isinstance(given, list) else [] if given is None else [given]), {}
 
 
 def load_command_plan(profile: str, policy_file: str | None) -> Loaded:

@@ -11,11 +11,11 @@ import click
 
 from assembler.commands.arguments import (
     ProfileCommand,
-    json_option,
     policy_option,
     profile_argument,
     timeout_option,
 )
+from assembler.commands.caller_options import caller_options, name_caller_options
 from assembler.commands.written_file import write_named
 from assembler.diagnostics.diagnostic import Severity
 from assembler.rendering.console import write_diagnostics
@@ -103,8 +103,7 @@ def _parse_duration(
     metavar="N",
     help="Assemble so many times, and take the quickest.",
 )
-@json_option("--config", "What a caller of create_app passes as `config`.")
-@json_option("--arguments", "What a caller of create_app passes as `arguments`, a mapping.")
+@caller_options
 @timeout_option
 @policy_option
 def command(  # noqa: PLR0913 - click's form
@@ -117,7 +116,7 @@ def command(  # noqa: PLR0913 - click's form
     written_file: Path | None,
     runs: int,
     config: object,
-    arguments: Any,  # noqa: ANN401 - any JSON
+    arguments: dict[str, Any] | None,
     timeout_seconds: float,
     policy_file: str | None,
 ) -> int:
@@ -150,7 +149,6 @@ def command(  # noqa: PLR0913 - click's form
 
 def _record(side: ProfileSide, runs: int, timeout_seconds: float) -> Ledger:
     """Return the ledger of the quickest run."""
-    from assembler.commands.caller_options import name_caller_options
     from assembler.ledger.apart import record_apart
 
     with name_caller_options():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -22,7 +23,7 @@ __all__ = ["watch_lint"]
 
 POLL_SECONDS = 0.5
 # What a profile is made of, or what its references are looked up in.
-SUFFIXES = (".yaml", ".yml", ".toml", ".py", ".env", ".json", ".cfg")
+SUFFIXES = (".yaml", ".yml", ".toml", ".py", ".env", ".flaskenv", ".json", ".cfg")
 CLEAR = "\x1b[2J\x1b[H"
 
 
@@ -31,6 +32,7 @@ def watch_lint(request: LintRequest) -> NoReturn:
     while True:
         seen = _scan(request)
         run_lint(request)
+        gc.unfreeze()  # which linting once does before it ends
         sys.stdout.flush()
         write_error("watching for changes, end with Ctrl-C")
         while (now := _scan(request)) == seen:
@@ -42,7 +44,11 @@ def watch_lint(request: LintRequest) -> NoReturn:
 
 
 def _scan(request: LintRequest) -> set[tuple[str, int]]:
-    """Return the files of the project and of the named folders, with the time of their change."""
+    """Return the files of the project and of the named folders, with the time of their change.
+
+    What linting writes is none of them: it would be a change each time.
+    """
+    written = {os.path.realpath(one.file) for one in request.output_formats if one.file}
     try:
         root = find_policy(os.environ, Path.cwd(), request.policy_file).root
     except Exception:  # noqa: BLE001 - linting tells what is wrong with it
@@ -51,6 +57,8 @@ def _scan(request: LintRequest) -> set[tuple[str, int]]:
     found = set()
     for folder in folders:
         for path in [folder] if os.path.isfile(folder) else _iter_files(folder):  # noqa: PTH113
+            if os.path.realpath(path) in written:
+                continue
             try:
                 found.add((path, os.stat(path).st_mtime_ns))  # noqa: PTH116 - text, many times
             except OSError:

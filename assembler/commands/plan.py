@@ -110,7 +110,11 @@ def _compare(
     if is_file(against):
         compared = [compare_pair(Side(against), Side(profile), policy_file)]
     else:
-        compared = compare_with_revision(against, profile, policy_file)
+        try:
+            compared = compare_with_revision(against, profile, policy_file)
+        except click.UsageError as error:
+            message = f"there is no file '{against}', nor is it a revision: {error.message}"
+            raise click.UsageError(message) from error
     return write_comparisons(compared, "json" if output_format == "json" else "text")
 
 

@@ -12,14 +12,15 @@ from assembler.commands.arguments import (
     json_option,
     policy_option,
     profile_argument,
+    split_arguments,
     timeout_option,
 )
+from assembler.commands.caller_options import caller_options, name_caller_options
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.rendering.console import write_diagnostics
 from assembler.rendering.diagnostics import render_diagnostics
 
 if TYPE_CHECKING:
-    from assembler.ledger.apart import FactorySide
     from assembler.ledger.verifying import Verdict
 
 __all__ = ["command"]
@@ -51,8 +52,7 @@ Examples:
     "--args",
     "What the factory is called with: a list, a mapping of keyword arguments, or one value.",
 )
-@json_option("--config", "What a caller of create_app would pass as `config`.")
-@json_option("--arguments", "What a caller of create_app would pass as `arguments`, a mapping.")
+@caller_options
 @click.option(
     "--expected",
     "expected_file",
@@ -83,7 +83,7 @@ def command(  # noqa: PLR0913 - click's form
     against: str,
     args: Any,  # noqa: ANN401 - any JSON
     config: object,
-    arguments: Any,  # noqa: ANN401 - any JSON
+    arguments: dict[str, Any] | None,
     expected_file: str | None,
     output_format: str,
     is_verbose: bool,
@@ -99,15 +99,17 @@ def command(  # noqa: PLR0913 - click's form
 
     Exit status 0: the same. 1: different. 2: it could not be told, since one of them was not made.
     """
-    from assembler.commands.caller_options import name_caller_options
-    from assembler.ledger.apart import ProfileSide
+    from assembler.ledger.apart import FactorySide, ProfileSide
     from assembler.ledger.verifying import verify_profile
 
+    if ":" not in against:
+        raise click.UsageError(f"expected MODULE:FACTORY, got '{against}'")
+    positional, options = split_arguments(args)
     try:
         with name_caller_options():
             verdict = verify_profile(
                 ProfileSide(profile, policy_file, config, arguments),
-                _build_factory(against, policy_file, args),
+                FactorySide(against, policy_file, positional, options),
                 expected_file=expected_file,
                 limit_seconds=timeout_seconds,
             )
@@ -127,15 +129,6 @@ def command(  # noqa: PLR0913 - click's form
         click.echo(render_verdict(verdict, is_verbose=is_verbose), nl=False)
         write_diagnostics(verdict.unused)
     return 0 if verdict.is_same else STATUS_DIFFERENT
-
-
-def _build_factory(against: str, policy_file: str | None, args: Any) -> FactorySide:  # noqa: ANN401
-    from assembler.ledger.apart import FactorySide
-
-    if isinstance(args, dict) and set(args) != {"$import"}:
-        return FactorySide(against, policy_file, (), args)
-    positional = args if isinstance(args, list) else [] if args is None else [args]
-    return FactorySide(against, policy_file, positional)
 
 
 def _describe(verdict: Verdict) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from assembler.secrets.memory import build_environment_secrets
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assembler.diagnostics.diagnostic import Diagnostic
+    from assembler.diagnostics.diagnostic import Code, Diagnostic
 
 __all__ = ["carry_out"]
 
@@ -93,7 +93,7 @@ def _record_profile(request: dict[str, Any], tell: Callable[..., None]) -> None:
     prepare_path(loaded.policy, Path.cwd())
     arguments = request.get("arguments") or {}
     check_arguments(loaded.plan, arguments)
-    passed = Passed(_read_value(request.get("config"), loaded.policy), arguments)
+    passed = Passed(_read_config(request, loaded.policy), arguments)
     try:
         app, ledger = record_profile(loaded, passed, fingerprints)
     except SystemExit as leaving:
@@ -137,7 +137,7 @@ def _record_factory(request: dict[str, Any], tell: Callable[..., None]) -> None:
     except ProfileError:
         raise
     except Exception as error:
-        raise ProfileError([_build_factory_fault(reference, error)]) from error
+        raise ProfileError([_build_fault(reference, error)]) from error
     except SystemExit as leaving:
         raise ProfileError([_build_left(Place(reference), leaving)]) from leaving
     tell(ledger=ledger.to_dict())
@@ -155,15 +155,25 @@ def _read_value(value: Any, policy: Policy) -> Any:  # noqa: ANN401 - any JSON
     """Return a value of the command line; ``{"$import": "module:attribute"}`` is that object."""
     if isinstance(value, dict):
         if set(value) == {IMPORT}:
-            return resolve_reference(value[IMPORT], policy)
+            return resolve_reference(str(value[IMPORT]), policy)
         return {key: _read_value(one, policy) for key, one in value.items()}
     return [_read_value(one, policy) for one in value] if isinstance(value, list) else value
 
 
-def _build_factory_fault(reference: str, error: Exception) -> Diagnostic:
-    place = Place(reference)
+def _read_config(request: dict[str, Any], policy: Policy) -> Any:  # noqa: ANN401 - as above
+    try:
+        return _read_value(request.get("config"), policy)
+    except StepFault as fault:
+        found = _build_fault("--config", fault, codes.BAD_OBJECT_REFERENCE)
+        raise ProfileError([found]) from fault
+
+
+def _build_fault(
+    named: str, error: Exception, otherwise: Code = codes.FACTORY_FAILED
+) -> Diagnostic:
+    place = Place(named)
     if isinstance(error, StepFault):
-        code = error.code or codes.FACTORY_FAILED
+        code = error.code or otherwise
         found = code.at(place, error.message, hint=error.hint, related=error.related)
     else:
         failure = describe_failure(error)

@@ -280,7 +280,10 @@ def test_plan_against_a_file_or_a_revision_prints_what_differs(project: Path) ->
     file = run(project, "plan", "profiles/web.yaml", "--against", "profiles/new.yaml")
     revision = run(project, "plan", "profiles/web.yaml", "--against", "HEAD")
     same = run(project, "plan", "profiles/web.yaml", "--against", "profiles/web.yaml")
+    neither = run(project, "plan", "profiles/web.yaml", "--against", "profiles/now.yaml")
 
     assert (file.returncode, revision.returncode, same.returncode) == (1, 1, 0)
+    assert neither.returncode == 2
+    assert "there is no file 'profiles/now.yaml', nor is it a revision: " in neither.stderr
     assert file.stdout.startswith("profiles/new.yaml and profiles/web.yaml differ\n")
     assert revision.stdout.startswith("HEAD:profiles/web.yaml and profiles/web.yaml differ\n")

@@ -170,15 +170,19 @@ def test_show_settings_prints_what_is_in_force(folder: Path) -> None:
 
 
 def test_watch_checks_again_when_a_file_changes(folder: Path, process: StartProcess) -> None:
-    """Until it is interrupted."""
-    running = process(["-m", "assembler", "lint", "--watch"], folder)
+    """Until it is interrupted; what it writes itself is no change."""
+    written = ["--output-format", "concise", "--output-format", "json:found.json"]
+    running = process(["-m", "assembler", "lint", "--watch", *written], folder)
     running.wait_for_line(r"^watching for changes")
 
     write_files(folder, {"profiles/web.yaml": HEAD, "profiles/job.yaml": HEAD})
     running.wait_for_line(r"^profiles/(web|job)\.yaml changed")
     wait_until(lambda: "2 profiles; not imported" in running.stderr, "run without findings")
+    write_files(folder, {".flaskenv": "SHOP_KIND=big\n"})
+    running.wait_for_line(r"^\.flaskenv changed")
 
     assert "[boolean-word]" in running.stdout
+    assert "found.json changed" not in running.stderr
     running.popen.send_signal(2)
     assert running.wait() == 130
 

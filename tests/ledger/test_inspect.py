@@ -173,6 +173,9 @@ def test_budget_fails_and_names_the_step_that_grew(tmp_path: Path) -> None:
         (["web.yaml", "--baseline", "web.yaml"], 1, "web.yaml:1:1: error[ASM205]"),
         (["web.yaml", "--html", "no/where.html"], 2, "'no/where.html' cannot be written"),
         (["web.yaml", "--arguments", "{"], 2, "--arguments is no JSON"),
+        (["web.yaml", "--arguments", "[1]"], 2, "--arguments is no mapping"),
+        (["web.yaml", "--config", '{"$import": "none:x"}'], 1, "--config:1:1: error[ASM503]"),
+        (["web.yaml", "--config", '{"$import": 3}'], 1, "--config:1:1: error[ASM211]"),
     ],
 )
 def test_bad_input_is_one_clear_message(

@@ -225,6 +225,7 @@ def test_long_difference_is_shown_from_where_it_differs(tmp_path: Path) -> None:
         (["--against", "shop:leave"], "error[ASM525] the app called `sys.exit()`"),
         (["--against", "shop:nothing"], "error[ASM504]"),
         (["--against", "shop:first"], "gave a NoneType, not a Flask"),
+        (["--against", "shop"], "expected MODULE:FACTORY, got 'shop'"),
         ([*AGAINST, "--args", '{"nam": 1}'], "unexpected keyword argument"),
         ([*AGAINST, "--expected", "wrong.differences.yaml"], 'there is no kind "hok"'),
     ],
