@@ -31,7 +31,7 @@ FAULTS = {
     "429": "Too many attempts failed.",
 }
 SENDING_FAULTS = {
-    "413": "The text is too long.",
+    "413": "The text is too long, or too much is found.",
     "429": "Too many attempts failed, or too many texts were sent.",
     "503": "The check takes too long.",
 }

@@ -20,6 +20,7 @@ __all__ = ["LIMIT_TEXT_BYTES", "Playground"]
 
 LIMIT_TEXT_BYTES = 256 * 1024
 LIMIT_SECONDS = 20.0  # of waiting; the child has a limit of its own, of processor time
+LIMIT_FOUND_BYTES = 512 * 1024  # they are masked and drawn here, where all else waits for it
 LIMIT_AT_ONCE = 2  # in this process
 LIMIT_CHECKS = 60  # a minute, of one address
 CHILD = "assembler.console.lint_apart"
@@ -29,6 +30,7 @@ VARIABLES = (
     "ASSEMBLER_POLICY",
 )
 TOO_LONG = f"The text is too long: {LIMIT_TEXT_BYTES // 1024} KB are enough for any profile."
+TOO_MUCH = "There is more to say of the text than a page can hold: make it shorter."
 TOO_OFTEN = "Too many texts were checked: wait before the next one."
 BUSY = "Other texts are being checked: try again."
 TOO_SLOW = f"The check took longer than {LIMIT_SECONDS:g} s."
@@ -53,7 +55,8 @@ class Playground:
             client: The address that asks.
 
         Raises:
-            RefusedError: if it is too long, or asked for too often, or takes too long.
+            RefusedError: if it is too long, or asked for too often, or takes too long, or too much
+                is found.
         """
         if len(request["text"].encode()) > LIMIT_TEXT_BYTES:
             raise RefusedError(Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LONG))
@@ -81,6 +84,8 @@ def _run(request: dict[str, Any]) -> dict[str, Any]:
             timeout=LIMIT_SECONDS,
             check=False,
         )
+        if len(done.stdout) > LIMIT_FOUND_BYTES:
+            raise RefusedError(Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_MUCH))
         found: dict[str, Any] = json.loads(done.stdout)
     except subprocess.TimeoutExpired as error:
         raise RefusedError(Refusal(HTTPStatus.SERVICE_UNAVAILABLE, TOO_SLOW)) from error

@@ -12,7 +12,12 @@ from urllib.parse import quote, quote_plus, unquote
 from uuid import UUID
 
 from assembler.secrets.known import MASK, is_secret_key
-from assembler.secrets.text_secrets import find_value_secrets, mask_text, names_variable
+from assembler.secrets.text_secrets import (
+    find_value_secrets,
+    mask_bounds,
+    mask_text,
+    names_variable,
+)
 from assembler.secrets.weak_secret import is_path, is_placeholder
 
 if TYPE_CHECKING:
@@ -35,7 +40,7 @@ WORD_LENGTH = 8
 LINE_LENGTH = 8
 # So many of its characters show a secret that somebody else has cut.
 CUT_LENGTH = 4
-ELLIPSIS = re.compile(r"…|\.\.\.")
+ELLIPSIS = re.compile(r"…|\.{3,}")
 FOLDERS = frozenset({"OLDPWD", "PWD"})  # variables of the shell, and no passwords
 COMMON = frozenset({"admin", "false", "guest", "none", "null", "off", "postgres", "root", "user"})
 
@@ -137,20 +142,31 @@ class Secrets:
 
 def _mask_cut(text: str, values: set[str]) -> str:
     """Mask the beginning of a secret before each ellipsis, and the end of one after it."""
-    for found in reversed(list(ELLIPSIS.finditer(text))):
-        before, after = text[: found.start()], text[found.end() :]
-        kept = len(before) - max(_count_cut(before, value) for value in values)
-        left = max(_count_cut(after[::-1], value[::-1]) for value in values)
-        before = before if kept == len(before) else before[:kept] + MASK
-        text = f"{before}{found[0]}{MASK if left else ''}{after[left:]}"
-    return text
+    dots = [found.span() for found in ELLIPSIS.finditer(text)]
+    if not dots:
+        return text
+    size = len(text)
+    bounds = [*_iter_cut(text, values, {start for start, _ in dots})]
+    turned = {value[::-1] for value in values}
+    at_ends = _iter_cut(text[::-1], turned, {size - end for _, end in dots})
+    bounds += [(size - end, size - start) for start, end in at_ends]
+    return mask_bounds(text, bounds)
 
 
-def _count_cut(text: str, value: str) -> int:
-    """Return how many characters of the beginning of ``value`` are at the end of ``text``."""
-    most = min(len(text), len(value) - 1)
-    lengths = range(most, CUT_LENGTH - 1, -1)
-    return next((length for length in lengths if text.endswith(value[:length])), 0)
+def _iter_cut(text: str, values: set[str], dots: set[int]) -> Iterator[tuple[int, int]]:
+    """Yield where the beginning of a secret stands right before one of ``dots``.
+
+    Once through the text, since it may be long and all of it dots.
+    """
+    heads: dict[str, list[str]] = {}
+    for value in values:
+        heads.setdefault(value[:CUT_LENGTH], []).append(value)
+    for start in range(len(text) - CUT_LENGTH):
+        for value in heads.get(text[start : start + CUT_LENGTH], ()):
+            for end in range(start + len(value) - 1, start + CUT_LENGTH - 1, -1):
+                if end in dots and value.startswith(text[start:end]):
+                    yield start, end
+                    break
 
 
 def _iter_parts(value: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assembler.secrets.known import MASK, is_secret_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     Bounds = tuple[int, int]
 
@@ -17,6 +17,7 @@ __all__ = [
     "find_url_passwords",
     "find_value_secrets",
     "iter_secret_bounds",
+    "mask_bounds",
     "mask_text",
     "names_variable",
 ]
@@ -53,8 +54,13 @@ ENDS = frozenset({"$", "$()", "${", "${}", "%()s"})
 
 def mask_text(text: str) -> str:
     """Return ``text`` with everything masked that looks like a secret."""
+    return mask_bounds(text, iter_secret_bounds(text))
+
+
+def mask_bounds(text: str, bounds: Iterable[Bounds]) -> str:
+    """Return ``text`` with a mask in each place; those that overlap are one."""
     parts, done = [], 0
-    for start, end in iter_secret_bounds(text):
+    for start, end in _merge(bounds):
         parts += [text[done:start], MASK]
         done = end
     return "".join([*parts, text[done:]])
@@ -98,8 +104,12 @@ def iter_secret_bounds(text: str) -> Iterator[Bounds]:
 
     In `host:5432/db?password=P@ss` both the URL's password, up to the `@`, and the parameter are.
     """
+    return _merge([*_iter_in_urls(text), *_iter_assigned(text)])
+
+
+def _merge(bounds: Iterable[Bounds]) -> Iterator[Bounds]:
     start = end = 0
-    for first, last in sorted([*_iter_in_urls(text), *_iter_assigned(text)]):
+    for first, last in sorted(bounds):
         if first < end:
             end = max(end, last)
             continue

@@ -165,6 +165,22 @@ def test_a_text_that_takes_too_long_is_given_up(
     assert send(client, HEAD + TEXT).status_code == 200
 
 
+def test_a_text_of_which_there_is_too_much_to_say_is_refused(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker would draw it while others wait."""
+    monkeypatch.setattr("assembler.console.playground.LIMIT_FOUND_BYTES", 10_000)
+    answer = send(client, HEAD + TEXT + "".join(f"k{number}: 1\n" for number in range(200)))
+    assert answer.status_code == 413
+    assert "more to say" in answer.text
+
+
+def test_what_was_sent_comes_back_as_it_was(client: FlaskClient) -> None:
+    """Whoever has no script goes on with it; only the secrets that the app knows are masked."""
+    answer = send(client, f"password: what-I-have-typed  # {TOKEN}\n")
+    assert (answer.json or {})["text"] == "password: what-I-have-typed  # ***\n"
+
+
 @pytest.mark.parametrize("options", ["", ", playground: false", ", without: [playground]"])
 def test_it_is_there_in_debug_or_when_asked_for(tmp_path: Path, options: str) -> None:
     """Else there is no page, no data, no link."""

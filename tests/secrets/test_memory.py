@@ -71,6 +71,15 @@ def test_secret_that_was_cut_is_masked(text: str, masked: str) -> None:
     assert secrets.scrub(text) == masked
 
 
+def test_a_long_text_of_dots_is_masked_at_once() -> None:
+    """A reader may have sent it: to begin anew at each of them would take hours."""
+    secrets = Secrets()
+    secrets.add("abcdefghijklmnopqrstuvwxyz", *(f"{number}-rest-of-it" for number in range(100)))
+    dots = "." * 1_000_000
+
+    assert secrets.scrub(f"{dots}wxyz and abcdef{dots}") == f"{dots}*** and ***{dots}"
+
+
 def test_name_of_a_variable_is_not_remembered() -> None:
     """`$SECRET_KEY` where `${SECRET_KEY}` was meant says nothing that must be hidden."""
     secrets = Secrets()
