@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, suppress
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser as Chromium
     from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Response
@@ -21,8 +24,11 @@ if TYPE_CHECKING:
 __all__ = ["Browser", "find_barriers", "start_browser"]
 
 # A name is looked up for nobody: what a page loads is on this machine.
-ARGS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+# Without a process that only forks others, nothing of Chromium's outlives its main process.
+ARGS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--no-zygote"]
 TIMEOUT_MS = 30_000
+# Playwright's own limits are for what a page does: for a Chromium that has died it would wait on.
+LIMIT_PAGE_SECONDS = 240
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})"
 # Chromium says so of every answer from 400 on; what it was an answer to, `Faults` looks at itself.
@@ -40,21 +46,37 @@ def start_browser() -> Iterator[Browser]:
         pytest.skip("chromium is not installed")
     expect.set_options(timeout=TIMEOUT_MS)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=ARGS)
+        browser = Browser(partial(playwright.chromium.launch, executable_path=program, args=ARGS))
         try:
-            yield Browser(chromium)
+            yield browser
         finally:
-            chromium.close()
+            browser.close()
 
 
 class Browser:
-    """A running browser."""
+    """A browser that runs, and is started again if it has died."""
 
-    def __init__(self, chromium: Chromium) -> None:
-        """Keep it, and let nobody else find its event loop, which runs in this thread."""
-        self._chromium = chromium
+    def __init__(self, launch: Callable[[], Chromium]) -> None:
+        """Start it, and let nobody else find its event loop, which runs in this thread."""
+        self._launch = launch
+        self._start()
         self._loop = asyncio.get_running_loop()
         asyncio._set_running_loop(None)  # noqa: SLF001 - nothing else does it
+
+    def _start(self) -> None:
+        others = set(psutil.Process().children(recursive=True))
+        self._chromium = self._launch()
+        self._processes = set(psutil.Process().children(recursive=True)) - others
+
+    def close(self) -> None:
+        """End it."""
+        self._chromium.close()
+
+    def kill(self) -> None:
+        """End its processes, so that whoever waits for one of its answers waits no more."""
+        for one in self._processes:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
 
     @contextmanager
     def open_page(self, address: str, **options: Any) -> Iterator[Page]:  # noqa: ANN401 - Playwright's
@@ -69,7 +91,11 @@ class Browser:
             options: Those of Playwright's ``Browser.new_context``.
         """
         asyncio._set_running_loop(self._loop)  # noqa: SLF001 - as above
+        limit = threading.Timer(LIMIT_PAGE_SECONDS, self.kill)
+        limit.start()
         try:
+            if not self._chromium.is_connected():
+                self._start()
             context = self._chromium.new_context(**options)
             context.set_default_timeout(TIMEOUT_MS)
             faults = Faults(context, address)
@@ -79,6 +105,7 @@ class Browser:
             context.close()
             assert not faults.found, "\n".join(faults.found)
         finally:
+            limit.cancel()
             asyncio._set_running_loop(None)  # noqa: SLF001 - as above
 
 

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Error
 
 from tests.support.browser import find_barriers
 
@@ -45,3 +46,17 @@ def test_an_open_browser_leaves_the_thread_its_event_loops(browser: Browser) -> 
     with browser.open_page("data:text/html,<title>x</title>") as page:
         assert page.title() == "x"
     assert asyncio.run(asyncio.sleep(0, "slept")) == "slept"
+
+
+def test_a_browser_that_has_died_is_started_again(browser: Browser) -> None:
+    """Whoever had a page open is told, and waits no longer."""
+
+    def kill_and_ask() -> None:
+        with browser.open_page("data:text/html,x") as page:
+            browser.kill()
+            page.wait_for_selector("#never")
+
+    with pytest.raises(Error, match="closed"):
+        kill_and_ask()
+    with browser.open_page("data:text/html,<title>again</title>") as page:
+        assert page.title() == "again"
