@@ -33,7 +33,8 @@ def caller_options(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="JSON",
         help="What a caller of create_app passes as `arguments`, a mapping.",
     )
-    return config(arguments(command))
+    decorated: Callable[..., Any] = config(arguments(command))
+    return decorated
 
 
 def _parse_mapping(
