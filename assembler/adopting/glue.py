@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assembler.adopting.actions import Action
-from assembler.adopting.sayings import AppPart, CannotSayError, Hidden, Value
+from assembler.adopting.sayings import AppPart, CannotSayError, Hidden
 from assembler.modules.bindings import BindingKind
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ class Glue:
     """A module of functions, one for each block of statements that was moved."""
 
     module: str
-    app_names: frozenset[str] = frozenset()
     blocks: list[str] = field(default_factory=list)
     imports: set[str] = field(default_factory=set)  # the statements
     known: dict[tuple[str, int], Action | None] = field(default_factory=dict)
@@ -70,7 +69,7 @@ class Glue:
                 parameters.insert(0, one)
             elif value is not None and not isinstance(value, Hidden):
                 parameters.append(one)
-                options[one] = _say(value)
+                options[one] = value.say()
             elif one in left.scope.module.bindings:
                 self.imports.add(_build_import(one, left.scope.module))
         returns = "    return None\n" if not body.strip() else ""
@@ -98,10 +97,6 @@ def _build_import(name: str, module: StaticModule) -> str:
     if binding.attribute is None:
         return f"import {binding.module}{renamed}"
     return f"from {binding.module} import {binding.attribute}{renamed}"
-
-
-def _say(value: Value) -> Any:  # noqa: ANN401 - YAML holds anything
-    return value.say()
 
 
 def _with_what_they_need(statements: list[ast.stmt], scope: Scope) -> list[ast.stmt]:

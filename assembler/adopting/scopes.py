@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assembler.adopting.sayings import Hidden, Literal, Named, Value
 from assembler.diagnostics.faults import StepFault
 from assembler.modules.bindings import BindingKind
-from assembler.modules.static_object import UNKNOWN, Kind, StaticObject
+from assembler.modules.static_object import UNKNOWN, StaticObject
 
 if TYPE_CHECKING:
     import ast
@@ -130,8 +130,3 @@ def _find_optional(name: str, module: StaticModule) -> str | None:
         if name in bound or name == one.module:
             return one.module.partition(".")[0]
     return None
-
-
-def is_module(value: Value) -> bool:
-    """Return whether a value is a module."""
-    return isinstance(value, Named) and (not value.path or value.target.kind is Kind.MODULE)

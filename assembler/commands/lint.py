@@ -136,7 +136,8 @@ def _check_usage(request: LintRequest, *, is_watching: bool) -> None:
         is_given = is_watching if option == "--watch" else request.add_ignore
         if is_given and "-" in request.paths:
             raise click.UsageError(FILES_ALONE.format(option=option))
-    _check_statistics(request.statistics, request.output_formats)
+    if request.statistics:
+        _check_statistics(request.output_formats)
 
 
 def _check_together(asked: Mapping[str, bool], *, is_watching: bool) -> None:
@@ -148,9 +149,9 @@ def _check_together(asked: Mapping[str, bool], *, is_watching: bool) -> None:
         raise click.UsageError(NOT_TOGETHER.format(option="--watch", others=wrong[0]))
 
 
-def _check_statistics(is_asked: bool, outputs: tuple[Output, ...]) -> None:  # noqa: FBT001 - its own
+def _check_statistics(outputs: tuple[Output, ...]) -> None:
     printed = {one.output_format for one in outputs if one.file is None}
-    if is_asked and printed - {"full", "concise", "json"}:
+    if printed - {"full", "concise", "json"}:
         raise click.UsageError("--statistics prints lines, or JSON. Write FORMAT:FILE for others.")
 
 

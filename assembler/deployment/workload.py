@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.deployment.written import find_instance, find_sqlite, find_written
 from assembler.diagnostics import codes
@@ -106,6 +106,23 @@ def build_label(text: str) -> str:
     return label.rstrip("-") or "app"
 
 
+class _Deployed(NamedTuple):
+    """Where the project is on the deployed machine."""
+
+    root: Path  # of the project here
+    folder: str  # there
+
+    def place(self, part: Profile, node: Node, text: str) -> str:
+        """Return the path there of a file that a profile names."""
+        return _deploy_path(part.get_folder(node), text, self.root, self.folder)
+
+    def place_all(self, nodes: Iterable[tuple[Profile, Node | None]]) -> tuple[str, ...]:
+        """Return the paths of the nodes that no variable decides."""
+        known = [(part, one) for part, one in nodes if isinstance(one, ScalarNode)]
+        found = {self.place(part, one, one.text) for part, one in known if "${" not in one.text}
+        return tuple(sorted(found))
+
+
 def build_workload(
     profile: Profile, mounted: Sequence[Profile], paths: Sequence[Path], folder: str
 ) -> Workload:
@@ -121,50 +138,55 @@ def build_workload(
         ProfileError: for a profile that no deployment runs.
     """
     _check_role(profile)
-    parts, root = (profile, *mounted), paths[0]
+    parts, deployed = (profile, *mounted), _Deployed(paths[0], folder)
     instances = [find_instance(part, paths, folder) for part in parts]
     written = find_written(zip(parts, instances, strict=True), WRITABLE)
-    required, optional = _find_variables(parts)
     bind = next((one for one in parse_binds(profile, Collector()) if one.path is None), None)
     management = parse_management_bind(profile, Collector())
-    health = next((step for step in profile.extensions if step.use == "health"), None)
-    files = [(part, one.get("$file")) for part in parts for one in iter_references(part.node)]
-    sources = [(part, step) for part in parts for step in part.config]
-    folders = [(part, step.options.get("path")) for part, step in sources if step.use == "secrets"]
-
-    def place(part: Profile, node: Node, text: str) -> str:
-        return _deploy_path(part.get_folder(node), text, root, folder)
-
-    def place_all(nodes: Iterable[tuple[Profile, Node | None]]) -> tuple[str, ...]:
-        known = [(part, one) for part, one in nodes if isinstance(one, ScalarNode)]
-        return tuple(
-            sorted({place(part, one, one.text) for part, one in known if "${" not in one.text})
-        )
-
-    worker, health_file = profile.worker.node, profile.worker.health_file
     return Workload(
         name=build_label(profile.name),
         role=profile.role,
-        path=relate(profile.file, root) or profile.file.as_posix(),
+        path=relate(profile.file, deployed.root) or profile.file.as_posix(),
         port=bind.port if bind and bind.port else DEFAULT_PORT,
         is_open=bind is not None and not bind.is_loopback,
         management_port=management.port if management and management.path is None else None,
-        health=None if health is None else find_text(health.options.get("url_prefix")) or "/health",
-        health_file=health_file
-        and place(profile, worker.get("health_file") or worker, health_file),
+        health=_find_health(profile),
+        health_file=_place_health_file(profile, deployed),
         boot_seconds=math.ceil(profile.server.boot_timeout),
         drain_seconds=math.ceil(profile.server.drain_seconds),
         stop_seconds=_find_stop_seconds(profile),
-        required=required,
-        optional=optional,
-        prefixes=tuple(sorted({_get_prefix(step) for _, step in sources if step.use == "env"})),
-        files=place_all(files),
-        credentials=place_all(one for one in files if _is_credential(one[1])),
-        folders=place_all(folders),
         scratch=written.scratch,
         data=written.data,
         sqlite=find_sqlite(profile, instances[0], written.data),
+        **_find_inputs(parts, deployed),
     )
+
+
+def _find_inputs(parts: Sequence[Profile], deployed: _Deployed) -> dict[str, tuple[str, ...]]:
+    """Return the variables, files and folders that profiles read, as `Workload` names them."""
+    required, optional = _find_variables(parts)
+    files = [(part, one.get("$file")) for part in parts for one in iter_references(part.node)]
+    sources = [(part, step) for part in parts for step in part.config]
+    folders = [(part, step.options.get("path")) for part, step in sources if step.use == "secrets"]
+    return {
+        "required": required,
+        "optional": optional,
+        "prefixes": tuple(sorted({_get_prefix(step) for _, step in sources if step.use == "env"})),
+        "files": deployed.place_all(files),
+        "credentials": deployed.place_all(one for one in files if _is_credential(one[1])),
+        "folders": deployed.place_all(folders),
+    }
+
+
+def _find_health(profile: Profile) -> str | None:
+    """Return the path of the routes that say that it is well; ``None``: it has none."""
+    step = next((step for step in profile.extensions if step.use == "health"), None)
+    return None if step is None else find_text(step.options.get("url_prefix")) or "/health"
+
+
+def _place_health_file(profile: Profile, deployed: _Deployed) -> str | None:
+    worker, file = profile.worker.node, profile.worker.health_file
+    return file and deployed.place(profile, worker.get("health_file") or worker, file)
 
 
 def _check_role(profile: Profile) -> None:

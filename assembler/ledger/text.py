@@ -41,7 +41,7 @@ def render_ledger(ledger: Ledger, baseline: Baseline | None = None) -> str:
     path = find_critical_path(ledger)
     lines = [render_total(ledger), ""]
     header = HEADER if baseline is None else (*HEADER[:6], "was ms", *HEADER[6:])
-    rows = [_build_row(step, step in path, baseline) for step in ledger.steps]
+    rows = [_build_row(step, baseline, is_critical=step in path) for step in ledger.steps]
     lines.append(render_table(header, rows))
     path_ms = sum(step.total_ms for step in path)
     names = " > ".join(step.name for step in path)
@@ -132,7 +132,9 @@ def render_difference(difference: Difference) -> str:
     return f"{difference.kind.replace('_', ' ')} {difference.key}: {said}"
 
 
-def _build_row(step: StepLedger, is_critical: bool, baseline: Baseline | None) -> tuple[str, ...]:  # noqa: FBT001 - of one table
+def _build_row(
+    step: StepLedger, baseline: Baseline | None, *, is_critical: bool
+) -> tuple[str, ...]:
     row: tuple[str, ...] = (
         *(CRITICAL if is_critical else "", step.kind, step.name, step.outcome),
         *(f"{step.import_ms:.1f}", f"{step.run_ms:.1f}"),
