@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
@@ -73,6 +73,8 @@ class ConsoleApp:
 
     def _respond(self, call: _Call, path: str) -> Response:
         request = call.request
+        if "token" in request.args and self._door.token is not None:
+            _hide_query(request.environ)  # whatever the answer is
         if request.method == "POST" and path in {"/sign-in", "/sign-out"}:
             request.max_content_length = request.max_form_memory_size = LIMIT_BODY_BYTES
             return call.sign_in() if path == "/sign-in" else call.sign_out()
@@ -87,10 +89,10 @@ class ConsoleApp:
         return self._guard(call, path)
 
     def _guard(self, call: _Call, path: str) -> Response:
+        if "token" in call.request.args and self._door.token is not None:
+            return call.take_token(path or "/")
         if not path:
             return answers.redirect(f"{call.root}/")
-        if "token" in call.request.args and self._door.token is not None:
-            return call.take_token(path)
         refusal = self._door.find_refusal(call.request)
         return self._show(call, path) if refusal is None else call.refuse(path, refusal)
 
@@ -173,11 +175,10 @@ class _Call:
         return response
 
     def take_token(self, path: str) -> Response:
-        """Move the token of an address into a cookie, and out of what a server may log."""
+        """Move the token of an address into a cookie."""
         given = self.request.args["token"]
         rest = {key: text for key, text in self.request.args.items() if key != "token"}
-        _hide_query(self.request.environ)
-        where = f"{self.root}{path}" + (f"?{urlencode(rest)}" if rest else "")
+        where = f"{self.root}{quote(path)}" + (f"?{urlencode(rest)}" if rest else "")
         return self._let_in(given, path, where)
 
     def sign_in(self) -> Response:
@@ -209,6 +210,7 @@ def _find_name(path: str) -> str:
 
 
 def _hide_query(environ: WSGIEnvironment) -> None:
+    """Keep a token out of what a server may log."""
     environ["QUERY_STRING"] = "token=***"
     for name in ("RAW_URI", "REQUEST_URI"):
         if name in environ:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import flask
 
 from assembler.console.attempts import Attempts
 from assembler.console.credentials import COOKIE, FORM_COOKIE, Token, is_same
 from assembler.journal.loopback import is_loopback_request
+from assembler.steps.authorizing import is_authorized
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request
@@ -109,8 +110,7 @@ class Door:
         """Ask the project's own callable, where it finds the app, its session and its user."""
         try:
             with self._app.request_context(request.environ):
-                found: Any = self._authorize(flask.request)
-                return bool(found)
+                return is_authorized("console", self._authorize, flask.request)
         except Exception as error:  # noqa: BLE001 - the project's own code
             log.warning("`authorize` of the console failed: %s", type(error).__name__)
             return False

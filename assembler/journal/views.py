@@ -63,7 +63,7 @@ class Journal:
     table: Table
     report: Report
     page_size: int
-    authorize: Callable[[Any], object] | None = None
+    authorize: Callable[[Any], bool] | None = None
     started: float = field(default_factory=time.monotonic)
 
     @contextmanager
@@ -92,7 +92,7 @@ class Journal:
         as if it came from this machine.
         """
         if self.authorize is not None:
-            return bool(self.authorize(request))
+            return self.authorize(request)
         return is_loopback_request(request.environ)
 
 

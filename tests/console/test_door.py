@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from werkzeug.test import create_environ
 
 from assembler.console.attempts import LIMIT_FAILURES
 from tests.console.support import ROOT, TOKEN, build_app, open_console
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
 FORWARDED = {"X-Forwarded-For": "203.0.113.9"}
 OPEN = "debug: true\nextensions: [console]\n"
 LOGIN = """\
-from flask import session
+from flask import redirect, session
 
 
 def is_admin(request):
     if "break" in request.args:
         raise ValueError("no database for hunter2")
+    if "redirect" in request.args:
+        return redirect("/login/guest")
     return session.get("user") == "admin"
 
 
@@ -94,6 +97,27 @@ def test_a_token_in_the_address_moves_into_a_cookie(client: FlaskClient) -> None
     assert {"HttpOnly", "SameSite=Strict", f"Path={ROOT}"} <= set(cookie.split("; "))
     assert "Secure" not in cookie
     assert client.get(f"{ROOT}/routes").status_code == 200
+
+
+def test_a_token_in_the_address_of_no_page_moves_too(client: FlaskClient) -> None:
+    """Whoever leaves out the slash gets in, and no path writes another header."""
+    answer = client.get(f"{ROOT}?token={TOKEN}")
+    assert (answer.status_code, answer.location) == (303, f"{ROOT}/")
+    assert client.get(f"{ROOT}/").status_code == 200
+    answer = client.get(f"{ROOT}/%0d%0aSet-Cookie:%20a=b?token={TOKEN}")
+    assert (answer.status_code, answer.location) == (303, f"{ROOT}/%0D%0ASet-Cookie%3A%20a%3Db")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/assets/console.css", "/sign-in", "/nowhere"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_no_server_logs_a_token_in_the_address(client: FlaskClient, path: str, method: str) -> None:
+    """Whatever the answer is: gunicorn's line about it is made of this afterwards."""
+    environ = create_environ(f"{ROOT}{path}?token={TOKEN}", method=method)
+    environ |= dict.fromkeys(("RAW_URI", "REQUEST_URI"), f"{ROOT}{path}?token={TOKEN}")
+    b"".join(client.application(environ, lambda *_: print))
+    shown = {name: environ[name] for name in ("QUERY_STRING", "RAW_URI", "REQUEST_URI")}
+    assert TOKEN not in str(shown)
+    assert environ["RAW_URI"] == f"{ROOT}{path}?token=***"
 
 
 @pytest.mark.parametrize(
@@ -235,6 +259,7 @@ def test_the_apps_own_login_decides(tmp_path: Path) -> None:
         app = build_app(tmp_path, text, {"own_login.py": LOGIN})
     client = app.test_client()
     assert client.get(f"{ROOT}/").status_code == 403
+    assert client.get(f"{ROOT}/?redirect=1").status_code == 403
     client.get("/login/guest")
     assert client.get(f"{ROOT}/api/now").status_code == 403
     client.get("/login/admin")

@@ -32,8 +32,8 @@ class AdminOptions(Options):
     )
     authorize: ReferredCallable = Field(
         None,
-        description="A callable, as {$import: …}, that takes the request and returns whether it "
-        "may see the pages; default: only a request from this machine may.",
+        description="A callable, as {$import: …}, that takes the request and returns True "
+        "if it may see the pages; default: only a request from this machine may.",
     )
     name: str | None = Field(
         None, min_length=1, description="The title of the pages; default: the app's name."
@@ -90,6 +90,7 @@ def _guard(app: Flask, admin: Admin, options: AdminOptions) -> None:
     from flask import abort, request
 
     from assembler.journal.loopback import is_loopback_request
+    from assembler.steps.authorizing import is_authorized
 
     def refuse() -> None:
         # The project may add views later.
@@ -98,7 +99,7 @@ def _guard(app: Flask, admin: Admin, options: AdminOptions) -> None:
         if options.authorize is None:
             may_see = is_loopback_request(request.environ)
         else:
-            may_see = options.authorize(request)
+            may_see = is_authorized("admin", options.authorize, request)
         if not may_see:
             abort(403)
 

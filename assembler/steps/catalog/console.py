@@ -40,7 +40,7 @@ class ConsoleOptions(Options):
     authorize: ReferredCallable = Field(
         None,
         description="A callable, as {$import: …}, that takes the request, in the app's context, "
-        "and returns whether it may see the console, in place of a token; default: the token "
+        "and returns True if it may see the console, in place of a token; default: the token "
         "decides.",
     )
     without: list[Literal["assembly", "profile", "config", "routes", "boots", "playground"]] = (

@@ -37,8 +37,8 @@ class JournalOptions(Options):
     url_prefix: UrlPrefix = Field("", description="The path below which the routes are.")
     authorize: ReferredCallable = Field(
         None,
-        description="A callable, as {$import: …}, that takes the request and returns whether it "
-        "may see host, pid and versions; default: only a request from this machine may.",
+        description="A callable, as {$import: …}, that takes the request and returns True if "
+        "it may see host, pid and versions; default: only a request from this machine may.",
     )
     page_size: int = Field(
         20, ge=1, le=100, description="Boots on a page, unless the request says."
@@ -98,10 +98,12 @@ def _add_routes(
     context: StepContext, options: JournalOptions, db: SQLAlchemy, table: Table
 ) -> None:
     from assembler.journal.views import RULES, Journal, build_journal_blueprint
+    from assembler.steps.authorizing import is_authorized
 
     app, prefix = context.app, options.url_prefix
     check_routes_free(app, (f"{prefix}{rule}" for rule in RULES), "url_prefix")
-    journal = Journal(db, table, context.report, options.page_size, options.authorize)
+    authorize = options.authorize and partial(is_authorized, "journal", options.authorize)
+    journal = Journal(db, table, context.report, options.page_size, authorize)
     app.register_blueprint(build_journal_blueprint(journal), url_prefix=prefix or None)
 
 

@@ -39,7 +39,8 @@ class Home(AdminIndexView):
         return "home"
 
 def may_see(request):
-    return request.headers.get("X-Staff") == "yes"
+    staff = request.headers.get("X-Staff")
+    return "log in first" if staff == "maybe" else staff == "yes"
 
 def create_all(app):
     with app.app_context():
@@ -99,6 +100,7 @@ def test_the_project_says_who_may_see_it(tmp_path: Path) -> None:
 
     assert client.get("/staff/").status_code == 403
     assert client.post("/staff/user/new/", data={"name": "Eve"}).status_code == 403
+    assert client.get("/staff/", headers={"X-Staff": "maybe"}).status_code == 403
     assert client.get("/staff/", headers={"X-Staff": "yes"}).text == "home"
     assert client.get("/").text == "page"
 

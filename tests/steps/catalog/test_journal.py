@@ -503,6 +503,7 @@ def test_behind_proxy_fix_a_forged_address_shows_nothing(context: StepBench) -> 
         (lambda request: request.headers.get("X-Staff") == "yes", True),
         (lambda _: False, False),
         (lambda _: None, False),
+        (lambda _: ("log in first", 401), False),
     ],
 )
 @pytest.mark.parametrize("address", ["127.0.0.1", "203.0.113.9"])
