@@ -94,7 +94,10 @@ def _call_on_text(reading: Reading, owner: Value, method: str, args: list[Value]
     plain = [find_plain(one) for one in args]
     if all(one is not None for one in plain):
         first, *others = [one.value for one in plain if one is not None]
-        made = getattr(first, method)(*others)
+        try:
+            made = getattr(first, method)(*others)
+        except (TypeError, ValueError) as error:  # it would fail in the run as well
+            return Hidden(f"'.{method}()' fails: {error}")
         if isinstance(made, list):
             return Several("list", tuple(map(Literal, made)))
         return Literal(made)

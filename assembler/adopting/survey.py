@@ -90,8 +90,9 @@ def find_factory(names: Names, reference: str) -> Factory:
     target, own = named.target, None
     if target.kind is Kind.INSTANCE:
         method = names.index.objects.get_attribute(target, "__call__")
-        if method is not None and isinstance(method.node, ast.FunctionDef):
-            own, target = method.node.args.args[0].arg, method
+        node = None if method is None else method.node
+        if method is not None and isinstance(node, ast.FunctionDef) and node.args.args:
+            own, target = node.args.args[0].arg, method
     if not isinstance(target.node, ast.FunctionDef) or target.module is None:
         message = f'"{reference}" is no function whose source can be read'
         hint = "Name the function that returns the app, as `shop.factory:create_app`."
@@ -171,7 +172,9 @@ def _find_variants(
         written = dict(iter_defaults(factory.function.args)).get(name)
         usual = written.value if isinstance(written, ast.Constant) else None
         found += [
-            Variant(key, {name: Literal(key)}, f"{name}={key!r}") for key in keys if key != usual
+            Variant(key or "empty", {name: Literal(key)}, f"{name}={key!r}")
+            for key in keys
+            if key != usual
         ]
     for name, default in caller.conditions.items():
         value = passed.get(name, default)

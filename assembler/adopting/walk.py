@@ -48,6 +48,7 @@ class Walk:
     depth: int = 0
     has_app: bool = False
     is_over: bool = False
+    before: int = 0  # how many were collected before the statement that is read
     result: Value | None = None
     silent: list[tuple[str, int]] = field(default_factory=list)  # statements that only log
     site: Site = field(default_factory=Site)
@@ -126,12 +127,13 @@ class Walk:
         return Path(os.path.relpath(file, self.site.profile_folder)).as_posix()
 
     def leave(self, statement: ast.stmt, reason: str) -> None:
-        """Keep a statement that cannot be said, with those right before it."""
+        """Keep a statement that cannot be said, with those right before it in the same body."""
         scope, when = self.reading.scope, join("all", self.when)
         for name in find_assigned([statement]):
             scope.names[name] = Hidden(f"'{name}' is made by what cannot be said", (statement,))
-        last = self.actions[-1] if self.actions else None
-        if isinstance(last, Leftover) and last.scope is scope and last.when == when:
+        last = self.actions[-1] if len(self.actions) > self.before else None
+        under = (scope, when, self.is_in_context)
+        if isinstance(last, Leftover) and (last.scope, last.when, last.is_in_context) == under:
             last.statements.append(statement)
             return
         mark = self.reading.mark

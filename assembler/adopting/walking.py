@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from assembler.adopting.actions import Action, Leftover
@@ -24,7 +25,7 @@ from assembler.adopting.walk import DEFINITIONS, Walk, find_assigned
 from assembler.modules.import_scan import make_absolute
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["FactoryWalk"]
 
@@ -62,7 +63,8 @@ class FactoryWalk(Walk):
         count = len(self.actions)
         self.reading.begin(statement)
         try:
-            self._read(statement, rest)
+            with self._inside():
+                self._read(statement, rest)
         except CannotSayError as reason:
             del self.actions[count:]
             self.leave(statement, str(reason))
@@ -73,6 +75,15 @@ class FactoryWalk(Walk):
                 with self.under(condition):
                     self.read(statement, rest)
             del self.reading.decisions[fork.node]
+
+    @contextmanager
+    def _inside(self) -> Iterator[None]:
+        """Keep what is left over inside of a statement apart from what came before it."""
+        before, self.before = self.before, len(self.actions)
+        try:
+            yield
+        finally:
+            self.before = before
 
     def _run_ways(
         self,

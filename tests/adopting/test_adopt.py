@@ -96,6 +96,29 @@ def create_app(colour="red" if os.environ.get("SHOP_RED") else "blue"):
 """
 
 
+# Leftovers, one after the other, each in a statement of its own.
+APART = """\
+from flask import Flask, current_app
+
+KINDS = {"": {"KIND": "none"}, "eu/west": {"KIND": "west"}}
+
+
+def create_app(kind="eu/west"):
+    app = Flask("shop")
+    app.config.from_mapping(KINDS[kind])
+    app.config["A"] = "abc".split("b", maxsplit=1)
+    del app.config["TESTING"]
+    for number in (1, 2):
+        app.config["SHOP_" + "x" * number] = number
+        del app.config["SHOP_" + "x" * number]
+        app.config["SHOP_%d" % number] = number
+    del app.config["DEBUG"]
+    with app.app_context():
+        del current_app.config["MAX_COOKIE_SIZE"]
+    return app
+"""
+
+
 def adopt(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder."""
     return run_cli(["-m", "assembler", "adopt", *args], folder)
@@ -296,6 +319,20 @@ def test_adopt_reads_what_means_several_things(tmp_path: Path) -> None:
     glue = (tmp_path / "shop_glue.py").read_text("utf-8")
     assert 'return """<p>\n  shop\n</p>"""\n' in glue
     assert "    except ImportError:\n        hide(app)\n" in glue
+
+
+def test_adopt_moves_a_loop_as_a_whole_and_keeps_the_context(tmp_path: Path) -> None:
+    """Whatever is left over right before it; a name that fits no file gets another."""
+    write_files(tmp_path, {"shop.py": APART})
+
+    done = adopt(tmp_path, "shop:create_app", "--glue")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "profiles/web.yaml makes the app of shop:create_app" in done.stdout
+    assert "profiles/web-empty.yaml makes the app of shop:create_app" in done.stdout
+    glue = (tmp_path / "shop_glue.py").read_text("utf-8")
+    assert glue.count("    for number in (1, 2):\n        ") == 1
+    assert "app_context: true" in (tmp_path / "profiles" / "web.yaml").read_text("utf-8")
 
 
 def test_adopt_confirms_only_what_the_run_used_and_says_what_comes_next(tmp_path: Path) -> None:
