@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.comparing.snapshot import take_values
 from assembler.diagnostics import codes
+from assembler.diagnostics.codes import READABLE_SECRET_FILE
 from assembler.diagnostics.diagnostic import Collector
 from assembler.document.document import load_document, parse_document
 from assembler.document.nodes import iter_scalars
@@ -49,6 +50,7 @@ LIMIT_MEMORY_BYTES = 1 << 30
 CODE = (".py", ".pyc", ".so")
 ABOUT_PACKAGES = (".dist-info", ".egg-info")
 REFUSED = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.system", "os.fork", "ctypes.")
+NOT_ASKED = (READABLE_SECRET_FILE.name,)  # says which files there are, of any folder
 ELSEWHERE = "this file has a finding of its own, which is not shown here"
 UNREAD = "its variables are not read here"
 
@@ -106,7 +108,7 @@ def _guard(request: dict[str, Any], policy: Policy) -> None:
 
 def _check(request: dict[str, Any], policy: Policy) -> dict[str, Any]:
     profile, edited, source = request["profile"], request["file"], request["text"].encode()
-    linter = Linter(policy, choose_rules(policy, (), (), Collector()))
+    linter = Linter(policy, choose_rules(policy, (), NOT_ASKED, Collector()))
     text = SourceText(edited, source)
     found = [
         one

@@ -251,6 +251,7 @@ def test_nothing_of_the_machine_comes_out(
     answer = send(client, HEAD + given)
     assert answer.status_code == 200
     assert PLANTED not in answer.text
+    assert "chmod" not in answer.text  # what files there are
     if attack != "a guess":
         assert SECRET not in answer.text
     steps = (answer.json or {})["outcome"]["steps"] or []
