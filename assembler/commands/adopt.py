@@ -19,6 +19,7 @@ from assembler.commands.arguments import (
     timeout_option,
 )
 from assembler.rendering.console import write_diagnostics, write_error
+from assembler.secrets.text_secrets import mask_text
 from assembler.steps.entry_points import ignore_current_folder
 
 if TYPE_CHECKING:
@@ -189,10 +190,10 @@ def _verify(
 
 
 def _list_options(output: Path, config: object, args: object) -> str:
-    """Return what this run was given, for a next one."""
+    """Return what this run was given, for a next one; whoever has given a secret knows it."""
     folder = [] if output == DEFAULT_OUTPUT else ["-o", str(output)]
     given = {"--config": config, "--args": args}
-    passed = [(name, json.dumps(one)) for name, one in given.items() if one is not None]
+    passed = [(name, mask_text(json.dumps(one))) for name, one in given.items() if one is not None]
     return shlex.join(["--glue", *folder, *(word for pair in passed for word in pair)])
 
 

@@ -7,6 +7,7 @@ import pty
 import subprocess
 import sys
 from functools import partial
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import yaml
@@ -142,6 +143,32 @@ def test_adopt_marks_what_has_no_name_and_what_did_not_run(tmp_path: Path) -> No
     assert "  - {name: values, with: {TESTING: true}}  # shop.py:8, source only\n" in testing
     again = "next:\n  assembler adopt shop:create_app --glue\n  assembler lint profiles\n"
     assert again in done.stdout
+
+
+def test_adopt_masks_what_it_was_given(tmp_path: Path) -> None:
+    """In the command that it names for the next time."""
+    source = """\
+        from flask import Flask
+
+        def create_app(config=None):
+            app = Flask("shop")
+            app.config.update(config or {})
+
+            @app.get("/")
+            def home():
+                return "hello"
+
+            return app
+        """
+    write_files(tmp_path, {"shop.py": dedent(source)})
+
+    given = ("--config", '{"API_KEY": "planted-secret-4711"}')
+    done = adopt(tmp_path, "shop:create_app", "--no-verify", *given)
+
+    assert done.returncode == 0, done.stderr
+    assert """--glue --config '{"API_KEY": "***"}'""" in done.stdout
+    assert "planted" not in done.stdout + done.stderr
+    assert "planted" not in (tmp_path / "profiles" / "web.yaml").read_text("utf-8")
 
 
 def test_adopt_verifies_and_writes_what_differs_by_intent(tmp_path: Path) -> None:
