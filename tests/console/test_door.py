@@ -238,14 +238,23 @@ def test_without_anything_that_opens_it_it_is_closed(tmp_path: Path) -> None:
     assert "nobody can open the console" in app.extensions["assembler"].notes[0]
 
 
-def test_a_short_token_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("token", "said"),
+    [
+        ("pass-word", "it is too short: expected 16 bytes or more, got 9"),
+        ("change-me-please-token", "it is a known default"),
+        ("/run/secrets/console_token", "it is a path, not what the file holds"),
+    ],
+)
+def test_a_weak_token_is_refused(tmp_path: Path, token: str, said: str) -> None:
     """A person would guess it."""
-    write = "extensions: [{use: console, with: {token: pass-word}}]\n"
+    write = f"extensions: [{{use: console, with: {{token: {token}}}}}]\n"
     (tmp_path / "web.yaml").write_text(f"version: 1\napp: {{with: {{import_name: a}}}}\n{write}")
     done = run_cli(["-m", "assembler", "flask", "web.yaml", "routes"], tmp_path)
     assert done.returncode == 1
-    assert "the token is too short, expected 16 characters or more" in done.stderr
-    assert "pass-word" not in done.stderr
+    assert f"the token is refused: {said}" in done.stderr
+    assert "hint: " in done.stderr
+    assert token not in done.stderr
 
 
 def test_the_apps_own_login_decides(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pydantic import Field
 from assembler.diagnostics.faults import StepFault
 from assembler.document.nodes import ScalarNode
 from assembler.language.flags import Flag, parse_flag
+from assembler.secrets.weak_secret import FILE_HINT, HINT, KEY, find_weakness, is_path
 from assembler.steps.forms import CatalogStep, Options, ReferredCallable
 from assembler.steps.own_routes import CONSOLE_PREFIX, UrlPath, check_routes_free
 
@@ -23,7 +24,6 @@ __all__ = ["STEP", "ConsoleOptions"]
 
 MODULE = "assembler.console"  # by its name: it knows more than a step may
 LeftOut = Literal["assembly", "profile", "config", "routes", "boots", "playground"]
-LIMIT_TOKEN = 16  # characters, at least
 NO_GUARD = "nobody can open the console: set `token` or `authorize`"
 
 
@@ -63,10 +63,10 @@ def apply_console(context: StepContext, options: ConsoleOptions) -> None:
     """Add the routes; the pages are built when one is first asked for."""
     from assembler.steps.own_apps import LateApp, add_own_app
 
-    if options.token and len(options.token) < LIMIT_TOKEN:
-        message = f"the token is too short, expected {LIMIT_TOKEN} characters or more"
-        hint = 'Set it to the output of: python -c "import secrets; print(secrets.token_hex(32))"'
-        raise StepFault(message, hint=hint, option=("token",))
+    weakness = find_weakness(options.token) if options.token else None
+    if weakness is not None:
+        hint = FILE_HINT if is_path(options.token or "") else HINT.replace(KEY, "it")
+        raise StepFault(f"the token is refused: {weakness}", hint=hint, option=("token",))
     prefix, boot = options.url_prefix, context.report.boot
     check_routes_free(context.app, (f"{prefix}/",), "url_prefix")
     add_own_app(
