@@ -164,7 +164,11 @@ def _show_socket(_namer: Namer, key: tuple[str, str], target: str) -> str:
         descriptor = os.dup(int(key[0]))
     except OSError:
         return "closed since"
-    end = _socket.socket(fileno=descriptor)
+    try:
+        end = _socket.socket(fileno=descriptor)
+    except OSError:  # another file has its number by now
+        os.close(descriptor)
+        return "closed since"
     try:
         for verb, ask in (("connected to", end.getpeername), ("bound to", end.getsockname)):
             try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assembler.ledger.naming import Namer
+from assembler.ledger.process_kinds import PROCESS_KINDS
 from tests.support.scripts import run_script, write_files
 
 if TYPE_CHECKING:
@@ -93,3 +95,14 @@ def test_effects_on_the_process_are_told(tmp_path: Path) -> None:
         "change_logging"
     ]
     assert ("greenlet", "gevent.hub:sleep", "added", "spawned") in of["spawn"]
+
+
+def test_a_socket_whose_number_another_file_has_by_now_is_closed(tmp_path: Path) -> None:
+    """A thread may close it between the look and the words for it."""
+    (kind,) = [one for one in PROCESS_KINDS if one.name == "open"]
+    target = "socket:[4711]"
+    with (tmp_path / "stock.txt").open("w") as other:
+        said = kind.show(Namer({}, str), (str(other.fileno()), target), target)
+
+        assert said == "closed since"
+        assert not other.closed

@@ -112,6 +112,7 @@ def test_a_server_that_drains_takes_no_edit_and_keeps_its_workers(
 ) -> None:
     """A worker in the place of one that has crashed drains from its first answer on."""
     served = start(process, tmp_path, "[gevent]", LONG)
+    served.wait_for_reports(2)
     begin_draining(served)
     result = ask(served, runtime_folder, "reload")
 

@@ -68,7 +68,7 @@ class Answer:
 def wait_until(
     look: Callable[[], Found | None], what: str, *, timeout_seconds: float = WAIT_SECONDS
 ) -> Found:
-    """Look again and again until there is something (not None, not False), and give it.
+    """Look again and again until there is something (not None, False or []), and give it.
 
     Raises:
         TimeoutError: naming ``what``, when the time is over.
@@ -76,7 +76,7 @@ def wait_until(
     deadline = time.monotonic() + timeout_seconds
     while True:
         found = look()
-        if found is not None and found is not False:
+        if found is not None and found is not False and found != []:
             return found
         if time.monotonic() >= deadline:
             message = f"no {what} within {timeout_seconds:g} s"
