@@ -30,6 +30,7 @@ __all__ = [
     "NAMES_CODE",
     "CatalogEntry",
     "CatalogStep",
+    "FrozenOptions",
     "Group",
     "Inherent",
     "Options",
@@ -77,10 +78,18 @@ class Options(Model):
     """The typed options of one step: unknown keys are rejected, defaults are checked as well.
 
     Every field needs a ``description``, which `assembler catalog NAME` and the schema print.
-    They do not change: where no reference is in them, all apps of a plan have the same ones.
     """
 
-    model_config = ConfigDict(validate_default=True, arbitrary_types_allowed=True, frozen=True)
+    model_config = ConfigDict(validate_default=True, arbitrary_types_allowed=True)
+
+
+class FrozenOptions(Options):
+    """Options that do not change: where no reference is in them, all apps of a plan share them.
+
+    Those of every step of ours. What their validators say depends on the values alone.
+    """
+
+    model_config = ConfigDict(frozen=True)
 
 
 class Replaced(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from assembler.steps.forms import Options
+from assembler.steps.forms import FrozenOptions
 from assembler.steps.regexes import Regex
 
 __all__ = ["OtelOptions"]
@@ -22,7 +22,7 @@ def _check_endpoint(value: str) -> str:
     return value
 
 
-class OtelOptions(Options):
+class OtelOptions(FrozenOptions):
     """Where everything is sent, what is instrumented, and what this process is called."""
 
     protocol: Literal["grpc", "http"] = Field("grpc", description="How OTLP is sent.")

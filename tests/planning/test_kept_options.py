@@ -6,21 +6,25 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pydantic import ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 
 from assembler import create_app
 from assembler.diagnostics.diagnostic import Collector
 from assembler.document.document import parse_document
 from assembler.planning.kept_options import keep_options
 from assembler.planning.loading import load_plan
+from assembler.steps.catalog import CATALOG
 from assembler.steps.catalog.security_headers import SecurityHeadersOptions
 from assembler.steps.catalog.warnings import WarningsOptions
-from assembler.steps.forms import Options
+from assembler.steps.forms import FrozenOptions, Options
+from assembler.steps.patches import PATCHES
+from assembler.steps.sources import SOURCES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from assembler.document.nodes import MappingNode
+    from assembler.steps.entry_points import FormTable
 
 PROFILE = """\
 version: 1
@@ -39,20 +43,18 @@ EMPTY = "{}"
 
 
 class OpenOptions(Options):
-    """Options that a step may change."""
-
-    model_config = ConfigDict(frozen=False)
+    """Options that a step may change, as those of others."""
 
     name: str = Field("a", description="A name.")
 
 
-class NewOptions(Options):
+class NewOptions(FrozenOptions):
     """Options of which each app has its own."""
 
     name: str = Field(default_factory=lambda: uuid.uuid4().hex, description="A name.")
 
 
-class PrivateOptions(Options):
+class PrivateOptions(FrozenOptions):
     """Options that hold more than their fields."""
 
     _seen: list[str] = PrivateAttr(default_factory=list)
@@ -102,6 +104,19 @@ def test_kept_options_cannot_be_changed(tmp_path: Path) -> None:
         kept.copy().x_for = 2  # type: ignore[attr-defined]  # of this step's own
 
     assert kept.copy() is kept.copy()
+
+
+@pytest.mark.parametrize(
+    "table", [CATALOG, PATCHES, SOURCES], ids=["catalog", "patches", "sources"]
+)
+def test_options_of_every_step_of_ours_are_frozen(table: FormTable[Any]) -> None:
+    """So that they can be kept."""
+    own = [name for name in table.find_names() if table.find_entry(name) is None]
+    models = {name: table.get(name).options for name in own}
+    changeable = {name for name, one in models.items() if one and not one.model_config["frozen"]}
+
+    assert models
+    assert changeable == set()
 
 
 @pytest.mark.parametrize("options", [OpenOptions(), NewOptions(), PrivateOptions()])

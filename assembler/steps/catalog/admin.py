@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from assembler.diagnostics.faults import StepFault
-from assembler.steps.forms import CatalogStep, Options, ReferredCallable, ReferredObject
+from assembler.steps.forms import CatalogStep, FrozenOptions, ReferredCallable, ReferredObject
 from assembler.steps.own_routes import UrlPath
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["STEP", "AdminOptions"]
 
 
-class AdminOptions(Options):
+class AdminOptions(FrozenOptions):
     """Whom it is for, and what is in it."""
 
     views: list[ReferredObject] = Field(

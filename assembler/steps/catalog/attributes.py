@@ -12,7 +12,7 @@ from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.diagnostics.suggestion import render_suggestion
 from assembler.document.nodes import is_reference_key
 from assembler.language.flags import parse_flag
-from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.forms import CatalogStep, FrozenOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ CONFIG_ATTRIBUTES = frozenset(
 )
 
 
-class AttributesOptions(Options):
+class AttributesOptions(FrozenOptions):
     """Each key is a dotted path on the app, set to its value.
 
     A part of the path is a key if its parent is a mapping (``jinja_env.globals.x``), otherwise an

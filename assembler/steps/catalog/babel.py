@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, model_validator
 
 from assembler.diagnostics.faults import StepFault
-from assembler.steps.forms import CatalogStep, Options, ReferredCallable, ReferredObject
+from assembler.steps.forms import CatalogStep, FrozenOptions, ReferredCallable, ReferredObject
 from assembler.steps.named_places import NamesFile
 from assembler.steps.own_instance import get_instance
 
@@ -28,7 +28,7 @@ CONFIG_KEYS = {  # by the option
 }
 
 
-class BabelOptions(Options):
+class BabelOptions(FrozenOptions):
     """Languages and time zones; what is left out is the config's, `BABEL_…`."""
 
     babel: ReferredObject = Field(

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
-from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.forms import CatalogStep, FrozenOptions, ReferredObject
 from assembler.steps.named_in_config import check_named
 from assembler.steps.own_instance import get_instance
 
@@ -23,7 +23,7 @@ TYPE = "CACHE_TYPE"
 TYPES = {"redis": "RedisCache", "memory": "SimpleCache", "none": "NullCache"}
 
 
-class CacheOptions(Options):
+class CacheOptions(FrozenOptions):
     """Flask-Caching's settings; what is left out is the config's, else the library's."""
 
     cache: ReferredObject = Field(

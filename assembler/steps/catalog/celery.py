@@ -16,7 +16,7 @@ from assembler.steps.celery_code import find_url_fault, resolve_code
 from assembler.steps.celery_settings import find_setting_faults, read_settings
 from assembler.steps.celery_urls import find_scheme_fault
 from assembler.steps.crontabs import check_crontab
-from assembler.steps.forms import NAMES_CODE, CatalogStep, Options, ReferredObject
+from assembler.steps.forms import NAMES_CODE, CatalogStep, FrozenOptions, ReferredObject
 from assembler.steps.own_instance import get_instance
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ URL_SETTINGS = (
 )
 
 
-class ScheduleEntry(Options):
+class ScheduleEntry(FrozenOptions):
     """A task that beat sends, and when."""
 
     task: str = Field(min_length=1, description="The task's name.")
@@ -72,7 +72,7 @@ class ScheduleEntry(Options):
         return self
 
 
-class CeleryOptions(Options):
+class CeleryOptions(FrozenOptions):
     """Celery's settings; what is left out is read from the config's mapping CELERY."""
 
     app: ReferredObject = Field(

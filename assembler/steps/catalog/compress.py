@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.forms import CatalogStep, FrozenOptions, ReferredObject
 
 if TYPE_CHECKING:
     from flask_compress import Compress
@@ -19,7 +19,7 @@ __all__ = ["STEP", "CompressOptions"]
 Algorithm = Literal["zstd", "br", "gzip", "deflate"]
 
 
-class CompressOptions(Options):
+class CompressOptions(FrozenOptions):
     """Flask-Compress's own settings; default: the config's, else the library's."""
 
     algorithm: list[Algorithm] | None = Field(

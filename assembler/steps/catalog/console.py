@@ -13,7 +13,7 @@ from assembler.diagnostics.faults import StepFault
 from assembler.document.nodes import ScalarNode
 from assembler.language.flags import Flag, parse_flag
 from assembler.secrets.weak_secret import FILE_HINT, HINT, KEY, find_weakness, is_path
-from assembler.steps.forms import CatalogStep, Options, ReferredCallable
+from assembler.steps.forms import CatalogStep, FrozenOptions, ReferredCallable
 from assembler.steps.own_routes import CONSOLE_PREFIX, UrlPath, check_routes_free
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ LeftOut = Literal["assembly", "profile", "config", "routes", "boots", "playgroun
 NO_GUARD = "nobody can open the console: set `token` or `authorize`"
 
 
-class ConsoleOptions(Options):
+class ConsoleOptions(FrozenOptions):
     """Where the console is, who may open it, and what it shows."""
 
     url_prefix: UrlPath = Field(CONSOLE_PREFIX, description="The path below which the pages are.")

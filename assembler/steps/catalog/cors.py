@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, Field
 
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.forms import CatalogStep, FrozenOptions
 from assembler.steps.regexes import check_regex
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _check_pattern(value: str) -> str:
 Pattern = Annotated[str, AfterValidator(_check_pattern)]
 
 
-class CorsRules(Options):
+class CorsRules(FrozenOptions):
     """Who may ask, and for what; default: those of the step, the config's, else the library's."""
 
     origins: Pattern | list[Pattern] | None = Field(

@@ -31,7 +31,7 @@ from assembler.database.url import (
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault, of_config, raise_faults
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.forms import CatalogStep, FrozenOptions, ReferredObject
 from assembler.steps.own_instance import get_instance
 from assembler.steps.step_faults import build_second_database_fault
 
@@ -47,7 +47,7 @@ __all__ = ["STEP", "DatabaseOptions"]
 EAGER_SECONDS = 10.0
 
 
-class DatabaseOptions(Options):
+class DatabaseOptions(FrozenOptions):
     """The database, its driver and its connection pool; options take precedence over the config."""
 
     db: ReferredObject = Field(

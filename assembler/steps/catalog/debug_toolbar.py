@@ -8,7 +8,7 @@ from pydantic import Field
 
 from assembler.diagnostics.faults import StepFault
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Inherent, Options
+from assembler.steps.forms import CatalogStep, FrozenOptions, Inherent
 from assembler.steps.named_in_config import check_named
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ CONFIG_KEYS = {  # by the option
 }
 
 
-class DebugToolbarOptions(Options):
+class DebugToolbarOptions(FrozenOptions):
     """What the toolbar shows, and to whom; what is left out is the config's, `DEBUG_TB_…`."""
 
     intercept_redirects: Flag | None = Field(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BeforeValidator, Field
 
 from assembler.diagnostics.faults import StepFault
-from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.forms import CatalogStep, FrozenOptions
 from assembler.steps.named_places import NamesFile
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def parse_mode(value: object) -> int:
     return mode
 
 
-class DirectoriesOptions(Options):
+class DirectoriesOptions(FrozenOptions):
     """The folders, and their permissions."""
 
     paths: Annotated[list[str], NamesFile("instance")] = Field(

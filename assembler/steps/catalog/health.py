@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.forms import CatalogStep, FrozenOptions
 from assembler.steps.own_routes import UrlPrefix, check_routes_free
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["STEP", "HealthOptions"]
 
 
-class HealthOptions(Options):
+class HealthOptions(FrozenOptions):
     """Where the routes are, and how long they wait."""
 
     url_prefix: UrlPrefix = Field(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from assembler.diagnostics.faults import StepFault
-from assembler.steps.forms import NAMES_CODE, CatalogStep, Options
+from assembler.steps.forms import NAMES_CODE, CatalogStep, FrozenOptions
 
 if TYPE_CHECKING:
     from assembler.steps.forms import StepContext
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["STEP", "ImportsOptions"]
 
 
-class ImportsOptions(Options):
+class ImportsOptions(FrozenOptions):
     """The modules."""
 
     modules: list[str] = Field(

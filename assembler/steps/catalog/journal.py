@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options, ReferredCallable
+from assembler.steps.forms import CatalogStep, FrozenOptions, ReferredCallable
 from assembler.steps.own_routes import UrlPrefix, check_routes_free
 from assembler.steps.step_faults import build_no_database_fault
 
@@ -27,7 +27,7 @@ __all__ = ["STEP", "JournalOptions"]
 MADE_OF = "assembler.ledger.made_of"  # by its name: it knows more than a step may
 
 
-class JournalOptions(Options):
+class JournalOptions(FrozenOptions):
     """What is recorded, what is shown, and to whom."""
 
     record: Flag = Field(default=True, description="Whether each boot is written to the database.")

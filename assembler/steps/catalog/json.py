@@ -9,7 +9,7 @@ from pydantic import Field
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options, ReferredCallable
+from assembler.steps.forms import CatalogStep, FrozenOptions, ReferredCallable
 
 if TYPE_CHECKING:
     from flask.json.provider import JSONProvider
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["STEP", "JsonOptions"]
 
 
-class JsonOptions(Options):
+class JsonOptions(FrozenOptions):
     """The library, and how it writes what JSON does not know; defaults are Flask's."""
 
     library: Literal["standard", "orjson"] = Field(

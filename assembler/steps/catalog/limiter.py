@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options, ReferredCallable, ReferredObject
+from assembler.steps.forms import CatalogStep, FrozenOptions, ReferredCallable, ReferredObject
 from assembler.steps.own_instance import get_instance
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _check_url(url: str | None) -> str | None:
 LimitText = Annotated[str, AfterValidator(_check_limit)]
 
 
-class LimiterOptions(Options):
+class LimiterOptions(FrozenOptions):
     """Flask-Limiter's settings; what is left out is the config's, else the library's."""
 
     limiter: ReferredObject = Field(

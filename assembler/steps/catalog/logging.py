@@ -12,7 +12,7 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.language.flags import Flag
 from assembler.policy import Use
-from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.forms import CatalogStep, FrozenOptions
 from assembler.steps.named_places import NamesFile
 from assembler.steps.time_zones import find_zone
 
@@ -34,7 +34,7 @@ Level = Annotated[
 ]
 
 
-class LoggingOptions(Options):
+class LoggingOptions(FrozenOptions):
     """Levels, format, and a file; lines go to the server's error log in any case."""
 
     level: Level = Field("INFO", description="The level of the root logger, in any case.")

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from assembler.diagnostics.suggestion import render_suggestion
-from assembler.steps.forms import CatalogStep, Inherent, Options, ReferredCallable, ReferredObject
+from assembler.steps.forms import (
+    CatalogStep,
+    FrozenOptions,
+    Inherent,
+    ReferredCallable,
+    ReferredObject,
+)
 from assembler.steps.own_instance import get_instance
 
 if TYPE_CHECKING:
@@ -23,7 +29,7 @@ URLS = ("http://", "https://", "/")
 CALLBACKS = ("user_loader", "request_loader", "unauthorized_handler", "needs_refresh_handler")
 
 
-class LoginOptions(Options):
+class LoginOptions(FrozenOptions):
     """What Flask-Login asks the project, and where it sends whoever is not logged in."""
 
     manager: ReferredObject = Field(

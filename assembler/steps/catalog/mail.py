@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, model_validator
 
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Inherent, Options, ReferredCallable, ReferredObject
+from assembler.steps.forms import (
+    CatalogStep,
+    FrozenOptions,
+    Inherent,
+    ReferredCallable,
+    ReferredObject,
+)
 from assembler.steps.named_in_config import check_named
 from assembler.steps.own_instance import get_instance
 
@@ -34,7 +40,7 @@ TIMEOUT_SECONDS = 10.0
 CHECK_SECONDS = 1.0
 
 
-class MailOptions(Options):
+class MailOptions(FrozenOptions):
     """The mail server, and how it is asked; what is left out is the config's, `MAIL_…`."""
 
     mail: ReferredObject = Field(

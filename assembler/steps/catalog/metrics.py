@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field
 
-from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.forms import CatalogStep, FrozenOptions
 from assembler.steps.own_routes import UrlPath, check_routes_free
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def _check_buckets(value: list[float]) -> list[float]:
     return value
 
 
-class MetricsOptions(Options):
+class MetricsOptions(FrozenOptions):
     """Where the metrics are, and how finely the time of requests is told."""
 
     path: UrlPath = Field("/metrics", description="The path at which Prometheus asks.")

@@ -9,7 +9,7 @@ import click
 from pydantic import Field
 
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Inherent, Options, ReferredObject
+from assembler.steps.forms import CatalogStep, FrozenOptions, Inherent, ReferredObject
 from assembler.steps.named_places import NamesFile
 from assembler.steps.step_faults import build_no_database_fault
 
@@ -28,7 +28,7 @@ NOT_SERVING = frozenset({"python", "flask", "lint"})
 ROLES_THAT_SERVE = frozenset({"web", "worker", "beat"})
 
 
-class MigrateOptions(Options):
+class MigrateOptions(FrozenOptions):
     """Where the revisions are, and how Alembic compares and renders."""
 
     db: ReferredObject = Field(

@@ -11,7 +11,7 @@ from assembler.diagnostics.faults import StepFault
 from assembler.document.nodes import MappingNode, ScalarNode
 from assembler.policy import Use
 from assembler.references.reference import is_profile_path
-from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.forms import CatalogStep, FrozenOptions
 from assembler.steps.named_places import NamesFile
 from assembler.steps.own_routes import UrlPath
 
@@ -33,7 +33,7 @@ def _check_mounted(value: object) -> object:
 Mounted = Annotated[Any, BeforeValidator(_check_mounted), WithJsonSchema({"type": "string"})]
 
 
-class MountsOptions(Options):
+class MountsOptions(FrozenOptions):
     """What answers below which path."""
 
     paths: Annotated[dict[UrlPath, Mounted], NamesFile("profile", Use.FILE)] = Field(

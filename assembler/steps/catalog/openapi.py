@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from assembler.diagnostics.faults import StepFault
-from assembler.steps.forms import CatalogStep, Inherent, Options, ReferredObject
+from assembler.steps.forms import CatalogStep, FrozenOptions, Inherent, ReferredObject
 from assembler.steps.own_instance import get_instance
 from assembler.steps.own_routes import UrlPath
 
@@ -29,7 +29,7 @@ PREFIX, JSON_PATH = "OPENAPI_URL_PREFIX", "OPENAPI_JSON_PATH"
 UI_PATH, UI_URL = "OPENAPI_SWAGGER_UI_PATH", "OPENAPI_SWAGGER_UI_URL"
 
 
-class SwaggerOptions(Options):
+class SwaggerOptions(FrozenOptions):
     """A page to read the document, and to try the API."""
 
     path: UrlPath = Field("/docs", description="The path of the page.")
@@ -38,7 +38,7 @@ class SwaggerOptions(Options):
     )
 
 
-class OpenapiOptions(Options):
+class OpenapiOptions(FrozenOptions):
     """What the document says, and where it is; what is left out is the config's."""
 
     api: ReferredObject = Field(

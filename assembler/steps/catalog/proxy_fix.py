@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.forms import CatalogStep, FrozenOptions
 
 if TYPE_CHECKING:
     from assembler.steps.forms import StepContext
@@ -16,7 +16,7 @@ __all__ = ["STEP", "ProxyFixOptions"]
 LIMIT_PROXIES = 10
 
 
-class ProxyFixOptions(Options):
+class ProxyFixOptions(FrozenOptions):
     """How many proxies in front of the app set each header; 0: the header is ignored."""
 
     x_for: int = Field(

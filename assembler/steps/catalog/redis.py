@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, model_validator
 
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.forms import CatalogStep, FrozenOptions, ReferredObject
 
 if TYPE_CHECKING:
     from redis import Redis, RedisCluster
@@ -30,7 +30,7 @@ def _check_hosts(hosts: list[str]) -> list[str]:
     return hosts
 
 
-class SentinelOptions(Options):
+class SentinelOptions(FrozenOptions):
     """The sentinels that know which server is the master."""
 
     hosts: Annotated[list[str], AfterValidator(_check_hosts)] = Field(
@@ -50,7 +50,7 @@ class SentinelOptions(Options):
         ]
 
 
-class RedisOptions(Options):
+class RedisOptions(FrozenOptions):
     """Which Redis, and how long is waited for it."""
 
     client: ReferredObject = Field(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.forms import CatalogStep, FrozenOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["STEP", "RequestIdOptions"]
 
 
-class RequestIdOptions(Options):
+class RequestIdOptions(FrozenOptions):
     """Where the id is, and whose it is."""
 
     header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")] = Field(

@@ -9,7 +9,7 @@ from pydantic import Field
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.secrets.weak_secret import FALLBACKS, KEY, find_weakness, get_remedy
-from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.forms import CatalogStep, FrozenOptions
 
 if TYPE_CHECKING:
     from assembler.steps.forms import StepContext
@@ -21,7 +21,7 @@ __all__ = ["STEP", "SecretKeyOptions"]
 DEBUG_KEY = "insecure-key-only-for-development"
 
 
-class SecretKeyOptions(Options):
+class SecretKeyOptions(FrozenOptions):
     """The key, and former ones."""
 
     key: str | bytes | None = Field(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.forms import CatalogStep, FrozenOptions
 from assembler.steps.own_routes import UrlPath
 from assembler.steps.security_policies import (
     NONCE,
@@ -43,7 +43,7 @@ SOURCES = (
 )
 
 
-class HstsOptions(Options):
+class HstsOptions(FrozenOptions):
     """For how long browsers are to ask over HTTPS only; nobody can take that back before."""
 
     max_age_seconds: int = Field(31_536_000, ge=0, description="For how long; 0: no longer.")
@@ -55,7 +55,7 @@ class HstsOptions(Options):
     )
 
 
-class SecurityHeadersOptions(Options):
+class SecurityHeadersOptions(FrozenOptions):
     """The headers; one that a view sets itself stays."""
 
     strict_transport_security: HstsOptions | None = Field(

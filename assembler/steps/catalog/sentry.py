@@ -8,7 +8,7 @@ from pydantic import Field
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
-from assembler.steps.forms import CatalogStep, Options, ReferredCallable
+from assembler.steps.forms import CatalogStep, FrozenOptions, ReferredCallable
 
 if TYPE_CHECKING:
     from sentry_sdk.client import BaseClient
@@ -23,7 +23,7 @@ NAMES = "functions_to_trace"
 Rate = Annotated[float, Field(ge=0, le=1)]
 
 
-class SentryOptions(Options):
+class SentryOptions(FrozenOptions):
     """Options of `sentry_sdk.init`, by its own names where it has them."""
 
     dsn: str | None = Field(

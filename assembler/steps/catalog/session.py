@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, model_validator
 
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.forms import CatalogStep, FrozenOptions, ReferredObject
 from assembler.steps.step_faults import build_no_database_fault
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["STEP", "SessionOptions"]
 
 
-class SessionOptions(Options):
+class SessionOptions(FrozenOptions):
     """Where sessions are kept; what is left out is the config's, else the library's."""
 
     backend: Literal["redis", "sqlalchemy"] = Field(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, model_validator
 
 from assembler.diagnostics.faults import StepFault
-from assembler.steps.forms import CatalogStep, Options, ReferredCallable, ReferredObject
+from assembler.steps.forms import CatalogStep, FrozenOptions, ReferredCallable, ReferredObject
 from assembler.steps.own_instance import get_instance
 from assembler.steps.own_routes import UrlPath
 
@@ -30,7 +30,7 @@ SETTINGS = {
 EXTENSION = "socketio"
 
 
-class SocketioOptions(Options):
+class SocketioOptions(FrozenOptions):
     """The server, what answers, and how workers reach each other's clients."""
 
     server: ReferredObject = Field(

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from assembler.diagnostics.faults import StepFault
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.forms import CatalogStep, FrozenOptions
 from assembler.steps.named_places import NamesFile
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _check_url(url: str | None) -> str | None:
     return url
 
 
-class StorageOptions(Options):
+class StorageOptions(FrozenOptions):
     """Where files are, and how long is waited for them."""
 
     url: Annotated[str | None, AfterValidator(_check_url), NamesFile("root", is_url=True)] = Field(

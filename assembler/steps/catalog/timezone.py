@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from assembler.diagnostics.faults import StepFault
-from assembler.steps.forms import CatalogStep, Options
+from assembler.steps.forms import CatalogStep, FrozenOptions
 from assembler.steps.time_zones import find_zone
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ VARIABLE = "TZ"
 MONTHS = (1, 7)  # in summer and in winter, wherever
 
 
-class TimezoneOptions(Options):
+class TimezoneOptions(FrozenOptions):
     """The zone."""
 
     name: str = Field(

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from assembler.diagnostics.faults import StepFault
 from assembler.language.flags import Flag
-from assembler.steps.forms import CatalogStep, Options, ReferredObject
+from assembler.steps.forms import CatalogStep, FrozenOptions, ReferredObject
 from assembler.steps.regexes import Regex
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ Category = Literal[
 ]
 
 
-class WarningFilter(Options):
+class WarningFilter(FrozenOptions):
     """What becomes of some warnings."""
 
     action: Literal["default", "error", "ignore", "always", "module", "once"] = Field(
@@ -50,7 +50,7 @@ class WarningFilter(Options):
     )
 
 
-class WarningsOptions(Options):
+class WarningsOptions(FrozenOptions):
     """The filters, and where warnings go."""
 
     filters: list[WarningFilter] = Field(

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.language.flags import Flag
-from assembler.steps.forms import Options, Patch, Replaced
+from assembler.steps.forms import FrozenOptions, Patch, Replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ CONTEXT = "ssl.SSLContext"
 HARMLESS = frozenset({"subprocess.CompletedProcess"})
 
 
-class GeventOptions(Options):
+class GeventOptions(FrozenOptions):
     """The keywords of `gevent.monkey.patch_all`, with its defaults."""
 
     socket: Flag = Field(default=True, description="Patch `socket`.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from assembler.steps.forms import Options, Patch
+from assembler.steps.forms import FrozenOptions, Patch
 
 __all__ = ["PATCH", "GrpcOptions"]
 
@@ -13,7 +13,7 @@ __all__ = ["PATCH", "GrpcOptions"]
 _calls: list[str] = []
 
 
-class GrpcOptions(Options):
+class GrpcOptions(FrozenOptions):
     """The patch takes no options."""
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from assembler.steps.forms import Options, Patch
+from assembler.steps.forms import FrozenOptions, Patch
 
 __all__ = ["PATCH", "Psycopg2Options"]
 
 
-class Psycopg2Options(Options):
+class Psycopg2Options(FrozenOptions):
     """The patch takes no options."""
 
 

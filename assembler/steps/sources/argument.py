@@ -13,7 +13,7 @@ from assembler.diagnostics.suggestion import render_suggestion
 from assembler.language.flags import Flag
 from assembler.references.reference import is_catalog_name
 from assembler.steps.config_object import read_object
-from assembler.steps.forms import NAMES_CODE, Options, Source
+from assembler.steps.forms import NAMES_CODE, FrozenOptions, Source
 
 if TYPE_CHECKING:
     from assembler.steps.forms import SourceContext
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["SOURCE", "ArgumentOptions"]
 
 
-class ArgumentOptions(Options):
+class ArgumentOptions(FrozenOptions):
     """What replaces an argument that was not passed, and what a name means."""
 
     default: Any = Field(

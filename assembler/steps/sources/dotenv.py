@@ -9,7 +9,7 @@ from pydantic import Field
 from assembler.language.flags import Flag
 from assembler.policy import Use
 from assembler.steps.config_file import load_config_file
-from assembler.steps.forms import Options, Source
+from assembler.steps.forms import FrozenOptions, Source
 from assembler.steps.named_file import NamedFile
 from assembler.steps.named_places import NamesFile
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["SOURCE", "DotenvOptions"]
 
 
-class DotenvOptions(Options):
+class DotenvOptions(FrozenOptions):
     """The file to read."""
 
     path: Annotated[str, NamesFile("profile", Use.DATA)] = Field(

@@ -11,7 +11,7 @@ from pydantic import Field
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.document.ends import strip_newline
-from assembler.steps.forms import Options, Source
+from assembler.steps.forms import FrozenOptions, Source
 from assembler.steps.known_keys import find_kind
 from assembler.steps.known_values import UNSET, check_blank_ends, describe_unset, read_known
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["SOURCE", "EnvOptions"]
 
 
-class EnvOptions(Options):
+class EnvOptions(FrozenOptions):
     """The variables to read."""
 
     prefix: str = Field(

@@ -11,7 +11,7 @@ from assembler.language.flags import Flag
 from assembler.policy import Use
 from assembler.steps.config_file import load_config_file
 from assembler.steps.config_parsers import DATA_SUFFIXES
-from assembler.steps.forms import Options, Source
+from assembler.steps.forms import FrozenOptions, Source
 from assembler.steps.named_file import NamedFile, check_suffix
 from assembler.steps.named_places import NamesFile
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["SOURCE", "FileOptions"]
 
 
-class FileOptions(Options):
+class FileOptions(FrozenOptions):
     """The file to read."""
 
     path: Annotated[str, NamesFile("profile", Use.DATA)] = Field(

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from assembler.diagnostics.faults import at_option
 from assembler.steps.config_object import read_object
-from assembler.steps.forms import NAMES_CODE, Options, Source
+from assembler.steps.forms import NAMES_CODE, FrozenOptions, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["SOURCE", "ObjectOptions"]
 
 
-class ObjectOptions(Options):
+class ObjectOptions(FrozenOptions):
     """The object to read."""
 
     target: Any = Field(

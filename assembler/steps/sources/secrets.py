@@ -12,7 +12,7 @@ from assembler.diagnostics.faults import StepFault, raise_faults
 from assembler.document.ends import strip_newline
 from assembler.files import read_file
 from assembler.policy import Use
-from assembler.steps.forms import Options, Source
+from assembler.steps.forms import FrozenOptions, Source
 from assembler.steps.known_values import read_strings
 from assembler.steps.named_places import NamesFile
 
@@ -27,7 +27,7 @@ __all__ = ["SOURCE", "SecretsOptions"]
 NOT_IN_A_KEY = re.compile(r"[^A-Z0-9_]")
 
 
-class SecretsOptions(Options):
+class SecretsOptions(FrozenOptions):
     """The folder to read."""
 
     path: Annotated[str, NamesFile("profile", Use.SECRET)] = Field(

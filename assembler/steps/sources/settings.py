@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, SecretBytes, SecretStr, ValidationError
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault, at_option, raise_faults
-from assembler.steps.forms import NAMES_CODE, Options, Source
+from assembler.steps.forms import NAMES_CODE, FrozenOptions, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ __all__ = ["SOURCE", "SettingsOptions"]
 OPTION = ("target",)
 
 
-class SettingsOptions(Options):
+class SettingsOptions(FrozenOptions):
     """The class to read."""
 
     target: Any = Field(
