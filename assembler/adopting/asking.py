@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ask"]
 
+OBJECTS = frozenset({Kind.CLASS, Kind.FUNCTION, Kind.INSTANCE, Kind.MODULE})
+
 
 def ask(reading: Reading, node: ast.expr) -> Any:  # noqa: ANN401 - a condition is YAML
     """Return a test as a condition; a boolean where it is decided.
@@ -100,6 +102,7 @@ def _ask_call(reading: Reading, node: ast.Call) -> object:
 
 
 def _ask_value(reading: Reading, value: Value) -> object:  # noqa: PLR0911 - one a kind
+    value = _follow(reading, value)
     plain = find_plain(value)
     if isinstance(value, Given):
         reading.caller.add(value)
@@ -114,8 +117,8 @@ def _ask_value(reading: Reading, value: Value) -> object:  # noqa: PLR0911 - one
         is_empty = default is None or default.value in (None, "")
         empty = Variable(value.name, Literal(""), replaces_empty=True)
         return Typed((empty if is_empty else value).render())
-    if isinstance(value, Named):
-        return True if value.needs is None else {"installed": value.needs}
+    if isinstance(value, Named) and value.needs is not None:
+        return {"installed": value.needs}
     if isinstance(value, Passed) or _is_object(value):
         return True
     if isinstance(value, (Several, Mapped)):
@@ -124,8 +127,16 @@ def _ask_value(reading: Reading, value: Value) -> object:  # noqa: PLR0911 - one
     raise CannotSayError("the condition cannot be written in a profile")
 
 
+def _follow(reading: Reading, value: Value) -> Value:
+    """Return what a module assigns to a name, if it does so once."""
+    is_open = isinstance(value, Named) and value.needs is None and not _is_object(value)
+    return (reading.find_assigned(value) or value) if is_open else value
+
+
 def _is_object(value: Value) -> bool:
-    """Return whether a value is a new instance of a class; what a function returns may be None."""
+    """Return whether a value is an object that is true; what a function returns may be None."""
+    if isinstance(value, Named):
+        return not value.path or value.target.kind in OBJECTS
     made = value.made if isinstance(value, OnStep) else value
     return isinstance(made, Made) and made.called.target.kind is Kind.CLASS
 
@@ -160,6 +171,7 @@ def _compare(reading: Reading, left: Value, operator: ast.cmpop, right: Value) -
 
 def _is(reading: Reading, left: Value, right: Value) -> object:
     wanted = find_plain(right)
+    left = _follow(reading, left)
     if isinstance(left, Given):
         reading.caller.add(left)
     plain = find_plain(left)
@@ -169,8 +181,8 @@ def _is(reading: Reading, left: Value, right: Value) -> object:
         return plain.value is wanted.value
     if wanted.value is not None:
         return _ask_value(reading, left) if wanted.value else negate(_ask_value(reading, left))
-    if isinstance(left, Named):
-        return False if left.needs is None else {"not": {"installed": left.needs}}
+    if isinstance(left, Named) and left.needs is not None:
+        return {"not": {"installed": left.needs}}
     if isinstance(left, (Passed, AppPart, Several, Mapped)) or _is_object(left):
         return False
     if isinstance(left, Variable):
@@ -181,6 +193,7 @@ def _is(reading: Reading, left: Value, right: Value) -> object:
 
 
 def _equals(reading: Reading, left: Value, right: Value) -> object:
+    left, right = _follow(reading, left), _follow(reading, right)
     for one in (left, right):
         if isinstance(one, Given):
             reading.caller.add(one)

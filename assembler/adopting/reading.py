@@ -159,7 +159,7 @@ class Reading:
             value = value.value
         if isinstance(value, Mapped):
             return list(value.items)
-        found = self._find_assigned(value)
+        found = self.find_assigned(value)
         return self.find_items(found) if isinstance(found, Mapped) else None
 
     def find_members(self, value: Value) -> list[Value] | None:
@@ -168,8 +168,8 @@ class Reading:
             return list(value.items)
         if isinstance(value, Mapped):
             return [key for key, _ in value.items]
-        found = self._find_assigned(value)
-        return None if found is None else self.find_members(found)
+        found = self.find_assigned(value)
+        return self.find_members(found) if isinstance(found, (Mapped, Several)) else None
 
     def ask_for_attribute(self, args: list[Value]) -> Value:
         """Return what ``getattr(owner, name, default)`` means."""
@@ -186,7 +186,7 @@ class Reading:
         """
         return value.say()
 
-    def _find_assigned(self, value: Value) -> Value | None:
+    def find_assigned(self, value: Value) -> Value | None:
         """Return what is assigned to a name at the top of a project's module, once."""
         if not isinstance(value, Named) or not value.path.isidentifier():
             return None
@@ -200,8 +200,7 @@ class Reading:
             return None
         with self.inside(Scope(module, LAMBDA)):
             self.line = 0
-            found = self.evaluate(binding.node)
-        return found if isinstance(found, (Mapped, Several)) else None
+            return self.evaluate(binding.node)
 
 
 # Stands for the function where the statements of a module are read.

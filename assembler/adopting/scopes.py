@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
+import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assembler.adopting.sayings import Hidden, Literal, Named, Value
 from assembler.diagnostics.faults import StepFault
-from assembler.modules.bindings import BindingKind
+from assembler.modules.bindings import BindingKind, collect_bindings
 from assembler.modules.static_object import UNKNOWN, StaticObject
 
 if TYPE_CHECKING:
-    import ast
+    from collections.abc import Iterable
 
     from assembler.adopting.observed import Observed
     from assembler.modules.module_index import ModuleIndex
     from assembler.modules.static_module import StaticModule
 
-__all__ = ["Names", "Scope"]
+__all__ = ["Names", "Scope", "find_library"]
 
 LIMIT_HOPS = 20  # from one re-export to the next
 
@@ -66,7 +68,9 @@ class Names:
             return self._find_in_stars(name, module, hops)
         if binding.kind is BindingKind.IMPORT and hops < LIMIT_HOPS:
             return self._follow(binding.module, binding.attribute, hops)
-        optional = _find_optional(name, module) if binding.kind is BindingKind.UNKNOWN else None
+        optional = None
+        if binding.kind is BindingKind.UNKNOWN:
+            optional = _find_optional(name, module) or self._find_flagged(name, module)
         return self.build(module.name, name, optional)
 
     def import_from(self, module: str, attribute: str | None) -> Named | None:
@@ -118,6 +122,20 @@ class Names:
                     return inner
         return None
 
+    def _find_flagged(self, name: str, module: StaticModule) -> str | None:
+        """Return the library that a `try` imports before it sets a name to True, else to False."""
+        library, others = None, list[ast.stmt]()
+        for one in module.body:
+            tried = [*one.body, *one.orelse] if isinstance(one, ast.Try) else []
+            if isinstance(one, ast.Try) and any(_sets(inner, name, to=True) for inner in tried):
+                library = find_library(self.index, tried)
+                others += [inner for handler in one.handlers for inner in handler.body]
+            else:
+                others.append(one)
+        set_elsewhere = [one for one in others if name in collect_bindings([one], "")]
+        is_flag = all(_sets(one, name, to=False) for one in set_elsewhere)
+        return library if is_flag else None
+
     def _is_module(self, name: str) -> bool:
         found = self.index.find_module(name)
         return found is not None and not found.is_conjectured
@@ -129,4 +147,26 @@ def _find_optional(name: str, module: StaticModule) -> str | None:
         bound = one.names or (one.module.partition(".")[0],)
         if name in bound or name == one.module:
             return one.module.partition(".")[0]
+    return None
+
+
+def _sets(statement: ast.stmt, name: str, *, to: bool) -> bool:
+    """Return whether a statement gives a name one of the two truth values."""
+    value = statement.value if isinstance(statement, ast.Assign) else None
+    is_it = isinstance(value, ast.Constant) and value.value is to
+    return is_it and [ast.unparse(one) for one in statement.targets] == [name]  # type: ignore[attr-defined]
+
+
+def find_library(index: ModuleIndex, body: Iterable[ast.stmt]) -> str | None:
+    """Return the first top-level module that statements import, of others than the project's."""
+    for node in (one for statement in body for one in ast.walk(statement)):
+        module = ""
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            module = node.module or ""
+        elif isinstance(node, ast.Import):
+            module = node.names[0].name
+        top = module.partition(".")[0]
+        is_own = bool(top) and index.is_project_module(top)
+        if top and not is_own and top not in sys.stdlib_module_names:
+            return top
     return None

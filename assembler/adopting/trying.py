@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import sys
 from typing import TYPE_CHECKING
 
 from assembler.adopting.sayings import CannotSayError
+from assembler.adopting.scopes import find_library
 from assembler.adopting.stepping import is_silent
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def find_needed(reading: Reading, node: ast.Try) -> str | None:
         raise CannotSayError("a `try` that does something else when it fails")
     if caught and caught <= FOLDER_ERRORS and makes_folder(node.body):
         return None
-    optional = _find_optional(reading, node.body) if caught and caught <= IMPORT_ERRORS else None
+    is_import = bool(caught) and caught <= IMPORT_ERRORS
+    optional = find_library(reading.names.index, node.body) if is_import else None
     if optional is None:
         raise CannotSayError("a `try` that hides what fails")
     return optional
@@ -63,17 +64,3 @@ def makes_folder(body: list[ast.stmt]) -> bool:
     """Return whether all that statements do is to make folders."""
     texts = [ast.unparse(one) for one in body]
     return all("makedirs(" in text or "mkdir(" in text for text in texts)
-
-
-def _find_optional(reading: Reading, body: list[ast.stmt]) -> str | None:
-    for node in (one for statement in body for one in ast.walk(statement)):
-        module = ""
-        if isinstance(node, ast.ImportFrom) and not node.level:
-            module = node.module or ""
-        elif isinstance(node, ast.Import):
-            module = node.names[0].name
-        top = module.partition(".")[0]
-        is_own = bool(top) and reading.names.index.is_project_module(top)
-        if top and not is_own and top not in sys.stdlib_module_names:
-            return top
-    return None

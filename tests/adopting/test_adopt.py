@@ -97,6 +97,64 @@ def create_app(colour="red" if os.environ.get("SHOP_RED") else "blue"):
 """
 
 
+SETTINGS = """\
+import os
+
+BIG = os.environ.get("SHOP_BIG")
+KIND = os.environ.get("SHOP_KIND")
+MAILS = False
+NOTHING = None
+"""
+
+
+# Names at the top of a module, which a condition asks for.
+FLAGGED = """\
+import random
+
+from flask import Flask
+
+from settings import BIG, KIND, MAILS, NOTHING
+
+try:
+    import flask_login
+
+    HAS_LOGIN = True
+except ImportError:
+    HAS_LOGIN = False
+
+HAS_BLOG = False
+try:
+    import shop_blog
+except ImportError:
+    pass
+else:
+    HAS_BLOG = True
+
+LUCKY = False
+if random.random() > 2:
+    LUCKY = True
+
+
+def create_app():
+    app = Flask("shop")
+    if HAS_LOGIN:
+        app.config["LOGIN"] = True
+    if HAS_BLOG:
+        app.config["BLOG"] = True
+    if MAILS:
+        app.config["MAILS"] = True
+    if BIG:
+        app.config["BIG"] = True
+    if LUCKY:
+        app.config["LUCKY"] = True
+    if NOTHING is None:
+        app.config["PLAIN"] = True
+    if KIND == "east":
+        app.config["EAST"] = True
+    return app
+"""
+
+
 # Leftovers, one after the other, each in a statement of its own.
 APART = """\
 from flask import Flask, current_app
@@ -337,29 +395,48 @@ def test_adopt_reads_a_procfile_as_a_shell_does(tmp_path: Path) -> None:
 
 def test_adopt_reads_what_means_several_things(tmp_path: Path) -> None:
     """In a default, in a way out and in a local that is in its own new value; texts stay."""
-    write_files(tmp_path, {"shop.py": FORKED})
+    said, glue = _adopt_with_glue(tmp_path, FORKED)
 
-    done = adopt(tmp_path, "shop:create_app", "--glue")
-
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "makes the app of shop:create_app" in done.stdout
-    glue = (tmp_path / "shop_glue.py").read_text("utf-8")
+    assert "profiles/web.yaml makes the app of shop:create_app" in said
     assert 'return """<p>\n  shop\n</p>"""\n' in glue
     assert "    except ImportError:\n        hide(app)\n" in glue
 
 
 def test_adopt_moves_a_loop_as_a_whole_and_keeps_the_context(tmp_path: Path) -> None:
     """Whatever is left over right before it; a name that fits no file gets another."""
-    write_files(tmp_path, {"shop.py": APART})
+    said, glue = _adopt_with_glue(tmp_path, APART)
 
-    done = adopt(tmp_path, "shop:create_app", "--glue")
-
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "profiles/web.yaml makes the app of shop:create_app" in done.stdout
-    assert "profiles/web-empty.yaml makes the app of shop:create_app" in done.stdout
-    glue = (tmp_path / "shop_glue.py").read_text("utf-8")
+    assert "profiles/web.yaml makes the app of shop:create_app" in said
+    assert "profiles/web-empty.yaml makes the app of shop:create_app" in said
     assert glue.count("    for number in (1, 2):\n        ") == 1
     assert "app_context: true" in (tmp_path / "profiles" / "web.yaml").read_text("utf-8")
+
+
+def _adopt_with_glue(folder: Path, source: str) -> tuple[str, str]:
+    """Return what was said, and the module that was written."""
+    write_files(folder, {"shop.py": source})
+    done = adopt(folder, "shop:create_app", "--glue")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout, (folder / "shop_glue.py").read_text("utf-8")
+
+
+def test_adopt_asks_what_a_module_has_assigned(tmp_path: Path) -> None:
+    """A name that is tested is what it was set to, in another module too, and not just there."""
+    write_files(tmp_path, {"shop.py": FLAGGED, "settings.py": SETTINGS})
+
+    done = adopt(tmp_path, "shop:create_app")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    profile = yaml.safe_load((tmp_path / "profiles" / "web.yaml").read_text("utf-8"))
+    steps = [(one.get("when", True), one["with"]) for one in profile["config"]]
+    assert steps == [
+        ({"installed": "flask_login"}, {"LOGIN": True}),
+        ({"installed": "shop_blog"}, {"BLOG": True}),
+        ("${SHOP_BIG:-}", {"BIG": True}),
+        (True, {"PLAIN": True}),
+        ({"equals": ["${SHOP_KIND-}", "east"]}, {"EAST": True}),
+    ]
+    assert "web.yaml: left over: shop.py:37-38: " in done.stdout
 
 
 def test_adopt_confirms_only_what_the_run_used_and_says_what_comes_next(tmp_path: Path) -> None:

@@ -170,8 +170,9 @@ def _compare(case: Case, project: Path) -> None:
     if case.is_apart:
         left, right = build_elsewhere(by_hand, project), build_elsewhere(by_profile, project)
     else:
-        built = build_elsewhere([*by_hand, *by_profile], project)
-        left, right = built[: len(ways)], built[len(ways) :]
+        # The profiles first: they have to import what the factory imports.
+        built = build_elsewhere([*by_profile, *by_hand], project)
+        right, left = built[: len(ways)], built[len(ways) :]
     for way, one, other in zip(ways, left, right, strict=True):
         differing = [
             difference
