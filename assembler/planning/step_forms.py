@@ -85,11 +85,20 @@ def find_naming_options(model: type[Options]) -> tuple[str, ...]:
     return tuple(key for key, field in fields if field.json_schema_extra == NAMES_CODE)
 
 
-def find_secret_options(use: str) -> frozenset[str]:
-    """Return the options of a catalogue step that must not be shown, whatever their names."""
-    forms = (find_form(kind, use) for kind in LOOKUPS)
-    models = (form.options for form in forms if form is not None and form.options is not None)
-    return frozenset().union(*map(list_secret_options, models))
+def find_secret_options(key: str, use: str) -> frozenset[str]:
+    """Return the options of a catalogue step that must not be shown, whatever their names.
+
+    Args:
+        key: The profile's list that the step is in. A name that is none there may be in the wrong
+            list; only then are the others asked, which may read every distribution's metadata.
+        use: What the step uses.
+    """
+    own = KINDS[key]
+    for kind in (own, *(other for other in LOOKUPS if other != own)):
+        form = find_form(kind, use)
+        if form is not None:
+            return frozenset() if form.options is None else list_secret_options(form.options)
+    return frozenset()
 
 
 @cache  # asked for every step of every profile

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assembler.document.nodes import (
+    STEP_LISTS,
     MappingNode,
     Node,
     ScalarNode,
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["iter_profile_secrets", "iter_secrets", "mask_node", "mask_profile", "mask_written"]
 
-SecretOptions = Callable[[str], frozenset[str]]  # by what a step uses, the options' names
+# By the list that a step is in and what it uses, the names of options.
+SecretOptions = Callable[[str, str], frozenset[str]]
 NONE: frozenset[int] = frozenset()
 SECRET = "secret"  # noqa: S105 - a key that is one, for what stands under another
 
@@ -109,12 +111,13 @@ def _choose_key(part: str | int, key: str | None, names: Collection[str | int]) 
 
 def _find_secret_options(root: MappingNode, secret_options: SecretOptions) -> frozenset[int]:
     found: set[int] = set()
-    for step in iter_steps(root):
-        use = step.get("use") if isinstance(step, MappingNode) else None
-        options = step.get("with") if isinstance(step, MappingNode) else None
-        if isinstance(use, ScalarNode) and isinstance(options, MappingNode):
-            nodes = (options.get(name) for name in secret_options(use.text))
-            found.update(id(node) for node in nodes if node is not None)
+    for key in STEP_LISTS:
+        for step in iter_steps(root, (key,)):
+            use = step.get("use") if isinstance(step, MappingNode) else None
+            options = step.get("with") if isinstance(step, MappingNode) else None
+            if isinstance(use, ScalarNode) and isinstance(options, MappingNode):
+                nodes = (options.get(name) for name in secret_options(key, use.text))
+                found.update(id(node) for node in nodes if node is not None)
     return frozenset(found)
 
 
