@@ -104,13 +104,12 @@ def apply_database(context: StepContext, options: DatabaseOptions) -> SQLAlchemy
     _check_driver(context)
     pool = _set_pool_options(context, db, options, url)
     _init_instance(app, db, url)
-    # What `db.engines` gives in an app context, which takes longer than all else here.
-    dispose_after_fork(db._app_engines[app].values())  # noqa: SLF001 - see above
-    if pool or options.eager:
-        with app.app_context():
-            _check_pool(db, pool)  # only of the default database
-            if options.eager:
-                _ask_each(db)
+    with app.app_context():
+        if pool:  # only for the default database
+            _check_pool(db, pool)
+        dispose_after_fork(db.engines.values())
+        if options.eager:
+            _ask_each(db)
     context.on_close(partial(_close_engines, app, db))
     context.report.add_check("database", partial(check_database, app))
     return db
