@@ -38,8 +38,7 @@ def check_strings(assembly: Assembly, values: Mapping[str, Any], setter: str, pl
         message = f"{setter} sets DEBUG to a string, expected true or false"
         hint = "Convert it where it is set: any string that is not empty is true."
         raise ProfileError([codes.WRONG_CONFIG_VALUE.at(place, message, hint=hint)])
-    found = _find_strings(values)
-    for key in [key for key in values if key in found] if found else ():
+    for key in _find_strings(values):
         kind = find_kind(key)
         if kind is None or not is_wrong_string(key, values[key]):
             continue
@@ -59,21 +58,20 @@ def check_extension(assembly: Assembly, step: Step) -> None:
     if _is_equal(config, assembly.looked_at):
         return  # in a tenth of the time, after nearly every extension of every app
     assembly.looked_at = dict(config)
-    found = _find_strings(config) - assembly.told_keys
-    if found:
-        values = {key: value for key, value in config.items() if key in found}
+    values = {key: config[key] for key in _find_strings(config) if key not in assembly.told_keys}
+    if values:
         check_strings(assembly, values, f"extension '{step.name}'", step.place)
 
 
-def _find_strings(values: Mapping[str, Any]) -> set[str]:
+def _find_strings(values: Mapping[str, Any]) -> list[str]:
     """Return the keys of another type that have a string; without a loop in Python if none has.
 
     The type alone is looked at: a proxy would ask what it stands for.
     """
     known = _list_typed_keys().intersection(values)
     if not any(map(issubclass, map(type, map(values.__getitem__, known)), repeat(str))):
-        return set()
-    return {key for key in known if issubclass(type(values[key]), str)}
+        return []
+    return [key for key in values if key in known and issubclass(type(values[key]), str)]
 
 
 def _is_equal(config: dict[str, Any], before: dict[str, Any]) -> bool:
