@@ -77,6 +77,10 @@ def test_new_project_passes_its_checks_and_is_served(
             headers={"Content-Type": "application/json"},
         )
         assert noted.json()["text"] == "buy milk"
+        current = run_cli(
+            ["-m", "assembler", "flask", "profiles/web.yaml", "db", "current"], folder
+        )
+        assert (current.returncode, "alembic" in current.stderr) == (0, False), current.stderr
 
 
 def test_ci_of_a_new_project_tells_what_a_pull_request_changes(tmp_path: Path) -> None:

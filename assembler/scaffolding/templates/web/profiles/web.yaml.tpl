@@ -11,7 +11,9 @@ patches:
 extensions:
   - use: logging
     before: [database]
-    with: {level: "${LOG_LEVEL:-INFO}"}
+    with:
+      level: ${LOG_LEVEL:-INFO}
+      loggers: {alembic: WARNING} # each revision is said by whoever upgrades
   - use: secret_key
     before: [database]
     with: {key: "${SECRET_KEY:-}"}

@@ -11,7 +11,9 @@ patches:
 extensions:
   - use: logging
     before: [database]
-    with: {level: "${LOG_LEVEL:-INFO}"}
+    with:
+      level: ${LOG_LEVEL:-INFO}
+      loggers: {alembic: WARNING} # each revision is said by whoever upgrades
   - health
   - @package@.views:blueprint
 server:
