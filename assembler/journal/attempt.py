@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine, Table
 
-__all__ = ["build_engine", "write_row"]
+__all__ = ["build_engine", "limit_waiting", "write_row"]
 
 CONNECT = {"connect_timeout": 2}
 LOCK_SECONDS = 1.0
@@ -91,7 +91,6 @@ def write_row(
                 return f"the database did not take the row within {limit_seconds:g} s"
             connection.commit()
             is_there.set()
-            _limit_waiting(connection)
             return fault or then(connection)
 
     written = start_call(write, "assembler-journal")
@@ -113,13 +112,13 @@ def write_row(
 def _insert(connection: Connection, table: Table, row: dict[str, Any]) -> str | None:
     """Insert the row, or as much of it as the table has columns for; return what is lacking."""
     try:
-        _limit_waiting(connection)
+        limit_waiting(connection)
         connection.execute(table.insert().values(row))
     except DBAPIError as error:
         if is_busy(error.orig):
             raise
         connection.rollback()
-        _limit_waiting(connection)
+        limit_waiting(connection)
         fault = find_table_fault(connection, table)
         if fault is None:
             raise
@@ -130,8 +129,8 @@ def _insert(connection: Connection, table: Table, row: dict[str, Any]) -> str | 
     return None
 
 
-def _limit_waiting(connection: Connection) -> None:
-    """Make the server itself give up in time, so that it keeps nothing of ours."""
+def limit_waiting(connection: Connection) -> None:
+    """Make the server itself give up this transaction in time, so that it keeps nothing of ours."""
     if connection.dialect.name == "postgresql":
         for setting, seconds in (
             ("lock_timeout", LOCK_SECONDS),

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from assembler.diagnostics.failures import describe_failure
+from assembler.journal.attempt import limit_waiting
 from assembler.journal.table import find_table_fault
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def store_snapshots(connection: Connection, table: Table, snapshots: list[Snapsh
 
 
 def _store(connection: Connection, table: Table, snapshot: Snapshot) -> None:
+    limit_waiting(connection)
     there = select(table.c.digest).where(table.c.digest == snapshot.digest)
     if connection.scalar(there) is None:
         row = {**snapshot._asdict(), "taken_at": datetime.now(UTC)}

@@ -49,9 +49,6 @@ def declare_boots(metadata: MetaData) -> Table:
     On the app's own metadata, so that the app's ``flask db migrate`` writes its revision. Times are
     UTC; SQLite returns them naive.
     """
-    known = find_declared(metadata, TABLE_NAME)
-    if known is not None:
-        return known
     return Table(
         TABLE_NAME,
         metadata,
@@ -80,20 +77,19 @@ def declare_boots(metadata: MetaData) -> Table:
         Index("ix_assembler_boots_started_at_id", "started_at", "id"),
         # When each profile was first and last seen.
         Index("ix_assembler_boots_digest_profile_started_at", "digest", "profile", "started_at"),
+        keep_existing=True,
     )
 
 
 def declare_snapshots(metadata: MetaData) -> Table:
     """Return the table of what boots were made of, as `declare_boots` does."""
-    known = find_declared(metadata, SNAPSHOTS_NAME)
-    if known is not None:
-        return known
     return Table(
         SNAPSHOTS_NAME,
         metadata,
         Column("digest", String(80), primary_key=True),
         Column("content", LargeBinary, nullable=False),
         Column("taken_at", DateTime(timezone=True), nullable=False),
+        keep_existing=True,
     )
 
 

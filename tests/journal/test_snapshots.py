@@ -119,6 +119,23 @@ def test_two_workers_may_keep_the_same_at_once(engine: Engine) -> None:
     assert count(engine) == (0, 1)
 
 
+def test_each_waits_for_another_worker_no_longer_than_a_row_does(postgres_url: str) -> None:
+    """The database itself gives the second one up, and the boot and the first are there."""
+    engine = create_engine(with_driver(postgres_url, "psycopg2"))
+    METADATA.create_all(engine)
+    made_of = MadeOf(profile=pack(), effects=pack({"parts": []}))
+    with engine.connect() as other:  # writes the second one, and does not commit
+        row = {**made_of.snapshots[1]._asdict(), "taken_at": datetime.now(UTC)}
+        other.execute(SNAPSHOTS.insert().values(row))
+
+        reason = write_boot(engine, made_of)
+
+    assert reason is not None
+    assert "lock timeout" in reason
+    assert count(engine) == (1, 1)
+    engine.dispose()
+
+
 def test_without_the_table_the_boot_is_kept(engine: Engine) -> None:
     """Its user may have no right to make one; what to do is said."""
     SNAPSHOTS.drop(engine)
