@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from assembler.console.door import Door
-    from assembler.console.shown import Page, Shown
+    from assembler.console.shown import Page, Query, Shown
     from assembler.console.site import Site
 
 __all__ = ["ConsoleApp"]
@@ -102,11 +102,7 @@ class ConsoleApp:
         page = self._pages.get(_find_name(path))
         if page is None:
             return call.refuse(path, Refusal(HTTPStatus.NOT_FOUND, "There is no such page."))
-        try:
-            shown = self._load(page, call.request)
-        except ValidationError as error:
-            return call.refuse(path, Refusal(HTTPStatus.BAD_REQUEST, _describe(error)))
-        found = self._site.mask(shown.model_dump(mode="json"))
+        found = self._site.mask(self._load(page, call.request).model_dump(mode="json"))
         if path.startswith("/api/"):
             return answers.build_json(found)
         return call.render(f"{page.name}.html", page=page, links=self._links, data=found)
@@ -115,17 +111,15 @@ class ConsoleApp:
         """Return what a page shows.
 
         Raises:
-            ValidationError: if the query, or what is sent, is wrong.
-            RefusedError: if it was another site's page that has sent it.
+            RefusedError: if the query, or what is sent, is wrong, or another site's page sent it.
         """
-        query = page.query.model_validate(request.args.to_dict())
+        query = _read(page.query, request.args.to_dict())
         if request.method != "POST" or page.send is None or page.form is None:
             return page.load(self._site, query)
         if not self._door.is_own_form(request):
             raise RefusedError(Refusal(HTTPStatus.FORBIDDEN, NOT_OURS))
         sent = {name: text for name, text in request.form.items() if name != "form"}
-        form = page.form.model_validate(sent)
-        return page.send(self._site, form, request.remote_addr or "")
+        return page.send(self._site, _read(page.form, sent), request.remote_addr or "")
 
 
 class _Call:
@@ -217,8 +211,12 @@ def _hide_query(environ: WSGIEnvironment) -> None:
             environ[name] = f"{environ[name].partition('?')[0]}?token=***"
 
 
-def _describe(error: ValidationError) -> str:
-    """Say what is wrong with a query, without what was given."""
-    return "; ".join(
-        f"{'.'.join(map(str, one['loc'])) or 'query'}: {one['msg']}" for one in error.errors()
-    )
+def _read(form: type[Query], given: dict[str, str]) -> Query:
+    """Return a query; what is wrong with it is said without what was given."""
+    try:
+        return form.model_validate(given)
+    except ValidationError as error:
+        said = (
+            f"{'.'.join(map(str, one['loc'])) or 'query'}: {one['msg']}" for one in error.errors()
+        )
+        raise RefusedError(Refusal(HTTPStatus.BAD_REQUEST, "; ".join(said))) from error
