@@ -72,7 +72,23 @@ def add_own_app(context: StepContext, blueprint_name: str, prefix: str, own: Any
             rule, endpoint, lambda **_: own, methods=METHODS, provide_automatic_options=False
         )
     app.register_blueprint(blueprint)
+    own = _trust_prefixes(own, app.wsgi_app)
     app.wsgi_app = OwnAppFirst(app.wsgi_app, prefix, own)  # type: ignore[method-assign]  # as Flask documents it
+
+
+def _trust_prefixes(own: WSGIApplication, around: Any) -> WSGIApplication:  # noqa: ANN401 - what is around the app
+    """Have ``own`` take the prefix of the proxies that the app has been told to trust until now.
+
+    It answers before what is around the app, and so does not see what that takes from headers. Of
+    those only the prefix, which links and cookies need: the client stays whoever connects.
+    """
+    from werkzeug.middleware.proxy_fix import ProxyFix  # noqa: PLC0415 - as above
+
+    while around is not None:
+        if isinstance(around, ProxyFix):
+            return ProxyFix(own, x_for=0, x_proto=0, x_host=0, x_prefix=around.x_prefix)
+        around = getattr(around, "app", None)
+    return own
 
 
 def find_own_app(apps: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - a WSGI app

@@ -12,7 +12,7 @@ from assembler.console.attempts import LIMIT_FAILURES
 from tests.console.support import ROOT, TOKEN, build_app, open_console
 from tests.support.edited import start_edited
 from tests.support.processes import free_port, http_get, run_cli, wait_until
-from tests.support.served import Served
+from tests.support.served import Served, ask_at, write_profile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -306,6 +306,24 @@ def test_a_server_makes_a_token_and_prints_the_address_once(
     assert http_get(address).status == 401  # the cookie is not kept here, so that it is asked again
     served.process.terminate()
     assert served.process.output.count(token) == 1
+
+
+@pytest.mark.parametrize("kind", ["gunicorn", "werkzeug"])
+def test_in_debug_a_socket_s_address_has_the_token(
+    kind: str, process: StartProcess, tmp_path: Path
+) -> None:
+    """Through it nobody is known to be on this machine, so that there is no other way in."""
+    text = f"debug: true\nextensions: [console]\n{KINDS[kind]}"
+    write_profile(tmp_path, text)
+    run = ["-m", "assembler", "run", "profile.yaml", "--bind", "unix:web.sock", "--no-reload"]
+    started = process(run, tmp_path)
+    (address,) = wait_until(
+        lambda: re.findall(r"^console: (\S+)$", started.stderr, re.MULTILINE), "the address"
+    )
+    what = address.partition("web.sock")[2]
+    assert what.startswith(f"{ROOT}/?token=")
+    assert ask_at(tmp_path / "web.sock", f"{ROOT}/") == 401
+    assert ask_at(tmp_path / "web.sock", what) == 303
 
 
 def test_a_public_address_is_refused(process: StartProcess, tmp_path: Path) -> None:

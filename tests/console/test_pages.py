@@ -367,6 +367,14 @@ def test_a_boot_says_what_changed_since_the_one_before(journal: Flask) -> None:
     assert "There is no such boot" in get_json(client, "boot?id=other")["fault"]
 
 
+def test_a_boot_that_cannot_be_shown_is_no_wrong_query(journal: Flask) -> None:
+    """Whoever asks is not at fault: the app's log says what is."""
+    add_boots(journal, {"report": {"steps": [{"import_ms": 1.0, "run_ms": 2.0}]}})
+    answer = open_console(journal.test_client(), "/api/boot?id=boot-0000")
+    assert answer.status_code == 500
+    assert "the app's log" in answer.text
+
+
 def test_without_a_journal_the_page_says_so(tmp_path: Path) -> None:
     """And where its table is missing."""
     client = build_app(tmp_path).test_client()
@@ -399,6 +407,26 @@ def test_below_a_prefix_of_the_server_the_links_hold(tmp_path: Path) -> None:
         environ_overrides={"SCRIPT_NAME": "/shop"},
     )
     assert 'href="/shop/ops/app/config"' in answer.text
+
+
+@pytest.mark.parametrize("x_prefix", [0, 1])
+@pytest.mark.parametrize("is_before", [True, False])
+def test_below_a_proxys_prefix_the_links_hold_where_it_is_trusted(
+    tmp_path: Path, x_prefix: int, *, is_before: bool
+) -> None:
+    """Wherever the two steps stand; the cookie is for the same path."""
+    steps = [
+        f"{{use: proxy_fix, with: {{x_prefix: {x_prefix}}}}}",
+        f"{{use: console, with: {{token: {TOKEN}}}}}",
+    ]
+    text = f"extensions: [{', '.join(steps if is_before else reversed(steps))}]\n"
+    client = build_app(tmp_path, text).test_client()
+    root = "/shop/_assembler" if x_prefix else "/_assembler"
+    answer = client.get(f"/_assembler/?token={TOKEN}", headers={"X-Forwarded-Prefix": "/shop"})
+    assert answer.location == f"{root}/"
+    assert f"Path={root};" in answer.headers["Set-Cookie"]
+    headers = {"X-Forwarded-Prefix": "/shop", "Authorization": f"Bearer {TOKEN}"}
+    assert f'href="{root}/config"' in client.get("/_assembler/", headers=headers).text
 
 
 def test_hostile_names_are_only_text(journal: Flask) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import re
 import signal
@@ -17,7 +16,7 @@ from tests.support.edited import STEPS, Edited, start_edited
 from tests.support.load import loading
 from tests.support.processes import Answer, free_port, http_get, run_cli, wait_until
 from tests.support.projects import write_files
-from tests.support.served import Served, write_profile
+from tests.support.served import Served, ask_at, write_profile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,16 +112,6 @@ def test_metrics_answer_there_as_well(kind: str, process: StartProcess, tmp_path
     assert 'route="/metrics"' not in text
     assert 'route="unmatched"' not in text
     assert served.get("/metrics").status == 404
-
-
-def ask_at(path: Path, what: str) -> int:
-    """Send one request to a Unix socket, and return the status."""
-    connection = http.client.HTTPConnection("localhost", timeout=30)
-    with socket.socket(socket.AF_UNIX) as client:
-        client.connect(str(path))
-        connection.sock = client
-        connection.request("GET", what)
-        return connection.getresponse().status
 
 
 def test_it_answers_while_all_threads_of_the_app_are_taken(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ __all__ = [
     "RESOURCES",
     "STRICT",
     "Served",
+    "ask_at",
     "end_while_it_answers",
     "find_reports",
     "write_profile",
@@ -129,6 +131,16 @@ class Served:
             return reports if len(reports) >= count else None
 
         return wait_until(look, f"{count} reports")
+
+
+def ask_at(path: Path, what: str) -> int:
+    """Send one request to a Unix socket, and return the status."""
+    connection = http.client.HTTPConnection("localhost", timeout=30)
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(path))
+        connection.sock = client
+        connection.request("GET", what)
+        return connection.getresponse().status
 
 
 def end_while_it_answers(
