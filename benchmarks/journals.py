@@ -9,16 +9,18 @@ from http import HTTPStatus
 from statistics import median
 from typing import TYPE_CHECKING
 
+from benchmarks.measuring import Row
 from benchmarks.quotients import How, Line, Reach
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
 
-__all__ = ["LINES", "LONG", "SHORT", "Journals", "open_journals"]
+__all__ = ["Journals", "build_row", "open_journals"]
 
 LONG, SHORT = 100_000, 1_000
 REQUESTS = 20
@@ -60,6 +62,14 @@ class Journals:
     def measure_there(self) -> Mapping[str, float]:
         """Measure a page for the short one."""
         return {"ms": _measure(self.short)}
+
+
+def build_row(
+    name: str, database: str, open_sides: Callable[[], AbstractContextManager[Journals]]
+) -> Row:
+    """Return the row of both journals in one kind of database."""
+    summary = f"a page of the console with {LONG:,} boots in {database}, in process"
+    return Row(name, summary, open_sides, LINES, pairs=11)
 
 
 def _measure(client: FlaskClient) -> float:

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.journals import LINES, LONG, open_journals
-from benchmarks.measuring import Row
+from benchmarks.journals import build_row, open_journals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +26,4 @@ def open_sides() -> Iterator[Journals]:
         )
 
 
-ROW = Row(
-    name="console_boots",
-    summary=f"a page of the console with {LONG:,} boots in SQLite, in process",
-    open_sides=open_sides,
-    lines=LINES,
-    pairs=11,
-)
+ROW = build_row("console_boots", "SQLite", open_sides)

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.journals import LINES, LONG, open_journals
-from benchmarks.measuring import Row
+from benchmarks.journals import build_row, open_journals
 from tests.support.postgres import serve_postgres, with_driver
 
 if TYPE_CHECKING:
@@ -32,10 +31,4 @@ def open_sides() -> Iterator[Journals]:
         yield open_journals(Path(folder), *urls)
 
 
-ROW = Row(
-    name="console_boots_postgres",
-    summary=f"a page of the console with {LONG:,} boots in PostgreSQL, in process",
-    open_sides=open_sides,
-    lines=LINES,
-    pairs=11,
-)
+ROW = build_row("console_boots_postgres", "PostgreSQL", open_sides)
