@@ -18,6 +18,7 @@ from assembler.diagnostics.diagnostic import Place, ProfileError, Span
 from assembler.diagnostics.excerpt import shorten_path
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import render_suggestion
+from assembler.document.toml_places import find_key, find_string
 from assembler.files import FileCache, is_file, read_file
 from assembler.language.model import Model
 from assembler.language.remedies import REMEDIES
@@ -90,7 +91,6 @@ class Settings(Model):
 
 
 LISTS = frozenset({"allow", "allow_files", "ignore", "pythonpath", "select"})
-TABLE = re.compile(r"\s*\[\s*tool\s*\.\s*[\"']?assembler[\"']?\s*\]")
 KEYS_HINT = f"The keys are {', '.join(Settings.model_fields)}."
 TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
@@ -120,17 +120,11 @@ class Policy:
 
     def find_place(self, key: str, text: str) -> Place:
         """Return where the file has ``text`` under ``key`` of the table; at worst its start."""
-        shown, is_below = Place(self.shown), False
+        shown = Place(self.shown)
         if self.path is None:
             return shown
-        written = re.compile(rf"([\"']){re.escape(text)}\1")
-        for number, line in enumerate(self.path.read_text("utf-8").splitlines(), start=1):
-            is_below = is_below or re.match(rf"\s*([\"']?){key}\1\s*=", line) is not None
-            found = written.search(line) if is_below else None
-            if found is not None:
-                span = Span(number, found.start() + 1, number, found.end() + 1)
-                return Place(shown.path, span)
-        return shown
+        span = find_string(self.path.read_text("utf-8"), key, text)
+        return shown if span is None else Place(shown.path, span)
 
     def find_refusal(
         self,
@@ -266,7 +260,7 @@ def _parse_policy(file: Path) -> Policy | None:
         return None
     if not isinstance(table, dict):  # taken for none, it would allow everything
         message = "expected a table at [tool.assembler]"
-        raise ProfileError([_build_fault(file, message, KEYS_HINT, *_find_key(text, "assembler"))])
+        raise ProfileError([_build_fault(file, message, KEYS_HINT, *find_key(text, "assembler"))])
     try:
         return Policy(file.absolute(), Settings.model_validate(table))
     except ValidationError as error:
@@ -294,21 +288,7 @@ def _build_key_fault(file: Path, text: str, details: ErrorDetails) -> Diagnostic
             hint = (
                 f'Write a list of rules for each pattern: `{key} = {{"profiles/x.yaml" = ["…"]}}`.'
             )
-    return _build_fault(file, f"[tool.assembler] {message}", hint, *_find_key(text, key))
-
-
-def _find_key(text: str, key: str) -> tuple[int, int]:
-    """Return the line and column of a key of the table; of the table if it is not found."""
-    table, is_below = (1, 1), False
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.lstrip().startswith("["):
-            is_below = TABLE.match(line) is not None
-            table = (number, 1) if is_below else table
-        path, equals, _ = line.partition("=")
-        name = path.rpartition(".")[2].strip()
-        if equals and name.strip("\"'") == key and (is_below or "assembler" in path):
-            return number, path.rindex(name) + 1
-    return table
+    return _build_fault(file, f"[tool.assembler] {message}", hint, *find_key(text, key))
 
 
 def _build_fault(
