@@ -120,11 +120,8 @@ class Policy:
 
     def find_place(self, key: str, text: str) -> Place:
         """Return where the file has ``text`` under ``key`` of the table; at worst its start."""
-        shown = Place(self.shown)
-        if self.path is None:
-            return shown
-        span = find_string(self.path.read_text("utf-8"), key, text)
-        return shown if span is None else Place(shown.path, span)
+        written = "" if self.path is None else self.path.read_text("utf-8")
+        return Place(self.shown, find_string(written, key, text) or Span())
 
     def find_refusal(
         self,
@@ -249,6 +246,9 @@ def _parse_policy(file: Path) -> Policy | None:
         line, column = (int(said[1]), int(said[2])) if said else (1, 1)
         message = f"the policy file is not TOML: {error}"
         raise ProfileError([_build_fault(file, message, "Fix the file.", line, column)]) from error
+    except RecursionError as error:
+        message = "the policy file is nested too deep"
+        raise ProfileError([_build_fault(file, message, "Fix the file.")]) from error
     except (OSError, UnicodeDecodeError) as error:
         reason = (getattr(error, "strerror", None) or "it is not UTF-8").lower()
         message = f"the policy file cannot be read: {reason}"

@@ -104,6 +104,7 @@ def test_file_that_changes_is_read_again(tmp_path: Path) -> None:
     [
         ("[tool.assembler]\nallow = [\n", (1, 1), "not TOML"),
         ("x = 1\ny = = 2\n", (2, 5), "not TOML"),
+        pytest.param(f"x = {'[' * 20_000}", (1, 1), "nested too deep", id="deep"),
         ("tool.assembler = 1\n", (1, 6), "expected a table at [tool.assembler]"),
         ("tool.assembler = []\n", (1, 6), "expected a table at [tool.assembler]"),
         ("[tool.assembler]\nalow = []\n", (2, 1), "alow"),
