@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from assembler.adopting.actions import SOURCE_ONLY, Action, Leftover
@@ -18,12 +19,12 @@ from assembler.adopting.survey import Survey, find_factory, survey
 from assembler.adopting.watching import Call, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from assembler.modules.module_index import ModuleIndex
 
-__all__ = ["Adopted", "Request", "adopt", "build_drafts"]
+__all__ = ["Adopted", "Request", "adopt", "build_drafts", "name_profiles"]
 
 UNFIT = re.compile(r"[^A-Za-z0-9.]+")  # for a file's name
 LEGEND = (
@@ -82,8 +83,8 @@ def adopt(index: ModuleIndex, request: Request, tell: Callable[[str], object] = 
     served = find_served(names, observed, request.root)
     glue = Glue(request.glue_module) if request.glue_module else None
     surveys = _drop_same(survey(names, factory, request.folder, given))
-    adopted.surveys = {name_profile(one): one for one in surveys}
-    adopted.drafts = build_drafts(index, surveys, served, glue)
+    adopted.surveys = name_profiles(surveys)
+    adopted.drafts = build_drafts(index, adopted.surveys, served, glue)
     _add_migrations(adopted)
     _describe(adopted, request)
     adopted.files = render_profiles(adopted.drafts)
@@ -108,11 +109,11 @@ def _get_facts(action: Action | Leftover) -> tuple[Any, ...]:
 
 
 def build_drafts(
-    index: ModuleIndex, surveys: Iterable[Survey], served: Served, glue: Glue | None
+    index: ModuleIndex, surveys: Mapping[str, Survey], served: Served, glue: Glue | None
 ) -> dict[str, Draft]:
     """Return the profile of each variant, by its name."""
     drafts = {}
-    for one in surveys:
+    for name, one in surveys.items():
         for action in one.actions:
             if isinstance(action, Action):
                 use_catalogue(index, action)
@@ -121,14 +122,19 @@ def build_drafts(
         found.comments = list(served.comments)
         if one.variant.name:
             found.description = f"As {one.variant.said} makes the app."
-        drafts[name_profile(one)] = found
+        drafts[name] = found
     return drafts
 
 
-def name_profile(one: Survey) -> str:
-    """Return the name of the profile of a variant."""
-    name = UNFIT.sub("-", one.variant.name)
-    return f"web-{name}.yaml" if name else "web.yaml"
+def name_profiles(surveys: Iterable[Survey]) -> dict[str, Survey]:
+    """Return the variants by the names of their profiles, no two of which are the same."""
+    named: dict[str, Survey] = {}
+    for one in surveys:
+        fit = UNFIT.sub("-", one.variant.name)
+        stem = f"web-{fit}" if fit else "web"
+        names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+        named[next(f"{name}.yaml" for name in names if f"{name}.yaml" not in named)] = one
+    return named
 
 
 def _add_migrations(adopted: Adopted) -> None:

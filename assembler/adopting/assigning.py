@@ -24,7 +24,7 @@ from assembler.adopting.sayings import (
     Value,
 )
 from assembler.adopting.stepping import carry_out, is_app
-from assembler.adopting.walk import FLASK
+from assembler.modules.adapters import FLASKS
 from assembler.modules.static_object import Kind
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _make_app(
 ) -> Value | None:
     objects = walk.reading.names.index.objects
     text, line = ast.unparse(node.func), walk.reading.line
-    if called.target.kind is Kind.CLASS and objects.is_kind_of(called.target, FLASK):
+    if called.target.kind is Kind.CLASS and objects.is_kind_of(called.target, FLASKS):
         parameters = find_parameters(walk.reading, called, text, line)
         if parameters and any(kind == 2 for _, kind in parameters):  # noqa: PLR2004 - *args: Flask's own
             parameters = None

@@ -14,6 +14,7 @@ from assembler.adopting.actions import Action, Leftover
 from assembler.adopting.conditions import ENABLED, join
 from assembler.adopting.sayings import CannotSayError, Hidden, Named, Value, find_plain
 from assembler.adopting.texts import Interpolated
+from assembler.modules.adapters import FLASKS
 from assembler.modules.static_object import Kind
 
 if TYPE_CHECKING:
@@ -21,11 +22,10 @@ if TYPE_CHECKING:
 
     from assembler.adopting.reading import Reading
 
-__all__ = ["DEFINITIONS", "FLASK", "Site", "Walk", "find_assigned"]
+__all__ = ["DEFINITIONS", "Site", "Walk", "find_assigned"]
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 REQUIRED = re.compile(r"\$\{(\w+)\}")
-FLASK = frozenset({"flask.app.Flask"})
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ class Walk:
             name = call.func.id if isinstance(call.func, ast.Name) else ""
             made = self.reading.names.find_in(name, module) if name else None
             is_class = made is not None and made.target.kind is Kind.CLASS
-            if is_class and made is not None and objects.is_kind_of(made.target, FLASK):
+            if is_class and made is not None and objects.is_kind_of(made.target, FLASKS):
                 return True
         return False
 

@@ -41,6 +41,7 @@ def main() -> None:
     failure, app = None, None
     try:
         app = watch.call()
+        failure = _find_other(app)
     except BaseException as error:  # noqa: BLE001 - whatever the factory raises is told
         failure = _describe(error)
     told = watch.tell(app) | {"failure": failure}
@@ -55,6 +56,12 @@ def _describe(error: BaseException) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1]
     text = build_environment_secrets(os.environ).scrub(f"{type(error).__name__}: {error}")
     return f"{text} ({last.filename}:{last.lineno})"
+
+
+def _find_other(app: object) -> str | None:
+    """Return what was given in place of a Flask."""
+    classes = {f"{one.__module__}.{one.__qualname__}" for one in type(app).__mro__}
+    return None if "flask.app.Flask" in classes else f"it gave a {type(app).__name__}, not a Flask"
 
 
 class _Watch:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assembler.adopting.adoption import Adopted, Request
+    from assembler.adopting.watching import Call
 
 DEFAULT_OUTPUT = Path("profiles")
 EPILOG = """\b
@@ -91,19 +92,18 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     is changed.
     """
     from assembler.adopting.adoption import Request, adopt
-    from assembler.adopting.watching import Call
+    from assembler.commands.adopt_files import refuse_changed
     from assembler.modules.module_index import ModuleIndex, find_module_folders
     from assembler.policy import find_policy
     from assembler.rendering.progress import Progress
 
     ignore_current_folder()
     read_env_files()
-    if ":" not in factory:
-        raise click.UsageError(f"expected MODULE:FACTORY, got '{factory}'")
     policy = find_policy(os.environ, Path.cwd(), policy_file)
     index = ModuleIndex(find_module_folders(policy, Path.cwd()))
-    positional, options = _read_arguments(config, args)
-    call = Call(factory, positional, options, allow_network, timeout_seconds)
+    call = _build_call(factory, config, args)
+    call = call._replace(allow_network=allow_network, timeout_seconds=timeout_seconds)
+    refuse_changed([output / "web.yaml"], is_forced=is_forced)  # which there is in any case
     network = "with the network" if allow_network else "without the network"
     write_error(WARNING.format(factory=factory, network=network))
     module = _name_glue(index, factory) if glue else None
@@ -125,11 +125,15 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     return status
 
 
-def _read_arguments(config: object, args: Any) -> tuple[list[Any], dict[str, Any]]:  # noqa: ANN401 - any JSON
+def _build_call(factory: str, config: object, args: object) -> Call:
+    from assembler.adopting.watching import Call
+
+    if ":" not in factory:
+        raise click.UsageError(f"expected MODULE:FACTORY, got '{factory}'")
     if config is not None and isinstance(args, list):
         raise click.UsageError("--config is the first argument: it cannot stand beside a list")
     positional, options = split_arguments(args)
-    return (positional if config is None else [config, *positional]), options
+    return Call(factory, positional if config is None else [config, *positional], options)
 
 
 def _name_glue(index: Any, factory: str) -> str:  # noqa: ANN401 - a module index
@@ -226,7 +230,10 @@ def _report(adopted: Adopted, written: list[str], *, is_glued: bool) -> None:
         click.echo("`--glue` moves what is left over into a module of its own, as it is written")
     if adopted.observed.failure:
         message = f"the factory failed: {adopted.observed.failure}"
-        hint = "Pass what it needs with `--config` or `--args`, or let it reach the network."
+        hint = (
+            "Pass what it needs with `--config` or `--args`, let it reach the network, or name the "
+            "function that returns the app."
+        )
         at = Place(written[0])
         write_diagnostics([codes.FACTORY_NOT_WATCHED.at(at, message, hint=hint)])
 

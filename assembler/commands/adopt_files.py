@@ -13,10 +13,9 @@ from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-
-__all__ = ["find_glue_file", "write_differences", "write_files"]
+__all__ = ["find_glue_file", "refuse_changed", "write_differences", "write_files"]
 
 HINT = (
     "Write into another folder with `-o FOLDER` and take over what you need, or let `--force` "
@@ -36,8 +35,19 @@ def write_files(files: Mapping[Path, str], *, is_forced: bool) -> list[str]:
     """Write all of the files, or none; returns their paths as they are shown.
 
     Raises:
-        ProfileError: if one is there that `adopt` did not write or somebody has changed since, or
-            one cannot be written.
+        ProfileError: as `refuse_changed`, or if one cannot be written.
+    """
+    refuse_changed(files, is_forced=is_forced)
+    for file, text in files.items():
+        _write(file, sign(text))
+    return [os.path.relpath(file) for file in files]
+
+
+def refuse_changed(files: Iterable[Path], *, is_forced: bool) -> None:
+    """Refuse to write over files, unless that is asked for.
+
+    Raises:
+        ProfileError: if one is there that `adopt` did not write or somebody has changed since.
     """
     reasons = {file: None if is_forced else _find_reason(file) for file in files}
     kept = [
@@ -47,9 +57,6 @@ def write_files(files: Mapping[Path, str], *, is_forced: bool) -> list[str]:
     ]
     if kept:
         raise ProfileError(kept)
-    for file, text in files.items():
-        _write(file, sign(text))
-    return [os.path.relpath(file) for file in files]
 
 
 def write_differences(file: Path, adopted: str, *, is_forced: bool) -> None:

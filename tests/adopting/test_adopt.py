@@ -159,7 +159,7 @@ def create_app():
 APART = """\
 from flask import Flask, current_app
 
-KINDS = {"": {"KIND": "none"}, "eu/west": {"KIND": "west"}}
+KINDS = {"": {"KIND": "none"}, "empty": {"KIND": "void"}, "eu/west": {"KIND": "west"}}
 
 
 def create_app(kind="eu/west"):
@@ -270,9 +270,16 @@ def test_adopt_finds_what_differs(tmp_path: Path) -> None:
 
 def test_adopt_writes_over_its_own_files_alone(tmp_path: Path) -> None:
     """One that is changed is left alone, and then the others are not written either."""
-    write_files(tmp_path, {"shop.py": NESTED, "profiles/web-testing.yaml": "version: 1\n"})
+    own = "version: 1\n"
+    files = {"profiles/web-testing.yaml": own, "other/web.yaml": own}
+    write_files(tmp_path, {"shop.py": NESTED, **files})
     testing, glue = tmp_path / "profiles" / "web-testing.yaml", tmp_path / "shop_glue.py"
     run = ("shop:create_app", "--glue", "--no-verify")
+
+    early = adopt(tmp_path, *run, "-o", "other")
+    assert early.returncode == 1
+    assert "other/web.yaml:1:1: error[ASM127] it exists, and is not" in early.stderr
+    assert "is called once" not in early.stderr
 
     foreign = adopt(tmp_path, *run)
     assert foreign.returncode == 1
@@ -312,13 +319,16 @@ def test_adopt_keeps_the_network_away(tmp_path: Path) -> None:
 
 def test_adopt_tells_what_is_no_factory(tmp_path: Path) -> None:
     """Wrong usage is 2; a name that is not there is the user's fault, with a hint."""
-    write_files(tmp_path, {"shop.py": NESTED})
+    write_files(tmp_path, {"shop.py": f"{NESTED}\n\ndef make():\n    create_app()\n"})
 
     usage, missing = adopt(tmp_path, "shop"), adopt(tmp_path, "shop:create_ap")
+    other = adopt(tmp_path, "shop:make", "--no-verify")
 
     assert usage.returncode == 2
     assert missing.returncode == 1
     assert "Did you mean 'create_app'?" in missing.stderr
+    assert other.returncode == 1
+    assert "warning[ASM537] the factory failed: it gave a NoneType, not a Flask" in other.stderr
 
 
 def test_adopt_takes_patches_and_server_from_where_the_app_is_served(tmp_path: Path) -> None:
@@ -403,11 +413,12 @@ def test_adopt_reads_what_means_several_things(tmp_path: Path) -> None:
 
 
 def test_adopt_moves_a_loop_as_a_whole_and_keeps_the_context(tmp_path: Path) -> None:
-    """Whatever is left over right before it; a name that fits no file gets another."""
+    """Whatever is left over right before it; a name that fits no file, or is taken, is changed."""
     said, glue = _adopt_with_glue(tmp_path, APART)
 
     assert "profiles/web.yaml makes the app of shop:create_app" in said
     assert "profiles/web-empty.yaml makes the app of shop:create_app" in said
+    assert "profiles/web-empty-2.yaml makes the app of shop:create_app" in said
     assert glue.count("    for number in (1, 2):\n        ") == 1
     assert "app_context: true" in (tmp_path / "profiles" / "web.yaml").read_text("utf-8")
 

@@ -167,7 +167,7 @@ def _adopt(names: Names, factory: str) -> dict[str, Any]:
     assert module.file is not None
     folder = Path(module.file).parents[1] / "profiles"
     surveys = survey(names, find_factory(names, factory), folder, {})
-    (draft,) = build_drafts(names.index, surveys[:1], Served(), None).values()
+    (draft,) = build_drafts(names.index, {"web.yaml": surveys[0]}, Served(), None).values()
     assert draft.todos == []
     profile: dict[str, Any] = yaml.safe_load(render_draft(draft))
     return profile
