@@ -10,7 +10,7 @@ __all__ = ["ENABLED", "join", "negate"]
 ENABLED = "is_enabled"
 
 
-def negate(condition: Any) -> Any:  # noqa: ANN401 - as above
+def negate(condition: Any) -> Any:  # noqa: ANN401 - a condition is YAML
     """Return the contrary of a condition."""
     if isinstance(condition, bool):
         return not condition

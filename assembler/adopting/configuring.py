@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["change_config", "set_values"]
 
 FILE_LOADERS = frozenset({"json:load", "tomllib:load", "yaml:safe_load", "toml:load"})
+UNSAID = Literal(value=False)  # `silent`, where nothing is passed for it
 
 
 def change_config(walk: Walk, method: str, node: ast.Call) -> Value:
@@ -131,11 +132,11 @@ def _take_mapping(walk: Walk, first: Value | None, options: dict[str, Value]) ->
 
 
 def _take_file(walk: Walk, path: Value, args: list[Value], options: dict[str, Value]) -> None:
-    silent = find_plain(options.get("silent", args[0] if args else Literal(False)))  # noqa: FBT003 - a value
+    silent = find_plain(options.get("silent", args[0] if args else UNSAID))
     load = options.get("load")
     said: dict[str, Any] = {}
     if load is not None:
-        silent = find_plain(options.get("silent", Literal(False)))  # noqa: FBT003 - a value
+        silent = find_plain(options.get("silent", UNSAID))
         table = _find_table(load)
         said = {"table": table} if table else {}
     plain = find_plain(path)
@@ -163,7 +164,7 @@ def _take_named_file(walk: Walk, variable: Value, options: dict[str, Value]) -> 
     if plain is None:
         raise CannotSayError("the name of the variable is no constant")
     named = Variable(str(plain.value), Literal(""), replaces_empty=True)
-    silent = find_plain(options.get("silent", Literal(False)))  # noqa: FBT003 - a value
+    silent = find_plain(options.get("silent", UNSAID))
     optional = {"optional": True} if silent is not None and silent.value else {}
     # A path that is never read has to end as one that is.
     path = Variable(named.name, Literal("settings.cfg"), replaces_empty=True).say()

@@ -72,7 +72,7 @@ def _render_head(draft: Draft) -> Iterator[str]:
         yield from (f"  - {_dump(one)}" for one in draft.patches)
 
 
-def render_place(action: Any) -> str:  # noqa: ANN401 - an action or what is left over
+def render_place(action: Action) -> str:
     """Return the place of a step in the factory, and what the run says of it."""
     path = Path(os.path.relpath(action.file)).as_posix()
     return f"{path}:{action.line}, {action.mark}"

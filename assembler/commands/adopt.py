@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from assembler.adopting.adoption import Adopted, Request
     from assembler.adopting.watching import Call
+    from assembler.modules.module_index import ModuleIndex
 
 DEFAULT_OUTPUT = Path("profiles")
 EPILOG = """\b
@@ -136,7 +137,7 @@ def _build_call(factory: str, config: object, args: object) -> Call:
     return Call(factory, positional if config is None else [config, *positional], options)
 
 
-def _name_glue(index: Any, factory: str) -> str:  # noqa: ANN401 - a module index
+def _name_glue(index: ModuleIndex, factory: str) -> str:
     top = factory.partition(":")[0].partition(".")[0]
     module = index.find_module(top)
     return f"{top}.glue" if module is not None and module.is_package else f"{top}_glue"
@@ -146,7 +147,7 @@ def _write(
     adopted: Adopted,
     output: Path,
     module: str | None,
-    index: Any,  # noqa: ANN401 - as above
+    index: ModuleIndex,
     *,
     is_forced: bool,
 ) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +15,8 @@ from assembler.diagnostics.diagnostic import Place, ProfileError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from assembler.modules.module_index import ModuleIndex
+
 __all__ = ["find_glue_file", "refuse_changed", "write_differences", "write_files"]
 
 HINT = (
@@ -23,7 +25,7 @@ HINT = (
 )
 
 
-def find_glue_file(module: str, index: Any) -> Path:  # noqa: ANN401 - a module index
+def find_glue_file(module: str, index: ModuleIndex) -> Path:
     """Return where the module of `--glue` is written."""
     top, _, last = module.partition(".")
     found = index.find_module(top)

@@ -72,4 +72,4 @@ def _iter_files(root: str) -> Iterator[str]:
             folders.clear()
             continue
         folders[:] = [one for one in folders if not one.startswith(".") and one not in PASSED_OVER]
-        yield from (os.path.join(folder, name) for name in files if name.endswith(SUFFIXES))  # noqa: PTH118
+        yield from (os.path.join(folder, name) for name in files if name.endswith(SUFFIXES))  # noqa: PTH118 - text

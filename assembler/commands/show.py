@@ -28,6 +28,7 @@ from assembler.secrets.masking import mask_profile
 if TYPE_CHECKING:
     from assembler.commands.show_files import FileKeys
     from assembler.diagnostics.diagnostic import Place
+    from assembler.document.nodes import MappingNode
     from assembler.language.profile import Profile
 from assembler.steps.entry_points import ignore_current_folder
 
@@ -79,43 +80,53 @@ def command(  # noqa: PLR0913 - one for each option of the command line
         return 0
     shown = loaded.composed.root if no_interpolate else loaded.node
     root = mask_profile(shown, find_secret_options)
-    moves = loaded.composed.changes.find_moves(root)
-    givers = find_places_of_givers(shown)
-    if output_format != "json":
-        notes = {
-            place: "".join(f", {render_giver(one)}" for one in facts)
-            for place, facts in givers.items()
-        }
-        for place, moved in moves.items():
-            notes[place] = notes.get(place, "") + "".join(map(_render_move, moved))
-        written = root if no_interpolate else escape_dollars(root)
-        click.echo(render_profile(written, notes if origin else None), nl=False)
-        if origin:
-            click.echo(render_file_keys(_list_file_keys(loaded, policy_file)), nl=False)
-    elif origin:
-        origins: dict[str, Facts] = {}
-        for key_path, scalar in iter_origins(root):
-            place = scalar.place
-            facts = origins[key_path] = {
-                "value": to_json(scalar),
-                "path": place.path,
-                "line": place.span.line,
-            }
-            if place in givers:
-                facts["variables"] = givers[place]
-            if place in moves:
-                facts["moved"] = [
-                    {"from": render_line(old), "by": render_line(new)} for old, new in moves[place]
-                ]
-        for one in _list_file_keys(loaded, policy_file):
-            facts = origins[f"config[{one.number}].with.path"]
-            facts["sets"] = {
-                key: {"path": one.path, "line": line} for key, line in one.lines.items()
-            }
-        click.echo(json.dumps(origins, indent=2))
-    else:
-        click.echo(json.dumps(to_json(root), indent=2))
+    if output_format == "json":
+        told = _describe_origins(loaded, root, shown, policy_file) if origin else to_json(root)
+        click.echo(json.dumps(told, indent=2))
+        return 0
+    notes = _render_notes(loaded, root, shown) if origin else None
+    written = root if no_interpolate else escape_dollars(root)
+    click.echo(render_profile(written, notes), nl=False)
+    if origin:
+        click.echo(render_file_keys(_list_file_keys(loaded, policy_file)), nl=False)
     return 0
+
+
+def _render_notes(loaded: Profile, root: MappingNode, shown: MappingNode) -> dict[Place, str]:
+    """Return what is said of a value beside its place: which variables gave it, what moved it."""
+    notes = {
+        place: "".join(f", {render_giver(one)}" for one in facts)
+        for place, facts in find_places_of_givers(shown).items()
+    }
+    for place, moved in loaded.composed.changes.find_moves(root).items():
+        notes[place] = notes.get(place, "") + "".join(map(_render_move, moved))
+    return notes
+
+
+def _describe_origins(
+    loaded: Profile, root: MappingNode, shown: MappingNode, policy_file: str | None
+) -> dict[str, Facts]:
+    """Return each value with where it is from, by its key path."""
+    givers = find_places_of_givers(shown)
+    moves = loaded.composed.changes.find_moves(root)
+    origins: dict[str, Facts] = {}
+    for key_path, scalar in iter_origins(root):
+        place = scalar.place
+        facts = origins[key_path] = {
+            "value": to_json(scalar),
+            "path": place.path,
+            "line": place.span.line,
+        }
+        if place in givers:
+            facts["variables"] = givers[place]
+        if place in moves:
+            facts["moved"] = [
+                {"from": render_line(old), "by": render_line(new)} for old, new in moves[place]
+            ]
+    for one in _list_file_keys(loaded, policy_file):
+        facts = origins[f"config[{one.number}].with.path"]
+        facts["sets"] = {key: {"path": one.path, "line": line} for key, line in one.lines.items()}
+    return origins
 
 
 def _list_file_keys(loaded: Profile, policy_file: str | None) -> list[FileKeys]:

@@ -21,6 +21,7 @@ from assembler.rendering.console import write_diagnostics
 from assembler.rendering.diagnostics import render_diagnostics
 
 if TYPE_CHECKING:
+    from assembler.ledger.comparing import Difference
     from assembler.ledger.verifying import Verdict
 
 __all__ = ["command"]
@@ -116,19 +117,23 @@ def command(  # noqa: PLR0913 - click's form
     except ProfileError as error:
         write_diagnostics(error.diagnostics, "json" if output_format == "json" else None)
         return STATUS_UNCLEAR
+    _write(verdict, output_format, is_verbose=is_verbose)
+    return 0 if verdict.is_same else STATUS_DIFFERENT
+
+
+def _write(verdict: Verdict, output_format: str, *, is_verbose: bool) -> None:
+    from assembler.ledger.markdown import render_verdict_markdown
+    from assembler.ledger.text import render_verdict
+
     if output_format == "json":
         click.echo(json.dumps(_describe(verdict), indent=2))
-    elif output_format == "markdown":
-        from assembler.ledger.markdown import render_verdict_markdown
-
-        click.echo(render_verdict_markdown(verdict), nl=False)
-        write_diagnostics(verdict.unused)
+        return
+    if output_format == "markdown":
+        said = render_verdict_markdown(verdict)
     else:
-        from assembler.ledger.text import render_verdict
-
-        click.echo(render_verdict(verdict, is_verbose=is_verbose), nl=False)
-        write_diagnostics(verdict.unused)
-    return 0 if verdict.is_same else STATUS_DIFFERENT
+        said = render_verdict(verdict, is_verbose=is_verbose)
+    click.echo(said, nl=False)
+    write_diagnostics(verdict.unused)
 
 
 def _describe(verdict: Verdict) -> dict[str, Any]:
@@ -138,7 +143,7 @@ def _describe(verdict: Verdict) -> dict[str, Any]:
     missing = find_missing_steps(verdict.unexpected, verdict.profile)
     hints = {id(one): step.hint for step in missing for one in step.differences}
 
-    def describe(difference: Any) -> dict[str, Any]:  # noqa: ANN401 - a Difference
+    def describe(difference: Difference) -> dict[str, Any]:
         place = find_place(difference, verdict.profile)
         facts: dict[str, Any] = difference.to_dict()
         return {
