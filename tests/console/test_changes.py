@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -149,6 +151,25 @@ def test_boots_of_the_same_profile_are_kept_once(boot: Callable[..., Flask]) -> 
     assert (len(boots), len(kept)) == (3, 1)
     (earlier,) = get_json(app.test_client(), "profile")["earlier"]
     assert earlier["id"] == list_boots(app)[0]
+
+
+def test_what_else_the_process_does_is_no_effect(
+    boot: Callable[..., Flask], tmp_path: Path
+) -> None:
+    """Boots made of the same have the same effects, whoever runs, logs or opens files beside."""
+    boot(ledger="true")
+    with ThreadPoolExecutor(thread_name_prefix="beside") as pool, (tmp_path / "open").open("wb"):
+        pool.submit(int).result()
+        logger = logging.getLogger("beside-the-console")
+        logger.setLevel("ERROR")
+        app = boot(ledger="true")
+        logger.setLevel("NOTSET")
+    old = list_boots(app)[1]
+    assert compare(app, old)["changes"]["effects"] == []
+    db = app.extensions["sqlalchemy"]
+    with app.app_context(), db.engine.connect() as connection:
+        kept = connection.execute(select(db.metadata.tables["assembler_snapshots"])).all()
+    assert len(kept) == 2
 
 
 def test_what_cannot_be_compared_is_said(boot: Callable[..., Flask], tmp_path: Path) -> None:
