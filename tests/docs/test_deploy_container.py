@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.container import WAIT_SECONDS, Container, Image, get_main_process
+from tests.support.container import Container, Image, get_main_process
 from tests.support.dockerfile import parse_dockerfile, parse_exec
 from tests.support.processes import ROOT, free_port
 
@@ -97,9 +97,7 @@ def test_the_page_s_commands_serve_the_journal(
 
     container, command = read_run(image, RUNS[number], folder, port)
     running = container.start(process, command)
-    ready = running.wait_for_http(
-        f"http://127.0.0.1:{port}/health/ready", status=200, timeout_seconds=WAIT_SECONDS
-    ).json()
+    ready = running.wait_for_http(f"http://127.0.0.1:{port}/health/ready", status=200).json()
     main = get_main_process(running)
     done = [container.run_beside(running, one) for one in EXECS] if container.is_read_only else []
     check = [word.replace("5001", str(port)) for word in parse_exec(image.stage.get("HEALTHCHECK"))]
@@ -111,7 +109,7 @@ def test_the_page_s_commands_serve_the_journal(
     assert "no control socket" not in running.stderr
     assert healthy.returncode == 0, healthy.stderr
     main.terminate()
-    assert running.wait(timeout_seconds=WAIT_SECONDS) == 0, running.output
+    assert running.wait() == 0, running.output
     assert subprocess.run([sys.executable, *check[1:]], capture_output=True, check=False).returncode
 
 

@@ -12,7 +12,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from tests.support.container import WAIT_SECONDS, Container, Image, get_main_process
+from tests.support.container import Container, Image, get_main_process
 from tests.support.processes import ROOT, free_port, run_cli, wait_until
 from tests.support.projects import write_files
 
@@ -166,9 +166,7 @@ def test_the_deployment_serves(image: Image, cluster: Cluster, process: StartPro
     running = container.start(process, command)
     answers = [
         running.wait_for_http(
-            f"http://127.0.0.1:{cluster.port}{spec[probe]['httpGet']['path']}",
-            status=200,
-            timeout_seconds=WAIT_SECONDS,
+            f"http://127.0.0.1:{cluster.port}{spec[probe]['httpGet']['path']}", status=200
         )
         for probe in PROBES
     ]
@@ -181,7 +179,7 @@ def test_the_deployment_serves(image: Image, cluster: Cluster, process: StartPro
     assert main.uids().real == 10001
     assert [one.returncode for one in done] == [0, 0], [one.stderr for one in done]
     main.terminate()
-    assert running.wait(timeout_seconds=WAIT_SECONDS) == 0, running.output
+    assert running.wait() == 0, running.output
 
 
 def test_a_rendered_deployment_serves(
@@ -202,9 +200,7 @@ def test_a_rendered_deployment_serves(
     command[at] = command[at].replace("0.0.0.0:5001", f"127.0.0.1:{cluster.port}")
 
     running = container.start(process, command)
-    ready = running.wait_for_http(
-        f"http://127.0.0.1:{cluster.port}/health/ready", status=200, timeout_seconds=WAIT_SECONDS
-    )
+    ready = running.wait_for_http(f"http://127.0.0.1:{cluster.port}/health/ready", status=200)
     status = container.run_beside(running, ["assembler", "status", "profiles/production.yaml"])
 
     assert ready.json()["database"]["status"] == "head"
@@ -219,9 +215,7 @@ def test_an_edited_config_map_is_taken_over(
     container, command = cluster.build(image, PODS["Deployment"])
     (watching,) = re.findall(r"args: \[(run, --watch, [\w./]+)\]", PAGE)
     running = container.start(process, ["assembler", *watching.split(", ")])
-    running.wait_for_http(
-        f"http://127.0.0.1:{cluster.port}/health/ready", status=200, timeout_seconds=WAIT_SECONDS
-    )
+    running.wait_for_http(f"http://127.0.0.1:{cluster.port}/health/ready", status=200)
     profiles = MANIFESTS["ConfigMap"]["data"]
     broken = profiles["web.yaml"].replace("- proxy_fix", "- proxy_fixx")
     good = profiles["production.yaml"] + "  probation: {seconds: 0}\n"
@@ -231,7 +225,7 @@ def test_an_edited_config_map_is_taken_over(
             status = container.run_beside(running, ["assembler", "status", command[-1]]).stdout
             return status if re.search(pattern, status) else None
 
-        return wait_until(look, pattern, timeout_seconds=WAIT_SECONDS)
+        return wait_until(look, pattern)
 
     cluster.swap("journal-profiles-1", "2", {**profiles, "web.yaml": broken})
     refused = wait_for_status("no extension is called 'proxy_fixx'")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.container import WAIT_SECONDS, Container, Image, get_main_process
+from tests.support.container import Container, Image, get_main_process
 from tests.support.inbox import Inbox
 from tests.support.processes import ROOT, free_port
 from tests.support.projects import write_files
@@ -216,9 +216,7 @@ def test_the_service_starts_reloads_and_ends(service: Service, process: StartPro
 
     running = service.container.start(process, service.get_command("ExecStart"))
     started = service.hear()
-    ready = running.wait_for_http(
-        f"{service.url}/health/ready", status=200, timeout_seconds=WAIT_SECONDS
-    )
+    ready = running.wait_for_http(f"{service.url}/health/ready", status=200)
     profile.write_text(text.replace("version: 1", "version: 1\nextensions: [databse]"))
     refused = service.reload(running)
     told = [service.hear(), service.hear()]
@@ -236,4 +234,4 @@ def test_the_service_starts_reloads_and_ends(service: Service, process: StartPro
     assert "no control socket" not in running.stderr
     main.terminate()
     assert service.hear() == "STOPPING=1"
-    assert running.wait(timeout_seconds=WAIT_SECONDS) == 0, running.output
+    assert running.wait() == 0, running.output

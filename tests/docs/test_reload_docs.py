@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from tests.conftest import StartProcess
 
-WAIT_SECONDS = 120.0  # for a machine with much else to do
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECRET = "0123456789abcdef0123456789abcdef-of-the-tests"  # noqa: S105 - it guards nothing
 
@@ -64,14 +63,14 @@ def test_commands_of_the_pages_work(
     for tool, *words in list_commands("reload.md"):
         if words[0] == "run":
             if running is not None:
-                assert running.terminate(timeout_seconds=WAIT_SECONDS) == 0, running.output
+                assert running.terminate() == 0, running.output
             running = process(["-m", "assembler", *words], checkout, env)
-            running.wait_for_http(f"{url}/health/ready", status=200, timeout_seconds=WAIT_SECONDS)
-            running.wait_for_line("assembled", timeout_seconds=WAIT_SECONDS)
+            running.wait_for_http(f"{url}/health/ready", status=200)
+            running.wait_for_line("assembled")
         elif tool == "kill":
             assert running is not None
             os.kill(running.pid, getattr(signal, f"SIG{words[0][1:]}"))
-            running.wait_for_line("Generation 3 serves", timeout_seconds=WAIT_SECONDS)
+            running.wait_for_line("Generation 3 serves")
         else:
             if words[0] == "rollback":
                 text = text.replace("max_overflow: 10", "max_overflow: 11")

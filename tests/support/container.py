@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from tests.support.dockerfile import Stage, parse_dockerfile, parse_exec
-from tests.support.processes import ROOT, RunningProcess, wait_until
+from tests.support.processes import ROOT, WAIT_SECONDS, RunningProcess, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tests.conftest import StartProcess
 
 __all__ = [
-    "WAIT_SECONDS",
     "Container",
     "Image",
     "build_image",
@@ -39,7 +38,6 @@ __all__ = [
 # What is the image's, and never the machine's.
 OWN = frozenset({"app", "data", "proc", "run", "src", "srv", "tmp", "venv"})
 SYSTEM = frozenset({"bin", "dev", "etc", "lib", "lib32", "lib64", "libx32", "sbin", "usr"})
-WAIT_SECONDS = 120.0  # for a machine with much else to do
 PYTHON = Path(sys.base_prefix)
 # This Python may look for its library where the container has none.
 MACHINE_ENV = {

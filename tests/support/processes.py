@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ROOT",
+    "WAIT_SECONDS",
     "Answer",
     "RunningProcess",
     "build_env",
