@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import yaml
 
-from assembler.adopting.actions import Action
+from assembler.adopting.actions import Action, Leftover
 from assembler.adopting.sayings import Literal, Passed
 from assembler.adopting.writing import render_draft
 from assembler.diagnostics.diagnostic import ProfileError
@@ -20,7 +21,7 @@ from assembler.ledger.scratch import SCRATCH
 from assembler.ledger.verifying import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from assembler.adopting.adoption import Adopted, Request
@@ -34,6 +35,9 @@ __all__ = ["Verified", "render_expectations", "verify"]
 GUARDED = "assembler.adopting.guarded"
 # Of a function that was moved: the module and the function that it was nested in.
 NESTED_IN = re.compile(r"(?<![\w.*])[\w.*]+:[\w.<>]+\.<locals>")
+LAMBDA = re.compile(
+    r"(?P<name>(?P<module>[\w.]+):[\w.<>]+\.<lambda>) at line (?P<line>\d+), column (?P<column>\d+)"
+)
 LOGS = "The factory logs while it assembles, which makes the logger."
 MOVED = "It was moved into a module of its own."
 
@@ -75,13 +79,14 @@ def verify(
         profile = request.folder / name
         factory, ours = _build_sides(adopted, survey, request, profile, policy)
         try:
-            ledgers = record_apart(
+            by_hand, by_profile = record_apart(
                 [factory, ours], request.call.timeout_seconds, module=GUARDED, more=more
             )
         except ProfileError as error:
             found.append(Verified(name, found=tuple(error.diagnostics)))
             continue
-        found.append(Verified(name, _judge(*ledgers, logs=bool(survey.silent))))
+        sources = _list_sources(survey, request, adopted.glue)
+        found.append(Verified(name, _judge(by_hand, by_profile, sources, logs=bool(survey.silent))))
     return found
 
 
@@ -119,7 +124,18 @@ def _find_config(survey: Survey) -> Iterable[str]:
     return [*passed, *survey.caller.configs] if has else ()
 
 
-def _judge(factory: Ledger, ours: Ledger, *, logs: bool) -> Verdict:
+def _list_sources(survey: Survey, request: Request, glue: str | None) -> dict[str, list[str]]:
+    """Return the lines of the modules from which something was moved, and of where it is now."""
+    left = [one.scope.module for one in survey.actions if isinstance(one, Leftover)]
+    sources = {one.name: one.source.decode("utf-8").splitlines() for one in left}
+    if glue is not None and request.glue_module is not None:
+        sources[request.glue_module] = glue.splitlines()
+    return sources
+
+
+def _judge(
+    factory: Ledger, ours: Ledger, sources: Mapping[str, Sequence[str]], *, logs: bool
+) -> Verdict:
     differences, inherent = sort_out_inherent(compare_ledgers(factory, ours), ours)
     unexpected: list[Difference] = []
     expected: list[tuple[Difference, str]] = []
@@ -127,7 +143,7 @@ def _judge(factory: Ledger, ours: Ledger, *, logs: bool) -> Verdict:
         left, right = _find_sides(one, differences)
         if left == right and SCRATCH in left:  # only the folders of the two processes differ
             continue
-        if "<locals>" in left and right and _blur(left) == _blur(right):
+        if "<locals>" in left and right and _blur(left, sources) == _blur(right, sources):
             expected.append((one, MOVED))
         elif one.kind == "log_handler" and not right and logs:
             expected.append((one, LOGS))
@@ -137,16 +153,30 @@ def _judge(factory: Ledger, ours: Ledger, *, logs: bool) -> Verdict:
 
 
 def _find_sides(difference: Difference, others: Sequence[Difference]) -> tuple[str, str]:
-    """Return what both sides have; in a list each has a difference of its own."""
-    left, right = difference.left, difference.right
-    for other in others:
-        if (other.kind, other.key) == (difference.kind, difference.key):
-            left, right = left or other.left, right or other.right
-    return left or "", right or ""
+    """Return what both sides have; in a list each has a difference of its own, in their order."""
+    if difference.left and difference.right:
+        return difference.left, difference.right
+    alike = [one for one in others if (one.kind, one.key) == (difference.kind, difference.key)]
+    lefts = [one for one in alike if one.left and not one.right]
+    rights = [one for one in alike if one.right and not one.left]
+    for left, right in zip_longest(lefts, rights):
+        if left is difference or right is difference:
+            return (left and left.left) or "", (right and right.right) or ""
+    return "", ""
 
 
-def _blur(text: str) -> str:
-    return re.sub(r"#\w+$", "", NESTED_IN.sub("", text))
+def _blur(text: str, sources: Mapping[str, Sequence[str]]) -> str:
+    """Leave out where a nested function is; of a lambda its line stays, and where in the line."""
+
+    def quote(found: re.Match[str]) -> str:
+        number, lines = int(found["line"]), sources.get(found["module"], ())
+        if number > len(lines):
+            return found[0]
+        line = lines[number - 1]
+        column = int(found["column"]) - (len(line) - len(line.lstrip()))
+        return f"{found['name']} in column {column} of {line.strip()}"
+
+    return re.sub(r"#\w+$", "", NESTED_IN.sub("", LAMBDA.sub(quote, text)))
 
 
 def render_expectations(expected: Sequence[tuple[Difference, str]]) -> str:
