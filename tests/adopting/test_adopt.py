@@ -249,7 +249,7 @@ def test_adopt_verifies_and_writes_what_differs_by_intent(tmp_path: Path) -> Non
 
 
 def test_adopt_finds_what_differs(tmp_path: Path) -> None:
-    """A step that does something else when it is called from a profile is told."""
+    """A step that does something else when a profile calls it, and another lambda of a line."""
     write_files(
         tmp_path,
         {
@@ -259,15 +259,18 @@ def test_adopt_finds_what_differs(tmp_path: Path) -> None:
                 "    for name in list(sys.modules):\n"
                 "        if name == 'assembler.assembling.extending':\n"
                 "            app.config['SEEN'] = True\n\n\n"
-                "def create_app():\n    app = Flask('shop')\n    prepare(app)\n    return app\n"
+                "def create_app():\n    app = Flask('shop')\n    prepare(app)\n"
+                "    app.before_request((lambda: 1) if 'SEEN' in app.config else (lambda: 0))\n"
+                "    return app\n"
             )
         },
     )
 
-    done = adopt(tmp_path, "shop:create_app")
+    done = adopt(tmp_path, "shop:create_app", "--glue")
 
     assert done.returncode == 1
     assert "config SEEN: only the profile has it" in done.stdout
+    assert "hook before_request: not the same" in done.stdout
 
 
 def test_adopt_writes_over_its_own_files_alone(tmp_path: Path) -> None:
