@@ -108,8 +108,7 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     network = "with the network" if allow_network else "without the network"
     write_error(WARNING.format(factory=factory, network=network))
     module = _name_glue(index, factory) if glue else None
-    root = Path.cwd()
-    request = Request(call, root, root / output, module)
+    request = Request(call, Path.cwd(), Path.cwd() / output, module)
     with Progress() as progress:
         adopted = adopt(index, request, progress.show_live)
     written = _write(adopted, output, module, index, is_forced=is_forced)
@@ -117,9 +116,8 @@ def command(  # noqa: PLR0913 - one for each option of the command line
     if adopted.observed.failure:
         return 1
     file = None if policy.path is None else str(policy.path)
-    status = 0
-    if verifies:
-        status = _verify(adopted, request, file, index.folders, is_forced=is_forced)
+    compared = (adopted, request, file, index.folders)
+    status = _verify(*compared, is_forced=is_forced) if verifies else 0
     is_left = not glue and any(one.todos for one in adopted.drafts.values())
     again = _list_options(output, config, args) if is_left else None
     click.echo("\n".join(_list_next(adopted, output, factory, again)))
