@@ -36,7 +36,8 @@ GUARDED = "assembler.adopting.guarded"
 # Of a function that was moved: the module and the function that it was nested in.
 NESTED_IN = re.compile(r"(?<![\w.*])[\w.*]+:[\w.<>]+\.<locals>")
 LAMBDA = re.compile(
-    r"(?P<name>(?P<module>[\w.]+):[\w.<>]+\.<lambda>) at line (?P<line>\d+), column (?P<column>\d+)"
+    r"(?<![\w.])(?P<name>(?P<module>[\w.]+):[\w.<>]+\.<lambda>)"
+    r" at line (?P<line>\d+), column (?P<column>\d+)"
 )
 LOGS = "The factory logs while it assembles, which makes the logger."
 MOVED = "It was moved into a module of its own."

@@ -26,6 +26,7 @@ extensions:
   - tests.runner_app:add_routes
   - tests.support.event_loop:install_probes
 """
+TURNING = 0.1  # of its ticks; 0.01 where calls stop the loop, half of them on a busy machine
 # What starts one worker on profile.yaml, by who runs it; {port} is filled in.
 COMMANDS = {
     "run": "-m assembler run profile.yaml --bind 127.0.0.1:{port}",
@@ -68,15 +69,15 @@ def test_slow_calls_leave_the_loop_turning(
     served = start(runner, ALL, process, tmp_path, targets)
 
     slept = measure_server(served.url, "sleep")
-    queried = measure_server(served.url, "psycopg2")
-    called = measure_server(served.url, "grpc")
+    queried = measure_server(served.url, "psycopg2", seconds=0.6)
+    called = measure_server(served.url, "grpc", seconds=0.6)  # long enough that all 16 are there
 
     assert len(slept.results) == CALLS
-    assert slept.share > 0.4
+    assert slept.share > TURNING
     assert max(queried.results) >= CALLS // 2
-    assert queried.share > 0.4
+    assert queried.share > TURNING
     assert max(called.results) == CALLS
-    assert called.share > 0.4
+    assert called.share > TURNING
 
 
 def test_without_their_patches_slow_calls_stop_the_loop(
@@ -90,6 +91,6 @@ def test_without_their_patches_slow_calls_stop_the_loop(
     called = measure_server(served.url, "grpc", seconds=0.1)
 
     assert max(queried.results) == 1
-    assert queried.share < 0.2
+    assert queried.share < TURNING
     assert max(called.results) == 1
-    assert called.share < 0.2
+    assert called.share < TURNING
