@@ -199,7 +199,7 @@ def test_gevent_makes_sixteen_sleeps_one(tmp_path: Path) -> None:
     patched = _measure("gevent", "sleep", "", tmp_path)
     plain = _measure("", "sleep", "", tmp_path)
 
-    assert patched["share"] > 0.5
+    assert patched["share"] > 0.2
     assert plain["share"] < 0.1
 
 
@@ -211,7 +211,7 @@ def test_grpc_makes_sixteen_calls_wait_at_once(tmp_path: Path) -> None:
         plain = _measure("gevent", "grpc", address, tmp_path)
 
     assert max(patched["results"]) == 16
-    assert patched["share"] > 0.5
+    assert patched["share"] > 0.2
     assert max(plain["results"]) == 1
     assert plain["share"] < 0.1
 
@@ -222,6 +222,6 @@ def test_psycopg2_makes_sixteen_queries_wait_at_once(tmp_path: Path, postgres_ur
     plain = _measure("gevent,grpc", "psycopg2", postgres_url, tmp_path)
 
     assert max(patched["results"]) >= 8
-    assert patched["share"] > 0.5
+    assert patched["share"] > 0.2
     assert max(plain["results"]) == 1
     assert plain["share"] < 0.1
