@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.postgres import PostgresServer, serve_postgres
 from tests.support.processes import RunningProcess, start_process
@@ -38,9 +39,12 @@ def pytest_configure() -> None:
     """Let servers that tests start be interrupted, also where the tests run in the background.
 
     A shell starts a background job with the signal ignored, and every child inherits that.
+    No property is timed: on a busy machine each may stand still for a second.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("busy")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 __all__ = ["ROW"]
 
 STEPS = 30
-ROUNDS = 60_000  # of work that a boot does in Python: about 0.7 s
-WORK = f"""\
+BOOT_SECONDS = 1.0
+ROUNDS = 1_000_000  # of work that a boot does in Python, before it is fitted to the machine
+WORK = """\
 def step(number):
     return (number * 31 + 7) % 1009
 
 
 def warm_up(app):
-    app.config["WARM"] = sum(map(lambda one: step(one) + step(one + 1), range({ROUNDS * 20})))
+    app.config["WARM"] = sum(map(lambda one: step(one) + step(one + 1), range({})))
 """
 PAGE = """\
 from flask import Blueprint
@@ -100,11 +101,17 @@ def _write(folder: Path, steps: int, work: str) -> Path:
 
 @contextmanager
 def open_sides() -> Iterator[_Adopting]:
-    """Write both projects."""
+    """Write both projects; the work of the slow one is as much as this machine does in a second."""
     with tempfile.TemporaryDirectory(prefix="assembler-bench-") as name:
-        slow = _write(Path(name, "slow"), STEPS, WORK)
         small = _write(Path(name, "small"), 3, "def warm_up(app):\n    app.warm = True\n")
-        yield _Adopting(slow, small)
+        slow = _write(Path(name, "slow"), STEPS, WORK.format(0))
+        sides = _Adopting(slow, small)
+        idle = min(sides.measure_there()["slow"] for _ in range(3))
+        (slow / "shop" / "work.py").write_text(WORK.format(ROUNDS), encoding="utf-8")
+        busy = min(sides.measure_there()["slow"] for _ in range(3)) - idle
+        rounds = round(ROUNDS * (BOOT_SECONDS - idle) / busy)
+        (slow / "shop" / "work.py").write_text(WORK.format(rounds), encoding="utf-8")
+        yield sides
 
 
 ROW = Row(

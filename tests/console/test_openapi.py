@@ -44,7 +44,6 @@ def check(operation: APIOperation[Any, Any, Any, Any], mode: GenerationMode) -> 
 
     @settings(
         max_examples=count_examples(6),
-        deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
     )

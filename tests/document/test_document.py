@@ -630,7 +630,6 @@ def check_anything(source: bytes) -> None:
             assert end_line <= len(lengths) + 1
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_raise(source: bytes) -> None:
     """Random bytes give diagnostics at places inside the file."""
@@ -642,7 +641,7 @@ LONGER = ["\r\n", "${", "- ", ": ", " #", "#x", "&a ", "*a", "!t ", "<<: ", "? "
 PIECES = st.sampled_from([*SINGLE, *LONGER, "no", "0755", "3.10", "  ", "use:", "use:a"])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.integers(0, len(PROFILE)), st.integers(0, 9), PIECES), max_size=6))
 def test_no_edit_of_a_profile_raises(edits: list[tuple[int, int, str]]) -> None:
     """A profile with pieces cut out and put in gives diagnostics at places inside the file."""
@@ -653,7 +652,7 @@ def test_no_edit_of_a_profile_raises(edits: list[tuple[int, int, str]]) -> None:
     check_anything(text.encode())
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_no_heap_of_pieces_raises(text: str) -> None:
     """Syntax thrown together gives diagnostics at places inside the file."""

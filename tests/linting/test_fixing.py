@@ -306,8 +306,7 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 @settings(
     max_examples=count_examples(15),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(text=mutated())
 def test_fixing_introduces_no_error_and_says_what_is_left(
@@ -385,8 +384,7 @@ WORDS = [b"on", b"No", b"22:22", b"2024-01-02", b"true", b"1"]
 
 @settings(
     max_examples=count_examples(12),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
 def test_a_profile_without_an_error_means_the_same_afterwards(

@@ -106,7 +106,10 @@ NAMES = st.lists(st.sampled_from(["A", "B", "c"]), min_size=1, max_size=3).map("
 TEXTS = st.sampled_from(["", "x", "1", "{}", '{"B": {"A": 1}}', "[", "null"])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=60,
+)
 @given(st.dictionaries(NAMES.map("SHOP_{}".format), TEXTS, max_size=6))
 def test_any_environment_is_read_as_flask_reads_it(tmp_path: Path, env: dict[str, str]) -> None:
     """Where Flask gives a config the values are equal, and where it raises there is a fault."""
