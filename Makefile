@@ -120,6 +120,7 @@ fuzz: $(VENV)/.test-installed
 # `make test` has a short run.
 faults: $(VENV)/.test-installed
 	TEST_FAULTS=long $(BIN)/python -m pytest tests/faults $(ARGS)
+	TEST_FAULTS=long $(BIN)/python -m pytest -n logical --dist worksteal -m long --ignore=tests/faults
 
 # Changes one thing at a time in what decides most, and runs the tests that reach it, in process:
 # prints what no test notices. ARGS="planning/plan.py" tries one module.

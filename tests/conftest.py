@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.faults import IS_LONG
 from tests.support.postgres import PostgresServer, serve_postgres
 from tests.support.processes import RunningProcess, start_process
 from tests.support.redis import RedisServer, serve_redis
@@ -53,11 +54,17 @@ def pytest_xdist_auto_num_workers() -> int:
     return max(2, (os.cpu_count() or 1) * 2)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest tests: at the end, one core would wait for the last of them.
 
-    Refuse a test's name that holds an object's address: it differs in each worker of xdist.
+    Leave those marked `long` to `make faults`. Refuse a test's name that holds an object's
+    address: it differs in each worker of xdist.
     """
+    if not IS_LONG:
+        config.hook.pytest_deselected(
+            items=[item for item in items if item.get_closest_marker("long")]
+        )
+        items[:] = [item for item in items if item.get_closest_marker("long") is None]
     items.sort(key=lambda item: item.path.stem not in LONGEST)
     for item in items:
         if re.search(r"\bat 0x[0-9a-f]{6}", item.nodeid):
