@@ -11,7 +11,7 @@ import gevent
 from gevent.event import Event
 from gevent.pywsgi import WSGIHandler, WSGIServer
 
-from assembler.runners.connections import Connections
+from assembler.runners.connections import FIRST_SECONDS, Connections
 from assembler.runners.gunicorn_gevent_worker import GeventWorker
 from assembler.runners.request_counts import NOT_COUNTED
 from assembler.secrets.text_secrets import mask_text
@@ -91,11 +91,13 @@ class GeventServerWorker(GeventWorker):
         until = self._closes_since + KEEP_SECONDS if self.is_closing else 0.0
         while self.connections.has_idle and time.monotonic() < until:
             gevent.sleep(LOOK_SECONDS)
-        self.connections.stop()
+        self.connections.stop_reused()
+        last = gevent.spawn_later(FIRST_SECONDS, self.connections.stop)
         stopping = [gevent.spawn(server.stop) for server in servers]
         while not all(one.ready() for one in stopping):
             self.notify()
             gevent.joinall(stopping, WAKE_SECONDS)
+        last.kill()
 
     def _find_tls(self) -> dict[str, str]:
         settings = self.app.serving.settings
@@ -124,11 +126,13 @@ class Handler(WSGIHandler):
         """Keep the worker."""
         super().__init__(*args)
         self._worker = worker
+        self._is_first = True
 
     def read_requestline(self) -> str:
         """Wait for a request."""
         connection, connections = self.socket, self._worker.connections
-        connections.note_idle(connection)
+        connections.note_idle(connection, is_first=self._is_first)
+        self._is_first = False
         try:
             line: str = super().read_requestline()
         finally:

@@ -100,7 +100,8 @@ def serve_sockets(
         sockets: Where to listen.
         find_restart: Called every now and then.
     """
-    from assembler.runners.connections import Connections  # noqa: PLC0415 - after patching
+    # After patching.
+    from assembler.runners.connections import FIRST_SECONDS, Connections  # noqa: PLC0415
 
     signals: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
@@ -117,14 +118,18 @@ def serve_sockets(
     while not signals and status is None:
         time.sleep(POLL_SECONDS)
         status = find_restart()
-    for server in servers:
+    for server, (_, listener) in zip(servers, sockets, strict=True):
         server.shutdown()
-    connections.stop()
+        server.socket.close()
+        listener.close()  # the reloader keeps its own: who connects waits there for its next child
+    connections.stop_reused()
     # A second signal ends the wait.
-    number_before, deadline = len(signals), time.monotonic() + STOP_SECONDS
-    while len(signals) == number_before and time.monotonic() < deadline:
+    number_before, stopped = len(signals), time.monotonic()
+    while len(signals) == number_before and time.monotonic() < stopped + STOP_SECONDS:
         if connections.wait_until_answered(POLL_SECONDS):
             break
+        if time.monotonic() > stopped + FIRST_SECONDS:
+            connections.stop()
     if status is not None:
         return status
     return STATUS_INTERRUPTED if signal.SIGINT in signals else 0
@@ -159,9 +164,11 @@ def _build_server(
 
     class Handler(WSGIRequestHandler):
         is_busy = False
+        is_first = True
 
         def handle_one_request(self) -> None:
-            connections.note_idle(self.connection)
+            connections.note_idle(self.connection, is_first=self.is_first)
+            self.is_first = False
             try:
                 super().handle_one_request()
             finally:

@@ -16,6 +16,7 @@ import pytest
 from tests.support.edited import OWN, PATCHES, Edited, start_edited
 from tests.support.processes import http_get, wait_until
 from tests.support.projects import write_files
+from tests.support.served import Served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,6 +100,39 @@ def test_whoever_waits_to_be_accepted_is_answered(edited: Edited) -> None:
     assert edited.served.process.wait() == 0
 
 
+@pytest.mark.parametrize("edited", [*PATCHES, "own"], indirect=True)
+def test_whoever_connected_before_it_ends_may_still_ask(edited: Edited) -> None:
+    """A client that is slower than the signal; one that stays silent does not keep the server."""
+    ask_after_the_end(edited.served)
+
+
+def test_whoever_connected_before_werkzeug_ends_may_still_ask(
+    process: StartProcess, tmp_path: Path
+) -> None:
+    """In the same way."""
+    ask_after_the_end(Served.start(process, tmp_path, "server: {use: werkzeug}"))
+
+
+def ask_after_the_end(served: Served) -> None:
+    """Connect twice, end the server, and only then send a request on the first."""
+    server = psutil.Process(served.process.pid)
+    host, port = served.url.removeprefix("http://").split(":")
+    with (
+        socket.create_connection((host, int(port))) as client,
+        socket.create_connection((host, int(port))) as silent,
+    ):
+        wait_until(partial(has_accepted, server, 2), "connection")
+        os.kill(server.pid, signal.SIGTERM)
+        wait_until(lambda: not listens(server), "end")
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        answer = client.makefile("rb").readline()
+        last_word = silent.makefile("rb").readline()
+
+    assert answer.split()[1] == b"200"
+    assert last_word == b""
+    assert served.process.wait() == 0
+
+
 def get_until_refused(url: str) -> Iterator[int]:
     """Request it again and again; yield the statuses until nobody accepts."""
     while True:
@@ -113,6 +147,16 @@ def get_until_refused(url: str) -> Iterator[int]:
 def has_held(folder: Path, count: int) -> bool:
     """Return whether so many workers have a request that waits."""
     return len([*folder.glob("held-*")]) == count
+
+
+def has_accepted(server: psutil.Process, count: int) -> bool:
+    """Return whether a server's processes have so many connections."""
+    connections = [
+        one
+        for process in (server, *server.children(recursive=True))
+        for one in process.net_connections("tcp")
+    ]
+    return sum(one.status == psutil.CONN_ESTABLISHED for one in connections) == count
 
 
 def listens(process: psutil.Process) -> bool:
