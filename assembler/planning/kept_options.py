@@ -10,11 +10,12 @@ from assembler.references.reference_forms import iter_references
 from assembler.steps.forms import Options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from assembler.document.nodes import MappingNode
+    from assembler.language.profile import Step
 
-__all__ = ["KeptOptions", "keep_options"]
+__all__ = ["KeptOptions", "keep_one", "keep_options"]
 
 FIXED = frozenset({bool, bytes, float, int, NoneType, str})
 
@@ -36,7 +37,13 @@ class KeptOptions(NamedTuple):
         return copied
 
 
-def keep_options(options: Options, written: MappingNode) -> KeptOptions | None:
+def keep_options(all_typed: Mapping[Step, Options]) -> dict[Step, KeptOptions]:
+    """Return those that are the same for every app, by step."""
+    kept = {step: keep_one(options, step.options) for step, options in all_typed.items()}
+    return {step: one for step, one in kept.items() if one is not None}
+
+
+def keep_one(options: Options, written: MappingNode) -> KeptOptions | None:
     """Return ``options``, typed from what is ``written``, to be kept; ``None``: they are not.
 
     They depend on the app where there is a reference.

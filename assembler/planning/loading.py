@@ -14,6 +14,7 @@ from assembler.files import FileCache, find_profile
 from assembler.language.composition import compose_profile
 from assembler.language.condition import is_installed
 from assembler.language.profile_typing import validate_profile
+from assembler.planning.kept_options import keep_options
 from assembler.planning.options import check_options
 from assembler.planning.patch_calls import check_patches
 from assembler.planning.plan import build_plan
@@ -54,6 +55,7 @@ class Surroundings(NamedTuple):
     debug: bool | None = None  # as the command line says it
     pool: str | None = None  # of Celery's worker, likewise
     is_installed: Callable[[str], bool] = is_installed
+    is_for_apps: bool = False  # whether apps are made from it
 
 
 class Loaded(NamedTuple):
@@ -94,9 +96,9 @@ def build_checked_plan(path: str, around: Surroundings, found: Collector) -> Pla
         is_installed=around.is_installed,
     )
     check_replaced(profile.composed.changes, found)
-    kept_options = check_options(plan, found)
+    all_typed = check_options(plan, found)
     check_patches(plan.patch_calls, found)
-    return plan._replace(kept_options=kept_options)
+    return plan._replace(kept_options=keep_options(all_typed)) if around.is_for_apps else plan
 
 
 def load_plan(
@@ -127,7 +129,8 @@ def load_plan(
     kept = _plans.get(key)
     if kept is None or not kept.is_current(env):
         check_named(shown, policy)
-        kept = _build_kept(shown, Surroundings(env, policy.root, debug=debug, pool=pool))
+        around = Surroundings(env, policy.root, debug=debug, pool=pool, is_for_apps=True)
+        kept = _build_kept(shown, around)
         _plans[key] = kept
         while len(_plans) > LIMIT_PLANS:
             _plans.pop(next(iter(_plans)), None)

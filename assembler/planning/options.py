@@ -20,7 +20,6 @@ from assembler.document.nodes import (
     to_plain,
 )
 from assembler.language.validation import iter_diagnostics
-from assembler.planning.kept_options import keep_options
 from assembler.planning.placed_faults import place_fault
 from assembler.planning.plan import Decision
 from assembler.planning.set_values import find_value_faults
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
     from assembler.diagnostics.diagnostic import Collector, Diagnostic
     from assembler.document.nodes import MappingNode
     from assembler.language.profile import AppSpec, Step, WorkerSpec
-    from assembler.planning.kept_options import KeptOptions
     from assembler.planning.plan import Plan, PlannedStep
 
 __all__ = [
@@ -60,13 +58,13 @@ __all__ = [
 ALLOWED = {"patch": IN_PATCHES, "config": IN_CONFIG, "extension": IN_EXTENSIONS}
 
 
-def check_options(plan: Plan, found: Collector) -> dict[Step, KeptOptions]:
+def check_options(plan: Plan, found: Collector) -> dict[Step, Options]:
     """Report what is wrong with names, options and references; pure.
 
     Returns:
-        The typed options of the steps whose options are the same for every app.
+        The options that are typed already, by step.
     """
-    kept: dict[Step, KeptOptions] = {}
+    all_typed: dict[Step, Options] = {}
     _check_app(plan.profile.app, found)
     check_references(plan.profile.server.options, IN_SERVER, found)
     _check_worker(plan.profile.worker, found)
@@ -77,10 +75,10 @@ def check_options(plan: Plan, found: Collector) -> dict[Step, KeptOptions]:
         if step.use and "${" not in step.use:  # which is reported already
             typed = _check_step(planned, found)
             if typed is not None:
-                kept[step] = typed
+                all_typed[step] = typed
         _check_adapter(step, found)
     _check_produced(plan, found)
-    return kept
+    return all_typed
 
 
 def build_options(step: Step, model: type[Options], values: dict[str, Any]) -> Options:
@@ -133,7 +131,7 @@ def _check_worker(worker: WorkerSpec, found: Collector) -> None:
         found.add(codes.WORKER_SETTING.at(place, fault.message, hint=fault.hint))
 
 
-def _check_step(planned: PlannedStep, found: Collector) -> KeptOptions | None:
+def _check_step(planned: PlannedStep, found: Collector) -> Options | None:
     step, kind, form = planned.step, planned.kind, planned.form
     if form is None and (is_catalog_name(step.use) or kind == "patch"):
         found.add(_build_unknown(step, kind))
@@ -224,7 +222,7 @@ def _check_produced(plan: Plan, found: Collector) -> None:
             skipped[planned.step.name] = planned.reason
 
 
-def _check_typed(step: Step, model: type[Options], found: Collector) -> KeptOptions | None:
+def _check_typed(step: Step, model: type[Options], found: Collector) -> Options | None:
     options = step.options
     if is_reference(options):  # which is not allowed there, and is reported
         return None
@@ -239,7 +237,7 @@ def _check_typed(step: Step, model: type[Options], found: Collector) -> KeptOpti
             else:
                 found.add(one)
         return None
-    return keep_options(typed, options)
+    return typed
 
 
 def _check_config_keys(step: Step, found: Collector) -> None:

@@ -11,7 +11,7 @@ from pydantic import Field, PrivateAttr, ValidationError
 from assembler import create_app
 from assembler.diagnostics.diagnostic import Collector
 from assembler.document.document import parse_document
-from assembler.planning.kept_options import keep_options
+from assembler.planning.kept_options import keep_one
 from assembler.planning.loading import load_plan
 from assembler.steps.catalog import CATALOG
 from assembler.steps.catalog.security_headers import SecurityHeadersOptions
@@ -122,14 +122,14 @@ def test_options_of_every_step_of_ours_are_frozen(table: FormTable[Any]) -> None
 @pytest.mark.parametrize("options", [OpenOptions(), NewOptions(), PrivateOptions()])
 def test_options_that_are_each_app_s_own_are_not_kept(options: Options) -> None:
     """Steps of others may have any of pydantic's."""
-    assert keep_options(options, _parse(EMPTY)) is None
+    assert keep_one(options, _parse(EMPTY)) is None
 
 
 def test_nested_options_are_kept_while_they_are_frozen() -> None:
     """A list of models is copied, and its models are not."""
     options = WarningsOptions.model_validate({"filters": [{"action": "ignore"}]})
 
-    kept = keep_options(options, _parse(EMPTY))
+    kept = keep_one(options, _parse(EMPTY))
 
     assert kept is not None
     copied = kept.copy()
