@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Imported", "ModuleIndex", "find_module_folders"]
 
+# Ours too, also where it is installed as a folder that is worked on.
+NOT_OF_A_PROJECT = sys.stdlib_module_names | {__name__.partition(".")[0]}
 LIMIT_MODULE_BYTES = 16 * 1024 * 1024
 Chain = tuple[tuple[StaticModule, "Import"], ...]
 State = tuple[Location, int, int, int]  # of a file: where, inode, size, time of change
@@ -170,19 +172,19 @@ class ModuleIndex:
             state = location, status.st_ino, status.st_size, status.st_mtime_ns
             known = self._read.get(name)
             if known is None or known[0] != state:
-                source = read_file(location.file, LIMIT_MODULE_BYTES)
-                known = state, StaticModule(name, location, is_opaque=False, source=source)
-                self._read[name] = known
+                is_installed = not INSTALLED.isdisjoint(Path(location.file).parts)
+                load = _load_shared if is_installed else _load_module
+                known = self._read[name] = state, load(name, state)
         except OSError:
             return StaticModule(name, location, is_opaque=True)
         return known[1]
 
     def _is_project_module(self, name: str) -> bool:
-        """Return whether a module is neither of the standard library nor installed."""
+        """Return whether a module is neither ours, nor of the standard library, nor installed."""
         module, top = self.find_module(name), self.find_module(name.partition(".")[0])
         if module is None or top is None or module.file is None:
             return False
-        if top.name in sys.stdlib_module_names or INSTALLED.intersection(Path(module.file).parts):
+        if top.name in NOT_OF_A_PROJECT or INSTALLED.intersection(Path(module.file).parts):
             return False
         beside = self._search.list(top.location.below or "")
         return not any(one.endswith(".dist-info") for one in beside)
@@ -289,3 +291,13 @@ class ModuleIndex:
         if not names and owner.kind is Kind.MODULE and owner.name in sys.modules:
             names = [name for name in vars(sys.modules[owner.name]) if not name.startswith("_")]
         return build_attribute_fault(parent, kind, attribute, names)
+
+
+def _load_module(name: str, state: State) -> StaticModule:
+    location = state[0]
+    source = read_file(location.file or "", LIMIT_MODULE_BYTES)
+    return StaticModule(name, location, is_opaque=False, source=source)
+
+
+# What libraries install hardly ever changes: it is read once for all indexes of a process.
+_load_shared = lru_cache(maxsize=2048)(_load_module)

@@ -65,6 +65,8 @@ connect = db.connect
     "spread/part.py": "y = 1\n",
 }
 
+MANY_FILES = ("assembler", "celery")
+
 
 @pytest.fixture
 def index(tmp_path: Path) -> ModuleIndex:
@@ -201,9 +203,25 @@ def test_index_imports_nothing(tmp_path: Path, index: ModuleIndex) -> None:
     assert index.is_project_module("loud.inner")
     assert not index.is_project_module("flask")
     assert not index.is_project_module("json")
+    assert not index.is_project_module("assembler.wsgi")  # though it is installed as a folder
 
 
-@pytest.mark.parametrize("package", ["assembler", "flask", "werkzeug", "celery"])
+def test_what_is_installed_is_read_once_for_all_indexes(tmp_path: Path) -> None:
+    """Until it changes; what the project has is read by each."""
+    write_files(tmp_path, {"site-packages/lib.py": "x = 1\n", "shop.py": "x = 1\n"})
+    folders = [str(tmp_path), str(tmp_path / "site-packages")]
+    first, second = ModuleIndex(folders), ModuleIndex(folders)
+
+    assert first.find_module("lib") is second.find_module("lib")
+    assert first.find_module("shop") is not second.find_module("shop")
+    write_files(tmp_path, {"site-packages/lib.py": "another = 1\n"})
+    assert ModuleIndex(folders).resolve("lib:another").kind is Kind.DATA
+
+
+@pytest.mark.parametrize(
+    "package",
+    ["flask", "werkzeug", *(pytest.param(one, marks=pytest.mark.long) for one in MANY_FILES)],
+)
 def test_text_scan_finds_the_imports_of_the_syntax_tree(package: str) -> None:
     """In strings, comments and functions, over several lines, for types only: all of them."""
     files = sorted(Path(find_folder(package)).rglob("*.py"))
