@@ -17,9 +17,13 @@ __all__ = ["NoQuery", "Page", "Query", "Shown", "TextQuery"]
 
 
 class Shown(Model):
-    """A part of what a page shows; as JSON, each key is there."""
+    """A part of what a page shows; as JSON, each key is there.
 
-    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+    What another version of ours has written, in the journal or over a socket, may have more keys:
+    they are left out. A key that not every version has written needs a default.
+    """
+
+    model_config = ConfigDict(extra="ignore", json_schema_serialization_defaults_required=True)
 
 
 T = TypeVar("T", bound=Shown)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from assembler.ledger.look import KINDS, RECORDED
-from assembler.ledger.values import Effect, Ledger, Part, StepLedger, StepPlace
+from assembler.ledger.values import Effect, Ledger, Part, StepLedger, StepPlace, restore
 from assembler.secrets.plain import mask_plain
 
 if TYPE_CHECKING:
@@ -57,11 +57,14 @@ def take_ledger(ledger: Ledger, scrub: Callable[[str], str]) -> dict[str, Any]:
 
 
 def restore_ledger(data: Mapping[str, Any], source: str) -> Ledger:
-    """Return a ledger that can be compared with others that were restored."""
+    """Return a ledger that can be compared with others that were restored.
+
+    A later version may have written more of each part and effect.
+    """
     return Ledger(
         source=source,
         steps=tuple(_restore_step(one) for one in data["steps"]),
-        parts=tuple(Part(kind, key, detail, detail) for kind, key, detail in data["parts"]),
+        parts=tuple(Part(kind, key, detail, detail) for kind, key, detail, *_ in data["parts"]),
         keyed=KEYED,
     )
 
@@ -72,8 +75,8 @@ def _restore_step(data: Mapping[str, Any]) -> StepLedger:
         kind=data["kind"],
         name=data["name"],
         use="",
-        place=None if place is None else StepPlace(**place),
-        effects=tuple(Effect(kind, key, "added", "") for kind, key in data["effects"]),
+        place=None if place is None else restore(StepPlace, place),
+        effects=tuple(Effect(kind, key, "added", "") for kind, key, *_ in data["effects"]),
     )
 
 

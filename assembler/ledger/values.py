@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "FORMAT",
@@ -15,6 +18,7 @@ __all__ = [
     "Reads",
     "StepLedger",
     "StepPlace",
+    "restore",
 ]
 
 Change = Literal["added", "changed", "removed", "moved"]
@@ -50,6 +54,9 @@ class Part(NamedTuple):
     key: str
     detail: str  # secrets masked
     digest: str  # a keyed fingerprint of the detail, before it was masked and cut
+
+
+Restored = TypeVar("Restored", StepPlace, Effect, Part)
 
 
 class Imported(NamedTuple):
@@ -143,12 +150,17 @@ class Ledger:
             return cls(
                 source=data["source"],
                 steps=tuple(_load_step(step) for step in data["steps"]),
-                parts=tuple(Part(**part) for part in data["parts"]),
+                parts=tuple(restore(Part, part) for part in data["parts"]),
                 keyed=data["keyed"],
             )
         except (KeyError, TypeError) as error:
             message = f"this is no ledger: {error}"
             raise ValueError(message) from error
+
+
+def restore(kind: type[Restored], data: Mapping[str, Any]) -> Restored:
+    """Return what was dumped as a mapping; a later version may have put more into it."""
+    return kind(**{name: data[name] for name in kind._fields if name in data})
 
 
 def _dump_step(step: StepLedger) -> dict[str, Any]:
@@ -186,11 +198,11 @@ def _load_step(data: dict[str, Any]) -> StepLedger:
         kind=data["kind"],
         name=data["name"],
         use=data["use"],
-        place=None if place is None else StepPlace(**place),
+        place=None if place is None else restore(StepPlace, place),
         outcome=data["outcome"],
         reason=data["reason"],
         after=tuple(data["after"]),
-        effects=tuple(Effect(**effect) for effect in data["effects"]),
+        effects=tuple(restore(Effect, effect) for effect in data["effects"]),
         reads=Reads(tuple(reads["found"]), tuple(reads["absent"]), reads["is_all"]),
         wrote=tuple(data["wrote"]),
         asked=tuple(data["asked"]),

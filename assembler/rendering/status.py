@@ -47,6 +47,7 @@ def render_status(status: Mapping[str, Any]) -> str:
         digest = f", {rejected['digest']}" if rejected["digest"] else ""
         when = _render_time(rejected["at"])
         lines.append(f"last rejected: {rejected['kind']} at {when}{digest}: {rejected['reason']}")
+        lines += [f"  {line.rstrip()}" for line in rejected.get("more", "").splitlines()]
     lines.append(f"on disk: {status['on_disk']['state']}")
     lines += [f"  {line}" for line in status["on_disk"]["changes"]]
     text = "".join(f"{line}\n" for line in lines)

@@ -80,3 +80,9 @@ class Rejection:
     digest: str | None  # of the profile that was refused, if it could be read
     reason: str
     said: str = ""  # all diagnostics, or a traceback
+
+    @property
+    def more(self) -> str:
+        """What was said beside the reason: its hint, further diagnostics, or a traceback."""
+        is_first = self.said.startswith(self.reason)
+        return (self.said.partition("\n")[2] if is_first else self.said).rstrip()

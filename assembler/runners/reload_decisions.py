@@ -81,16 +81,16 @@ class Decisions:
             digest = digest or candidate.profile.composed.digest
             self.end(candidate)
         kind = self._request.kind
-        self._reject(kind, reason, said, digest)
+        rejection = self._reject(kind, reason, said, digest)
         self._master.metrics.outcomes.count(kind, "rejected")
-        rest = said.partition("\n")[2] if said.startswith(reason) else said
-        shown = "\n".join(part for part in (reason, rest.rstrip()) if part)
+        shown = "\n".join(part for part in (reason, rejection.more) if part)
         self._master.log.error("The %s was refused, the app is unchanged: %s", kind, shown)
-        self._decide(self.last_rejection, output)
+        self._decide(rejection, output)
 
-    def _reject(self, kind: str, reason: str, said: str, digest: str | None) -> None:
+    def _reject(self, kind: str, reason: str, said: str, digest: str | None) -> Rejection:
         self.last_rejection = Rejection(kind, time.time(), digest, reason, said)
         self._master.tell_of_rejection(reason, digest)
+        return self.last_rejection
 
     def _decide(self, rejection: Rejection | None, output: str = "") -> None:
         """Answer whoever has asked, with what the canary has written."""

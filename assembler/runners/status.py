@@ -118,4 +118,5 @@ def _describe_rejection(rejection: Rejection | None) -> dict[str, Any] | None:
         "at": rejection.at,
         "digest": rejection.digest,
         "reason": rejection.reason,
+        "more": rejection.more,
     }

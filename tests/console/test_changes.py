@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select, update
 
+from assembler.journal.snapshots import pack_snapshot
 from assembler.secrets import fingerprints
 from tests.console.support import TOKEN, build_app, get_json, open_console
 from tests.support.edited import start_edited
@@ -190,6 +193,45 @@ def test_what_cannot_be_compared_is_said(boot: Callable[..., Flask], tmp_path: P
     assert compare(app, "")["fault"] is None
     steps = f"extensions: [{{use: console, with: {{token: {TOKEN}, without: [boots]}}}}]\n"
     assert "left out" in compare(build_app(tmp_path, steps), own)["fault"]
+
+
+def test_what_a_later_version_has_kept_is_compared(boot: Callable[..., Flask]) -> None:
+    """By what this one knows of it: each part may have more than this version writes."""
+    boot(ledger="true")
+    app = boot(HEALTH, ledger="true")
+    expected = compare(app, list_boots(app)[1])
+    boots, snapshots = (
+        app.extensions["sqlalchemy"].metadata.tables[name]
+        for name in ("assembler_boots", "assembler_snapshots")
+    )
+    with app.app_context(), app.extensions["sqlalchemy"].engine.begin() as connection:
+        for boot_id, report in connection.execute(select(boots.c.id, boots.c.report)).all():
+            connection.execute(
+                update(boots).values(report=grow(report)).where(boots.c.id == boot_id)
+            )
+        for digest, content in connection.execute(
+            select(snapshots.c.digest, snapshots.c.content)
+        ).all():
+            later = pack_snapshot(grow(json.loads(zlib.decompress(content))))
+            assert later is not None
+            connection.execute(
+                update(snapshots).values(content=later.content).where(snapshots.c.digest == digest)
+            )
+    found = compare(app, list_boots(app)[1])
+    assert found["changes"] == expected["changes"]
+    assert found["changes"]["effects"]
+    for boot_id in list_boots(app):
+        assert get_json(app.test_client(), f"boot?id={boot_id}")["steps"]
+
+
+def grow(kept: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return what is kept with more in each of its records, as a later version may write it."""
+    if isinstance(kept, dict):
+        return {**{name: grow(one) for name, one in kept.items()}, "later": ["more"]}
+    if isinstance(kept, list):
+        is_record = bool(kept) and all(isinstance(one, str) for one in kept)
+        return [*map(grow, kept), "later"] if is_record else [*map(grow, kept)]
+    return kept
 
 
 def test_the_profile_is_shown_line_by_line(boot: Callable[..., Flask]) -> None:

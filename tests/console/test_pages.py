@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
@@ -11,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it has no types
 from referencing import Registry, Resource
+from sqlalchemy import Column, Integer
 
 from tests.console.support import ROOT, STEPS, TOKEN, build_app, get_json, open_console
 from tests.support.edited import start_edited
@@ -367,9 +371,84 @@ def test_a_boot_says_what_changed_since_the_one_before(journal: Flask) -> None:
     assert "There is no such boot" in get_json(client, "boot?id=other")["fault"]
 
 
+def test_a_boot_of_another_version_is_shown_as_far_as_it_is_known(journal: Flask) -> None:
+    """After a rollback the journal has rows of a later version, after an upgrade of an earlier."""
+    step = {"kind": "extension", "name": "mail", "place": {"path": "web.yaml"}, "later": [1]}
+    patch = {"name": "gevent", "by": "assembler", "later": 1}
+    report = {"steps": [step, {**step, "name": "login", "run_ms": 2.0}], "patches": [patch]}
+    add_boots(journal, {}, {"kind": "later", "outcome": "later", "report": {**report, "later": {}}})
+    client = journal.test_client()
+    found = get_json(client, "boot?id=boot-0001")
+    assert [(one["name"], one["outcome"], one["run_ms"]) for one in found["steps"]] == [
+        ("mail", "unknown", 0.0),
+        ("login", "unknown", 2.0),
+    ]
+    assert {one["what"] for one in found["differences"]} == {
+        "patch gevent",
+        "step extension mail",
+        "step extension login",
+    }
+    for path in ("/boot?id=boot-0001", "/boots"):
+        assert "later" in open_console(client, path).text
+
+
+def test_a_server_of_another_version_is_shown_as_far_as_it_is_known(tmp_path: Path) -> None:
+    """Its master is from before an upgrade, and its new workers are not, or the contrary."""
+    worker = {
+        **dict.fromkeys(("pid", "generation", "requests", "errors", "age_seconds", "later"), 1),
+        "is_ready": True,
+        "memory_bytes": None,
+    }
+    rejected = {"kind": "reload", "at": 1.0, "digest": None, "reason": "no", "later": {}}
+    status = {
+        "pid": os.getpid(),
+        "state": "steady",
+        "generation": 1,
+        "kind": "boot",
+        "since": 1.0,
+        "bind": ["127.0.0.1:1"],
+        "management_bind": None,
+        "can_roll_back": False,
+        "later": [],
+        "workers": [worker],
+        "last_rejected": rejected,
+    }
+    path = tmp_path / "control"
+    client = build_app(tmp_path, f"{STEPS}server: {{control: {path}}}\n").test_client()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen()
+        with ThreadPoolExecutor(1) as pool:
+            answered = pool.submit(_answer_once, listener, status)
+            server = get_json(client, "now")["server"]
+            answered.result()
+    assert [one["pid"] for one in server["workers"]] == [1]
+    assert (server["last_rejected"]["reason"], server["last_rejected"]["more"]) == ("no", "")
+
+
+def _answer_once(listener: socket.socket, answer: Mapping[str, object]) -> None:
+    client, _ = listener.accept()
+    with client, client.makefile("rb") as asked:
+        asked.readline()
+        client.sendall(json.dumps(answer).encode() + b"\n")
+
+
+def test_a_table_with_more_columns_is_read(tmp_path: Path) -> None:
+    """The database is ahead of this code, and the project has read its tables from there."""
+    app = build_app(tmp_path, JOURNAL.replace("FOLDER", str(tmp_path)))
+    db = app.extensions["sqlalchemy"]
+    db.metadata.tables["assembler_boots"].append_column(Column("later", Integer))
+    with app.app_context():
+        db.create_all()
+    add_boots(app, {"later": 1})
+    client = app.test_client()
+    assert get_json(client, "boot?id=boot-0000")["boot"]["id"] == "boot-0000"
+    assert [one["id"] for one in get_json(client, "boots")["boots"]] == ["boot-0000"]
+
+
 def test_a_boot_that_cannot_be_shown_is_no_wrong_query(journal: Flask) -> None:
     """Whoever asks is not at fault: the app's log says what is."""
-    add_boots(journal, {"report": {"steps": [{"import_ms": 1.0, "run_ms": 2.0}]}})
+    add_boots(journal, {"report": {"steps": 1}})
     answer = open_console(journal.test_client(), "/api/boot?id=boot-0000")
     assert answer.status_code == 500
     assert "the app's log" in answer.text
@@ -468,7 +547,12 @@ def test_a_refused_reload_is_seen_with_its_diagnostic(
     edited.edit("two", "nonsense")
     assert edited.ask("reload").returncode == 1
     found = http_get(f"{url}/api/now", headers=bearer).json()
-    assert "nonsense" in found["server"]["last_rejected"]["reason"]
+    rejected = found["server"]["last_rejected"]
+    assert "nonsense" in rejected["reason"]
+    assert rejected["more"].startswith("  hint: ")
+    said = edited.ask("status").stdout
+    assert rejected["reason"] in said
+    assert rejected["more"].splitlines()[0] in said
     assert found["on_disk"]["state"] == "edited"
     page = http_get(f"{url}/", headers=bearer).text
     assert "The last reload was refused" in page

@@ -53,6 +53,9 @@ def test_ledger_is_the_same_after_json() -> None:
     ledger = build(("PASSWORD", "1"))
 
     assert Ledger.from_dict(ledger.to_dict()) == ledger
+    later = {**ledger.to_dict(), "later": 1}
+    later["parts"] = [{**one, "later": 1} for one in later["parts"]]
+    assert Ledger.from_dict(later) == ledger
     with pytest.raises(ValueError, match="format 1, got 2"):
         Ledger.from_dict({**ledger.to_dict(), "format": 2})
     with pytest.raises(ValueError, match="this is no ledger"):

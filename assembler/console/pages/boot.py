@@ -14,11 +14,22 @@ from assembler.console.shown import Page, Query, Shown
 from assembler.journal.queries import MADE_OF, find_boot_before
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from assembler.console.site import Site
 
 __all__ = ["PAGE", "BootPage", "BootQuery"]
+
+# What is shown of a step's report, and what stands in for what another version has not written.
+KEPT_OF_STEP = {
+    "kind": "",
+    "name": "",
+    "use": "",
+    "outcome": "unknown",
+    "reason": None,
+    "import_ms": 0.0,
+    "run_ms": 0.0,
+}
 
 
 class Difference(Shown):
@@ -70,7 +81,7 @@ def load_boot(site: Site, query: BootQuery) -> BootPage:
         fault=None,
         boot=BootRow(**row, is_edited=is_edited),
         reason=report.get("reason"),
-        steps=_build_steps(report),
+        steps=list(_iter_steps(report)),
         notes=report.get("notes", []),
         before=None if before is None else before["id"],
         differences=[] if before is None else _compare(before, old, found, report),
@@ -91,12 +102,13 @@ def _build_fault(text: str) -> BootPage:
     )
 
 
-def _build_steps(report: Mapping[str, Any]) -> list[Step]:
-    steps, start_ms = [], 0.0
+def _iter_steps(report: Mapping[str, Any]) -> Iterator[Step]:
+    start_ms = 0.0
     for one in report.get("steps", ()):
-        steps.append(Step(**one, place=None, start_ms=round(start_ms, 3), config_keys=[]))
-        start_ms += one["import_ms"] + one["run_ms"]
-    return steps
+        kept = {name: one.get(name, lacking) for name, lacking in KEPT_OF_STEP.items()}
+        step = Step(**kept, place=None, start_ms=round(start_ms, 3), config_keys=[])
+        yield step
+        start_ms += step.import_ms + step.run_ms
 
 
 def _compare(
@@ -123,9 +135,9 @@ def _list_facts(boot: Mapping[str, Any], report: Mapping[str, Any]) -> dict[str,
     facts |= {f"version {name}": version for name, version in boot["versions"].items()}
     facts |= {name: str(report[name]) for name in ("debug", "runner", "policy") if name in report}
     facts |= {f"patch {one['name']}": f"by {one['by']}" for one in report.get("patches", ())}
-    for step in report.get("steps", ()):
-        reason = f": {step['reason']}" if step["reason"] else ""
-        facts[f"step {step['kind']} {step['name']}"] = f"{step['use']}, {step['outcome']}{reason}"
+    for step in _iter_steps(report):
+        reason = f": {step.reason}" if step.reason else ""
+        facts[f"step {step.kind} {step.name}"] = f"{step.use}, {step.outcome}{reason}"
     for key, sources in report.get("config", {}).items():
         facts[f"config {key}"] = f"set by {sources[-1]}"
     return facts

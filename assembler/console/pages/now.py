@@ -67,6 +67,9 @@ class Rejection(Shown):
     at: str = Field(description="UTC, as ISO 8601.")
     digest: str | None
     reason: str
+    more: str = Field(
+        "", description="What was said beside it: hints, further diagnostics, or a traceback."
+    )
 
 
 class Server(Shown):
