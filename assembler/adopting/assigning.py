@@ -13,6 +13,7 @@ from assembler.adopting.following import follow
 from assembler.adopting.naming import find_parameters, name_arguments
 from assembler.adopting.reading import Fork
 from assembler.adopting.sayings import (
+    AppItem,
     AppPart,
     CannotSayError,
     Config,
@@ -158,6 +159,8 @@ def _set_part(walk: Walk, target: ast.Attribute | ast.Subscript, value: Value) -
     elif isinstance(part, AppPart) and part.path in IN_CONFIG:
         set_values(walk, {IN_CONFIG[part.path]: value})
     elif isinstance(part, AppPart) and part.path:
+        if isinstance(part, AppItem) and not part.is_plain:
+            raise CannotSayError("no dotted path leads to what is set")
         said = {part.path: reading.say(value)}
         walk.add(Action("extension", "attributes", options=said))
     elif isinstance(target, ast.Attribute):

@@ -12,6 +12,7 @@ from assembler.adopting.asking import ask
 from assembler.adopting.calls import read_call
 from assembler.adopting.reading import Readers
 from assembler.adopting.sayings import (
+    AppItem,
     AppPart,
     CannotSayError,
     Config,
@@ -145,6 +146,8 @@ def _look_up_of_app(reading: Reading, owner: AppPart, name: str) -> Value:
         return Config("TESTING")
     if path in {"name", "import_name"} and reading.observed.import_name:
         return Literal(reading.observed.import_name)
+    if isinstance(owner, AppItem):
+        return AppItem(path, owner=owner, name=name, is_key=False)
     return AppPart(path)
 
 
@@ -158,7 +161,8 @@ def _evaluate_item(reading: Reading, node: ast.Subscript) -> Value:  # noqa: PLR
     if isinstance(owner, Named) and owner.reference == "os:environ" and plain is not None:
         return Variable(str(plain.value))
     if isinstance(owner, AppPart) and plain is not None and owner.path:
-        return AppPart(f"{owner.path}.{plain.value}")
+        path = f"{owner.path}.{plain.value}"
+        return AppItem(path, owner=owner, name=plain.value, is_key=True)
     if isinstance(owner, Several) and plain is not None and isinstance(plain.value, int):
         is_there = -len(owner.items) <= plain.value < len(owner.items)
         return owner.items[plain.value] if is_there else Hidden("the list is shorter")

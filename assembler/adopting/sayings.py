@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from assembler.modules.static_object import StaticObject
 
 __all__ = [
+    "AppItem",
     "AppPart",
     "CannotSayError",
     "Config",
@@ -91,6 +92,25 @@ class AppPart(Value):
 
     def say(self) -> Any:  # noqa: ANN401, D102 - as above
         return {"$app": self.path or "."}
+
+
+@dataclass(frozen=True, eq=False)
+class AppItem(AppPart):
+    """What a mapping of the app has under a key, or an attribute of that."""
+
+    owner: AppPart = field(kw_only=True)
+    name: object = field(kw_only=True)
+    is_key: bool = field(kw_only=True)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a dotted path leads to it."""
+        is_plain = not isinstance(self.owner, AppItem) or self.owner.is_plain
+        return is_plain and isinstance(self.name, str) and "." not in self.name
+
+    def say(self) -> Any:  # noqa: ANN401, D102 - as above
+        get = "operator:getitem" if self.is_key else "builtins:getattr"
+        return {"$call": get, "args": [self.owner.say(), Literal(self.name).say()]}
 
 
 @dataclass(frozen=True, eq=False)

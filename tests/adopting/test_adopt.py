@@ -179,6 +179,36 @@ def create_app(kind="eu/west"):
     return app
 """
 
+ITEMS = """\
+from flask import Blueprint, Flask
+
+pages = Blueprint("pages", __name__)
+
+
+class Part:
+    title = ""
+
+
+@pages.route("/pages")
+def index():
+    return "pages"
+
+
+def keep(app, title):
+    app.extensions["kept"] = title
+
+
+def create_app():
+    app = Flask("shop")
+    app.register_blueprint(pages)
+    app.extensions["shop"] = Part()
+    app.extensions["shop"].title = "Shop"
+    app.extensions["shop.parts"] = 2
+    app.add_url_rule("/", "index", app.view_functions["pages.index"])
+    keep(app, title=app.extensions["shop"].title)
+    return app
+"""
+
 
 def adopt(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder."""
@@ -426,6 +456,17 @@ def test_adopt_moves_a_loop_as_a_whole_and_keeps_the_context(tmp_path: Path) -> 
     assert "profiles/web-empty-2.yaml makes the app of shop:create_app" in said
     assert glue.count("    for number in (1, 2):\n        ") == 1
     assert "app_context: true" in (tmp_path / "profiles" / "web.yaml").read_text("utf-8")
+
+
+def test_adopt_tells_a_key_of_the_app_s_mappings_from_an_attribute(tmp_path: Path) -> None:
+    """No dotted path of the app leads to one, and to set one with a dot in it is glue."""
+    said, glue = _adopt_with_glue(tmp_path, ITEMS)
+
+    assert "profiles/web.yaml makes the app of shop:create_app" in said
+    text = (tmp_path / "profiles" / "web.yaml").read_text("utf-8")
+    assert "args: [{$app: view_functions}, pages.index]" in text
+    assert "extensions.shop.title: Shop" in text
+    assert 'app.extensions["shop.parts"] = 2' in glue
 
 
 def _adopt_with_glue(folder: Path, source: str) -> tuple[str, str]:
