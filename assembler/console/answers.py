@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Response
 
-from assembler.console.credentials import COOKIE, FORM_COOKIE, SESSION_SECONDS
+from assembler.console.credentials import FORM_COOKIE, SESSION_SECONDS
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = [
     "build_json",
     "build_problem",
-    "drop_session",
     "keep_nonce",
     "keep_session",
     "redirect",
@@ -65,14 +64,12 @@ def redirect(address: str) -> Response:
     return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
 
 
-def keep_session(response: Response, request: Request, path: str, session: str) -> None:
-    """Let the browser carry the proof that its user is in."""
-    _set(response, request, COOKIE, session, path, SESSION_SECONDS)
-
-
-def drop_session(response: Response, request: Request, path: str) -> None:
-    """Let the browser forget it."""
-    _set(response, request, COOKIE, "", path, 0)
+def keep_session(
+    response: Response, request: Request, path: str, session: tuple[str, str | None]
+) -> None:
+    """Let the browser carry a cookie with the proof that its user is in, or none any more."""
+    name, proof = session
+    _set(response, request, name, proof or "", path, SESSION_SECONDS if proof else 0)
 
 
 def keep_nonce(response: Response, request: Request, path: str, nonce: str) -> None:

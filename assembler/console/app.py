@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from assembler.console import answers
-from assembler.console.credentials import COOKIE, FORM_COOKIE, make_nonce
+from assembler.console.credentials import FORM_COOKIE, make_nonce
 from assembler.console.door import TOO_MANY, Refusal, RefusedError
 from assembler.console.openapi import build_openapi
 from assembler.console.pages import BOOT, PAGES
@@ -98,7 +98,9 @@ class ConsoleApp:
 
     def _show(self, call: _Call, path: str) -> Response:
         if path == "/api/openapi.json":
-            return answers.build_json(build_openapi(self._pages.values(), call.root))
+            return answers.build_json(
+                build_openapi(self._pages.values(), call.root, call.session_name)
+            )
         page = self._pages.get(_find_name(path))
         if page is None:
             return call.refuse(path, Refusal(HTTPStatus.NOT_FOUND, "There is no such page."))
@@ -128,6 +130,7 @@ class _Call:
     def __init__(self, site: Site, door: Door, request: Request, root: str) -> None:
         self.request = request
         self.root = root  # of the links in a page
+        self.session_name = door.name_session(request)
         self.methods: tuple[str, ...] = READ
         self._site = site
         self._door = door
@@ -139,7 +142,7 @@ class _Call:
             root=self.root,
             profile=self._site.report.profile,
             form=self._nonce,
-            can_sign_out=COOKIE in self.request.cookies,
+            can_sign_out=self.session_name in self.request.cookies,
             query=self.request.args.to_dict(),
             **values,
         )
@@ -186,7 +189,7 @@ class _Call:
         if not self._door.is_own_form(self.request):
             return self.refuse("", Refusal(HTTPStatus.FORBIDDEN, NOT_OURS))
         response = answers.redirect(f"{self.root}/")
-        answers.drop_session(response, self.request, self.root)
+        answers.keep_session(response, self.request, self.root, (self.session_name, None))
         return response
 
     def _let_in(self, given: str, path: str, where: str) -> Response:
@@ -195,7 +198,8 @@ class _Call:
             return self.refuse(path, refusal)
         assert self._door.token is not None
         response = answers.redirect(where)
-        answers.keep_session(response, self.request, self.root, self._door.token.make_session())
+        session = (self.session_name, self._door.token.make_session())
+        answers.keep_session(response, self.request, self.root, session)
         return response
 
 

@@ -7,9 +7,8 @@ import hmac
 import secrets
 import time
 
-__all__ = ["COOKIE", "FORM_COOKIE", "SESSION_SECONDS", "Token", "is_same", "make_nonce"]
+__all__ = ["FORM_COOKIE", "SESSION_SECONDS", "Token", "is_same", "make_nonce", "name_session"]
 
-COOKIE = "assembler_console"
 FORM_COOKIE = "assembler_console_form"
 SESSION_SECONDS = 12 * 3600
 
@@ -17,6 +16,22 @@ SESSION_SECONDS = 12 * 3600
 def is_same(left: str, right: str) -> bool:
     """Compare two texts in a time that tells nothing of either."""
     return hmac.compare_digest(_hash(left), _hash(right))
+
+
+def name_session(host: str, token: str) -> str:
+    """Return the name of the cookie of who is in.
+
+    Cookies know no port: with one name for all, to sign in to one console of a machine would be to
+    sign out of the others.
+
+    Args:
+        host: The host and port that are asked, as the request has them.
+        token: The profile's, as a proxy may leave out the port. Not one that ends with the server:
+            each start would then leave a cookie behind.
+    """
+    key, where = (text.encode("utf-8", "surrogatepass") for text in (token, host))
+    digest = hmac.new(key, b"assembler console at " + where, hashlib.sha256).hexdigest()
+    return f"assembler_console_{digest[:12]}"
 
 
 def make_nonce() -> str:

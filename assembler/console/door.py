@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import flask
 
 from assembler.console.attempts import Attempts
-from assembler.console.credentials import COOKIE, FORM_COOKIE, Token, is_same
+from assembler.console.credentials import FORM_COOKIE, Token, is_same, name_session
 from assembler.journal.loopback import is_loopback_request
 from assembler.steps.authorizing import is_authorized
 
@@ -54,7 +54,7 @@ class Door:
         """Keep what opens it."""
         self._app = context.app
         self._authorize = options.authorize
-        text = options.token
+        text = self._lasting = options.token
         make = context.report.boot.get_start_token
         if not text and make is not None:
             text = make()
@@ -73,9 +73,13 @@ class Door:
             return Refusal(HTTPStatus.FORBIDDEN, CLOSED)
         if request.authorization is not None and request.authorization.type == "bearer":
             return self.try_token(request, request.authorization.token or "")
-        if self.token.is_session(request.cookies.get(COOKIE, "")):
+        if self.token.is_session(request.cookies.get(self.name_session(request), "")):
             return None
         return Refusal(HTTPStatus.UNAUTHORIZED, NO_TOKEN)
+
+    def name_session(self, request: Request) -> str:
+        """Return the name of the cookie that says who is in."""
+        return name_session(request.environ.get("HTTP_HOST", ""), self._lasting or "")
 
     def try_token(self, request: Request, given: str) -> Refusal | None:
         """Return why the token that a request brings does not let it in, or ``None``."""

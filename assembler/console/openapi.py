@@ -38,12 +38,13 @@ SENDING_FAULTS = {
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-def build_openapi(pages: Iterable[Page], root: str) -> dict[str, Any]:
+def build_openapi(pages: Iterable[Page], root: str, session_name: str) -> dict[str, Any]:
     """Return the document; its schemas are made of the models that the answers are made of.
 
     Args:
         pages: What there is.
         root: The path below which they are.
+        session_name: Of the cookie of who is in.
     """
     schemas: dict[str, Any] = {"Problem": PROBLEM}
     paths = {f"/api/{page.name}": dict(_list_operations(page, schemas)) for page in pages}
@@ -57,7 +58,7 @@ def build_openapi(pages: Iterable[Page], root: str) -> dict[str, Any]:
             "schemas": schemas,
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
-                "session": {"type": "apiKey", "in": "cookie", "name": "assembler_console"},
+                "session": {"type": "apiKey", "in": "cookie", "name": session_name},
             },
         },
     }

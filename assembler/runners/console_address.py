@@ -11,12 +11,12 @@ from assembler.serving.console import find_console
 from assembler.serving.start_token import get_start_token
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from assembler.runners.generation import Generation
     from assembler.runners.loading import Serving
 
-__all__ = ["Openings", "find_console_address", "tell_console"]
+__all__ = ["Openings", "find_console_addresses", "tell_console"]
 
 
 class Openings:
@@ -45,26 +45,24 @@ class Openings:
         """Tell where the console is, unless that was told before."""
         addresses = [*map(str, generation.listeners)]
         serving = generation.application.serving
-        found = find_console_address(serving, addresses, generation.report)
-        if found is not None and found not in self._consoles:
-            self._consoles.add(found)
-            tell_console(found)
+        found = find_console_addresses(serving, addresses, generation.report)
+        tell_console([one for one in found if one not in self._consoles])
+        self._consoles.update(found)
 
 
-def tell_console(address: str | None) -> None:
-    """Write where the console is, if there is one; here alone the token is not masked."""
-    if address is None:
-        return
-    if sys.stderr.isatty():
-        write_report(render_rows([("console", address)], color=is_colored(sys.stderr)))
-    else:
-        write_report(f"console: {address}")
+def tell_console(addresses: Iterable[str]) -> None:
+    """Write where the console is, a line for each address; here alone the token is not masked."""
+    for address in addresses:
+        if sys.stderr.isatty():
+            write_report(render_rows([("console", address)], color=is_colored(sys.stderr)))
+        else:
+            write_report(f"console: {address}")
 
 
-def find_console_address(
+def find_console_addresses(
     serving: Serving, addresses: Sequence[str], report: Mapping[str, Any]
-) -> str | None:
-    """Return the console's address, with the token if only the server's start has made one.
+) -> list[str]:
+    """Return the console's addresses, with the token if only the server's start has made one.
 
     Args:
         serving: What is served.
@@ -72,16 +70,18 @@ def find_console_address(
         report: Of the app, as it is logged.
 
     Returns:
-        ``None`` if the app has no console.
+        One for each place where it is answered; none if the app has no console.
     """
     console = find_console(serving.loaded.plan)
     if console is None or _is_skipped(report, console.name):
-        return None
-    address = addresses[0 if serving.management is None else -1]
-    # Debug lets in who connects from this machine; through a Unix socket that is nobody.
-    is_open = console.is_guarded or (report.get("debug") and "://" in address)
-    query = "" if is_open else f"?token={get_start_token()}"
-    return f"{address}{console.prefix}/{query}"
+        return []
+    found = []
+    for address in addresses if serving.management is None else addresses[-1:]:
+        # Debug lets in who connects from this machine; through a Unix socket that is nobody.
+        is_open = console.is_guarded or (report.get("debug") and "://" in address)
+        query = "" if is_open else f"?token={get_start_token()}"
+        found.append(f"{address}{console.prefix}/{query}")
+    return found
 
 
 def _render_link(address: str) -> str:

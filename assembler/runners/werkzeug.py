@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assembler.rendering.console import is_colored, write_error
 from assembler.runners.boot import STATUS_INTERRUPTED, assemble_app, boot
-from assembler.runners.console_address import find_console_address, tell_console
+from assembler.runners.console_address import find_console_addresses, tell_console
 from assembler.runners.sockets import render_addresses
 from assembler.secrets.text_secrets import mask_text
 
@@ -56,7 +56,7 @@ def _tell_console(serving: Serving, app: Flask, sockets: list[OpenSocket]) -> No
     is_tls = serving.settings["ssl_context"] is not None
     addresses = [render_addresses([one], is_tls=is_tls) for one in sockets]
     report = app.extensions["assembler"].to_dict()
-    tell_console(find_console_address(serving, addresses, report))
+    tell_console(find_console_addresses(serving, addresses, report))
 
 
 def assemble_debugged(

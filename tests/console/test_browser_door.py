@@ -52,9 +52,29 @@ def test_the_token_stays_neither_in_the_address_nor_with_scripts(
     with browser.open_page(f"{console}/routes?token={TOKEN}&q=static") as page:
         assert page.url == f"{console}/routes?q=static"
         assert page.evaluate("[document.cookie, document.referrer, history.length]") == ["", "", 2]
-        (cookie,) = [one for one in page.context.cookies() if one["name"] == "assembler_console"]
+        (cookie,) = [one for one in page.context.cookies() if "_form" not in one["name"]]
         assert TOKEN not in cookie["value"]
         assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+
+
+def test_two_consoles_of_a_machine_are_open_at_once(
+    browser: Browser, console: str, tmp_path: Path
+) -> None:
+    """Their cookies go to both, as a cookie knows no port; and to sign out is to leave one."""
+    other_token = f"{TOKEN}-other"
+    steps = f"extensions: [{{use: console, with: {{token: {other_token}}}}}]\n"
+    with (
+        serve_console(build_app(tmp_path, steps)) as other,
+        browser.open_page(f"{console}/?token={TOKEN}", other) as page,
+    ):
+        page.goto(f"{other}/?token={other_token}")
+        for address in (console, other):
+            page.goto(f"{address}/")
+            expect(page.get_by_role("heading", name="What runs")).to_be_visible()
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+        page.goto(f"{console}/")
+        expect(page.get_by_role("heading", name="What runs")).to_be_visible()
 
 
 def test_no_other_site_signs_somebody_out(browser: Browser, console: str) -> None:

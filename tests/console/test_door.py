@@ -9,7 +9,8 @@ import pytest
 from werkzeug.test import create_environ
 
 from assembler.console.attempts import LIMIT_FAILURES
-from tests.console.support import ROOT, TOKEN, build_app, open_console
+from assembler.console.credentials import name_session
+from tests.console.support import ROOT, STEPS, TOKEN, build_app, open_console
 from tests.support.edited import start_edited
 from tests.support.processes import free_port, http_get, run_cli, wait_until
 from tests.support.served import Served, ask_at, write_profile
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import StartProcess
 
+SESSION = re.compile("assembler_console_[0-9a-f]{12}=")
 FORWARDED = {"X-Forwarded-For": "203.0.113.9"}
 OPEN = "debug: true\nextensions: [console]\n"
 LOGIN = """\
@@ -92,7 +94,7 @@ def test_a_token_in_the_address_moves_into_a_cookie(client: FlaskClient) -> None
     """The address that stays in the browser's history has none."""
     answer = client.get(f"{ROOT}/routes?token={TOKEN}&q=static")
     assert (answer.status_code, answer.location) == (303, f"{ROOT}/routes?q=static")
-    cookie = next(one for one in answer.headers.getlist("Set-Cookie") if "console=" in one)
+    (cookie,) = filter(SESSION.match, answer.headers.getlist("Set-Cookie"))
     assert TOKEN not in cookie
     assert {"HttpOnly", "SameSite=Strict", f"Path={ROOT}"} <= set(cookie.split("; "))
     assert "Secure" not in cookie
@@ -153,7 +155,7 @@ def test_no_other_site_sends_a_form(client: FlaskClient, page: str) -> None:
     ]
     assert [one.status_code for one in answers] == [403] * 4
     assert not any(
-        "console=" in one for two in answers for one in two.headers.getlist("Set-Cookie")
+        SESSION.match(one) for two in answers for one in two.headers.getlist("Set-Cookie")
     )
 
 
@@ -162,7 +164,7 @@ def test_no_other_site_sends_a_form(client: FlaskClient, page: str) -> None:
 )
 def test_a_cookie_of_ones_own_lets_nobody_in(client: FlaskClient, cookie: str) -> None:
     """Nor one that is too long for a number."""
-    client.set_cookie("assembler_console", cookie, path=ROOT)
+    client.set_cookie(name_session("localhost", TOKEN), cookie, path=ROOT)
     assert client.get(f"{ROOT}/").status_code == 401
 
 
@@ -173,6 +175,22 @@ def test_a_cookie_of_another_token_lets_nobody_in(tmp_path: Path) -> None:
     steps = f"extensions: [{{use: console, with: {{token: {TOKEN}-new}}}}]\n"
     client = build_app(tmp_path, steps).test_client()
     assert client.get(f"{ROOT}/", headers={"Cookie": cookie}).status_code == 401
+
+
+def test_each_console_of_a_host_has_a_cookie_of_its_own(tmp_path: Path) -> None:
+    """By the port that is asked, and by the token where a proxy leaves that out."""
+    tokens = (TOKEN, f"{TOKEN}-new")
+    steps = f"extensions: [{{use: console, with: {{token: {tokens[1]}}}}}]\n"
+    names = set()
+    for text, token in ((STEPS, TOKEN), (steps, tokens[1])):
+        client = build_app(tmp_path, text).test_client()
+        for address in ("http://ops", "http://ops:8001"):
+            answer = client.get(f"{ROOT}/?token={token}", base_url=address)
+            (cookie,) = filter(SESSION.match, answer.headers.getlist("Set-Cookie"))
+            names.add(cookie.partition("=")[0])
+            headers = {"Cookie": cookie.partition(";")[0]}
+            assert client.get(f"{ROOT}/", base_url=address, headers=headers).status_code == 200
+    assert len(names) == 4
 
 
 def test_who_fails_too_often_has_to_wait(client: FlaskClient) -> None:
@@ -306,6 +324,32 @@ def test_a_server_makes_a_token_and_prints_the_address_once(
     assert http_get(address).status == 401  # the cookie is not kept here, so that it is asked again
     served.process.terminate()
     assert served.process.output.count(token) == 1
+
+
+@pytest.mark.parametrize("kind", ["gunicorn", "werkzeug"])
+def test_of_several_addresses_each_is_printed(
+    kind: str, process: StartProcess, tmp_path: Path
+) -> None:
+    """With one token; through which of them somebody comes is not the server's to know."""
+    write_profile(tmp_path, f"extensions: [console]\n{KINDS[kind]}")
+    binds = ["--bind", "127.0.0.1:0", "--bind", "127.0.0.1:0", "--bind", "unix:web.sock"]
+    started = process(["-m", "assembler", "run", "profile.yaml", *binds], tmp_path)
+    found = wait_until(
+        lambda: (
+            (all_of := re.findall(r"^console: (\S+)\?token=(\S+)$", started.stderr, re.MULTILINE))[
+                2:
+            ]
+            and all_of
+        ),
+        "the addresses",
+    )
+    *ports, (place, token) = found
+    assert place.endswith(f"web.sock{ROOT}/")
+    assert len({address for address, _ in ports}) == 2
+    for address, own in ports:
+        assert own == token
+        assert http_get(address, headers={"Authorization": f"Bearer {token}"}).status == 200
+    assert ask_at(tmp_path / "web.sock", f"{ROOT}/?token={token}") == 303
 
 
 @pytest.mark.parametrize("kind", ["gunicorn", "werkzeug"])

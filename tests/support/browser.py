@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from playwright.sync_api import Browser as Chromium
     from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Response
@@ -79,15 +79,15 @@ class Browser:
                 one.kill()
 
     @contextmanager
-    def open_page(self, address: str, **options: Any) -> Iterator[Page]:  # noqa: ANN401 - Playwright's
-        """Open an address as somebody who was never there, and close it.
+    def open_page(self, *addresses: str, **options: Any) -> Iterator[Page]:  # noqa: ANN401 - Playwright's
+        """Open the first address as somebody who was never there, and close it.
 
         At the end, nothing may have gone wrong: no error on the browser's console, no request to
         another origin, nothing refused by the Content-Security-Policy, no dialog, no file of the
         page missing.
 
         Args:
-            address: What to open; everything that is opened later has the same origin.
+            addresses: What to open; everything that is opened later has the origin of one of them.
             options: Those of Playwright's ``Browser.new_context``.
         """
         asyncio._set_running_loop(self._loop)  # noqa: SLF001 - as above
@@ -98,9 +98,9 @@ class Browser:
                 self._start()
             context = self._chromium.new_context(**options)
             context.set_default_timeout(TIMEOUT_MS)
-            faults = Faults(context, address)
+            faults = Faults(context, addresses)
             page = context.new_page()
-            page.goto(address)
+            page.goto(addresses[0])
             yield page
             context.close()
             assert not faults.found, "\n".join(faults.found)
@@ -112,10 +112,10 @@ class Browser:
 class Faults:
     """What goes wrong in a browser while somebody looks at pages."""
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    def __init__(self, context: BrowserContext, addresses: Iterable[str]) -> None:
         """Begin to listen."""
         self.found: list[str] = []
-        self._origin = "{0.scheme}://{0.netloc}/".format(urlsplit(address))
+        self._origins = tuple("{0.scheme}://{0.netloc}/".format(urlsplit(one)) for one in addresses)
         context.on("request", lambda request: self._note_address(request.url))
         context.on("response", self._note_response)
         context.on("console", self._note_message)
@@ -123,7 +123,7 @@ class Faults:
         context.on("dialog", self._note_dialog)
 
     def _note_address(self, address: str) -> None:
-        if not address.startswith(self._origin):
+        if not address.startswith(self._origins):
             self.found.append(f"asked for {address}")
 
     def _note_response(self, response: Response) -> None:
