@@ -22,6 +22,7 @@ TABLE: dict[str, str] = {
     "console_boots": "benchmarks.rows.console_boots",
     "console_boots_postgres": "benchmarks.rows.console_boots_postgres",
     "console_cost": "benchmarks.rows.console_cost",
+    "journal_cost": "benchmarks.rows.journal_cost",
     "tasks_prefork": "benchmarks.rows.tasks_prefork",
     "tasks_gevent": "benchmarks.rows.tasks_gevent",
     "memory": "benchmarks.rows.memory",
