@@ -46,6 +46,7 @@ class Leftover:
     when: Any = True
     is_in_context: bool = False
     mark: str = SOURCE_ONLY
+    comes_first: bool = False  # before any extension
 
     @property
     def file(self) -> str:

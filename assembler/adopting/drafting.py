@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assembler.adopting.actions import AS_WATCHED, CONFIRMED, SOURCE_ONLY, Action, Leftover
+from assembler.adopting.config_blocks import sets_config
+from assembler.adopting.sayings import AppPart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,14 +60,21 @@ def draft(actions: Iterable[Action | Leftover], glue: Callable[[Leftover], Actio
     """Return the profile of these actions; ``glue`` may give a step for what is left over."""
     found = Draft()
     late: list[Action] = []
+    before: Leftover | None = None  # what has set config and is no source
     for action in actions:
         if isinstance(action, Leftover):
-            step = glue(action)
-            found.extensions.append(step or Todo(action))
+            steps = (one for one in found.extensions if isinstance(one, Action))
+            step = glue(replace(action, comes_first=next(steps, None) is None))
+            if step is not None and step.kind == "config":
+                late.append(step)
+            else:
+                found.extensions.append(step or Todo(action))
+                before = before or (action if _sets_config(action) else None)
         elif action.kind == "app":
             found.app = replace(action)
         elif action.kind == "config":
-            (late if not action.is_default else found.config).append(replace(action))
+            notes = [*action.notes, *([] if before is None else [_describe_order(before)])]
+            (late if not action.is_default else found.config).append(replace(action, notes=notes))
         else:
             found.extensions.append(replace(action))
     found.config = _merge([*found.config, *late])
@@ -71,6 +82,20 @@ def draft(actions: Iterable[Action | Leftover], glue: Callable[[Leftover], Actio
     _name(found.config)
     _name([one for one in found.extensions if isinstance(one, Action)])
     return found
+
+
+def _sets_config(left: Leftover) -> bool:
+    apps = [
+        name
+        for name, value in left.scope.names.items()
+        if isinstance(value, AppPart) and not value.path
+    ]
+    return any(sets_config(left.statements, app) for app in apps)
+
+
+def _describe_order(before: Leftover) -> str:
+    path = Path(os.path.relpath(before.file)).as_posix()
+    return f"TODO the factory does this after {path}:{before.line}, which sets config too."
 
 
 def _merge(steps: list[Any]) -> list[Any]:

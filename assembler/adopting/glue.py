@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assembler.adopting.actions import Action
+from assembler.adopting.config_blocks import sets_only_config
 from assembler.adopting.sayings import AppPart, CannotSayError, Hidden
 from assembler.modules.bindings import BindingKind
 
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 __all__ = ["Glue"]
 
 INDENT = "    "
+SET_CONFIG = """\
+    before = dict({app}.config)
+{body}    return {{
+        key: value
+        for key, value in {app}.config.items()
+        if key not in before or before[key] is not value
+    }}
+"""
 
 
 @dataclass(slots=True)
@@ -31,7 +40,10 @@ class Glue:
     known: dict[tuple[str, int], Action | None] = field(default_factory=dict)
 
     def move(self, left: Leftover) -> Action | None:
-        """Return the step of what was moved; ``None``: it needs what only the factory has."""
+        """Return the step of what was moved; ``None``: it needs what only the factory has.
+
+        What only sets config is a source, as long as no extension has come before it.
+        """
         key = (left.file, left.line)
         if key not in self.known:
             try:
@@ -42,7 +54,7 @@ class Glue:
         if step is None:
             return None
         return Action(
-            "extension",
+            step.kind,
             step.use,
             left.file,
             left.line,
@@ -61,21 +73,25 @@ class Glue:
         name = f"block_{left.line}"
         parameters: list[str] = []
         options: dict[str, Any] = {}
-        takes_app = False
+        app = None
         for one in sorted(free):
             value = left.scope.names.get(one)
             if isinstance(value, AppPart) and not value.path:
-                takes_app = True
+                app = one
                 parameters.insert(0, one)
             elif value is not None and not isinstance(value, Hidden):
                 parameters.append(one)
                 options[one] = value.say()
             elif one in left.scope.module.bindings:
                 self.imports.add(_build_import(one, left.scope.module))
+        head, use = f"def {name}({', '.join(parameters)}):\n", f"{self.module}:{name}"
+        may_be_source = left.comes_first and not left.is_in_context
+        if app is not None and may_be_source and sets_only_config(left.statements, app):
+            self.blocks.append(f"{head}{SET_CONFIG.format(app=app, body=body)}")
+            return Action("config", use, options={app: {"$app": "."}, **options})
         returns = "    return None\n" if not body.strip() else ""
-        self.blocks.append(f"def {name}({', '.join(parameters)}):\n{body}{returns}")
-        adapter = None if takes_app else "function"
-        return Action("extension", f"{self.module}:{name}", options=options, adapter=adapter)
+        self.blocks.append(f"{head}{body}{returns}")
+        return Action("extension", use, options=options, adapter=None if app else "function")
 
     def render(self) -> str:
         """Return the text of the module."""
