@@ -6,6 +6,8 @@ import os
 import re
 import shutil
 import signal
+import sys
+from compileall import compile_dir
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +22,7 @@ from tests.support.processes import RunningProcess, start_process
 from tests.support.redis import RedisServer, serve_redis
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
     from tests.support.browser import Browser
     from tests.support.shop_database import Shop
@@ -36,12 +38,16 @@ LONGEST = frozenset(
 )
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Let servers that tests start be interrupted, also where the tests run in the background.
 
     A shell starts a background job with the signal ignored, and every child inherits that.
     No property is timed: on a busy machine each may stand still for a second.
+    Each process that is started would compile our modules where PYTHONDONTWRITEBYTECODE is set.
     """
+    if not hasattr(config, "workerinput"):  # xdist's workers start afterwards
+        for package in ("assembler", "tests/support"):
+            compile_dir(config.rootpath / package, quiet=2)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,6 +58,16 @@ def pytest_configure() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Run four workers on two cores: half of their time, tests wait for servers."""
     return max(2, (os.cpu_count() or 1) * 2)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep what the tests' own modules are compiled to, for the next run and for other workers."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, False
+    try:
+        return (yield)
+    finally:
+        sys.dont_write_bytecode = before
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

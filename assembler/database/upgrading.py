@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,7 +18,7 @@ from assembler.diagnostics.diagnostic import Place, ProfileError, Span
 from assembler.diagnostics.excerpt import shorten_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from alembic.script import ScriptDirectory
 
@@ -71,9 +71,21 @@ def upgrade_under_lock(
         ProfileError: the lock is held for too long, a revision failed, or the database is not at
             head.
     """
+    with (
+        _reporting_failure(target),
+        hold_migration_lock(target.engine, wait, target.place),
+        # Inside the lock: without it, `read` would wait for whoever migrates next.
+        _reporting_failure(target, read),
+    ):
+        return _upgrade(target, run, read, to_head=to_head)
+
+
+@contextmanager
+def _reporting_failure(
+    target: Target, read: Callable[[], DatabaseState] | None = None
+) -> Iterator[None]:
     try:
-        with hold_migration_lock(target.engine, wait, target.place):
-            return _upgrade(target, run, read, to_head=to_head)
+        yield
     except ProfileError:
         raise
     # A revision that ends the process would look like success.

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
+from contextlib import suppress
+from importlib.metadata import (
+    PackageNotFoundError,
+    distribution,
+    packages_distributions,
+    requires,
+    version,
+)
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -22,35 +29,46 @@ __all__ = ["CHECK"]
 
 OURS = "flask-assembler"
 # What to install for a top-level module, where the distribution has another name.
-DISTRIBUTIONS = {"grpc": "grpcio", "psycopg2": "psycopg2-binary"}
+DISTRIBUTIONS = {
+    "grpc": "grpcio",
+    "opentelemetry": "opentelemetry-sdk",
+    "psycopg2": "psycopg2-binary",
+    "socketio": "python-socketio",
+}
 
 
 def examine_packages(examined: Examined) -> Iterator[Finding]:
     """Ask for each as import would; compare its version with what assembler asks for."""
     assert examined.loaded is not None
     plan = examined.loaded.plan
-    distributions, known = packages_distributions(), set[str]()
+    known = set[str]()
     for module, user in _find_needed(plan).items():
         if find_spec(module) is None:
             message = f"the package '{module}' is not installed, and {user} needs it"
             remedy = f"Run `pip install {DISTRIBUTIONS.get(module, module)}`."
             yield Finding(Verdict.FAILED, message, remedy)
             continue
-        distribution = (distributions.get(module) or [module])[0]
-        if distribution in known:
-            continue
-        known.add(distribution)
-        try:
-            installed = version(distribution)
-        except PackageNotFoundError:  # a module that nobody has installed
-            continue
-        wanted = _find_requirement(distribution)
-        if wanted is not None and not _is_met(wanted, installed):
-            message = f"{distribution} {installed} is installed, expected {wanted}"
-            remedy = f'Run `pip install "{wanted}"`.'
-            yield Finding(Verdict.FAILED, message, remedy)
-        else:
-            yield Finding(Verdict.OK, f"{distribution} {installed}")
+        name = _find_distribution(module)
+        if name is not None and name not in known:
+            known.add(name)
+            yield _compare(name)
+
+
+def _compare(name: str) -> Finding:
+    installed, wanted = version(name), _find_requirement(name)
+    if wanted is None or _is_met(wanted, installed):
+        return Finding(Verdict.OK, f"{name} {installed}")
+    message = f"{name} {installed} is installed, expected {wanted}"
+    return Finding(Verdict.FAILED, message, f'Run `pip install "{wanted}"`.')
+
+
+def _find_distribution(module: str) -> str | None:
+    """Return which installed distribution has a top-level module; ``None``: none."""
+    for name in (DISTRIBUTIONS.get(module, module), module):
+        with suppress(PackageNotFoundError):
+            return distribution(name).metadata["Name"]
+    # Only now: it reads the lists of all files of all distributions.
+    return next(iter(packages_distributions().get(module, ())), None)
 
 
 def _find_needed(plan: Plan) -> dict[str, str]:
