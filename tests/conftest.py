@@ -92,7 +92,12 @@ class StartProcess(Protocol):
     """What the fixture ``process`` is."""
 
     def __call__(
-        self, args: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None
+        self,
+        args: Sequence[str],
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        *,
+        is_prepared: bool = ...,
     ) -> RunningProcess:
         """Start ``python ARGS`` in ``cwd``, the test's folder unless told otherwise."""
 
@@ -143,20 +148,28 @@ def runtime_folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def process(tmp_path: Path, runtime_folder: Path) -> Iterator[StartProcess]:
+def process(
+    request: pytest.FixtureRequest, tmp_path: Path, runtime_folder: Path
+) -> Iterator[StartProcess]:
     """Return a function that starts a process; all of them, children too, end with the test.
 
-    Their home directory is the test's: gunicorn puts a control socket there.
+    Those of a test that is marked `prepared` are prepared, as `start_process` says it. Their home
+    directory is the test's: gunicorn puts a control socket there.
     """
     logs = tmp_path / "logs"
     logs.mkdir()
     started: list[RunningProcess] = []
+    is_marked = request.node.get_closest_marker("prepared") is not None
 
     def start(
-        args: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None
+        args: Sequence[str],
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        *,
+        is_prepared: bool = is_marked,
     ) -> RunningProcess:
-        own = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(runtime_folder)}
-        running = start_process(args, cwd or tmp_path, logs, {**own, **(env or {})})
+        own = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(runtime_folder), **(env or {})}
+        running = start_process(args, cwd or tmp_path, logs, own, is_prepared=is_prepared)
         started.append(running)
         return running
 

@@ -38,7 +38,7 @@ def is_patched():
 
 
 def _run(source: str, folder: Path) -> Any:  # noqa: ANN401 - any JSON
-    return run_script(PRELUDE + source, folder=folder)
+    return run_script(PRELUDE + source, folder=folder, is_forked=True)
 
 
 def test_every_patch_carries_its_proof(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ KEEPS_NOTHING = [
 
 
 def _report(source: str, folder: Path) -> Any:  # noqa: ANN401 - any JSON
-    return run_script(PRELUDE + source, folder=folder)
+    return run_script(PRELUDE + source, folder=folder, is_forked=True)
 
 
 def test_libraries_that_patch_well_are_not_late(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ from tests.support.served import Served, write_profile
 if TYPE_CHECKING:
     from tests.conftest import StartProcess
 
+pytestmark = pytest.mark.prepared
+
 # One waits in Python; the other in C, in a call that goes on after each signal, as libpq's do.
 SLOW = """\
 import ctypes, os, subprocess, time

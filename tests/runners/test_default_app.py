@@ -37,12 +37,11 @@ def env(request: pytest.FixtureRequest, checkout: Path) -> dict[str, str]:
     """Return the environment of the app: its secret, its port and its database."""
     is_sqlite = request.param == "sqlite"
     url = f"sqlite:///{checkout}/a.db" if is_sqlite else request.getfixturevalue("postgres_url")
-    port = free_port()
     return {
         "DATABASE_URL": url,
         "SECRET_KEY": SECRET,
-        "BIND": f"127.0.0.1:{port}",
-        "PORT": str(port),
+        "BIND": f"127.0.0.1:{free_port()}",
+        "WORKERS": "1",
     }
 
 
@@ -58,7 +57,7 @@ def get_patches(served: RunningProcess) -> list[str]:
 
 RUNNERS = {
     "run": ["-m", "assembler", "run", "profiles/web.yaml"],
-    "gunicorn": ["-m", "gunicorn", "-k", "gevent", "-b", "127.0.0.1:{port}", "assembler.wsgi:app"],
+    "gunicorn": ["-m", "gunicorn", "-k", "gevent", "-b", "{bind}", "assembler.wsgi:app"],
     "flask": ["-m", "flask", "run", "--port", "{port}"],
     "assembler flask": [
         "-m", "assembler", "flask", "profiles/web.yaml", "run", "--port", "{port}",
@@ -77,9 +76,9 @@ def test_the_web_profile_serves_the_journal_under_every_runner(
     """Migrated first, all three patches live, every step whole, and the boot in the journal."""
     migrated = run_cli(MIGRATE, checkout, env)
     assert migrated.returncode == 0, migrated.stderr
-    args = [arg.format(port=env["PORT"]) for arg in RUNNERS[runner]]
+    args = [arg.format(bind=env["BIND"], port=env["BIND"].split(":")[1]) for arg in RUNNERS[runner]]
     served = process(args, checkout, {**env, "ASSEMBLER_PROFILE": "profiles/web.yaml"})
-    url = f"http://127.0.0.1:{env['PORT']}"
+    url = f"http://{env['BIND']}"
     ready = served.wait_for_http(f"{url}/health/ready")
     assert (ready.status, ready.json()["degraded"]) == (200, []), served.output
     boots = http_get(f"{url}/api/boots").json()["boots"]
@@ -93,12 +92,13 @@ def test_the_web_profile_serves_the_journal_under_every_runner(
     assert served.terminate() in {0, -15}  # Flask's own server has no handler for it
 
 
+@pytest.mark.prepared
 def test_readiness_tells_a_database_that_is_behind(
     checkout: Path, env: dict[str, str], process: StartProcess
 ) -> None:
     """Not migrated yet: 503, the journal degraded, and the app serves all the same."""
     served = process(RUNNERS["run"], checkout, env)
-    url = f"http://127.0.0.1:{env['PORT']}"
+    url = f"http://{env['BIND']}"
     assert served.wait_for_http(f"{url}/health/live").status == 200
     ready = http_get(f"{url}/health/ready")
     assert (ready.status, ready.json()["degraded"]) == (503, ["journal"])
@@ -133,9 +133,9 @@ def test_the_migrations_profile_has_the_database_and_migrate_only(
     "spelling",
     [
         ["-m", "flask", "db", "upgrade"],
-        ["-m", "flask", "--app", "wsgi", "db", "upgrade"],
+        pytest.param(["-m", "flask", "--app", "wsgi", "db", "upgrade"], marks=pytest.mark.long),
         ["-m", "flask", "-A", "wsgi:app", "db", "upgrade"],
-        ["-m", "flask", "--debug", "db", "upgrade"],
+        pytest.param(["-m", "flask", "--debug", "db", "upgrade"], marks=pytest.mark.long),
     ],
 )
 def test_every_spelling_of_flask_db_builds_the_migrations_profile(
@@ -162,7 +162,7 @@ def test_the_debug_profile_leaves_the_process_unpatched(
     """Werkzeug's server, and no patch at all."""
     assert run_cli(MIGRATE, checkout, env).returncode == 0
     served = process(["-m", "assembler", "run", "profiles/debug.yaml"], checkout, env)
-    url = f"http://127.0.0.1:{env['PORT']}"
+    url = f"http://{env['BIND']}"
     assert served.wait_for_http(f"{url}/health/ready").status == 200
     assert get_patches(served) == []
     assert "Debugger is active" in served.stderr
@@ -174,10 +174,10 @@ def test_the_web_profile_in_debug_is_unpatched_too(
     checkout: Path, env: dict[str, str], process: StartProcess, way: str
 ) -> None:
     """By --debug, and by FLASK_DEBUG=True."""
-    args = [*RUNNERS["run"], *(["--debug"] if way == "option" else [])]
+    args = [*RUNNERS["run"], "--no-reload", *(["--debug"] if way == "option" else [])]
     extra = {"FLASK_DEBUG": "True"} if way == "variable" else {}
     served = process(args, checkout, {**env, **extra})
-    served.wait_for_http(f"http://127.0.0.1:{env['PORT']}/health/live")
+    served.wait_for_http(f"http://{env['BIND']}/health/live")
     assert get_patches(served) == []
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import StartProcess
 
+pytestmark = pytest.mark.prepared
+
 PROFILE = """\
 patches: {patches}
 extensions: [health, "tests.runner_app:add_routes"]

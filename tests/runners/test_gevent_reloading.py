@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import StartProcess
 
+pytestmark = pytest.mark.prepared
+
 # What answers each line with itself, on a connection that is no longer HTTP's.
 ECHO = """
 

@@ -104,6 +104,7 @@ def test_the_master_loads_neither_flask_nor_the_project(
     assert not {"flask", "werkzeug", "tests.runner_app", "psycopg2", "grpc"} & set(loaded)
 
 
+@pytest.mark.prepared
 def test_a_request_in_flight_finishes_and_resources_close_in_reverse(
     serve: Callable[..., Served],
 ) -> None:
@@ -121,9 +122,16 @@ def test_a_request_in_flight_finishes_and_resources_close_in_reverse(
 
 
 @pytest.mark.parametrize(
-    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGQUIT, 0), (signal.SIGTERM, 0)]
+    ("patches", "number", "status"),
+    [
+        ("[]", signal.SIGINT, 130),
+        pytest.param("[]", signal.SIGQUIT, 0, marks=pytest.mark.long),
+        pytest.param("[]", signal.SIGTERM, 0, marks=pytest.mark.long),
+        pytest.param("[gevent]", signal.SIGINT, 130, marks=pytest.mark.long),
+        ("[gevent]", signal.SIGQUIT, 0),
+        ("[gevent]", signal.SIGTERM, 0),
+    ],
 )
-@pytest.mark.parametrize("patches", ["[]", "[gevent]"])
 def test_every_way_to_end_closes_resources_in_every_worker(
     patches: str, number: signal.Signals, status: int, serve: Callable[..., Served]
 ) -> None:
@@ -157,6 +165,7 @@ def drop(app):
 """
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize("patches", ["[]", "[gevent]"])
 def test_a_signal_where_nothing_can_be_raised_still_ends_the_worker(
     process: StartProcess, tmp_path: Path, patches: str
@@ -173,8 +182,15 @@ def test_a_signal_where_nothing_can_be_raised_still_ends_the_worker(
     assert served.terminate(timeout_seconds=15) == 0
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
-@pytest.mark.parametrize("patches", ["[]", "[gevent]"])
+@pytest.mark.parametrize(
+    ("patches", "number", "status"),
+    [
+        pytest.param("[]", signal.SIGINT, 130, marks=pytest.mark.long),
+        ("[]", signal.SIGTERM, 0),
+        ("[gevent]", signal.SIGINT, 130),
+        pytest.param("[gevent]", signal.SIGTERM, 0, marks=pytest.mark.long),
+    ],
+)
 def test_a_signal_while_assembling_ends_at_once_and_cleanly(
     patches: str,
     number: signal.Signals,
@@ -239,6 +255,7 @@ def test_a_port_in_use_is_one_diagnostic(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize(
     "profile",
     [
@@ -275,6 +292,7 @@ def test_hup_reads_the_profile_anew(serve: Callable[..., Served], tmp_path: Path
     wait_until(lambda: served.get("/process").json()["patched"], "patched worker")
 
 
+@pytest.mark.prepared
 def test_hup_with_a_broken_profile_keeps_the_one_before(
     serve: Callable[..., Served], tmp_path: Path
 ) -> None:
@@ -301,6 +319,7 @@ def test_no_control_socket_is_opened(serve: Callable[..., Served], tmp_path: Pat
     assert not [file for file in tmp_path.rglob("*") if file.is_socket()]
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize("server", ["gunicorn", "gevent", "werkzeug"])
 def test_garbage_is_collected_as_usual_once_it_serves(
     server: str, serve: Callable[..., Served]
@@ -311,6 +330,7 @@ def test_garbage_is_collected_as_usual_once_it_serves(
     assert served.get("/process").json()["garbage_threshold"] == USUAL_THRESHOLD
 
 
+@pytest.mark.prepared
 def test_the_report_is_one_json_object_a_worker(serve: Callable[..., Served]) -> None:
     """With skips and reasons, whatever the debug flag."""
     served = serve(
@@ -363,6 +383,7 @@ def test_debug_that_a_source_sets_is_not_shown_to_other_machines(
     assert served.read_log() == ["open a", "open b", "close b", "close a"]
 
 
+@pytest.mark.prepared
 def test_usr2_starts_a_second_master_on_the_same_socket(serve: Callable[..., Served]) -> None:
     """It is how gunicorn upgrades without a pause."""
     served = serve("patches: [gevent]")
@@ -375,6 +396,7 @@ def test_usr2_starts_a_second_master_on_the_same_socket(serve: Callable[..., Ser
     assert served.get("/process").json()["pid"] != first
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize("patches", ["[]", "[gevent]"])
 def test_a_head_may_come_in_pieces_and_before_its_turn(
     patches: str, serve: Callable[..., Served]

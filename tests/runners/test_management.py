@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import StartProcess
 
+pytestmark = pytest.mark.prepared
+
 GUARD = """
 
 def guard(app):

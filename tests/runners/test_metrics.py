@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Found = dict[tuple[str, ...], float]
 
+pytestmark = pytest.mark.prepared
+
 REQUESTS = "assembler_http_requests_total"
 COUNTED = ("_total", "_count", "_sum", "_bucket")
 # What counts in a worker is always below this, and in the file of the dead as well.

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from tests.conftest import StartProcess
 
 
+pytestmark = pytest.mark.prepared
+
+
 @pytest.fixture(params=[*PATCHES, "own"])
 def shop(
     request: pytest.FixtureRequest, process: StartProcess, tmp_path: Path, runtime_folder: Path

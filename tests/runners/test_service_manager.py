@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import StartProcess
 
+pytestmark = pytest.mark.prepared
+
 STEPS = """\
 import time
 from pathlib import Path

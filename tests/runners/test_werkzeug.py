@@ -34,6 +34,15 @@ def init(app):
     app.add_url_rule("/", "index", lambda: app.config["GREETING"] + {!r})
 """
 PLAIN = "server: {use: werkzeug}\n"
+EACH_END = pytest.mark.parametrize(
+    ("text", "number", "status"),
+    [
+        pytest.param(PLAIN, signal.SIGTERM, 0, id="plain-term"),
+        pytest.param(PLAIN, signal.SIGINT, 130, id="plain-int", marks=pytest.mark.long),
+        pytest.param(DEBUG, signal.SIGTERM, 0, id="reloader-term", marks=pytest.mark.long),
+        pytest.param(DEBUG, signal.SIGINT, 130, id="reloader-int"),
+    ],
+)
 
 
 def wait_for_answer(served: Served, status: int, text: str) -> Answer:
@@ -227,8 +236,7 @@ def test_a_broken_profile_without_a_reloader_ends(process: StartProcess, tmp_pat
     assert served.process.wait() == 1
 
 
-@pytest.mark.parametrize("text", [PLAIN, DEBUG], ids=["plain", "reloader"])
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+@EACH_END
 def test_a_request_in_flight_finishes_and_resources_close_in_reverse(
     text: str, number: signal.Signals, status: int, process: StartProcess, tmp_path: Path
 ) -> None:
@@ -254,8 +262,7 @@ def test_an_edit_closes_resources_before_the_next_start(
     assert served.read_log()[:6] == ["open a", "open b", "close b", "close a", "open a", "open b"]
 
 
-@pytest.mark.parametrize("text", [PLAIN, DEBUG], ids=["plain", "reloader"])
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+@EACH_END
 def test_a_signal_while_assembling_ends_at_once_and_cleanly(
     text: str, number: signal.Signals, status: int, process: StartProcess, tmp_path: Path
 ) -> None:

@@ -208,14 +208,15 @@ def start_edited(  # noqa: PLR0913 - what a server is made of
     *,
     step: str = "",
 ) -> Edited:
-    """Start the server."""
+    """Start the server, prepared: what is asked is what it does with edits."""
     write_files(folder, {"steps.py": STEPS})
     env = {"XDG_RUNTIME_DIR": str(runtime)}
     port = free_port()
     served = Served(None, f"http://127.0.0.1:{port}", folder / "runner.log")  # type: ignore[arg-type]
     edited = Edited(served, folder, env, patches, [f"127.0.0.1:{port}"], server)
     edited.edit("one", step)
-    running = process([*STRICT, "-m", "assembler", "run", "profile.yaml"], folder, env)
+    command = [*STRICT, "-m", "assembler", "run", "profile.yaml"]
+    running = process(command, folder, env, is_prepared=True)
     running.wait_for_http(f"{served.url}/")
     edited = replace(edited, served=replace(served, process=running))
     wait_until(lambda: all(one["is_ready"] for one in edited.get_status()["workers"]), "workers")

@@ -83,6 +83,8 @@ def _enter(numbers: list[int]) -> dict[str, Any]:
         os.dup2(stream, number)
         os.close(stream)
     os.chdir(request["cwd"])
+    if config := sys.modules.get("gunicorn.config"):
+        config.Chdir.default = request["cwd"]  # it keeps the folder in which it was imported
     os.environ.clear()
     os.environ.update(request["env"])
     time.tzset()

@@ -51,33 +51,61 @@ HEAVY = (
     *("flask_migrate", "assembler.assembling.carrying_out", "assembler.database.migration"),
     *("assembler.runners.serve", "assembler.runners.apart"),
 )
-# Other programs, and what each imports first, whatever it runs; gunicorn keeps the folder of then.
-PROGRAMS = {"flask": ("flask.cli",), "gunicorn": ()}
+# What a server's master imports, and then each of its workers; patched ones take it as it is.
+# A module goes before those that were imported earlier: gevent's locks outlast Flask's log.
+SERVERS = (
+    *(f"gevent.{name}" for name in ("ssl", "subprocess", "threading", "time")),
+    *("gevent.pywsgi", "gevent.selectors", "gevent.events", "ctypes"),
+    *FLASK,
+    *HEAVY,
+    *("assembler.runners.gunicorn", "assembler.runners.gevent", "assembler.runners.werkzeug"),
+    *("assembler.runners.gunicorn_gevent_worker", "assembler.runners.gunicorn_thread_worker"),
+    *(f"assembler.steps.adapters.{name}" for name in ("extension", "call", "log_handler")),
+    "gunicorn.glogging",
+)
+# Other programs, and what each imports first, whatever it runs.
+PROGRAMS = {
+    "flask": ("flask.cli",),
+    "gunicorn": ("gunicorn.app.wsgiapp", "gunicorn.workers.ggevent", "gunicorn.workers.gthread"),
+    "tests.support.forked_script": (),
+}
+GUNICORN = frozenset({*SERVERS, *PROGRAMS["gunicorn"]} - {*FLASK, *HEAVY})
 NAMED = re.compile(rb"[\w./-]+\.yaml")
 # Python itself reads these when it starts.
 AT_START = ("LANG", "LC_", "PYTHON")
 # Of them, a forked process has these as well.
 GIVEN = frozenset({"PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED", "PYTHONPATH"})
+# Gunicorn reads these when it is imported.
+AT_IMPORT = frozenset({"FORWARDED_ALLOW_IPS", "PORT", "WEB_CONCURRENCY"})
 
 
-def find_fork(args: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Fork | None:
+def find_fork(
+    args: Sequence[str], cwd: Path, env: Mapping[str, str], *, is_prepared: bool = False
+) -> Fork | None:
     """Return how ``python ARGS`` is forked; ``None``: it needs a Python of its own.
 
     Args:
         args: Options of Python, if there are any, and the command.
         cwd: Where it runs; what its profiles say of patches decides what may be loaded.
         env: What the environment has besides ours.
+        is_prepared: Whether a server with patches may have loaded what it would load after them.
     """
     start = next((at for at, word in enumerate(args) if word == "-m"), len(args))
     options, command = args[:start], args[start + 1 :]
-    modules = _find_modules(command, cwd) if command and "-c" not in options else None
-    if modules is None or any(name.startswith(AT_START) for name in set(env) - GIVEN):
+    if not command or "-c" in options or any(name.startswith(AT_START) for name in {*env} - GIVEN):
         return None
+    modules = _find_modules(command, cwd, is_prepared=is_prepared)
+    if modules is None:
+        return None
+    if AT_IMPORT & {*env}:
+        modules = tuple(name for name in modules if name not in GUNICORN)
     server = _start(tuple(options), env.get("PYTHONHASHSEED", ""), *modules)
     return Fork(server, list(args), cwd, build_env(env))
 
 
-def _find_modules(command: Sequence[str], cwd: Path) -> tuple[str, ...] | None:
+def _find_modules(
+    command: Sequence[str], cwd: Path, *, is_prepared: bool
+) -> tuple[str, ...] | None:
     """Return what a process of that command may have loaded; ``None``: nothing."""
     program, *words = command
     if program == "flask" and not _has_patches(cwd.rglob("*.yaml")):
@@ -88,9 +116,10 @@ def _find_modules(command: Sequence[str], cwd: Path) -> tuple[str, ...] | None:
         return None if _has_patches(cwd.rglob("*.yaml")) else FLASK
     if program != "assembler":
         return None
-    if not words or words[0] in READING or _has_patches(_find_profiles(words, cwd)):
+    is_reading = not words or words[0] in READING
+    if is_reading or (not is_prepared and _has_patches(_find_profiles(words, cwd))):
         return LIGHT
-    return (*LIGHT, *FLASK, *HEAVY)
+    return (*LIGHT, *(SERVERS if words[0] == "run" else (*FLASK, *HEAVY)))
 
 
 def _find_profiles(words: Sequence[str], cwd: Path) -> Iterable[Path]:

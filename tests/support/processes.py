@@ -230,32 +230,43 @@ class RunningProcess:
 
 
 def start_process(
-    args: Sequence[str], cwd: Path, log_folder: Path, env: Mapping[str, str] | None = None
+    args: Sequence[str],
+    cwd: Path,
+    log_folder: Path,
+    env: Mapping[str, str] | None = None,
+    *,
+    is_prepared: bool = False,
 ) -> RunningProcess:
     """Start ``python ARGS`` in ``cwd``; its output goes to new files in ``log_folder``.
+
+    A server that ``is_prepared`` has loaded Flask and its own code before its patches: for tests
+    that ask what it does later, which half of its start would take longer than.
 
     Whoever starts it calls `RunningProcess.kill_group` at the end; the fixture ``process`` does.
     """
     number = len(list(log_folder.glob("*.stdout")))
     stdout_file = log_folder / f"{number}.stdout"
     stderr_file = log_folder / f"{number}.stderr"
-    with stdout_file.open("wb") as stdout, stderr_file.open("wb") as stderr:
-        popen = _start(args, cwd, env or {}, stdout, stderr)
+    with (
+        Path(os.devnull).open("rb") as stdin,
+        stdout_file.open("wb") as stdout,
+        stderr_file.open("wb") as stderr,
+    ):
+        fork = find_fork(args, cwd, env or {}, is_prepared=is_prepared)
+        streams = (stdin, stdout, stderr)
+        popen = fork.start(streams) if fork else _start(args, cwd, env or {}, streams)
     return RunningProcess(popen, stdout_file, stderr_file)
 
 
 def _start(
-    args: Sequence[str], cwd: Path, env: Mapping[str, str], stdout: IO[bytes], stderr: IO[bytes]
-) -> subprocess.Popen[bytes] | ForkedProcess:
-    fork = find_fork(args, cwd, env)
-    if fork is not None:
-        with Path(os.devnull).open("rb") as stdin:
-            return fork.start([stdin, stdout, stderr])
+    args: Sequence[str], cwd: Path, env: Mapping[str, str], streams: Sequence[IO[bytes]]
+) -> subprocess.Popen[bytes]:
+    stdin, stdout, stderr = streams
     return subprocess.Popen(
         [sys.executable, *args],
         cwd=cwd,
         env=build_env(env),
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=stdout,
         stderr=stderr,
         start_new_session=True,

@@ -23,13 +23,15 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         file.write_text(textwrap.dedent(text), encoding="utf-8")
 
 
-def run_script(source: str, *arguments: str, folder: Path) -> Any:  # noqa: ANN401 - any JSON
+def run_script(source: str, *arguments: str, folder: Path, is_forked: bool = False) -> Any:  # noqa: ANN401 - any JSON
     """Run ``source`` as a file in ``folder``, warnings as errors; give the JSON that it prints.
 
-    Modules in ``folder`` can be imported. A script that fails fails the test, with its traceback.
+    Modules in ``folder`` can be imported. One that ``is_forked`` has what a command of ours has
+    loaded before any patch. A script that fails fails the test, with its traceback.
     """
     file = folder / "main_script.py"
     file.write_text(textwrap.dedent(source), encoding="utf-8")
-    done = run_cli(["-W", "error", str(file), *arguments], folder)
+    start = ["-m", "tests.support.forked_script"] if is_forked else []
+    done = run_cli(["-W", "error", *start, str(file), *arguments], folder)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     return json.loads(done.stdout.splitlines()[-1])

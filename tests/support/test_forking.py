@@ -11,7 +11,7 @@ import pytest
 
 from assembler.commands import COMMANDS
 from tests.support.environment import build_env
-from tests.support.forking import FLASK, HEAVY, LIGHT, find_fork
+from tests.support.forking import LIGHT, SERVERS, find_fork
 from tests.support.projects import HEAD, write_files
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def test_a_trial_that_is_forked_finds_what_a_new_one_finds(tmp_path: Path, patch
 def test_a_project_with_patches_starts_with_nothing_that_a_patch_comes_before(
     tmp_path: Path,
 ) -> None:
-    """And one without may have loaded Flask."""
+    """One without may have loaded Flask, and so may one that is prepared."""
     args = ["-m", "assembler", "run", "web.yaml"]
     plain, patched = tmp_path / "plain", tmp_path / "patched"
     write_files(plain, {"web.yaml": HEAD})
@@ -108,8 +108,10 @@ def test_a_project_with_patches_starts_with_nothing_that_a_patch_comes_before(
         "bases/a.yaml": "extends: [b.yaml]\n",
     }
     write_files(patched, {**extending, "bases/b.yaml": "patches: [gevent]\n"})
-    found = [find_fork(args, folder, {}) for folder in (plain, patched)]
-    assert [one and one.server.modules for one in found] == [(*LIGHT, *FLASK, *HEAVY), LIGHT]
+    prepared = find_fork(args, patched, {}, is_prepared=True)
+    found = [*(find_fork(args, folder, {}) for folder in (plain, patched)), prepared]
+    served = (*LIGHT, *SERVERS)
+    assert [one and one.server.modules for one in found] == [served, LIGHT, served]
 
     names = ", ".join(LIGHT)
     script = f"import json, sys, {names}; print(json.dumps(list(sys.modules)))"
