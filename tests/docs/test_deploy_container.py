@@ -67,6 +67,7 @@ def read_run(
             **dict(pair.split("=", 1) for pair in given.env),
             "BIND": f"127.0.0.1:{port}",
             "DRAIN_SECONDS": "0.5",
+            "WORKERS": "1",
         },
     )
     entry = parse_exec(image.stage.get("ENTRYPOINT"))

@@ -72,7 +72,7 @@ class Cluster:
             for one in spec["env"]
             if not one.get("valueFrom", {}).get("secretKeyRef", {}).get("optional")
         }
-        own = {"BIND": f"127.0.0.1:{self.port}", "DRAIN_SECONDS": "0.5"}
+        own = {"BIND": f"127.0.0.1:{self.port}", "DRAIN_SECONDS": "0.5", "WORKERS": "1"}
         container = replace(
             image.container,
             # The database of this test is a file, which both pods see.

@@ -46,6 +46,7 @@ def env(checkout: Path, runtime_folder: Path) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{checkout}/journal.db",
         "SECRET_KEY": SECRET,
         "XDG_RUNTIME_DIR": str(runtime_folder),
+        "WORKERS": "1",
     }
 
 

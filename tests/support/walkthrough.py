@@ -12,12 +12,11 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tests.support.environment import build_env
-from tests.support.processes import RunningProcess, free_port, http_get, wait_until
+from tests.support.processes import RunningProcess, free_port, http_get, run_cli, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,17 +98,19 @@ class Walkthrough:
             self._complete(command, words, expected)
 
     def _complete(self, command: str, words: list[str], expected: list[str]) -> None:
+        env = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **self.env}
         if words[0] in PYTHON:
-            words = [sys.executable, *PYTHON[words[0]], *words[1:]]
-        done = subprocess.run(
-            words,
-            cwd=self.folder,
-            env=build_env({"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **self.env}),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+            done = run_cli([*PYTHON[words[0]], *words[1:]], self.folder, env)
+        else:
+            done = subprocess.run(
+                words,
+                cwd=self.folder,
+                env=build_env(env),
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=120,
+            )
         output = done.stdout + done.stderr
         fails = any("error[" in line for line in expected)  # which the page shows
         assert done.returncode == (1 if fails else 0), f"{command}\n{output}"
