@@ -32,6 +32,7 @@ class Action:
     when: Any = True
     is_in_context: bool = False
     is_default: bool = False  # a config value that what comes before it does not override
+    sets_config: bool = False  # it is a function of the project that does so, among other things
     mark: str = SOURCE_ONLY
     notes: list[str] = field(default_factory=list)
 

@@ -5,14 +5,25 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from assembler.adopting.sayings import AppPart
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["sets_config", "sets_only_config"]
+    from assembler.adopting.scopes import Scope
+
+__all__ = ["find_apps", "sets_config", "sets_only_config"]
 
 # What a source may ask an app for that has no extension yet.
 ASKED = frozenset({"config", "import_name", "instance_path", "name", "root_path"})
-SETTERS = ("from_", "setdefault", "update")  # what methods that set config begin with
+# What methods that override config begin with; `setdefault` gives way to what is set later, too.
+SETTERS = ("from_", "update")
+
+
+def find_apps(scope: Scope) -> list[str]:
+    """Return what a function calls the app."""
+    names = scope.names.items()
+    return [name for name, value in names if isinstance(value, AppPart) and not value.path]
 
 
 def sets_config(statements: Iterable[ast.stmt], app: str) -> bool:

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assembler.adopting.actions import AS_WATCHED, CONFIRMED, SOURCE_ONLY, Action, Leftover
-from assembler.adopting.config_blocks import sets_config
-from assembler.adopting.sayings import AppPart
+from assembler.adopting.config_blocks import find_apps, sets_config
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 __all__ = ["Change", "Draft", "Todo", "draft"]
 
@@ -55,12 +54,17 @@ class Draft:
         """What is left over."""
         return [one for one in self.extensions if isinstance(one, Todo)]
 
+    def iter_notes(self) -> Iterator[tuple[Action, str]]:
+        """Yield what is to be looked at in config, with the source."""
+        sources = (one for one in self.config if isinstance(one, Action))
+        return ((one, note) for one in sources for note in one.notes)
+
 
 def draft(actions: Iterable[Action | Leftover], glue: Callable[[Leftover], Action | None]) -> Draft:
     """Return the profile of these actions; ``glue`` may give a step for what is left over."""
     found = Draft()
     late: list[Action] = []
-    before: Leftover | None = None  # what has set config and is no source
+    before: Action | Leftover | None = None  # what has set config and is no source
     for action in actions:
         if isinstance(action, Leftover):
             steps = (one for one in found.extensions if isinstance(one, Action))
@@ -77,6 +81,7 @@ def draft(actions: Iterable[Action | Leftover], glue: Callable[[Leftover], Actio
             (late if not action.is_default else found.config).append(replace(action, notes=notes))
         else:
             found.extensions.append(replace(action))
+            before = before or (action if action.sets_config else None)
     found.config = _merge([*found.config, *late])
     found.extensions = _merge(found.extensions)
     _name(found.config)
@@ -85,17 +90,12 @@ def draft(actions: Iterable[Action | Leftover], glue: Callable[[Leftover], Actio
 
 
 def _sets_config(left: Leftover) -> bool:
-    apps = [
-        name
-        for name, value in left.scope.names.items()
-        if isinstance(value, AppPart) and not value.path
-    ]
-    return any(sets_config(left.statements, app) for app in apps)
+    return any(sets_config(left.statements, app) for app in find_apps(left.scope))
 
 
-def _describe_order(before: Leftover) -> str:
+def _describe_order(before: Action | Leftover) -> str:
     path = Path(os.path.relpath(before.file)).as_posix()
-    return f"TODO the factory does this after {path}:{before.line}, which sets config too."
+    return f"the factory does this after {path}:{before.line}, which sets config too"
 
 
 def _merge(steps: list[Any]) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from assembler.adopting.config_blocks import find_apps, sets_config
 from assembler.adopting.sayings import Hidden, Literal, Mapped, Named, Several, Value
 from assembler.adopting.scopes import Scope
 from assembler.modules.static_object import Kind
@@ -63,6 +64,17 @@ def _needs_what_was_set(walk: Walk, scope: Scope, function: ast.FunctionDef) -> 
         and one.value.id == scope.own
         for one in ast.walk(function)
     )
+
+
+def sets_config_of_app(
+    walk: Walk, called: Named, args: Sequence[Value], options: Mapping[str, Value]
+) -> bool:
+    """Return whether a project's own helper sets config of the app that it is given."""
+    function = find_function(walk, called)
+    scope = None if function is None else bind_parameters(walk, called, function, args, options)
+    if function is None or scope is None:
+        return False
+    return any(sets_config(function.body, name) for name in find_apps(scope))
 
 
 def find_function(walk: Walk, called: Named) -> ast.FunctionDef | None:

@@ -9,7 +9,7 @@ from assembler.adopting.actions import Action
 from assembler.adopting.app_calls import call_app, register_with
 from assembler.adopting.calls import read_arguments
 from assembler.adopting.configuring import change_config
-from assembler.adopting.following import follow
+from assembler.adopting.following import follow, sets_config_of_app
 from assembler.adopting.naming import find_parameters, name_arguments, name_made
 from assembler.adopting.sayings import (
     AppPart,
@@ -109,6 +109,7 @@ def _call(walk: Walk, called: Named, node: ast.Call, name: str | None) -> Value:
         parameters = find_parameters(reading, called, text, line)
         said = name_arguments(reading, parameters, args, options)
         step = Action("extension", called.reference, options=said, adapter="function", name=name)
+    step.sets_config = sets_config_of_app(walk, called, args, options)
     walk.add(step)
     made = Made(called, tuple(args), options, text, line)
     return OnStep(name, made=made) if name else made

@@ -102,7 +102,7 @@ def _render_step(step: Action | Change) -> Iterator[str]:
     action = step if isinstance(step, Action) else step.action
     keys = list_keys(step) if isinstance(step, Action) else step.keys
     place = "" if action is None else f"  # {render_place(action)}"
-    yield from (f"  # {note}" for note in (action.notes if action is not None else ()))
+    yield from (f"  # TODO {note}" for note in (action.notes if action is not None else ()))
     if list(keys) == ["use"]:
         yield f"  - {_dump(keys['use'])}{place}"
         return

@@ -225,6 +225,9 @@ def _report(adopted: Adopted, written: list[str], *, is_glued: bool) -> None:
             left = todo.leftover
             place = f"{os.path.relpath(left.file)}:{left.line}-{left.end_line}"
             click.echo(f"{name}: left over: {place}: {left.reason}")
+        for action, note in one.iter_notes():
+            place = f"{os.path.relpath(action.file)}:{action.line}"
+            click.echo(f"{name}: order: {place}: {note}")
     if any(one.todos for one in adopted.drafts.values()) and not is_glued:
         click.echo("`--glue` moves what is left over into a module of its own, as it is written")
     if adopted.observed.failure:

@@ -497,11 +497,27 @@ def test_adopt_keeps_what_sets_config_before_what_overrides_it(tmp_path: Path) -
     assert first == {"use": "shop_glue:block_8", "with": {"app": {"$app": "."}}}
     assert env == {"use": "env", "with": {"prefix": "SHOP"}}
     assert values["with"] == {"LAST": 1}
-    assert text.count("# TODO the factory does this after shop.py:12, which sets config too") == 1
+    told = "the factory does this after shop.py:12, which sets config too"
+    assert text.count(f"# TODO {told}\n") == 1
+    assert f"web.yaml: order: shop.py:14: {told}\n" in said
     assert "before = dict(app.config)\n    app.config.from_mapping(" in glue
     code = "import assembler; print(assembler.create_app('profiles/web.yaml').config['TITLE'])"
     assert run_cli(["-c", code], tmp_path).stdout == "pohs\n"
     assert run_cli(["-c", code], tmp_path, {"SHOP_TITLE": "mine"}).stdout == "mine\n"
+
+
+def test_adopt_tells_of_a_helper_that_sets_config_before_what_overrides_it(tmp_path: Path) -> None:
+    """It stays a step, which comes after all sources."""
+    source = CONFIGURED.replace("    # What only", "    configure(app)\n    # What only")
+    value = '"".join(reversed(app.name))'
+    helper = f'def configure(app):\n    app.config["HERE"] = {value}\n\n\ndef create_app'
+    write_files(tmp_path, {"shop.py": source.replace("def create_app", helper)})
+
+    done = adopt(tmp_path, "shop:create_app", "--no-verify")
+
+    assert done.returncode == 0, done.stderr
+    told = "the factory does this after shop.py:11, which sets config too"
+    assert f"web.yaml: order: shop.py:16: {told}\n" in done.stdout
 
 
 def _adopt_with_glue(folder: Path, source: str) -> tuple[str, str]:
