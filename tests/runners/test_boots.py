@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -16,6 +17,7 @@ import pytest
 from assembler.assembling.progress import Doing
 from assembler.diagnostics.diagnostic import Place
 from assembler.runners.gunicorn_boots import Boots
+from tests.faults import choose
 from tests.support.processes import free_port, wait_until
 from tests.support.projects import write_files
 from tests.support.served import Served, write_profile
@@ -106,14 +108,18 @@ def wait_for_end(pid: int) -> None:
     wait_until(lambda: not is_running(pid), f"end of {pid}")
 
 
+# Each runner and each way to wait once; `make faults` tries them all.
+WAITING = [("gunicorn", "sleep"), ("gevent", "block"), ("werkzeug", "sleep"), ("debug", "block")]
+
+
 def test_a_step_that_takes_long_is_named_while_it_does(
     process: StartProcess, tmp_path: Path
 ) -> None:
     """By every runner, whether it waits in Python or in C; once for all workers that do it."""
+    waiting = choose(WAITING, [*itertools.product(RUNNERS, ("sleep", "block"))])
     served = {
         (runner, step): start(process, tmp_path / f"{runner}-{step}", runner, step)
-        for runner in RUNNERS
-        for step in ("sleep", "block")
+        for runner, step in waiting
     }
     plain = start_entry(process, tmp_path / "entry", "block")
 

@@ -59,8 +59,10 @@ def test_a_pool_that_is_not_patched_runs_a_profile_without_patches(
     ("pool", "patches", "said"),
     [
         ("prefork", ALL, "[ASM408] patch 'gevent' is the task of celery here"),
-        ("solo", ALL, "[ASM408] patch 'gevent' is the task of celery here"),
-        ("threads", ALL, "[ASM408] patch 'gevent' is the task of celery here"),
+        *(
+            pytest.param(pool, ALL, "[ASM408] patch 'gevent' is", marks=pytest.mark.long)
+            for pool in ("solo", "threads")
+        ),
         ("gevent", "[]", "[ASM407] the profile has no patches, but this process is patched"),
         ("gevent", "[{use: gevent, with: {thread: false}}]", "[ASM406] "),
     ],

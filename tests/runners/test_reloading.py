@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from assembler.__main__ import main
+from assembler.runners import control_client
 from tests.support.edited import BRIEF, OWN, PATCHES, STEPS, Edited, start_edited
 from tests.support.load import Load, loading
 from tests.support.processes import RunningProcess, free_port, http_get, run_cli, wait_until
@@ -231,20 +233,26 @@ def test_clients_that_say_nothing_keep_nobody_out(gevent_shop: Edited) -> None:
 
 
 @pytest.mark.parametrize("answer", [None, b"\xff\n", b"5\n"], ids=["none", "garbage", "a number"])
-def test_what_is_no_server_is_none(answer: bytes | None, tmp_path: Path) -> None:
+def test_what_is_no_server_is_none(
+    answer: bytes | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """Though somebody listens at the socket, as a server that is stopped does."""
     write_profile(tmp_path, "extensions: []\n")
+    monkeypatch.chdir(tmp_path)
+    if answer is None:
+        monkeypatch.setattr(control_client, "ANSWER_SECONDS", 0.1)
     with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(tmp_path / "socket"))
+        listener.bind("socket")
         listener.listen()
         if answer is not None:
             Thread(target=answer_once, args=(listener, answer), daemon=True).start()
-        result = run_cli(
-            ["-m", "assembler", "status", "profile.yaml", "--control", "socket"], tmp_path
-        )
+        status = main(["status", "profile.yaml", "--control", "socket"])
 
-    assert result.returncode == 1
-    assert "no server of this profile runs here" in result.stderr
+    assert status == 1
+    assert "no server of this profile runs here" in capsys.readouterr().err
 
 
 def answer_once(listener: socket.socket, answer: bytes) -> None:

@@ -7,13 +7,13 @@ import pty
 import re
 import signal
 import socket
-import subprocess
-import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.processes import build_env, free_port, http_get, run_cli, wait_until
+from tests.support.forking import find_fork
+from tests.support.processes import WAIT_SECONDS, free_port, http_get, run_cli, wait_until
 from tests.support.served import (
     RESOURCES,
     Served,
@@ -23,8 +23,6 @@ from tests.support.served import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.conftest import StartProcess
     from tests.support.processes import Answer
 
@@ -83,28 +81,29 @@ def test_an_error_of_the_app_shows_the_debugger(process: StartProcess, tmp_path:
     served.process.wait_for_line("Debugger PIN")
 
 
-@pytest.mark.parametrize("no_color", ["", "1"])
-def test_log_lines_are_colored_on_a_terminal_only(
-    no_color: str, process: StartProcess, tmp_path: Path
-) -> None:
-    """And never with NO_COLOR; a pipe is what the tests read."""
+def test_log_lines_are_not_colored_in_a_pipe(process: StartProcess, tmp_path: Path) -> None:
+    """Which is what the tests read."""
     pipe = Served.start(process, tmp_path, PLAIN)
     pipe.get("/nowhere")
     pipe.process.wait_for_line("GET /nowhere HTTP/1.1. 404")
     assert "\x1b[" not in pipe.process.stderr
 
+
+@pytest.mark.parametrize("no_color", ["", "1"])
+def test_log_lines_are_colored_on_a_terminal(no_color: str, tmp_path: Path) -> None:
+    """But never with NO_COLOR."""
+    write_profile(tmp_path, PLAIN)
     reader, writer = pty.openpty()
     port = free_port()
-    env = {"TERM": "xterm", "NO_COLOR": no_color}
-    command = [sys.executable, "-m", "assembler", "run", "profile.yaml"]
-    with subprocess.Popen(
-        [*command, "--bind", f"127.0.0.1:{port}"], cwd=tmp_path, env=build_env(env), stderr=writer
-    ) as served:
-        url = f"http://127.0.0.1:{port}/nowhere"
-        wait_until(lambda: _find_status(url) == 404, "an answer")
-        served.terminate()
-    shown = os.read(reader, 100_000).decode()
-    os.close(writer)
+    args = ["-m", "assembler", "run", "profile.yaml", "--bind", f"127.0.0.1:{port}"]
+    fork = find_fork(args, tmp_path, {"TERM": "xterm", "NO_COLOR": no_color})
+    assert fork is not None
+    with Path(os.devnull).open("r+b") as null, os.fdopen(writer, "wb") as terminal:
+        served = fork.start([null, null, terminal])
+        wait_until(lambda: _find_status(f"http://127.0.0.1:{port}/nowhere") == 404, "an answer")
+        served.send_signal(signal.SIGTERM)
+        assert served.wait(WAIT_SECONDS) == 0
+        shown = os.read(reader, 100_000).decode()
     os.close(reader)
     assert ("\x1b[33mGET /nowhere" in shown) is not bool(no_color)
 

@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import time
+import warnings
 from contextlib import suppress
 from typing import Any
 
@@ -25,6 +26,7 @@ __all__ = ["READING", "main"]
 READING = frozenset(
     ("catalog", "lint", "plan", "reload", "rollback", "rules", "schema", "show", "status")
 )
+AT_START = len(warnings.filters)
 APART = frozenset({"inspect", "verify"})  # commands whose work is done in processes of their own
 
 
@@ -89,12 +91,24 @@ def _enter(numbers: list[int]) -> dict[str, Any]:
     os.environ.update(request["env"])
     time.tzset()
     sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
+    filter_warnings(request["warned"])
     args = request["args"]
     sys.orig_argv[:] = [sys.executable, *args]
     sys.argv[:] = args[args.index("-m") + 1 :]
     sys.path[:2] = [request["cwd"], *request["env"]["PYTHONPATH"].split(os.pathsep)]
     sys.path_importer_cache.clear()
     return request
+
+
+def filter_warnings(options: list[str]) -> None:
+    """Have the filters of ``-W``, below those of modules, as if these had been imported after."""
+    sys.warnoptions[:] = options
+    filters: Any = warnings.filters
+    at = len(filters) - AT_START
+    of_modules, filters[:] = filters[:at], filters[at:]
+    vars(warnings)["_processoptions"](options)  # as Python does when it starts
+    filters[:0] = of_modules
+    vars(warnings)["_filters_mutated"]()
 
 
 def complete_models() -> None:

@@ -24,6 +24,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cache
 from io import FileIO
+from itertools import pairwise
 from tempfile import TemporaryFile
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -99,8 +100,10 @@ def find_fork(
         return None
     if AT_IMPORT & {*env}:
         modules = tuple(name for name in modules if name not in GUNICORN)
-    server = _start(tuple(options), env.get("PYTHONHASHSEED", ""), *modules)
-    return Fork(server, list(args), cwd, build_env(env))
+    warned = [word for option, word in pairwise(options) if option == "-W"]
+    others = tuple(word for word in options if word != "-W" and word not in warned)
+    server = _start(others, env.get("PYTHONHASHSEED", ""), *modules)
+    return Fork(server, list(args), warned, cwd, build_env(env))
 
 
 def _find_modules(
@@ -228,12 +231,13 @@ class Fork:
 
     server: ForkServer
     args: list[str]
+    warned: list[str]  # those of `-W`: the process takes them, not its server
     cwd: Path
     env: dict[str, str]  # all of it
 
     def start(self, streams: Sequence[IO[bytes]]) -> ForkedProcess:
         """Fork it, with these as its standard streams."""
-        request = {"args": self.args, "cwd": str(self.cwd), "env": self.env}
+        request = {"args": self.args, "warned": self.warned, "cwd": str(self.cwd), "env": self.env}
         return self.server.fork(request, streams)
 
     def run(self, stdin: str, timeout_seconds: float) -> subprocess.CompletedProcess[str]:
