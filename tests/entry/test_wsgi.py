@@ -189,8 +189,9 @@ def test_other_servers_are_never_patched(server: str, tmp_path: Path) -> None:
     """They have threads and sockets by then: the remedy is said instead."""
     write_profile(tmp_path, "patches: [gevent]")
     (tmp_path / f"{server}.py").touch()
+    (tmp_path / "start.py").write_text(f"import {server}, assembler.wsgi\n", "utf-8")
 
-    done = run_cli(["-c", f"import {server}, assembler.wsgi"], tmp_path, PROFILE)
+    done = run_cli(["-m", "tests.support.forked_script", "start.py"], tmp_path, PROFILE)
 
     assert done.returncode == 1
     assert f"ASM408] patch 'gevent' is the task of {server} here" in done.stderr

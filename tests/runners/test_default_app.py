@@ -181,6 +181,7 @@ def test_the_web_profile_in_debug_is_unpatched_too(
     assert get_patches(served) == []
 
 
+@pytest.mark.prepared
 def test_without_a_secret_key_the_app_does_not_start(checkout: Path, process: StartProcess) -> None:
     """It says how one is made, once, and exits 1."""
     port = free_port()

@@ -153,10 +153,10 @@ def test_it_goes_on_through_reloads(
     patches, own = KINDS[kind]
     first, other = (f"127.0.0.1:{free_port()}" for _ in range(2))
     server = f"{own}, management_bind: '%s'"
-    shop = start_edited(process, tmp_path, runtime_folder, patches, server % first)
     check = "health\n  - {use: 'steps:check', with: {ok: %s}}"
-    shop.edit("two", check % "true")
-    shop.change("reload")
+    shop = start_edited(
+        process, tmp_path, runtime_folder, patches, server % first, step=check % "true"
+    )
     assert get_ready(first).json()["checks"] == {"search": {"ok": True}}
 
     with loading(f"http://{first}", "/health/live", clients=4) as load:

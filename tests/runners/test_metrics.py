@@ -74,7 +74,7 @@ def test_counters_never_go_back(shop: Edited) -> None:
     pids: set[int] = set()
     before = read_metrics(shop.served)
     told = before.get((REQUESTS, "GET", "/", "200"), 0)
-    for number in range(6):
+    for number in range(4):
         for _ in range(10):
             shop.served.get("/")
         found = read_metrics(shop.served)
@@ -82,9 +82,9 @@ def test_counters_never_go_back(shop: Edited) -> None:
         assert found[REQUESTS, "GET", "/", "200"] == told + 10 * (number + 1)
         before = found
         pids |= {*shop.get_pids()}
-        if number == 2:
+        if number == 1:
             kill_a_worker(shop)
-        elif number == 4:
+        elif number == 2:
             shop.change("rollback")
         else:
             shop.edit(f"text{number}", "metrics")
@@ -97,7 +97,7 @@ def test_counters_never_go_back(shop: Edited) -> None:
         return names <= living | {"counter_merged.db", "histogram_merged.db"}
 
     wait_until(has_few_files, "files of the living alone")
-    assert len(pids) > 10
+    assert len(pids) > 6
 
 
 def find_ready(shop: Edited) -> list[int]:
@@ -126,7 +126,7 @@ def test_counters_never_go_back_under_load(shop: Edited) -> None:
     """While workers write, others are killed, and what these have left is merged."""
     before = read_metrics(shop.served)
     with loading(shop.served.url, BRIEF, clients=4):
-        for _ in range(3):
+        for _ in range(2):
             kill_a_worker(shop)
             for _ in range(10):
                 found = read_metrics(shop.served)

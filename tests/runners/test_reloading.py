@@ -51,7 +51,7 @@ def gevent_shop(process: StartProcess, tmp_path: Path, runtime_folder: Path) -> 
 def test_a_good_edit_is_taken_over_without_a_break(shop: Edited) -> None:
     """Nothing is lost, and no answer waits for the boot of 2 s."""
     with loading(shop.served.url, BRIEF) as load:
-        wait_until(lambda: load.count > 100, "load")
+        wait_until(lambda: load.count > 50, "load")
         shop.edit("two", "{use: 'steps:slow', with: {seconds: 2}}")
         result = shop.ask("reload")
         assert shop.served.get("/").text == "two"  # once it is answered

@@ -28,53 +28,72 @@ def fail(arbiter):
 """
 
 
-def run(folder: Path, server: str, *args: str) -> subprocess.CompletedProcess[str]:
-    """Serve, until it is refused."""
+def write_project(folder: Path, server: str, name: str = "web.yaml") -> None:
+    """Write a profile with these keys of ``server``, and the files that it may name."""
     needs = "patches: [gevent]\n" if "use: gevent" in server else ""
     text = f"{HEAD}{needs}server: {server}\n"
-    write_files(folder, {"web.yaml": text, "hooks.py": HOOKS, "no.pem": "no certificate"})
+    write_files(folder, {name: text, "hooks.py": HOOKS, "no.pem": "no certificate"})
+
+
+def run(folder: Path, server: str) -> subprocess.CompletedProcess[str]:
+    """Serve, until it is refused."""
+    write_project(folder, server)
     os.mkfifo(folder / "pipe")
-    command = args or ("run", "--bind", f"127.0.0.1:{free_port()}")
-    return run_cli(["-m", "assembler", *command, "web.yaml"], folder)
+    command = ["run", "--bind", f"127.0.0.1:{free_port()}", "web.yaml"]
+    return run_cli(["-m", "assembler", *command], folder)
 
 
-@pytest.mark.parametrize("command", [(), ("lint", "--deep", "--select", "wrong-server-setting")])
-@pytest.mark.parametrize(
-    ("server", "said"),
-    [
-        ("{with: {certfile: a.pem, keyfile: no.pem}}", 'certfile": there is no file "a.pem"'),
-        ("{with: {certfile: no.pem}}", 'certfile": it cannot be used for TLS'),
-        ("{with: {keyfile: no.pem}}", 'keyfile": it has no `certfile`'),
-        ("{with: {pidfile: no/x.pid}}", 'pidfile": the folder of "no/x.pid" does not exist'),
-        ("{with: {worker_tmp_dir: no}}", 'worker_tmp_dir": there is no folder "no"'),
-        ("{with: {errorlog: no/x.log}}", 'errorlog": the folder of "no/x.log" does not exist'),
-        ("{with: {logconfig: no.ini}}", 'logconfig": there is no file "no.ini"'),
-        ("{with: {logconfig_json: no.js}}", 'logconfig_json": there is no file "no.js"'),
-        ("{with: {threads: 0}}", 'threads": expected 1 or more'),
-        ("{with: {logger_class: {$import: 'hooks:Logger'}}}", "gunicorn cannot start: TypeError"),
-        ("{use: gevent, with: {certfile: a.pem}}", 'certfile": there is no file "a.pem"'),
-        ("{use: gevent, with: {certfile: no.pem}}", 'certfile": it cannot be used for TLS'),
-        ("{use: werkzeug, with: {ssl_context: [no.pem, pipe]}}", 'there is no file "pipe"'),
-        ("{with: {logconfig: pipe}}", 'logconfig": there is no file "pipe"'),
-        ("{with: {logconfig_json: /dev/zero}}", 'json": there is no file "/dev/zero"'),
-        (
-            "{use: werkzeug, with: {ssl_context: [no.pem, no.pem]}}",
-            'ssl_context": it cannot be used for TLS',
-        ),
-    ],
-)
-def test_what_cannot_be_used_is_one_diagnostic(
-    tmp_path: Path, server: str, said: str, command: tuple[str, ...]
-) -> None:
+UNUSABLE = [
+    ("{with: {certfile: a.pem, keyfile: no.pem}}", 'certfile": there is no file "a.pem"'),
+    ("{with: {certfile: no.pem}}", 'certfile": it cannot be used for TLS'),
+    ("{with: {keyfile: no.pem}}", 'keyfile": it has no `certfile`'),
+    ("{with: {pidfile: no/x.pid}}", 'pidfile": the folder of "no/x.pid" does not exist'),
+    ("{with: {worker_tmp_dir: no}}", 'worker_tmp_dir": there is no folder "no"'),
+    ("{with: {errorlog: no/x.log}}", 'errorlog": the folder of "no/x.log" does not exist'),
+    ("{with: {logconfig: no.ini}}", 'logconfig": there is no file "no.ini"'),
+    ("{with: {logconfig_json: no.js}}", 'logconfig_json": there is no file "no.js"'),
+    ("{with: {threads: 0}}", 'threads": expected 1 or more'),
+    ("{with: {logger_class: {$import: 'hooks:Logger'}}}", "gunicorn cannot start: TypeError"),
+    ("{use: gevent, with: {certfile: a.pem}}", 'certfile": there is no file "a.pem"'),
+    ("{use: gevent, with: {certfile: no.pem}}", 'certfile": it cannot be used for TLS'),
+    ("{use: werkzeug, with: {ssl_context: [no.pem, pipe]}}", 'there is no file "pipe"'),
+    ("{with: {logconfig: pipe}}", 'logconfig": there is no file "pipe"'),
+    ("{with: {logconfig_json: /dev/zero}}", 'json": there is no file "/dev/zero"'),
+    (
+        "{use: werkzeug, with: {ssl_context: [no.pem, no.pem]}}",
+        'ssl_context": it cannot be used for TLS',
+    ),
+]
+
+
+@pytest.mark.parametrize(("server", "said"), UNUSABLE)
+def test_what_cannot_be_used_is_one_diagnostic(tmp_path: Path, server: str, said: str) -> None:
     """Instead of workers that start for ever, or requests that all fail."""
-    done = run(tmp_path, server, *command)
+    done = run(tmp_path, server)
 
     assert done.returncode == 1
-    output = done.stdout + done.stderr
-    assert said in output
-    assert output.count("error[") == 1
-    assert "error[ASM412]" in output
-    assert "Traceback" not in output
+    assert said in done.stderr
+    assert done.stderr.count("error[") == 1
+    assert "error[ASM412]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_trial_finds_what_cannot_be_used(tmp_path: Path) -> None:
+    """As a server would tell it: one diagnostic of each profile."""
+    names = [f"profile{number:02}.yaml" for number, _ in enumerate(UNUSABLE)]
+    for name, (server, _) in zip(names, UNUSABLE, strict=True):
+        write_project(tmp_path, server, name)
+    os.mkfifo(tmp_path / "pipe")
+    lint = ["lint", "--deep", "--select", "wrong-server-setting", *names]
+    done = run_cli(["-m", "assembler", *lint], tmp_path)
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    found = [line for line in done.stdout.splitlines() if "error[" in line]
+    for line, name, (_, said) in zip(found, names, UNUSABLE, strict=True):
+        assert line.startswith(f"{name}:")
+        assert "error[ASM412]" in line
+        assert said in line
 
 
 FILES = ("certfile", "ca_certs", "logconfig", "errorlog", "accesslog", "pidfile")

@@ -36,7 +36,7 @@ def hello(app, text):
 
     @app.get("/brief")
     def brief():
-        time.sleep(0.02)
+        time.sleep(0.05)
         return text
 
 
