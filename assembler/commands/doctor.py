@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-HEADER = ("check", "verdict", "found", "what to do")
+HEADER = ("check", "verdict", "found")
 POLL_SECONDS = 1.0
 EPILOG = """\b
 Examples:
@@ -91,5 +91,10 @@ def _print(rows: list[Row], *, is_json: bool) -> None:
     if is_json:
         click.echo(json.dumps([row._asdict() for row in rows], indent=2))
         return
-    cells = [(row.check, row.verdict, row.found, row.remedy or "") for row in rows]
+    cells = [(row.check, row.verdict, _render_found(row)) for row in rows]
     click.echo(render_table(HEADER, cells), nl=False)
+
+
+def _render_found(row: Row) -> str:
+    """Render what was found, with what to do on a line of its own, as of diagnostics."""
+    return f"{row.found}\n  hint: {row.remedy}" if row.remedy else row.found

@@ -10,7 +10,8 @@ import click
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError
 from assembler.diagnostics.excerpt import shorten_path
-from assembler.files import write_atomically
+from assembler.files import list_profile_names, write_atomically
+from assembler.policy import find_policy
 from assembler.rendering.console import write_error
 from assembler.scaffolding.here import find_factory, prepare_project
 from assembler.scaffolding.writing import write_new
@@ -22,7 +23,7 @@ __all__ = ["prepare"]
 
 
 def prepare(folder: Path, schema: str) -> int:
-    """Write what the project lacks, print what is left to do by hand, and point at `adopt`."""
+    """Write what the project lacks, print what is left to do by hand, and what comes next."""
     if not folder.is_dir():
         message = f"'{folder}' is not a folder. Without --here a new project is made."
         raise click.UsageError(message)
@@ -43,9 +44,15 @@ def prepare(folder: Path, schema: str) -> int:
         write_error("nothing is missing")
     for path, text in found.by_hand.items():
         click.echo(f"add to {path}:\n\n{text}")
-    factory = find_factory(folder) or "MODULE:FACTORY"
-    click.echo(f"next:\n  assembler adopt {factory}")
+    click.echo(f"next:\n  assembler {_find_next(folder)}")
     return 0
+
+
+def _find_next(folder: Path) -> str:
+    """Return the command for a project that has profiles already, or none yet."""
+    if list_profile_names(folder / find_policy({}, folder).settings.profiles):
+        return "lint"
+    return f"adopt {find_factory(folder) or 'MODULE:FACTORY'}"
 
 
 def _build_error(path: Path, error: Exception, done: str) -> ProfileError:

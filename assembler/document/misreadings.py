@@ -74,15 +74,21 @@ def check_key(key: ScalarNode, trap: Code | None, found: Collector) -> ScalarNod
 
 
 def find_trailing_colon(item: MappingNode, list_key: ScalarNode | None, found: Collector) -> Node:
-    """Return ``item``, or its key alone if it is a step whose name is followed by a colon.
+    """Return ``item``, or what it uses if it is a step with a colon, or a space, too many.
 
     ``list_key`` is the key of its list, if that is at the top level of the profile.
     """
     ((text, (key, value)),) = item.entries.items()
     has_options, is_off = isinstance(value, MappingNode), _is_off(value)
+    is_step = list_key is not None and list_key.text in STEP_LISTS
+    reference = None if is_off or not is_step else _find_reference(key, value)
+    if reference is not None:
+        message = f"the space after the colon of '{text}: …' makes it a key"
+        hint = f"Drop the space: '- {reference}'."
+        found.add(codes.UNKNOWN_KEY.at(key.place, message, hint=hint))
+        return replace(key, text=reference, value=reference)
     if not key.plain or not (has_options or is_off or _is_empty(value)):
         return item
-    is_step = list_key is not None and list_key.text in STEP_LISTS
     is_name = WORD.fullmatch(text) is not None and text not in STEP_KEYS
     is_reference = REFERENCE.fullmatch(text) is not None
     if is_off:
@@ -98,6 +104,15 @@ def find_trailing_colon(item: MappingNode, list_key: ScalarNode | None, found: C
     hint = f"Drop the colon: '- {text}'."
     found.add(codes.TRAILING_COLON.at(key.place, message, hint=hint))
     return key
+
+
+def _find_reference(key: ScalarNode, value: Node) -> str | None:
+    """Return the reference of which a space has made a key and its value, if that is so."""
+    if not (isinstance(value, ScalarNode) and isinstance(value.value, str)):
+        return None
+    text = f"{key.text}:{value.text}"
+    is_meant = key.plain and value.plain and "." in key.text and REFERENCE.fullmatch(text)
+    return text if is_meant else None
 
 
 def _read_off(item: MappingNode, key: ScalarNode, found: Collector) -> Node:

@@ -61,7 +61,7 @@ def choose_server(profile: str, found: list[Asked], bind: str | None) -> Asked:
     else:
         message = "no server of this profile runs here that this user may ask"
         starter = f"assembler {STARTERS.get(_find_role(profile) or '', 'run')}"
-        hint = f"Start it with `{starter}`, or pass its `server.control` as `--control`."
+        hint = f"Start it with `{starter} {profile}`, or pass its `server.control` as `--control`."
     raise ProfileError([codes.NO_SERVER_RUNS.at(Place(profile), message, hint=hint)])
 
 

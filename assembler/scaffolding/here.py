@@ -56,6 +56,7 @@ SCHEMA = "profile.schema.json"
 MODELINE = f"# yaml-language-server: $schema={SCHEMA}\n"
 RUNS_LINT = re.compile(r"assembler(-lint|\s+lint)")
 FACTORY = re.compile(r"(create|make|build|get)_(flask_)?app(lication)?|app_factory|create")
+UNCLEAR = "create"  # it may make anything: another name wins
 NOT_PACKAGES = frozenset({*FOLDERS, "docs", "build", "dist", "venv", "node_modules", "scripts"})
 
 
@@ -84,16 +85,18 @@ def prepare_project(root: Path, schema: str) -> Preparation:
 
 def find_factory(root: Path) -> str | None:
     """Return the object reference of what looks like the project's factory."""
+    unclear = None
     for folder in (root, root / "src"):
         for package in _iter_packages(folder):
             files = [package] if package.is_file() else sorted(package.rglob("*.py"))
             for file in files:
-                name = next(_iter_factories(file), None)
-                if name is not None:
+                for name in _iter_factories(file):
                     parts = file.relative_to(folder).with_suffix("").parts
-                    module = ".".join(parts).removesuffix(".__init__")
-                    return f"{module}:{name}"
-    return None
+                    found = f"{'.'.join(parts).removesuffix('.__init__')}:{name}"
+                    if name != UNCLEAR:
+                        return found
+                    unclear = unclear or found
+    return unclear
 
 
 def _add_table(root: Path, found: Preparation) -> None:
@@ -196,4 +199,6 @@ def _iter_factories(file: Path) -> Iterator[str]:
         return
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and FACTORY.fullmatch(node.name):
+            if node.name == UNCLEAR and node.decorator_list:
+                continue  # a route
             yield node.name

@@ -140,7 +140,7 @@ def test_here_adds_to_a_project_and_keeps_what_is_there(tmp_path: Path) -> None:
     changed = list_files(tmp_path)
     again = init(tmp_path, "--here")
 
-    assert (done.returncode, done.stdout) == (0, "next:\n  assembler adopt blog:create_app\n")
+    assert (done.returncode, done.stdout) == (0, "next:\n  assembler lint\n")
     pyproject = (tmp_path / "pyproject.toml").read_bytes().decode()
     assert pyproject.startswith(OLD["pyproject.toml"])
     assert "\n" not in pyproject.replace("\r\n", "")
@@ -157,6 +157,20 @@ def test_here_adds_to_a_project_and_keeps_what_is_there(tmp_path: Path) -> None:
     assert yaml.safe_load(changed[".github/workflows/profiles.yml"])["jobs"]["lint"]
     assert again.stderr == "nothing is missing\n"
     assert list_files(tmp_path) == changed
+
+
+def test_here_points_at_the_factory(tmp_path: Path) -> None:
+    """Not at a view that is called `create`, nor at whatever else is, where there is another."""
+    route = "@blueprint.post('/')\ndef create():\n    ...\n"
+    files = {
+        "blog/__init__.py": "",
+        "blog/desk.py": route,
+        "blog/stories.py": "def create(): ...\n",
+    }
+    write_files(tmp_path, files)
+    assert init(tmp_path, "--here").stdout == "next:\n  assembler adopt blog.stories:create\n"
+    write_files(tmp_path, {"blog/web.py": "def create_app(): ...\n"})
+    assert init(tmp_path, "--here").stdout == "next:\n  assembler adopt blog.web:create_app\n"
 
 
 def test_here_prints_what_it_cannot_add(tmp_path: Path) -> None:

@@ -96,10 +96,15 @@ def test_table_shows_check_verdict_finding_and_remedy(tmp_path: Path) -> None:
 
     lines = done.stdout.splitlines()
     assert done.returncode == 0, done.stdout
-    assert lines[0].split() == ["check", "verdict", "found", "what", "to", "do"]
+    assert lines[0].split() == ["check", "verdict", "found"]
     assert any(line.startswith("app") and "ok       steps: 1, skipped: 0" in line for line in lines)
     assert "hello" not in done.stdout
     assert "hello" in done.stderr
+    write_files(tmp_path, {"web.yaml": f"{HEAD}role: job\nextensions: [databse]\n"})
+    _, *lines = run_cli(DOCTOR, tmp_path).stdout.splitlines()
+    at = next(index for index, line in enumerate(lines) if line.startswith("profile"))
+    assert "'databse'" in lines[at]
+    assert lines[at + 1] == "  hint: Did you mean 'database'?"
 
 
 def test_unset_variables_and_faults_of_the_profile_are_told_apart(tmp_path: Path) -> None:
@@ -378,6 +383,8 @@ def test_schema_is_compared_with_the_head(tmp_path: Path) -> None:
     env = {"DATABASE_URL": f"sqlite:///{file}"}
     write_files(tmp_path, MIGRATED)
     text = DATABASE + "  - migrate\n"
+    unnamed = examine(tmp_path, text, env)
+    write_files(tmp_path, {"profiles/job.yaml": HEAD + "role: migrations\n"})
     seen = [examine(tmp_path, text, env)]
     created = file.exists()
     for revision in ("0001", "0009"):
@@ -388,6 +395,12 @@ def test_schema_is_compared_with_the_head(tmp_path: Path) -> None:
         seen.append(examine(tmp_path, text, env))
 
     assert not created
+    for (_, rows), command in (
+        (unnamed, "migrate` with"),
+        (seen[0], "migrate profiles/job.yaml`."),
+    ):
+        (row,) = (row for row in rows if row["check"] == "schema")
+        assert row["remedy"].startswith(f"Run `assembler {command}")
     assert [(status, find(rows, "schema")) for status, rows in seen] == [
         (1, [("failed", "at no revision, and the head is 0001")]),
         (0, [("ok", "at head, 0001")]),

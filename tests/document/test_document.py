@@ -381,10 +381,10 @@ def test_words_that_look_like_booleans_only_warn() -> None:
 
 def test_trailing_colon_leaves_the_step_that_was_meant() -> None:
     """Later stages see the name, and do not complain about the same line again."""
-    root, _ = parse("extensions:\n  - shop.ext_mail:\n")
+    root, _ = parse("extensions:\n  - shop.ext_mail:\n  - shop.views: blueprint\n")
 
     assert root is not None
-    assert to_plain(root) == {"extensions": ["shop.ext_mail"]}
+    assert to_plain(root) == {"extensions": ["shop.ext_mail", "shop.views:blueprint"]}
 
 
 def test_syntax_error_ends_the_file() -> None:

@@ -81,6 +81,14 @@ def test_the_profile_that_is_edited_is_clean(tmp_path: Path) -> None:
         ),
         (
             "- proxy_fix",
+            "- shop.commands: init_app",
+            (
+                "11:5 the space after the colon of 'shop.commands: …' makes it a key | "
+                "Drop the space: '- shop.commands:init_app'."
+            ),
+        ),
+        (
+            "- proxy_fix",
             "- use: proxy_fix\n    when: ${PROXIES} > 0",
             (
                 '12:11 "${PROXIES} > 0" is not a condition | '

@@ -57,7 +57,7 @@ def test_who_asks_for_a_process_that_does_not_run_is_told_how_to_start_it(tmp_pa
     commands = [["status", "worker.yaml"], ["status", "web.yaml"], ["status", "wbe.yaml"]]
     worker, web, missing = run_commands(commands, tmp_path)
 
-    assert "Start it with `assembler worker`" in worker.stderr
-    assert "Start it with `assembler run`" in web.stderr
+    assert "Start it with `assembler worker worker.yaml`" in worker.stderr
+    assert "Start it with `assembler run web.yaml`" in web.stderr
     assert "error[ASM121]" in missing.stderr
     assert "Did you mean 'web.yaml'?" in missing.stderr
