@@ -82,6 +82,7 @@ def serve(process: StartProcess, folder: Path, url: str) -> str:
     return running.output + "".join(answers)
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize("form", ["user", "query"])
 def test_right_password_is_shown_nowhere(
     checkout: Path, process: StartProcess, address: str, postgres_url: str, form: str
@@ -101,6 +102,7 @@ def test_right_password_is_shown_nowhere(
     assert find_shown(text, *boots) == []
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize("form", ["user", "query"])
 def test_wrong_password_is_told_and_not_shown(
     checkout: Path, process: StartProcess, address: str, form: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from assembler.console.pages import PAGES
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
+@pytest.mark.usefixtures("forked_checks")
 def test_requests_made_from_the_document_are_answered_as_it_says(tmp_path: Path) -> None:
     """Those that fit it with data, all others with a fault that it names."""
     # Here, because it takes a second, and every worker of the tests collects this module.

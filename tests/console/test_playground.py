@@ -77,12 +77,14 @@ def test_an_edit_is_linted_planned_and_compared(client: FlaskClient, tmp_path: P
     assert {file: file.read_bytes() for file in tmp_path.iterdir() if file.is_file()} == before
 
 
+@pytest.mark.usefixtures("forked_checks")
 def test_a_broken_text_says_where(client: FlaskClient) -> None:
     """And that there is no plan."""
     found = check(client, "version: 1\n\textensions: []\n")
     assert (found["diagnostics"][0]["line"], found["steps"], found["values"]) == (2, None, [])
 
 
+@pytest.mark.usefixtures("forked_checks")
 def test_a_base_can_be_edited(tmp_path: Path) -> None:
     """The profile that runs is linted with it, as it is on disk else."""
     files = {"base.yaml": f"version: 1\nabstract: true\n{TEXT}"}
@@ -98,6 +100,7 @@ def test_a_base_can_be_edited(tmp_path: Path) -> None:
     assert f"<option>{base}</option>" in html
 
 
+@pytest.mark.usefixtures("forked_checks")
 def test_without_a_script_a_form_does(client: FlaskClient) -> None:
     """With what guards it, and with whatever text, which is only text."""
     client.get(f"{ROOT}/?token={TOKEN}")
@@ -166,6 +169,7 @@ def test_a_text_that_takes_too_long_is_given_up(
     assert send(client, HEAD + TEXT).status_code == 200
 
 
+@pytest.mark.usefixtures("forked_checks")
 def test_a_text_of_which_there_is_too_much_to_say_is_refused(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +180,7 @@ def test_a_text_of_which_there_is_too_much_to_say_is_refused(
     assert "more to say" in answer.text
 
 
+@pytest.mark.usefixtures("forked_checks")
 def test_what_was_sent_comes_back_as_it_was(client: FlaskClient) -> None:
     """Whoever has no script goes on with it; only the secrets that the app knows are masked."""
     answer = send(client, f"password: what-I-have-typed  # {TOKEN}\n")
@@ -232,6 +237,7 @@ ATTACKS = {
 }
 
 
+@pytest.mark.usefixtures("forked_checks")
 @pytest.mark.parametrize("attack", [*ATTACKS])
 def test_nothing_of_the_machine_comes_out(
     tmp_path: Path, attack: str, monkeypatch: pytest.MonkeyPatch
@@ -261,6 +267,7 @@ def test_nothing_of_the_machine_comes_out(
     assert not list(tmp_path.rglob("ran"))
 
 
+@pytest.mark.usefixtures("forked_checks")
 def test_a_profile_beside_it_may_be_a_base(tmp_path: Path) -> None:
     """As for `lint`; what is wrong with it is not told."""
     files = {
@@ -277,6 +284,7 @@ def test_a_profile_beside_it_may_be_a_base(tmp_path: Path) -> None:
     assert PLANTED not in str(messages)
 
 
+@pytest.mark.usefixtures("forked_checks")
 def test_written_secrets_are_masked_and_the_text_stays_yaml(tmp_path: Path) -> None:
     """Also in comments, in blocks, in URLs; unedited, it differs in nothing from what runs."""
     text = (
@@ -301,6 +309,7 @@ def test_written_secrets_are_masked_and_the_text_stays_yaml(tmp_path: Path) -> N
     assert parse_document(page["text"].encode(), "x", Collector()) is not None
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize("kind", ["gevent", "threads"])
 def test_it_works_under_a_real_server(kind: str, process: StartProcess, tmp_path: Path) -> None:
     """While a text is checked, the worker answers."""

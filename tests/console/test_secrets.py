@@ -8,6 +8,7 @@ import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import pytest
 from sqlalchemy import select
 
 import assembler
@@ -17,7 +18,6 @@ from tests.support.projects import write_files
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from flask import Flask
 
 COUNT = 50
@@ -191,6 +191,7 @@ def dump_journal(app: Flask) -> str:
     return json.dumps([rows, kept], default=str)
 
 
+@pytest.mark.usefixtures("forked_checks")
 def test_no_secret_reaches_any_output(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -86,6 +86,7 @@ PAGES = {
 }
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize("page", WITH_REDIS)
 def test_page_with_a_worker_can_be_followed(
     page: str, tmp_path: Path, process: StartProcess, redis_server: RedisServer
@@ -97,6 +98,7 @@ def test_page_with_a_worker_can_be_followed(
     reader.follow((ROOT / "docs" / page).read_text("utf-8"))
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize("page", PAGES)
 def test_page_can_be_followed(page: str, tmp_path: Path, process: StartProcess) -> None:
     """Its files are written, its commands run, and they print what it shows."""

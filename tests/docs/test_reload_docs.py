@@ -50,6 +50,7 @@ def env(checkout: Path, runtime_folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.prepared
 def test_commands_of_the_pages_work(
     checkout: Path, env: dict[str, str], process: StartProcess
 ) -> None:

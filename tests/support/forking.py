@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
 
-__all__ = ["Fork", "ForkedProcess", "find_fork"]
+__all__ = ["Fork", "ForkedProcess", "find_fork", "start_server"]
 
 SERVER = "tests.support.fork_server"
 LIGHT = (
@@ -71,6 +71,7 @@ PROGRAMS = {
     "tests.support.forked_script": (),
 }
 GUNICORN = frozenset({*SERVERS, *PROGRAMS["gunicorn"]} - {*FLASK, *HEAVY})
+END_SECONDS = 5.0  # what one that forks gets to end, when all tests have run
 NAMED = re.compile(rb"[\w./-]+\.yaml")
 # Python itself reads these when it starts.
 AT_START = ("LANG", "LC_", "PYTHON")
@@ -210,7 +211,14 @@ class ForkServer:
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )
-        atexit.register(self._socket.close)
+        atexit.register(self._end, os.getpid())
+
+    def _end(self, owner: int) -> None:
+        """Let it end; a fork of this process only closes its own end of the socket."""
+        self._socket.close()
+        if os.getpid() == owner:
+            with suppress(subprocess.TimeoutExpired):
+                self._popen.wait(END_SECONDS)
 
     def fork(self, request: Mapping[str, Any], streams: Sequence[IO[bytes]]) -> ForkedProcess:
         """Fork what carries the request out, with these as its standard streams."""
@@ -261,6 +269,11 @@ class Fork:
                 stream.seek(0)
             _, stdout, stderr = (stream.read().decode() for stream in streams)
         return subprocess.CompletedProcess(self.args, status, stdout, stderr)
+
+
+def start_server(modules: tuple[str, ...]) -> ForkServer:
+    """Return the process that forks those that have these modules, without options of Python."""
+    return _start((), "", *modules)
 
 
 @cache
