@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["PASSED_OVER", "Target", "find_targets", "iter_profile_files"]
 
 PASSED_OVER = frozenset({"node_modules", *INSTALLED})
+NONE_YET = "Make profiles with `assembler init` or `assembler adopt`, or name where yours are."
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def _build_missing(path: str, profiles: str) -> Diagnostic:
     if is_folder(path):
         message = f'the folder "{path}" has no profiles'
         hint = f"Name a folder with files that end in {' or '.join(PROFILE_SUFFIXES)}."
+        hint = NONE_YET if path == profiles else hint
         return codes.FILE_NOT_FOUND.at(place, message, hint=hint)
     if glob.has_magic(path):
         return codes.FILE_NOT_FOUND.at(
@@ -120,5 +122,6 @@ def _build_missing(path: str, profiles: str) -> Diagnostic:
     if profile is not None:
         hint = f"Write `{profile}`."
         return codes.FILE_NOT_FOUND.at(place, f'"{path}" does not exist', hint=hint)
-    meant = render_suggestion(Path(path).name, list_names(Path(path).parent), "Check the path.")
+    otherwise = NONE_YET if path == profiles else "Check the path."
+    meant = render_suggestion(Path(path).name, list_names(Path(path).parent), otherwise)
     return codes.FILE_NOT_FOUND.at(place, f'"{path}" does not exist', hint=meant)

@@ -238,6 +238,19 @@ def test_the_name_of_a_profile_leads_to_its_file(tmp_path: Path) -> None:
     assert [one.hint for one in found.found] == ["Write `profiles/web.yaml`."]
 
 
+def test_who_has_no_profiles_yet_is_told_how_to_make_them(tmp_path: Path) -> None:
+    """Where nothing is named; another folder without any is a path to be checked."""
+    found = Collector()
+    with chdir(tmp_path):
+        find_targets(["profiles"], found)
+        write_files(tmp_path, {"profiles/profile.schema.json": "{}", "docs/index.md": ""})
+        find_targets(["profiles", "docs"], found)
+    first, second, other = (str(one.hint) for one in found.found)
+    assert "assembler init" in first
+    assert "assembler init" in second
+    assert other.startswith("Name a folder")
+
+
 def test_a_syntax_error_of_a_base_is_said_once_with_those_that_inherit_it(tmp_path: Path) -> None:
     """Whether the base was named, or only one of them."""
     files = {
