@@ -17,6 +17,7 @@ __all__ = [
     "Failure",
     "describe_failure",
     "is_leaving",
+    "is_library_file",
     "is_of_app",
     "is_of_assembler",
 ]
@@ -107,6 +108,11 @@ def _is_of_python(filename: str) -> bool:
     if Path(filename).is_relative_to(STDLIB):
         return not _is_installed(filename)
     return filename.startswith("<")
+
+
+def is_library_file(filename: str) -> bool:
+    """Return whether a file is Python's own, or installed."""
+    return filename.startswith(f"{STDLIB}{os.sep}") or _is_installed(filename)
 
 
 def _is_installed(filename: str) -> bool:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from assembler.diagnostics.failures import INSTALLED, describe_failure
+from assembler.diagnostics.failures import INSTALLED, describe_failure, is_library_file
 from assembler.diagnostics.faults import StepFault
 from assembler.diagnostics.suggestion import find_certain, find_meant
 from assembler.files import read_file
@@ -172,8 +172,7 @@ class ModuleIndex:
             state = location, status.st_ino, status.st_size, status.st_mtime_ns
             known = self._read.get(name)
             if known is None or known[0] != state:
-                is_installed = not INSTALLED.isdisjoint(Path(location.file).parts)
-                load = _load_shared if is_installed else _load_module
+                load = _load_shared if is_library_file(location.file) else _load_module
                 known = self._read[name] = state, load(name, state)
         except OSError:
             return StaticModule(name, location, is_opaque=True)
@@ -299,5 +298,5 @@ def _load_module(name: str, state: State) -> StaticModule:
     return StaticModule(name, location, is_opaque=False, source=source)
 
 
-# What libraries install hardly ever changes: it is read once for all indexes of a process.
+# What libraries have hardly ever changes: it is read once for all indexes of a process.
 _load_shared = lru_cache(maxsize=2048)(_load_module)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -95,15 +96,28 @@ class StaticModule:
     def bindings(self) -> dict[str, Binding]:
         """What the module binds, but for what `from … import *` brings."""
         found = collect_bindings(self.body, self.package)
-        if b"global " in self.source or b":=" in self.source:
-            for node in (node for statement in self.body for node in ast.walk(statement)):
-                names = node.names if isinstance(node, ast.Global) else []
-                if isinstance(node, ast.NamedExpr):
-                    names = [node.target.id]
-                for name in names:
-                    line = getattr(node, "lineno", 1)
-                    found[name] = Binding(BindingKind.UNKNOWN, line)
+        for node in chain.from_iterable(map(ast.walk, self._iter_binding_anywhere())):
+            names = node.names if isinstance(node, ast.Global) else []
+            if isinstance(node, ast.NamedExpr):
+                names = [node.target.id]
+            for name in names:
+                line = getattr(node, "lineno", 1)
+                found[name] = Binding(BindingKind.UNKNOWN, line)
         return found
+
+    def _iter_binding_anywhere(self) -> Iterator[ast.stmt]:
+        """Iterate over the statements that hold a ``global`` or a ``:=``.
+
+        Looking at every node of a large module takes longer than parsing it.
+        """
+        lines = enumerate(self.source.splitlines(), 1)
+        marked = [number for number, line in lines if b"global " in line or b":=" in line]
+        start = 1  # decorators stand above the line of their function
+        for statement in self.body if marked else []:
+            end = statement.end_lineno or start
+            if bisect_left(marked, start) < bisect_right(marked, end):
+                yield statement
+            start = end
 
     @cached_property
     def stars(self) -> tuple[str, ...]:

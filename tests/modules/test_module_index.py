@@ -209,10 +209,11 @@ def test_index_imports_nothing(tmp_path: Path, index: ModuleIndex) -> None:
 def test_what_is_installed_is_read_once_for_all_indexes(tmp_path: Path) -> None:
     """Until it changes; what the project has is read by each."""
     write_files(tmp_path, {"site-packages/lib.py": "x = 1\n", "shop.py": "x = 1\n"})
-    folders = [str(tmp_path), str(tmp_path / "site-packages")]
+    folders = [str(tmp_path), str(tmp_path / "site-packages"), *sys.path]
     first, second = ModuleIndex(folders), ModuleIndex(folders)
 
     assert first.find_module("lib") is second.find_module("lib")
+    assert first.find_module("json") is second.find_module("json")
     assert first.find_module("shop") is not second.find_module("shop")
     write_files(tmp_path, {"site-packages/lib.py": "another = 1\n"})
     assert ModuleIndex(folders).resolve("lib:another").kind is Kind.DATA

@@ -36,6 +36,7 @@ def read(source: str) -> StaticModule:
         ("match 1:\n    case {'a': 1, **x}: ...", BindingKind.UNKNOWN),
         ("x = 1\ndef f():\n    global x", BindingKind.UNKNOWN),
         ("print(x := 1)", BindingKind.UNKNOWN),
+        ("@wrap(x := 1)\ndef f(): ...", BindingKind.UNKNOWN),
         ("x: int", None),
         ("def f():\n    x = 1", None),
         ("class C:\n    x = 1", None),

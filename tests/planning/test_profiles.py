@@ -28,13 +28,15 @@ from assembler.planning.step_forms import iter_forms
 from assembler.references.reference_forms import REFERENCES
 from assembler.references.values import RESOLVERS
 from assembler.steps.adapters import ADAPTER_NAMES
-from tests.support.commands import Outcome, run_commands
+from tests.support.commands import Outcome, run_commands, run_here
 from tests.support.processes import run_cli
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pydantic import BaseModel
+
+    Run = Callable[[Sequence[Sequence[str]], Path, Mapping[str, str]], list[Outcome]]
 
 PROFILES = Path(__file__).parent.parent / "profiles"
 VALID, BROKEN, FAILING = (PROFILES / name for name in ("valid", "broken", "failing"))
@@ -58,12 +60,12 @@ def find_names(folder: Path) -> list[str]:
     return sorted(file.stem for file in folder.glob("*.yaml"))
 
 
-def run_all(folder: Path, *args: list[str]) -> dict[str, Outcome]:
+def run_all(folder: Path, *args: list[str], run: Run = run_here) -> dict[str, Outcome]:
     """Run a command (its words before and after the profile's) on each profile of ``folder``."""
     before, after = args
     names = find_names(folder)
     commands = [[*before, f"{name}.yaml", *after] for name in names]
-    return dict(zip(names, run_commands(commands, folder, ENV), strict=True))
+    return dict(zip(names, run(commands, folder, ENV), strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -75,13 +77,19 @@ def broken_outcomes() -> dict[str, Outcome]:
 @pytest.fixture(scope="module")
 def failing_outcomes() -> dict[str, Outcome]:
     """Return what `flask … routes` says of each failing profile."""
-    return run_all(FAILING, ["flask"], ["routes"])
+    return run_all(FAILING, ["flask"], ["routes"], run=run_commands)
 
 
 @pytest.fixture(scope="module")
 def valid_outcomes() -> dict[str, Outcome]:
     """Return the plan, as JSON, of each valid profile."""
     return run_all(VALID, ["plan"], ["--output-format", "json"])
+
+
+@pytest.fixture(scope="module")
+def shown_outcomes() -> dict[str, Outcome]:
+    """Return what `show` prints of each valid profile."""
+    return run_all(VALID, ["show"], [])
 
 
 @pytest.mark.parametrize("name", find_names(BROKEN))
@@ -148,7 +156,7 @@ def test_a_finding_lies_inside_its_file(name: str, broken_outcomes: dict[str, Ou
 
 
 def test_a_process_of_its_own_prints_the_same() -> None:
-    """Forking is only quicker: the command line itself says it to the letter."""
+    """The other commands run in this one, which is only quicker."""
     name = "several_mistakes_web"
     done = run_cli(["-m", "assembler", "plan", f"{name}.yaml"], BROKEN, ENV)
     assert (done.returncode, done.stdout) == (1, "")
@@ -166,10 +174,10 @@ def test_a_valid_profile_is_planned_without_a_word(
 
 
 def test_what_show_prints_gives_the_same_plan(
-    valid_outcomes: dict[str, Outcome], tmp_path: Path
+    valid_outcomes: dict[str, Outcome], shown_outcomes: dict[str, Outcome], tmp_path: Path
 ) -> None:
     """For every valid profile: bases folded in, variables filled in, and yet it means the same."""
-    for name, outcome in run_all(VALID, ["show"], []).items():
+    for name, outcome in shown_outcomes.items():
         assert (outcome.status, outcome.stderr) == (0, ""), name
         (tmp_path / f"{name}.yaml").write_text(outcome.stdout, "utf-8")
     (tmp_path / "pyproject.toml").write_text("[tool.assembler]\n")
@@ -180,9 +188,11 @@ def test_what_show_prints_gives_the_same_plan(
         assert get_plan(outcome) == get_plan(valid_outcomes[name]), name
 
 
-def test_what_show_prints_is_shown_again_as_it_is(tmp_path: Path) -> None:
+def test_what_show_prints_is_shown_again_as_it_is(
+    shown_outcomes: dict[str, Outcome], tmp_path: Path
+) -> None:
     """Showing is at its end after the first time, but for secrets, which are masked by then."""
-    for name, outcome in run_all(VALID, ["show"], []).items():
+    for name, outcome in shown_outcomes.items():
         (tmp_path / f"{name}.yaml").write_text(outcome.stdout, "utf-8")
     for name, outcome in run_all(tmp_path, ["show"], []).items():
         assert outcome.stdout == (tmp_path / f"{name}.yaml").read_text("utf-8"), name

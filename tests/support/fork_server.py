@@ -5,6 +5,7 @@ It imports no more than it needs: what it has loaded, every process has that it 
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import json
@@ -14,6 +15,7 @@ import select
 import signal
 import socket
 import sys
+import threading
 import time
 import warnings
 from contextlib import suppress
@@ -21,8 +23,7 @@ from typing import Any
 
 __all__ = ["READING", "main"]
 
-# Commands that only read, ask and print: there is nothing to end, and taking modules apart takes
-# longer than most of them.
+# Commands that only read, ask and print.
 READING = frozenset(
     ("catalog", "lint", "plan", "reload", "rollback", "rules", "schema", "show", "status")
 )
@@ -118,6 +119,22 @@ def complete_models() -> None:
         model.model_rebuild()
 
 
+def is_patched() -> bool:
+    """Return whether gevent replaced something, or gRPC has threads of its own."""
+    return "grpc" in sys.modules or bool(vars(sys.modules.get("gevent.monkey", sys)).get("saved"))
+
+
+def end(status: int) -> None:
+    """End as Python does, but for taking modules apart, which takes longer than most commands."""
+    ends: Any = threading
+    ends._shutdown()  # noqa: SLF001 - waits for threads
+    ends = atexit
+    ends._run_exitfuncs()  # noqa: SLF001 - as Python does then
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 def main() -> None:
     """Load what is named, and fork; a process that was forked goes on as what it is to be."""
     number, *modules = sys.argv[1:]
@@ -130,14 +147,16 @@ def main() -> None:
         sys.modules.pop(f"{sys.argv[0]}.__main__", None)  # it is carried out anew
         if "--deep" in sys.argv or (sys.argv[1:2] and sys.argv[1] in APART):
             importlib.import_module("tests.support.forked_trials").install()
+        status = 0
         try:
             runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
         except SystemExit as leaving:
-            if len(sys.argv) > 1 and sys.argv[1] in READING and "--deep" not in sys.argv:
-                sys.stdout.flush()
-                sys.stderr.flush()
-                os._exit(int(leaving.code or 0))
-            raise
+            if not isinstance(leaving.code, int | None):
+                raise
+            status = leaving.code or 0
+        if not is_patched():  # else the end of Python itself is tried as well
+            end(status)
+        raise SystemExit(status)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ import sys
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import entry_points
 from io import FileIO
 from itertools import pairwise
 from tempfile import TemporaryFile
@@ -51,6 +52,7 @@ FLASK = ("flask.cli", "flask_sqlalchemy")
 HEAVY = (
     *("flask_migrate", "assembler.assembling.carrying_out", "assembler.database.migration"),
     *("assembler.runners.serve", "assembler.runners.apart"),
+    *("assembler.assembling.create", "assembler.entry.flask", "assembler.runners.boot_watch"),
 )
 # What a server's master imports, and then each of its workers; patched ones take it as it is.
 # A module goes before those that were imported earlier: gevent's locks outlast Flask's log.
@@ -64,6 +66,9 @@ SERVERS = (
     *(f"assembler.steps.adapters.{name}" for name in ("extension", "call", "log_handler")),
     "gunicorn.glogging",
 )
+# Flask loads them for any command that is given.
+PLUGINS = tuple(one.module for one in entry_points(group="flask.commands"))
+LOADED = {"run": SERVERS, "flask": (*FLASK, *HEAVY, *PLUGINS)}  # by the command
 # Other programs, and what each imports first, whatever it runs.
 PROGRAMS = {
     "flask": ("flask.cli",),
@@ -113,7 +118,7 @@ def _find_modules(
     """Return what a process of that command may have loaded; ``None``: nothing."""
     program, *words = command
     if program == "flask" and not _has_patches(cwd.rglob("*.yaml")):
-        return (*LIGHT, *FLASK, *HEAVY)
+        return (*LIGHT, *FLASK, *HEAVY, *PLUGINS)
     if program in PROGRAMS:
         return (*PROGRAMS[program], *LIGHT)
     if program == "tests.support.building":
@@ -123,7 +128,7 @@ def _find_modules(
     is_reading = not words or words[0] in READING
     if is_reading or (not is_prepared and _has_patches(_find_profiles(words, cwd))):
         return LIGHT
-    return (*LIGHT, *(SERVERS if words[0] == "run" else (*FLASK, *HEAVY)))
+    return (*LIGHT, *LOADED.get(words[0], (*FLASK, *HEAVY)))
 
 
 def _find_profiles(words: Sequence[str], cwd: Path) -> Iterable[Path]:
