@@ -46,7 +46,7 @@ class ForkingSubprocess:
         server = start_server((*LIGHT, playground.CHILD))
         command = ["-m", "tests.support.forked_check", *args[4:]]
         own = {**env, "PYTHONPATH": str(ROOT)}
-        done = Fork(server, command, Path.cwd(), own).run(input.decode(), timeout)
+        done = Fork(server, command, [], Path.cwd(), own).run(input.decode(), timeout)
         return subprocess.CompletedProcess(args, done.returncode, done.stdout.encode())
 
 
