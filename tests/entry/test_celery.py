@@ -143,7 +143,8 @@ def test_tasks_run_in_the_context_of_the_app_in_every_pool(
     pool: str, process: StartProcess, tmp_path: Path, redis_server: RedisServer
 ) -> None:
     """Those of a class of their own too; what a task raises reaches the context's teardown."""
-    text = f"{WORKER}{BY_POOL}extensions: [tasks:watch]\nworker: {{concurrency: 1}}\n"
+    patches = BY_POOL if pool == "gevent" else ""
+    text = f"{WORKER}{patches}extensions: [tasks:watch]\nworker: {{concurrency: 1}}\n"
     write_project(tmp_path, text)
     worker = start_worker(process, tmp_path, redis_server, "--", "-P", pool, "-l", "INFO")
     worker.wait_for_line(READY)
@@ -258,9 +259,9 @@ def test_children_share_no_connection(
     wait_until(lambda: find_reports(worker, 4), "reports of all children")
 
     with sending(redis_server) as celery:
-        sent = [celery.send_task("tasks.ask", (number,)) for number in range(200)]
+        sent = [celery.send_task("tasks.ask", (number,)) for number in range(80)]
         answers = [one.get(timeout=60) for one in sent]
-    assert [number for number, _, _ in answers] == list(range(200))
+    assert [number for number, _, _ in answers] == list(range(80))
     by_child: dict[int, set[int]] = {}
     for _, backend, pid in answers:
         by_child.setdefault(pid, set()).add(backend)
@@ -433,7 +434,7 @@ def test_health_file_is_left_alone_while_the_broker_is_away(
     redis_server.stop()
     worker.wait_for_line("Trying again in 2.00 seconds")
     alive.unlink(missing_ok=True)
-    worker.wait_for_line("Trying again in 8.00 seconds")  # more than a round later
+    worker.wait_for_line("Trying again in 6.00 seconds")  # more than a round later
     assert not alive.exists()
 
     redis_server.start()
@@ -458,13 +459,10 @@ def test_plain_celery_has_the_same_app(
 
     with sending(redis_server) as sender:
         assert call(sender, "tasks.add", 1, 2)[:2] == [3, "shop"]
-    asking = (
-        (["status"], ["report"]) if pool == "prefork" else (["inspect", "ping"], ["purge", "-f"])
-    )
-    for command in asking:
-        done = run_cli([*celery, *command], tmp_path, env)
-        assert done.returncode == 0, done.stderr
-        assert "assembled" not in done.stderr
+    command = ["status"] if pool == "prefork" else ["purge", "-f"]
+    done = run_cli([*celery, *command], tmp_path, env)
+    assert done.returncode == 0, done.stderr
+    assert "assembled" not in done.stderr
 
 
 REFUSED = {

@@ -69,7 +69,7 @@ FAULTS: dict[str, tuple[str, str]] = {
         "200,000 requests and 200 reloads",
         "memory of master and workers within 5 %; no descriptor and no process left",
     ),
-    "test_eight_runners_outwait_a_long_revision": (
+    "test_runners_outwait_a_long_revision": (
         "8 runners of `migrate` at once, a revision of 30 s",
         "one migrates, the others find nothing to do",
     ),

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tests.faults import Note
     from tests.support.processes import RunningProcess
 
-RUNNERS = 8
-LONG_SECONDS = choose(3, 30)
+RUNNERS = choose(4, 8)
+LONG_SECONDS = choose(1, 30)
 LIMIT_SECONDS = choose(60, 180)  # for the lock, too: whoever waits outlasts two revisions
 HALF = 'op.create_table("half", sa.Column("id", sa.Integer()))'
 # Seen by whoever reads what the runners print: this one migrates now.
@@ -68,9 +68,7 @@ def find_migrating(runners: list[RunningProcess]) -> RunningProcess:
     )
 
 
-def test_eight_runners_outwait_a_long_revision(
-    shop: Shop, process: StartProcess, note: Note
-) -> None:
+def test_runners_outwait_a_long_revision(shop: Shop, process: StartProcess, note: Note) -> None:
     """One migrates, and the others say that there is nothing to do."""
     shop.add_revision(3, f"{HALF}\nimport time; time.sleep({LONG_SECONDS})")
 

@@ -19,7 +19,10 @@ import threading
 import time
 import warnings
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["READING", "main"]
 
@@ -112,6 +115,32 @@ def filter_warnings(options: list[str]) -> None:
     vars(warnings)["_filters_mutated"]()
 
 
+class Replaced(BaseException):
+    """Another module was to be carried out in the process's place."""
+
+
+def replace(_file: str, args: Sequence[str]) -> NoReturn:
+    """Be `os.execv` for a Python that carries out a module which is loaded already."""
+    raise Replaced(args)
+
+
+def _begin_anew(args: Sequence[str]) -> None:
+    """Forget the first module's options, as the process that takes its place would."""
+    sys.orig_argv[:] = args
+    sys.argv[:] = args[args.index("-m") + 1 :]
+    filters: Any = warnings.filters
+    del filters[-AT_START - len(sys.warnoptions) : -AT_START]  # one for each option
+    filter_warnings([])
+
+
+def _carry_out() -> None:
+    try:
+        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    except Replaced as replaced:
+        _begin_anew(replaced.args[0])
+        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+
+
 def complete_models() -> None:
     """Complete the models that are loaded, as their first use would in each process."""
     loaded = sys.modules.get("assembler.language.model")
@@ -147,9 +176,11 @@ def main() -> None:
         sys.modules.pop(f"{sys.argv[0]}.__main__", None)  # it is carried out anew
         if "--deep" in sys.argv or (sys.argv[1:2] and sys.argv[1] in APART):
             importlib.import_module("tests.support.forked_trials").install()
+        if "celery.bin.celery" in sys.modules:  # `assembler worker` becomes `celery worker`
+            vars(os)["execv"] = replace
         status = 0
         try:
-            runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+            _carry_out()
         except SystemExit as leaving:
             if not isinstance(leaving.code, int | None):
                 raise

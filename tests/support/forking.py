@@ -77,6 +77,12 @@ PROGRAMS = {
 }
 GUNICORN = frozenset({*SERVERS, *PROGRAMS["gunicorn"]} - {*FLASK, *HEAVY})
 END_SECONDS = 5.0  # what one that forks gets to end, when all tests have run
+# What Celery's worker and beat load as well.
+CELERY = (
+    *("celery.bin.celery", "celery.apps.beat", "celery.apps.worker", "celery.concurrency.prefork"),
+    *("celery.worker.consumer", "celery.worker.strategy", "celery.app.log", "celery.app.control"),
+    *("celery.backends.redis", "kombu.transport.redis", "kombu.transport.memory"),
+)
 NAMED = re.compile(rb"[\w./-]+\.yaml")
 # Python itself reads these when it starts.
 AT_START = ("LANG", "LC_", "PYTHON")
@@ -117,8 +123,9 @@ def _find_modules(
 ) -> tuple[str, ...] | None:
     """Return what a process of that command may have loaded; ``None``: nothing."""
     program, *words = command
-    if program == "flask" and not _has_patches(cwd.rglob("*.yaml")):
-        return (*LIGHT, *FLASK, *HEAVY, *PLUGINS)
+    is_celery = program == "celery" or words[:1] in (["worker"], ["beat"])
+    if (is_celery or program == "flask") and not _has_patches(cwd.rglob("*.yaml")):
+        return (*LIGHT, *FLASK, *HEAVY, *PLUGINS, *(CELERY if is_celery else ()))
     if program in PROGRAMS:
         return (*PROGRAMS[program], *LIGHT)
     if program == "tests.support.building":

@@ -143,3 +143,24 @@ def test_a_forked_process_that_takes_too_long_is_killed(tmp_path: Path) -> None:
     assert fork is not None
     with pytest.raises(subprocess.TimeoutExpired):
         fork.run("", 0.2)
+
+
+def test_a_worker_goes_on_as_celery_in_the_same_process(tmp_path: Path) -> None:
+    """Its command replaces itself; the options of its Python are gone then, as in a new one."""
+    step = "extensions: [{use: celery, with: {broker_url: 'memory://', include: [project]}}]"
+    told = "[sys.argv[0], sys.warnoptions, [one[0] for one in warnings.filters[-6:]]]"
+    tell = f"print(json.dumps({told}), flush=True)\nos._exit(3)"
+    files = {
+        "profile.yaml": f"{HEAD}role: worker\n{step}\nworker: {{pool: solo}}\n",
+        "project.py": f"import json, os, sys, warnings\n{tell}\n",
+    }
+    write_files(tmp_path, files)
+    args = ["-W", "ignore", "-m", "assembler", "worker", "profile.yaml"]
+    fork = find_fork(args, tmp_path, {})
+    assert fork is not None
+
+    forked, alone = fork.run("", 60), start_anew(args, tmp_path, {})
+
+    assert (forked.returncode, forked.stdout) == (alone.returncode, alone.stdout)
+    assert alone.returncode == 3, alone.stderr
+    assert '/celery/__main__.py", [], [' in forked.stdout

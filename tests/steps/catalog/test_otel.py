@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from celery import Celery
 from pydantic import ValidationError
 
 from assembler.steps.otel_options import OtelOptions
@@ -276,8 +277,8 @@ extensions:
     write_files(tmp_path, {"profile.yaml": HEAD + profile, "project.py": TASKS})
     worker = process(["-m", "assembler", "worker", "profile.yaml"], tmp_path)
     worker.wait_for_line(r"celery@\S+ ready")
-    send = f"import celery; celery.Celery(broker='{redis_server.url}').send_task('project.sell')"
-    assert run_cli(["-c", send], tmp_path).returncode == 0
+    with Celery(broker=redis_server.url, set_as_current=False) as celery:
+        celery.send_task("project.sell")
     pid = int(worker.wait_for_line(r"PID (\d+)")[1])
 
     (span,) = collector.wait_for("trace", lambda span: span["name"] == "run/project.sell")

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from celery import Celery
 from flask import Flask
 from pydantic import ValidationError
 
@@ -269,8 +270,8 @@ extensions:
     write_files(tmp_path, {"profile.yaml": HEAD + profile, "project.py": tasks})
     worker = process(["-m", "assembler", "worker", "profile.yaml"], tmp_path)
     worker.wait_for_line(r"celery@\S+ ready")
-    send = f"import celery; celery.Celery(broker='{redis_server.url}').send_task('project.fail')"
-    assert run_cli(["-c", send], tmp_path).returncode == 0
+    with Celery(broker=redis_server.url, set_as_current=False) as celery:
+        celery.send_task("project.fail")
 
     (event,) = sink.wait_for("event")
     assert event["exception"]["values"][-1]["type"] == "KeyError"
