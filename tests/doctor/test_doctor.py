@@ -254,8 +254,15 @@ def test_database_is_measured_and_its_limits_compared(tmp_path: Path, postgres_u
     assert found[1].startswith("the database, postgresql through psycopg2, answers in ")
 
 
-@pytest.mark.parametrize("pool", ["pool_size: 1, max_overflow: 0", "pool_size: 5"])
-@pytest.mark.parametrize("is_taken_back", [False, True])
+@pytest.mark.parametrize(
+    ("pool", "is_taken_back"),
+    [
+        ("pool_size: 1, max_overflow: 0", True),
+        ("pool_size: 5", False),
+        pytest.param("pool_size: 1, max_overflow: 0", False, marks=pytest.mark.long),
+        pytest.param("pool_size: 5", True, marks=pytest.mark.long),
+    ],
+)
 def test_queries_under_load_show_whether_the_patch_holds(
     tmp_path: Path, postgres_url: str, pool: str, *, is_taken_back: bool
 ) -> None:

@@ -318,7 +318,7 @@ def wait_for_end(client: socket.socket) -> None:
 def test_memory_and_descriptors_stay_over_many_reloads(edited: Edited, note: Note) -> None:
     """Of the master and of the workers; no process is left."""
     master = psutil.Process(edited.served.process.pid)
-    reloads, requests = choose(5, 200), choose(1_000, 200_000)
+    reloads, requests = choose(3, 200), choose(600, 200_000)
     answers: list[int] = []
 
     def reload(number: int) -> None:
