@@ -178,12 +178,12 @@ def test_command_measures_only_named_rows(tmp_path: Path) -> None:
     """It prints the table and writes every value; the two apps it compares are alike."""
     file = tmp_path / "deep" / "results.json"
 
-    done = run_cli(["-m", "benchmarks", "again", "--pairs", "1", "--json", str(file)], ROOT)
+    done = run_cli(["-m", "benchmarks", "again_modules", "--pairs", "1", "--json", str(file)], ROOT)
 
     assert done.returncode == 0, done.stderr
-    assert "create_app again" in done.stdout
+    assert "create_app again, 32 extension modules" in done.stdout
     results = json.loads(file.read_text("utf-8"))
-    assert [row["name"] for row in results["rows"]] == ["again"]
+    assert [row["name"] for row in results["rows"]] == ["again_modules"]
     assert len(results["rows"][0]["values"]["here"]) == 1
     assert results["machine"]["versions"]["flask"]
 

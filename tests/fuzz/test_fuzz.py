@@ -23,7 +23,7 @@ from tests.support.places import is_inside, split_lines
 if TYPE_CHECKING:
     from pathlib import Path
 
-COUNTS = {"chance": 300, "hypothesis": 30, "atheris": 100}
+COUNTS = {"chance": 150, "hypothesis": 15, "atheris": 50}
 # Every so many-th profile; `make fuzz` takes each.
 STRIDE = 4 // count_examples(1) or 1
 SEED = 20261124

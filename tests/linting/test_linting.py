@@ -311,10 +311,10 @@ def test_hardly_anything_is_kept_of_profiles_that_say_the_same(tmp_path: Path) -
     """There may be thousands. A worker that uses another database is compared with them all."""
     web = 'version: 1\nconfig: [{use: values, with: {SQLALCHEMY_DATABASE_URI: "sqlite:///a.db"}}]\n'
     worker = web.replace("a.db", "b.db").replace("config", "role: worker\nconfig")
-    paths = [f"profiles/{number:03}.yaml" for number in range(400)]
-    lint_files(tmp_path, {**dict.fromkeys(paths[:100], web), "profiles/worker.yaml": worker})
+    paths = [f"profiles/{number:03}.yaml" for number in range(200)]
+    lint_files(tmp_path, {**dict.fromkeys(paths[:50], web), "profiles/worker.yaml": worker})
     kept = []
-    for number in (100, 400):
+    for number in (50, 200):
         files = {**dict.fromkeys(paths[:number], web), "profiles/worker.yaml": worker}
         tracemalloc.start()  # what the test itself keeps does not count
         found = lint_files(tmp_path, files)
@@ -322,7 +322,7 @@ def test_hardly_anything_is_kept_of_profiles_that_say_the_same(tmp_path: Path) -
         tracemalloc.stop()
         assert [one.name for one in found] == ["databases-differ"]
 
-    assert (kept[1] - kept[0]) / 300 < 500  # bytes for each
+    assert (kept[1] - kept[0]) / 150 < 500  # bytes for each
 
 
 WORKER = """\
@@ -350,14 +350,14 @@ extensions:
 
 def test_profiles_of_one_shape_share_what_is_kept_of_them(tmp_path: Path) -> None:
     """All but the name and the path: each is there to be compared, and its texts only once."""
-    paths = [f"{number:03}.yaml" for number in range(300)]
+    paths = [f"{number:03}.yaml" for number in range(150)]
     write_files(tmp_path, {path: WORKER.format(number=number) for number, path in enumerate(paths)})
     targets = [Target(path) for path in paths]
     kept = []
     with chdir(tmp_path):
         linter = Linter(find_policy({}, tmp_path), build_selection(["ASM8"], []))
         linter.lint(targets)  # what is computed once is there from now on
-        for number in (150, 300):
+        for number in (75, 150):
             gc.collect()
             tracemalloc.start()
             outcome = linter.lint(targets[:number])
@@ -366,7 +366,7 @@ def test_profiles_of_one_shape_share_what_is_kept_of_them(tmp_path: Path) -> Non
             tracemalloc.stop()
             assert outcome.diagnostics == ()
 
-    assert (kept[1] - kept[0]) / 150 < 350  # bytes for each
+    assert (kept[1] - kept[0]) / 75 < 350  # bytes for each
 
 
 TEXTS = """\

@@ -44,7 +44,8 @@ def build_elsewhere(
         For each order its ``description``, its ``parts`` as the ledger has them, its ``answers``
         and its ``report`` (``None`` for a factory).
     """
-    args = ["-W", "error", "-m", "tests.support.building"]
+    kind = "profile" if any("profile" in order for order in orders) else "factory"
+    args = ["-W", "error", "-m", "tests.support.building", kind]
     env = {
         # Werkzeug lists a rule's methods in the order of a set, which is another in each process.
         "PYTHONHASHSEED": "0",

@@ -49,10 +49,11 @@ LIGHT = (
     *(f"assembler.linting.rules.{name.replace('-', '_')}" for name in CHECKED),
 )
 FLASK = ("flask.cli", "flask_sqlalchemy")
+ASSEMBLING = ("assembler.assembling.create", "assembler.assembling.carrying_out")
 HEAVY = (
-    *("flask_migrate", "assembler.assembling.carrying_out", "assembler.database.migration"),
+    *("flask_migrate", *ASSEMBLING, "assembler.database.migration"),
     *("assembler.runners.serve", "assembler.runners.apart"),
-    *("assembler.assembling.create", "assembler.entry.flask", "assembler.runners.boot_watch"),
+    *("assembler.entry.flask", "assembler.runners.boot_watch"),
 )
 # What a server's master imports, and then each of its workers; patched ones take it as it is.
 # A module goes before those that were imported earlier: gevent's locks outlast Flask's log.
@@ -129,7 +130,8 @@ def _find_modules(
     if program in PROGRAMS:
         return (*PROGRAMS[program], *LIGHT)
     if program == "tests.support.building":
-        return None if _has_patches(cwd.rglob("*.yaml")) else FLASK
+        assembled = (*LIGHT, *FLASK, *ASSEMBLING) if "profile" in words else FLASK
+        return None if _has_patches(cwd.rglob("*.yaml")) else assembled
     if program != "assembler":
         return None
     is_reading = not words or words[0] in READING
