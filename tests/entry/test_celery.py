@@ -259,9 +259,9 @@ def test_children_share_no_connection(
     wait_until(lambda: find_reports(worker, 4), "reports of all children")
 
     with sending(redis_server) as celery:
-        sent = [celery.send_task("tasks.ask", (number,)) for number in range(80)]
+        sent = [celery.send_task("tasks.ask", (number,)) for number in range(200)]
         answers = [one.get(timeout=60) for one in sent]
-    assert [number for number, _, _ in answers] == list(range(80))
+    assert [number for number, _, _ in answers] == list(range(200))
     by_child: dict[int, set[int]] = {}
     for _, backend, pid in answers:
         by_child.setdefault(pid, set()).add(backend)
