@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from itertools import product
 from typing import TYPE_CHECKING, Literal
 
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -23,7 +22,8 @@ __all__ = ["PATHS", "SCHEMES", "find_unreachable", "find_wide", "open_by_keyboar
 # Every page, one boot, no row that fits, and what is not there.
 PATHS = [*PAGES, "boot?id=boot-0002", "boot?id=boot-0001", "boots?host=nobody", "nowhere"]
 SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
-WIDTHS = (320, 360, 1440)
+# Each width, in a theme or the other.
+LOOKS: list[tuple[Literal["light", "dark"], int]] = [("dark", 320), ("light", 360), ("dark", 1440)]
 # In the order in which somebody reads them.
 STOPS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
 WATCH = """() => {
@@ -64,9 +64,9 @@ def serve_console(app: WSGIApplication) -> Iterator[str]:
 
 
 def find_wide(page: Page) -> list[str]:
-    """Return the themes and widths in which the page scrolls sideways."""
+    """Return in which looks the page scrolls sideways; it keeps the last."""
     found = []
-    for scheme, width in product(SCHEMES, WIDTHS):
+    for scheme, width in LOOKS:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
         root = "document.documentElement"

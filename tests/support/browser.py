@@ -141,7 +141,8 @@ class Faults:
 
 def find_barriers(page: Page) -> list[str]:
     """Return what axe-core finds against WCAG 2.2 AA, each with the elements that it is about."""
-    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    if not page.evaluate("'axe' in window"):
+        page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
     found = page.evaluate(AXE, WCAG)
     return [
         f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes']]}"
