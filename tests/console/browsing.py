@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from itertools import product
 from typing import TYPE_CHECKING, Literal
 
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -17,13 +18,20 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-__all__ = ["PATHS", "SCHEMES", "find_unreachable", "find_wide", "open_by_keyboard", "serve_console"]
+__all__ = [
+    "PATHS",
+    "SCHEMES",
+    "find_unreachable",
+    "find_wide",
+    "look_at",
+    "open_by_keyboard",
+    "serve_console",
+]
 
 # Every page, one boot, no row that fits, and what is not there.
 PATHS = [*PAGES, "boot?id=boot-0002", "boot?id=boot-0001", "boots?host=nobody", "nowhere"]
 SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
-# Each width, in a theme or the other.
-LOOKS: list[tuple[Literal["light", "dark"], int]] = [("dark", 320), ("light", 360), ("dark", 1440)]
+LOOKS = list(product(SCHEMES, (320, 360, 1440)))
 # In the order in which somebody reads them.
 STOPS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
 WATCH = """() => {
@@ -63,12 +71,17 @@ def serve_console(app: WSGIApplication) -> Iterator[str]:
         server.server_close()
 
 
+def look_at(page: Page, scheme: Literal["light", "dark"], width: int) -> None:
+    """Show the page in a theme and a width."""
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+
+
 def find_wide(page: Page) -> list[str]:
     """Return in which looks the page scrolls sideways; it keeps the last."""
     found = []
     for scheme, width in LOOKS:
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 900})
+        look_at(page, scheme, width)
         root = "document.documentElement"
         if page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
             found.append(f"{scheme}, {width} px")

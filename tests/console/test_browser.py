@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from functools import reduce
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ from tests.console.browsing import (
     SCHEMES,
     find_unreachable,
     find_wide,
+    look_at,
     open_by_keyboard,
     serve_console,
 )
@@ -110,11 +112,10 @@ def test_every_page_holds(browser: Browser, console: str) -> None:
             page.goto(f"{console}/{path}{'&' if '?' in path else '?'}token={TOKEN}")
             assert page.url == f"{console}/{path}"
             assert (path, find_wide(page)) == (path, [])
-            assert (path, find_barriers(page)) == (path, [])
             assert (path, find_unreachable(page)) == (path, [])
-            page.emulate_media(color_scheme="light")
-            page.set_viewport_size({"width": 360, "height": 740})
-            assert (path, find_barriers(page)) == (path, [])
+            for scheme, width in product(SCHEMES, (360, 1440)):
+                look_at(page, scheme, width)
+                assert (path, scheme, width, find_barriers(page)) == (path, scheme, width, [])
 
 
 def test_hostile_names_are_only_text(browser: Browser, tmp_path: Path) -> None:
