@@ -176,7 +176,8 @@ def process(
         is_prepared: bool = is_marked,
     ) -> RunningProcess:
         own = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(runtime_folder), **(env or {})}
-        running = start_process(args, cwd or tmp_path, logs, own, is_prepared=is_prepared)
+        prepared = () if is_prepared else None
+        running = start_process(args, cwd or tmp_path, logs, own, prepared=prepared)
         started.append(running)
         return running
 

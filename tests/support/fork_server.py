@@ -133,12 +133,14 @@ def _begin_anew(args: Sequence[str]) -> None:
     filter_warnings([])
 
 
-def _carry_out() -> None:
+def _carry_out() -> object:
+    """Carry out a module, and what is to be in its place: without an error that goes on."""
     try:
-        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+        return runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
     except Replaced as replaced:
-        _begin_anew(replaced.args[0])
-        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+        (args,) = replaced.args
+    _begin_anew(args)
+    return runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 
 
 def complete_models() -> None:

@@ -94,7 +94,12 @@ AT_IMPORT = frozenset({"FORWARDED_ALLOW_IPS", "PORT", "WEB_CONCURRENCY"})
 
 
 def find_fork(
-    args: Sequence[str], cwd: Path, env: Mapping[str, str], *, is_prepared: bool = False
+    args: Sequence[str],
+    cwd: Path,
+    env: Mapping[str, str],
+    *,
+    is_prepared: bool = False,
+    others: Iterable[str] = (),
 ) -> Fork | None:
     """Return how ``python ARGS`` is forked; ``None``: it needs a Python of its own.
 
@@ -103,6 +108,7 @@ def find_fork(
         cwd: Where it runs; what its profiles say of patches decides what may be loaded.
         env: What the environment has besides ours.
         is_prepared: Whether a server with patches may have loaded what it would load after them.
+        others: What it may have loaded besides.
     """
     start = next((at for at, word in enumerate(args) if word == "-m"), len(args))
     options, command = args[:start], args[start + 1 :]
@@ -111,11 +117,12 @@ def find_fork(
     modules = _find_modules(command, cwd, is_prepared=is_prepared)
     if modules is None:
         return None
+    modules = (*modules, *others)
     if AT_IMPORT & {*env}:
         modules = tuple(name for name in modules if name not in GUNICORN)
     warned = [word for option, word in pairwise(options) if option == "-W"]
-    others = tuple(word for word in options if word != "-W" and word not in warned)
-    server = _start(others, env.get("PYTHONHASHSEED", ""), *modules)
+    own = tuple(word for word in options if word != "-W" and word not in warned)
+    server = _start(own, env.get("PYTHONHASHSEED", ""), *modules)
     return Fork(server, list(args), warned, cwd, build_env(env))
 
 
@@ -125,7 +132,8 @@ def _find_modules(
     """Return what a process of that command may have loaded; ``None``: nothing."""
     program, *words = command
     is_celery = program == "celery" or words[:1] in (["worker"], ["beat"])
-    if (is_celery or program == "flask") and not _has_patches(cwd.rglob("*.yaml")):
+    has_patches = not is_prepared and _has_patches(_find_profiles(words, cwd))
+    if (is_celery or program == "flask") and not has_patches:
         return (*LIGHT, *FLASK, *HEAVY, *PLUGINS, *(CELERY if is_celery else ()))
     if program in PROGRAMS:
         return (*PROGRAMS[program], *LIGHT)
@@ -135,7 +143,7 @@ def _find_modules(
     if program != "assembler":
         return None
     is_reading = not words or words[0] in READING
-    if is_reading or (not is_prepared and _has_patches(_find_profiles(words, cwd))):
+    if is_reading or has_patches:
         return LIGHT
     return (*LIGHT, *LOADED.get(words[0], (*FLASK, *HEAVY)))
 

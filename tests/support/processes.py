@@ -235,12 +235,13 @@ def start_process(
     log_folder: Path,
     env: Mapping[str, str] | None = None,
     *,
-    is_prepared: bool = False,
+    prepared: Sequence[str] | None = None,
 ) -> RunningProcess:
     """Start ``python ARGS`` in ``cwd``; its output goes to new files in ``log_folder``.
 
-    A server that ``is_prepared`` has loaded Flask and its own code before its patches: for tests
-    that ask what it does later, which half of its start would take longer than.
+    A server that is ``prepared`` has loaded Flask and its own code before its patches, and whatever
+    else is named: for tests that ask what it does later, which half of its start would take longer
+    than.
 
     Whoever starts it calls `RunningProcess.kill_group` at the end; the fixture ``process`` does.
     """
@@ -252,7 +253,8 @@ def start_process(
         stdout_file.open("wb") as stdout,
         stderr_file.open("wb") as stderr,
     ):
-        fork = find_fork(args, cwd, env or {}, is_prepared=is_prepared)
+        is_prepared = prepared is not None
+        fork = find_fork(args, cwd, env or {}, is_prepared=is_prepared, others=prepared or ())
         streams = (stdin, stdout, stderr)
         popen = fork.start(streams) if fork else _start(args, cwd, env or {}, streams)
     return RunningProcess(popen, stdout_file, stderr_file)

@@ -23,7 +23,7 @@ from tests.support.processes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from tests.support.processes import Answer
@@ -32,6 +32,15 @@ __all__ = ["GREENLETS", "PROJECT", "Store", "StoreAnswer", "read_sales"]
 
 PROJECT = ROOT / "tests" / "apps" / "store"
 GREENLETS = "greenlets"  # the queue of the worker whose pool is gevent's
+# What every process of the store loads, but for gRPC, whose threads no fork has.
+LIBRARIES: Sequence[str] = (
+    *("flask_compress", "flask_login", "flask_mailman", "flask_smorest", "obstore.store", "orjson"),
+    *("celery.app.trace", "celery.backends.redis", "kombu.transport.redis", "psycopg2", "redis"),
+    *("prometheus_client", "sentry_sdk", "opentelemetry.sdk.metrics.export"),
+    "opentelemetry.sdk.trace.export",
+)
+# Patches come before these libraries; those of the server's own may be there, as in other tests.
+PREPARED: dict[str, Sequence[str] | None] = {"gevent": None, "web": ()}
 LIMIT_SECONDS = 120.0  # so many processes begin at once
 READY = r"celery@\S+ ready"
 INFO = ("-l", "INFO")
@@ -79,7 +88,8 @@ class Store:
         """Start a command of assembler's on the profile of a role."""
         args = ["-m", "assembler", *command.split(), f"profiles/{self.way}/{role}.yaml", *rest]
         logs = self.folder / "logs"
-        self.running[name] = start_process(args, self.folder, logs, self.env)
+        prepared = PREPARED.get(name, LIBRARIES)
+        self.running[name] = start_process(args, self.folder, logs, self.env, prepared=prepared)
 
     def wait(self, name: str) -> None:
         """Wait until a process takes requests, or tasks; what is asked for that is not counted."""
