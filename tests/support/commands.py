@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING, NamedTuple
 from unittest.mock import patch
@@ -43,7 +44,11 @@ def run_here(
     """Run each of ``commands``, which only read and print, in this process, as `run_commands`."""
     threshold = gc.get_threshold()
     try:
-        with chdir(folder), patch.dict(os.environ, build_env(env), clear=True):
+        with (
+            chdir(folder),
+            patch.dict(os.environ, build_env(env), clear=True),
+            patch.object(sys, "path", [*sys.path]),
+        ):
             return [_run_here(args) for args in commands]
     finally:
         gc.set_threshold(*threshold)

@@ -46,7 +46,7 @@ print(json.dumps(measured._asdict()))
 
 def _measure(names: str, probe: str, target: str, folder: Path) -> dict[str, Any]:
     # Without its patch 16 calls take 16 times as long: short ones show that as well.
-    seconds = "0.2" if probe in names or (probe == "sleep" and names) else "0.05"
+    seconds = "0.6" if probe in names or (probe == "sleep" and names) else "0.05"
     measured: dict[str, Any] = run_script(
         SCRIPT, names, probe, target, seconds, folder=folder, is_forked=True
     )
