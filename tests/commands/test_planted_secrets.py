@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.commands import run_commands
+from tests.support.commands import run_commands, run_here
+from tests.support.fork_server import READING
 from tests.support.projects import write_files
 
 if TYPE_CHECKING:
@@ -103,7 +104,10 @@ def test_no_command_shows_what_was_planted(tmp_path: Path, case: str) -> None:
 
     # An engine that nothing connects is no reason not to serve.
     commands = [args for args in COMMANDS if args[0] != "run" or "own" not in case]
-    outcomes = run_commands(commands, tmp_path, ENV)
+    here = [args for args in commands if args[0] in READING]
+    commands = here + [args for args in commands if args[0] not in READING]
+    outcomes = run_here(here, tmp_path, ENV)
+    outcomes += run_commands(commands[len(here) :], tmp_path, ENV)
 
     printed = {
         args: line
