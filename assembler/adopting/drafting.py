@@ -67,8 +67,8 @@ def draft(actions: Iterable[Action | Leftover], glue: Callable[[Leftover], Actio
     before: Action | Leftover | None = None  # what has set config and is no source
     for action in actions:
         if isinstance(action, Leftover):
-            steps = (one for one in found.extensions if isinstance(one, Action))
-            step = glue(replace(action, comes_first=next(steps, None) is None))
+            has_steps = any(isinstance(one, Action) for one in found.extensions)
+            step = glue(replace(action, comes_first=not has_steps))
             if step is not None and step.kind == "config":
                 late.append(step)
             else:

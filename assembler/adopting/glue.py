@@ -21,13 +21,14 @@ __all__ = ["Glue"]
 
 INDENT = "    "
 SET_CONFIG = """\
-    before = dict({app}.config)
+    {before} = dict({app}.config)
 {body}    return {{
         key: value
         for key, value in {app}.config.items()
-        if key not in before or before[key] is not value
+        if key not in {before} or {before}[key] is not value
     }}
 """
+NOTHING = "    return None\n"
 
 
 @dataclass(slots=True)
@@ -37,14 +38,14 @@ class Glue:
     module: str
     blocks: list[str] = field(default_factory=list)
     imports: set[str] = field(default_factory=set)  # the statements
-    known: dict[tuple[str, int], Action | None] = field(default_factory=dict)
+    known: dict[tuple[str, int, bool], Action | None] = field(default_factory=dict)
 
     def move(self, left: Leftover) -> Action | None:
         """Return the step of what was moved; ``None``: it needs what only the factory has.
 
         What only sets config is a source, as long as no extension has come before it.
         """
-        key = (left.file, left.line)
+        key = (left.file, left.line, left.comes_first)
         if key not in self.known:
             try:
                 self.known[key] = self._move(left)
@@ -70,7 +71,6 @@ class Glue:
         source = left.scope.module.source.decode("utf-8")
         body = _cut(source, statements)
         free = _find_free(body)
-        name = f"block_{left.line}"
         parameters: list[str] = []
         options: dict[str, Any] = {}
         app = None
@@ -84,14 +84,21 @@ class Glue:
                 options[one] = value.say()
             elif one in left.scope.module.bindings:
                 self.imports.add(_build_import(one, left.scope.module))
-        head, use = f"def {name}({', '.join(parameters)}):\n", f"{self.module}:{name}"
         may_be_source = left.comes_first and not left.is_in_context
-        if app is not None and may_be_source and sets_only_config(left.statements, app):
-            self.blocks.append(f"{head}{SET_CONFIG.format(app=app, body=body)}")
+        if app is not None and may_be_source and sets_only_config(statements, app):
+            before = "before" if "before" not in body else "config_before"
+            body = SET_CONFIG.format(app=app, body=body, before=before)
+            use = self._add(f"config_{left.line}", parameters, body)
             return Action("config", use, options={app: {"$app": "."}, **options})
-        returns = "    return None\n" if not body.strip() else ""
-        self.blocks.append(f"{head}{body}{returns}")
+        use = self._add(f"block_{left.line}", parameters, body if body.strip() else NOTHING)
         return Action("extension", use, options=options, adapter=None if app else "function")
+
+    def _add(self, name: str, parameters: list[str], body: str) -> str:
+        """Add a function, and return its reference; one that is there already is the same."""
+        block = f"def {name}({', '.join(parameters)}):\n{body}"
+        if block not in self.blocks:
+            self.blocks.append(block)
+        return f"{self.module}:{name}"
 
     def render(self) -> str:
         """Return the text of the module."""
