@@ -105,8 +105,15 @@ def _find_kept(
     name: str, module: ModuleType | None, replaced: Mapping[int, Replaced]
 ) -> list[tuple[LateModule, Replaced]]:
     """Return what a module keeps, but for what is its own."""
-    kept = []
-    for attribute, value in list(get_namespace(module).items()):
+    kept: list[tuple[LateModule, Replaced]] = []
+    items = list(get_namespace(module).items())
+    values = [value for _, value in items]
+    # Most keep nothing: to ask about all of them at once takes a fifth of the time.
+    if replaced.keys().isdisjoint(map(id, values)) and replaced.keys().isdisjoint(
+        map(id, map(type, values))
+    ):
+        return kept
+    for attribute, value in items:
         # Not `isinstance`: a proxy would be asked for what it stands for.
         found = replaced.get(id(value)) or replaced.get(id(type(value)))
         if found is not None and found.name.rpartition(".")[0] != name:

@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from threading import Thread
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assembler.__main__ import main
-from assembler.runners import control_client
+from assembler.runners import control_client, control_server
+from assembler.runners.control_client import ask_socket
+from assembler.runners.control_server import LIMIT_CLIENTS, ControlServer
 from tests.support.edited import BRIEF, OWN, PATCHES, STEPS, Edited, start_edited
 from tests.support.load import Load, loading
 from tests.support.processes import RunningProcess, free_port, http_get, run_cli, wait_until
@@ -32,26 +35,30 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.prepared
 
 
-@pytest.fixture(params=[*PATCHES, "own"])
-def shop(
-    request: pytest.FixtureRequest, process: StartProcess, tmp_path: Path, runtime_folder: Path
-) -> Edited:
-    """Return a server with two workers, of either kind, or gevent's own server."""
-    if request.param == "own":
-        return start_edited(process, tmp_path, runtime_folder, "[gevent]", OWN)
-    return start_edited(process, tmp_path, runtime_folder, PATCHES[request.param])
+EACH = [*PATCHES, "own"]
+# What gunicorn's master does does not ask which workers it has.
+MASTERS = [pytest.param("gevent", marks=pytest.mark.long), "threads", "own"]
 
 
 @pytest.fixture
-def gevent_shop(process: StartProcess, tmp_path: Path, runtime_folder: Path) -> Edited:
-    """Return a server with two workers of gevent's."""
-    return start_edited(process, tmp_path, runtime_folder, PATCHES["gevent"])
+def shop(
+    request: pytest.FixtureRequest, process: StartProcess, tmp_path: Path, runtime_folder: Path
+) -> Edited:
+    """Return a server with two workers of threads, unless the test asks for another kind.
+
+    Under the name "own" it is gevent's own server.
+    """
+    kind = getattr(request, "param", "threads")
+    if kind == "own":
+        return start_edited(process, tmp_path, runtime_folder, "[gevent]", OWN)
+    return start_edited(process, tmp_path, runtime_folder, PATCHES[kind])
 
 
+@pytest.mark.parametrize("shop", EACH, indirect=True)
 def test_a_good_edit_is_taken_over_without_a_break(shop: Edited) -> None:
     """Nothing is lost, and no answer waits for the boot of 2 s."""
-    with loading(shop.served.url, BRIEF) as load:
-        wait_until(lambda: load.count > 50, "load")
+    with loading(shop.served.url, BRIEF, clients=4) as load:
+        wait_until(lambda: load.count > 20, "load")
         shop.edit("two", "{use: 'steps:slow', with: {seconds: 2}}")
         result = shop.ask("reload")
         assert shop.served.get("/").text == "two"  # once it is answered
@@ -75,9 +82,8 @@ def wait_for_new(load: Load, text: str) -> None:
     wait_until(look, f"answers {text} alone")
 
 
-def test_the_master_keeps_the_format_of_its_log(gevent_shop: Edited) -> None:
+def test_the_master_keeps_the_format_of_its_log(shop: Edited) -> None:
     """Gunicorn makes its log anew for each generation."""
-    shop = gevent_shop
     logging = "{use: logging, with: {pattern: 'MINE %(message)s'}}"
     shop.edit("two", logging, probation=60)
     result = shop.ask("reload")
@@ -94,7 +100,7 @@ def test_the_master_keeps_the_format_of_its_log(gevent_shop: Edited) -> None:
 
 BAD = {
     "raises": ("'steps:fail'", "it is broken"),
-    "hangs": ("'steps:hang'", "the boot took longer than 4 s, in step 'steps:hang'"),
+    "hangs": ("{use: 'steps:hang'}", "the boot took longer than 2 s, in step 'steps:hang'"),
     "leaves": ("'steps:leave'", "the canary ended in step 'steps:leave'"),
     "crashes": ("'steps:crash'", "signal SIGSEGV"),
     "forks": ("'steps:stray'", "it forked"),
@@ -106,29 +112,28 @@ BAD = {
 }
 
 
-def test_a_bad_edit_leaves_the_workers_alone(gevent_shop: Edited) -> None:
+def test_a_bad_edit_leaves_the_workers_alone(shop: Edited) -> None:
     """Each is told with its reason, and kept for `status`; the same workers serve on."""
-    shop = gevent_shop
     pids = shop.get_pids()
-    for number, (bad, (step, reason)) in enumerate(BAD.items(), start=1):
-        with loading(shop.served.url, BRIEF, clients=4) as load:
+    with loading(shop.served.url, BRIEF, clients=2) as load:
+        for number, (bad, (step, reason)) in enumerate(BAD.items(), start=1):
             shop.edit(f"text{number}", step)
             result = shop.ask("reload")
 
-        assert result.returncode == 1, bad
-        assert reason in result.stderr, bad
-        assert "generation 1 serves on" in result.stderr, bad
-        assert load.lost == [], bad
-        assert [*load.texts] == ["one"], bad
-        assert shop.get_status()["last_rejected"]["kind"] == "reload", bad
-        log = shop.served.process.stderr
-        assert log.count("[ERROR] The reload was refused, the app is unchanged") == number, bad
+            assert result.returncode == 1, bad
+            assert reason in result.stderr, bad
+            assert "generation 1 serves on" in result.stderr, bad
+            assert load.lost == [], bad
+            assert shop.get_status()["last_rejected"]["kind"] == "reload", bad
+            log = shop.served.process.stderr
+            assert log.count("[ERROR] The reload was refused, the app is unchanged") == number, bad
+    assert [*load.texts] == ["one"]
+    assert load.lost == []
     wait_until(lambda: shop.get_pids() == pids, "the same workers")
 
 
-def test_a_profile_that_extends_the_edited_one_has_no_say(gevent_shop: Edited) -> None:
+def test_a_profile_that_extends_the_edited_one_has_no_say(shop: Edited) -> None:
     """It may be broken, or lack a variable that only its own server has."""
-    shop = gevent_shop
     broken = "version: 1\nextends: ../profile.yaml\nextensions: [databse]\n"
     config = "config: [{name: other, use: values, with: {A: '${ELSEWHERE:?it is set there}'}}]\n"
     files = {"pyproject.toml": "[tool.assembler]\n", "profiles/other.yaml": broken + config}
@@ -141,9 +146,8 @@ def test_a_profile_that_extends_the_edited_one_has_no_say(gevent_shop: Edited) -
     shop.wait_for_text("two")
 
 
-def test_a_check_that_fails_only_in_the_new_app_refuses_it(gevent_shop: Edited) -> None:
+def test_a_check_that_fails_only_in_the_new_app_refuses_it(shop: Edited) -> None:
     """It is named."""
-    shop = gevent_shop
     check = "health\n  - {use: 'steps:check', with: {ok: %s}}"
     shop.edit("two", check % "true")
     shop.change("reload")
@@ -154,6 +158,7 @@ def test_a_check_that_fails_only_in_the_new_app_refuses_it(gevent_shop: Edited) 
     assert "GET /health/ready answered 503: search" in result.stderr
 
 
+@pytest.mark.parametrize("shop", MASTERS, indirect=True)
 def test_many_failures_bring_the_old_workers_back(shop: Edited) -> None:
     """The canary finds the app good, and then it answers 500."""
     pids = shop.get_pids()
@@ -173,9 +178,8 @@ def test_many_failures_bring_the_old_workers_back(shop: Edited) -> None:
     assert {*pids} <= {worker["pid"] for worker in status["workers"]}
 
 
-def test_a_crash_in_probation_brings_the_old_workers_back(gevent_shop: Edited) -> None:
+def test_a_crash_in_probation_brings_the_old_workers_back(shop: Edited) -> None:
     """Without a restart by hand."""
-    shop = gevent_shop
     shop.edit("two", "'steps:crash_later'", probation=20)
     shop.change("reload")
     with pytest.raises(OSError, match=r"."):
@@ -185,6 +189,7 @@ def test_a_crash_in_probation_brings_the_old_workers_back(gevent_shop: Edited) -
     shop.served.process.wait_for_line("a worker of the new generation ended: status 7")
 
 
+@pytest.mark.parametrize("shop", MASTERS, indirect=True)
 def test_rollback_goes_to_the_generation_before(shop: Edited) -> None:
     """In probation to the workers that are still there, later to new ones of the old profile."""
     shop.edit("two", probation=30)
@@ -214,22 +219,45 @@ NO_REQUESTS = (
 )
 
 
-def test_what_is_no_request_is_refused(gevent_shop: Edited) -> None:
+def test_what_is_no_request_is_refused(shop: Edited) -> None:
     """And the server goes on."""
     for sent in NO_REQUESTS:
-        with gevent_shop.connect() as client, suppress(BrokenPipeError, ConnectionResetError):
+        with shop.connect() as client, suppress(BrokenPipeError, ConnectionResetError):
             client.sendall(sent)
             assert "error" in json.loads(client.recv(1000))
 
-        assert gevent_shop.get_status()["generation"] == 1
+        assert shop.get_status()["generation"] == 1
 
 
-def test_clients_that_say_nothing_keep_nobody_out(gevent_shop: Edited) -> None:
+def test_clients_that_say_nothing_keep_nobody_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """They have some seconds for their request."""
-    with ExitStack() as silent:
-        for _ in range(20):
-            silent.enter_context(gevent_shop.connect())
-        wait_until(lambda: gevent_shop.ask("status").returncode == 0, "status")
+    monkeypatch.setattr(control_server, "PATIENCE_SECONDS", 0.1)
+    path = tmp_path / "control"
+    server = ControlServer([path], lambda _, answer: answer({"done": True, "said": "here"}))
+    with ExitStack() as silent, ThreadPoolExecutor() as pool:
+        silent.callback(server.close)
+        for _ in range(LIMIT_CLIENTS):
+            silent.enter_context(closing(connect_to(path)))
+        server.step()
+        assert len(server.files) == LIMIT_CLIENTS  # and takes no others
+        answer = pool.submit(ask_socket, path, do="status")
+
+        def look() -> bool:
+            server.step()
+            return answer.done()
+
+        wait_until(look, "answer")
+
+    assert answer.result()["said"] == "here"
+
+
+def connect_to(path: Path) -> socket.socket:
+    """Connect to a Unix socket."""
+    client = socket.socket(socket.AF_UNIX)
+    client.connect(str(path))
+    return client
 
 
 @pytest.mark.parametrize("answer", [None, b"\xff\n", b"5\n"], ids=["none", "garbage", "a number"])
@@ -273,9 +301,8 @@ HOOKS = {  # and whether a reload is refused that brings one that fails
 
 
 @pytest.mark.parametrize("hook", [*HOOKS])
-def test_a_hook_that_fails_does_not_end_the_server(hook: str, gevent_shop: Edited) -> None:
+def test_a_hook_that_fails_does_not_end_the_server(hook: str, shop: Edited) -> None:
     """What it raises is told, without its secrets."""
-    shop = gevent_shop
     shop.edit("two", more=f", with: {{{hook}: {{$import: 'steps:{hook}'}}}}")
     result = shop.ask("reload")
 
@@ -286,19 +313,18 @@ def test_a_hook_that_fails_does_not_end_the_server(hook: str, gevent_shop: Edite
     assert "hunter2" not in result.stderr + shop.served.process.stderr
 
 
-def test_a_long_reason_arrives(gevent_shop: Edited) -> None:
+def test_a_long_reason_arrives(shop: Edited) -> None:
     """It is longer than what a socket keeps for its reader."""
     hook = "post_worker_init: {$import: 'steps:fail_at_length'}"
-    gevent_shop.edit("two", more=f", with: {{{hook}}}")
-    result = gevent_shop.ask("reload")
+    shop.edit("two", more=f", with: {{{hook}}}")
+    result = shop.ask("reload")
 
     assert result.returncode == 1
     assert result.stderr.startswith("RuntimeError: it is broken")
 
 
-def test_no_worker_is_left_of_a_generation_that_could_not_be_forked(gevent_shop: Edited) -> None:
+def test_no_worker_is_left_of_a_generation_that_could_not_be_forked(shop: Edited) -> None:
     """Though the second worker could have been."""
-    shop = gevent_shop
     pids = shop.get_pids()
     shop.edit("two", more=", with: {pre_fork: {$import: 'steps:fail_once'}}")
     result = shop.ask("reload")
@@ -308,17 +334,16 @@ def test_no_worker_is_left_of_a_generation_that_could_not_be_forked(gevent_shop:
     assert shop.get_pids() == pids
 
 
-def test_without_a_generation_before_there_is_no_rollback(gevent_shop: Edited) -> None:
+def test_without_a_generation_before_there_is_no_rollback(shop: Edited) -> None:
     """It is refused."""
-    result = gevent_shop.ask("rollback")
+    result = shop.ask("rollback")
 
     assert result.returncode == 1
     assert "there is no generation before this one" in result.stderr
 
 
-def test_the_last_of_several_reloads_wins(gevent_shop: Edited) -> None:
+def test_the_last_of_several_reloads_wins(shop: Edited) -> None:
     """While one is under way, others wait; they are decided together."""
-    shop = gevent_shop
     shop.edit("two", "{use: 'steps:slow', with: {seconds: 1}}")
     os.kill(shop.served.process.pid, signal.SIGHUP)
     wait_until(lambda: shop.get_status()["state"] != "steady", "reload")
@@ -330,13 +355,12 @@ def test_the_last_of_several_reloads_wins(gevent_shop: Edited) -> None:
     assert shop.served.get("/").text == "three"
 
 
-def test_a_worker_that_cannot_boot_again_does_not_end_the_server(gevent_shop: Edited) -> None:
+def test_a_worker_that_cannot_boot_again_does_not_end_the_server(shop: Edited) -> None:
     """Its code is broken since: the others serve, and it is tried again ever later."""
-    shop = gevent_shop
     pids = shop.get_pids()
     write_files(shop.folder, {"steps.py": "broken("})
     os.kill(pids[0], signal.SIGKILL)
-    shop.served.process.wait_for_line("It could not boot, next try in 1 s")
+    shop.served.process.wait_for_line("It could not boot, next try in 0.5 s")
     assert shop.served.get("/").text == "one"
 
     write_files(shop.folder, {"steps.py": STEPS})
@@ -374,9 +398,8 @@ def test_a_new_address_is_opened_and_an_old_one_closed(
     wait_until(lambda: is_refused(first), "end of the old address")
 
 
-def test_sigterm_in_probation_leaves_no_socket(gevent_shop: Edited) -> None:
+def test_sigterm_in_probation_leaves_no_socket(shop: Edited) -> None:
     """Not that of an address which the new generation does not have, either."""
-    shop = gevent_shop
     first = shop.binds[0]
     shop.binds[:] = [first, "unix:old"]
     shop.edit("two")
@@ -406,9 +429,9 @@ def is_refused(address: str) -> bool:
     return False
 
 
-def test_a_profile_that_needs_a_restart_says_so(gevent_shop: Edited) -> None:
+@pytest.mark.parametrize("shop", ["gevent"], indirect=True)
+def test_a_profile_that_needs_a_restart_says_so(shop: Edited) -> None:
     """The kind of server, and what gunicorn uses once."""
-    shop = gevent_shop
     shop.edit("two", more=", use: gevent")
     result = shop.ask("reload")
 
@@ -417,9 +440,9 @@ def test_a_profile_that_needs_a_restart_says_so(gevent_shop: Edited) -> None:
     assert expected in result.stderr
 
 
-def test_what_a_reload_has_lost_is_told(gevent_shop: Edited) -> None:
+@pytest.mark.parametrize("shop", ["gevent"], indirect=True)
+def test_what_a_reload_has_lost_is_told(shop: Edited) -> None:
     """Patches, steps and routes, to whoever asks and in the log; what only comes is not."""
-    shop = gevent_shop
     shop.edit("two", "health")
     gained = shop.ask("reload")
     bare = replace(shop, patches="[]")
@@ -441,6 +464,7 @@ def test_what_a_reload_has_lost_is_told(gevent_shop: Edited) -> None:
     assert shop.served.get("/").text == "three"
 
 
+@pytest.mark.parametrize("shop", MASTERS, indirect=True)
 def test_rolling_replaces_one_worker_at_a_time(shop: Edited) -> None:
     """There are never more than one more, and nothing is lost."""
     with loading(shop.served.url, BRIEF, clients=4) as load:
@@ -487,9 +511,8 @@ def test_the_next_master_takes_the_control_socket_over(
     wait_until(lambda: run_cli(status, tmp_path).returncode == 0, "status")
 
 
-def test_watch_takes_over_edits_by_itself(gevent_shop: Edited, tmp_path: Path) -> None:
+def test_watch_takes_over_edits_by_itself(shop: Edited, tmp_path: Path) -> None:
     """Of the profile and of a file that it reads: atomic renames and links that are swapped too."""
-    shop = gevent_shop
     for number in (1, 2, 3):
         write_files(tmp_path, {f"v{number}/text": f"file{number}"})
     link, secret = tmp_path / "data", tmp_path / "data" / "text"
@@ -510,27 +533,25 @@ def test_watch_takes_over_edits_by_itself(gevent_shop: Edited, tmp_path: Path) -
     shop.wait_for_text("four")
 
 
-def test_watch_takes_over_edits_of_what_is_mounted(gevent_shop: Edited, tmp_path: Path) -> None:
+def test_watch_takes_over_edits_of_what_is_mounted(shop: Edited, tmp_path: Path) -> None:
     """Whose bases count, too."""
     inner = "version: 1\nextends: base.yaml\napp: {with: {import_name: tests.runner_app}}\n"
-    base = "version: 1\nabstract: true\npatches: [gevent]\nextensions:\n"
+    base = "version: 1\nabstract: true\npatches: []\nextensions:\n"
     base += "  - {use: 'steps:hello', with: {text: TEXT}}\n"
     files = {"inner/inner.yaml": inner, "inner/base.yaml": base.replace("TEXT", "five")}
     write_files(tmp_path, files)
-    gevent_shop.edit(
-        "one", "{use: mounts, with: {paths: {/in: inner/inner.yaml}}}", more=", watch: true"
-    )
-    gevent_shop.change("reload")
-    assert gevent_shop.served.get("/in/").text == "five"
+    shop.edit("one", "{use: mounts, with: {paths: {/in: inner/inner.yaml}}}", more=", watch: true")
+    shop.change("reload")
+    assert shop.served.get("/in/").text == "five"
 
     write_files(tmp_path, {"inner/base.yaml": base.replace("TEXT", "six")})
 
-    wait_until(lambda: gevent_shop.served.get("/in/").text == "six", "the edit of a base")
+    wait_until(lambda: shop.served.get("/in/").text == "six", "the edit of a base")
 
 
-def test_watch_sees_an_edit_that_is_made_while_workers_boot(gevent_shop: Edited) -> None:
+def test_watch_sees_an_edit_that_is_made_while_workers_boot(shop: Edited) -> None:
     """Even right before they serve."""
-    shop, more = gevent_shop, ", watch: true"
+    more = ", watch: true"
     shop.edit("one", more=more)
     shop.change("reload")
     shop.edit("three", more=more)
@@ -611,10 +632,9 @@ def find_kept(shop: Edited) -> dict[str, Any] | None:
 
 @pytest.mark.parametrize("broken", ["syntax", "step"])
 def test_rescue_serves_the_last_good_profile(
-    broken: str, gevent_shop: Edited, process: StartProcess
+    broken: str, shop: Edited, process: StartProcess
 ) -> None:
     """Loudly, and degraded; only if it is asked for, and until the profile is mended."""
-    shop = gevent_shop
     kept = wait_until(lambda: find_kept(shop), "last good profile")
     assert kept["digest"] == shop.get_status()["digest"]
     assert shop.served.process.terminate(signal.SIGTERM) == 0
@@ -637,11 +657,8 @@ def test_rescue_serves_the_last_good_profile(
     assert shop.get_status()["degraded"] == []
 
 
-def test_rescue_closes_what_the_broken_profile_opened(
-    gevent_shop: Edited, process: StartProcess
-) -> None:
+def test_rescue_closes_what_the_broken_profile_opened(shop: Edited, process: StartProcess) -> None:
     """And with --watch it ends by itself once the profile is mended."""
-    shop = gevent_shop
     wait_until(lambda: find_kept(shop), "last good profile")
     assert shop.served.process.terminate(signal.SIGTERM) == 0
     first, other = shop.binds[0], f"127.0.0.1:{free_port()}"
@@ -658,11 +675,8 @@ def test_rescue_closes_what_the_broken_profile_opened(
     shop.wait_for_text("three")
 
 
-def test_rescue_without_a_last_good_profile_says_why(
-    gevent_shop: Edited, process: StartProcess
-) -> None:
+def test_rescue_without_a_last_good_profile_says_why(shop: Edited, process: StartProcess) -> None:
     """Another version, another's file, rubbish, or none."""
-    shop = gevent_shop
     wait_until(lambda: find_kept(shop), "last good profile")
     assert shop.served.process.terminate(signal.SIGTERM) == 0
     (file,) = (shop.folder / "instance").glob("last-good-*.json")

@@ -103,7 +103,7 @@ def edit_late(app):
 
 
 def fail_at_length(worker):
-    raise RuntimeError("it is broken" * 100_000)
+    raise RuntimeError("it is broken" * 30_000)
 
 
 def on_reload(arbiter):
@@ -131,7 +131,7 @@ PATCHES = {"gevent": "[gevent]", "threads": "[]"}
 BRIEF = "/brief"
 OWN = "use: gevent"  # gevent's own server, which has one worker
 HELLO = "  - {name: hello, use: 'steps:hello', with: {text: %s}}\n"
-LIMITS = {"'steps:hang'": 4}  # in seconds
+LIMITS = {"'steps:hang'": 4, "{use: 'steps:hang'}": 2}  # in seconds
 SERVER = "server: {bind: [%s], %s, boot_timeout: %s, probation: {seconds: %s}%s}\n"
 
 

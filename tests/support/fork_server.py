@@ -174,7 +174,7 @@ def main() -> None:
     complete_models()
     gc.collect()
     gc.freeze()
-    if serve(socket.socket(fileno=int(number))) is not None:
+    if (request := serve(socket.socket(fileno=int(number)))) is not None:
         sys.modules.pop(f"{sys.argv[0]}.__main__", None)  # it is carried out anew
         if "--deep" in sys.argv or (sys.argv[1:2] and sys.argv[1] in APART):
             importlib.import_module("tests.support.forked_trials").install()
@@ -187,7 +187,8 @@ def main() -> None:
             if not isinstance(leaving.code, int | None):
                 raise
             status = leaving.code or 0
-        if not is_patched():  # else the end of Python itself is tried as well
+        # Else the end of Python itself is tried as well.
+        if request["is_prepared"] or not is_patched():
             end(status)
         raise SystemExit(status)
 

@@ -123,7 +123,7 @@ def find_fork(
     warned = [word for option, word in pairwise(options) if option == "-W"]
     own = tuple(word for word in options if word != "-W" and word not in warned)
     server = _start(own, env.get("PYTHONHASHSEED", ""), *modules)
-    return Fork(server, list(args), warned, cwd, build_env(env))
+    return Fork(server, list(args), warned, cwd, build_env(env), is_prepared)
 
 
 def _find_modules(
@@ -264,10 +264,17 @@ class Fork:
     warned: list[str]  # those of `-W`: the process takes them, not its server
     cwd: Path
     env: dict[str, str]  # all of it
+    is_prepared: bool = False  # then it also ends as one without patches does
 
     def start(self, streams: Sequence[IO[bytes]]) -> ForkedProcess:
         """Fork it, with these as its standard streams."""
-        request = {"args": self.args, "warned": self.warned, "cwd": str(self.cwd), "env": self.env}
+        request = {
+            "args": self.args,
+            "warned": self.warned,
+            "cwd": str(self.cwd),
+            "env": self.env,
+            "is_prepared": self.is_prepared,
+        }
         return self.server.fork(request, streams)
 
     def run(self, stdin: str, timeout_seconds: float) -> subprocess.CompletedProcess[str]:

@@ -240,8 +240,8 @@ def start_process(
     """Start ``python ARGS`` in ``cwd``; its output goes to new files in ``log_folder``.
 
     A server that is ``prepared`` has loaded Flask and its own code before its patches, and whatever
-    else is named: for tests that ask what it does later, which half of its start would take longer
-    than.
+    else is named, and takes no modules apart when it ends: for tests that ask what it does in
+    between, which half of its start would take longer than.
 
     Whoever starts it calls `RunningProcess.kill_group` at the end; the fixture ``process`` does.
     """
