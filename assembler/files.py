@@ -36,12 +36,14 @@ __all__ = [
     "open_regular",
     "read_file",
     "read_start",
+    "read_state",
     "write_atomically",
 ]
 
 PROFILE_SUFFIXES = (".yaml", ".yml")
 DIFFERENCES_SUFFIX = ".differences.yaml"  # of what stands beside a profile and is none
 Parsed = TypeVar("Parsed")
+State = tuple[int, int, int]  # a file's inode, size and time of change
 LIMIT_BYTES = 1024 * 1024  # of a profile, and of each file that it names
 LIMIT_FILES = 64  # a project's profiles; past that the oldest goes
 
@@ -179,12 +181,21 @@ def _refuse_changed(file: Path, seen: os.stat_result) -> None:
         raise FileChangedError(file)
 
 
+def read_state(file: Path | str) -> State | None:
+    """Return what tells one content of a file from another; ``None``: it cannot be inspected."""
+    try:
+        status = os.stat(file)  # noqa: PTH116 - text, not paths: this is asked for every app
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
 class FileCache(Generic[Parsed]):
-    """A cache of parsed files, by inode, size and time of change."""
+    """A cache of parsed files, by their state."""
 
     def __init__(self) -> None:
         """Start empty."""
-        self._entries: dict[Hashable, tuple[tuple[int, int, int], Parsed]] = {}
+        self._entries: dict[Hashable, tuple[State, Parsed]] = {}
 
     def get(self, file: Path | str, key: Hashable, parse: Callable[[], Parsed]) -> Parsed:
         """Return what was parsed from ``file``, or parse it.
@@ -194,17 +205,15 @@ class FileCache(Generic[Parsed]):
             key: Distinguishes different ways to parse the same file.
             parse: Reads and parses it.
         """
-        try:
-            status = os.stat(file)  # noqa: PTH116 - text, not paths: this is asked for every app
-        except OSError:
-            return parse()
         # Looked at before it is parsed: a change in between is then seen the next time.
-        identity = (status.st_ino, status.st_size, status.st_mtime_ns)
+        state = read_state(file)
+        if state is None:
+            return parse()
         known = self._entries.get((file, key))
-        if known is not None and known[0] == identity:
+        if known is not None and known[0] == state:
             return known[1]
         parsed = parse()
-        self._entries[file, key] = (identity, parsed)
+        self._entries[file, key] = (state, parsed)
         while len(self._entries) > LIMIT_FILES:
             self._entries.pop(next(iter(self._entries)), None)
         return parsed

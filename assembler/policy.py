@@ -107,6 +107,11 @@ class Policy:
         """The project's root: the policy file's folder, ``None`` without a file."""
         return None if self.path is None else self.path.parent
 
+    @cached_property  # as above, and for every reference
+    def limits_modules(self) -> bool:
+        """Whether there are modules that a profile may not name."""
+        return self.settings.allow is not None
+
     @cached_property  # as above
     def limits_files(self) -> bool:
         """Whether there are files that a profile may not name."""
@@ -158,10 +163,9 @@ class Policy:
 
     def is_module_allowed(self, module: str) -> bool:
         """Return whether ``module`` or a package above it is on the allow list."""
-        if self.settings.allow is None:
-            return True
-        return any(
-            module == allowed or module.startswith(f"{allowed}.") for allowed in self.settings.allow
+        return not self.limits_modules or any(
+            module == allowed or module.startswith(f"{allowed}.")
+            for allowed in self.settings.allow or ()
         )
 
     def get_module_hint(self, module: str) -> str:

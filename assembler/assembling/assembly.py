@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
     from assembler.assembling.progress import Work
     from assembler.diagnostics.diagnostic import Diagnostic, Place
-    from assembler.language.profile import Step
+    from assembler.document.nodes import Node
+    from assembler.language.profile import AppSpec, Step
     from assembler.planning.loading import Loaded
     from assembler.planning.plan import PlannedStep
     from assembler.report import Patched, Report
@@ -99,11 +100,11 @@ class Assembly:
     # What each config source gave, and whether it is a secret as a whole.
     given: list[tuple[Mapping[str, Any], bool]] = field(default_factory=list)
     told_keys: set[str] = field(default_factory=set)  # that are strings, and should not be
-    looked_at: dict[str, Any] = field(default_factory=dict)  # the config, when last looked for them
-    done: set[str] = field(default_factory=set)  # what the extensions that are done use
+    looked_at: list[Any] = field(default_factory=list)  # the config's values, when last searched
     # What steps do with the finished report, with the step.
     finishers: list[tuple[PlannedStep, Callable[[Report], object]]] = field(default_factory=list)
     scope: Scope = field(init=False)
+    app: Flask = field(init=False)  # it is made before config and extensions are reached
     is_done: bool = False  # from then on nothing adds a secret
     # How long this thread, in which all steps are carried out, has imported.
     _imports: Mapping[int, float] = field(default_factory=get_import_seconds, init=False)
@@ -117,12 +118,6 @@ class Assembly:
         self.scope = Scope(
             self.loaded.policy, profile.get_folder, self.secrets, arguments=self.arguments
         )
-
-    @property
-    def app(self) -> Flask:
-        """The Flask object; it is made before config and extensions are reached."""
-        assert self.scope.app is not None
-        return self.scope.app
 
     def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
         """Import what ``reference`` names, within the allow list."""
@@ -176,13 +171,15 @@ class Assembly:
                 raise
             self._fail(entry, planned, error)
         finally:
-            entry.import_ms = (imports.get(thread, 0.0) - imported) * 1000
+            entry.import_ms = (imports.get(thread, 0.0) - imported) * 1000 or 0.0  # one for all
             entry.run_ms = (time.perf_counter() - started) * 1000 - entry.import_ms
         if self.watcher is not None:
             self.watcher.leave(entry, step.place, self.app)
         return True
 
-    def run_other(self, entry: StepReport, place: Place, work: Callable[[], object]) -> None:
+    def run_other(
+        self, entry: StepReport, written: Node | AppSpec, work: Callable[[], object]
+    ) -> None:
         """Carry out what is no step, but is told to a watcher as if it were one."""
         if self.watcher is None:
             work()
@@ -191,7 +188,7 @@ class Assembly:
         work()
         entry.import_ms = (self._imports.get(self._thread, 0.0) - imported) * 1000
         entry.run_ms = (time.perf_counter() - started) * 1000 - entry.import_ms
-        self.watcher.leave(entry, place, self.app)
+        self.watcher.leave(entry, written.place, self.app)
 
     def finish(self) -> None:
         """Hand the finished report to the steps that wait for it.

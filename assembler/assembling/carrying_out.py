@@ -51,21 +51,23 @@ def carry_out(assembly: Assembly, config: object | None, mount: MountProfile) ->
         spec = assembly.loaded.plan.profile.app
         with doing("step 'app'", lambda: spec.place):
             entry = StepReport("app", "app", spec.use)
-            assembly.run_other(entry, spec.place, partial(_make_app, assembly))
+            assembly.run_other(entry, spec, partial(_make_app, assembly))
         app = assembly.app
         apply_config(assembly, config)
         report.debug = app.debug
-        _check_driver(assembly)
+        has_patches = assembly.patched.mode != "assume" and bool(assembly.loaded.plan.patch_calls)
+        if has_patches:
+            _check_driver(assembly)
         work = record_steps(Extending(assembly, partial(mount, assembly)).carry_out)
         for planned in assembly.loaded.plan.extensions:
             assembly.run_step(planned, work)
-        if assembly.patched.mode != "assume":
+        if has_patches:
             for found in find_missing_patches(assembly.loaded.plan):
                 assembly.warn(found)
         assembly.is_done = True
         report.total_ms = (time.perf_counter() - started) * 1000
         entry = StepReport("finish", "finish", "")
-        assembly.run_other(entry, assembly.loaded.plan.profile.node.place, assembly.finish)
+        assembly.run_other(entry, assembly.loaded.plan.profile.node, assembly.finish)
     except ProfileError as error:
         fault = error
     else:
@@ -75,14 +77,14 @@ def carry_out(assembly: Assembly, config: object | None, mount: MountProfile) ->
 
 
 def _make_app(assembly: Assembly) -> None:
-    app = assembly.scope.app = build_app(assembly)
+    app = assembly.app = assembly.scope.app = build_app(assembly)
     app.extensions["assembler"] = assembly.report
 
 
 def _check_driver(assembly: Assembly) -> None:
     """Reject a database driver that would block the event loop, now that its URL is known."""
     plan = assembly.loaded.plan
-    if assembly.patched.mode == "assume" or "gevent" not in plan.patch_names:
+    if "gevent" not in plan.patch_names:
         return
     faults = check_driver(
         assembly.app.config,

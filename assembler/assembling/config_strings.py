@@ -16,20 +16,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assembler.assembling.assembly import Assembly
-    from assembler.diagnostics.diagnostic import Place
-    from assembler.language.profile import Step
+    from assembler.document.nodes import Node
+    from assembler.language.profile import AppSpec, Step
 
 __all__ = ["check_extension", "check_strings"]
 
 
-def check_strings(assembly: Assembly, values: Mapping[str, Any], setter: str, place: Place) -> None:
+def check_strings(
+    assembly: Assembly, values: Mapping[str, Any], setter: str, written: Node | AppSpec | Step
+) -> None:
     """Warn of each such string; it stays, as in Flask.
 
     Args:
         assembly: Keeps which keys were told of.
         values: What was set.
         setter: Who did it, in words.
-        place: Where that is written.
+        written: What names them in the profile.
 
     Raises:
         ProfileError: if it is DEBUG, on which the debugger's rules depend.
@@ -37,7 +39,7 @@ def check_strings(assembly: Assembly, values: Mapping[str, Any], setter: str, pl
     if is_wrong_string("DEBUG", values.get("DEBUG")):
         message = f"{setter} sets DEBUG to a string, expected true or false"
         hint = "Convert it where it is set: any string that is not empty is true."
-        raise ProfileError([codes.WRONG_CONFIG_VALUE.at(place, message, hint=hint)])
+        raise ProfileError([codes.WRONG_CONFIG_VALUE.at(written.place, message, hint=hint)])
     for key in _find_strings(values):
         kind = find_kind(key)
         if kind is None or not is_wrong_string(key, values[key]):
@@ -45,7 +47,7 @@ def check_strings(assembly: Assembly, values: Mapping[str, Any], setter: str, pl
         assembly.told_keys.add(key)
         message = f"{setter} sets {key} to a string, expected {kind.words}"
         hint = "Convert it where it is set."
-        assembly.warn(codes.STRING_CONFIG_VALUE.at(place, message, hint=hint))
+        assembly.warn(codes.STRING_CONFIG_VALUE.at(written.place, message, hint=hint))
 
 
 def check_extension(assembly: Assembly, step: Step) -> None:
@@ -55,12 +57,17 @@ def check_extension(assembly: Assembly, step: Step) -> None:
         ProfileError: as `check_strings` does.
     """
     config = assembly.app.config
-    if _is_equal(config, assembly.looked_at):
-        return  # in a tenth of the time, after nearly every extension of every app
-    assembly.looked_at = dict(config)
+    # To compare the keys too would take twice the time, only to see that the last was renamed.
+    found = list(dict.values(config))
+    try:
+        if found == assembly.looked_at:
+            return  # in a tenth of the time, after nearly every extension of every app
+    except Exception:  # noqa: BLE001, S110 - another's value was replaced, and cannot be compared
+        pass
+    assembly.looked_at = found
     values = {key: config[key] for key in _find_strings(config) if key not in assembly.told_keys}
     if values:
-        check_strings(assembly, values, f"extension '{step.name}'", step.place)
+        check_strings(assembly, values, f"extension '{step.name}'", step)
 
 
 def _find_strings(values: Mapping[str, Any]) -> list[str]:
@@ -72,13 +79,6 @@ def _find_strings(values: Mapping[str, Any]) -> list[str]:
     if not any(map(issubclass, map(type, map(values.__getitem__, known)), repeat(str))):
         return []
     return [key for key in values if key in known and issubclass(type(values[key]), str)]
-
-
-def _is_equal(config: dict[str, Any], before: dict[str, Any]) -> bool:
-    try:
-        return config == before
-    except Exception:  # noqa: BLE001 - another's value was replaced, and cannot be compared
-        return False
 
 
 @cache

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from assembler.assembling.assembly import Assembly
-    from assembler.diagnostics.diagnostic import Place
+    from assembler.document.nodes import Node
     from assembler.language.profile import Step
     from assembler.planning.plan import PlannedStep
     from assembler.policy import Use
@@ -45,7 +45,9 @@ def apply_config(assembly: Assembly, argument: object | None) -> None:
     """
     plan = assembly.loaded.plan
     _set_debug(assembly.app, debug=plan.debug)
-    check_strings(assembly, assembly.app.config, "the app itself", plan.profile.app.place)
+    spec = plan.profile.app
+    if "use" in spec.node.entries:  # Flask itself sets none
+        check_strings(assembly, assembly.app.config, "the app itself", spec)
     work = record_steps(partial(_apply_source, assembly, argument))
     is_placed = False
     for planned in plan.config:
@@ -53,9 +55,10 @@ def apply_config(assembly: Assembly, argument: object | None) -> None:
         is_placed = is_placed or (is_reached and planned.step.use == "argument")
     if argument is not None and not is_placed:
         values = _load_caller(assembly, argument)
-        _set_values(assembly, values, ConfigChange(CALLER, tuple(values)), plan.profile.node.place)
+        _set_values(assembly, values, ConfigChange(CALLER, tuple(values)), plan.profile.node)
     if plan.is_debug_declared:
         _set_debug(assembly.app, debug=plan.debug)
+    assembly.looked_at = list(assembly.app.config.values())
 
 
 def _set_debug(app: Flask, *, debug: bool) -> None:
@@ -131,8 +134,8 @@ def _apply_source(
     else:
         values, is_secret = _call_source(assembly, step), False
     assembly.given.append((values, is_secret))
-    place = step.place if (target := step.options.get("target")) is None else target.place
-    _set_values(assembly, values, ConfigChange(step.name, tuple(values)), place)
+    written = step.options.get("target") or step
+    _set_values(assembly, values, ConfigChange(step.name, tuple(values)), written)
 
 
 def _call_source(assembly: Assembly, step: Step) -> Mapping[str, Any]:
@@ -150,14 +153,14 @@ def _call_source(assembly: Assembly, step: Step) -> Mapping[str, Any]:
 
 
 def _set_values(
-    assembly: Assembly, values: Mapping[str, Any], change: ConfigChange, place: Place
+    assembly: Assembly, values: Mapping[str, Any], change: ConfigChange, written: Node | Step
 ) -> None:
     plan = assembly.loaded.plan
-    check_strings(assembly, values, f"config source '{change.source}'", place)
+    check_strings(assembly, values, f"config source '{change.source}'", written)
     if plan.is_debug_declared and bool(values.get("DEBUG", plan.debug)) is not plan.debug:
         set_to = f"config source '{change.source}' sets DEBUG to {values['DEBUG']!r}"
         message = f"{set_to}, but the profile's debug is {plan.debug}"
         hint = "Remove DEBUG from the source, or `debug` from the profile."
-        raise ProfileError([codes.DEBUG_CONFLICT.at(place, message, hint=hint)])
+        raise ProfileError([codes.DEBUG_CONFLICT.at(written.place, message, hint=hint)])
     assembly.app.config.update(values)
     assembly.report.config.append(change)

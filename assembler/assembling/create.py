@@ -119,10 +119,14 @@ def apply_plan_patches(
         ProfileError: if that is impossible, or too late.
     """
     runner = find_runner()
-    place = loaded.plan.profile.place_of("patches")
-    with doing("step 'patches'", lambda: place):
+    find_place = partial(loaded.plan.profile.place_of, "patches")
+    with doing("step 'patches'", find_place):
         proofs = apply_patches(
-            loaded.plan.patch_calls, place=place, mode=mode, found_by=runner.patched_by, tell=tell
+            loaded.plan.patch_calls,
+            find_place=find_place,
+            mode=mode,
+            found_by=runner.patched_by,
+            tell=tell,
         )
     return Patched(mode, tuple(proofs), runner.name)
 

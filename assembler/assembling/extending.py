@@ -51,7 +51,7 @@ class Extending:
     def carry_out(self, planned: PlannedStep, entry: StepReport) -> None:
         """Give one extension the app, and keep what it produced."""
         step, assembly = planned.step, self.assembly
-        apply = self._apply if isinstance(planned.form, CatalogStep) else self._attach
+        apply = self._attach if planned.form is None else self._apply
         if step.app_context:
             with assembly.app.app_context():
                 produced = apply(planned, entry)
@@ -59,31 +59,24 @@ class Extending:
             produced = apply(planned, entry)
         check_extension(assembly, step)
         assembly.scope.produced[step.name] = produced
-        if entry.outcome is DONE:
-            assembly.done.add(step.use)
+
+    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
+        """Import what ``reference`` names, within the allow list."""
+        return self.assembly.resolve(reference)
 
     def _attach(self, planned: PlannedStep, _entry: StepReport) -> object:
         """Attach the object that a reference names."""
         step, assembly, scope = planned.step, self.assembly, self.assembly.scope
         target: Any = None
         if step.use and not (step.as_ == "mount" and is_profile_path(step.use)):
-            target = resolve_reference(step.use, assembly.loaded.policy)
+            target = resolve_reference(step.use, scope.policy)
         if step.as_ is None and isinstance(target, ModuleType):
             _ask_module(target)
         options = resolve_options(step.options, scope) if step.options.entries else {}
         init = resolve_options(step.init, scope) if step.has_init else None
         if options or init:
             raise_faults(self._get_asker().iter_blueprint_faults({**(init or {}), **options}))
-        attachment = Attachment(
-            assembly.app,
-            target,
-            step.name,
-            step.use,
-            options,
-            init,
-            assembly.resolve,
-            lambda path: self.mount(step.node.get("use") or step.node, path),
-        )
+        attachment = Attachment(assembly.app, target, step, options, init, self)
         adapter, produced = attach_object(step.as_, attachment)
         if step.close is None and (produced is target or produced is None or adapter.wraps):
             return produced
@@ -93,7 +86,7 @@ class Extending:
         """Carry out a catalogue step."""
         step, form = planned.step, planned.form
         assert isinstance(form, CatalogStep)
-        if form.once and step.use in self.assembly.done:
+        if form.once and self._is_done(step.use, entry):
             raise build_second_step_fault(step.use)
         options = self.assembly.type_options(step, form.options)
         if self.assembly.loaded.policy.limits_files and find_file_options(form.options):
@@ -107,6 +100,13 @@ class Extending:
                 raise
             owner = CATALOG.find_owner(step.use)
             raise build_extra_fault(error.name, step.use, form.extra, owner) from error
+
+    def _is_done(self, use: str, entry: StepReport) -> bool:
+        """Return whether an extension before that of ``entry`` uses the same, and is done."""
+        return any(
+            one.use == use and one.kind == entry.kind and one.outcome is DONE and one is not entry
+            for one in self.assembly.report.steps
+        )
 
     def _get_asker(self) -> Asker:
         loaded, app = self.assembly.loaded, self.assembly.app

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     Listener = Callable[[str, float], object]  # a module's name, and its own time in seconds
 
@@ -27,7 +28,10 @@ FRAMES_OF_IMPORT = "<frozen importlib._bootstrap_external>"
 
 
 class _Clock:
-    """The time that each thread has spent importing, and who wants to know of each module."""
+    """The time that each thread has spent importing, and who wants to know of each module.
+
+    It runs while somebody has entered it.
+    """
 
     def __init__(self) -> None:
         self.users = 0
@@ -36,30 +40,37 @@ class _Clock:
         self.listeners: list[Listener] = []
         self.replaced: list[tuple[Any, str, Any, Any]] = []
 
+    def __enter__(self) -> None:
+        self.users += 1
+        if self.users == 1:
+            _install()
+
+    def __exit__(self, *_: object) -> None:
+        self.users -= 1
+        if self.users == 0:
+            _uninstall()
+
 
 # One for the process, as the import system is; it is in place while somebody uses it.
 _clock = _Clock()
 
 
-@contextmanager
-def timing_imports(listener: Listener | None = None) -> Iterator[None]:
-    """Time imports while the body runs; ``listener`` is told of each module.
+def timing_imports(listener: Listener | None = None) -> AbstractContextManager[None]:
+    """Return what times imports while its body runs; ``listener`` is told of each module.
 
     Changes the loaders of `importlib` for that time. The body may itself time imports.
     """
-    if listener is not None:
-        _clock.listeners.append(listener)
-    _clock.users += 1
-    if _clock.users == 1:
-        _install()
+    return _clock if listener is None else _listening(listener)
+
+
+@contextmanager
+def _listening(listener: Listener) -> Iterator[None]:
+    _clock.listeners.append(listener)
     try:
-        yield
+        with _clock:
+            yield
     finally:
-        _clock.users -= 1
-        if _clock.users == 0:
-            _uninstall()
-        if listener is not None:
-            _clock.listeners.remove(listener)
+        _clock.listeners.remove(listener)
 
 
 def get_import_seconds() -> Mapping[int, float]:

@@ -36,9 +36,7 @@ class Run:
     @property
     def app(self) -> Flask:
         """The Flask object, which every step asks for."""
-        app = self.assembly.scope.app
-        assert app is not None
-        return app
+        return self.assembly.app
 
     @property
     def env(self) -> Mapping[str, str]:

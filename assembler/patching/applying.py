@@ -44,7 +44,7 @@ _ledger = _Ledger()
 def apply_patches(
     calls: Sequence[PatchCall],
     *,
-    place: Place,
+    find_place: Callable[[], Place],
     mode: PatchesMode = "apply",
     found_by: str | None = None,
     tell: Callable[[PatchCall], object] | None = None,
@@ -53,7 +53,7 @@ def apply_patches(
 
     Args:
         calls: The patches that run, in order; checked by `assembler.planning.patch_calls`.
-        place: Where the profile has (or leaves out) its patches.
+        find_place: Returns where the profile has (or leaves out) its patches.
         mode: ``assume`` changes nothing and reports what is found.
         found_by: The server or worker whose process this is and whose task it is to patch the
             standard library, such as ``gunicorn -k gevent``; ``None``: ours.
@@ -69,9 +69,9 @@ def apply_patches(
         ]
     wanted = tuple(call.identity for call in calls)
     if _ledger.applied is not None and _ledger.applied != wanted:
-        raise ProfileError([_build_differs_fault(calls, place)])
+        raise ProfileError([_build_differs_fault(calls, find_place())])
     if not calls:
-        _refuse_traces(place)
+        _refuse_traces(find_place)
     if _ledger.applied is None:
         missing = [fault for call in calls for fault in _find_missing_packages(call)]
         if missing:
@@ -138,11 +138,11 @@ def _find_missing_packages(call: PatchCall) -> list[Diagnostic]:
     return faults
 
 
-def _refuse_traces(place: Place) -> None:
+def _refuse_traces(find_place: Callable[[], Place]) -> None:
     if traces := find_traces():
         message = f"the profile has no patches, but this process is patched: {'; '.join(traces)}"
         hint = "Run this profile in a process of its own, or add the patches that are there."
-        raise ProfileError([codes.PROCESS_IS_PATCHED.at(place, message, hint=hint)])
+        raise ProfileError([codes.PROCESS_IS_PATCHED.at(find_place(), message, hint=hint)])
 
 
 def _build_differs_fault(calls: Sequence[PatchCall], place: Place) -> Diagnostic:

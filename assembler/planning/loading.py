@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Place, ProfileError
 from assembler.document.document import load_document, parse_document
-from assembler.files import FileCache, find_profile
+from assembler.files import FileCache, find_profile, read_state
 from assembler.language.composition import compose_profile
 from assembler.language.condition import is_installed
 from assembler.language.profile_typing import validate_profile
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from assembler.diagnostics.diagnostic import Diagnostic
     from assembler.document.nodes import MappingNode
+    from assembler.files import State
     from assembler.language.composition import Load
     from assembler.language.profile import Profile
     from assembler.planning.plan import Plan
@@ -219,15 +220,17 @@ class _Kept(NamedTuple):
     warnings: tuple[Diagnostic, ...]
     variables: Mapping[str, str | None]
     modules: Mapping[str, bool]  # whether each is installed
-    documents: list[tuple[Path, str, MappingNode | None]]
+    files: Mapping[str, State | None]  # as each was before it was read
 
     def is_current(self, env: Mapping[str, str]) -> bool:
         """Return whether building it again would give the same."""
-        return (
-            all(env.get(name) == value for name, value in self.variables.items())
-            and all(is_installed(name) is answer for name, answer in self.modules.items())
-            and all(_parse(file, path)[0] is document for file, path, document in self.documents)
-        )
+        for file, state in self.files.items():
+            if read_state(file) != state:
+                return False
+        for name, value in self.variables.items():
+            if env.get(name) != value:
+                return False
+        return all(is_installed(name) is answer for name, answer in self.modules.items())
 
 
 # One process may create its app hundreds of times. Without this, `create_app` again of 32 modules
@@ -244,12 +247,12 @@ def _build_kept(shown: str, around: Surroundings) -> _Kept:
     """
     env = Recorder(around.env or {})
     modules: dict[str, bool] = {}
-    documents: list[tuple[Path, str, MappingNode | None]] = []
+    files: dict[str, State | None] = {}
     found = Collector()
 
     def load(file: Path, path: str, found: Collector) -> MappingNode | None:
+        files.setdefault(str(file), read_state(file))
         document, diagnostics = _parse(file, path)
-        documents.append((file, path, document))
         found.add(*diagnostics)
         return document
 
@@ -270,7 +273,7 @@ def _build_kept(shown: str, around: Surroundings) -> _Kept:
     found.raise_errors()
     if plan is None:
         raise _build_no_profile_error(shown)
-    return _Kept(plan, tuple(found.found), env.asked, modules, documents)
+    return _Kept(plan, tuple(found.found), env.asked, modules, files)
 
 
 def _type_profile(path: str, around: Surroundings, found: Collector) -> Profile | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,7 +37,8 @@ class Decision(StrEnum):
     AT_RUN = "decided at run"
 
 
-class PlannedStep(NamedTuple):
+@dataclass(slots=True, eq=False, repr=False)  # not frozen: linting makes them by the thousand
+class PlannedStep:
     """One step, whether it runs, and why not, or what decides that at run."""
 
     kind: str  # patch, config or extension
@@ -171,7 +173,7 @@ def _plan_patches(profile: Profile, facts: Facts) -> tuple[PlannedStep, ...]:
         missing = next((need for need in needs if need in skipped), None)
         if one.decision is Decision.RUNS and missing is not None:
             reason = f"{missing}, which it needs, is skipped"
-            one = one._replace(decision=Decision.SKIPPED, reason=reason)
+            one = replace(one, decision=Decision.SKIPPED, reason=reason)
         if one.decision is Decision.SKIPPED:
             skipped.add(step.use)
         planned.append(one)

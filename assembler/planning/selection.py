@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ def select_extensions(plan: Plan, names: Iterable[str]) -> Plan:
     extensions = tuple(
         planned
         if planned.step.name in kept or planned.decision is Decision.SKIPPED
-        else planned._replace(decision=Decision.SKIPPED, reason=LEFT_OUT)
+        else replace(planned, decision=Decision.SKIPPED, reason=LEFT_OUT)
         for planned in plan.extensions
     )
     return plan._replace(extensions=extensions)

@@ -43,7 +43,7 @@ def call_checked(target: Callable[..., Any], *args: object, options: dict[str, A
         StepFault: if the arguments do not fit.
     """
     try:
-        return target(*args, **options)
+        return target(*args, **options) if options else target(*args)
     except TypeError as error:
         is_ours = error.__traceback__ is not None and error.__traceback__.tb_next is None
         if not is_ours:

@@ -254,7 +254,7 @@ class CatalogStep:
     # Return what is certainly wrong with the options as they are written, besides their types.
     find_faults: Callable[[MappingNode], Iterable[StepFault]] | None = None
     # Given the options as they are written and the plan, both before any step: returns who looks at
-    # the app after each step, a context manager; ``None``: nobody needs to.
+    # the app after each step, a context manager that gives itself; ``None``: nobody needs to.
     find_watcher: Callable[[MappingNode, Any], Any] | None = None
     packages: tuple[str, ...] = ()  # top-level modules that it imports
     extra: str | None = None  # the extra of its distribution that installs them; None: the core

@@ -25,7 +25,7 @@ def attempt(names, *, with_=None, **more):
     patches = [get_patch(name) for name in names.split(", ") if name]
     calls = [PatchCall(patch, patch.options(**(with_ or {})), place) for patch in patches]
     try:
-        proofs = apply_patches(calls, place=place, **more)
+        proofs = apply_patches(calls, find_place=lambda: place, **more)
     except ProfileError as error:
         return [[found.code, found.message, found.hint] for found in error.diagnostics]
     return [[proof.name, proof.proof, proof.by] for proof in proofs]
@@ -233,7 +233,7 @@ gevent = get_patch("gevent")
 acme = Patch("acme", "Test.", Options, print, print, packages=("json", "acme_is_not_here"))
 calls = [PatchCall(gevent, gevent.options(), place), PatchCall(acme, Options(), place)]
 try:
-    apply_patches(calls, place=place)
+    apply_patches(calls, find_place=lambda: place)
 except ProfileError as error:
     found = [[found.code, found.message, found.hint] for found in error.diagnostics]
     print(json.dumps([found, is_patched()]))
@@ -266,7 +266,7 @@ from assembler.steps.forms import Options, Patch
 place = Place("web.yaml")
 patch = Patch("acme", "Test.", Options, acme.apply, lambda options: None)
 try:
-    apply_patches([PatchCall(patch, Options(), place)], place=place)
+    apply_patches([PatchCall(patch, Options(), place)], find_place=lambda: place)
 except ProfileError as error:
     found = error.diagnostics[0]
     where = found.related[0].place
@@ -289,7 +289,7 @@ from assembler.steps.forms import Options, Patch
 place = Place("web.yaml")
 patch = Patch("acme", "Test.", Options, lambda options: None, lambda options: None)
 try:
-    apply_patches([PatchCall(patch, Options(), place)], place=place)
+    apply_patches([PatchCall(patch, Options(), place)], find_place=lambda: place)
 except ProfileError as error:
     print(json.dumps(error.diagnostics[0].code))
 """,

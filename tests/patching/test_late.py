@@ -271,7 +271,7 @@ def test_a_late_module_is_refused_with_the_imports_that_loaded_it(tmp_path: Path
         from assembler.patching.applying import apply_patches
         place, patch = Place("web.yaml", Span(3, 5, 3, 11)), get_patch("gevent")
         try:
-            apply_patches([PatchCall(patch, patch.options(), place)], place=place)
+            apply_patches([PatchCall(patch, patch.options(), place)], find_place=lambda: place)
         except ProfileError as error:
             (found,) = error.diagnostics
             related = [[str(each.place), each.message] for each in found.related]

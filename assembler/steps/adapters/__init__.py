@@ -16,10 +16,11 @@ from assembler.steps.adapters.form import (
     NEVER_CALLED,
     Adapter,
     Attachment,
-    attach_with,
     build_init_fault,
     build_unfit_fault,
+    check_values,
     find_app_hint,
+    make_target,
 )
 from assembler.steps.adapters.registration import REGISTRATIONS
 from assembler.steps.entry_points import FormTable
@@ -109,16 +110,22 @@ def attach_object(name: str | None, attachment: Attachment) -> tuple[Adapter, ob
     Raises:
         StepFault: if the object or the options do not fit the adapter, or no adapter fits.
     """
-    target, use = attachment.target, attachment.use
+    target = attachment.target
     if name is None:  # it fits: a class makes the object, and anything else is the object
         adapter = guess_adapter(target)
-        is_maker = adapter.maker is not None and isinstance(target, type)
+        is_maker = isinstance(target, type) and adapter.maker is not None
     else:
-        adapter = get_adapter(name)
+        adapter, use = get_adapter(name), attachment.step.use
         is_maker = adapter.is_maker(target, has_init=attachment.init is not None)
         if not is_maker and not adapter.fits(target) and use and not is_profile_path(use):
             raise build_unfit_fault(adapter, use)
-    return adapter, attach_with(adapter, attachment, is_maker=is_maker)
+    if is_maker:
+        attachment = make_target(adapter, attachment)
+    elif attachment.init:
+        raise build_init_fault()
+    if attachment.options or adapter.required is not None:
+        check_values(adapter, attachment.options)
+    return adapter, adapter.attach(attachment)
 
 
 def build_unguessed_fault(kind: str) -> StepFault:

@@ -43,7 +43,7 @@ def _get_error(
 
     if isinstance(given, str):
         try:
-            given = attachment.resolve(given)
+            given = attachment.host.resolve(given)
         except StepFault as fault:
             fault.option = option
             raise

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
@@ -20,17 +20,20 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from assembler.document.nodes import MappingNode
+    from assembler.document.nodes import MappingNode, Node
+    from assembler.language.profile import Step
 
 __all__ = [
     "NEVER_CALLED",
     "Adapter",
     "Attachment",
+    "Host",
     "RequiredOption",
-    "attach_with",
     "build_init_fault",
     "build_unfit_fault",
+    "check_values",
     "find_app_hint",
+    "make_target",
 ]
 
 
@@ -39,18 +42,27 @@ NEVER_CALLED = frozenset({"click.core.Command"})
 MISSING_APP = re.compile(r"missing a required argument: '(app|application|flask_app)'$")
 
 
+class Host(Protocol):
+    """What an adapter may ask of whoever attaches."""
+
+    @property
+    def mount(self) -> Callable[[Node, str], Flask]:
+        """Assembles the profile whose path a node says."""
+
+    def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
+        """Import the object that ``reference`` names, within the policy's allow list."""
+
+
 @dataclass(slots=True)  # not frozen: one is made for nearly every step, in half the time
 class Attachment:
     """An object to attach to an app, and the options of its step."""
 
     app: Flask
     target: Any  # what ``use`` names; ``None`` for an endpoint alone and for another profile
-    name: str  # of the step
-    use: str
+    step: Step
     options: dict[str, Any]  # of ``with``
     init: dict[str, Any] | None  # ``None``: it is not written
-    resolve: Callable[[str], Any]  # an object reference
-    mount: Callable[[str], Any]  # another profile's app
+    host: Host
     is_made: bool = False  # ``target`` was made by what ``use`` names
 
 
@@ -144,31 +156,31 @@ def _is_one_of(kind: type, names: frozenset[str]) -> bool:
     return not names.isdisjoint(f"{base.__module__}.{base.__qualname__}" for base in kind.__mro__)
 
 
-def attach_with(adapter: Adapter, attachment: Attachment, *, is_maker: bool) -> object:
-    """Attach the object to its app, made first where ``use`` names what makes it.
-
-    Returns:
-        What ``{$step: name}`` means.
+def make_target(adapter: Adapter, attachment: Attachment) -> Attachment:
+    """Return what to attach where ``use`` names what makes the object.
 
     Raises:
-        StepFault: if what is made or the options do not fit the adapter.
+        StepFault: if it cannot be made, or does not fit the adapter.
     """
-    if is_maker:
-        made = _make(adapter, attachment.target, attachment.options)
-        if not adapter.fits(made):
-            returned = f"returned a value of type {type(made).__name__}, which {adapter.unfit}"
-            raise build_unfit_fault(adapter, attachment.use, returned)
-        options = attachment.init or {}
-        attachment = replace(attachment, target=made, options=options, is_made=True)
-    elif attachment.init:
-        raise build_init_fault()
-    if attachment.options or adapter.required is not None:
-        adapter.check_options(attachment.options)
+    made = _make(adapter, attachment.target, attachment.options)
+    if not adapter.fits(made):
+        returned = f"returned a value of type {type(made).__name__}, which {adapter.unfit}"
+        raise build_unfit_fault(adapter, attachment.step.use, returned)
+    options = attachment.init or {}
+    return replace(attachment, target=made, options=options, is_made=True)
+
+
+def check_values(adapter: Adapter, options: dict[str, Any]) -> None:
+    """Reject options that the adapter does not take, and values that are wrong.
+
+    Raises:
+        StepFault: at the first.
+    """
+    adapter.check_options(options)
     if adapter.required is not None:
-        _check_kind(adapter.required, attachment.options[adapter.required.name])
+        _check_kind(adapter.required, options[adapter.required.name])
     if adapter.check is not None:
-        adapter.check(attachment.options)
-    return adapter.attach(attachment)
+        adapter.check(options)
 
 
 def _make(adapter: Adapter, target: Any, options: dict[str, Any]) -> object:  # noqa: ANN401 - an object of the project

@@ -21,7 +21,7 @@ def attach_log_handler(attachment: Attachment) -> object:
     logger, handler = attachment.app.logger, attachment.target
     if attachment.is_made:
         # Apps of one name share their logger: the next of them replaces the handler of this step.
-        handler.name = attachment.name
+        handler.name = attachment.step.name
         for old in [old for old in logger.handlers if old.name == handler.name]:
             logger.removeHandler(old)
             old.close()

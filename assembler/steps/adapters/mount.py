@@ -21,9 +21,9 @@ def attach_mount(attachment: Attachment) -> object:
     """Answer requests below ``path`` with it, and all others as before."""
     from assembler.steps.mounted_apps import mount_apps
 
-    mounted, use = attachment.target, attachment.use
-    if is_profile_path(use):
-        mounted = attachment.mount(use)
+    mounted, step = attachment.target, attachment.step
+    if is_profile_path(step.use):
+        mounted = attachment.host.mount(step.node.get("use") or step.node, step.use)
     mount_apps(attachment.app, {attachment.options["path"]: mounted})
     return mounted
 

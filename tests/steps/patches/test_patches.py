@@ -28,7 +28,8 @@ from tests.support.event_loop import measure, query_slow
 
 place = Place("web.yaml")
 patches = [get_patch(name) for name in sys.argv[1].split(",") if name]
-apply_patches([PatchCall(patch, patch.options(), place) for patch in patches], place=place)
+calls = [PatchCall(patch, patch.options(), place) for patch in patches]
+apply_patches(calls, find_place=lambda: place)
 probe, target, seconds = *sys.argv[2:4], float(sys.argv[4])
 if probe == "sleep":
     measured = measure(lambda: time.sleep(seconds))
@@ -111,7 +112,7 @@ def test_other_distributions_add_patches(tmp_path: Path) -> None:
         from assembler.planning.patch_calls import PatchCall
         from assembler.patching.applying import apply_patches
         patch, place = get_patch("acme"), Place("web.yaml")
-        proofs = apply_patches([PatchCall(patch, patch.options(), place)], place=place)
+        proofs = apply_patches([PatchCall(patch, patch.options(), place)], find_place=lambda: place)
         try:
             get_patch("wrong")
         except KeyError as error:
