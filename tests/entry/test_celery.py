@@ -33,6 +33,8 @@ import celery
 from celery import shared_task
 from flask import current_app, g
 
+from assembler.entry import celery_status
+
 
 @shared_task
 def add(first, second):
@@ -70,7 +72,13 @@ def watch(app):
 
 
 def open_slowly(app):
-    time.sleep(5)
+    if Path("first").exists():
+        time.sleep(5)
+    Path("first").touch()
+
+
+def touch_often(app):
+    celery_status.TOUCH_SECONDS = 0.1
 
 
 def hang(app):
@@ -103,7 +111,8 @@ extensions:
 WORKER = "version: 1\nrole: worker\nextends: base.yaml\n"
 READY = r"celery@\S+ ready"
 BY_POOL = "patches: [{use: gevent, when: {pool: gevent}}]\n"
-INFO = ("--", "--loglevel", "INFO")
+# Nobody else is there to be asked, which takes a second.
+INFO = ("--", "--loglevel", "INFO", "--without-mingle")
 ASSEMBLER = ("-W", "ignore", "-m", "assembler")  # Celery warns of a worker that is root
 
 
@@ -138,26 +147,33 @@ def call(celery: Celery, name: str, *args: object) -> Any:  # noqa: ANN401 - wha
     return celery.send_task(name, args).get(timeout=60)
 
 
-@pytest.mark.parametrize("pool", ["prefork", "gevent", "threads", "solo"])
+@pytest.mark.parametrize("pool", ["prefork", "threads", "solo"])
 def test_tasks_run_in_the_context_of_the_app_in_every_pool(
     pool: str, process: StartProcess, tmp_path: Path, redis_server: RedisServer
 ) -> None:
-    """Those of a class of their own too; what a task raises reaches the context's teardown."""
-    patches = BY_POOL if pool == "gevent" else ""
-    text = f"{WORKER}{patches}extensions: [tasks:watch]\nworker: {{concurrency: 1}}\n"
+    """Those of a class of their own too; what a task raises reaches the context's teardown.
+
+    A worker of gevent's is asked below, for what else it does.
+    """
+    text = f"{WORKER}extensions: [tasks:watch]\nworker: {{concurrency: 1}}\n"
     write_project(tmp_path, text)
-    worker = start_worker(process, tmp_path, redis_server, "--", "-P", pool, "-l", "INFO")
+    worker = start_worker(process, tmp_path, redis_server, *INFO, "-P", pool)
     worker.wait_for_line(READY)
 
     with sending(redis_server) as celery:
-        total, name, pid = call(celery, "tasks.add", 1, 2)
-        assert (total, name) == (3, "shop")
-        assert (pid == worker.pid) is (pool != "prefork")
-        assert call(celery, "own") == "shop"
-        with pytest.raises(ValueError, match="not today"):
-            call(celery, "tasks.fail")
-        assert call(celery, "tasks.read_ended") == ["ValueError"]
+        check_context(celery, worker, has_children=pool == "prefork")
     assert worker.terminate() == 0
+
+
+def check_context(celery: Celery, worker: RunningProcess, *, has_children: bool = False) -> None:
+    """Check that tasks run in the context of the app of `tasks:watch`."""
+    total, name, pid = call(celery, "tasks.add", 1, 2)
+    assert (total, name) == (3, "shop")
+    assert (pid == worker.pid) is not has_children
+    assert call(celery, "own") == "shop"
+    with pytest.raises(ValueError, match="not today"):
+        call(celery, "tasks.fail")
+    assert call(celery, "tasks.read_ended") == ["ValueError"]
 
 
 def test_each_child_has_an_app_of_its_own_and_closes_it(
@@ -255,13 +271,13 @@ def test_children_share_no_connection(
     text = f"{WORKER}{steps}worker: {{concurrency: 4, prefetch_multiplier: 1}}\n"
     write_project(tmp_path, text, modules=DATABASE_TASKS)
     env = {"BROKER": redis_server.url, "DATABASE": postgres_url}
-    worker = process([*ASSEMBLER, "worker", "worker.yaml"], tmp_path, env)
+    worker = process([*ASSEMBLER, "worker", "worker.yaml", *INFO], tmp_path, env)
     wait_until(lambda: find_reports(worker, 4), "reports of all children")
 
     with sending(redis_server) as celery:
-        sent = [celery.send_task("tasks.ask", (number,)) for number in range(200)]
+        sent = [celery.send_task("tasks.ask", (number,)) for number in range(100)]
         answers = [one.get(timeout=60) for one in sent]
-    assert [number for number, _, _ in answers] == list(range(200))
+    assert [number for number, _, _ in answers] == list(range(100))
     by_child: dict[int, set[int]] = {}
     for _, backend, pid in answers:
         by_child.setdefault(pid, set()).add(backend)
@@ -297,18 +313,22 @@ def call():
 def test_a_gevent_worker_waits_for_many_at_once(
     process: StartProcess, tmp_path: Path, redis_server: RedisServer, postgres_url: str
 ) -> None:
-    """16 queries and 16 calls of gRPC: a driver that blocks the loop would make a queue of them."""
+    """16 queries and 16 calls of gRPC: a driver that blocks the loop would make a queue of them.
+
+    Its tasks run in the context of the app as well.
+    """
     text = """\
 version: 1
 role: worker
 extends: base.yaml
 patches: [gevent, grpc, psycopg2]
 extensions:
+  - tasks:watch
   - use: database
     with: {url: "${DATABASE}", pool_size: 16, driver: psycopg2}
 worker: {pool: gevent, concurrency: 40}
 """
-    write_project(tmp_path, text, modules=SLOW_TASKS)
+    write_project(tmp_path, text, modules=f"{SLOW_TASKS}\n\n{TASKS}")
     with run_slow_server() as address, sending(redis_server) as celery:
         env = {"BROKER": redis_server.url, "DATABASE": postgres_url, "SLOW_GRPC": address}
         worker = process(
@@ -317,6 +337,7 @@ worker: {pool: gevent, concurrency: 40}
             {**env, "PYTHONPATH": str(Path(__file__).parents[2])},
         )
         worker.wait_for_line(READY)
+        check_context(celery, worker)
         with keeping_others_waiting(postgres_url) as count_waiting:
             queries = [celery.send_task("tasks.query") for _ in range(16)]
             wait_until(lambda: count_waiting() == 16, "queries that wait at once")
@@ -398,7 +419,7 @@ def test_a_worker_says_what_it_is_made_of(
         "BROKER": redis_server.url,
         "XDG_RUNTIME_DIR": str(runtime_folder),
     }
-    worker = process([*ASSEMBLER, "worker", "worker.yaml"], tmp_path, env)
+    worker = process([*ASSEMBLER, "worker", "worker.yaml", *INFO], tmp_path, env)
     wait_until((tmp_path / "alive").exists, "the health file")
     ask = ["-m", "assembler", "status", "worker.yaml", "--output-format", "json"]
     wait_until(lambda: read_status(ask, tmp_path, env)["skipped"], "a child's report")
@@ -427,14 +448,15 @@ def test_health_file_is_left_alone_while_the_broker_is_away(
     process: StartProcess, tmp_path: Path, redis_server: RedisServer
 ) -> None:
     """A probe sees it grow old."""
-    write_project(tmp_path, f"{WORKER}worker: {{pool: solo, health_file: alive}}\n")
+    keys = "worker: {pool: solo, health_file: alive}\n"
+    write_project(tmp_path, f"{WORKER}extensions: [tasks:touch_often]\n{keys}")
     worker = start_worker(process, tmp_path, redis_server)
     alive = tmp_path / "alive"
     wait_until(alive.exists, "the health file")
     redis_server.stop()
     worker.wait_for_line("Trying again in 2.00 seconds")
     alive.unlink(missing_ok=True)
-    worker.wait_for_line("Trying again in 6.00 seconds")  # more than a round later
+    worker.wait_for_line("Trying again in 4.00 seconds")  # many rounds later
     assert not alive.exists()
 
     redis_server.start()
@@ -446,7 +468,8 @@ def test_plain_celery_has_the_same_app(
     pool: str, process: StartProcess, tmp_path: Path, redis_server: RedisServer
 ) -> None:
     """Its commands that ask a worker assemble nothing, and are not refused for the pool."""
-    write_project(tmp_path, f"{WORKER}{BY_POOL}worker: {{pool: {pool}, concurrency: 1}}\n")
+    patches = BY_POOL if pool == "gevent" else ""
+    write_project(tmp_path, f"{WORKER}{patches}worker: {{pool: {pool}, concurrency: 1}}\n")
     (tmp_path / ".env").write_text(f"BROKER={redis_server.url}\n", encoding="utf-8")
     env = {
         "ASSEMBLER_DOTENV": "1",
@@ -454,7 +477,7 @@ def test_plain_celery_has_the_same_app(
     }
     celery = [*ASSEMBLER[:3], "celery", "-A", "assembler.celery"]
     options = ["-P", pool] if pool == "gevent" else []
-    worker = process([*celery, "worker", "-l", "INFO", *options], tmp_path, env)
+    worker = process([*celery, "worker", *INFO[1:], *options], tmp_path, env)
     worker.wait_for_line(READY)
 
     with sending(redis_server) as sender:

@@ -63,11 +63,16 @@ RUNNERS = {
         "-m", "assembler", "flask", "profiles/web.yaml", "run", "--port", "{port}",
     ],
 }  # fmt: skip
+FLASK = ("postgres", "flask")
 
 
 @pytest.mark.parametrize(
     ("env", "runner"),
-    [*(("postgres", runner) for runner in RUNNERS), ("sqlite", "run")],
+    [
+        *(("postgres", "run"), ("postgres", "gunicorn"), ("sqlite", "flask")),
+        ("sqlite", "assembler flask"),
+        *(pytest.param(*one, marks=pytest.mark.long) for one in (("sqlite", "run"), FLASK)),
+    ],
     indirect=["env"],
 )
 def test_the_web_profile_serves_the_journal_under_every_runner(
@@ -77,7 +82,8 @@ def test_the_web_profile_serves_the_journal_under_every_runner(
     migrated = run_cli(MIGRATE, checkout, env)
     assert migrated.returncode == 0, migrated.stderr
     args = [arg.format(bind=env["BIND"], port=env["BIND"].split(":")[1]) for arg in RUNNERS[runner]]
-    served = process(args, checkout, {**env, "ASSEMBLER_PROFILE": "profiles/web.yaml"})
+    named = {**env, "ASSEMBLER_PROFILE": "profiles/web.yaml"}
+    served = process(args, checkout, named, is_prepared=runner == "run")
     url = f"http://{env['BIND']}"
     ready = served.wait_for_http(f"{url}/health/ready")
     assert (ready.status, ready.json()["degraded"]) == (200, []), served.output
@@ -134,7 +140,7 @@ def test_the_migrations_profile_has_the_database_and_migrate_only(
     [
         ["-m", "flask", "db", "upgrade"],
         pytest.param(["-m", "flask", "--app", "wsgi", "db", "upgrade"], marks=pytest.mark.long),
-        ["-m", "flask", "-A", "wsgi:app", "db", "upgrade"],
+        pytest.param(["-m", "flask", "-A", "wsgi:app", "db", "upgrade"], marks=pytest.mark.long),
         pytest.param(["-m", "flask", "--debug", "db", "upgrade"], marks=pytest.mark.long),
     ],
 )
@@ -156,6 +162,7 @@ def test_flask_db_migrate_finds_nothing_to_add(checkout: Path, env: dict[str, st
 
 
 @on_sqlite
+@pytest.mark.prepared
 def test_the_debug_profile_leaves_the_process_unpatched(
     checkout: Path, env: dict[str, str], process: StartProcess
 ) -> None:
@@ -169,6 +176,7 @@ def test_the_debug_profile_leaves_the_process_unpatched(
 
 
 @on_sqlite
+@pytest.mark.prepared
 @pytest.mark.parametrize("way", ["option", "variable"])
 def test_the_web_profile_in_debug_is_unpatched_too(
     checkout: Path, env: dict[str, str], process: StartProcess, way: str

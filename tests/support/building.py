@@ -44,8 +44,9 @@ def build_elsewhere(
         For each order its ``description``, its ``parts`` as the ledger has them, its ``answers``
         and its ``report`` (``None`` for a factory).
     """
-    kind = "profile" if any("profile" in order for order in orders) else "factory"
-    args = ["-W", "error", "-m", "tests.support.building", kind]
+    profiles = list(dict.fromkeys(order["profile"] for order in orders if "profile" in order))
+    kind = "profile" if profiles else "factory"
+    args = ["-W", "error", "-m", "tests.support.building", kind, *profiles]
     env = {
         # Werkzeug lists a rule's methods in the order of a set, which is another in each process.
         "PYTHONHASHSEED": "0",

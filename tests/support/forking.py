@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
 
-__all__ = ["Fork", "ForkedProcess", "find_fork", "start_server"]
+__all__ = ["CELERY", "PLUGINS", "Fork", "ForkedProcess", "find_fork", "start_server"]
 
 SERVER = "tests.support.fork_server"
 LIGHT = (
@@ -77,6 +77,7 @@ PROGRAMS = {
     "tests.support.forked_script": (),
 }
 GUNICORN = frozenset({*SERVERS, *PROGRAMS["gunicorn"]} - {*FLASK, *HEAVY})
+STARTING = Lock()  # else two threads would start the same one
 END_SECONDS = 5.0  # what one that forks gets to end, when all tests have run
 # What Celery's worker and beat load as well.
 CELERY = (
@@ -139,7 +140,7 @@ def _find_modules(
         return (*PROGRAMS[program], *LIGHT)
     if program == "tests.support.building":
         assembled = (*LIGHT, *FLASK, *ASSEMBLING) if "profile" in words else FLASK
-        return None if _has_patches(cwd.rglob("*.yaml")) else assembled
+        return None if _has_patches(_find_profiles(words, cwd)) else assembled
     if program != "assembler":
         return None
     is_reading = not words or words[0] in READING
@@ -305,6 +306,11 @@ def start_server(modules: tuple[str, ...]) -> ForkServer:
     return _start((), "", *modules)
 
 
-@cache
 def _start(options: tuple[str, ...], seed: str, *modules: str) -> ForkServer:
+    with STARTING:
+        return _start_once(options, seed, modules)
+
+
+@cache
+def _start_once(options: tuple[str, ...], seed: str, modules: tuple[str, ...]) -> ForkServer:
     return ForkServer(options, seed, modules)

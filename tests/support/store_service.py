@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from celery import Celery
 
+from tests.support.forking import CELERY, PLUGINS
 from tests.support.processes import (
     ROOT,
     RunningProcess,
@@ -40,7 +41,13 @@ LIBRARIES: Sequence[str] = (
     "opentelemetry.sdk.trace.export",
 )
 # Patches come before these libraries; those of the server's own may be there, as in other tests.
-PREPARED: dict[str, Sequence[str] | None] = {"gevent": None, "web": ()}
+# What is no server is forked from one process, which has what Celery loads as well.
+PREPARED: dict[str, Sequence[str] | None] = {
+    "gevent": None,
+    "web": (),
+    "migrate": (*PLUGINS, *CELERY, *LIBRARIES),
+    "job": (*CELERY, *LIBRARIES),
+}
 LIMIT_SECONDS = 120.0  # so many processes begin at once
 READY = r"celery@\S+ ready"
 INFO = ("-l", "INFO")
