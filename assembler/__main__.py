@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-import traceback
 from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
@@ -120,6 +119,8 @@ def _run(args: list[str] | None) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in UNWRITABLE:
             raise
+        import traceback
+
         write_error(traceback.format_exc().rstrip())
         write_error("this is a defect of assembler, please report it with the lines above")
         return STATUS_DEFECT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -126,6 +125,8 @@ def parse_json(
     """Return what JSON says; what does not begin as a list or a mapping may be a plain text."""
     if value is None:
         return None
+    import json
+
     try:
         read: object = json.loads(value)
     except ValueError as error:

@@ -8,12 +8,11 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from click.shell_completion import CompletionItem
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import click
+    from click.shell_completion import CompletionItem
 
 __all__ = [
     "complete_catalog",
@@ -28,6 +27,8 @@ def complete_profiles(
     context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Complete the profiles of the project's folder, else any file."""
+    from click.shell_completion import CompletionItem
+
     from assembler.diagnostics.diagnostic import ProfileError
     from assembler.linting.targets import iter_profile_files
     from assembler.policy import find_policy
@@ -67,6 +68,8 @@ def complete_rules(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Complete the last rule of a list with commas."""
+    from click.shell_completion import CompletionItem
+
     before, comma, last = incomplete.rpartition(",")
     found = complete_rule(context, parameter, last)
     return [CompletionItem(f"{before}{comma}{one.value}", help=one.help) for one in found]
@@ -113,6 +116,8 @@ def _ask_flask(
 
 
 def _select(found: Iterable[tuple[str, str | None]], incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
     wanted = incomplete.lower()
     return [
         CompletionItem(value, help=said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -48,6 +47,8 @@ def find_meant(name: str, known: Iterable[str]) -> str | None:
 
 @lru_cache(maxsize=256)  # a mistake is often made again, and guessing is dear
 def _find_meant(name: str, known: tuple[str, ...]) -> str | None:
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
+
     lower = name.lower()
     if len(known) > MANY_KNOWN:
         known = tuple(candidate for candidate in known if candidate[:1].lower() == lower[:1])
@@ -69,6 +70,8 @@ def _is_rest_near(first: str, second: str) -> bool:
             left.pop(end)
             right.pop(end)
     rest, other = "_".join(left), "_".join(right)
+    from difflib import SequenceMatcher  # noqa: PLC0415 - as above
+
     return not rest or not other or SequenceMatcher(None, rest, other).ratio() >= CUTOFF_REST
 
 

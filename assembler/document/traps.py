@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
@@ -65,6 +64,8 @@ def find_text_traps(
 
 def render_invisible(lines: Lines, index: int) -> Diagnostic:
     """Build the diagnostic for an invisible character."""
+    import unicodedata  # noqa: PLC0415 - hardly any file has one
+
     character = lines.text[index]
     name = unicodedata.name(character, "").lower()
     remedy = (

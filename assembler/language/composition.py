@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -51,6 +50,7 @@ class Composed:
     def digest(self) -> str:
         """Return ``sha256:…`` of the composed profile: the same for every environment."""
         import hashlib  # noqa: PLC0415 - linting has no need of it, and starts as fast as it can
+        import json  # noqa: PLC0415 - as above
 
         text = json.dumps(to_plain(self.root), sort_keys=True, ensure_ascii=False)
         return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PASSED_OVER", "Target", "find_targets", "iter_profile_files"]
 
+MAGIC = frozenset("*?[")  # a path with one of these is a pattern
 PASSED_OVER = frozenset({"node_modules", *INSTALLED})
 NONE_YET = "Make profiles with `assembler init` or `assembler adopt`, or name where yours are."
 
@@ -86,7 +86,9 @@ def _iter_matches(path: str, note_closed: Callable[[OSError], object]) -> Iterat
         yield from iter_profile_files(path, note_closed)
     elif os.path.lexists(path):
         yield os.path.normpath(path)
-    elif glob.has_magic(path):
+    elif not MAGIC.isdisjoint(path):
+        import glob  # noqa: PLC0415 - folders and files need none
+
         for match in sorted(glob.glob(path, recursive=True)):  # noqa: PTH207 - keeps the text as it was given
             yield from _iter_matches(match, note_closed)
     else:
@@ -114,7 +116,7 @@ def _build_missing(path: str, profiles: str) -> Diagnostic:
         hint = f"Name a folder with files that end in {' or '.join(PROFILE_SUFFIXES)}."
         hint = NONE_YET if path == profiles else hint
         return codes.FILE_NOT_FOUND.at(place, message, hint=hint)
-    if glob.has_magic(path):
+    if not MAGIC.isdisjoint(path):
         return codes.FILE_NOT_FOUND.at(
             place, f'nothing matches "{path}"', hint="Check the pattern."
         )

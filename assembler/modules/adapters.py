@@ -72,16 +72,16 @@ def may_make(
     """
     if adapter.maker is None or (adapter.maker == "init" and not has_init):
         return False
-    can_be_called = is_callable(objects, target)
     if adapter.maker == "init":
-        return can_be_called
+        return is_callable(objects, target)
     fits = find_fit(objects, target, adapter)
     if target.kind is Kind.CLASS:
         return fits is not False
-    if target.kind is Kind.INSTANCE and objects.is_kind_of(target.made_of or target, NEVER_CALLED):
-        return False
     if fits:
         return None if target.kind is Kind.UNKNOWN else False
+    if target.kind is Kind.INSTANCE and objects.is_kind_of(target.made_of or target, NEVER_CALLED):
+        return False
+    can_be_called = is_callable(objects, target)
     return can_be_called if fits is False or not can_be_called else None
 
 

@@ -85,13 +85,18 @@ class ModuleIndex:
             self.find_module, self.is_project_module, self.objects, self._may_set
         )
 
-    def resolve(self, text: str) -> StaticObject:
+    def resolve(self, text: str, *, is_followed: bool = True) -> StaticObject:
         """Return what an object reference names, as far as that is certain.
+
+        Args:
+            text: The reference.
+            is_followed: False where it only matters that the name exists: what a module of the
+                project assigns is then unknown, where else the library that made it is read.
 
         Raises:
             StepFault: if it is certain that resolving it would fail; with the same words.
         """
-        found = self._try(text)
+        found = self._try(text, is_followed)
         if isinstance(found, StepFault):
             raise found
         return found
@@ -194,14 +199,17 @@ class ModuleIndex:
             if self.find_module(f"{one.module}.{name}") is not None:
                 yield f"{one.module}.{name}"
 
-    def _try_to_resolve(self, text: str) -> StaticObject | StepFault:
+    def _try_to_resolve(self, text: str, is_followed: bool) -> StaticObject | StepFault:  # noqa: FBT001 - for `cache`
         try:
-            return self._resolve(parse_reference(text))
+            return self._resolve(parse_reference(text), is_followed=is_followed)
         except StepFault as fault:
             return fault
 
-    def _resolve(self, reference: Reference) -> StaticObject:
+    def _resolve(self, reference: Reference, *, is_followed: bool) -> StaticObject:
         module = self._get_module(reference.module)
+        is_assigned = len(reference.attributes) == 1 and module.assigns(reference.attributes[0])
+        if is_assigned and not is_followed and self.is_project_module(module.name):
+            return UNKNOWN
         target = StaticObject(Kind.MODULE, module.name, module)
         for position, attribute in enumerate(reference.attributes):
             found = self.objects.get_attribute(target, attribute)

@@ -35,6 +35,8 @@ EMPTY_BASES = frozenset(
     for name in ("ABC", "Generic", "Protocol")
 )
 NEVER_READ = frozenset({"abc", "typing", "typing_extensions", "enum", "dataclasses", "functools"})
+# Calling one makes an instance of it: these are frequent, and their bases long to read.
+PLAIN_CLASSES = frozenset({"flask.blueprints.Blueprint"})
 MAKE_COMMANDS = frozenset({"click.decorators.command", "click.decorators.group"})
 
 
@@ -114,6 +116,8 @@ class StaticObjects:
 
     def is_kind_of(self, owner: StaticObject, names: frozenset[str]) -> bool | None:
         """Return whether a class is one of those called ``names``, or inherits from one."""
+        if owner.name in names:
+            return True
         line = self.iter_classes(owner)
         if any(one.name in names for one in line):
             return True
@@ -193,7 +197,7 @@ class StaticObjects:
         if made.builtin is not None:
             is_data = made.builtin in LITERALS.values()
             return StaticObject(Kind.DATA, builtin=made.builtin) if is_data else UNKNOWN
-        if self._have_own(self.iter_classes(made), "__new__"):
+        if made.name not in PLAIN_CLASSES and self._have_own(self.iter_classes(made), "__new__"):
             return UNKNOWN
         return StaticObject(Kind.INSTANCE, made.name, made.module, node, made, made_in=module)
 

@@ -105,6 +105,11 @@ class StaticModule:
                 found[name] = Binding(BindingKind.UNKNOWN, line)
         return found
 
+    def assigns(self, name: str) -> bool:
+        """Return whether ``name`` is the value of an expression, and bound by nothing else."""
+        binding = self.bindings.get(name)
+        return binding is not None and binding.kind is BindingKind.ASSIGNED
+
     def _iter_binding_anywhere(self) -> Iterator[ast.stmt]:
         """Iterate over the statements that hold a ``global`` or a ``:=``.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -120,6 +119,8 @@ def _iter_catalog(running: Sequence[Step]) -> Iterator[_Constraint]:
 
 def _find_cycle(constraints: list[_Constraint]) -> dict[tuple[str, str], _Constraint]:
     """Return the constraints of one cycle in its order, by their names."""
+    from graphlib import CycleError, TopologicalSorter  # noqa: PLC0415 - only for an order that is broken
+
     by_pair = {one.pair: one for one in reversed(constraints)}
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for later, earlier in by_pair:

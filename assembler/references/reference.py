@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import importlib
 import importlib.util
-import pkgutil
 import re
 import sys
 from types import BuiltinMethodType, MethodType, ModuleType
@@ -195,6 +194,8 @@ def _import_module(name: str) -> ModuleType:
 
 
 def _list_siblings(missing: str) -> set[str]:
+    import pkgutil  # noqa: PLC0415 - only for a hint
+
     parent = missing.rpartition(".")[0]
     if not parent:
         return {info.name for info in pkgutil.iter_modules()} | sys.stdlib_module_names

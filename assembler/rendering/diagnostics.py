@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
@@ -62,6 +61,8 @@ def render_diagnostics(
         lines = SourceLines()
         ordered = mask_secrets(ordered, lines)
     if output_format == "json":
+        import json  # noqa: PLC0415 - the other forms do without
+
         return json.dumps([_to_dict(found, lines, docs_url) for found in ordered], indent=2) + "\n"
     rendered: list[str] = []
     for found in ordered:

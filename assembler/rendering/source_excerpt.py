@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from contextlib import suppress
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
@@ -152,6 +151,8 @@ def _cut(cells: list[str], start: int, end: int) -> tuple[list[str], int, int]:
 
 def _get_width(cell: str) -> int:
     """Count the columns of ``cell`` on a terminal: wide characters take two."""
+    import unicodedata  # noqa: PLC0415 - only for an excerpt
+
     width = 0
     for character in cell:
         is_jamo_inside = "\u1160" <= character <= "\u11ff"  # joins the Hangul before it

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -181,6 +180,8 @@ def _iter_parts(value: str) -> list[str]:
 
 def _iter_forms(part: str) -> set[str]:
     """Return the spellings of a secret: as it is, in a URL, in JSON, in a `repr`."""
+    import json  # noqa: PLC0415 - only where there is a secret
+
     forms = {part, unquote(part), quote(part, safe=""), quote_plus(part)}
     forms |= {json.dumps(part)[1:-1], json.dumps(part, ensure_ascii=False)[1:-1], repr(part)[1:-1]}
     return forms

@@ -66,6 +66,6 @@ def _read_quota(folder: Path) -> float | None:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text("ascii", errors="replace")
+        return file.read_text("utf-8", errors="replace")
     except OSError:
         return ""

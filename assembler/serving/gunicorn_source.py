@@ -27,9 +27,13 @@ __all__ = ["find_refusal", "is_imported", "load_settings"]
 SETTING = re.compile(r"^class \w+\(Setting\):\n(?P<body>(?:(?:[ \t].*)?\n)+)", re.MULTILINE)
 NAME = re.compile(r"^    name = [\"'](\w+)[\"']$", re.MULTILINE)
 VALIDATOR = re.compile(r"^    validator = (\w+(?:\(-?\d+\))?)$", re.MULTILINE)
-FUNCTION = re.compile(r"^def validate_\w+\(.*\n(?:(?:[ \t].*)?\n)+", re.MULTILINE)
-CONSTANT = re.compile(r"^VALID_[A-Z_0-9]+ = frozenset\(.+\)$", re.MULTILINE)
-IMPORTING = ("_validate_callable", "validate_class", "validate_post_request")
+DEFINITION = re.compile(
+    r"^(?:def (?P<function>validate_\w+)\(.*\n(?:(?:[ \t].*)?\n)+"
+    r"|(?P<constant>VALID_[A-Z_0-9]+) = frozenset\(.+\)$)",
+    re.MULTILINE,
+)
+WORD = re.compile(r"\w+")
+IMPORTING = ("validate_callable", "validate_class", "validate_post_request")
 # Nothing that imports or opens: the linter may only ask what a validator says without those.
 SAFE = (
     *("AttributeError", "ImportError", "KeyError", "TypeError", "ValueError"),
@@ -51,23 +55,17 @@ class _Util:
         raise NameError(name)
 
 
-@cache  # linting a thousand profiles with settings would parse the source a thousand times
-def load_settings() -> Mapping[str, Validator | None]:
-    """Return gunicorn's settings in its order, each with its validator where that is known.
+@cache  # linting a thousand profiles with settings would read the source a thousand times
+def load_settings() -> Mapping[str, str | None]:
+    """Return gunicorn's settings in its order, each with what makes its validator, if anything.
 
     Reads a file of gunicorn's; empty where gunicorn is not installed.
     """
-    source = _load_source()
-    namespace = _build_namespace(source)
-    settings: dict[str, Validator | None] = {}
-    for setting in SETTING.finditer(source):
+    settings: dict[str, str | None] = {}
+    for setting in SETTING.finditer(_load_source()):
         name, validator = NAME.search(setting["body"]), VALIDATOR.search(setting["body"])
-        if name is None:
-            continue
-        settings[name[1]] = None
-        with suppress(NameError):
-            if validator is not None:
-                settings[name[1]] = eval(validator[1], namespace)  # noqa: S307 - a function's name
+        if name is not None:
+            settings[name[1]] = None if validator is None else validator[1]
     return settings
 
 
@@ -76,10 +74,10 @@ def find_refusal(name: str, value: object) -> Exception | None:
 
     ``None``: nothing, or that is only known when gunicorn runs.
     """
-    validate = load_settings().get(name)
+    made_by = load_settings().get(name)
     try:
-        if validate is not None:
-            validate(value)
+        if made_by is not None:
+            _build_validator(made_by)(value)
     except NameError:  # it needs what is not here
         return None
     except Exception as error:  # noqa: BLE001 - validators raise whatever they meet
@@ -89,9 +87,11 @@ def find_refusal(name: str, value: object) -> Exception | None:
 
 def is_imported(name: str) -> bool:
     """Return whether gunicorn imports what a string names here: for its hooks and classes."""
-    return getattr(load_settings().get(name), "__name__", "") in IMPORTING
+    validator = load_settings().get(name) or ""
+    return validator.partition("(")[0] in IMPORTING
 
 
+@cache
 def _load_source() -> str:
     spec = find_spec("gunicorn")
     with suppress(OSError):
@@ -100,16 +100,33 @@ def _load_source() -> str:
     return ""
 
 
-def _build_namespace(source: str) -> dict[str, Any]:
-    """Define the validators, and nothing else."""
+@cache
+def _build_validator(made_by: str) -> Validator:
+    """Define a validator and what it needs of the definitions beside it, and nothing else.
+
+    Raises:
+        NameError: if it is not defined as expected, as in a version with another layout.
+    """
     safe = {name: getattr(builtins, name) for name in SAFE}
     namespace: dict[str, Any] = {
         "__builtins__": safe,
         "ConfigError": type("ConfigError", (Exception,), {}),
     }
     namespace |= {"inspect": inspect, "ipaddress": ipaddress, "re": re, "util": _Util()}
-    definitions = [*CONSTANT.finditer(source), *FUNCTION.finditer(source)]
-    text = "\n".join(one[0] for one in definitions)
-    with suppress(SyntaxError):  # a version with another layout
-        exec(compile(text, "gunicorn/config.py", "exec"), namespace)  # noqa: S102 - gunicorn's own
-    return namespace
+    definitions = _load_definitions()
+    wanted = WORD.findall(made_by)
+    while wanted:
+        name = wanted.pop()
+        if name in definitions and name not in namespace:
+            text = definitions[name]
+            with suppress(SyntaxError):
+                exec(compile(text, "gunicorn/config.py", "exec"), namespace)  # noqa: S102 - gunicorn's own
+            wanted += WORD.findall(text)
+    validator: Validator = eval(made_by, namespace)  # noqa: S307 - a function's name
+    return validator
+
+
+@cache
+def _load_definitions() -> Mapping[str, str]:
+    found = DEFINITION.finditer(_load_source())
+    return {one["function"] or one["constant"]: one[0] for one in found}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from types import ModuleType
@@ -125,6 +124,8 @@ def _parse_toml(config: ConfigFile) -> object:
 
 
 def _parse_json(config: ConfigFile) -> object:
+    import json  # noqa: PLC0415 - only for such a file
+
     try:
         parsed = json.loads(config.decode())
     except json.JSONDecodeError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
@@ -68,6 +67,8 @@ class KeyKind(NamedTuple):
             value = self.read(text)
         except ValueError:
             return f"Write {self.remedy}."
+        import json  # noqa: PLC0415 - only for a hint
+
         return f"Write {json.dumps(value)}, without quotes."
 
 
@@ -111,6 +112,8 @@ def _read_mapping(text: str) -> dict[str, object]:
 
 
 def _read_json(text: str) -> object:
+    import json  # noqa: PLC0415 - only for such a value
+
     try:
         return json.loads(text)
     except RecursionError as error:

@@ -99,7 +99,9 @@ def resolve_named_objects(
         if not view.policy.is_module_allowed(module):
             continue
         try:
-            yield ResolvedObject(named, modules.resolve(named.text), None)
+            is_followed = named.is_use or named.is_close or named.call is not None
+            found = modules.resolve(named.text, is_followed=is_followed)
+            yield ResolvedObject(named, found, None)
         except StepFault as fault:
             is_certain = is_settled or fault.code not in OF_MODULES
             yield ResolvedObject(named, None, fault if is_certain else None)
