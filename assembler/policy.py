@@ -92,7 +92,7 @@ class Settings(Model):
 
 LISTS = frozenset({"allow", "allow_files", "ignore", "pythonpath", "select"})
 KEYS_HINT = f"The keys are {', '.join(Settings.model_fields)}."
-TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
+TOML_PLACE = r"\(at line (\d+), column (\d+)\)$"
 
 
 @dataclass(frozen=True)
@@ -246,7 +246,7 @@ def _parse_policy(file: Path) -> Policy | None:
         text = read_file(file).decode("utf-8")
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        said = TOML_PLACE.search(str(error))
+        said = re.search(TOML_PLACE, str(error))
         line, column = (int(said[1]), int(said[2])) if said else (1, 1)
         message = f"the policy file is not TOML: {error}"
         raise ProfileError([_build_fault(file, message, "Fix the file.", line, column)]) from error

@@ -164,14 +164,20 @@ def iter_written(module: str) -> Iterator[Use]:
         method = ast.unparse(node.func).removeprefix("re.")
         if method == "compile":
             method = called.get(id(node), "search")
-        text = read_pattern(node.args[0])
+        text = read_pattern(node.args[0], module)
         method = SAME.get(method, method)
         if method in METHODS and text is not None:
             yield Use(f"{module}:{node.lineno}", re.compile(text), frozenset({method}))
 
 
-def read_pattern(node: ast.expr) -> str | bytes | None:
-    """Return a pattern as it is written, a word in place of what it is made of at run time."""
+def read_pattern(node: ast.expr, module: str) -> str | bytes | None:
+    """Return a pattern as it is written, or as a name of the module holds it.
+
+    A word is in place of what it is made of at run time.
+    """
+    if isinstance(node, ast.Name):
+        named = vars(import_module(module)).get(node.id)
+        return named if isinstance(named, (str, bytes)) else None
     if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
         return node.value
     if isinstance(node, ast.JoinedStr):

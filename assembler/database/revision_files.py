@@ -30,10 +30,9 @@ __all__ = [
 ]
 
 # Settings with which the revisions may be elsewhere than in `versions`, or as other files.
-OTHER_PLACES = re.compile(
-    r"^[ \t]*(?:version_locations|recursive_version_locations|sourceless)[ \t]*[=:]"
-    r"|[\"'](?:recursive_)?version_locations[\"']",
-    re.MULTILINE,
+OTHER_PLACES = (
+    r"(?m)^[ \t]*(?:version_locations|recursive_version_locations|sourceless)[ \t]*[=:]"
+    r"|[\"'](?:recursive_)?version_locations[\"']"
 )
 
 
@@ -76,7 +75,7 @@ def parse_revisions(directory: Path) -> dict[str, RevisionFile] | None:
     """
     versions = directory / "versions"
     for file in (directory / "alembic.ini", directory / "env.py"):
-        if file.exists() and OTHER_PLACES.search(read_file(file).decode("utf-8")):
+        if file.exists() and re.search(OTHER_PLACES, read_file(file).decode("utf-8")):
             return None
     files = sorted(versions.iterdir()) if versions.exists() else []
     revisions = [

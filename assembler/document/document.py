@@ -35,9 +35,9 @@ __all__ = [
 UTF8_MARK = b"\xef\xbb\xbf"
 # Each way to read a text is the only one: nothing is tried again, also without possessive groups,
 # which Python before 3.11.5 gets wrong (python/cpython #106052).
-DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*(%[^\r\n]*)")
-SUPPORTED_DIRECTIVE = re.compile(r"%YAML[ ]+1\.2[ \t]*(?:#.*)?")
-LEGACY_BREAK = re.compile("[\x85\u2028\u2029]")
+DIRECTIVE = r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*(%[^\r\n]*)"
+SUPPORTED_DIRECTIVE = r"%YAML[ ]+1\.2[ \t]*(?:#.*)?"
+LEGACY_BREAK = "[\x85\u2028\u2029]"
 AFTER_DOCUMENT = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:[\r\n]|\Z)|\.\.\.(?=\s|\Z))*+")
 WORD = re.compile(r"[^ \t\r\n]*")  # as YAML has it: a no-break space is no white space
 DOCUMENT_START = re.compile(r"---(?:\s|\Z)|%")
@@ -151,8 +151,8 @@ def _refuse_utf16(path: str) -> Diagnostic:
 
 def _refuse_early(text: str, path: str, found: Collector) -> bool:
     """Reject what would change the meaning of all that follows: directives, odd line breaks."""
-    directive = DIRECTIVE.match(text) if "%" in text else None
-    if directive is not None and not SUPPORTED_DIRECTIVE.fullmatch(directive[1]):
+    directive = re.match(DIRECTIVE, text) if "%" in text else None
+    if directive is not None and not re.fullmatch(SUPPORTED_DIRECTIVE, directive[1]):
         found.add(
             codes.YAML_SYNTAX.at(
                 Lines(text, path).get_place(*directive.span(1)),
@@ -161,7 +161,7 @@ def _refuse_early(text: str, path: str, found: Collector) -> bool:
             )
         )
         return True
-    odd = None if text.isascii() else LEGACY_BREAK.search(text)
+    odd = None if text.isascii() else re.search(LEGACY_BREAK, text)
     if odd is not None:
         # The parser counts them as ends of lines and editors do not: no position would be right.
         found.add(render_invisible(Lines(text, path), odd.start()))

@@ -7,7 +7,7 @@ import re
 __all__ = ["BLANK_ENDS", "has_blank_ends", "strip_newline"]
 
 BLANK_ENDS = "expected no white space at the ends"
-URL_START = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,63}://")
+URL_START = r"[A-Za-z][A-Za-z0-9+.\-]{0,63}://"
 
 
 def strip_newline(text: str) -> str:
@@ -18,4 +18,4 @@ def strip_newline(text: str) -> str:
 def has_blank_ends(text: str, *, is_typed: bool) -> bool:
     """Return whether white space surrounds a URL, or whatever ``is_typed`` from its string."""
     stripped = text.strip()
-    return stripped != text and (is_typed or URL_START.match(stripped) is not None)
+    return stripped != text and (is_typed or re.match(URL_START, stripped) is not None)

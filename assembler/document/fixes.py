@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["build_key_rename", "build_quotes", "build_rename", "build_replacement"]
 
 # What YAML reads as itself wherever it stands, with quotes around it and without.
-HARMLESS = re.compile(r"[A-Za-z_$][\w.:-]*(?<!:)", re.ASCII)
-QUOTABLE = re.compile(r"[^\"\\\r\n]+")
+HARMLESS = r"(?a)[A-Za-z_$][\w.:-]*(?<!:)"
+QUOTABLE = r"[^\"\\\r\n]+"
 QUOTES_WIDTH = 2
 LIMIT_RIVALS = 100  # each is compared with each
 
@@ -52,7 +52,7 @@ def build_key_rename(mapping: Node, key: str, known: Iterable[str]) -> Fix | Non
 def build_replacement(node: ScalarNode, text: str) -> Fix | None:
     """Replace the text of ``node``, inside its quotes if it has any."""
     inner = _find_inner(node)
-    if inner is None or HARMLESS.fullmatch(text) is None:
+    if inner is None or re.fullmatch(HARMLESS, text) is None:
         return None
     return Fix(f"Write '{text}'", (Edit(inner, text),))
 
@@ -62,7 +62,7 @@ def build_quotes(node: Node) -> Fix | None:
     if not isinstance(node, ScalarNode) or not node.plain or node.is_interpolated:
         return None
     place = _find_inner(node)
-    if place is None or QUOTABLE.fullmatch(node.text) is None:
+    if place is None or re.fullmatch(QUOTABLE, node.text) is None:
         return None
     path, (line, start, _, end) = place
     return Fix("Quote it", tuple(Edit(Place.in_line(path, line, at), '"') for at in (start, end)))

@@ -40,13 +40,13 @@ __all__ = [
 
 LIST_KEYS = frozenset({*STEP_LISTS, "after", "before", "extends", "bind"})
 MAPPING_KEYS = frozenset({"app", "server", "worker", "with", "init", "when"})
-REFERENCE = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+", re.ASCII)
+REFERENCE = r"(?a)[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+"
 OFF = frozenset({"~", "null", "false", "no", "off"})
-COMMENTED_ITEM = re.compile(r"\s*#\s*-\s")
+COMMENTED_ITEM = r"\s*#\s*-\s"
 LIMIT_LOOK_BACK = 1000  # characters
 ORPHAN_HINT = "Comment out the rest of the step as well, or restore its first line."
-VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*(?=:[-?])", re.ASCII)
-WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+VARIABLE = r"(?a)[A-Z_][A-Z0-9_]*(?=:[-?])"
+WORD = r"(?a)[A-Za-z_]\w*"
 OF_OTHER_READERS = {
     codes.BOOLEAN_WORD: "a boolean to other parsers",
     codes.SEXAGESIMAL: "a number to other parsers",
@@ -89,8 +89,8 @@ def find_trailing_colon(item: MappingNode, list_key: ScalarNode | None, found: C
         return replace(key, text=reference, value=reference)
     if not key.plain or not (has_options or is_off or _is_empty(value)):
         return item
-    is_name = WORD.fullmatch(text) is not None and text not in STEP_KEYS
-    is_reference = REFERENCE.fullmatch(text) is not None
+    is_name = re.fullmatch(WORD, text) is not None and text not in STEP_KEYS
+    is_reference = re.fullmatch(REFERENCE, text) is not None
     if is_off:
         return _read_off(item, key, found) if is_step and (is_name or is_reference) else item
     if not (is_step and (is_name or is_reference)) and (has_options or not is_reference):
@@ -111,7 +111,7 @@ def _find_reference(key: ScalarNode, value: Node) -> str | None:
     if not (isinstance(value, ScalarNode) and isinstance(value.value, str)):
         return None
     text = f"{key.text}:{value.text}"
-    is_meant = key.plain and value.plain and "." in key.text and REFERENCE.fullmatch(text)
+    is_meant = key.plain and value.plain and "." in key.text and re.fullmatch(REFERENCE, text)
     return text if is_meant else None
 
 
@@ -132,7 +132,7 @@ def is_missing_space(key: ScalarNode, value: Node) -> bool:
 
 def is_variable(key: ScalarNode) -> bool:
     """Return whether a key of ``{…}`` looks like a variable with its default."""
-    return key.plain and VARIABLE.match(key.text) is not None
+    return key.plain and re.match(VARIABLE, key.text) is not None
 
 
 def is_mapping_meant(node: ScalarNode, parent: SequenceNode | None, key: ScalarNode | None) -> bool:
@@ -193,14 +193,14 @@ def find_template_name(node: Node) -> str | None:
     if not isinstance(node, MappingNode) or len(node.entries) != 1:
         return None
     ((name, entry),) = node.entries.items()
-    return name if WORD.fullmatch(name) and _is_empty(entry.value) else None
+    return name if re.fullmatch(WORD, name) and _is_empty(entry.value) else None
 
 
 def is_orphaned(text: str, index: int) -> bool:
     """Return whether the comments right above the line of ``index`` hold the start of an item."""
     *above, _ = text[max(0, index - LIMIT_LOOK_BACK) : index].splitlines() or [""]
     comments = takewhile(lambda line: line.lstrip().startswith("#"), reversed(above))
-    return any(COMMENTED_ITEM.match(line) for line in comments)
+    return any(re.match(COMMENTED_ITEM, line) for line in comments)
 
 
 def render_duplicate(key: ScalarNode, first: ScalarNode, text: str) -> Diagnostic:

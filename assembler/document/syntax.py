@@ -180,7 +180,7 @@ def _find_invisible(error: YAMLError, lines: Lines) -> Diagnostic | None:
     start = max(problem - 1, 0)
     if context is not None and getattr(error, "problem", None) == NO_COLON:
         start = context  # it may stand where the colon's space was meant to
-    found = INVISIBLE.search(lines.text, start, problem + 1)
+    found = re.compile(INVISIBLE).search(lines.text, start, problem + 1)
     return render_invisible(lines, found.start()) if found else None
 
 

@@ -8,7 +8,7 @@ from assembler.diagnostics.diagnostic import Span
 
 __all__ = ["find_key", "find_string"]
 
-TABLE = re.compile(r"\s*\[\s*tool\s*\.\s*[\"']?assembler[\"']?\s*\]")
+TABLE = r"\s*\[\s*tool\s*\.\s*[\"']?assembler[\"']?\s*\]"
 
 
 def find_key(text: str, key: str) -> tuple[int, int]:
@@ -16,7 +16,7 @@ def find_key(text: str, key: str) -> tuple[int, int]:
     table, is_below = (1, 1), False
     for number, line in enumerate(text.splitlines(), start=1):
         if line.lstrip().startswith("["):
-            is_below = TABLE.match(line) is not None
+            is_below = re.match(TABLE, line) is not None
             table = (number, 1) if is_below else table
         path, equals, _ = line.partition("=")
         name = path.rpartition(".")[2].strip()

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 __all__ = ["CURLY", "INVISIBLE", "find_text_traps", "has_suspects", "render_invisible"]
 
-INVISIBLE = re.compile(
+INVISIBLE = (
     "[\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2000-\u200f\u202a-\u202f"
     "\u205f-\u206f\u2800\u3000\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 CURLY = "“”„«»\u2018\u2019\u201a"  # quotation marks that are none of YAML's
-SWALLOWED = re.compile(r"[ \t]#[^\s#]")
-COMMENT = re.compile(r"(?:(?<=[ \t])|^)#[^\r\n]*", re.MULTILINE)
-TABS = re.compile(r"\t+")
-NOT_BREAK = re.compile(r"[^\r\n]")
+SWALLOWED = r"[ \t]#[^\s#]"
+COMMENT = r"(?m)(?:(?<=[ \t])|^)#[^\r\n]*"
+TABS = r"\t+"
+NOT_BREAK = r"[^\r\n]"
 CLOSED_VALUE_ENDS = frozenset("\"'[]{},|>")
-PRAGMA = re.compile(r"#\s*(?:assembler|yaml-language-server):")
+PRAGMA = r"#\s*(?:assembler|yaml-language-server):"
 
 BROKEN = codes.QUOTE_INTERPOLATION.number  # it says the same of its line, and more
 Interval = tuple[int, int]
@@ -36,7 +36,7 @@ def has_suspects(text: str) -> bool:
     """Return, quickly, whether `find_text_traps` may find anything."""
     if "\t" in text or not text.isascii():
         return True
-    return " #" in text and SWALLOWED.search(text) is not None
+    return " #" in text and re.search(SWALLOWED, text) is not None
 
 
 def find_text_traps(
@@ -56,9 +56,10 @@ def find_text_traps(
     found.add(*_iter_tabs(lines, masked))
     if masked.isascii() and lines.text.isascii():
         return
-    matches = [*INVISIBLE.finditer(masked)]
+    invisible = re.compile(INVISIBLE)
+    matches = [*invisible.finditer(masked)]
     for start, end in quoted_keys:
-        matches += INVISIBLE.finditer(lines.text, start, end)
+        matches += invisible.finditer(lines.text, start, end)
     found.add(*(render_invisible(lines, match.start()) for match in matches))
 
 
@@ -83,14 +84,14 @@ def _mask(text: str, intervals: Iterable[Interval]) -> str:
     parts: list[str] = []
     done = 0
     for start, end in intervals:
-        parts += (text[done:start], NOT_BREAK.sub("x", text[start:end]))
+        parts += (text[done:start], re.sub(NOT_BREAK, "x", text[start:end]))
         done = end
     return "".join((*parts, text[done:]))
 
 
 def _iter_comments(masked: str) -> Iterator[re.Match[str]]:
     # Python's ^ knows no lone carriage return; a comment after one is found by its own break.
-    yield from COMMENT.finditer(masked.replace("\r", "\n"))
+    yield from re.finditer(COMMENT, masked.replace("\r", "\n"))
 
 
 def _iter_swallowed(lines: Lines, masked: str, comments: list[Interval]) -> Iterator[Diagnostic]:
@@ -98,7 +99,7 @@ def _iter_swallowed(lines: Lines, masked: str, comments: list[Interval]) -> Iter
         comment = masked[start:end]
         line_start, _ = lines.get_line(start)
         before = masked[line_start:start].rstrip()
-        if not before or not SWALLOWED.match(f" {comment}") or PRAGMA.match(comment):
+        if not before or not re.match(SWALLOWED, f" {comment}") or re.match(PRAGMA, comment):
             continue
         # Only a plain value, or a missing one, could have been meant to go on.
         if lines.text[line_start + len(before) - 1] in CLOSED_VALUE_ENDS:
@@ -111,7 +112,7 @@ def _iter_swallowed(lines: Lines, masked: str, comments: list[Interval]) -> Iter
 
 
 def _iter_tabs(lines: Lines, masked: str) -> Iterator[Diagnostic]:
-    for tabs in TABS.finditer(masked):
+    for tabs in re.finditer(TABS, masked):
         yield codes.TAB.at(
             lines.get_place(*tabs.span()), "a tab is used as white space", hint="Use spaces."
         )

@@ -50,7 +50,7 @@ SERVER_SETTINGS = frozenset(
 )
 # References without their dollar sign, and `env`, which other tools have for a variable.
 DOLLARLESS = frozenset({"app", "call", "config", "file", "format", "import", "step"})
-SECONDS = re.compile(r"(\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)", re.IGNORECASE)
+SECONDS = r"(?i)(\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)"
 NUMBERS = frozenset({"an integer", "a number"})
 
 
@@ -86,7 +86,7 @@ def find_remedy(
     if meant is not None:
         return meant
     remedy = find_variable_remedy(node, expected) or REMEDIES[expected]
-    seconds = SECONDS.fullmatch(text or "") if expected in NUMBERS else None
+    seconds = re.fullmatch(SECONDS, text or "") if expected in NUMBERS else None
     if location == ("version",):
         remedy = "Write `version: 1`."
     elif seconds is not None:

@@ -26,7 +26,7 @@ LIST_START = re.compile(r",[ \t]*\Z")
 def build_comment_removal(found: Diagnostic, source: SourceText) -> Fix | None:
     """Remove a name from the comment, or the whole comment if it has no other."""
     start, end = source.get_offsets(found.place)
-    comment = COMMENT.match(source.text, start)
+    comment = re.compile(COMMENT).match(source.text, start)
     name = comment["names"] if comment is not None else source.text[start:end]
     if find_code(name or "") not in OF_THE_TEXT and find_retired(name or "") is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assembler.diagnostics import codes
@@ -68,7 +69,7 @@ def _comment_line(
     """Return the file with a comment on a line; ``None`` if that would change what it means."""
     source = SourceText(path, text)
     start, line = source.lines.starts[number - 1], source.get_line(number).rstrip("\r\n")
-    comment = COMMENT.search(line)
+    comment = re.search(COMMENT, line)
     if comment is not None and comment["kind"] == "ignore" and comment["names"]:
         at = comment.end("names")
         changed = f"{line[:at]}, {', '.join(names)}{line[at:]}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALWAYS", "FileIgnores", "Selection", "build_selection", "match_codes"]
 
-FAMILY = re.compile(r"ASM(\d)(?:XX)?", re.IGNORECASE)
+FAMILY = r"(?i)ASM(\d)(?:XX)?"
 # What keeps a file from being read: a run that is silent about it would have checked nothing.
 ALWAYS = frozenset(
     {
@@ -81,7 +81,7 @@ def match_codes(pattern: str) -> list[Code]:
     wanted = pattern.strip()
     if wanted.upper() in {"ALL", "ASM"}:
         return list(CODES)
-    family = FAMILY.fullmatch(wanted)
+    family = re.fullmatch(FAMILY, wanted)
     if family is not None:
         matched = [code for code in CODES if code.number[3] == family[1]]
     else:

@@ -48,7 +48,7 @@ FOUND_BY_RUNNING = frozenset(
 # What is only found if the environment is known.
 FOUND_IN_ENV = frozenset({codes.UNSET_VARIABLE.number, codes.REQUIRED_VARIABLE.number})
 MARK = b"assembler: ignore"
-COMMENT = re.compile(
+COMMENT = (
     r"(?:^|(?<=\s))#[ \t]*assembler:[ \t]*(?P<kind>ignore-file|ignore)\b"
     r"(?:\[(?P<names>[^\]\r\n]*)\])?"
 )
@@ -130,7 +130,7 @@ def parse_silences(source: bytes, path: str, root: Node | None) -> Silences | No
         match = next(
             (
                 found
-                for found in COMMENT.finditer(line)
+                for found in re.finditer(COMMENT, line)
                 if not _is_inside((number - 1, found.start()), texts)
             ),
             None,

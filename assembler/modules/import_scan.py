@@ -33,10 +33,10 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-FOR_TYPES = re.compile(rb"[\s(]*(?:\w+\.)?TYPE_CHECKING[\s)]*:")
+FOR_TYPES = rb"[\s(]*(?:\w+\.)?TYPE_CHECKING[\s)]*:"
 INLINE = re.compile(rb"[^#\"']*?:[ \t]*((?:from|import)[ \t]+[^\n]*)")
 FROM = re.compile(r"from\b([.\s]*)(?![.\s])([\w.]*)\s*\bimport\b\s*\(?([^)]*)", re.DOTALL)
-IMPORT = re.compile(r"import\b(?!\s*[=.(\[])")
+IMPORT = r"import\b(?!\s*[=.(\[])"
 COMMENT = re.compile(r"#[^\n]*|\\\r?\n")
 FUNCTIONS = frozenset({b"def", b"async def"})
 
@@ -82,7 +82,9 @@ def _iter_imports(source: bytes, package: str) -> Iterator[Import]:
         statement = token["statement"]
         if token["opener"]:
             opener = b" ".join(token["opener"].split())
-            is_for_types = opener in {b"if", b"elif"} and FOR_TYPES.match(token["rest"]) is not None
+            is_for_types = (
+                opener in {b"if", b"elif"} and re.match(FOR_TYPES, token["rest"]) is not None
+            )
             blocks.append(_Block(indent, opener, is_for_types))
             inline = INLINE.match(token["rest"])
             statement = None if inline is None else inline[1]
@@ -103,7 +105,7 @@ def _parse(text: str, package: str, line: int, blocks: list[_Block]) -> Iterator
         if match is not None:
             module = make_absolute(match[1].count("."), match[2], package)
             yield Import(module, _parse_names(match[3]), *context)
-        elif IMPORT.match(statement):
+        elif re.match(IMPORT, statement):
             for name in _parse_names(statement[len("import") :]):
                 yield Import(name, (), *context)
 

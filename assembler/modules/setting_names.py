@@ -11,19 +11,17 @@ if TYPE_CHECKING:
 __all__ = ["has_word", "may_set"]
 
 # What sets a name on a module without writing that name: beside the module's name, or anywhere.
-SETS_ON_ONE = re.compile(
-    rb"\bsetattr\(|\bglobal_enum\b|\b__dict__\b|\bvars\(|\b_convert_\(|\bupdate\("
-)
-SETS_ON_ANY = re.compile(rb"\bf_globals\b(?!\.get\()")
+SETS_ON_ONE = rb"\bsetattr\(|\bglobal_enum\b|\b__dict__\b|\bvars\(|\b_convert_\(|\bupdate\("
+SETS_ON_ANY = rb"\bf_globals\b(?!\.get\()"
 
 
 def may_set(module: StaticModule, target: StaticModule, name: str) -> bool:
     """Return whether ``module`` may give ``target`` the name ``name``."""
     source = module.source
-    if name in module.attributes_set or SETS_ON_ANY.search(source) is not None:
+    if name in module.attributes_set or re.search(SETS_ON_ANY, source) is not None:
         return True
     is_named = module is target or has_word(module, target.name.rpartition(".")[2])
-    return is_named and SETS_ON_ONE.search(source) is not None
+    return is_named and re.search(SETS_ON_ONE, source) is not None
 
 
 def has_word(module: StaticModule, name: str) -> bool:

@@ -24,14 +24,13 @@ __all__ = ["StaticModule"]
 
 # Whatever binds names in ways that a syntax tree does not show.
 # The last: a statement that hands the module's name to something else.
-DYNAMIC = re.compile(
-    rb"\b(?:globals|vars|locals)\(\)|\b(?:exec|eval)\(|\bsys\.modules\b"
-    rb"|^[\w.]+\(__name__(?!\)\.)",
-    re.MULTILINE,
+DYNAMIC = (
+    rb"(?m)\b(?:globals|vars|locals)\(\)|\b(?:exec|eval)\(|\bsys\.modules\b"
+    rb"|^[\w.]+\(__name__(?!\)\.)"
 )
 # What ``name == "x"`` and ``name in ("x", "y")`` are made of, besides the name.
 PLAIN = (ast.Compare, ast.Eq, ast.In, ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Load)
-SET = re.compile(rb"\.([^\W\d]\w*)\s*[:=]")
+SET = rb"\.([^\W\d]\w*)\s*[:=]"
 MOVES_IMPORTS = re.compile(
     rb"\b__path__\b|\bsys\.(?:modules|path|meta_path|path_hooks)\b|\bfrom\s+sys\s+import\b"
     rb"|\baddsitedir\b|\bdeclare_namespace\b|\bextend_path\b|\bexec\s*\(|\brunpy\b"
@@ -162,7 +161,7 @@ class StaticModule:
         """Whether it may hold any name; then none is missing."""
         if self.location.is_namespace:
             return False
-        return self._parsed is None or DYNAMIC.search(self.source) is not None
+        return self._parsed is None or re.search(DYNAMIC, self.source) is not None
 
     @cached_property
     def _hooked_names(self) -> frozenset[str] | None:
@@ -185,7 +184,7 @@ class StaticModule:
     @cached_property
     def attributes_set(self) -> frozenset[str]:
         """The names that it may set on something: ``.name =``."""
-        return frozenset(one.decode("utf-8", "replace") for one in SET.findall(self.source))
+        return frozenset(one.decode("utf-8", "replace") for one in re.findall(SET, self.source))
 
     def confirms(self, one: Import) -> bool:
         """Return whether an import that was seen in the text is one that runs in any case."""

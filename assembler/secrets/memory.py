@@ -39,7 +39,7 @@ WORD_LENGTH = 8
 LINE_LENGTH = 8
 # So many of its characters show a secret that somebody else has cut.
 CUT_LENGTH = 4
-ELLIPSIS = re.compile(r"…|\.{3,}")
+ELLIPSIS = r"…|\.{3,}"
 FOLDERS = frozenset({"OLDPWD", "PWD"})  # variables of the shell, and no passwords
 COMMON = frozenset({"admin", "false", "guest", "none", "null", "off", "postgres", "root", "user"})
 
@@ -141,7 +141,7 @@ class Secrets:
 
 def _mask_cut(text: str, values: set[str]) -> str:
     """Mask the beginning of a secret before each ellipsis, and the end of one after it."""
-    dots = [found.span() for found in ELLIPSIS.finditer(text)]
+    dots = [found.span() for found in re.finditer(ELLIPSIS, text)]
     if not dots:
         return text
     size = len(text)

@@ -24,14 +24,14 @@ __all__ = [
 
 # What may be long is bounded or searched once, or a text of many beginnings takes the square of
 # its length.
-CHUNK = re.compile(r"(?<!\S)[^\s@]*@\S*")  # without white space, and with an `@` in it
+CHUNK = r"(?<!\S)[^\s@]*@\S*"  # without white space, and with an `@` in it
 URL_USER = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,63}://(?P<user>[^\s:/@?#]*)")
-WHOLE_URL = re.compile(rf"\s*{URL_USER.pattern}:(?P<password>.*)@", re.DOTALL)
+WHOLE_URL = rf"(?s)\s*{URL_USER.pattern}:(?P<password>.*)@"
 # `password=…` in a URL, in the connection string of a driver, in `raw_env`, in a `repr`.
 VALUE = r"""'(?:[^'\\]|\\.)*'?|"(?:[^"\\]|\\.)*"?|\{[^}]*\}(?=;|$)|[^\s;&"'`]+"""
-ASSIGNMENT = re.compile(rf"(?<![\w.\-])(?P<key>[A-Za-z_][\w.\-]*)=(?P<value>{VALUE})")
+ASSIGNMENT = rf"(?<![\w.\-])(?P<key>[A-Za-z_][\w.\-]*)=(?P<value>{VALUE})"
 # `'password': '…'` in a `repr` or in JSON, and a number in place of the string.
-ENTRY = re.compile(
+ENTRY = (
     r"""(?P<quote>["'])(?P<key>[\w.\- ]{1,64})(?P=quote)\s?:\s?"""
     r"""b?(?P<value>'(?:[^'\\]|\\.)*'?|"(?:[^"\\]|\\.)*"?|\[[^\]]*\]?|[-+]?\d[\w.]*)"""
 )
@@ -40,13 +40,13 @@ PARAMETERS = frozenset({"odbc_connect", "sig"})
 PARAMETER_END = "signature"
 # A user's name is a token if it is long, and has letters and digits.
 TOKEN = re.compile(r"(?=[^\d]*\d)(?=[^A-Za-z]*[A-Za-z])[\w.~%+\-]{16,}")
-SPECIAL = re.compile(r"[@/:?#\s]+")
+SPECIAL = r"[@/:?#\s]+"
 PIECE_LENGTH = 4
 # A variable, a call in a line of Python, or what is masked already.
-HARMLESS = re.compile(r"[\"']?(?:\*\*\*|\$\{)|(?:[A-Za-z_]\w*\.)+\w+[(\[]")
+HARMLESS = r"[\"']?(?:\*\*\*|\$\{)|(?:[A-Za-z_]\w*\.)+\w+[(\[]"
 # `$NAME`, `$(NAME)`, `%(NAME)s` and `{{ NAME }}`, which a profile does not fill in, and `${NAME`.
 NAME = "[A-Z][A-Z0-9_]+"
-VARIABLE = re.compile(
+VARIABLE = (
     rf"(?P<start>\$[({{]?|%\()(?P<name>{NAME})(?P<end>[)}}]?s?)|\{{\{{\s*[A-Za-z_]\w*\s*\}}\}}"
 )
 ENDS = frozenset({"$", "$()", "${", "${}", "%()s"})
@@ -91,11 +91,13 @@ def find_value_secrets(value: str) -> list[str]:
     """
     if "=" not in value and ":" not in value:  # nearly all: there is neither a URL nor a name
         return []
-    whole = WHOLE_URL.match(value) if "@" in value else None
+    whole = re.match(WHOLE_URL, value) if "@" in value else None
     found = find_text_secrets(value)
     if whole is not None and whole["password"] != whole["user"]:
         found.append(whole["password"])
-    pieces = [piece for one in found for piece in SPECIAL.split(one) if len(piece) >= PIECE_LENGTH]
+    pieces = [
+        piece for one in found for piece in re.split(SPECIAL, one) if len(piece) >= PIECE_LENGTH
+    ]
     return list(dict.fromkeys([*found, *pieces]))
 
 
@@ -122,7 +124,7 @@ def _merge(bounds: Iterable[Bounds]) -> Iterator[Bounds]:
 
 def names_variable(text: str) -> bool:
     """Return whether a value is meant as a variable, so that it is a name and no secret."""
-    found = VARIABLE.fullmatch(text)
+    found = re.fullmatch(VARIABLE, text)
     name = found and found["name"]
     if found is None or name is None:
         return found is not None
@@ -133,7 +135,7 @@ def _iter_in_urls(text: str) -> Iterator[Bounds]:
     """Yield each token in place of a user, and each password: up to the last `@`."""
     if "://" not in text or "@" not in text:
         return
-    for chunk in CHUNK.finditer(text):
+    for chunk in re.finditer(CHUNK, text):
         last = text.rfind("@", *chunk.span())
         at = chunk.start()
         while (found := URL_USER.search(text, at, last + 1)) is not None:
@@ -152,8 +154,8 @@ def _iter_assigned(text: str) -> Iterator[Bounds]:
     if ":" in text and ("'" in text or '"' in text):
         patterns.append(ENTRY)
     for pattern in patterns:
-        for found in pattern.finditer(text):
-            if _names_secret(found["key"]) and not HARMLESS.match(found["value"]):
+        for found in re.finditer(pattern, text):
+            if _names_secret(found["key"]) and not re.match(HARMLESS, found["value"]):
                 yield _strip_bounds(text, *found.span("value"))
 
 

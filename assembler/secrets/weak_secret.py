@@ -43,7 +43,7 @@ PLACEHOLDER_WORDS = frozenset(
     ).split()
 )
 
-PATH = re.compile(
+PATH = (
     r"(?:file://)?/(?:app|etc|home|mnt|opt|private|root|run|secrets|srv|tmp|usr|var|vault|Users)"
     r"(?:/[\w.@-]+)+"
     r"|(?:~|\.{1,2})(?:/[\w.@-]+)+"
@@ -90,7 +90,7 @@ def is_path(text: str) -> bool:
 
     Base64 has slashes as well, and hardly ever the name of a folder.
     """
-    return PATH.fullmatch(text) is not None
+    return re.fullmatch(PATH, text) is not None
 
 
 def is_placeholder(secret: str | bytes) -> bool:

@@ -87,7 +87,7 @@ class WerkzeugSettings(Options):
 
 
 NOT_A_NUMBER = "invalid literal for int()"  # what Python says, and gunicorn passes on
-SECONDS = re.compile(r"(\d{1,9}) ?(s|sec|m|min|h)", re.IGNORECASE)
+SECONDS = r"(?i)(\d{1,9}) ?(s|sec|m|min|h)"
 UNITS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600}
 MODELS: dict[str, type[Options]] = {"gevent": GeventSettings, "werkzeug": WerkzeugSettings}
 
@@ -171,7 +171,7 @@ def build_value_fault(
     """Report at its value that ``server`` does not accept a setting."""
     node = options.entries[key].value
     if isinstance(reason, Exception) and NOT_A_NUMBER in str(reason):
-        seconds = SECONDS.fullmatch(find_text(node) or "")
+        seconds = re.fullmatch(SECONDS, find_text(node) or "")
         number = f": {int(seconds[1]) * UNITS[seconds[2].lower()]}" if seconds else ""
         return codes.WRONG_SERVER_SETTING.at(
             node.place,

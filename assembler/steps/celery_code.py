@@ -29,7 +29,7 @@ CODE = frozenset(
 BACKEND_OPTIONS, ERRORS = "result_backend_transport_options", "additional_connection_errors"
 OF_WORKERS = ("beat_", "worker_")  # what no other process imports
 CELERYS = "celery."  # its own needs no place on the allow list
-TRANSPORT = re.compile(r"[A-Za-z][\w+\-]*", re.ASCII)
+TRANSPORT = r"(?a)[A-Za-z][\w+\-]*"
 PROVIDER = "credential_provider"  # in the query of a Redis
 
 
@@ -40,7 +40,7 @@ def find_url_fault(name: str, value: object) -> StepFault | None:
     """
     for url, scheme in iter_urls(value):
         query = dict(parse_qsl(url.partition("?")[2], keep_blank_values=True))
-        if scheme and TRANSPORT.fullmatch(scheme) is None:
+        if scheme and re.fullmatch(TRANSPORT, scheme) is None:
             message = f"{name} names its transport as code, not by a short name"
             hint = "Use a transport that Celery knows, such as redis or amqp."
         elif PROVIDER in query:

@@ -26,7 +26,7 @@ __all__ = ["CODE_SUFFIXES", "DATA_SUFFIXES", "OPTION", "PARSERS", "ConfigFile"]
 OPTION = ("path",)  # what a fault is about
 CODE_SUFFIXES = frozenset({".py", ".cfg"})  # both are Python, as for `Config.from_pyfile`
 DATA_SUFFIXES = frozenset({".toml", ".json", ".yaml", ".yml"})
-TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+TOML_PLACE = r" \(at (?:line (\d+), column (\d+)|end of document)\)$"
 
 
 class ConfigFile(NamedTuple):
@@ -112,8 +112,8 @@ def _parse_toml(config: ConfigFile) -> object:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        reason = TOML_PLACE.sub("", str(error))
-        match = TOML_PLACE.search(str(error))
+        reason = re.sub(TOML_PLACE, "", str(error))
+        match = re.search(TOML_PLACE, str(error))
         lines = text.splitlines() or [""]
         place = (len(lines), len(lines[-1]) + 1)
         if match and match[1]:

@@ -26,7 +26,7 @@ __all__ = [
     "KeyKind",
 ]
 
-QUANTITY = re.compile(r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?P<unit>[a-z]{1,7})", re.ASCII)
+QUANTITY = r"(?a)(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?P<unit>[a-z]{1,7})"
 BYTE_UNITS = {
     name: 1024**power
     for power, letter in enumerate("kmgt", start=1)
@@ -57,7 +57,7 @@ class KeyKind(NamedTuple):
     def find_remedy(self, text: str) -> str:
         """Return how to write what ``text`` means, as a sentence that may repeat it."""
         text = text.strip()
-        match = QUANTITY.fullmatch(text.lower())
+        match = re.fullmatch(QUANTITY, text.lower())
         if match is not None and match["unit"] in self.units:
             return f"Write {round(float(match['number']) * self.units[match['unit']])}."
         if self is HOST and "://" in text:

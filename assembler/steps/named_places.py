@@ -49,7 +49,7 @@ SERVER_CODE = frozenset({"logconfig", "logconfig_json"})  # files that name clas
 SERVER_DICT = "logconfig_dict"  # the same, in the profile
 NO_FILES = frozenset({"-", "adhoc", ""})
 # What every logging configuration may use; nothing below them is reached.
-LOGGING = re.compile(r"logging\.(?:handlers\.)?[A-Z]\w*|gunicorn\.glogging\.[A-Z]\w*")
+LOGGING = r"logging\.(?:handlers\.)?[A-Z]\w*|gunicorn\.glogging\.[A-Z]\w*"
 LOGGING_STREAMS = frozenset({"ext://sys.stdout", "ext://sys.stderr"})
 LOGGING_CODE = frozenset({"()", "class", "listener", "queue"})
 
@@ -181,7 +181,7 @@ class Asker:
 
     def _iter_logging_names(self, key: str, text: str, option: Option) -> Iterator[StepFault]:
         is_external = text.startswith("ext://") and text not in LOGGING_STREAMS
-        if not is_external and (key not in LOGGING_CODE or LOGGING.fullmatch(text)):
+        if not is_external and (key not in LOGGING_CODE or re.fullmatch(LOGGING, text)):
             return
         name = text.removeprefix("ext://")
         fault = self.policy.find_refusal(name.rpartition(".")[0] or name, Use.MODULE)

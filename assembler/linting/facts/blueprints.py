@@ -24,7 +24,7 @@ __all__ = ["Route", "StaticBlueprint", "find_blueprints"]
 # Of a route: what does not change which path it answers. With another option it is not compared.
 PLAIN = frozenset({"methods", "endpoint", "view_func", "strict_slashes", "rule"})
 SHORTCUTS = {name: name.upper() for name in ("get", "post", "put", "delete", "patch")}
-VARIABLE = re.compile(r"<(?:([^<>:]+):)?[^<>:]+>")
+VARIABLE = r"<(?:([^<>:]+):)?[^<>:]+>"
 
 
 class Route(NamedTuple):
@@ -92,7 +92,7 @@ def _iter_routes(found: StaticObject, call: ast.Call, options: MappingNode) -> I
     for rule, method in _iter_rules(module, names):
         # As Flask joins them: an empty rule is the prefix itself.
         path = f"{prefix.rstrip('/')}/{rule.lstrip('/')}" if prefix and rule else prefix or rule
-        yield Route(method, VARIABLE.sub(r"<\1>", path), subdomain)
+        yield Route(method, re.sub(VARIABLE, r"<\1>", path), subdomain)
 
 
 def _iter_rules(module: StaticModule, names: set[str]) -> Iterator[tuple[str, str]]:

@@ -33,11 +33,10 @@ REFUSED_KEYS = frozenset({"SECRET_KEY", "SECRET_KEY_FALLBACKS", "key", "fallback
 # Their values name something, and are not secrets themselves.
 NAMING = frozenset({"$import", "$step", "$config", "$app", "$file", "$call", "$unset"})
 # The last word of a key that only describes a secret, in addition to `is_secret_key`.
-ABOUT = re.compile(
-    r"(?:audience|backend|check|checker|context|cookie|form|format|func|function|generator|hash"
+ABOUT = (
+    r"(?i)(?:audience|backend|check|checker|context|cookie|form|format|func|function|generator|hash"
     r"|hasher|issuer|label|manager|message|policy|provider|recipient|salt_length|scheme|scope"
-    r"|sender|service|storage|store|subject|template|text|title|validator|verifier|view)s?$",
-    re.IGNORECASE,
+    r"|sender|service|storage|store|subject|template|text|title|validator|verifier|view)s?$"
 )
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")  # of a `$format`
 
@@ -99,7 +98,7 @@ def _find_secret_options(kind: str | None, use: Node | None) -> frozenset[str]:
 def choose_secret_key(name: str, above: str | None) -> str | None:
     """Return the key that makes what is below ``name`` a secret, if one does."""
     if is_secret_key(name):
-        return None if ABOUT.search(name) else name
+        return None if re.search(ABOUT, name) else name
     return above
 
 

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 __all__ = ["report_strangers"]
 
-URL = re.compile(r"(?P<scheme>[A-Za-z][\w.\-]*)(?:\+[\w.\-]+)?:(?P<rest>//.*)", re.DOTALL)
+URL = r"(?s)(?P<scheme>[A-Za-z][\w.\-]*)(?:\+[\w.\-]+)?:(?P<rest>//.*)"
 SCHEMES = {"postgres": "postgresql"}
 # A database or a queue in memory belongs to its process alone: nothing is shared on purpose.
-IN_MEMORY = re.compile(r"sqlite://(?:/(?::memory:)?)?|(?:cache\+)?memory:.*")
-VARIABLE = re.compile(r"\$\{(\w+)\b(?:[^{}]|\{[^{}]*\})*\}")
-REQUIRED = re.compile(r"\$\{(?P<name>\w+)(?::?\?.*)?\}", re.DOTALL)
-WITH_DEFAULT = re.compile(r"\$\{(?P<name>\w+):?-(?P<default>.+)\}", re.DOTALL)
+IN_MEMORY = r"sqlite://(?:/(?::memory:)?)?|(?:cache\+)?memory:.*"
+VARIABLE = r"\$\{(\w+)\b(?:[^{}]|\{[^{}]*\})*\}"
+REQUIRED = r"(?s)\$\{(?P<name>\w+)(?::?\?.*)?\}"
+WITH_DEFAULT = r"(?s)\$\{(?P<name>\w+):?-(?P<default>.+)\}"
 
 
 def report_strangers(
@@ -62,29 +62,29 @@ def _read_shared(
     profile: ProfileSummary, read: Callable[[ProfileSummary], Said | None]
 ) -> Said | None:
     said = read(profile)
-    return None if said is None or IN_MEMORY.fullmatch(said.text) else said
+    return None if said is None or re.fullmatch(IN_MEMORY, said.text) else said
 
 
 def _requires(one: str, other: str) -> bool:
     """Return whether ``one`` is a variable without a default, which ``other`` has."""
-    first, second = REQUIRED.fullmatch(one), WITH_DEFAULT.fullmatch(other)
+    first, second = re.fullmatch(REQUIRED, one), re.fullmatch(WITH_DEFAULT, other)
     return first is not None and second is not None and first["name"] == second["name"]
 
 
 def _lead_elsewhere(one: str, other: str) -> bool:
     """Return whether two URLs differ whatever their variables hold; one may be unknown (empty)."""
-    first, second = WITH_DEFAULT.fullmatch(one), WITH_DEFAULT.fullmatch(other)
+    first, second = re.fullmatch(WITH_DEFAULT, one), re.fullmatch(WITH_DEFAULT, other)
     if first and second and first["name"] == second["name"]:
         one, other = first["default"], second["default"]
     one, other = _find_place(one), _find_place(other)
-    if not one or not other or VARIABLE.findall(one) != VARIABLE.findall(other):
+    if not one or not other or re.findall(VARIABLE, one) != re.findall(VARIABLE, other):
         return False
-    return VARIABLE.sub(r"${\1}", one) != VARIABLE.sub(r"${\1}", other)
+    return re.sub(VARIABLE, r"${\1}", one) != re.sub(VARIABLE, r"${\1}", other)
 
 
 def _find_place(text: str) -> str:
     """Return the scheme, the host and the path, without driver, user and options."""
-    match = URL.fullmatch(text)
+    match = re.fullmatch(URL, text)
     if match is None:
         return text
     scheme = SCHEMES.get(match["scheme"], match["scheme"])

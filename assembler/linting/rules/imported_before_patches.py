@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["RULE", "check_early_imports"]
 
 # Where a `wsgi.py` has assembler patch: what it imports above is loaded before.
-LOADS_APP = re.compile(rb"^.*(?:\b(?:load|create)_app\(|\bassembler\.wsgi\b)", re.MULTILINE)
+LOADS_APP = rb"(?m)^.*(?:\b(?:load|create)_app\(|\bassembler\.wsgi\b)"
 
 
 def check_early_imports(facts: ProfileFacts) -> Iterator[Diagnostic]:
@@ -65,7 +65,7 @@ def _find_in_wsgi(facts: ProfileFacts) -> Kept | None:
         return None
     if b"assembler" not in module.source:
         return None
-    call = LOADS_APP.search(module.source)
+    call = re.search(LOADS_APP, module.source)
     if call is None:
         return None
     line = module.source.count(b"\n", 0, call.start()) + 1

@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 __all__ = ["RULE"]
 
 # `/reset`, `security/reset.html`, `shop.auth:Hasher`, `$NAME`: paths and names.
-NAME_OR_PATH = re.compile(
-    r"\$[A-Z][A-Z0-9_]+|/[a-z0-9_.<>:/-]*|[\w-]+(?:/[\w-]+)*\.(?:html|txt|j2|pem|key)|[a-z_]\w*(?:\.\w+)+:\w+"
+NAME_OR_PATH = (
+    r"\$[A-Z][A-Z0-9_]+|/[a-z0-9_.<>:/-]*|[\w-]+(?:/[\w-]+)*\.(?:html|txt|j2|pem|key)"
+    r"|[a-z_]\w*(?:\.\w+)+:\w+"
 )
-LOCAL_HOST = re.compile(r"@(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/?]|$)")
+LOCAL_HOST = r"@(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/?]|$)"
 HINT = "Write `${NAME}` and set the variable, or `{$file: path}`; then change the secret."
 
 
@@ -63,7 +64,7 @@ def _check_text(text: SecretText, *, is_lenient: bool) -> Iterator[Diagnostic]:
             yield _report(_find_password(scalar), "the URL contains a password")
     elif (
         key is not None
-        and not NAME_OR_PATH.fullmatch(scalar.text)
+        and not re.fullmatch(NAME_OR_PATH, scalar.text)
         and _counts(scalar.text, is_lenient=is_lenient)
     ):
         yield _report(scalar.place, f'the secret "{key}" is written in the profile')
@@ -94,9 +95,9 @@ def _check_defaults(text: SecretText, *, is_lenient: bool) -> Iterator[Diagnosti
 
 def _is_secret_default(said: str, variable: Variable, key: str | None) -> bool:
     if "://" in said:
-        return bool(find_url_passwords(said)) and LOCAL_HOST.search(said) is None
+        return bool(find_url_passwords(said)) and re.search(LOCAL_HOST, said) is None
     is_secret = key is not None or choose_secret_key(variable.name, None) is not None
-    return is_secret and not NAME_OR_PATH.fullmatch(said)
+    return is_secret and not re.fullmatch(NAME_OR_PATH, said)
 
 
 def _find_password(scalar: ScalarNode) -> Place:

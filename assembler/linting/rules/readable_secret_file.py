@@ -27,9 +27,9 @@ __all__ = ["RULE"]
 # A profile without any of these names none: looked for before anything else.
 SUSPICIOUS = (b"file", b"dotenv", b"secrets", b".env", b"ssl_context")
 MOUNTED = (Path("/run/secrets"), Path("/var/run/secrets"))
-ASSIGNMENT = re.compile(rb"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*[^\s#]", re.MULTILINE)
+ASSIGNMENT = rb"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*[^\s#]"
 # In TOML and Python, a value that is not a string may be looked up elsewhere.
-TEXT_ASSIGNMENT = re.compile(rb"^[ \t]*([A-Za-z_]\w*)[ \t]*=[ \t]*[\"'][^\"'\s]", re.MULTILINE)
+TEXT_ASSIGNMENT = rb"(?m)^[ \t]*([A-Za-z_]\w*)[ \t]*=[ \t]*[\"'][^\"'\s]"
 
 
 def check_readable_secret_file(facts: FileFacts) -> Iterator[Diagnostic]:
@@ -105,12 +105,12 @@ def _is_readable_by_others(file: Path) -> bool:
     return stat.S_ISREG(mode) and bool(mode & stat.S_IROTH) and bool(above & stat.S_IXOTH)
 
 
-def _has_secret(file: Path, assignment: re.Pattern[bytes]) -> bool:
+def _has_secret(file: Path, assignment: bytes) -> bool:
     try:
         content = read_start(file, LIMIT_BYTES)
     except OSError:
         return False
-    return any(is_secret_key(name.decode()) for name in assignment.findall(content))
+    return any(is_secret_key(name.decode()) for name in re.findall(assignment, content))
 
 
 RULE = Rule(READABLE_SECRET_FILE, check_file=check_readable_secret_file)

@@ -39,7 +39,7 @@ __all__ = [
 
 # To call a command is to run it, and it ends the process.
 NEVER_CALLED = frozenset({"click.core.Command"})
-MISSING_APP = re.compile(r"missing a required argument: '(app|application|flask_app)'$")
+MISSING_APP = r"missing a required argument: '(app|application|flask_app)'$"
 
 
 class Host(Protocol):
@@ -193,7 +193,7 @@ def _make(adapter: Adapter, target: Any, options: dict[str, Any]) -> object:  # 
 
 def find_app_hint(adapter: Adapter, fault: StepFault, *, is_class: bool) -> str | None:
     """Return what to write where all that a maker lacks is the app; ``None`` for other faults."""
-    missing = MISSING_APP.search(fault.message)
+    missing = re.search(MISSING_APP, fault.message)
     if missing is None:
         return None
     if is_class and adapter.method is not None:
