@@ -7,10 +7,9 @@ import os
 import signal
 import sys
 from collections import Counter
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import click
 
@@ -38,8 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["LintRequest", "run_lint"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class LintRequest:
+class LintRequest(NamedTuple):
     """The options of the command line, by their names."""
 
     paths: tuple[str, ...]

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from contextlib import suppress
 from functools import lru_cache
-from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics.diagnostic import Place, Span
@@ -124,6 +123,8 @@ def _collect_history(head: str, get_downs: Callable[[str], Iterable[str]]) -> se
 
 def find_gap(revisions: dict[str, RevisionFile]) -> tuple[RevisionFile, str] | None:
     """Return a revision that cannot be reached, and why: it follows a missing one, or itself."""
+    from graphlib import CycleError, TopologicalSorter  # noqa: PLC0415 - only to migrate
+
     for one in revisions.values():
         for down in one.downs:
             if down not in revisions:

@@ -154,7 +154,7 @@ def _render(found: Diagnostic) -> str:
     return f"{line}\n  hint: {found.hint}" if found.hint else line
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Collector:
     """Collect diagnostics, to report all of them at once."""
 

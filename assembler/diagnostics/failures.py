@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sysconfig
-import traceback
 from pathlib import Path
 from typing import NamedTuple
 
@@ -89,6 +88,8 @@ def _find_last_frame(error: BaseException) -> tuple[Related, ...]:
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         place = Place.in_line(shorten_path(error.filename), error.lineno, error.offset or 1)
         return (Related(place, "here"),)
+    import traceback  # noqa: PLC0415 - only for what failed
+
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)

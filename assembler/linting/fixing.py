@@ -226,7 +226,7 @@ class _Fixing:
         return (one for one in self.outcome.diagnostics if _is_fixable(one, paths, only))
 
     def _lint(self, texts: Texts, *, has_fixes: bool = True) -> Outcome:
-        targets = [replace(one, source=texts.get(one.path)) for one in self.targets]
+        targets = [one._replace(source=texts.get(one.path)) for one in self.targets]
         return self.linter.lint(targets, has_fixes=has_fixes)
 
 

@@ -51,7 +51,7 @@ def choose_rules(
     if faults:
         raise ProfileError(faults)
     selection = build_selection(select or settings.select or (), (*settings.ignore, *ignore))
-    return replace(selection, per_file=_build_file_ignores(policy))
+    return selection._replace(per_file=_build_file_ignores(policy))
 
 
 def _build_file_ignores(policy: Policy) -> tuple[FileIgnores, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,8 +41,7 @@ class FileIgnores(NamedTuple):
         return fnmatch(path, self.pattern) or path.startswith(self.pattern.rstrip("/") + "/")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """The numbers of the codes that are on, and where some of them are off."""
 
     numbers: frozenset[str]

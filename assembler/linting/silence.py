@@ -57,7 +57,7 @@ LAST = (sys.maxsize, 0)
 NAME = re.compile(r"[^\s,](?:[^,\]]*[^\s,\]])?")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Silence:
     """One name of one comment."""
 
@@ -67,7 +67,7 @@ class _Silence:
     is_used: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Silences:
     """What the comments of one file silence."""
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Collector, Diagnostic, Place
@@ -29,8 +28,7 @@ PASSED_OVER = frozenset({"node_modules", *INSTALLED})
 NONE_YET = "Make profiles with `assembler init` or `assembler adopt`, or name where yours are."
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One file to lint."""
 
     path: str  # as shown

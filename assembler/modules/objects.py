@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -68,7 +67,7 @@ class StaticObjects:
         if owner.kind is Kind.INSTANCE and owner.made_of is not None:
             # What anybody may have set on it is not seen: then it is not missing.
             found = self.get_of_class(owner.made_of, name) or UNKNOWN
-            return replace(found, made_of=owner.made_of) if found.kind is Kind.FUNCTION else found
+            return found._replace(made_of=owner.made_of) if found.kind is Kind.FUNCTION else found
         return UNKNOWN
 
     def get_of_class(self, owner: StaticObject, name: str) -> StaticObject | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from assembler.modules.static_module import StaticModule
@@ -57,8 +56,7 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"  # it exists, and that is all
 
 
-@dataclass(frozen=True, slots=True)
-class StaticObject:
+class StaticObject(NamedTuple):
     """What a reference names, as far as that is certain."""
 
     kind: Kind

@@ -97,12 +97,12 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float, Decimal, UUID)) and not isinstance(value, bool)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Secrets:
     """Known secrets, to be masked in texts."""
 
-    values: set[str] = field(default_factory=set, repr=False)
-    _pattern: re.Pattern[str] | None = field(default=None, repr=False)
+    values: set[str] = field(default_factory=set)
+    _pattern: re.Pattern[str] | None = None
 
     def add(self, *values: str) -> None:
         """Remember secrets, with their parts and other spellings."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import Place, ProfileError, Related
@@ -38,8 +37,7 @@ MAX_PORT = 65535
 OPTION = Place("--bind")
 
 
-@dataclass(frozen=True, slots=True)
-class Bind:
+class Bind(NamedTuple):
     """One address: ``host`` and ``port`` (0: any free port), or the ``path`` of a Unix socket."""
 
     place: Place  # where it is written

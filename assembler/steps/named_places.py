@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 from urllib.parse import unquote, urlsplit
 
 from assembler.diagnostics.faults import StepFault
@@ -93,8 +93,7 @@ def _iter_marks(annotation: object) -> Iterator[object]:
         yield from _iter_marks(part)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Asker:
+class Asker(NamedTuple):
     """Asks the policy about what options name; paths are relative to the bases."""
 
     policy: Policy

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Rule"]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Rule:
+class Rule(NamedTuple):
     """A check; each diagnostic it yields carries ``code``.
 
     It reads the facts it is passed, and files where its page says so; it imports nothing of the

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -67,6 +66,8 @@ def _read_value(path: list[str], text: str, origin: str) -> object:
 
 
 def _parse_value(text: str) -> Any:  # noqa: ANN401 - JSON holds anything
+    import json
+
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
