@@ -70,6 +70,7 @@ def test_debug_serves_with_it_and_only_the_child_assembles(
     assert report["debug"] is True
 
 
+@pytest.mark.prepared
 def test_an_error_of_the_app_shows_the_debugger(process: StartProcess, tmp_path: Path) -> None:
     """With a console for whoever has the PIN, which the terminal shows."""
     served = Served.start(process, tmp_path, DEBUG)
@@ -108,6 +109,7 @@ def test_log_lines_are_colored_on_a_terminal(no_color: str, tmp_path: Path) -> N
     assert ("\x1b[33mGET /nowhere" in shown) is not bool(no_color)
 
 
+@pytest.mark.prepared
 def test_flask_s_own_server_has_no_colors_in_a_pipe(process: StartProcess, tmp_path: Path) -> None:
     """Neither in its first lines nor in those of requests."""
     write_profile(tmp_path, PLAIN)
@@ -128,6 +130,7 @@ def _find_status(url: str) -> int | None:
         return None
 
 
+@pytest.mark.prepared
 def test_a_broken_edit_is_shown_and_waits_for_the_next(
     process: StartProcess, tmp_path: Path
 ) -> None:
@@ -145,6 +148,7 @@ def test_a_broken_edit_is_shown_and_waits_for_the_next(
     wait_for_answer(served, 200, "better")
 
 
+@pytest.mark.prepared
 def test_edits_of_bases_modules_and_dotenv_files_are_seen(
     process: StartProcess, tmp_path: Path
 ) -> None:
@@ -169,6 +173,7 @@ def test_edits_of_bases_modules_and_dotenv_files_are_seen(
     wait_for_answer(served, 200, "three?")
 
 
+@pytest.mark.prepared
 def test_reloader_waits_for_an_edit_of_a_profile_broken_at_the_start(
     process: StartProcess, tmp_path: Path
 ) -> None:
@@ -181,6 +186,7 @@ def test_reloader_waits_for_an_edit_of_a_profile_broken_at_the_start(
     wait_for_answer(served, 200, "well")
 
 
+@pytest.mark.prepared
 def test_a_broken_profile_is_shown_at_its_own_address(
     process: StartProcess, tmp_path: Path
 ) -> None:
@@ -235,6 +241,7 @@ def test_a_broken_profile_without_a_reloader_ends(process: StartProcess, tmp_pat
     assert served.process.wait() == 1
 
 
+@pytest.mark.prepared
 @EACH_END
 def test_a_request_in_flight_finishes_and_resources_close_in_reverse(
     text: str, number: signal.Signals, status: int, process: StartProcess, tmp_path: Path
@@ -249,6 +256,7 @@ def test_a_request_in_flight_finishes_and_resources_close_in_reverse(
     assert "Traceback" not in served.process.stderr
 
 
+@pytest.mark.prepared
 def test_an_edit_closes_resources_before_the_next_start(
     process: StartProcess, tmp_path: Path
 ) -> None:
@@ -261,6 +269,7 @@ def test_an_edit_closes_resources_before_the_next_start(
     assert served.read_log()[:6] == ["open a", "open b", "close b", "close a", "open a", "open b"]
 
 
+@pytest.mark.prepared
 @EACH_END
 def test_a_signal_while_assembling_ends_at_once_and_cleanly(
     text: str, number: signal.Signals, status: int, process: StartProcess, tmp_path: Path
@@ -275,6 +284,7 @@ def test_a_signal_while_assembling_ends_at_once_and_cleanly(
     assert "Traceback" not in served.process.stderr
 
 
+@pytest.mark.prepared
 def test_the_serving_process_does_not_outlive_the_watching_one(
     process: StartProcess, tmp_path: Path
 ) -> None:
@@ -288,6 +298,7 @@ def test_the_serving_process_does_not_outlive_the_watching_one(
     wait_until(lambda: not _is_running(pid), "end of the serving process")
 
 
+@pytest.mark.prepared
 def test_debug_with_gevent_warns_of_breakpoints(process: StartProcess, tmp_path: Path) -> None:
     """It is allowed, in a patched process."""
     served = Served.start(process, tmp_path, f"patches: [gevent]\n{DEBUG}")
@@ -297,6 +308,7 @@ def test_debug_with_gevent_warns_of_breakpoints(process: StartProcess, tmp_path:
     assert served.process.stderr.count("ASM417") == 1
 
 
+@pytest.mark.prepared
 def test_debug_skips_the_patches_that_say_so(process: StartProcess, tmp_path: Path) -> None:
     """``--debug`` gives an unpatched process to debug in, and Werkzeug to serve it."""
     patches = "patches: [{use: gevent, when: {debug: false}}, grpc]"

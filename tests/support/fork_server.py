@@ -178,6 +178,8 @@ def main() -> None:
         sys.modules.pop(f"{sys.argv[0]}.__main__", None)  # it is carried out anew
         if "--deep" in sys.argv or (sys.argv[1:2] and sys.argv[1] in APART):
             importlib.import_module("tests.support.forked_trials").install()
+        if request["is_prepared"] and sys.argv[1:2] == ["run"]:
+            importlib.import_module("tests.support.forked_reloader").install(end)
         if "celery.bin.celery" in sys.modules:  # `assembler worker` becomes `celery worker`
             vars(os)["execv"] = replace
         status = 0

@@ -63,6 +63,7 @@ SERVERS = (
     *FLASK,
     *HEAVY,
     *("assembler.runners.gunicorn", "assembler.runners.gevent", "assembler.runners.werkzeug"),
+    *("assembler.runners.reloader", "assembler.runners.reloader_child"),
     *("assembler.runners.gunicorn_gevent_worker", "assembler.runners.gunicorn_thread_worker"),
     *(f"assembler.steps.adapters.{name}" for name in ("extension", "call", "log_handler")),
     "gunicorn.glogging",
