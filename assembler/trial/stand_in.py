@@ -1,7 +1,8 @@
 """Replace what an app would write to: its database, and its instance folder.
 
 Both are replaced where they are made, whoever makes them: the module that does is changed as soon
-as it is imported, before anybody else can take its function out of it.
+as it is imported, before anybody else can take its function out of it. What Python imported as it
+started, for a `sitecustomize` or a `.pth` file, is changed at once, for those who took it as well.
 """
 
 from __future__ import annotations
@@ -43,7 +44,10 @@ class Afterwards(MetaPathFinder):
         self._changes = changes
 
     def install(self) -> None:
-        """Find modules from now on, before any other finder."""
+        """Change what is loaded, and find modules from now on, before any other finder."""
+        for name, change in self._changes.items():
+            if name in sys.modules:
+                _change_loaded(sys.modules[name], change)
         sys.meta_path.insert(0, self)
 
     def find_spec(
@@ -65,6 +69,18 @@ class Afterwards(MetaPathFinder):
 
         spec.loader.exec_module = execute_and_change  # type: ignore[method-assign]  # that is the point
         return spec
+
+
+def _change_loaded(module: ModuleType, change: Callable[[Any], None]) -> None:
+    """Change a module, and those that took something out of it by its name."""
+    before = dict(vars(module))
+    change(module)
+    changed = [name for name, value in vars(module).items() if value is not before[name]]
+    others: list[Any] = list(sys.modules.values())  # anything may be put there
+    for other in others:
+        for name in changed:
+            if getattr(other, "__dict__", {}).get(name) is before[name]:
+                setattr(other, name, getattr(module, name))
 
 
 class Databases:

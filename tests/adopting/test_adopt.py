@@ -305,9 +305,8 @@ def test_adopt_finds_what_differs(tmp_path: Path) -> None:
             "shop.py": (
                 "import sys\n\nfrom flask import Flask\n\n\n"
                 "def prepare(app):\n"
-                "    for name in list(sys.modules):\n"
-                "        if name == 'assembler.assembling.extending':\n"
-                "            app.config['SEEN'] = True\n\n\n"
+                "    if sys._getframe(1).f_code.co_name != 'create_app':\n"
+                "        app.config['SEEN'] = True\n\n\n"
                 "def create_app():\n    app = Flask('shop')\n    prepare(app)\n"
                 "    app.before_request((lambda: 1) if 'SEEN' in app.config else (lambda: 0))\n"
                 "    return app\n"

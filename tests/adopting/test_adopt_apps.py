@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from assembler.commands.adopt import command
 from assembler.diagnostics.diagnostic import Collector, Severity
 from assembler.linting.engine import Linter
 from assembler.linting.selection import build_selection
 from assembler.linting.targets import find_targets
 from assembler.policy import find_policy
 from tests.support.building import build_elsewhere
+from tests.support.processes import run_cli
 from tests.support.sameness import find_differences
 
 APPS = Path(__file__).parents[1] / "apps"
@@ -102,26 +102,22 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_adopted_profiles_make_the_same_app(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_adopted_profiles_make_the_same_app(name: str, tmp_path: Path) -> None:
     """In each variant; the profiles have no errors, and the project stays as it was."""
     case, project = CASES[name], tmp_path / "project"
     _copy(case, project)
     before = _read(project)
     options = ["--args", json.dumps(case.options)] if case.options else []
 
-    with contextlib.chdir(project):
-        arguments = [case.factory, "--glue", "--no-verify", *options]
-        status = command.main(arguments, standalone_mode=False)
+    arguments = [case.factory, "--glue", "--no-verify", *options]
+    said = run_cli(["-m", "assembler", "adopt", *arguments], project)
 
-    said = capsys.readouterr()
-    assert status == 0, said.err
-    assert "left over" not in said.out
-    written = {line.removeprefix("wrote ") for line in said.out.splitlines()}
+    assert said.returncode == 0, said.stderr
+    assert "left over" not in said.stdout
+    written = {line.removeprefix("wrote ") for line in said.stdout.splitlines()}
     assert {file: text for file, text in _read(project).items() if file not in written} == before
     assert _lint(project) == []
-    assert ("glue.py" in said.out) is (case.leftovers > 0)
+    assert ("glue.py" in said.stdout) is (case.leftovers > 0)
     _compare(case, project)
 
 

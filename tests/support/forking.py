@@ -33,14 +33,22 @@ from typing import TYPE_CHECKING, Any
 from assembler.commands import COMMANDS
 from assembler.linting.rules import CHECKED
 from tests.support.environment import ROOT, build_env
-from tests.support.fork_server import READING
+from tests.support.fork_server import APART, READING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from typing import IO
 
-__all__ = ["CELERY", "PLUGINS", "Fork", "ForkedProcess", "find_fork", "start_server"]
+__all__ = [
+    "CELERY",
+    "PLUGINS",
+    "Fork",
+    "ForkedProcess",
+    "find_fork",
+    "has_patches",
+    "start_server",
+]
 
 SERVER = "tests.support.fork_server"
 LIGHT = (
@@ -70,7 +78,28 @@ SERVERS = (
 )
 # Flask loads them for any command that is given.
 PLUGINS = tuple(one.module for one in entry_points(group="flask.commands"))
-LOADED = {"run": SERVERS, "flask": (*FLASK, *HEAVY, *PLUGINS)}  # by the command
+# What a process that tries a profile or calls a factory imports as well.
+TRIALS = (
+    *("assembler.trial.booting", "assembler.ledger.child", "assembler.runners.gunicorn"),
+    *("assembler.runners.gunicorn_thread_worker", "gunicorn.glogging", "ctypes"),
+    *(f"assembler.steps.adapters.{name}" for name in ("extension", "call")),
+)
+# What the apps of `tests/apps` are made of.
+EXTENSIONS = (
+    *(f"flask_{name}" for name in ("babel", "caching", "compress", "cors", "limiter", "login")),
+    *("flask_mailman", "flask_smorest", "celery.app.base", "redis"),
+)
+LOADED = {  # by the command
+    "run": SERVERS,
+    "flask": (*FLASK, *HEAVY, *PLUGINS),
+    "lint": (*FLASK, *HEAVY, *TRIALS),
+    **dict.fromkeys(APART, (*FLASK, *HEAVY, *TRIALS, *EXTENSIONS, "assembler.adopting.adoption")),
+}
+# By what builds the app.
+BUILDING = {
+    "factory": (*FLASK, *EXTENSIONS),
+    "profile": (*LIGHT, *FLASK, *ASSEMBLING, *EXTENSIONS),
+}
 # Other programs, and what each imports first, whatever it runs.
 PROGRAMS = {
     "flask": ("flask.cli",),
@@ -134,26 +163,32 @@ def _find_modules(
     """Return what a process of that command may have loaded; ``None``: nothing."""
     program, *words = command
     is_celery = program == "celery" or words[:1] in (["worker"], ["beat"])
-    has_patches = not is_prepared and _has_patches(_find_profiles(words, cwd))
-    if (is_celery or program == "flask") and not has_patches:
+    is_patched = not is_prepared and has_patches(words, cwd)
+    if (is_celery or program == "flask") and not is_patched:
         return (*LIGHT, *FLASK, *HEAVY, *PLUGINS, *(CELERY if is_celery else ()))
     if program in PROGRAMS:
         return (*PROGRAMS[program], *LIGHT)
     if program == "tests.support.building":
-        assembled = (*LIGHT, *FLASK, *ASSEMBLING) if "profile" in words else FLASK
-        return None if _has_patches(_find_profiles(words, cwd)) else assembled
+        # A server is none of its business.
+        is_plain = all(b"patches:" not in _read(profile) for profile in _find_profiles(words, cwd))
+        return BUILDING[words[0]] if is_plain or not words[1:] else None
     if program != "assembler":
         return None
-    is_reading = not words or words[0] in READING
-    if is_reading or has_patches:
+    is_reading = not words or (words[0] in READING and "--deep" not in words)
+    if is_reading or is_patched:
         return LIGHT
     return (*LIGHT, *LOADED.get(words[0], (*FLASK, *HEAVY)))
 
 
+def has_patches(words: Sequence[str], cwd: Path) -> bool:
+    """Return whether a profile of a command in ``cwd``, or a base of one, may have patches."""
+    return _has_patches(_find_profiles(words, cwd))
+
+
 def _find_profiles(words: Sequence[str], cwd: Path) -> Iterable[Path]:
-    """Return the profile that is named, with its bases; all there are unless there is one."""
+    """Return the profiles that are named, with their bases; all there are if there is none."""
     named = [cwd / word for word in words if word.endswith(".yaml")]
-    if len(named) != 1 or not _read(named[0]):
+    if not named or not all(map(_read, named)):
         return cwd.rglob("*.yaml")
     for profile in named:
         bases = NAMED.findall(_read(profile))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ __all__ = ["RuleProject", "Said", "make_project"]
 NAME = re.compile(r"(?:error|warning|info)\[ASM\d{3}\] .* \[([\w-]+)\]$", re.MULTILINE)
 # A command of assembler or Flask, with variables, and nothing that a shell would read otherwise.
 WORD = r"[\w./:=,-]+"
-PLAIN = re.compile(rf"((?:\w+={WORD} )*)(?:python -m )?(assembler|flask)((?: {WORD})*)")
+VALUE = rf"(?:{WORD}|'[^']*')"
+PLAIN = re.compile(rf"((?:\w+={VALUE} )*)(?:python -m )?(assembler|flask)((?: {WORD})*)")
 LIMIT_SECONDS = 60
 # A module that the remedy replaces within the second would still be taken from its bytecode.
 ENV = {"PYTHONDONTWRITEBYTECODE": "1"}
@@ -69,7 +71,7 @@ class RuleProject:
         path = os.pathsep.join([str(self.folder / ".bin"), os.environ["PATH"]])
         plain = PLAIN.fullmatch(line)
         if plain:  # a shell would only start it
-            given = dict(variable.split("=", 1) for variable in plain[1].split())
+            given = dict(variable.split("=", 1) for variable in shlex.split(plain[1]))
             args = ["-m", plain[2], *plain[3].split()]
             return run_cli(args, self.folder, {**ENV, "PATH": path, **given})
         return subprocess.run(
