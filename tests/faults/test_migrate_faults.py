@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.faults import Note
     from tests.support.processes import RunningProcess
 
-RUNNERS = choose(4, 8)
+RUNNERS = choose(3, 8)
 LONG_SECONDS = choose(1, 30)
 LIMIT_SECONDS = choose(60, 180)  # for the lock, too: whoever waits outlasts two revisions
 HALF = 'op.create_table("half", sa.Column("id", sa.Integer()))'
@@ -84,7 +84,10 @@ def test_runners_outwait_a_long_revision(shop: Shop, process: StartProcess, note
 
 @pytest.mark.parametrize(
     ("shop", "place"),
-    [("postgres", "python"), ("postgres", "database"), ("sqlite", "python")],
+    [
+        pytest.param("postgres", "python", marks=pytest.mark.long),
+        *(("postgres", "database"), ("sqlite", "python")),
+    ],
     indirect=["shop"],
 )
 def test_runner_killed_in_the_middle_is_followed_by_another(

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from tests.faults import Note
     from tests.support.load import Load
 
-CLIENTS = 32
+CLIENTS = choose(8, 32)
+# Which workers there are, where that makes no difference to the fault.
+KIND = choose("threads", "gevent")
 PATH = choose("/slow", "/")  # requests in flight, and cores left for who reloads
 # A step that breaks the edit, or what else is written; each is refused before it serves.
 BROKEN = {
@@ -67,14 +69,15 @@ def policy(tmp_path: Path) -> None:
 def edited(
     request: pytest.FixtureRequest, process: StartProcess, tmp_path: Path, runtime_folder: Path
 ) -> Edited:
-    """Return a server with two workers of gevent's, unless the test asks for others.
+    """Return a server with two workers, of the kind that the test asks for.
 
-    Under the name "own" it is gevent's own server.
+    Under the name "own" it is gevent's own server. It soon cuts off who sends no whole request.
     """
-    kind = getattr(request, "param", "gevent")
+    kind = getattr(request, "param", KIND)
     if kind == "own":
         return start_edited(process, tmp_path, runtime_folder, "[gevent]", OWN)
-    return start_edited(process, tmp_path, runtime_folder, PATCHES[kind])
+    hurry = choose("'steps:hurry'", "")
+    return start_edited(process, tmp_path, runtime_folder, PATCHES[kind], step=hurry)
 
 
 @pytest.mark.usefixtures("policy")
@@ -250,9 +253,9 @@ def begin_probation(edited: Edited) -> None:
     ("edited", "begin"),
     [
         ("gevent", None),
-        ("gevent", begin_canary),
-        ("gevent", begin_boot),
-        ("gevent", begin_probation),
+        (KIND, begin_canary),
+        (KIND, begin_boot),
+        (KIND, begin_probation),
         ("own", None),
         ("own", begin_probation),
     ],
@@ -318,7 +321,7 @@ def wait_for_end(client: socket.socket) -> None:
 def test_memory_and_descriptors_stay_over_many_reloads(edited: Edited, note: Note) -> None:
     """Of the master and of the workers; no process is left."""
     master = psutil.Process(edited.served.process.pid)
-    reloads, requests = choose(3, 200), choose(600, 200_000)
+    reloads, requests = choose(2, 200), choose(300, 200_000)
     answers: list[int] = []
 
     def reload(number: int) -> None:
@@ -371,7 +374,7 @@ def test_a_full_disk_keeps_the_last_good_profile_as_it_was(
     state = tmp_path / "state"
     with small_disk(state) as filler:
         more = f", state: '{state}'"
-        edited = start_edited(process, tmp_path, runtime_folder, PATCHES["gevent"])
+        edited = start_edited(process, tmp_path, runtime_folder, PATCHES[KIND])
         edited.edit("two", more=more)
         edited.change("reload")
         kept = wait_until(lambda: next(state.glob("last-good-*.json"), None), "kept profile")
@@ -410,7 +413,9 @@ def test_an_unwritable_runtime_folder_is_told_and_served(
     folder.mkdir(mode=0o555)
     port = free_port()
     places = f"control: {folder}/x, state: {folder}, probation: {{seconds: 0}}"
-    write_profile(tmp_path, f"patches: [gevent]\nserver: {{bind: '127.0.0.1:{port}', {places}}}")
+    write_profile(
+        tmp_path, f"patches: {PATCHES[KIND]}\nserver: {{bind: '127.0.0.1:{port}', {places}}}"
+    )
     running = process(["-c", WITHOUT_POWER, "-m", "assembler", "run", "profile.yaml"], tmp_path)
     running.wait_for_http(f"http://127.0.0.1:{port}/")
     running.wait_for_line("no control socket.*permission denied")

@@ -112,21 +112,35 @@ def wait_for_end(pid: int) -> None:
 WAITING = [("gunicorn", "sleep"), ("gevent", "block"), ("werkzeug", "sleep"), ("debug", "block")]
 
 
-def test_a_step_that_takes_long_is_named_while_it_does(
+def test_a_step_that_takes_long_is_named_while_it_does_and_ends_at_the_limit(
     process: StartProcess, tmp_path: Path
 ) -> None:
-    """By every runner, whether it waits in Python or in C; once for all workers that do it."""
+    """By every runner, whether it waits in Python or in C, with the status of a fault.
+
+    It is told once for all workers, and all runners are waited for side by side.
+    """
     waiting = choose(WAITING, [*itertools.product(RUNNERS, ("sleep", "block"))])
+    limit = "boot_timeout: 12"
     served = {
-        (runner, step): start(process, tmp_path / f"{runner}-{step}", runner, step)
+        (runner, step): start(process, tmp_path / f"{runner}-{step}", runner, step, f", {limit}")
         for runner, step in waiting
     }
-    plain = start_entry(process, tmp_path / "entry", "block")
+    plain = start_entry(process, tmp_path / "entry", "block", f"server: {{{limit}}}\n")
 
     for one in (*served.values(), plain):
         one.process.wait_for_line(r"^still in step 'stock' of profile.yaml:3, \d\d s")
     said = re.findall(r"^still in .*", served["gunicorn", "sleep"].process.stderr, re.MULTILINE)
     assert all(re.search(r"s, in processes \d+, \d+$", line) for line in said), said
+
+    assert [one.process.wait() for one in served.values()] == [1] * len(served)
+    assert plain.process.wait() == 3
+    expected = "profile.yaml:3:33: error[ASM426] the boot took longer than 12 s, in step 'stock'"
+    for one in (*served.values(), plain):
+        assert one.process.stderr.count(expected) == 1, one.process.output
+        assert "Traceback" not in one.process.stderr, one.process.output
+    for file in tmp_path.glob("*/pids"):
+        for pid in read_pids(file.parent):
+            wait_for_end(pid)
 
 
 def test_a_step_that_takes_long_is_named_once_for_each_time(
@@ -143,25 +157,6 @@ def test_a_step_that_takes_long_is_named_once_for_each_time(
         "still in step 'stock' of web.yaml:3, 10 s, in processes 7, 8",
         "still in step 'stock' of web.yaml:3, 20 s, in process 8",
     ]
-
-
-@pytest.mark.parametrize("step", ["sleep", "block"])
-def test_a_boot_past_its_limit_ends_with_the_step(
-    step: str, process: StartProcess, tmp_path: Path
-) -> None:
-    """Once, with the status of a fault; all runners side by side, since each is only waited for."""
-    limit = ", boot_timeout: 5"
-    served = {one: start(process, tmp_path / one, one, step, limit) for one in RUNNERS}
-    served["entry"] = start_entry(process, tmp_path / "entry", step, "server: {boot_timeout: 5}\n")
-
-    for runner, one in served.items():
-        assert one.process.wait() == (3 if runner == "entry" else 1), runner
-        said = one.process.stderr
-        expected = "profile.yaml:3:33: error[ASM426] the boot took longer than 5 s, in step 'stock'"
-        assert said.count(expected) == 1, runner
-        assert "Traceback" not in said, runner
-        for pid in read_pids(tmp_path / runner):
-            wait_for_end(pid)
 
 
 TOLD = {

@@ -45,6 +45,11 @@ def slow(app, seconds):
         time.sleep(seconds)
 
 
+def hurry(app):
+    from assembler.runners import gunicorn_thread_worker
+    gunicorn_thread_worker.LIMIT_HEAD_SECONDS = 1.0
+
+
 def hang(app):
     time.sleep(600)
 
