@@ -211,6 +211,8 @@ class _Filling:
 def _has_wrong_ends(text: str, *, typed: bool) -> bool:
     """Return whether white space surrounds a URL or, if ``typed``, a number or a boolean."""
     stripped = text.strip()
+    if stripped == text:
+        return False
     is_word = stripped.lower() in TRUE_WORDS | FALSE_WORDS
     is_typed = typed and (is_word or isinstance(parse_scalar(stripped), (bool, int, float)))
     return has_blank_ends(text, is_typed=is_typed)

@@ -91,7 +91,6 @@ def is_imported(name: str) -> bool:
     return validator.partition("(")[0] in IMPORTING
 
 
-@cache
 def _load_source() -> str:
     spec = find_spec("gunicorn")
     with suppress(OSError):
