@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gunicorn.workers.base import Worker
 from gunicorn.workers.gthread import TConn
 from gunicorn.workers.gthread import ThreadWorker as BaseWorker
 
@@ -16,6 +17,7 @@ from assembler.runners.gunicorn_worker import BootingWorker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
 __all__ = ["LIMIT_HEAD_SECONDS", "ThreadWorker"]
 
@@ -44,6 +46,15 @@ class ThreadWorker(BootingWorker, BaseWorker):
         """Wait for no head yet."""
         super().__init__(*args)
         self._heads: dict[Any, _Head] = {}  # of connections, those that have waited longest first
+
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop at once, without gunicorn's `tpool.shutdown`: what is interrupted may hold its lock.
+
+        Python ends the pool's threads when it ends.
+        """
+        if not self.booted:
+            self._leave()
+        Worker.handle_quit(self, sig, frame)
 
     def begin_hearing(self) -> None:
         """Hear the master in the loop that accepts connections."""

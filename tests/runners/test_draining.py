@@ -57,9 +57,9 @@ def test_readiness_ends_first_and_then_what_is_in_flight(
     patches: str, process: StartProcess, tmp_path: Path
 ) -> None:
     """Requests that come meanwhile are answered, and one that outlasts the time as well."""
-    served = start(process, tmp_path, patches, 5)
+    served = start(process, tmp_path, patches, 3)
     with ThreadPoolExecutor() as pool:
-        slow = pool.submit(served.get, "/slow/8.0")
+        slow = pool.submit(served.get, "/slow/5.0")
         served.wait_for_log("request")
         begin_draining(served)
         answer = served.get("/")
@@ -73,13 +73,18 @@ def test_readiness_ends_first_and_then_what_is_in_flight(
 
 
 @pytest.mark.parametrize(
-    ("number", "expected"), [(signal.SIGTERM, 0), (signal.SIGINT, 130), (signal.SIGQUIT, 0)]
+    ("number", "expected", "patches"),
+    [
+        (signal.SIGTERM, 0, "[gevent]"),
+        (signal.SIGINT, 130, "[]"),
+        (signal.SIGQUIT, 0, "[]"),
+    ],
 )
 def test_a_second_signal_ends_it_at_once(
-    number: signal.Signals, expected: int, process: StartProcess, tmp_path: Path
+    number: signal.Signals, expected: int, patches: str, process: StartProcess, tmp_path: Path
 ) -> None:
     """Whichever it is."""
-    served = start(process, tmp_path, "[gevent]", LONG)
+    served = start(process, tmp_path, patches, LONG)
     begin_draining(served)
 
     assert served.process.terminate(number) == expected
@@ -90,7 +95,7 @@ def test_other_signals_do_not_drain(
     number: signal.Signals, expected: int, process: StartProcess, tmp_path: Path
 ) -> None:
     """Somebody waits at a terminal."""
-    served = start(process, tmp_path, "[gevent]", LONG)
+    served = start(process, tmp_path, "[]", LONG)
 
     assert served.process.terminate(number) == expected
 
@@ -113,7 +118,7 @@ def test_a_server_that_drains_takes_no_edit_and_keeps_its_workers(
     process: StartProcess, tmp_path: Path, runtime_folder: Path
 ) -> None:
     """A worker in the place of one that has crashed drains from its first answer on."""
-    served = start(process, tmp_path, "[gevent]", LONG)
+    served = start(process, tmp_path, "[]", LONG)
     served.wait_for_reports(2)
     begin_draining(served)
     result = ask(served, runtime_folder, "reload")

@@ -33,7 +33,7 @@ def serve(process: StartProcess, tmp_path: Path) -> Callable[..., Served]:
     return lambda text, *args, **env: Served.start(process, tmp_path, text, args, env)
 
 
-@pytest.mark.parametrize("patches", ["[]", "[gevent]", ALL])
+@pytest.mark.parametrize("patches", ["[]", pytest.param("[gevent]", marks=pytest.mark.long), ALL])
 def test_every_worker_is_patched_as_the_profile_says(
     patches: str, serve: Callable[..., Served]
 ) -> None:
@@ -60,6 +60,7 @@ def add(app):
 """
 
 
+@pytest.mark.prepared
 def test_a_worker_class_of_another_package_is_mixed_with_ours(
     process: StartProcess, tmp_path: Path
 ) -> None:
@@ -125,10 +126,10 @@ def test_a_request_in_flight_finishes_and_resources_close_in_reverse(
     ("patches", "number", "status"),
     [
         ("[]", signal.SIGINT, 130),
-        pytest.param("[]", signal.SIGQUIT, 0, marks=pytest.mark.long),
+        ("[]", signal.SIGQUIT, 0),
         pytest.param("[]", signal.SIGTERM, 0, marks=pytest.mark.long),
         pytest.param("[gevent]", signal.SIGINT, 130, marks=pytest.mark.long),
-        ("[gevent]", signal.SIGQUIT, 0),
+        pytest.param("[gevent]", signal.SIGQUIT, 0, marks=pytest.mark.long),
         ("[gevent]", signal.SIGTERM, 0),
     ],
 )
@@ -143,6 +144,41 @@ def test_every_way_to_end_closes_resources_in_every_worker(
     log = served.read_log()
     assert sorted(log[-4:]) == ["close a", "close a", "close b", "close b"]
     assert "Traceback" not in served.process.stderr
+
+
+QUITTING = """\
+import os, signal
+
+
+def prepare(worker):
+    submit = worker.tpool.submit
+
+    def quit_amid(*given):
+        if os.path.exists("quit"):
+            os.remove("quit")
+            with worker.tpool._shutdown_lock:
+                os.kill(os.getpid(), signal.SIGQUIT)
+        return submit(*given)
+
+    worker.tpool.submit = quit_amid
+"""
+
+
+@pytest.mark.prepared
+def test_a_quick_end_does_not_wait_for_what_it_has_interrupted(
+    serve: Callable[..., Served], tmp_path: Path
+) -> None:
+    """A worker of threads may be about to give one of them a request, and holds a lock then."""
+    (tmp_path / "quitting.py").write_text(QUITTING)
+    served = serve("server: {with: {post_worker_init: {$import: 'quitting:prepare'}}}")
+    pid = served.get("/process").json()["pid"]
+    (tmp_path / "quit").touch()
+
+    with pytest.raises(OSError, match=r"."):
+        served.get("/")
+
+    served.process.wait_for_line(rf"Worker exiting \(pid: {pid}\)")
+    assert served.process.wait_for_http(f"{served.url}/process").json()["pid"] != pid
 
 
 SWALLOWING = """\
@@ -182,6 +218,7 @@ def test_a_signal_where_nothing_can_be_raised_still_ends_the_worker(
     assert served.terminate(timeout_seconds=15) == 0
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize(
     ("patches", "number", "status"),
     [
@@ -211,6 +248,7 @@ def test_a_signal_while_assembling_ends_at_once_and_cleanly(
     assert "Traceback" not in served.process.stderr
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize("patches", ["[]", "[gevent]"])
 def test_workers_that_cannot_boot_say_why_once(
     patches: str, process: StartProcess, tmp_path: Path

@@ -39,6 +39,8 @@ KINDS = {
     "own": ("[gevent]", "use: gevent"),
     "websockets": ("[gevent]", f"with: {{worker_class: {SOCKETS}}}"),
 }
+# What gunicorn's master does is the same for all of its workers.
+MASTERS = [pytest.param("gevent", marks=pytest.mark.long), "threads", "own"]
 PROFILE = """\
 patches: {patches}
 extensions: [health, "tests.runner_app:add_routes"{more}]
@@ -86,7 +88,7 @@ def test_only_our_own_routes_answer_there_and_only_there(
     assert served.process.terminate() == 0
 
 
-@pytest.mark.parametrize("kind", ["gevent", "own"])
+@pytest.mark.parametrize("kind", ["threads", "own"])
 def test_a_route_of_the_app_s_is_not_found_where_health_would_be(
     kind: str, process: StartProcess, tmp_path: Path
 ) -> None:
@@ -132,7 +134,7 @@ def test_it_answers_while_all_threads_of_the_app_are_taken(
         assert isinstance(slow.exception(), OSError)
 
 
-@pytest.mark.parametrize("kind", ["gevent", "threads", "own"])
+@pytest.mark.parametrize("kind", MASTERS)
 def test_it_drains_with_the_app(kind: str, process: StartProcess, tmp_path: Path) -> None:
     """That is where a load balancer asks."""
     bind = f"127.0.0.1:{free_port()}"
@@ -145,7 +147,7 @@ def test_it_drains_with_the_app(kind: str, process: StartProcess, tmp_path: Path
     assert served.process.terminate(signal.SIGINT) == 130
 
 
-@pytest.mark.parametrize("kind", ["gevent", "threads", "own"])
+@pytest.mark.parametrize("kind", MASTERS)
 def test_it_goes_on_through_reloads(
     kind: str, process: StartProcess, tmp_path: Path, runtime_folder: Path
 ) -> None:
