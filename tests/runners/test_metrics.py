@@ -30,12 +30,17 @@ KINDS = ("counter", "histogram", "gauge_livesum")
 PROFILE = "extensions: [metrics, 'tests.runner_app:add_routes']\n"
 
 
-@pytest.fixture(params=[*PATCHES])
+# What gunicorn's master does is the same for all of its workers.
+MASTERS = [pytest.param("gevent", marks=pytest.mark.long), "threads"]
+EACH = pytest.mark.parametrize("shop", [*PATCHES], indirect=True)
+
+
+@pytest.fixture
 def shop(
     request: pytest.FixtureRequest, process: StartProcess, tmp_path: Path, runtime_folder: Path
 ) -> Edited:
-    """Return a server of two workers with metrics, of either kind."""
-    patches = PATCHES[request.param]
+    """Return a server of two workers with metrics, of threads unless the test asks for both."""
+    patches = PATCHES[getattr(request, "param", "threads")]
     return start_edited(process, tmp_path, runtime_folder, patches, step="metrics")
 
 
@@ -69,6 +74,7 @@ def check_not_less(before: Found, after: Found) -> None:
             assert after[key] >= value, key
 
 
+@EACH
 def test_counters_never_go_back(shop: Edited) -> None:
     """Whatever becomes of the workers, each request is told; and the files stay few."""
     pids: set[int] = set()
@@ -122,6 +128,7 @@ def kill_a_worker(shop: Edited) -> None:
     wait_until(is_replaced, "a new worker")
 
 
+@pytest.mark.parametrize("shop", MASTERS, indirect=True)
 def test_counters_never_go_back_under_load(shop: Edited) -> None:
     """While workers write, others are killed, and what these have left is merged."""
     before = read_metrics(shop.served)
@@ -134,7 +141,7 @@ def test_counters_never_go_back_under_load(shop: Edited) -> None:
                 before = found
 
 
-@pytest.mark.parametrize("patches", [*PATCHES.values()])
+@pytest.mark.parametrize("patches", [pytest.param("[gevent]", marks=pytest.mark.long), "[]"])
 def test_outcomes_are_told(
     patches: str, process: StartProcess, tmp_path: Path, runtime_folder: Path
 ) -> None:
@@ -184,6 +191,7 @@ def test_a_worker_that_cannot_boot_is_told(shop: Edited) -> None:
     wait_until(is_told, "a failed boot")
 
 
+@EACH
 def test_the_lag_of_the_loop_is_told_where_there_is_one(shop: Edited) -> None:
     """As a histogram, of all workers."""
     name = "assembler_gevent_loop_lag_seconds_count"
@@ -212,7 +220,7 @@ def test_the_folder_ends_with_the_server(
     assert not left.exists()
 
 
-@pytest.mark.parametrize("patches", [*PATCHES.values()])
+@pytest.mark.parametrize("patches", [pytest.param("[gevent]", marks=pytest.mark.long), "[]"])
 def test_a_folder_of_the_users_is_emptied_at_a_cold_start_alone(
     patches: str, process: StartProcess, tmp_path: Path
 ) -> None:

@@ -116,6 +116,7 @@ CELERY = (
     *("celery.backends.redis", "kombu.transport.redis", "kombu.transport.memory"),
 )
 NAMED = re.compile(rb"[\w./-]+\.yaml")
+PATCHED = re.compile(rb"patches(?!: \[\])|gevent")
 # Python itself reads these when it starts.
 AT_START = ("LANG", "LC_", "PYTHON")
 # Of them, a forked process has these as well.
@@ -197,7 +198,7 @@ def _find_profiles(words: Sequence[str], cwd: Path) -> Iterable[Path]:
 
 
 def _has_patches(profiles: Iterable[Path]) -> bool:
-    return any(re.search(b"patches|gevent", _read(profile)) for profile in profiles)
+    return any(PATCHED.search(_read(profile)) for profile in profiles)
 
 
 def _read(profile: Path) -> bytes:

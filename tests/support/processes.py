@@ -114,19 +114,21 @@ def http_get(
         return Answer(response.status, names, response.read())
 
 
-def run_cli(
+def run_cli(  # noqa: PLR0913 - what a process is made of
     args: Sequence[str],
     cwd: Path,
     env: Mapping[str, str] | None = None,
     *,
     stdin: str = "",
     timeout_seconds: float = WAIT_SECONDS,
+    prepared: Sequence[str] = (),
 ) -> subprocess.CompletedProcess[str]:
     """Run ``python ARGS`` in ``cwd`` to its end, as ``["-m", "assembler", "lint"]``.
 
-    The environment is `build_env`'s with ``env`` laid over it, the output text.
+    The environment is `build_env`'s with ``env`` laid over it, the output text. If it is forked,
+    it has loaded the modules ``prepared``.
     """
-    fork = find_fork(args, cwd, env or {})
+    fork = find_fork(args, cwd, env or {}, others=prepared)
     if fork is not None:
         return fork.run(stdin, timeout_seconds)
     return subprocess.run(

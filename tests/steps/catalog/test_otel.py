@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from tests.conftest import StartProcess
     from tests.support.redis import RedisServer
 
+# Not gRPC, whose threads no fork has.
+PREPARED = (
+    *("flask", "opentelemetry.sdk.metrics.export", "opentelemetry.sdk.trace.export"),
+    *("assembler.steps.catalog.otel", "requests", "tests.support.step_context"),
+)
 PROGRAM = """
 import json, logging, sys
 from pathlib import Path
@@ -61,8 +66,9 @@ def collector(process: StartProcess) -> Collector:
 
 def run(folder: Path, program: str, **given: object) -> tuple[str, str]:
     """Run ``program`` after the common one, and return what it prints and logs."""
-    args = ["-W", "error", "-c", PROGRAM + program, json.dumps(given)]
-    done = run_cli(args, folder)
+    write_files(folder, {"program.py": PROGRAM + program})
+    args = ["-W", "error", "-m", "tests.support.forked_script", "program.py", json.dumps(given)]
+    done = run_cli(args, folder, prepared=PREPARED)
     assert done.returncode == 0, done.stderr
     return done.stdout, done.stderr
 
@@ -232,6 +238,7 @@ server: {{workers: 2, with: {{accesslog: "-"}}}}
 """
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize(
     ("patches", "protocol"),
     [("[]", "grpc"), ("[gevent, grpc, psycopg2]", "grpc"), ("[gevent, psycopg2]", "http")],
@@ -252,6 +259,7 @@ def test_workers_of_either_kind_send(
     assert asked == {span["trace"] for span in spans}
 
 
+@pytest.mark.prepared
 def test_grpc_that_would_block_the_loop_is_refused(
     process: StartProcess, collector: Collector, tmp_path: Path
 ) -> None:
@@ -275,7 +283,9 @@ extensions:
   - {{use: otel, with: {{endpoint: "{collector.grpc}", instrument: [celery]}}}}
 """
     write_files(tmp_path, {"profile.yaml": HEAD + profile, "project.py": TASKS})
-    worker = process(["-m", "assembler", "worker", "profile.yaml"], tmp_path)
+    worker = process(
+        ["-m", "assembler", "worker", "profile.yaml", "--", "--without-mingle"], tmp_path
+    )
     worker.wait_for_line(r"celery@\S+ ready")
     with Celery(broker=redis_server.url, set_as_current=False) as celery:
         celery.send_task("project.sell")

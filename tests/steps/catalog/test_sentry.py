@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.conftest import StartProcess
     from tests.support.redis import RedisServer
 
+# Not what its integrations are of: it looks at what is loaded.
+PREPARED = ("flask", "sentry_sdk", "assembler.steps.catalog.sentry", "tests.support.step_context")
 PROGRAM = """
 import json, sys
 from pathlib import Path
@@ -65,8 +67,9 @@ def sink() -> Iterator[SentrySink]:
 
 def run(folder: Path, program: str, **given: object) -> str:
     """Run ``program`` after the common one, and return what it prints."""
-    args = ["-W", "error", "-c", PROGRAM + program, json.dumps(given)]
-    done = run_cli(args, folder)
+    write_files(folder, {"program.py": PROGRAM + program})
+    args = ["-W", "error", "-m", "tests.support.forked_script", "program.py", json.dumps(given)]
+    done = run_cli(args, folder, prepared=PREPARED)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -233,6 +236,7 @@ except StepFault as fault:
     assert "s3cret" not in said
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize("patches", ["", "patches: [gevent, psycopg2]\n"])
 def test_workers_of_either_kind_report(
     process: StartProcess, sink: SentrySink, tmp_path: Path, patches: str
@@ -268,7 +272,9 @@ extensions:
         "from celery import shared_task\n\n@shared_task\ndef fail():\n    raise KeyError('till')\n"
     )
     write_files(tmp_path, {"profile.yaml": HEAD + profile, "project.py": tasks})
-    worker = process(["-m", "assembler", "worker", "profile.yaml"], tmp_path)
+    worker = process(
+        ["-m", "assembler", "worker", "profile.yaml", "--", "--without-mingle"], tmp_path
+    )
     worker.wait_for_line(r"celery@\S+ ready")
     with Celery(broker=redis_server.url, set_as_current=False) as celery:
         celery.send_task("project.fail")
