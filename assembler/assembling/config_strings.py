@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import repeat
+from itertools import chain, compress, repeat
+from operator import is_not
 from typing import TYPE_CHECKING, Any
 
 from assembler.diagnostics import codes
@@ -56,29 +57,28 @@ def check_extension(assembly: Assembly, step: Step) -> None:
     Raises:
         ProfileError: as `check_strings` does.
     """
-    config = assembly.app.config
+    config, before = assembly.app.config, assembly.looked_at
     # To compare the keys too would take twice the time, only to see that the last was renamed.
     found = list(dict.values(config))
     try:
-        if found == assembly.looked_at:
+        if found == before:
             return  # in a tenth of the time, after nearly every extension of every app
     except Exception:  # noqa: BLE001, S110 - another's value was replaced, and cannot be compared
         pass
     assembly.looked_at = found
-    values = {key: config[key] for key in _find_strings(config) if key not in assembly.told_keys}
-    if values:
-        check_strings(assembly, values, f"extension '{step.name}'", step)
+    changed = compress(config, map(is_not, found, chain(before, repeat(found))))
+    values = {key: config[key] for key in changed if key not in assembly.told_keys}
+    check_strings(assembly, values, f"extension '{step.name}'", step)
 
 
 def _find_strings(values: Mapping[str, Any]) -> list[str]:
-    """Return the keys of another type that have a string; without a loop in Python if none has.
+    """Return the keys of another type that have a string.
 
     The type alone is looked at: a proxy would ask what it stands for.
     """
-    known = _list_typed_keys().intersection(values)
-    if not any(map(issubclass, map(type, map(values.__getitem__, known)), repeat(str))):
-        return []
-    return [key for key in values if key in known and issubclass(type(values[key]), str)]
+    kinds = {kind for kind in {*map(type, values.values())} if issubclass(kind, str)}
+    known = _list_typed_keys()
+    return [key for key, value in values.items() if type(value) in kinds and key in known]
 
 
 @cache

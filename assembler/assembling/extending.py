@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -47,6 +47,7 @@ class Extending:
 
     assembly: Assembly
     mount: Callable[[Node, str], Flask]  # assembles the profile whose path a node says
+    done: set[str] = field(default_factory=set)  # the catalogue steps that are done
 
     def carry_out(self, planned: PlannedStep, entry: StepReport) -> None:
         """Give one extension the app, and keep what it produced."""
@@ -59,6 +60,8 @@ class Extending:
             produced = apply(planned, entry)
         check_extension(assembly, step)
         assembly.scope.produced[step.name] = produced
+        if planned.form is not None and entry.outcome is DONE:
+            self.done.add(step.use)
 
     def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
         """Import what ``reference`` names, within the allow list."""
@@ -86,13 +89,13 @@ class Extending:
         """Carry out a catalogue step."""
         step, form = planned.step, planned.form
         assert isinstance(form, CatalogStep)
-        if form.once and self._is_done(step.use, entry):
+        if form.once and step.use in self.done:
             raise build_second_step_fault(step.use)
         options = self.assembly.type_options(step, form.options)
         if self.assembly.loaded.policy.limits_files and find_file_options(form.options):
             raise_faults(self._get_asker().iter_option_faults(form.options, vars(options)))
-        if options.model_extra:
-            raise_faults(self._get_asker().iter_flask_faults(options.model_extra))
+        if options.__pydantic_extra__:  # in a tenth of the time of `model_extra`
+            raise_faults(self._get_asker().iter_flask_faults(options.__pydantic_extra__))
         try:
             return form.apply(StepRun(self.assembly, planned, entry, self.mount), options)
         except ModuleNotFoundError as error:
@@ -100,13 +103,6 @@ class Extending:
                 raise
             owner = CATALOG.find_owner(step.use)
             raise build_extra_fault(error.name, step.use, form.extra, owner) from error
-
-    def _is_done(self, use: str, entry: StepReport) -> bool:
-        """Return whether an extension before that of ``entry`` uses the same, and is done."""
-        return any(
-            one.use == use and one.kind == entry.kind and one.outcome is DONE and one is not entry
-            for one in self.assembly.report.steps
-        )
 
     def _get_asker(self) -> Asker:
         loaded, app = self.assembly.loaded, self.assembly.app
