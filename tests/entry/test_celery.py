@@ -73,7 +73,7 @@ def watch(app):
 
 def open_slowly(app):
     if Path("first").exists():
-        time.sleep(5)
+        time.sleep(2)
     Path("first").touch()
 
 
@@ -228,8 +228,9 @@ def test_a_child_that_takes_too_long_ends_the_worker(
 def test_a_child_that_replaces_another_may_take_its_time(
     process: StartProcess, tmp_path: Path, redis_server: RedisServer
 ) -> None:
-    """Celery by default kills it after 4 seconds, again and again."""
-    keys = "worker: {concurrency: 1, max_tasks_per_child: 1}\n"
+    """Celery itself kills it after `worker_proc_alive_timeout`, again and again."""
+    settings = "with: {worker_proc_alive_timeout: 1}"
+    keys = f"worker: {{concurrency: 1, max_tasks_per_child: 1, {settings}}}\n"
     write_project(tmp_path, f"{WORKER}extensions: [tasks:open_slowly]\n{keys}")
     start_worker(process, tmp_path, redis_server)
 
@@ -463,27 +464,44 @@ def test_health_file_is_left_alone_while_the_broker_is_away(
     wait_until(alive.exists, "the health file again", timeout_seconds=60)
 
 
-@pytest.mark.parametrize("pool", ["prefork", "gevent"])
+PLAIN = (*ASSEMBLER[:3], "celery", "-A", "assembler.celery")
+
+
+def write_plain_project(folder: Path, redis_server: RedisServer, text: str) -> dict[str, str]:
+    """Write a project, and return the environment in which the command `celery` finds it."""
+    write_project(folder, text)
+    (folder / ".env").write_text(f"BROKER={redis_server.url}\n", encoding="utf-8")
+    return {"ASSEMBLER_DOTENV": "1", "ASSEMBLER_PROFILE": "worker.yaml"}
+
+
+@pytest.mark.parametrize("pool", ["prefork", pytest.param("gevent", marks=pytest.mark.long)])
 def test_plain_celery_has_the_same_app(
     pool: str, process: StartProcess, tmp_path: Path, redis_server: RedisServer
 ) -> None:
-    """Its commands that ask a worker assemble nothing, and are not refused for the pool."""
+    """A command that asks the worker assembles nothing."""
     patches = BY_POOL if pool == "gevent" else ""
-    write_project(tmp_path, f"{WORKER}{patches}worker: {{pool: {pool}, concurrency: 1}}\n")
-    (tmp_path / ".env").write_text(f"BROKER={redis_server.url}\n", encoding="utf-8")
-    env = {
-        "ASSEMBLER_DOTENV": "1",
-        "ASSEMBLER_PROFILE": "worker.yaml",
-    }
-    celery = [*ASSEMBLER[:3], "celery", "-A", "assembler.celery"]
+    text = f"{WORKER}{patches}worker: {{pool: {pool}, concurrency: 1}}\n"
+    env = write_plain_project(tmp_path, redis_server, text)
     options = ["-P", pool] if pool == "gevent" else []
-    worker = process([*celery, "worker", *INFO[1:], *options], tmp_path, env)
+    worker = process([*PLAIN, "worker", *INFO[1:], *options], tmp_path, env)
     worker.wait_for_line(READY)
 
     with sending(redis_server) as sender:
         assert call(sender, "tasks.add", 1, 2)[:2] == [3, "shop"]
-    command = ["status"] if pool == "prefork" else ["purge", "-f"]
-    done = run_cli([*celery, *command], tmp_path, env)
+    done = run_cli([*PLAIN, "status"], tmp_path, env)
+    assert done.returncode == 0, done.stderr
+    assert "assembled" not in done.stderr
+
+
+def test_a_command_that_runs_no_pool_is_not_refused_for_it(
+    tmp_path: Path, redis_server: RedisServer
+) -> None:
+    """Nor does it assemble anything."""
+    text = f"{WORKER}{BY_POOL}worker: {{pool: gevent}}\n"
+    env = write_plain_project(tmp_path, redis_server, text)
+
+    done = run_cli([*PLAIN, "purge", "-f"], tmp_path, env)
+
     assert done.returncode == 0, done.stderr
     assert "assembled" not in done.stderr
 

@@ -32,7 +32,10 @@ def test_the_process_is_patched_and_says_so(process: StartProcess, tmp_path: Pat
     assert [patch["name"] for patch in report["patches"]] == ["gevent"]
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGTERM, 0), pytest.param(signal.SIGINT, 130, marks=pytest.mark.prepared)],
+)
 def test_a_request_in_flight_finishes_and_resources_close_in_reverse(
     number: signal.Signals, status: int, process: StartProcess, tmp_path: Path
 ) -> None:
@@ -46,6 +49,7 @@ def test_a_request_in_flight_finishes_and_resources_close_in_reverse(
     assert served.read_log() == ["open a", "open b", "request", "close b", "close a"]
 
 
+@pytest.mark.prepared
 def test_a_request_past_the_limit_is_given_up(process: StartProcess, tmp_path: Path) -> None:
     """The limit is the server's own setting ``stop_timeout``."""
     server = "patches: [gevent]\nserver: {use: gevent, with: {stop_timeout: 0.2}}\n"
@@ -60,6 +64,7 @@ def test_a_request_past_the_limit_is_given_up(process: StartProcess, tmp_path: P
     assert served.read_log()[-2:] == ["close b", "close a"]
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 def test_a_signal_while_assembling_ends_at_once_and_cleanly(
     number: signal.Signals, status: int, process: StartProcess, tmp_path: Path

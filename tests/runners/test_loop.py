@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,7 +48,7 @@ def grpc_address() -> Iterator[str]:
 def start(
     runner: str, patches: str, process: StartProcess, folder: Path, targets: dict[str, str]
 ) -> Served:
-    """Start a server with the probes, and wait until it answers."""
+    """Start a server with the probes, and wait until it answers; one of each kind is prepared."""
     text = PROFILE.format(patches=patches, **targets)
     file = write_profile(folder, text)
     for server in ("gevent", "werkzeug"):
@@ -55,7 +56,8 @@ def start(
     port = free_port()
     command = [*STRICT, *COMMANDS[runner].format(port=port).split()]
     env = {"ASSEMBLER_PROFILE": "profile.yaml"}
-    served = Served.start_command(process, folder, command, port, env)
+    start_process = partial(process, is_prepared=runner not in {"run", "gunicorn", "flask"})
+    served = Served.start_command(start_process, folder, command, port, env)
     served.process.wait_for_http(served.url + "/", status=200)
     return served
 
@@ -85,7 +87,7 @@ def test_without_their_patches_slow_calls_stop_the_loop(
 ) -> None:
     """So it is the patches that the other test sees."""
     targets = {"postgres": postgres_url, "grpc": grpc_address}
-    served = start("run", "[gevent]", process, tmp_path, targets)
+    served = start("run with gevent", "[gevent]", process, tmp_path, targets)
 
     queried = measure_server(served.url, "psycopg2", seconds=0.1)
     called = measure_server(served.url, "grpc", seconds=0.1)

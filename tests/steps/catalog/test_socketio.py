@@ -73,6 +73,7 @@ class Browser:
         return value
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize("worker_class", ["gthread", "gevent"])
 def test_two_workers_reach_each_other_s_clients(
     process: StartProcess, tmp_path: Path, redis_server: RedisServer, worker_class: str
