@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,9 @@ def rerun(folder: Path, status: int, failed: list[str]) -> subprocess.CompletedP
         "def test_good(): pass\ndef test_bad(): assert False\n", encoding="utf-8"
     )
     command = [sys.executable, str(ROOT / "tests/rerun.py"), str(status)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    # The plug-ins that are installed here take longer to load than the tests to run.
+    env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.commands import Outcome, run_commands
+from tests.support.commands import Outcome, run_commands, run_here
 from tests.support.postgres import asking_password, execute_sql
 from tests.support.processes import ROOT, free_port, http_get
 
@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 PASSWORD = "P@ssw0rd"  # noqa: S105 - of a role that the test makes
 PARTS = ("ssw0rd", "P@", "P%40", "Q@", "Q%40")
 MIGRATE = ("migrate", "--timeout", "0.5", "profiles/migrations.yaml")
-COMMANDS = (
-    MIGRATE,
-    ("flask", "profiles/migrations.yaml", "db", "current"),
-    ("flask", "profiles/web.yaml", "routes"),
+CURRENT = ("flask", "profiles/migrations.yaml", "db", "current")
+ROUTES = ("flask", "profiles/web.yaml", "routes")
+READING = (
     ("show", "--origin", "profiles/web.yaml"),
     ("show", "--variables", "profiles/web.yaml"),
     ("plan", "profiles/web.yaml"),
@@ -64,9 +63,10 @@ def build_env(url: str) -> dict[str, str]:
     return {"DATABASE_URL": url, "SECRET_KEY": "0f1e2d3c4b5a69788796a5b4c3d2e1f0"}
 
 
-def run_all(folder: Path, url: str) -> list[Outcome]:
-    """Run each command, with nothing of a password in what it prints."""
-    outcomes = run_commands(COMMANDS, folder, build_env(url))
+def run_all(folder: Path, url: str, *making: tuple[str, ...]) -> list[Outcome]:
+    """Run what makes the app and what reads, with nothing of a password in what it prints."""
+    env = build_env(url)
+    outcomes = [*run_commands(making, folder, env), *run_here(READING, folder, env)]
     assert find_shown(*(one.stdout + one.stderr for one in outcomes)) == []
     assert all(one.status in {0, 1} for one in outcomes), outcomes
     return outcomes
@@ -91,7 +91,7 @@ def test_right_password_is_shown_nowhere(
     url = f"postgresql://shop:P%40ssw0rd@{address}"
     if form == "query":
         url = f"postgresql://{address}&user=shop&password=P%40ssw0rd"
-    migrated, current, *_ = run_all(checkout, url)
+    migrated, current, *_ = run_all(checkout, url, MIGRATE, CURRENT, ROUTES)
     assert (migrated.status, "is at head" in migrated.stdout) == (0, True), migrated
     assert "(head)" in current.stdout
 
@@ -111,7 +111,7 @@ def test_wrong_password_is_told_and_not_shown(
     url = f"postgresql://shop:Q%40ssw0rdX@{address}"
     if form == "query":
         url = f"postgresql://{address}&user=shop&password=Q%40ssw0rdX"
-    migrated, current, *_ = run_all(checkout, url)
+    migrated, current, *_ = run_all(checkout, url, MIGRATE, CURRENT, ROUTES)
     assert (migrated.status, current.status) == (1, 1)
     assert REFUSED in migrated.stderr
 
@@ -122,20 +122,25 @@ def test_wrong_password_is_told_and_not_shown(
 
 
 @pytest.mark.parametrize(
-    "start",
+    ("start", "making"),
     [
-        "postgresql://shop:P@ssw0rd@127.0.0.1:1/",
-        "postgresql://shop:P@ssw0rd@/",
-        "postgresql://127.0.0.1:1/shop?user=shop&password=P@ssw0rd&of=",
-        "postgresql://127.0.0.1:1/shop?sslmode=disable&sslpassword=P@ssw0rd&of=",
+        ("postgresql://shop:P@ssw0rd@127.0.0.1:1/", [MIGRATE, CURRENT, ROUTES]),
+        ("postgresql://shop:P@ssw0rd@/", [MIGRATE]),
+        ("postgresql://127.0.0.1:1/shop?user=shop&password=P@ssw0rd&of=", [MIGRATE]),
+        ("postgresql://127.0.0.1:1/shop?sslmode=disable&sslpassword=P@ssw0rd&of=", [MIGRATE]),
     ],
+    ids=["user", "user-alone", "query", "query-of-ssl"],
 )
 def test_raw_at_sign_is_told_with_its_remedy(
-    checkout: Path, process: StartProcess, address: str, start: str
+    checkout: Path,
+    process: StartProcess,
+    address: str,
+    start: str,
+    making: list[tuple[str, ...]],
 ) -> None:
     """Before a driver takes what follows it for a host."""
     url = start + address.removeprefix("/")
-    migrated, *_ = run_all(checkout, url)
+    migrated, *_ = run_all(checkout, url, *making)
     assert (migrated.status, AT_SIGN in migrated.stderr) == (1, True), migrated
 
     running = process([*RUN, "--bind", "127.0.0.1:0"], checkout, build_env(url))

