@@ -77,6 +77,8 @@ def _find_strings(values: Mapping[str, Any]) -> list[str]:
     The type alone is looked at: a proxy would ask what it stands for.
     """
     kinds = {kind for kind in {*map(type, values.values())} if issubclass(kind, str)}
+    if not kinds:
+        return []
     known = _list_typed_keys()
     return [key for key, value in values.items() if type(value) in kinds and key in known]
 
