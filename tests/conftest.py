@@ -34,7 +34,7 @@ LONGEST = frozenset(
     {
         *("test_apps_store", "test_boots", "test_corpus_boots", "test_database_faults"),
         *("test_deploy_container", "test_distribution", "test_howto", "test_migrate_faults"),
-        *("test_reload_docs", "test_reload_faults", "test_site"),
+        *("test_reload_docs", "test_site"),
     }
 )
 

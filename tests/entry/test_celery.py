@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,8 @@ import pytest
 from celery import Celery
 from sqlalchemy import create_engine, text
 
+from assembler.entry.celery_status import Status
+from assembler.planning.loading import load_plan
 from tests.support.grpc_slow import run_slow_server
 from tests.support.postgres import with_driver
 from tests.support.processes import run_cli, wait_until
@@ -462,6 +464,25 @@ def test_health_file_is_left_alone_while_the_broker_is_away(
 
     redis_server.start()
     wait_until(alive.exists, "the health file again", timeout_seconds=60)
+
+
+def test_health_file_is_touched_only_while_there_is_a_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the loop goes on without one, as that of a pool of gevent's does."""
+    monkeypatch.setenv("BROKER", "memory://")
+    write_project(tmp_path, f"{WORKER}worker: {{health_file: alive}}\n")
+    status = Status(load_plan(tmp_path / "worker.yaml"), "worker")
+    with ExitStack() as stack:
+        for end in map(stack.enter_context, status.reports):
+            end.settimeout(0)
+        status.is_connected = lambda: False
+        status.step()
+        assert not (tmp_path / "alive").exists()
+
+        status.is_connected = lambda: True
+        status.step()
+    assert (tmp_path / "alive").exists()
 
 
 PLAIN = (*ASSEMBLER[:3], "celery", "-A", "assembler.celery")

@@ -630,7 +630,7 @@ def find_kept(shop: Edited) -> dict[str, Any] | None:
     return json.loads(files[0].read_text("utf-8")) if files else None
 
 
-@pytest.mark.parametrize("broken", ["syntax", "step"])
+@pytest.mark.parametrize("broken", ["syntax", pytest.param("step", marks=pytest.mark.long)])
 def test_rescue_serves_the_last_good_profile(
     broken: str, shop: Edited, process: StartProcess
 ) -> None:
