@@ -41,7 +41,7 @@ extensions:
   - use: database
     with: {{url: "{url}", driver: psycopg2, pool_size: {pool}, max_overflow: 2}}
   - use: health
-    with: {{timeout_seconds: 1}}
+    with: {{timeout_seconds: {limit}}}
   - use: steps:ask
     with: {{db: {{$step: database}}}}
 """
@@ -55,6 +55,7 @@ WAYS: dict[str, Way] = {
 PATCHES = {"gevent": "[gevent, psycopg2]", "threads": "[]"}
 
 
+@pytest.mark.prepared
 @pytest.mark.parametrize("kind", choose(["gevent"], list(PATCHES)))
 def test_a_database_that_goes_and_comes_back_is_told_and_used_again(
     kind: str, process: StartProcess, tmp_path: Path, note: Note
@@ -66,7 +67,8 @@ def test_a_database_that_goes_and_comes_back_is_told_and_used_again(
         server.create_database() as direct,
         proxying_postgres(direct) as (proxy, url),
     ):
-        text = PROFILE.format(patches=PATCHES[kind], url=url, pool=POOL)
+        limit = choose(0.4, 1)
+        text = PROFILE.format(patches=PATCHES[kind], url=url, pool=POOL, limit=limit)
         served = Served.start(process, tmp_path, text, ("--workers", str(WORKERS)))
         wait_for_readiness(served, 200)
         for way in list(WAYS)[: choose(2, 3)]:

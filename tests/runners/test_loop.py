@@ -62,7 +62,9 @@ def start(
     return served
 
 
-@pytest.mark.parametrize("runner", COMMANDS)
+@pytest.mark.parametrize(
+    "runner", [*[*COMMANDS][:-1], pytest.param("flask", marks=pytest.mark.long)]
+)
 def test_slow_calls_leave_the_loop_turning(
     runner: str, process: StartProcess, tmp_path: Path, postgres_url: str, grpc_address: str
 ) -> None:

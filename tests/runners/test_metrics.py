@@ -32,7 +32,6 @@ PROFILE = "extensions: [metrics, 'tests.runner_app:add_routes']\n"
 
 # What gunicorn's master does is the same for all of its workers.
 MASTERS = [pytest.param("gevent", marks=pytest.mark.long), "threads"]
-EACH = pytest.mark.parametrize("shop", [*PATCHES], indirect=True)
 
 
 @pytest.fixture
@@ -74,7 +73,7 @@ def check_not_less(before: Found, after: Found) -> None:
             assert after[key] >= value, key
 
 
-@EACH
+@pytest.mark.parametrize("shop", MASTERS, indirect=True)
 def test_counters_never_go_back(shop: Edited) -> None:
     """Whatever becomes of the workers, each request is told; and the files stay few."""
     pids: set[int] = set()
@@ -191,7 +190,7 @@ def test_a_worker_that_cannot_boot_is_told(shop: Edited) -> None:
     wait_until(is_told, "a failed boot")
 
 
-@EACH
+@pytest.mark.parametrize("shop", [*PATCHES], indirect=True)
 def test_the_lag_of_the_loop_is_told_where_there_is_one(shop: Edited) -> None:
     """As a histogram, of all workers."""
     name = "assembler_gevent_loop_lag_seconds_count"
