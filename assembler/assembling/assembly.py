@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assembler.assembling.import_times import get_import_seconds, get_thread
+from assembler.assembling.scrubbing import Scrubber
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
-from assembler.diagnostics.excerpt import shorten_message
 from assembler.diagnostics.failures import describe_failure, is_leaving
 from assembler.diagnostics.faults import StepFault
 from assembler.language.condition import Facts
 from assembler.planning.options import build_options, is_skippable
 from assembler.planning.placed_faults import place_fault, place_in_source
 from assembler.planning.plan import Decision
-from assembler.planning.step_forms import find_secret_options
 from assembler.planning.unset_keys import find_unset_keys
 from assembler.references.reference import resolve_reference
 from assembler.references.values import Scope, resolve_options
 from assembler.report import Outcome, StepReport
-from assembler.secrets.masking import iter_profile_secrets
-from assembler.secrets.memory import Secrets, iter_environment_secrets, iter_value_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -96,27 +92,26 @@ class Assembly:
     trial: Trial | None = None
     watcher: Watcher | None = None
     arguments: Mapping[str, object] = field(default_factory=dict)  # what the caller passed
-    secrets: Secrets = field(default_factory=Secrets)
-    # What each config source gave, and whether it is a secret as a whole.
-    given: list[tuple[Mapping[str, Any], bool]] = field(default_factory=list)
     told_keys: set[str] = field(default_factory=set)  # that are strings, and should not be
     looked_at: list[Any] = field(default_factory=list)  # the config's values, when last searched
     # What steps do with the finished report, with the step.
     finishers: list[tuple[PlannedStep, Callable[[Report], object]]] = field(default_factory=list)
+    scrubber: Scrubber = field(init=False)
     scope: Scope = field(init=False)
     app: Flask = field(init=False)  # it is made before config and extensions are reached
-    is_done: bool = False  # from then on nothing adds a secret
     # How long this thread, in which all steps are carried out, has imported.
     _imports: Mapping[int, float] = field(default_factory=get_import_seconds, init=False)
     _thread: int = field(default_factory=get_thread, init=False)
-    _is_searched: bool = field(default=False, init=False)
-    _is_all_known: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         """Open the scope in which the profile's references are resolved."""
-        profile = self.loaded.plan.profile
+        loaded = self.loaded
+        self.scrubber = Scrubber(loaded)
         self.scope = Scope(
-            self.loaded.policy, profile.get_folder, self.secrets, arguments=self.arguments
+            loaded.policy,
+            loaded.plan.profile.get_folder,
+            self.scrubber.secrets,
+            arguments=self.arguments,
         )
 
     def resolve(self, reference: str) -> Any:  # noqa: ANN401 - an object of the project
@@ -204,42 +199,12 @@ class Assembly:
 
     def warn(self, found: Diagnostic) -> None:
         """Tell of a warning that only shows while the app is assembled: log it, and note it."""
-        (found,) = self.scrub_diagnostics([found])
+        (found,) = self.scrubber.scrub_diagnostics([found])
         text = f"{found.place}: {found.severity}[{found.code}] {found.message} [{found.name}]"
         log.warning("%s\n  hint: %s", text, found.hint)
         self.report.notes.append(text)
         if self.trial is not None:
             self.trial.tell_found([found])
-
-    def scrub(self, text: str) -> str:
-        """Return ``text`` with every secret masked that is known by now.
-
-        Those of the profile, of config and of the environment, whoever reads it.
-        """
-        if not self._is_all_known:
-            self._gather_secrets()
-            self._is_all_known = self.is_done
-        return self.secrets.scrub(text)
-
-    def scrub_diagnostics(self, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-        """Return ``diagnostics`` with every secret masked that is known by now, and then cut."""
-        self._gather_secrets()
-        masked = self.secrets.mask_diagnostics(diagnostics)
-        return [replace(one, message=shorten_message(one.message), fix=None) for one in masked]
-
-    def _gather_secrets(self) -> None:
-        if not self._is_searched:  # only now: unless something fails, nobody needs them
-            self._is_searched = True
-            profile = self.loaded.plan.profile
-            self.secrets.add(*iter_profile_secrets(profile.node, find_secret_options))
-            # The project's own code may read what the caller's `env` stands in for.
-            self.secrets.add(*iter_environment_secrets(os.environ))
-            if self.loaded.env is not os.environ:
-                self.secrets.add(*iter_environment_secrets(self.loaded.env))
-        for values, is_secret in self.given:
-            self.secrets.add(*iter_value_secrets(values, key="secret" if is_secret else None))
-        if self.scope.app is not None:
-            self.secrets.add(*iter_value_secrets(self.scope.app.config))
 
     def _find_skip(self, planned: PlannedStep) -> str | None:
         """Return why a step is skipped, now that it is reached; ``None``: it is not."""
@@ -291,4 +256,4 @@ class Assembly:
                 hint = "Fix it where it was raised, or set `on_error: skip` to go on without it."
             found = [code.at(step.place, message, hint=hint, related=failure.related)]
         explained = found if self.trial is None else self.trial.explain(error, found)
-        return self.scrub_diagnostics(explained)
+        return self.scrubber.scrub_diagnostics(explained)

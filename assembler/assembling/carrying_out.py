@@ -64,7 +64,7 @@ def carry_out(assembly: Assembly, config: object | None, mount: MountProfile) ->
         if has_patches:
             for found in find_missing_patches(assembly.loaded.plan):
                 assembly.warn(found)
-        assembly.is_done = True
+        assembly.scrubber.is_done = True
         report.total_ms = (time.perf_counter() - started) * 1000
         entry = StepReport("finish", "finish", "")
         assembly.run_other(entry, assembly.loaded.plan.profile.node, assembly.finish)
@@ -73,11 +73,12 @@ def carry_out(assembly: Assembly, config: object | None, mount: MountProfile) ->
     else:
         return app
     # Here, where the fault is not the context of what is raised.
-    raise build_masked_error(fault, assembly.scrub_diagnostics(fault.diagnostics), assembly.scrub)
+    scrubber = assembly.scrubber
+    raise build_masked_error(fault, scrubber.scrub_diagnostics(fault.diagnostics), scrubber.scrub)
 
 
 def _make_app(assembly: Assembly) -> None:
-    app = assembly.app = assembly.scope.app = build_app(assembly)
+    app = assembly.app = assembly.scope.app = assembly.scrubber.app = build_app(assembly)
     app.extensions["assembler"] = assembly.report
 
 

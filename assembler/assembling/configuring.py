@@ -133,7 +133,7 @@ def _apply_source(
         is_secret = source.secret
     else:
         values, is_secret = _call_source(assembly, step), False
-    assembly.given.append((values, is_secret))
+    assembly.scrubber.given.append((values, is_secret))
     written = step.options.get("target") or step
     _set_values(assembly, values, ConfigChange(step.name, tuple(values)), written)
 

@@ -173,7 +173,7 @@ def assemble(  # noqa: PLR0913 - all but three by name
         report.steps.append(entry)
     with timing_imports(), watching(loaded.plan, watcher) as looks, ExitStack() as closers:
         assembly = Assembly(loaded, patched, report, closers, trial, looks, passed.arguments)
-        report.scrub = assembly.scrub
+        report.scrub = assembly.scrubber.scrub
         app = carry_out(assembly, passed.config, partial(_mount, (*above, profile.file)))
         report.close = closers.pop_all().close
     return app

@@ -101,6 +101,6 @@ class StepRun(Run):
 
     def mark_partial(self, reason: str) -> None:
         """Report that the step works only in part."""
-        said = shorten_message(self.assembly.scrub(reason))
+        said = shorten_message(self.assembly.scrubber.scrub(reason))
         self.entry.outcome, self.entry.reason = Outcome.PARTIAL, said
         log.warning("extension '%s' is partial: %s", self.entry.name, self.entry.reason)
