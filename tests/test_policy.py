@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
-from assembler.policy import Policy, Use, find_policy, load_policy
+from assembler.policy import Policy, Settings, Use, find_policy, load_policy
 from tests.support.projects import write_files
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ def test_file_that_changes_is_read_again(tmp_path: Path) -> None:
         ("[tool]\nassembler = {allow = 1}\n", (1, 1), "allow"),
         ("[tool.assembler]\nallow = ['a', 1]\n", (2, 1), "allow.1"),
         ("[tool.assembler]\nfail_level = 'never'\n", (2, 1), "fail_level"),
+        ("[tool.assembler]\ndocs_url = 'ftp://docs'\n", (2, 1), "docs_url"),
+        ("[tool.assembler]\ndocs_url = 'docs/http://'\n", (2, 1), "docs_url"),
     ],
 )
 def test_broken_file_is_a_diagnostic(
@@ -139,6 +142,17 @@ def test_broken_file_is_a_diagnostic(
         ("allow = 'shop'", 'Write a list of strings: `allow = ["…"]`.'),
         ("fail_level = 'warn'", "Did you mean 'warning'?"),
         ("package = 1", "Write a string."),
+        *(
+            (f"{key} = 'x'", f'Write a list of strings: `{key} = ["…"]`.')
+            for key in ("allow_files", "ignore", "pythonpath", "select")
+        ),
+        (
+            "per_file_ignores = {a = 'x'}",
+            (
+                "Write a list of rules for each pattern: "
+                '`per_file_ignores = {"profiles/x.yaml" = ["…"]}`.'
+            ),
+        ),
     ],
 )
 def test_broken_table_leads_to_the_edit(tmp_path: Path, line: str, hint: str) -> None:
@@ -239,7 +253,87 @@ def test_code_needs_its_folder_listed_where_modules_are(tmp_path: Path) -> None:
     policy = make_policy(tmp_path, 'allow = ["shop"]\n')
 
     assert policy.is_file_allowed(tmp_path / "x.env")
+    assert policy.is_file_allowed(tmp_path / "x.log", Use.FILE)
     assert not policy.is_file_allowed(tmp_path / "x.py", Use.CODE)
+    assert not policy.is_file_allowed(tmp_path.parent / "x.log", Use.FILE)
+
+
+def test_own_files_need_not_be_listed_and_secrets_do(tmp_path: Path) -> None:
+    """Code, logs and data below the project's root are its own, where no list of modules is."""
+    policy = make_policy(tmp_path, 'allow_files = ["in"]\n')
+
+    own = tmp_path / "own" / "x"
+    assert [use for use in Use if not policy.is_file_allowed(own, use)] == [Use.SECRET]
+    foreign = tmp_path.parent / "x"
+    assert [use for use in Use if policy.is_file_allowed(foreign, use)] == []
+
+
+@pytest.mark.parametrize("use", [Use.FILE, Use.FOLDER])
+def test_instance_folder_is_the_app_s_own_wherever_it_is(tmp_path: Path, use: Use) -> None:
+    """Beside the project's root, which stays its own; others are not."""
+    policy = make_policy(tmp_path / "project", 'allow = ["shop"]\n')
+    instance = tmp_path / "instance"
+
+    for own in (instance / "app.log", tmp_path / "project" / "app.log"):
+        assert policy.find_refusal(own, use, instance=instance) is None
+    assert policy.find_refusal(tmp_path / "other" / "app.log", use, instance=instance) is not None
+    assert policy.find_refusal(instance / "app.log", use) is not None
+
+
+@pytest.mark.parametrize(
+    ("named", "use", "shown", "entry"),
+    [
+        ("/etc/shop/x.ini", Use.CODE, None, "/etc/shop"),
+        ("/etc/shop/x.ini", Use.CODE, "/etc/shop/x.ini", "/etc/shop"),
+        ("/etc/shop", Use.FOLDER, "/etc/shop", "/etc/shop"),
+        ("{root}/conf/x.py", Use.CODE, None, "conf"),
+        ("{root}/conf/x.py", Use.CODE, "conf/x.py", "conf"),
+        ("{root}/../out/x.py", Use.CODE, "../out/x.py", "../out"),
+        ("{root}/../out/x", Use.FOLDER, "../out/x", "../out/x"),
+    ],
+)
+def test_refused_file_leads_to_the_line_to_add(
+    tmp_path: Path, named: str, use: Use, shown: str | None, entry: str
+) -> None:
+    """The folder: from the policy's where it is below it or was written from there, else whole."""
+    root = tmp_path / "root"
+    policy = make_policy(root, "allow = []\n")
+    file = named.format(root=root)
+
+    fault = policy.find_refusal(Path(file), use, shown=shown)
+
+    assert fault is not None
+    assert fault.message == f'the policy does not allow the file "{shown or file}"'
+    hint = f'Add `allow_files = ["{entry}"]` to [tool.assembler] in {policy.shown}.'
+    assert (fault.hint, fault.code) == (hint, codes.FILE_NOT_ALLOWED)
+
+
+def test_refused_file_is_added_to_the_list_there_is(tmp_path: Path) -> None:
+    """The hint does not suggest a second list."""
+    policy = make_policy(tmp_path, 'allow_files = ["in"]\n')
+
+    fault = policy.find_refusal(tmp_path / "out" / "x", Use.SECRET, shown="out/x")
+
+    assert fault is not None
+    assert fault.hint == f'Add "out" to `allow_files` in {policy.shown}.'
+
+
+def test_refused_module_leads_to_the_line_to_add() -> None:
+    """What the list takes is a module, not an attribute of it."""
+    policy = Policy(None, Settings(allow=["shop"]))
+
+    assert policy.find_refusal("shop.models", Use.MODULE) is None
+    fault = policy.find_refusal("mail.sender", Use.MODULE)
+    assert fault is not None
+    assert fault.message == 'the policy does not allow the module "mail.sender"'
+    hint = 'Add "mail.sender" to `allow` in the policy.'
+    assert (fault.hint, fault.code) == (hint, codes.NOT_ALLOWED)
+    assert policy.get_module_hint("mail.sender:db") == hint
+
+
+def test_settings_without_a_file_limit_no_files() -> None:
+    """There is no root that a list would be relative to."""
+    assert not Policy(None, Settings(allow=[], allow_files=[])).limits_files
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def drop_unset(document: MappingNode, found: Collector) -> MappingNode:
 
 
 def _merge_top(key: str, old: Node | None, new: Node, found: Collector) -> Node:
-    if old is None or key == "patches":
+    if old is None:
         return strip_unset(new, found)
     if key in EMPTY_WHERE_NULL and is_null(new):
         return old

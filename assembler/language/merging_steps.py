@@ -183,9 +183,7 @@ class _Merging:
     def _change(self, name: str, step: MappingNode) -> None:
         position = self._names.index(name)
         old = self.steps[position]
-        if not isinstance(old, MappingNode):
-            self.steps[position] = step
-            return
+        assert isinstance(old, MappingNode)  # since it has a name
         merged = self.steps[position] = merge_used(old, step, self._found)
         change = StepChange(self._key, name, _name_place(old), _name_place(step))
         if step.get("name") is None and any(

@@ -81,10 +81,31 @@ def get_login(shown: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("key", ["app", "server", "config", "extensions"])
+@pytest.mark.parametrize("key", ["app", "server", "worker", "config", "extensions"])
 def test_empty_key_of_an_overlay_keeps_what_the_base_has(show: Show, key: str) -> None:
     """`extensions:` with nothing behind it changes nothing."""
-    assert show(f"{key}:\n")[key] == show("")[key]
+    base = f"{BASE}role: worker\nworker: {{queues: [mail]}}\n"
+    assert show(f"{key}:\n", base)[key] == show("", base)[key]
+
+
+@pytest.mark.parametrize("key", ["server", "config", "extensions"])
+def test_empty_key_that_no_base_has_means_nothing(show: Show, key: str) -> None:
+    """As in a profile without a base."""
+    base = "version: 1\napp: {with: {import_name: shop}}\n"
+    assert show(f"{key}:\n", base)[key] is None
+
+
+@pytest.mark.parametrize("key", ["debug", "patches"])
+def test_empty_value_of_an_overlay_takes_back_the_base_s(show: Show, key: str) -> None:
+    """What is no mapping of options and no list that is merged is replaced by nothing, too."""
+    assert show(f"{key}:\n", f"{BASE}debug: true\npatches: [gevent]\n")[key] is None
+
+
+def test_worker_of_an_overlay_is_merged_by_key(show: Show) -> None:
+    """It has no `use` whose change would drop anything."""
+    base = f"{BASE}role: worker\nworker: {{queues: [mail], with: {{a: 1}}}}\n"
+    shown = show("worker: {concurrency: 2, with: {b: 2}}\n", base)
+    assert shown["worker"] == {"queues": ["mail"], "concurrency": 2, "with": {"a": 1, "b": 2}}
 
 
 def test_empty_key_of_a_base_takes_what_the_overlay_has(show: Show) -> None:
@@ -189,6 +210,43 @@ def test_name_that_is_nearly_a_base_s_gets_a_fix(tmp_path: Path) -> None:
     assert "login" in str(fault.hint)
     assert fault.fix is not None
     assert [edit.text for edit in fault.fix.edits] == ["login"]
+
+
+def test_use_in_place_of_the_name_leads_to_the_name(tmp_path: Path) -> None:
+    """An overlay says which step it changes by its name, not by what it uses."""
+    (fault,) = find_faults(tmp_path, "extensions: [{name: 'shop:ext', with: {a: 1}}]\n")
+    assert (fault.code, fault.hint) == (
+        "ASM308",
+        "Write 'login', the name of the step that uses it.",
+    )
+
+
+def test_name_that_no_base_has_is_reported_beside_a_malformed_step(tmp_path: Path) -> None:
+    """One mistake does not hide the next, in the base or in the overlay."""
+    base = BASE.replace("  - migrate\n", "  - 5\n")
+    found = {one.code for one in find_faults(tmp_path, "extensions: [{name: zzz}]\n", base)}
+    assert {"ASM202", "ASM308"} <= found
+
+
+def test_steps_without_a_name_are_no_duplicates(tmp_path: Path) -> None:
+    """Each lacks its `use`, and that is all."""
+    faults = find_faults(tmp_path, "extensions: [{with: {a: 1}}, {when: true}]\n")
+    assert [one.code for one in faults] == ["ASM203", "ASM203"]
+
+
+@pytest.mark.parametrize(("step", "got"), [("5", 'the integer "5"'), ("", "nothing")])
+def test_step_that_is_neither_string_nor_mapping_is_reported_as_such(
+    tmp_path: Path, step: str, got: str
+) -> None:
+    """It does not count as the name of what a step uses."""
+    (fault,) = find_faults(tmp_path, f"extensions:\n  - {step}\n")
+    assert fault.message == f"expected a mapping, got {got}"
+
+
+def test_base_that_is_listed_twice_counts_once(show: Show, tmp_path: Path) -> None:
+    """The names of bases are no names of steps."""
+    write_files(tmp_path, {"root.yaml": BASE})
+    assert get_names(show("", "extends: [root.yaml, root.yaml]\n")) == NAMES
 
 
 def test_name_without_any_base_step_names_no_base(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assembler.diagnostics.diagnostic import ProfileError
-from assembler.planning.loading import load_plan
+from assembler.planning.loading import load_plan, load_profile
 from tests.support.projects import write_files
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def get_moves(plan: Plan) -> list[tuple[str, str, str]]:
         ("one after: [b]\ntwo after: [b]\nbelow after: [one]", "a b one below two c"),
         ("one after: [b]\ntwo after: [a, b], before: [one]", "a b two one c"),
         ("one after: [a]\ntwo after: [b]\nthree after: [a]", "a one three b two c"),
+        ("one after: [b]\ntwo after: [b], before: [one]\nthree after: [b]", "a b two one three c"),
         ("one \ntwo ", "a b c one two"),
     ],
 )
@@ -109,6 +110,7 @@ def test_step_of_a_later_overlay_goes_right_beside_its_anchor(
         ("a after: [c]\nb after: [c]", "c a b d"),
         ("new after: [c]\na after: [c]", "b c new a d"),
         ("a after: [new]\nnew after: [c]", "b c new a d"),
+        ("d before: [new]\nnew after: [a]", "a d new b c"),
     ],
 )
 def test_overlay_moves_a_step_that_is_on_the_wrong_side(
@@ -135,6 +137,51 @@ def test_move_names_the_step_s_place_and_the_overlay_s(tmp_path: Path) -> None:
     assert get_moves(plan) == [
         ("a", "base.yaml:4", "middle.yaml:3"),
         ("a", "middle.yaml:3", "web.yaml:4"),
+    ]
+
+
+def test_moves_are_found_by_where_the_profile_now_says_the_name(tmp_path: Path) -> None:
+    """All of a step's in their order; a step of the same name in another list has none."""
+    start = START + "config: [{use: env, name: a}, {use: values, name: b}]\nextensions:\n"
+    steps = "  - {use: 'shop:a', name: a}\n  - {use: 'shop:b', name: b}\n"
+    files = {
+        "base.yaml": start + steps + "  - {use: 'shop:c', name: c}\n",
+        "middle.yaml": "extends: base.yaml\nextensions: [{name: a, after: [b]}]\n",
+        "web.yaml": "extends: middle.yaml\nextensions:\n  - {name: a, after: [c]}\n  - {name: b}\n",
+    }
+    write_files(tmp_path, files)
+    composed = load_plan("web.yaml", env={}).plan.profile.composed
+
+    found = composed.changes.find_moves(composed.root)
+
+    assert {
+        str(place): [(str(old), str(new)) for old, new in moves] for place, moves in found.items()
+    } == {
+        "web.yaml:3:12": [
+            ("base.yaml:5:27", "middle.yaml:2:21"),
+            ("middle.yaml:2:21", "web.yaml:3:12"),
+        ]
+    }
+
+
+@pytest.mark.parametrize("more", ["after: [a], before: [a]", "after: [b]"])
+def test_step_that_finds_no_other_place_is_not_said_to_move(tmp_path: Path, more: str) -> None:
+    """Neither for constraints that contradict each other, nor for one on itself."""
+    base = START + "extensions: [{use: 'shop:a', name: a}, {use: 'shop:b', name: b}]\n"
+    overlay = f"extends: base.yaml\nextensions: [{{name: b, {more}}}]\n"
+    write_files(tmp_path, {"base.yaml": base, "web.yaml": overlay})
+
+    composed = load_profile("web.yaml", env={}).composed
+
+    assert composed.changes.find_moves(composed.root) == {}
+
+
+def test_after_wins_where_before_asks_for_a_place_above(tmp_path: Path) -> None:
+    """So the fault is at `before`, the one that is not kept."""
+    with pytest.raises(ProfileError) as caught:
+        load(tmp_path, "a\nb\nc", "new after: [b], before: [a]")
+    assert [found.message for found in caught.value.diagnostics] == [
+        "'new' must come before 'a'",
     ]
 
 

@@ -42,15 +42,20 @@ __all__ = ["Reach", "measure_reach", "try_collected", "try_imports"]
 SLOW_SECONDS = 1.5
 CHILD_SECONDS = 0.02
 MOST_SECONDS = 5.0  # for one mutant
-OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=no", "-W", "ignore")
+OPTIONS = (
+    *("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=no", "-W", "ignore"),
+    "--assert=plain",  # else pytest loads the package itself, without the mutant: it has a plugin
+)
 SURVIVED, KILLED, NOT_PLACED = 0, 1, 2
 OURS = ("assembler", "tests")
 DATA = (bool, int, float, str, bytes, tuple, list, set, frozenset, dict, re.Pattern)
 
 
-def find_test_folder(mutant: Mutant) -> str:
-    """Return the folder that mirrors a mutant's in the package."""
-    return "/".join(["tests", *mutant.module.split(".")[1:-1], ""])
+def find_mirrors(mutant: Mutant) -> tuple[str, str]:
+    """Return how the ids of tests of a mutant's own module start, and of its folder."""
+    *folders, name = mutant.module.split(".")[1:]
+    folder = "/".join(["tests", *folders, ""])
+    return f"{folder}test_{name}.py:", folder
 
 
 @dataclass
@@ -62,7 +67,7 @@ class Reach:
     loaded: list[str] = field(default_factory=list)  # all modules that they import
 
     def find_tests(self, mutant: Mutant) -> list[str]:
-        """Return the ids of tests that reach a mutant, those of its own folder first.
+        """Return the ids of tests that reach a mutant, those of its own module and folder first.
 
         Where very many do, the slowest are left out: a mutant that all others miss counts as
         survived, so that the share of the killed is told too low, if anything.
@@ -71,8 +76,13 @@ class Reach:
         reached = list(lines.get(str(mutant.line), [])) if mutant.function else []
         if not reached:
             reached = list({test for tests in lines.values() for test in tests})
-        folder = find_test_folder(mutant)
-        reached.sort(key=lambda test: (not test.startswith(folder), self.seconds[test], test))
+        file, folder = find_mirrors(mutant)
+        reached.sort(
+            key=lambda test: (
+                *(not test.startswith(file), not test.startswith(folder)),
+                *(self.seconds[test], test),
+            )
+        )
         passed = accumulate(self.seconds[test] for test in reached)
         return [
             test for test, seconds in zip(reached, passed, strict=True) if seconds < MOST_SECONDS
@@ -132,10 +142,11 @@ def _run_pytest(tests: Sequence[str], *plugins: object) -> int:
 def _run_anew(mutant: Mutant, ids: Sequence[str]) -> int:
     """Run tests with the mutant in place of the module that is yet to be imported."""
     sys.meta_path.insert(0, _Finder(mutant))
-    # First those of the module's own folder: collecting all takes longer than most need to fail.
-    folder = find_test_folder(mutant)
-    near = [test for test in ids if test.startswith(folder)]
-    for some in (near, [test for test in ids if test not in set(near)]):
+    # First those of the module's own file: collecting all takes longer than most need to fail.
+    left = list(ids)
+    for start in (*find_mirrors(mutant), ""):
+        some = [test for test in left if test.startswith(start)]
+        left = [test for test in left if not test.startswith(start)]
         if some and _run_pytest(some):
             return KILLED
     return SURVIVED
