@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import stat
+import subprocess
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,13 +40,12 @@ from assembler.linting.targets import Target
 from assembler.linting.writing import write_fixed
 from assembler.planning.step_forms import find_form
 from assembler.policy import find_policy
+from tests.support.commands import run_here
 from tests.support.examples import count_examples
 from tests.support.processes import run_cli
 from tests.support.projects import write_files
 
 if TYPE_CHECKING:
-    import subprocess
-
     from assembler.diagnostics.diagnostic import Diagnostic
 
 FIXES = Path(__file__).parent.parent / "profiles" / "fixes"
@@ -481,9 +481,12 @@ POLICY = '[tool.assembler]\npackage = "json"\n'  # a package that is there
 def lint(
     folder: Path, files: dict[str, str], *args: str, stdin: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """Run lint in a project with ``files``."""
+    """Run lint in a project with ``files``: in this process, unless it reads standard input."""
     write_files(folder, {"pyproject.toml": POLICY, **files})
-    return run_cli(["-m", "assembler", "lint", *args], folder, stdin=stdin)
+    if stdin:
+        return run_cli(["-m", "assembler", "lint", *args], folder, stdin=stdin)
+    (ended,) = run_here([["lint", *args]], folder)
+    return subprocess.CompletedProcess(args, ended.status, ended.stdout, ended.stderr)
 
 
 TYPO = "version: 1\nextensions: [proxy_fxi, nothing_like_it] # edge\n"
