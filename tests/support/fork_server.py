@@ -24,14 +24,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["APART", "READING", "main"]
+__all__ = ["READING", "main"]
 
 # Commands that only read, ask and print.
 READING = frozenset(
     ("catalog", "lint", "plan", "reload", "rollback", "rules", "schema", "show", "status")
 )
 AT_START = len(warnings.filters)
-APART = ("adopt", "inspect", "verify")  # commands whose work is done in processes of their own
+APART = frozenset(
+    {"adopt", "inspect", "verify"}
+)  # commands whose work is done in processes of their own
 
 
 def serve(listener: socket.socket) -> dict[str, Any] | None:

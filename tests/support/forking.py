@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any
 from assembler.commands import COMMANDS
 from assembler.linting.rules import CHECKED
 from tests.support.environment import ROOT, build_env
-from tests.support.fork_server import APART, READING
+from tests.support.fork_server import READING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -78,10 +78,14 @@ SERVERS = (
 )
 # Flask loads them for any command that is given.
 PLUGINS = tuple(one.module for one in entry_points(group="flask.commands"))
-# What a process that tries a profile or calls a factory imports as well.
-TRIALS = (
-    *("assembler.trial.booting", "assembler.ledger.child", "assembler.runners.gunicorn"),
-    *("assembler.runners.gunicorn_thread_worker", "gunicorn.glogging", "ctypes"),
+# What all other commands may have, and the processes that try a profile or call a factory for them.
+OTHERS = (
+    *FLASK,
+    *HEAVY,
+    *PLUGINS,
+    *("assembler.trial.booting", "assembler.ledger.child", "assembler.adopting.adoption"),
+    *("assembler.runners.gunicorn", "assembler.runners.gunicorn_thread_worker"),
+    *("gunicorn.glogging", "ctypes"),
     *(f"assembler.steps.adapters.{name}" for name in ("extension", "call")),
 )
 # What the apps of `tests/apps` are made of.
@@ -89,12 +93,6 @@ EXTENSIONS = (
     *(f"flask_{name}" for name in ("babel", "caching", "compress", "cors", "limiter", "login")),
     *("flask_mailman", "flask_smorest", "celery.app.base", "redis"),
 )
-LOADED = {  # by the command
-    "run": SERVERS,
-    "flask": (*FLASK, *HEAVY, *PLUGINS),
-    "lint": (*FLASK, *HEAVY, *TRIALS),
-    **dict.fromkeys(APART, (*FLASK, *HEAVY, *TRIALS, *EXTENSIONS, "assembler.adopting.adoption")),
-}
 # By what builds the app.
 BUILDING = {
     "factory": (*FLASK, *EXTENSIONS),
@@ -166,7 +164,7 @@ def _find_modules(
     is_celery = program == "celery" or words[:1] in (["worker"], ["beat"])
     is_patched = not is_prepared and has_patches(words, cwd)
     if (is_celery or program == "flask") and not is_patched:
-        return (*LIGHT, *FLASK, *HEAVY, *PLUGINS, *(CELERY if is_celery else ()))
+        return (*LIGHT, *OTHERS, *(CELERY if is_celery else ()))
     if program in PROGRAMS:
         return (*PROGRAMS[program], *LIGHT)
     if program == "tests.support.building":
@@ -178,7 +176,7 @@ def _find_modules(
     is_reading = not words or (words[0] in READING and "--deep" not in words)
     if is_reading or is_patched:
         return LIGHT
-    return (*LIGHT, *LOADED.get(words[0], (*FLASK, *HEAVY)))
+    return (*LIGHT, *(SERVERS if words[0] == "run" else OTHERS))
 
 
 def has_patches(words: Sequence[str], cwd: Path) -> bool:
