@@ -91,8 +91,8 @@ def _iter_written(steps: Sequence[Step], found: Collector) -> Iterator[_Constrai
             if not names:
                 continue
             written = step.node.get(key)
-            nodes = written.items if isinstance(written, SequenceNode) else [step.node] * len(names)
-            for name, node in zip(names, nodes, strict=True):
+            assert isinstance(written, SequenceNode)  # since it has names
+            for name, node in zip(names, written.items, strict=True):
                 if name == step.name:
                     message, hint = f"'{name}' names itself", f"Remove it from `{key}`."
                     found.add(codes.ORDER_BROKEN.at(node.place, message, hint=hint))

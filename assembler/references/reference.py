@@ -137,7 +137,7 @@ def find_own_module(target: object) -> str | None:
     if isinstance(target, BuiltinMethodType):
         owner = target.__self__
         return owner.__name__ if isinstance(owner, ModuleType) else type(owner).__module__
-    if isinstance(target, type) or callable(target):
+    if callable(target):
         module = getattr(target, "__module__", None)
         if isinstance(module, str):
             return module

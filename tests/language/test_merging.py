@@ -296,7 +296,15 @@ def test_unset_of_a_list_item_is_reported(tmp_path: Path) -> None:
 
 def test_unset_removes_a_whole_section(show: Show) -> None:
     """At the top as well as below."""
-    assert "server" not in show("server: {$unset: true}\n")
+    shown = show("server: {$unset: true}\ndebug: true\n")
+    assert "server" not in shown
+    assert shown["debug"] is True
+
+
+def test_app_of_a_wrong_shape_is_replaced_by_a_mapping(show: Show) -> None:
+    """There is nothing to merge with."""
+    shown = show("app: {with: {import_name: shop}}\n", "version: 1\napp: 5\n")
+    assert shown["app"] == {"with": {"import_name": "shop"}}
 
 
 def test_unset_of_what_is_not_there_leaves_no_trace(show: Show) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from assembler.diagnostics.diagnostic import ProfileError
 from assembler.planning.loading import load_plan
+from assembler.planning.plan import Decision
 from tests.support.projects import HEAD, write_files
 
 if TYPE_CHECKING:
@@ -18,11 +19,16 @@ if TYPE_CHECKING:
 
 
 def plan(
-    folder: Path, text: str, env: Mapping[str, str] | None = None, *, debug: bool | None = None
+    folder: Path,
+    text: str,
+    env: Mapping[str, str] | None = None,
+    *,
+    debug: bool | None = None,
+    pool: str | None = None,
 ) -> Plan:
     """Plan the profile ``text``."""
     write_files(folder, {"profile.yaml": HEAD + text})
-    return load_plan(folder / "profile.yaml", env=env or {}, debug=debug).plan
+    return load_plan(folder / "profile.yaml", env=env or {}, debug=debug, pool=pool).plan
 
 
 def get_found(
@@ -63,6 +69,52 @@ def test_a_patch_whose_need_is_skipped_is_skipped_with_it(tmp_path: Path) -> Non
     assert plan(tmp_path, text, {"FLASK_DEBUG": "1"}).patch_names == ()
     assert plan(tmp_path, text, debug=True).patch_names == ()
     assert plan(tmp_path, text).patch_names == ("gevent", "grpc", "psycopg2")
+
+
+def test_only_patches_that_run_are_called(tmp_path: Path) -> None:
+    """A skipped one is in the plan, with why, and leaves the process alone."""
+    planned = plan(tmp_path, "patches: [{use: gevent, when: false}]\n")
+    assert [one.step.name for one in planned.patches] == ["gevent"]
+    assert planned.patch_calls == ()
+    assert len(plan(tmp_path, "patches: [gevent]\n").patch_calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"), [(None, "threads"), ("gevent", "gevent"), ("solo", "solo")]
+)
+def test_pool_is_the_command_line_s_then_the_profile_s(
+    tmp_path: Path, option: str | None, expected: str
+) -> None:
+    """Conditions on the pool ask for the one that is in force."""
+    text = "role: worker\nworker: {pool: threads}\n"
+    when = "extensions: [{use: 'a:b', when: {pool: gevent}}]\n"
+    planned = plan(tmp_path, text + when, pool=option)
+    assert planned.pool == expected
+    assert (planned.extensions[0].decision is Decision.RUNS) is (expected == "gevent")
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [("", False), ("extensions: [logging, 'a:b']\n", False), ("extensions: [console]\n", True)],
+)
+def test_steps_may_be_watched_where_there_is_a_console(
+    tmp_path: Path, text: str, *, may_be: bool
+) -> None:
+    """Else nobody looks at what each step does to the app, which takes time."""
+    assert plan(tmp_path, text).may_be_watched is may_be
+
+
+def test_place_of_a_skipped_step_is_its_condition(tmp_path: Path) -> None:
+    """Which is where to look; of any other step it is the step."""
+    text = """extensions:
+  - use: 'a:b'
+    when: false
+  - use: 'a:c'
+    when: true
+  - 'a:d'
+"""
+    places = [step.place.span for step in plan(tmp_path, text).extensions]
+    assert [(place.line, place.column) for place in places] == [(5, 11), (6, 10), (8, 5)]
 
 
 @pytest.mark.parametrize(
@@ -211,3 +263,4 @@ def test_debug_under_gevent_is_allowed_with_a_warning(tmp_path: Path) -> None:
         "warning",
         4,
     )
+    assert warning.hint == "Set `when: {debug: false}` on the patch."

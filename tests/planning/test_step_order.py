@@ -177,7 +177,49 @@ def test_long_cycle_is_shortened(tmp_path: Path, length: int, *, is_shortened: b
     ]
     (fault,) = find_faults(tmp_path, "extensions:\n" + "".join(steps))
     assert fault.code == "ASM314"
-    assert ("…" in fault.message) is is_shortened
+    assert (", …, and " in fault.message) is is_shortened
     assert fault.message.count("' after '") == 6
     assert f"'s{length - 1}' after 's0'" in fault.message
     assert len(fault.related) == 5
+
+
+def test_use_in_place_of_the_name_leads_to_the_name(tmp_path: Path) -> None:
+    """`after` names steps, not what they use."""
+    text = "extensions: [{use: 'a:b', name: one}, {use: 'a:c', after: ['a:b']}]\n"
+    (fault,) = find_faults(tmp_path, text)
+    assert (fault.code, fault.hint) == ("ASM309", "Write 'one', the name of the step that uses it.")
+
+
+def test_unknown_name_is_reported_once_with_all_its_places(tmp_path: Path) -> None:
+    """One mistake made twice is one diagnostic, whose fix mends both."""
+    text = """\
+extensions:
+  - database
+  - {use: 'a:b', after: [databse]}
+  - {use: 'a:c', after: [databse]}
+"""
+    (fault,) = find_faults(tmp_path, text)
+    assert get_spots([fault]) == [("ASM309", 3, 26)]
+    related = [(one.message, one.place.span.line - FIRST_LINE + 1) for one in fault.related]
+    assert related == [("named here as well", 4)]
+    assert fault.fix is not None
+    assert [edit.text for edit in fault.fix.edits] == ["database", "database"]
+
+
+def test_name_of_a_step_whose_use_is_misspelled_is_not_reported_as_well(tmp_path: Path) -> None:
+    """Mending the `use` mends both; any other unknown name is still reported."""
+    text = """\
+extensions:
+  - databse
+  - {use: 'a:b', after: [database]}
+  - {use: 'a:c', after: [nowhere]}
+"""
+    found = [(code, line) for code, line, _ in get_spots(find_faults(tmp_path, text))]
+    assert sorted(found) == [("ASM309", 4), ("ASM502", 2)]
+
+
+def test_name_of_an_object_s_step_may_itself_be_misspelled(tmp_path: Path) -> None:
+    """No catalogue says that `databse` is no good name for it."""
+    text = "extensions: [{use: 'a:b', name: databse}, {use: 'a:c', after: [database]}]\n"
+    (fault,) = find_faults(tmp_path, text)
+    assert (fault.code, fault.hint) == ("ASM309", "Did you mean 'databse'?")

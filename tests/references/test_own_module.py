@@ -9,6 +9,7 @@ import json
 import os.path
 import pathlib
 from pathlib import Path
+from types import MethodType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,6 +40,11 @@ class Text(str):
 @functools.wraps(json.dumps)
 def wrapper() -> None:
     """Wrap a function of another module."""
+
+
+@functools.wraps(json.dumps, assigned=())
+def quiet_wrapper() -> None:
+    """Wrap a function of another module, under a name of its own."""
 
 
 @contextlib.contextmanager
@@ -76,6 +82,8 @@ def test_plain_data_belongs_to_no_module(value: object) -> None:
         (functools.partial(functools.partial(json.dumps), 1), "json"),
         (functools.partial(json.JSONDecoder().decode), "json.decoder"),
         (wrapper, "json"),
+        (quiet_wrapper, "json"),
+        (MethodType(functools.partial(json.dumps), 1), "json"),
         (Text("a"), __name__),
         (Thing, __name__),
         (Thing(), __name__),
@@ -155,7 +163,7 @@ def resolve(tmp_path: Path) -> Callable[..., object]:
         ("jsn:dumps", "ASM503", '"jsn"', "'json'"),
         ("shop.nowhere:x", "ASM503", 'package "shop" has no module "nowhere"', "'models'"),
         ("single.part:x", "ASM503", '"single"', "`single:part`"),
-        ("shop.models:Db.zzzzzz", "ASM504", 'class "shop.models:Db"', "'size'"),
+        ("shop.models:Db.zzzzzz", "ASM504", 'the class "shop.models:Db"', "'size'"),
         ("shop.models:zzzzzz", "ASM504", 'module "shop.models"', "'Db'"),
         ("shop:zzzzzz", "ASM504", 'module "shop"', "attributes"),
         ("single:value.zzzzzz", "ASM504", 'object "single:value"', "public"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from assembler.policy import Policy, Settings
 from assembler.references.reference import find_own_module, parse_reference, resolve_reference
@@ -66,7 +70,9 @@ def test_a_reference_is_a_module_and_a_path_of_attributes(
     [
         *((text, "package.module:attribute") for text in ("", ":", "a b", "1.2", "a..b")),
         *((text, "package.module:attribute") for text in ("shop:db:", "shop:.db")),
+        (" a b", "package.module:attribute"),
         ("shop::db", "shop:db"),
+        ("shop::xml", "shop:xml"),
         ("shop:make()", "shop:make"),
         ("a/b.c", "a.b.c"),
         ("./shop/mail.py:Mail", "shop.mail:Mail"),
@@ -196,6 +202,42 @@ def test_no_alias_or_re_export_gets_round_the_list(tmp_path: Path, text: str) ->
 def test_what_belongs_to_an_allowed_module_resolves(tmp_path: Path, text: str) -> None:
     """Instances by their type, methods by their function; plain data is no code."""
     assert resolve(tmp_path, text, allow("shop")) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("shop.models:Db.connect.__globals__", "__globals__"),
+        ("shop.models:Db.__init__.__objclass__", "__init__"),
+        ("shop:__builtins__", "__builtins__"),
+    ],
+)
+def test_python_s_own_names_are_not_followed_where_modules_are_limited(
+    tmp_path: Path, text: str, name: str
+) -> None:
+    """They lead from any object to all others, by plain data too."""
+    fault = get_fault(tmp_path, text, allow("shop"))
+    assert fault.message == f'the policy does not allow the name "{name}" in "{text}"'
+    assert (fault.hint, fault.code) == ("Name an object by its public names.", codes.NOT_ALLOWED)
+    assert resolve(tmp_path, text) is not None
+
+
+def test_a_name_with_one_underscore_is_no_name_of_python_s(tmp_path: Path) -> None:
+    """A project may name what it keeps to itself."""
+    write_files(tmp_path, {"shop_own.py": "_db = {'a': 1}\n"})
+    with in_folder(tmp_path):
+        assert resolve_reference("shop_own:_db", allow("shop_own")) == {"a": 1}
+
+
+def test_a_module_that_is_being_imported_is_waited_for(tmp_path: Path) -> None:
+    """Two threads that assemble at once both get all of it."""
+    module = "import time\nstarted = True\ntime.sleep(0.1)\ndb = 1\n"
+    write_files(tmp_path, {"shop_slow.py": module})
+    with in_folder(tmp_path), ThreadPoolExecutor(1) as pool:
+        first = pool.submit(resolve_reference, "shop_slow:db", OPEN)
+        while not (first.done() or hasattr(sys.modules.get("shop_slow"), "started")):
+            time.sleep(0.001)
+        assert (resolve_reference("shop_slow:db", OPEN), first.result()) == (1, 1)
 
 
 def test_a_name_that_only_starts_like_an_allowed_one_is_not_allowed(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -37,6 +38,10 @@ def fail(word="it broke"):
 
 def nothing():
     return None
+
+
+def get_name(app):
+    return app.name
 
 
 def note(app, word):
@@ -79,6 +84,8 @@ extensions:
         ("{$config: NONE}", None),
         ("{$config: TEXT}", "a"),
         ("{$app: name}", "project"),
+        ("{$app: __class__.__name__}", "Flask"),
+        ("{$call: 'parts:get_name', args: [{$app: .}]}", "project"),
         ("{$app: config.root_path}", None),
         ("{$step: first}", "made"),
         ("{$import: 'parts:db.name'}", "db"),
@@ -136,8 +143,10 @@ def test_file_outside_of_what_the_policy_allows_is_rejected(tmp_path: Path) -> N
         ("{$config: ZZZZZZ}", "config-key-missing", '"ZZZZZZ"', "config source"),
         ("{$app: nam}", "app-attribute-missing", '"nam"', "name"),
         ("{$app: config.zzzzzz}", "app-attribute-missing", '"config.zzzzzz"', "$config"),
+        ("{$app: blueprints.zzzzzz}", "app-attribute-missing", '"blueprints.zzzzzz"', "Flask obj"),
         ("{$step: earlie}", "unknown-step", "'earlie'", "'earlier'"),
         ("{$step: zzzzzz}", "unknown-step", "'zzzzzz'", "before this one"),
+        ("{$step: 'parts:note'}", "unknown-step", "'parts:note'", "Write 'earlier', the name of"),
         ("{$file: none}", "value-file-unreadable", '"none"', "relative to"),
         ("{$file: .}", "value-file-unreadable", "is a directory", "relative to"),
         ("{$file: latin}", "value-file-unreadable", "utf-8", "relative to"),
@@ -165,6 +174,31 @@ def test_reference_that_gives_nothing_is_reported(
     assert words.lower() in found.message.lower()
     assert hint in str(found.hint)
     assert found.name == name
+
+
+@pytest.mark.parametrize("is_too_long", [False, True])
+def test_format_may_make_as_much_as_a_file_may_hold(tmp_path: Path, *, is_too_long: bool) -> None:
+    """To the character, whatever parts it is made of."""
+    long = "{$call: 'builtins:str.ljust', args: [a, 524288]}"
+    text = f"{{$format: '{{a}}{{a}}{'.' if is_too_long else ''}', with: {{a: {long}}}}}"
+    if is_too_long:
+        assert find_fault(tmp_path, text).name == "format-failed"
+    else:
+        assert len(get_value(tmp_path, text)) == 1_048_576
+
+
+def test_python_s_own_names_of_the_app_are_not_followed_where_modules_are_limited(
+    tmp_path: Path,
+) -> None:
+    """As in any object reference."""
+    policy = '[tool.assembler]\nallow = ["parts", "flask"]\n'
+    write_files(tmp_path, {"pyproject.toml": policy})
+
+    found = find_fault(tmp_path, "{$app: make_response.__globals__}")
+
+    assert found.message == (
+        'the policy does not allow the name "__globals__" in "make_response.__globals__"'
+    )
 
 
 def test_call_that_fails_shows_where_it_was_raised(tmp_path: Path) -> None:
@@ -216,6 +250,31 @@ extensions:
     made = {path.name for path in (tmp_path / "instance").iterdir()}
     assert {"0123", "x0123", "plain"} <= made
     assert app.got == ["0123", 123, {"deep": 123}]  # type: ignore[attr-defined]  # the step sets it
+
+
+@pytest.mark.parametrize(
+    ("options", "made"),
+    [
+        ("- {$config: NAME}\n- ${FIRST}", {"named", "0123"}),
+        ("- $config: NOTHING\n  default: ${FIRST}", {"0123"}),
+        ("$config: NOTHING\ndefault:\n  - ${FIRST}\n  - more", {"0123", "more"}),
+    ],
+)
+def test_variable_beside_a_reference_keeps_its_text(
+    tmp_path: Path, options: str, made: set[str]
+) -> None:
+    """In a default, too: the option's type is known, though its value is not yet."""
+    text = f"""\
+config: [{{use: values, with: {{NAME: named}}}}]
+extensions:
+  - use: directories
+    with:
+      paths:
+{indent(options, " " * 8)}
+"""
+    assemble_text(tmp_path, text, MODULES, env={"FIRST": "0123"})
+
+    assert {path.name for path in (tmp_path / "instance").iterdir()} == made
 
 
 def test_fault_of_a_profile_that_a_call_assembles_is_kept(tmp_path: Path) -> None:

@@ -118,7 +118,15 @@ def test_a_name_that_is_not_there_is_an_error(context: SourceBench) -> None:
         context.argument = argument
         with pytest.raises(StepFault, match=f'no config is called "{argument}"') as caught:
             load_source(context, "argument", choose="shop_configs:CONFIGS")
-        assert caught.value.hint == hint
+        assert (caught.value.hint, caught.value.code) == (hint, codes.SOURCE_FAILED)
+
+
+def test_choices_that_cannot_be_imported_are_an_error_of_that_option(context: SourceBench) -> None:
+    """Where the profile names them."""
+    with pytest.raises(StepFault, match='has no attribute "CONFGS"') as caught:
+        load_source(context, "argument", choose="shop_configs:CONFGS")
+
+    assert caught.value.option == ("choose",)
 
 
 def test_a_default_beside_choose_is_a_name_or_a_reference(context: SourceBench) -> None:

@@ -9,7 +9,9 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
 from tests.support.source_context import SourceBench, load_source
 
@@ -99,7 +101,80 @@ def test_every_key_that_goes_into_no_mapping_is_reported(tmp_path: Path) -> None
         "Unset FLASK_A__B, or make A a mapping.",
         "Unset FLASK_TESTING__X, or make TESTING a mapping.",
     ]
+    assert {fault.code for fault in faults} == {codes.SOURCE_FAILED}
     assert not any("hidden" in fault.message for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("TESTING", "off", False),
+        ("TESTING", '"off"', False),
+        ("MAX_CONTENT_LENGTH", "1024", 1024),
+        ("MAX_CONTENT_LENGTH", '"1024"', 1024),
+        ("SECRET_KEY", "12345", "12345"),
+        ("SECRET_KEY", '"12345"', "12345"),
+        ("A__TESTING", "off", {"TESTING": "off"}),
+    ],
+)
+def test_known_key_gets_its_type(tmp_path: Path, name: str, text: str, value: object) -> None:
+    """With or without the quotes of JSON; below another key the name means nothing."""
+    context = SourceBench(Flask(__name__), tmp_path, env={f"FLASK_{name}": text})
+
+    assert load_source(context, "env") == {name.partition("__")[0]: value}
+
+
+def test_empty_variable_of_a_known_key_is_passed_over_with_a_note(tmp_path: Path) -> None:
+    """The variables behind it are read."""
+    context = SourceBench(Flask(__name__), tmp_path, env={"FLASK_TESTING": "", "FLASK_Z": "1"})
+
+    assert load_source(context, "env") == {"Z": 1}
+    assert context.notes == [
+        'TESTING is empty (from the variable "FLASK_TESTING"), which counts as not set'
+    ]
+
+
+def test_every_variable_of_a_wrong_type_is_reported(tmp_path: Path) -> None:
+    """All at once, beside those that go into no mapping."""
+    env = {
+        "FLASK_A": "text",
+        "FLASK_A__B": "1",
+        "FLASK_DEBUG": "hidden",
+        "FLASK_TESTING": "hidden",
+    }
+    context = SourceBench(Flask(__name__), tmp_path, env=env)
+    with pytest.raises(StepFault) as caught:
+        load_source(context, "env")
+
+    assert [fault.message for fault in (caught.value, *caught.value.more)] == [
+        'the variable "FLASK_A__B" sets a key of A, which is not a mapping there',
+        'DEBUG: expected true or false, got a string (from the variable "FLASK_DEBUG")',
+        'TESTING: expected true or false, got a string (from the variable "FLASK_TESTING")',
+    ]
+
+
+@pytest.mark.parametrize("text", [" 5", "true ", "1.5\t"])
+def test_typed_value_between_blanks_is_rejected(tmp_path: Path, text: str) -> None:
+    """Nobody means them; in a text they may be meant."""
+    context = SourceBench(Flask(__name__), tmp_path, env={"FLASK_A__B": text})
+    with pytest.raises(StepFault) as caught:
+        load_source(context, "env")
+
+    assert caught.value.message == (
+        'A.B: white space at the ends of the value (from the variable "FLASK_A__B")'
+    )
+    context.env = {"FLASK_A__B": " x "}
+    assert load_source(context, "env") == {"A": {"B": " x "}}
+
+
+def test_prefix_and_separator_may_be_one_character_and_not_none(tmp_path: Path) -> None:
+    """Without a prefix all of the environment would be config."""
+    context = SourceBench(Flask(__name__), tmp_path, env={"S_A.B": "1"})
+
+    assert load_source(context, "env", prefix="S", separator=".") == {"A": {"B": 1}}
+    for option in ("prefix", "separator"):
+        with pytest.raises(ValidationError, match="at least 1 character"):
+            load_source(context, "env", **{option: ""})
 
 
 NAMES = st.lists(st.sampled_from(["A", "B", "c"]), min_size=1, max_size=3).map("__".join)

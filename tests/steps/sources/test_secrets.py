@@ -9,6 +9,7 @@ from flask import Flask
 
 from assembler.diagnostics import codes
 from assembler.diagnostics.faults import StepFault
+from assembler.files import LIMIT_BYTES
 from assembler.policy import load_policy
 from assembler.steps.sources import get_source
 from tests.support.source_context import SourceBench, load_source
@@ -43,7 +44,7 @@ def test_docker_secrets_are_read(context: SourceBench) -> None:
 
 
 def test_kubernetes_secrets_are_read(context: SourceBench) -> None:
-    """Its links are followed, and the folders that it keeps behind them are no values."""
+    """Its links are followed, but for those that lead nowhere; the folders behind are no values."""
     folder = context.folder / "secrets"
     real = folder / "..2026_11_24"
     real.mkdir()
@@ -51,16 +52,18 @@ def test_kubernetes_secrets_are_read(context: SourceBench) -> None:
     (folder / "..data").symlink_to(real.name)
     (folder / "SECRET_KEY").symlink_to("..data/SECRET_KEY")
     (folder / ".hidden").write_text("no")
+    (folder / "GONE").symlink_to("..data/GONE")
 
     assert load_source(context, "secrets", path="secrets") == {"SECRET_KEY": "k"}
 
 
 def test_everything_that_is_wrong_is_said_without_a_value(context: SourceBench) -> None:
-    """Two files for one key, and a file that is no text."""
+    """Two files for one key, a file that is no text, and one that is too large."""
     folder = context.folder / "secrets"
     (folder / "a.b").write_text("hidden")
     (folder / "a-b").write_text("hidden")
     (folder / "key").write_bytes(b"hidden\xff")
+    (folder / "large").write_bytes(b"x" * (LIMIT_BYTES + 1))
     with pytest.raises(StepFault) as caught:
         load_source(context, "secrets", path="secrets")
 
@@ -68,7 +71,9 @@ def test_everything_that_is_wrong_is_said_without_a_value(context: SourceBench) 
     assert [fault.message for fault in faults] == [
         'the files "a-b" and "a.b" are both A_B',
         'the secret "key" cannot be read: it is not UTF-8',
+        'the secret "large" cannot be read: it is larger than the limit of 1,048,576 bytes',
     ]
+    assert {fault.code for fault in faults} == {codes.SOURCE_FAILED}
 
 
 @pytest.mark.parametrize("path", ["nothing", "file"])

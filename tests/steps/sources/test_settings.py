@@ -307,6 +307,24 @@ def test_a_plain_class_says_what_no_source_set(context: SourceBench) -> None:
     assert not any("hidden" in fault.message for fault in faults)
 
 
+def test_a_plain_class_reads_keys_by_the_names_of_its_fields(context: SourceBench) -> None:
+    """Whatever alias the class reads elsewhere; a fault names the field and its key."""
+
+    class Aliased(BaseModel):
+        limit: int = Field(alias="theLimit")
+
+    context.app.config.update({"THELIMIT": 1})
+    with pytest.raises(StepFault) as caught:
+        load_source(context, "settings", target=Aliased)
+    assert (caught.value.message, caught.value.hint) == (
+        "limit: field required",
+        "Set LIMIT in an earlier config source.",
+    )
+
+    context.app.config.update({"LIMIT": "2"})
+    assert load_source(context, "settings", target=Aliased) == {"LIMIT": 2}
+
+
 @pytest.mark.parametrize("target", [dict, 5, "json:loads", "json"])
 def test_what_is_no_pydantic_class_is_refused(context: SourceBench, target: object) -> None:
     """Another class, an instance, a function and a module are told apart from a settings class."""
