@@ -6,6 +6,7 @@ import pytest
 
 from tests.mutants.__main__ import LEFT_OUT, PARTS, ROOT, TESTS, find_files
 from tests.mutants.mutation import iter_mutants
+from tests.support.processes import run_cli
 
 SOURCE = '''\
 """A docstring."""
@@ -69,3 +70,27 @@ def test_every_test_that_is_run_or_left_out_exists() -> None:
     paths = [*TESTS, *(f"planning/{name}" for name in LEFT_OUT)]
 
     assert [path for path in paths if not (ROOT / "tests" / path).exists()] == []
+
+
+TRY_A_CLASS = """\
+from tests.mutants.__main__ import ROOT, make_mutants
+from tests.mutants.trying import Reach, try_imports
+
+test = "tests/test_policy.py::test_without_a_file_the_defaults_are_in_force"
+mutants = [
+    one
+    for one in make_mutants(ROOT / "assembler/policy.py")
+    if one.change in ("'profiles' -> 'xprofiles'", "'imported' -> 'ximported'")
+]
+reach = Reach(seconds={test: 1.0})
+try_imports(mutants, reach, 1, lambda mutant, killed: print(mutant.change, killed, flush=True))
+"""
+
+
+def test_change_of_a_class_is_loaded_in_place_of_the_module() -> None:
+    """Whatever of the package pytest would load by itself; a test that reads it fails."""
+    done = run_cli(["-c", TRY_A_CLASS], ROOT)
+    assert done.stdout.splitlines() == [
+        "'imported' -> 'ximported' False",
+        "'profiles' -> 'xprofiles' True",
+    ]

@@ -73,10 +73,11 @@ class Reach:
         survived, so that the share of the killed is told too low, if anything.
         """
         lines = self.lines.get(mutant.code.co_filename, {})
-        reached = list(lines.get(str(mutant.line), [])) if mutant.function else []
-        if not reached:
-            reached = list({test for tests in lines.values() for test in tests})
         file, folder = find_mirrors(mutant)
+        reached = list(lines.get(str(mutant.line), [])) if mutant.function else []
+        if not reached:  # a table is reached by whichever test comes first; others read it
+            own = {test for test in self.seconds if test.startswith(folder)}
+            reached = list(own.union(*lines.values()))
         reached.sort(
             key=lambda test: (
                 *(not test.startswith(file), not test.startswith(folder)),

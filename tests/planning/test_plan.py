@@ -182,7 +182,10 @@ def test_a_debug_variable_that_is_no_flag_is_said(tmp_path: Path) -> None:
         ("config: [{use: values, with: {A: '${A:?say it}'}}]\n", ("ASM307", 3)),
         ("config: [{use: '${A}'}]\n", ("ASM306", 3)),
         ("config: [{use: object, with: {target: '${A:-os}'}}]\n", ("ASM306", 3)),
+        ("config: [{use: settings, with: {target: '${A:-os}'}}]\n", ("ASM306", 3)),
+        ("config: [{use: argument, with: {default: '${A:-os:x}'}}]\n", ("ASM306", 3)),
         ("config: [{use: argument, with: {choose: '${A:-os:x}'}}]\n", ("ASM306", 3)),
+        ("config: [{use: secrets, with: {path: ''}}]\n", ("ASM205", 3)),
         (
             "config: [{use: argument, with: {choose: 'a:b', default: '${A:-os:x}'}}]\n",
             ("ASM306", 3),

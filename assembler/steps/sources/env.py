@@ -60,7 +60,7 @@ def _read_value(path: list[str], text: str, origin: str) -> object:
     value = _parse_value(text)
     if len(path) == 1 and find_kind(path[0]) is not None:
         return read_known(path[0], value if isinstance(value, str) else text, lambda _: origin)
-    is_typed = isinstance(value, (bool, int, float))
+    is_typed = isinstance(value, (int, float))  # a boolean is an integer
     check_blank_ends(".".join(path), text, lambda _: origin, is_typed=is_typed)
     return value
 
