@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from assembler.commands.completion import complete_profiles
-from assembler.language.environment import load_env_files
 from assembler.rendering.console import write_diagnostics
 from assembler.rendering.diagnostics import OutputFormat
 
@@ -72,6 +71,8 @@ def read_env_files(named: str | None = None) -> None:
     Raises:
         ProfileError: if a file cannot be read.
     """
+    from assembler.language.environment import load_env_files
+
     notes = load_env_files(named)
     if notes:
         write_diagnostics(notes)

@@ -36,7 +36,6 @@ from assembler.references.reference_forms import (
     find_reference_faults,
     iter_references,
 )
-from assembler.references.values import build_step_fault
 from assembler.steps.adapters import ADAPTER_NAMES, find_adapter
 from assembler.steps.celery_settings import find_setting_faults
 from assembler.steps.forms import CatalogStep, Options
@@ -215,6 +214,8 @@ def _check_produced(plan: Plan, found: Collector) -> None:
                 continue
             is_off = name.text in skipped and planned.decision is Decision.RUNS
             if name.text not in earlier or is_off:
+                from assembler.references.values import build_step_fault  # noqa: PLC0415 - only for a fault
+
                 fault = build_step_fault(name.text, earlier, skipped if is_off else {}, earlier)
                 found.add(*build_fault_diagnostics(fault, name))
         earlier[planned.step.name] = planned.step.use

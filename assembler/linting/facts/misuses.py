@@ -16,7 +16,6 @@ from assembler.modules.adapters import FLASKS, guess_adapter, is_callable
 from assembler.modules.static_object import Kind
 from assembler.planning.placed_faults import place_fault
 from assembler.references.reference_forms import build_fault_diagnostics
-from assembler.references.values import build_uncallable_fault
 from assembler.steps.adapters import find_adapter
 
 if TYPE_CHECKING:
@@ -97,6 +96,8 @@ def _check_call(
     objects: StaticObjects, target: StaticObject, call: MappingNode | None, text: str
 ) -> None:
     if is_callable(objects, target) is False:
+        from assembler.references.values import build_uncallable_fault  # noqa: PLC0415 - only for a fault
+
         raise build_uncallable_fault(text)
     args, options = (None, None) if call is None else (call.get("args"), call.get("with"))
     values = [VALUE] * len(args.items) if isinstance(args, SequenceNode) else []

@@ -8,7 +8,6 @@ from assembler.diagnostics.codes import DEBUG_BEYOND_LOOPBACK
 from assembler.diagnostics.diagnostic import Collector
 from assembler.document.nodes import ScalarNode
 from assembler.linting.rules.form import Rule
-from assembler.planning.debug_flag import render_debug_setter
 from assembler.serving.bind import find_debug_faults, parse_binds
 
 if TYPE_CHECKING:
@@ -25,6 +24,8 @@ def check_debug(facts: ProfileFacts) -> Iterable[Diagnostic]:
     is_config = _is_set_by_config(facts)
     if not facts.plan.debug and not is_config:
         return ()
+    from assembler.planning.debug_flag import render_debug_setter  # noqa: PLC0415 - only with debug
+
     source = facts.set_values["DEBUG"][-1].step.name if is_config else None
     by = None if facts.plan.is_debug_declared else render_debug_setter(facts.plan, source)
     return find_debug_faults(facts.profile, parse_binds(facts.profile, Collector()), by)
