@@ -12,7 +12,6 @@ from assembler.document.nodes import (
     Node,
     ScalarNode,
     get_children,
-    is_reference,
     iter_steps,
     map_children,
 )
@@ -25,7 +24,7 @@ from assembler.secrets.known import MASK, is_secret_key
 from assembler.secrets.text_secrets import find_value_secrets, mask_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
 __all__ = ["iter_profile_secrets", "iter_secrets", "mask_node", "mask_profile", "mask_written"]
 
@@ -35,7 +34,7 @@ NONE: frozenset[int] = frozenset()
 SECRET = "secret"  # noqa: S105 - a key that is one, for what stands under another
 
 # What follows them names something, and is no secret itself: `{$file: …}` shows the path.
-NAMING = frozenset({"$import", "$step", "$config", "$app", "$argument", "$file", "$call", "$unset"})
+NAMING = frozenset({"$import", "$step", "$config", "$app", "$argument", "$file", "$call"})
 
 
 def mask_profile(root: MappingNode, secret_options: SecretOptions) -> MappingNode:
@@ -61,10 +60,9 @@ def mask_node(node: Node, *, key: str | None = None, secrets: frozenset[int] = N
     key = SECRET if id(node) in secrets else key
     if isinstance(node, ScalarNode):
         return _mask_scalar(node, key)
-    names = NAMING if is_reference(node) else ()
     return map_children(
         node,
-        lambda part, child: mask_node(child, key=_choose_key(part, key, names), secrets=secrets),
+        lambda part, child: mask_node(child, key=_choose_key(part, key), secrets=secrets),
     )
 
 
@@ -82,9 +80,8 @@ def iter_secrets(
         yield from find_value_secrets(node.text)
         if _is_secret(node, key):
             yield node.text
-    names = NAMING if is_reference(node) else ()
     for part, child in get_children(node):
-        yield from iter_secrets(child, key=_choose_key(part, key, names), secrets=secrets)
+        yield from iter_secrets(child, key=_choose_key(part, key), secrets=secrets)
 
 
 def mask_written(text: str) -> str:
@@ -103,8 +100,8 @@ def mask_written(text: str) -> str:
     return mask_text("".join([*parts, text[done:]]))
 
 
-def _choose_key(part: str | int, key: str | None, names: Collection[str | int]) -> str | None:
-    if part in names:
+def _choose_key(part: str | int, key: str | None) -> str | None:
+    if part in NAMING:
         return None
     return part if isinstance(part, str) and is_secret_key(part) else key
 
@@ -113,11 +110,11 @@ def _find_secret_options(root: MappingNode, secret_options: SecretOptions) -> fr
     found: set[int] = set()
     for key in STEP_LISTS:
         for step in iter_steps(root, (key,)):
-            use = step.get("use") if isinstance(step, MappingNode) else None
-            options = step.get("with") if isinstance(step, MappingNode) else None
+            if not isinstance(step, MappingNode):
+                continue
+            use, options = step.get("use"), step.get("with")
             if isinstance(use, ScalarNode) and isinstance(options, MappingNode):
-                nodes = (options.get(name) for name in secret_options(key, use.text))
-                found.update(id(node) for node in nodes if node is not None)
+                found.update(id(options.get(name)) for name in secret_options(key, use.text))
     return frozenset(found)
 
 

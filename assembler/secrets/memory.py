@@ -40,8 +40,8 @@ LINE_LENGTH = 8
 # So many of its characters show a secret that somebody else has cut.
 CUT_LENGTH = 4
 ELLIPSIS = r"…|\.{3,}"
-FOLDERS = frozenset({"OLDPWD", "PWD"})  # variables of the shell, and no passwords
-COMMON = frozenset({"admin", "false", "guest", "none", "null", "off", "postgres", "root", "user"})
+FOLDER = "PWD"  # a variable of the shell, and no password
+COMMON = frozenset({"admin", "false", "guest", "none", "null", "postgres", "root", "true", "user"})
 
 
 def iter_value_secrets(value: object, *, key: str | None = None) -> Iterator[str]:
@@ -50,7 +50,7 @@ def iter_value_secrets(value: object, *, key: str | None = None) -> Iterator[str
     A short number is not yielded, since it would mask others: it is masked under its key.
     """
     if not isinstance(value, str):
-        value = _unwrap(value)
+        value = _unwrap(value, key)
     if isinstance(value, (str, bytes)):
         text = value if isinstance(value, str) else value.decode("utf-8", "ignore")
         yield from find_value_secrets(text)
@@ -67,14 +67,17 @@ def iter_value_secrets(value: object, *, key: str | None = None) -> Iterator[str
         yield str(value)
 
 
-def _unwrap(value: object) -> object:
-    """Return what has names for its parts as a mapping, any other value as it is."""
+def _unwrap(value: object, key: str | None) -> object:
+    """Return what has names for its parts as a mapping, any other value as it is.
+
+    Below a secret key a pair may be two secrets, of which the first only looks like a name.
+    """
     if hasattr(value, "_asdict"):  # a named tuple, as SQLAlchemy's URL is
         return value._asdict()
     if hasattr(value, "get_secret_value"):  # pydantic's own kind of secret
         return {"secret": value.get_secret_value()}
     match value:
-        case (str(name), inner) if isinstance(value, tuple) and is_secret_key(name):
+        case (str(name), inner) if key is None and isinstance(value, tuple) and is_secret_key(name):
             return {name: inner}  # as in a list of pairs
     return value
 
@@ -83,7 +86,7 @@ def iter_environment_secrets(env: Mapping[str, str]) -> Iterator[str]:
     """Yield the values of variables that are named like secrets, and every URL's password."""
     for name, value in env.items():
         yield from find_value_secrets(value)
-        if name not in FOLDERS and is_secret_key(name) and not _is_common(value):
+        if name != FOLDER and is_secret_key(name) and not _is_common(value):
             yield value
 
 
@@ -193,8 +196,8 @@ def _stands_alone(value: str) -> bool:
 
 
 def _build_pattern(values: set[str]) -> re.Pattern[str]:
-    """Match the longest first, so that no part of a secret remains."""
-    ordered = sorted(values, key=lambda value: (-len(value), value))
+    """Match a secret before one that it begins with, so that no part of it remains."""
+    ordered = sorted(values, reverse=True)
     return re.compile(
         "|".join(
             rf"(?<!\w){re.escape(value)}(?!\w)" if _stands_alone(value) else re.escape(value)

@@ -125,9 +125,11 @@ def _merge(bounds: Iterable[Bounds]) -> Iterator[Bounds]:
 def names_variable(text: str) -> bool:
     """Return whether a value is meant as a variable, so that it is a name and no secret."""
     found = re.fullmatch(VARIABLE, text)
-    name = found and found["name"]
-    if found is None or name is None:
-        return found is not None
+    if found is None:
+        return False
+    name = found["name"]
+    if name is None:  # `{{ NAME }}`
+        return True
     return f"{found['start']}{found['end']}" in ENDS and ("_" in name or is_secret_key(name))
 
 
@@ -138,7 +140,7 @@ def _iter_in_urls(text: str) -> Iterator[Bounds]:
     for chunk in re.finditer(CHUNK, text):
         last = text.rfind("@", *chunk.span())
         at = chunk.start()
-        while (found := URL_USER.search(text, at, last + 1)) is not None:
+        while (found := URL_USER.search(text, at, last)) is not None:
             start, at = found.span("user")
             has_password = text[at] == ":"
             if (has_password or at == last) and TOKEN.fullmatch(text, start, at):

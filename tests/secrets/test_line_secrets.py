@@ -64,6 +64,8 @@ def test_what_stands_for_a_secret_is_found(line: str, masked: str) -> None:
         "use: secret_key",
         "uri: postgres://${DB_USER}:${DB_PASSWORD}@h/db",
         "SECRET_KEY:",
+        'SECRET_KEY: "',
+        "{SECRET_KEY: }",
     ],
 )
 def test_what_gives_nobody_away_is_left_alone(line: str) -> None:
@@ -90,6 +92,8 @@ def test_a_line_of_any_length_is_read_in_no_time(part: str) -> None:
         ("A: ${TOKEN:-x://u:p@h}", "A: ${TOKEN:-*}"),
         ("A: x://u:p@h, B: y://v:q@i", "A: x://u:*@h, B: y://v:*@i"),
         ("{A: 1, PASSWORD: x, TOKEN: y}", "{A: 1, PASSWORD: *, TOKEN: *}"),
+        ("'token': 12-34-geheim", "'token': *"),
+        ('"tokens": [1, 2], geheim', '"tokens": *'),
     ],
 )
 def test_secret_inside_a_secret_is_masked_once(line: str, masked: str) -> None:
@@ -104,6 +108,9 @@ def test_secret_inside_a_secret_is_masked_once(line: str, masked: str) -> None:
     ("line", "masked"),
     [
         ('TOKEN: "a b" # c', 'TOKEN: "*" # c'),
+        ('TOKEN: "a # b" # c', 'TOKEN: "*" # c'),
+        ("TOKEN: 'a # b' # c", "TOKEN: '*' # c"),
+        ('{TOKEN: "a, b", C: d}', '{TOKEN: "*", C: d}'),
         ("TOKEN: 'a ''b'' c' # d", "TOKEN: '*' # d"),
         ('TOKEN: "a \\" b" # c', 'TOKEN: "*" # c'),
         ('TOKEN: "${X:-abc}"', 'TOKEN: "${X:-*}"'),

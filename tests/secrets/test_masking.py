@@ -8,7 +8,10 @@ import pytest
 import yaml
 
 from assembler.__main__ import main
-from assembler.secrets.masking import mask_written
+from assembler.document.nodes import iter_scalars
+from assembler.planning.loading import load_profile
+from assembler.planning.step_forms import find_secret_options
+from assembler.secrets.masking import mask_profile, mask_written
 from tests.support.projects import HEAD, write_files
 
 if TYPE_CHECKING:
@@ -54,6 +57,7 @@ def show_values(
         ("{TOKEN: {$config: OTHER}}", {"TOKEN": {"$config": "OTHER"}}),
         ("{TOKEN: {$import: 'a:b'}}", {"TOKEN": {"$import": "a:b"}}),
         ("{TOKEN: {$app: name}}", {"TOKEN": {"$app": "name"}}),
+        ("{TOKEN: {$argument: name}}", {"TOKEN": {"$argument": "name"}}),
         (
             "{TOKEN: {$call: 'a:b', args: [c], with: {d: e}}}",
             {"TOKEN": {"$call": "a:b", "args": ["***"], "with": {"d": "***"}}},
@@ -94,6 +98,37 @@ def test_show_masks_what_stands_in_for_a_variable(
     assert show_values(folder, capsys, values, "--no-interpolate") == shown
 
 
+def test_secret_that_looks_like_a_variable_is_masked(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a variable holds is not read for more variables, so it names none."""
+    monkeypatch.setenv("SHOP_KEY", "${geheim}")
+
+    assert show_values(folder, capsys, "{TOKEN: '${SHOP_KEY}'}") == {"TOKEN": "***"}
+
+
+def test_name_of_the_step_that_gives_a_secret_is_shown(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It leads the reader to the secret, and says nothing of it."""
+    text = 'extensions: ["a:b", {use: "c:d", with: {token: {$step: "a:b"}}}]\n'
+
+    assert show(folder, capsys, text)["extensions"][1]["with"] == {"token": {"$step": "a:b"}}
+
+
+def test_no_part_of_a_masked_value_holds_the_secret(folder: Path) -> None:
+    """Whatever is printed of it: its text, its value, or how it was written."""
+    values = "{TOKEN: geheim, A: '${API_TOKEN:-geheim}', B: '${API_TOKEN:-geheim} b'}"
+    write_files(folder, {"web.yaml": f"{HEAD}config: [{{use: values, with: {values}}}]\n"})
+    loaded = load_profile("web.yaml", env={})
+
+    masked = mask_profile(loaded.node, find_secret_options)
+
+    parts = [(one.text, one.value, one.written) for one in iter_scalars(masked)]
+    assert ("***", "***", None) in parts
+    assert "geheim" not in str(parts)
+
+
 @pytest.mark.parametrize(
     ("text", "masked"),
     [
@@ -124,6 +159,7 @@ def test_option_that_a_catalogue_step_calls_secret_is_masked(
 extensions:
   - {use: secret_key, with: {key: a, fallbacks: [b, c]}}
   - {use: "a:b", with: {key: d}}
+  - {use: secret_key, name: other}
 """
     shown = show(folder, capsys, text)["extensions"]
 

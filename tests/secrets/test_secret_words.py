@@ -61,11 +61,25 @@ def test_last_word_says_that_a_key_only_describes_a_secret(word: str) -> None:
     assert is_secret_key(f"{word}_password")
 
 
+@pytest.mark.parametrize("word", ["pasword", "secrt", "SECERT", "apikye", "tokne", "MY_TOKNES"])
+def test_word_with_one_typo_makes_a_key_a_secret_s(word: str) -> None:
+    """Whoever mistyped a key did not mean to show what is under it."""
+    assert is_secret_key(word)
+
+
+@pytest.mark.parametrize("word", ["passed", "secrete", "taken", "woken", "toke", "spoken", "pswrd"])
+def test_word_that_only_resembles_a_secret_s_is_plain(word: str) -> None:
+    """A word of its own, a short one with another letter, or one with more than a typo."""
+    assert not is_secret_key(word)
+
+
 def test_phrase_needs_whole_words() -> None:
     """`monkey_api key` is not `api key` by accident of a word's end."""
     assert not is_secret_key("papi_key")
     assert not is_secret_key("api_keyboard")
     assert is_secret_key("myapikey")
+    assert is_secret_key("myaccesskey")
+    assert is_secret_key("SSHPRIVATEKEY")
     assert is_secret_key("APIKeys")
     assert is_secret_key("passes_password")
 
@@ -77,6 +91,8 @@ def test_phrase_needs_whole_words() -> None:
         ("x://u:p@h and y://v:q@i", ["p", "q"]),
         ("x://shop:shop@h", []),
         ("x://h:5000/", []),
+        ("pg://u:p@h", ["p"]),
+        ("host=h password=geheim", []),
         ("u:p@h", []),
         ("", []),
     ],

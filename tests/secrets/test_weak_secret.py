@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 
-from assembler.secrets.weak_secret import LIMIT_BYTES, find_weakness
+from assembler.secrets.weak_secret import FILE_HINT, HINT, LIMIT_BYTES, find_weakness, get_remedy
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,30 @@ def test_what_the_hint_makes_is_strong() -> None:
     assert find_weakness(secrets.token_bytes(32)) is None
     assert find_weakness(bytes([1, 2, 3, 4, 5, 6, 7, 8, 9, 97, 11, 12, 13, 14, 15, 16])) is None
     assert find_weakness("g8Kq1zPw5Yt7Rb3X"[:LIMIT_BYTES]) is None
+
+
+@pytest.mark.parametrize(
+    ("secret", "weakness", "remedy"),
+    [
+        (
+            "$SECRET_KEY_OF_THE_SHOP",
+            "it is the name of a variable, not its value",
+            "Write the variable as `${NAME}`.",
+        ),
+        ("/run/secrets/shop_key", "it is a path, not what the file holds", FILE_HINT),
+        (b"/run/secrets/shop_key", "it is a path, not what the file holds", FILE_HINT),
+        ("changeme", "it is a known default", HINT),
+        (b"changeme", "it is a known default", HINT),
+    ],
+)
+def test_remedy_fits_what_stands_in_place_of_the_secret(
+    secret: str | bytes, weakness: str, remedy: str
+) -> None:
+    """A variable that is not filled in and a file that is not read are no keys, however long."""
+    assert find_weakness(secret) == weakness
+    assert get_remedy(secret) == remedy
+
+
+def test_remedy_for_no_secret_at_all_is_a_new_one() -> None:
+    """As where the key is not set, or is a number."""
+    assert get_remedy(None) == get_remedy(12) == HINT
