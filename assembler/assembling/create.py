@@ -12,7 +12,7 @@ from assembler.assembling.assembly import Assembly
 from assembler.assembling.import_times import timing_imports
 from assembler.assembling.masked_error import build_masked_error
 from assembler.assembling.process import find_runner
-from assembler.assembling.progress import doing
+from assembler.assembling.progress import doing, note_failure
 from assembler.assembling.watching import watching
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
@@ -174,7 +174,11 @@ def assemble(  # noqa: PLR0913 - all but three by name
     with timing_imports(), watching(loaded.plan, watcher) as looks, ExitStack() as closers:
         assembly = Assembly(loaded, patched, report, closers, trial, looks, passed.arguments)
         report.scrub = assembly.scrubber.scrub
-        app = carry_out(assembly, passed.config, partial(_mount, (*above, profile.file)))
+        try:
+            app = carry_out(assembly, passed.config, partial(_mount, (*above, profile.file)))
+        except BaseException:
+            note_failure()
+            raise
         report.close = closers.pop_all().close
     return app
 

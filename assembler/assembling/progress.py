@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     # Carries a step out, and may change its entry in the report.
     Work = Callable[[PlannedStep, StepReport], None]
 
-__all__ = ["Doing", "Progress", "doing", "record_boot", "record_steps"]
+__all__ = ["Doing", "Progress", "doing", "note_failure", "record_boot", "record_steps"]
 
 # Pages that are not written to are not there: this is for the largest of reports.
 SIZE_BYTES = 1024 * 1024
@@ -45,6 +45,7 @@ class Progress:
     def __init__(self) -> None:
         """Begin; where the process is a fork of this one, both see the same."""
         self.started = time.monotonic()  # the clock of the machine: the same in both
+        self.has_failed = False  # known to this process alone: it closes what it opened
         self._memory = mmap(-1, SIZE_BYTES)
         self._written: dict[str, Any] = {}
 
@@ -104,6 +105,12 @@ _recorded: list[Progress] = []
 def record_boot(progress: Progress) -> None:
     """Record in ``progress`` what this process does from now on, in place of an earlier one."""
     _recorded[:] = [progress]
+
+
+def note_failure() -> None:
+    """Note that the boot of this process has failed, or was ended: the rest is closing."""
+    for progress in _recorded:
+        progress.has_failed = True
 
 
 def doing(what: str, find_place: Callable[[], Place]) -> AbstractContextManager[None]:

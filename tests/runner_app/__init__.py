@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flask import Flask
 
-__all__ = ["Resource", "add_routes", "fail", "fail_late", "tell", "wait_for_ever"]
+__all__ = ["Resource", "Signalled", "add_routes", "fail", "fail_late", "tell", "wait_for_ever"]
 
 
 def tell(what: str) -> None:
@@ -73,6 +74,16 @@ class Resource:
     def close(self) -> None:
         """Close it."""
         tell(f"close {self.label}")
+
+
+class Signalled(Resource):
+    """A resource whose process is told to end while it is closed."""
+
+    def close(self) -> None:
+        """Close it, after the signal."""
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0)  # where Python hands signals over
+        super().close()
 
 
 def wait_for_ever(app: Flask) -> None:  # noqa: ARG001 - the form of a step

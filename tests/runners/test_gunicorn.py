@@ -273,6 +273,21 @@ def test_workers_that_cannot_boot_say_why_once(
     assert "Traceback" not in served.process.stderr
 
 
+@pytest.mark.prepared
+def test_a_worker_that_cannot_boot_closes_what_it_opened_whatever_it_is_told(
+    process: StartProcess, tmp_path: Path
+) -> None:
+    """The first that fails has the master end the others, which may be closing by then."""
+    resources = RESOURCES.replace("Resource", "Signalled")
+    served = Served.start_unready(
+        process, tmp_path, f"patches: []\n{resources}  - tests.runner_app:fail\n"
+    )
+
+    assert served.process.wait() == 1
+    assert served.read_log() == ["open a", "open b", "failing", "close b", "close a"]
+    assert "the step is broken" in served.process.stderr
+
+
 def test_a_port_in_use_is_one_diagnostic(tmp_path: Path) -> None:
     """It is said at once, where gunicorn itself would try five times."""
     with socket.socket() as taken:
