@@ -12,7 +12,7 @@ from assembler.assembling.assembly import Assembly
 from assembler.assembling.import_times import timing_imports
 from assembler.assembling.masked_error import build_masked_error
 from assembler.assembling.process import find_runner
-from assembler.assembling.progress import doing, note_failure
+from assembler.assembling.progress import doing, note_closing
 from assembler.assembling.watching import watching
 from assembler.diagnostics import codes
 from assembler.diagnostics.diagnostic import ProfileError
@@ -177,7 +177,7 @@ def assemble(  # noqa: PLR0913 - all but three by name
         try:
             app = carry_out(assembly, passed.config, partial(_mount, (*above, profile.file)))
         except BaseException:
-            note_failure()
+            note_closing(is_closing=True)
             raise
         report.close = closers.pop_all().close
     return app
@@ -208,7 +208,11 @@ def _mount(above: tuple[Path, ...], assembly: Assembly, node: Node, path: str) -
     patched = apply_plan_patches(loaded, assembly.patched.mode)
     patched = patched._replace(boot=assembly.patched.boot)
     passed = Passed(None, assembly.arguments)
-    app = assemble(loaded, patched, passed, trial=assembly.trial, above=above)
+    try:
+        app = assemble(loaded, patched, passed, trial=assembly.trial, above=above)
+    except BaseException:
+        note_closing(is_closing=False)  # it is closed, and the app above may go on without it
+        raise
     report = app.extensions["assembler"]
     assembly.closers.callback(report.close)
     assembly.report.endings += report.endings

@@ -94,8 +94,8 @@ class Extending:
         options = self.assembly.type_options(step, form.options)
         if self.assembly.loaded.policy.limits_files and find_file_options(form.options):
             raise_faults(self._get_asker().iter_option_faults(form.options, vars(options)))
-        if options.__pydantic_extra__:  # in a tenth of the time of `model_extra`
-            raise_faults(self._get_asker().iter_flask_faults(options.__pydantic_extra__))
+        if options.model_extra:
+            raise_faults(self._get_asker().iter_flask_faults(options.model_extra))
         try:
             return form.apply(StepRun(self.assembly, planned, entry, self.mount), options)
         except ModuleNotFoundError as error:

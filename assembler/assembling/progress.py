@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     # Carries a step out, and may change its entry in the report.
     Work = Callable[[PlannedStep, StepReport], None]
 
-__all__ = ["Doing", "Progress", "doing", "note_failure", "record_boot", "record_steps"]
+__all__ = ["Doing", "Progress", "doing", "note_closing", "record_boot", "record_steps"]
 
 # Pages that are not written to are not there: this is for the largest of reports.
 SIZE_BYTES = 1024 * 1024
@@ -45,7 +45,7 @@ class Progress:
     def __init__(self) -> None:
         """Begin; where the process is a fork of this one, both see the same."""
         self.started = time.monotonic()  # the clock of the machine: the same in both
-        self.has_failed = False  # known to this process alone: it closes what it opened
+        self.is_closing = False  # what a boot opened that has failed; known to this process alone
         self._memory = mmap(-1, SIZE_BYTES)
         self._written: dict[str, Any] = {}
 
@@ -107,10 +107,10 @@ def record_boot(progress: Progress) -> None:
     _recorded[:] = [progress]
 
 
-def note_failure() -> None:
-    """Note that the boot of this process has failed, or was ended: the rest is closing."""
+def note_closing(*, is_closing: bool) -> None:
+    """Note whether this process closes what an app had opened that could not be assembled."""
     for progress in _recorded:
-        progress.has_failed = True
+        progress.is_closing = is_closing
 
 
 def doing(what: str, find_place: Callable[[], Place]) -> AbstractContextManager[None]:

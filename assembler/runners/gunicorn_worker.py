@@ -206,5 +206,5 @@ class BootingWorker:
         self.alive = False
         for listener in self.sockets:  # nobody accepts here, and leaving may take a while
             listener.close()
-        if not self.progress.has_failed:  # else it ends by itself, when what it opened is closed
+        if not self.progress.is_closing:  # else it ends by itself, when what it opened is closed
             raise SystemExit(0)

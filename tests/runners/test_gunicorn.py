@@ -288,6 +288,25 @@ def test_a_worker_that_cannot_boot_closes_what_it_opened_whatever_it_is_told(
     assert "the step is broken" in served.process.stderr
 
 
+@pytest.mark.prepared
+def test_a_worker_whose_mounted_profile_was_skipped_still_ends_while_it_boots(
+    process: StartProcess, tmp_path: Path
+) -> None:
+    """Only closing is left undisturbed: the boot goes on without what failed."""
+    mounted = f"{HEAD}extensions: [tests.runner_app:fail]\n"
+    (tmp_path / "mounted.yaml").write_text(mounted, "utf-8")
+    mount = "{use: ./mounted.yaml, as: mount, with: {path: /m}, on_error: skip}"
+    served = Served.start_unready(
+        process,
+        tmp_path,
+        f"patches: []\n{RESOURCES}  - {mount}\n  - tests.runner_app:wait_for_ever\n",
+    )
+    served.wait_for_log("waiting")
+
+    assert served.process.terminate(timeout_seconds=10) == 0
+    assert served.read_log()[-2:] == ["close b", "close a"]
+
+
 def test_a_port_in_use_is_one_diagnostic(tmp_path: Path) -> None:
     """It is said at once, where gunicorn itself would try five times."""
     with socket.socket() as taken:
